@@ -1,0 +1,53 @@
+"""Places in a text: offsets, lines and columns, and pointers into a value."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Pointer: TypeAlias = tuple[str | int, ...]
+"""The way from a value to a node inside it: names of members, indexes of items."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a text, in code points from 0; `end` is exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A point of a text: line and column from 1, offset from 0, all in code points."""
+
+    line: int
+    column: int
+    offset: int
+
+
+class Lines:
+    """Lines of a text, ended by LF, CRLF or CR as editors end them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+
+    def position(self, offset: int) -> Position:
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1, offset)
+
+    def text(self, line: int) -> str:
+        """Return line number `line` (from 1) without its end; empty past the last."""
+        if not 1 <= line <= len(self._starts):
+            return ""
+        start = self._starts[line - 1]
+        end = self._starts[line] if line < len(self._starts) else len(self._text)
+        return self._text[start:end].rstrip("\r\n")
+
+    def __len__(self) -> int:
+        return len(self._starts)
