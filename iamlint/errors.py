@@ -1,4 +1,4 @@
-"""What iamlint raises. Messages are lower case; help stands apart; the command line formats both."""
+"""What iamlint raises: lower-case messages, help apart from them; the command line formats both."""
 
 from __future__ import annotations
 

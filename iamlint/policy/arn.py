@@ -1,0 +1,75 @@
+"""Amazon resource names, as policies write them: with wildcards, and sometimes too short.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from iamlint.policy.wildcard import is_wild
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """The six fields of an ARN, the first being `arn`; the last may hold further colons."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    @property
+    def resource_type(self) -> str:
+        """What stands before the first `/` or `:` of the resource, such as `role`."""
+        return re.split("[/:]", self.resource, maxsplit=1)[0]
+
+    @property
+    def resource_name(self) -> str:
+        """What follows the last `/` of the resource."""
+        return self.resource.rsplit("/", 1)[-1]
+
+
+def parse_arn(text: str) -> Arn | None:
+    """Read an ARN of six fields; None for anything else."""
+    if not text.startswith("arn:"):
+        return None
+    fields = split_arn(text)
+    return Arn(*fields[1:]) if len(fields) == 6 else None  # noqa: PLR2004 - an ARN has six fields
+
+
+def split_arn(text: str) -> list[str]:
+    """Split at the first five colons, but not at those inside `${…}`."""
+    fields, start, depth = [], 0, 0
+    for at, char in enumerate(text):
+        if char == "{" and text[at - 1 : at] == "$":
+            depth += 1
+        elif char == "}" and depth:
+            depth -= 1
+        elif char == ":" and not depth:
+            fields.append(text[start:at])
+            start = at + 1
+            if len(fields) == 5:  # noqa: PLR2004 - the sixth field takes the rest
+                break
+    return [*fields, text[start:]]
+
+
+def is_account_id(text: str) -> bool:
+    return _ACCOUNT.fullmatch(text) is not None
+
+
+def account_of(text: str) -> str | None:
+    """Return the account that an ARN or a bare account id names; None for none or several."""
+    if is_account_id(text):
+        return text
+    arn = parse_arn(text)
+    if arn is None or is_wild(arn.account) or not is_account_id(arn.account):
+        return None
+    return arn.account

@@ -1,0 +1,220 @@
+"""What a policy says: frozen, typed, spelling normalised, each part with its pointer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.policy.grammar import (
+    Effect,
+    Kind,
+    Operator,
+    OperatorFamily,
+    PrincipalType,
+    Quantifier,
+    Version,
+)
+from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from iamlint.policy.problem import Problem
+    from iamlint.text.span import Pointer, Span
+
+Text: TypeAlias = str | Partial | Unknown
+"""A string of a policy, as far as it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A node of a policy, or with `key` the name of a member; `span` where no node stands."""
+
+    pointer: Pointer
+    key: bool = False
+    span: Span | None = None
+
+    def __truediv__(self, step: str | int) -> At:
+        return At((*self.pointer, step))
+
+    @property
+    def of_key(self) -> At:
+        return At(self.pointer, key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One string of an element or a condition; booleans and numbers count as their JSON text."""
+
+    value: Text
+    at: At
+
+    @property
+    def text(self) -> str:
+        """The value as the file writes it, unknown parts included."""
+        return self.value.text if isinstance(self.value, Unknown) else str(self.value)
+
+    @property
+    def known(self) -> str | None:
+        """The value when all of it is known."""
+        return self.value if isinstance(self.value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`Action`, `NotAction`, `Resource` or `NotResource`; `scalar` when written as one string."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    at: At
+    scalar: bool = False
+
+    @property
+    def known(self) -> bool:
+        return all(entry.known is not None for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One principal of a statement; a bare `*` is `AWS: *`."""
+
+    type: PrincipalType
+    entry: Entry
+
+    @property
+    def at(self) -> At:
+        return self.entry.at
+
+    @property
+    def text(self) -> str:
+        return self.entry.text
+
+    @property
+    def is_everyone(self) -> bool:
+        return self.type is PrincipalType.AWS and self.entry.known == "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Principals:
+    """`Principal` or `NotPrincipal`; `bare` when it was written as the string `*`."""
+
+    name: str
+    entries: tuple[Principal, ...]
+    at: At
+    bare: bool = False
+
+    def of(self, type_: PrincipalType) -> tuple[Principal, ...]:
+        return tuple(p for p in self.entries if p.type is type_)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One key under one operator. Conditions are ANDed, the values of one are ORed.
+
+    `operator` is None when AWS knows no such operator; `operator_text` is what was written.
+    """
+
+    operator: Operator | None
+    operator_text: str
+    quantifier: Quantifier
+    if_exists: bool
+    key: str
+    values: tuple[Entry, ...]
+    at: At
+    values_at: At
+    operator_at: At
+
+    @property
+    def name(self) -> str:
+        """The key in lower case: AWS compares keys without regard to case."""
+        return self.key.lower()
+
+    @property
+    def family(self) -> OperatorFamily | None:
+        return self.operator.family if self.operator else None
+
+    @property
+    def negated(self) -> bool:
+        return self.operator is not None and self.operator.negated
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether a request without the key fails the condition.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+        """
+        if self.operator is None or self.if_exists or self.quantifier is Quantifier.ALL:
+            return False
+        if self.operator.family is OperatorFamily.NULL:
+            values = [entry.text.lower() for entry in self.values]
+            return values == ["false"]
+        return self.quantifier is Quantifier.ANY or not self.operator.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement. `effect` is None when it is missing, wrong or unknown.
+
+    `opaque` names the elements of which some part could not be known.
+    """
+
+    index: int
+    at: At
+    sid: Entry | None = None
+    effect: Effect | None = None
+    principal: Principals | None = None
+    not_principal: Principals | None = None
+    action: Element | None = None
+    not_action: Element | None = None
+    resource: Element | None = None
+    not_resource: Element | None = None
+    conditions: tuple[Condition, ...] = ()
+    opaque: frozenset[str] = frozenset()
+
+    @property
+    def allows(self) -> bool:
+        return self.effect is Effect.ALLOW
+
+    @property
+    def denies(self) -> bool:
+        return self.effect is Effect.DENY
+
+    @property
+    def action_element(self) -> Element | None:
+        """`Action` or `NotAction`, whichever is there."""
+        return self.action or self.not_action
+
+    @property
+    def resource_element(self) -> Element | None:
+        """`Resource` or `NotResource`, whichever is there."""
+        return self.resource or self.not_resource
+
+    @property
+    def actions(self) -> tuple[Entry, ...]:
+        return self.action.entries if self.action else ()
+
+    @property
+    def resources(self) -> tuple[Entry, ...]:
+        return self.resource.entries if self.resource else ()
+
+    @property
+    def principals(self) -> tuple[Principal, ...]:
+        return self.principal.entries if self.principal else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole document. `version` is None when it is missing, wrong or unknown."""
+
+    kind: Kind
+    statements: tuple[Statement, ...]
+    version: Version | None = None
+    has_version: bool = False
+    problems: tuple[Problem, ...] = ()
+    opaque: frozenset[str] = frozenset()
+
+    @property
+    def knows_variables(self) -> bool:
+        """Whether `${…}` is a variable in it.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+        """
+        return self.version is Version.V2012

@@ -1,0 +1,283 @@
+"""A plain value to a policy, with every grammar problem on the way, never only the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from iamlint.policy import parse_condition
+from iamlint.policy.grammar import (
+    PAIRS,
+    POLICY_ELEMENTS,
+    STATEMENT_ELEMENTS,
+    Effect,
+    Kind,
+    PrincipalType,
+    Version,
+)
+from iamlint.policy.model import (
+    At,
+    Condition,
+    Element,
+    Entry,
+    Policy,
+    Principal,
+    Principals,
+    Statement,
+)
+from iamlint.policy.problem import GrammarFault
+from iamlint.policy.reading import Reading, is_unknown
+from iamlint.policy.spelling import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.text.source import Value
+
+
+def parse_policy(value: Value, kind: Kind) -> Policy:
+    """Read a document; what is wrong with it is in `problems`, the rest is read all the same."""
+    return _Policy(Reading(), kind).policy(value)
+
+
+@dataclass(slots=True)
+class _Policy:
+    reading: Reading
+    kind: Kind
+
+    def policy(self, value: Value) -> Policy:
+        root = At(())
+        if is_unknown(value):
+            return Policy(self.kind, (), opaque=frozenset({"Statement"}))
+        members = self.reading.object(value, root, "a policy")
+        if members is None:
+            return Policy(self.kind, (), problems=tuple(self.reading.problems))
+        meant = self._elements(members, root, POLICY_ELEMENTS, "a policy")
+        version = self._version(members, root)
+        if "Id" in members:
+            self.reading.string(members["Id"], root / "Id", "`Id`")
+        statements = tuple(self._statements(members, root, meant))
+        return Policy(
+            self.kind,
+            statements,
+            version=version,
+            has_version="Version" in members,
+            problems=tuple(self.reading.problems),
+            opaque=frozenset(name for name in members if is_unknown(members[name])),
+        )
+
+    def _elements(
+        self, members: dict[str, Value], at: At, known: tuple[str, ...], of: str
+    ) -> frozenset[str]:
+        """Report unknown elements; return the names that are there or were probably meant."""
+        meant = set(members)
+        for name in members:
+            if name in known:
+                continue
+            near = closest(name, known)
+            if near:
+                meant.add(near)
+            self.reading.report(
+                GrammarFault.UNKNOWN_ELEMENT,
+                (at / name).of_key,
+                f"`{name}` is no element of {of}",
+                help=f"did you mean `{near}`?" if near else f"the elements are {_names(known)}",
+            )
+        return frozenset(meant)
+
+    def _version(self, members: dict[str, Value], root: At) -> Version | None:
+        at = root / "Version"
+        if "Version" not in members:
+            return None
+        text = self.reading.string(members["Version"], at, "`Version`")
+        if text is None or not isinstance(text.value, str):
+            return None
+        if text.value in set(Version):
+            return Version(text.value)
+        self.reading.report(
+            GrammarFault.INVALID_VERSION,
+            at,
+            f"`{text.value}` is no version of the policy language",
+            help="write `2012-10-17`; it names the language, not the date of the policy",
+        )
+        return None
+
+    def _statements(
+        self, members: dict[str, Value], root: At, meant: frozenset[str]
+    ) -> Iterator[Statement]:
+        at = root / "Statement"
+        if "Statement" not in members:
+            if "Statement" not in meant:
+                self.reading.report(
+                    GrammarFault.MISSING_STATEMENT, root, "the policy has no `Statement`"
+                )
+            return
+        value = members["Statement"]
+        if isinstance(value, dict):
+            yield from self._statement(value, at, 0)
+        elif isinstance(value, list):
+            if not value:
+                self.reading.report(
+                    GrammarFault.MISSING_STATEMENT, at, "the policy has no statement"
+                )
+            for index, item in enumerate(value):
+                yield from self._statement(item, at / index, index)
+        elif not is_unknown(value):
+            self.reading.wrong_type(value, at, "`Statement`", "an object or a list of objects")
+
+    def _statement(self, value: Value, at: At, index: int) -> Iterator[Statement]:
+        if is_unknown(value):
+            yield Statement(index, at, opaque=frozenset(STATEMENT_ELEMENTS))
+            return
+        members = self.reading.object(value, at, "a statement")
+        if members is not None:
+            yield _Statement(self.reading, self.kind, members, at).read(
+                index, self._elements(members, at, STATEMENT_ELEMENTS, "a statement")
+            )
+
+
+@dataclass(slots=True)
+class _Statement:
+    reading: Reading
+    kind: Kind
+    members: dict[str, Value]
+    at: At
+    opaque: set[str] = field(default_factory=set)
+
+    def read(self, index: int, meant: frozenset[str]) -> Statement:
+        self._missing(meant)
+        self._conflicts()
+        statement = Statement(
+            index,
+            self.at,
+            sid=self._sid(),
+            effect=self._effect(),
+            principal=self._principals("Principal"),
+            not_principal=self._principals("NotPrincipal"),
+            action=self._element("Action"),
+            not_action=self._element("NotAction"),
+            resource=self._element("Resource"),
+            not_resource=self._element("NotResource"),
+            conditions=tuple(self._conditions()),
+        )
+        return replace(statement, opaque=frozenset(self.opaque))
+
+    def _missing(self, meant: frozenset[str]) -> None:
+        wanted = [
+            (GrammarFault.MISSING_EFFECT, ("Effect",)),
+            (GrammarFault.MISSING_ACTION, ("Action", "NotAction")),
+        ]
+        if self.kind is not Kind.TRUST:
+            wanted.append((GrammarFault.MISSING_RESOURCE, ("Resource", "NotResource")))
+        if self.kind.has_principal:
+            wanted.append((GrammarFault.MISSING_PRINCIPAL, ("Principal", "NotPrincipal")))
+        for fault, names in wanted:
+            if not meant.intersection(names):
+                self.reading.report(fault, self.at, f"the statement has no {_names(names, 'or')}")
+
+    def _conflicts(self) -> None:
+        for one, other in PAIRS:
+            if one in self.members and other in self.members:
+                self.reading.report(
+                    GrammarFault.CONFLICTING_ELEMENTS,
+                    (self.at / other).of_key,
+                    f"a statement takes `{one}` or `{other}`, not both",
+                )
+        for name in ("Principal", "NotPrincipal"):
+            if name in self.members and not self.kind.has_principal:
+                self.reading.report(
+                    GrammarFault.MISPLACED_PRINCIPAL,
+                    (self.at / name).of_key,
+                    f"a policy of kind {self.kind} takes no `{name}`",
+                    help="it applies to whom it is attached to",
+                )
+
+    def _sid(self) -> Entry | None:
+        if "Sid" not in self.members:
+            return None
+        return self.reading.string(self.members["Sid"], self.at / "Sid", "`Sid`")
+
+    def _effect(self) -> Effect | None:
+        at = self.at / "Effect"
+        if "Effect" not in self.members:
+            return None
+        entry = self.reading.string(self.members["Effect"], at, "`Effect`")
+        if entry is None or entry.known is None:
+            self.opaque.add("Effect")
+            return None
+        if entry.known in set(Effect):
+            return Effect(entry.known)
+        near = closest(entry.known, Effect)
+        self.reading.report(
+            GrammarFault.INVALID_EFFECT,
+            at,
+            f"`{entry.known}` is no effect",
+            help=f"did you mean `{near}`?" if near else "write `Allow` or `Deny`",
+        )
+        return None
+
+    def _element(self, name: str) -> Element | None:
+        if name not in self.members:
+            return None
+        value, at = self.members[name], self.at / name
+        entries = tuple(self.reading.strings(value, at, f"`{name}`"))
+        element = Element(name, entries, at, scalar=not isinstance(value, list))
+        if not element.known or is_unknown(value):
+            self.opaque.add(name)
+        return element
+
+    def _principals(self, name: str) -> Principals | None:
+        if name not in self.members:
+            return None
+        value, at = self.members[name], self.at / name
+        if is_unknown(value):
+            self.opaque.add(name)
+            return Principals(name, (), at)
+        if value == "*":
+            everyone = Principal(PrincipalType.AWS, Entry("*", at))
+            return Principals(name, (everyone,), at, bare=True)
+        if isinstance(value, str):
+            self.reading.report(
+                GrammarFault.INVALID_PRINCIPAL,
+                at,
+                f"`{value}` is no principal: only `*` may stand alone",
+                help=f'write {{"AWS": "{value}"}} or another type of principal',
+            )
+            return Principals(name, (), at)
+        members = self.reading.object(value, at, f"`{name}`")
+        entries = tuple(self._typed_principals(members or {}, at))
+        if any(principal.entry.known is None for principal in entries):
+            self.opaque.add(name)
+        return Principals(name, entries, at)
+
+    def _typed_principals(self, members: dict[str, Value], at: At) -> Iterator[Principal]:
+        types = tuple(PrincipalType)
+        for name, value in members.items():
+            if name not in types:
+                near = closest(name, types)
+                self.reading.report(
+                    GrammarFault.UNKNOWN_PRINCIPAL_TYPE,
+                    (at / name).of_key,
+                    f"`{name}` is no type of principal",
+                    help=f"did you mean `{near}`?" if near else f"the types are {_names(types)}",
+                )
+                continue
+            for entry in self.reading.strings(value, at / name, f"`{name}`"):
+                yield Principal(PrincipalType(name), entry)
+
+    def _conditions(self) -> Iterator[Condition]:
+        if "Condition" not in self.members:
+            return
+        value, at = self.members["Condition"], self.at / "Condition"
+        if is_unknown(value):
+            self.opaque.add("Condition")
+            return
+        for condition in parse_condition.conditions(self.reading, value, at):
+            if any(entry.known is None for entry in condition.values):
+                self.opaque.add("Condition")
+            yield condition
+
+
+def _names(names: tuple[str, ...], last: str = "and") -> str:
+    *most, end = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} {last} {end}" if most else end

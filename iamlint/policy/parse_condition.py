@@ -1,0 +1,129 @@
+"""The `Condition` element: operator, key, values.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OPERATORS, Operator, OperatorFamily, Quantifier
+from iamlint.policy.model import At, Condition, Entry
+from iamlint.policy.problem import GrammarFault
+from iamlint.policy.reading import Reading, is_unknown, unknown
+from iamlint.policy.spelling import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.text.source import Value
+
+_IF_EXISTS = "ifexists"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorText:
+    """An operator taken apart: `ForAnyValue:StringLikeIfExists` has all three parts."""
+
+    operator: Operator | None
+    quantifier: Quantifier
+    if_exists: bool
+    base: str
+
+
+def split_operator(text: str) -> OperatorText:
+    """Take an operator apart, in any letter case."""
+    prefix, colon, base = text.rpartition(":")
+    quantifier = _QUANTIFIERS.get(prefix.lower()) if colon else Quantifier.NONE
+    if quantifier is None:
+        return OperatorText(None, Quantifier.NONE, if_exists=False, base=text)
+    if_exists = base.lower().endswith(_IF_EXISTS)
+    base = base[: -len(_IF_EXISTS)] if if_exists else base
+    return OperatorText(OPERATORS.get(base.lower()), quantifier, if_exists, base)
+
+
+_QUANTIFIERS = {q.lower(): q for q in Quantifier if q}
+
+
+def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
+    """Yield each key under each operator."""
+    operators = reading.object(value, at, "`Condition`")
+    for name, keys in (operators or {}).items():
+        parts = _operator(reading, name, (at / name).of_key)
+        members = reading.object(keys, at / name, f"`{name}`")
+        if members == {}:
+            reading.report(GrammarFault.EMPTY_OPERATOR, at / name, f"`{name}` has no condition key")
+        for key, values in (members or {}).items():
+            if ":" not in key:
+                reading.report(
+                    GrammarFault.INVALID_CONDITION_KEY,
+                    (at / name / key).of_key,
+                    f"`{key}` is no condition key: it has no prefix",
+                    help="keys read `aws:Name` or `service:Name`",
+                )
+            yield Condition(
+                operator=parts.operator,
+                operator_text=name,
+                quantifier=parts.quantifier,
+                if_exists=parts.if_exists,
+                key=key,
+                values=tuple(_values(reading, values, at / name / key)),
+                at=(at / name / key).of_key,
+                values_at=at / name / key,
+                operator_at=(at / name).of_key,
+            )
+
+
+def _operator(reading: Reading, text: str, at: At) -> OperatorText:
+    parts = split_operator(text)
+    if parts.operator is None:
+        near = closest(parts.base, [operator.name for operator in OPERATORS.values()])
+        reading.report(
+            GrammarFault.UNKNOWN_OPERATOR,
+            at,
+            f"`{text}` is no condition operator",
+            help=f"did you mean `{near}`?" if near else None,
+        )
+    elif parts.if_exists and parts.operator.family is OperatorFamily.NULL:
+        reading.report(
+            GrammarFault.NULL_IF_EXISTS,
+            at,
+            "`Null` takes no `IfExists`: it asks itself whether the key exists",
+        )
+    return parts
+
+
+def _values(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
+    if not isinstance(value, list):
+        yield from _value(reading, value, at)
+        return
+    types = {_json_type(item) for item in value if not is_unknown(item)}
+    if len(types) > 1 and types <= {"string", "number", "boolean"}:
+        reading.report(
+            GrammarFault.MIXED_VALUES,
+            at,
+            f"the values are of several types: {', '.join(sorted(types))}",
+            help="put each of them in quotes",
+        )
+    for index, item in enumerate(value):
+        yield from _value(reading, item, at / index)
+
+
+def _value(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
+    if isinstance(value, bool):
+        yield Entry("true" if value else "false", at)
+    elif isinstance(value, int | float):
+        yield Entry(str(value), at)
+    elif isinstance(value, str) or is_unknown(value):
+        yield Entry(unknown(value), at)
+    else:
+        reading.wrong_type(value, at, "a condition value", "a string, a number or a boolean")
+
+
+def _json_type(value: Value) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    return "string" if isinstance(value, str) else "other"

@@ -1,0 +1,46 @@
+"""What the parser finds wrong with a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamlint.policy.model import At
+
+
+class GrammarFault(StrEnum):
+    """Ways in which a document breaks the policy grammar; each has its rule."""
+
+    UNREADABLE = "unreadable"
+    RELAXED_JSON = "relaxed json"
+    DUPLICATE_KEY = "duplicate key"
+    WRONG_TYPE = "wrong type"
+    MIXED_VALUES = "mixed values"
+    UNKNOWN_ELEMENT = "unknown element"
+    MISSING_STATEMENT = "missing statement"
+    MISSING_EFFECT = "missing effect"
+    MISSING_ACTION = "missing action"
+    MISSING_RESOURCE = "missing resource"
+    MISSING_PRINCIPAL = "missing principal"
+    INVALID_VERSION = "invalid version"
+    INVALID_EFFECT = "invalid effect"
+    CONFLICTING_ELEMENTS = "conflicting elements"
+    MISPLACED_PRINCIPAL = "misplaced principal"
+    INVALID_PRINCIPAL = "invalid principal"
+    UNKNOWN_PRINCIPAL_TYPE = "unknown principal type"
+    UNKNOWN_OPERATOR = "unknown operator"
+    NULL_IF_EXISTS = "null if exists"
+    INVALID_CONDITION_KEY = "invalid condition key"
+    EMPTY_OPERATOR = "empty operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault at one place; the message says what is wrong with this very text."""
+
+    fault: GrammarFault
+    at: At
+    message: str
+    help: str | None = None

@@ -1,0 +1,82 @@
+"""Takes plain values apart: objects, strings, lists of strings; notes what has a wrong type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iamlint.policy.model import At, Entry
+from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.text.source import Partial, Tagged, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(slots=True)
+class Reading:
+    """The problems found so far."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, fault: GrammarFault, at: At, message: str, *, help: str | None = None) -> None:  # noqa: A002 - the word users read
+        self.problems.append(Problem(fault, at, message, help))
+
+    def wrong_type(self, value: Value, at: At, what: str, wanted: str) -> None:
+        self.report(
+            GrammarFault.WRONG_TYPE, at, f"{what} must be {wanted}, and is {_type_of(value)}"
+        )
+
+    def object(self, value: Value, at: At, what: str) -> dict[str, Value] | None:
+        if isinstance(value, dict):
+            return value
+        if not is_unknown(value):
+            self.wrong_type(value, at, what, "an object")
+        return None
+
+    def string(self, value: Value, at: At, what: str) -> Entry | None:
+        if isinstance(value, str):
+            return Entry(value, at)
+        if is_unknown(value):
+            return Entry(unknown(value), at)
+        self.wrong_type(value, at, what, "a string")
+        return None
+
+    def strings(self, value: Value, at: At, what: str) -> Iterator[Entry]:
+        """Yield the strings of a scalar or a list."""
+        if not isinstance(value, list):
+            if isinstance(value, str) or is_unknown(value):
+                yield Entry(unknown(value), at)
+            else:
+                self.wrong_type(value, at, what, "a string or a list of strings")
+            return
+        for index, item in enumerate(value):
+            entry = self.string(item, at / index, f"an entry of {what}")
+            if entry:
+                yield entry
+
+
+def is_unknown(value: Value) -> bool:
+    return isinstance(value, Unknown | Partial | Tagged)
+
+
+def unknown(value: Value) -> str | Partial | Unknown:
+    """Return a string as far as it is known."""
+    if isinstance(value, str | Partial | Unknown):
+        return value
+    if isinstance(value, Tagged):
+        inner = value.value
+        return Unknown(f"{value.tag} {inner}" if isinstance(inner, str) else value.tag)
+    return Unknown("")
+
+
+def _type_of(value: Value) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object"
