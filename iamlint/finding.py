@@ -1,0 +1,139 @@
+"""What users see: a finding, at a place, with its severity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.span import Pointer, Position
+
+
+class Severity(StrEnum):
+    """Error: AWS rejects it, or it cannot do what it says. Warning: a weakness. Note: a nicety."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        return tuple(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Profile(StrEnum):
+    """Strict adds rules that are right but noisy."""
+
+    DEFAULT = "default"
+    STRICT = "strict"
+
+
+class Family(StrEnum):
+    SYNTAX = "syntax"
+    ACTIONS = "actions"
+    RESOURCES = "resources"
+    CONDITIONS = "conditions"
+    PRINCIPALS = "principals"
+    TRUST = "trust"
+    BREADTH = "breadth"
+    ESCALATION = "escalation"
+    EXPOSURE = "exposure"
+    ORGANIZATIONS = "organizations"
+    REDUNDANCY = "redundancy"
+    QUOTAS = "quotas"
+    HYGIENE = "hygiene"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Range:
+    """A stretch of a file; `end` is exclusive."""
+
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A further place that belongs to a finding."""
+
+    pointer: Pointer
+    range: Range
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    range: Range
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A way to mend a finding; `safe` when it cannot change who has access."""
+
+    safe: bool
+    description: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """Which policy of the file: `pointer` leads to it from the top of the file."""
+
+    kind: Kind
+    name: str | None
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRef:
+    index: int
+    sid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count: the reason given, and where it was given."""
+
+    reason: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause at one place. `pointer` leads from the policy to the node at fault."""
+
+    rule: str
+    family: Family
+    severity: Severity
+    confidence: Confidence
+    profile: Profile
+    security_severity: float | None
+    access_analyzer: str | None
+    message: str
+    help: str | None
+    path: str
+    policy: PolicyRef
+    statement: StatementRef | None
+    pointer: Pointer
+    range: Range
+    fingerprint: str
+    related: tuple[Related, ...] = ()
+    properties: Mapping[str, object] = field(default_factory=dict)
+    fix: Fix | None = None
+    suppressed: Suppression | None = None
+
+    @property
+    def order(self) -> tuple[str, Range, str, str]:
+        """Findings are reported by path, line, column, rule."""
+        return (self.path, self.range, self.rule, self.message)

@@ -1,0 +1,126 @@
+"""A policy that was found: where it stands, of which kind it is, what it is attached to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from iamlint.policy.model import At, Policy
+from iamlint.policy.parse import parse_policy
+from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.text.source import Fault, Flaw, Source, Tagged, Value
+
+if TYPE_CHECKING:
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.span import Pointer, Span
+
+
+class Certainty(StrEnum):
+    """How it is known that this is a policy, and of this kind."""
+
+    DECLARED = "declared"  # the user says so
+    TABLE = "table"  # it stands where the format holds policies
+    SHAPE = "shape"  # it looks like one
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What a policy is attached to, as far as known; `resource_type` as CloudFormation names it."""
+
+    principal: str | None = None
+    resource_type: str | None = None
+    arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnalysed:
+    """Something that was left out, and why; `unreadable` when it was meant to be read."""
+
+    path: str
+    pointer: Pointer
+    reason: str
+    unreadable: bool = False
+
+
+_FLAWS = {
+    Fault.UNREADABLE: GrammarFault.UNREADABLE,
+    Fault.DUPLICATE_KEY: GrammarFault.DUPLICATE_KEY,
+    Fault.COMMENT: GrammarFault.RELAXED_JSON,
+    Fault.TRAILING_COMMA: GrammarFault.RELAXED_JSON,
+    Fault.JSON5_SYNTAX: GrammarFault.RELAXED_JSON,
+    Fault.CONTROL_CHARACTER: GrammarFault.RELAXED_JSON,
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One policy of a file.
+
+    `pointer` leads to it from the top of the file; `root` from the top of `source`, which is
+    shorter when the policy is a JSON string inside the file.
+    """
+
+    path: str
+    source: Source
+    pointer: Pointer
+    root: Pointer
+    kind: Kind
+    name: str | None = None
+    certainty: Certainty = Certainty.SHAPE
+    attachment: Attachment = Attachment()
+
+    @cached_property
+    def value(self) -> Value:
+        value = self.source.value
+        for step in self.root:
+            while isinstance(value, Tagged):
+                value = value.value
+            value = value[step]  # type: ignore[index] # the loader found it here
+        return value
+
+    @cached_property
+    def policy(self) -> Policy:
+        if not self.source.readable:
+            return Policy(self.kind, (), problems=tuple(self._flaws()))
+        policy = parse_policy(self.value, self.kind)
+        flaws = tuple(self._flaws())
+        if not flaws:
+            return policy
+        return Policy(
+            policy.kind,
+            policy.statements,
+            version=policy.version,
+            has_version=policy.has_version,
+            problems=flaws + policy.problems,
+            opaque=policy.opaque,
+        )
+
+    @property
+    def written(self) -> str:
+        """The policy as the file writes it."""
+        whole = self.span(At(()))
+        return self.source.text[whole.start : whole.end]
+
+    def span(self, at: At) -> Span:
+        """Return the place of a node of the policy in the file's text."""
+        if at.span is not None:
+            return at.span
+        return self.source.locate((*self.root, *at.pointer), key=at.key)
+
+    def _flaws(self) -> list[Problem]:
+        """Flaws of the text inside the policy are problems of the policy."""
+        flaws = [flaw for flaw in self.source.flaws if flaw.fault in _FLAWS]
+        if not flaws:
+            return []
+        whole = self.span(At(()))
+        return [
+            Problem(_FLAWS[flaw.fault], At((), span=flaw.span), flaw.message)
+            for flaw in flaws
+            if flaw.fault is Fault.UNREADABLE or _lies_in(flaw, whole) or not self.root
+        ]
+
+
+def _lies_in(flaw: Flaw, whole: Span) -> bool:
+    return whole.start <= flaw.span.start and flaw.span.end <= whole.end

@@ -1,0 +1,171 @@
+"""What a rule is: a reason, a check, and examples that are run as tests and printed as its page."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.finding import Confidence, Family, Profile, Severity
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import At, Policy, Statement
+    from iamlint.text.source import Value
+
+__all__ = [
+    "ALL_KINDS",
+    "Ask",
+    "Confidence",
+    "Example",
+    "Family",
+    "Hit",
+    "Home",
+    "Note",
+    "Profile",
+    "Rule",
+    "Scope",
+    "Severity",
+    "bad",
+    "good",
+]
+
+ALL_KINDS = frozenset(Kind)
+
+
+class Scope(StrEnum):
+    """How much a check looks at; what the run itself finds has no check."""
+
+    STATEMENT = "statement"
+    POLICY = "policy"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The accounts and the organization the policies belong to, as far as the user said."""
+
+    account: str | None = None
+    partition: str = "aws"
+    organization: str | None = None
+    trusted_accounts: frozenset[str] = frozenset()
+
+    def trusts(self, account: str) -> bool:
+        return account == self.account or account in self.trusted_accounts
+
+    @property
+    def is_known(self) -> bool:
+        """Whether "foreign" can be decided at all."""
+        return self.account is not None or bool(self.trusted_accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a check may ask beside the statement: its policy, AWS's facts, the user's own facts.
+
+    `value` is the document as plain data and `written()` as the file writes it, for what is
+    counted in characters. `resource_type` is the CloudFormation name of what a resource policy
+    is attached to, if known. `options` are the rule's own settings, of the type its
+    `Rule.options` names.
+    """
+
+    policy: Policy
+    catalog: Catalog
+    home: Home
+    value: Value
+    written: Callable[[], str]
+    resource_type: str | None = None
+    options: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A further place of a hit."""
+
+    at: At
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check yields: a node and what is wrong with it; the engine adds all the rest.
+
+    `access_analyzer` chooses among the issue codes of the rule where it mirrors several;
+    `severity` lowers the rule's where something could not be decided.
+    """
+
+    at: At
+    message: str
+    help: str | None = None
+    related: tuple[Note, ...] = ()
+    properties: Mapping[str, object] = field(default_factory=dict)
+    access_analyzer: str | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A policy or a single statement in JSON5; `//!` ends the line that is reported.
+
+    `file` names the dialect by its ending where that is the point of the example.
+    """
+
+    reason: str
+    text: str
+    kind: Kind = Kind.IDENTITY
+    file: str = "example.json5"
+    home: Home = Home()
+    resource_type: str | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    access_analyzer: str | None = None
+
+
+bad = Example
+good = Example
+
+StatementCheck: TypeAlias = "Callable[[Statement, Ask], Iterator[Hit]]"
+PolicyCheck: TypeAlias = "Callable[[Policy, Ask], Iterator[Hit]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as data. Its name reads after the word *allow*; its module's docstring says why.
+
+    Exactly one of `check` (a statement) and `check_policy` is given, or neither when the run
+    itself finds it. `advice` is how to mend it, for every hit without a `help` of its own.
+    `kinds` are the kinds of policy it looks at. `module` is the `__name__` of where it stands.
+    """
+
+    name: str
+    family: Family
+    summary: str
+    severity: Severity
+    confidence: Confidence
+    advice: str
+    sources: tuple[str, ...]
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    module: str
+    check: StatementCheck | None = None
+    check_policy: PolicyCheck | None = None
+    profile: Profile = Profile.DEFAULT
+    security_severity: float | None = None
+    access_analyzer: tuple[str, ...] = ()
+    cwe: int | None = None
+    kinds: frozenset[Kind] = ALL_KINDS
+    options: type | None = None
+
+    @property
+    def scope(self) -> Scope:
+        if self.check is not None:
+            return Scope.STATEMENT
+        return Scope.POLICY if self.check_policy is not None else Scope.RUN
+
+    @property
+    def why(self) -> str:
+        """The reason: the docstring of the rule's module."""
+        return (sys.modules[self.module].__doc__ or "").strip()

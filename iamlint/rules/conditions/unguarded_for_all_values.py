@@ -1,0 +1,83 @@
+"""Flags `Allow` statements whose `ForAllValues:` condition a request can skip.
+
+`ForAllValues:` asks whether every value the request carries is on the list. A request that
+carries none passes, so the condition restrains only callers who send the key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily, Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows:
+        return  # In a Deny an absent key denies more, not less.
+    required = {condition.name for condition in statement.conditions if condition.needs_key}
+    for condition in statement.conditions:
+        if (
+            condition.quantifier is Quantifier.ALL
+            and condition.family is not OperatorFamily.NULL
+            and condition.name not in required
+        ):
+            yield Hit(condition.at, f"a request without `{condition.key}` passes this condition")
+
+
+RULE = Rule(
+    name="unguarded-for-all-values",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="`ForAllValues:` also passes when the key is absent",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=5.0,
+    cwe=863,
+    advice='add `"Null": {"<key>": "false"}` so that the key must be there',
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "the tag list is optional for the caller",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {
+                "aws:TagKeys": ["team", "cost"], //!
+              },
+            }}""",
+        ),
+        bad(
+            "IfExists guards nothing",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"aws:TagKeys": "team"}, //!
+              "ForAnyValue:StringLikeIfExists": {"aws:TagKeys": "*"},
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "`Null` demands the key, in any letter case",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"aws:TagKeys": "team"},
+              Null: {"aws:tagkeys": "false"},
+            }}""",
+        ),
+        good(
+            "a Deny only gets wider",
+            """
+            {Effect: "Deny", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"aws:TagKeys": "legacy"},
+            }}""",
+        ),
+    ),
+)
