@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.rule import Ask, Home, Scope
@@ -129,7 +129,7 @@ def _finding(
         help=hit.help or rule.advice or None,
         path=document.path,
         policy=PolicyRef(document.kind, document.name, document.pointer),
-        statement=statement and StatementRef(statement.index, _sid(statement)),
+        statement=StatementRef(statement.index, _sid(statement)) if statement else None,
         pointer=hit.at.pointer,
         range=_range(document.source, document.span(hit.at)),
         fingerprint=_fingerprint(rule, document, statement, hit, seen),

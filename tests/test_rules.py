@@ -60,7 +60,7 @@ def test_texts_are_lower_case_without_a_full_stop(rule: Rule) -> None:
 
 
 def test_every_rule_file_is_registered() -> None:
-    files = {p for p in FOLDER.glob("*/*.py") if p.name != "__init__.py"}
+    files = {p for p in FOLDER.glob("*/*.py") if not p.name.startswith("_")}
 
     assert {Path(sys.modules[rule.module].__file__ or "") for rule in BUILTIN} == files
 

@@ -1,12 +1,40 @@
-"""All rules, in report order: one line a rule."""
+"""All rules, in report order. Each family lists its own, one line a rule."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rules.conditions import unguarded_for_all_values
+from iamlint.rules import (
+    actions,
+    breadth,
+    conditions,
+    escalation,
+    exposure,
+    hygiene,
+    organizations,
+    principals,
+    quotas,
+    redundancy,
+    resources,
+    syntax,
+    trust,
+)
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-BUILTIN: tuple[Rule, ...] = (unguarded_for_all_values.RULE,)
+BUILTIN: tuple[Rule, ...] = (
+    *syntax.RULES,
+    *actions.RULES,
+    *resources.RULES,
+    *conditions.RULES,
+    *principals.RULES,
+    *trust.RULES,
+    *breadth.RULES,
+    *escalation.RULES,
+    *exposure.RULES,
+    *organizations.RULES,
+    *redundancy.RULES,
+    *quotas.RULES,
+    *hygiene.RULES,
+)
