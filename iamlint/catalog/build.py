@@ -1,0 +1,156 @@
+"""Make a catalog from what a publisher says about each service."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, ResourceUse, Service
+from iamlint.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iamlint.catalog.shapes import IndexFile
+
+_KEY_TYPES = {type_.value.lower(): type_ for type_ in KeyType} | {
+    "boolean": KeyType.BOOL,
+    "ip": KeyType.IP,
+    "long": KeyType.NUMERIC,
+}
+_ARRAY_OF = "arrayof"
+_PLACEHOLDER = re.compile(r"<([^<>]*)>")
+_OPEN_END = re.compile(r"(tag)/(tag-key)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one publisher says about one service, before it is put in order."""
+
+    prefix: str
+    name: str
+    actions: tuple[Action, ...]
+    resource_types: tuple[ResourceType, ...]
+    condition_keys: tuple[ConditionKey, ...]
+
+
+def key_name(name: str) -> str:
+    """Return the key's name with its placeholder, if any, in the one spelling `${…}`.
+
+    The references also write `s3:ExistingObjectTag/<key>`, `secretsmanager:ResourceTag/tag-key` and
+    `glacier:ResourceTag/`.
+    """
+    return _OPEN_END.sub(r"\1/${TagKey}", _PLACEHOLDER.sub(r"${\1}", name))
+
+
+def condition_key(name: str, type_: str) -> ConditionKey:
+    """Return the key; `type_` is the publisher's word, such as `String` or `ArrayOfARN`."""
+    word = type_.lower()
+    known = _KEY_TYPES.get(word.removeprefix(_ARRAY_OF))
+    if known is None:
+        raise ReadError(f"the condition key `{name}` has the unknown type `{type_}`")
+    return ConditionKey(key_name(name), known, multivalued=word.startswith(_ARRAY_OF))
+
+
+def services(facts: Iterable[Facts]) -> tuple[Service, ...]:
+    """Put the facts in order: each key is also in the file of the service its prefix names."""
+    published = {fact.prefix: fact for fact in facts}
+    guests: dict[str, list[ConditionKey]] = {}
+    for fact in published.values():
+        for key in fact.condition_keys:
+            home = _prefix(key.name)
+            if home != fact.prefix and home in published:
+                guests.setdefault(home, []).append(key)
+    return tuple(
+        _service(published[prefix], guests.get(prefix, ())) for prefix in sorted(published)
+    )
+
+
+def _service(fact: Facts, guests: Iterable[ConditionKey]) -> Service:
+    keys = {key.name.lower(): key for key in guests}
+    keys |= {key.name.lower(): key for key in fact.condition_keys}
+    types = {type_.name.lower(): type_ for type_ in fact.resource_types}
+    for action in fact.actions:
+        for use in action.resource_types:
+            types.setdefault(use.name.lower(), ResourceType(fact.prefix, use.name, ()))
+        for name in _keys_of(action):
+            keys.setdefault(name.lower(), ConditionKey(name, KeyType.STRING, multivalued=False))
+    for type_ in types.values():
+        for name in type_.condition_keys:
+            keys.setdefault(name.lower(), ConditionKey(name, KeyType.STRING, multivalued=False))
+    actions = {action.name.lower(): _merged(action) for action in fact.actions}
+    return Service(fact.prefix, fact.name, actions, types, keys)
+
+
+def _keys_of(action: Action) -> Iterable[str]:
+    yield from action.condition_keys
+    for use in action.resource_types:
+        yield from use.condition_keys
+
+
+def _merged(action: Action) -> Action:
+    """Return the action with each resource type once: the references repeat a few."""
+    uses: dict[str, ResourceUse] = {}
+    for use in action.resource_types:
+        seen = uses.get(use.name.lower(), use)
+        uses[use.name.lower()] = ResourceUse(
+            name=use.name,
+            required=use.required or seen.required,
+            condition_keys=_union(seen.condition_keys, use.condition_keys),
+            dependent_actions=_union(seen.dependent_actions, use.dependent_actions),
+        )
+    return replace(action, resource_types=tuple(uses.values()))
+
+
+def _union(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*left, *right)))
+
+
+def index(
+    made: tuple[Service, ...], *, date: str, source: str, rcp_services: Iterable[str]
+) -> IndexFile:
+    """Return the index over the services; `date` is when the source was published."""
+    prefixes = {service.prefix for service in made}
+    return {
+        "date": date,
+        "source": source,
+        "services": sorted(prefixes),
+        "rcp": sorted(rcp_services),
+        "keys": _homeless_keys(made, prefixes),
+        "arns": _arn_owners(made),
+    }
+
+
+def _homeless_keys(made: tuple[Service, ...], prefixes: set[str]) -> dict[str, str]:
+    """Map prefixes of keys that no service has, such as `saml`, to the service that has the keys.
+
+    Prefixes with a dot are hosts of identity providers: all of them are asked of STS.
+    """
+    homes = {
+        _prefix(key.name): service.prefix
+        for service in made
+        for key in service.condition_keys.values()
+    }
+    return {
+        prefix: home
+        for prefix, home in sorted(homes.items())
+        if prefix not in prefixes and prefix != "aws" and "." not in prefix
+    }
+
+
+def _arn_owners(made: tuple[Service, ...]) -> dict[str, list[str]]:
+    owners: dict[str, set[str]] = {}
+    for service in made:
+        for type_ in service.resource_types.values():
+            for field in type_.arn_services:
+                owners.setdefault(field, set()).add(service.prefix)
+    return {
+        field: sorted(own)
+        for field, own in sorted(owners.items())
+        if own != {field} and "$" not in field
+    }
+
+
+def _prefix(key: str) -> str:
+    return key.partition(":")[0].lower()

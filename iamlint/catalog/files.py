@@ -1,0 +1,174 @@
+"""The catalog on disk, `index.json` and one small file a service: read, and written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+from iamlint.catalog.model import (
+    AccessLevel,
+    Action,
+    ConditionKey,
+    KeyType,
+    Lazy,
+    ResourceType,
+    ResourceUse,
+    Service,
+)
+from iamlint.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from iamlint.catalog.shapes import ActionEntry, IndexFile, ResourceEntry, ServiceFile
+
+INDEX = "index.json"
+
+KEY_CODES = {
+    "S": KeyType.STRING,
+    "N": KeyType.NUMERIC,
+    "D": KeyType.DATE,
+    "B": KeyType.BOOL,
+    "X": KeyType.BINARY,
+    "I": KeyType.IP,
+    "A": KeyType.ARN,
+}
+LEVEL_CODES = {
+    "L": AccessLevel.LIST,
+    "R": AccessLevel.READ,
+    "W": AccessLevel.WRITE,
+    "T": AccessLevel.TAGGING,
+    "P": AccessLevel.PERMISSIONS,
+}
+_CODE_OF_TYPE = {type_: code for code, type_ in KEY_CODES.items()}
+_CODE_OF_LEVEL = {level: code for code, level in LEVEL_CODES.items()}
+
+
+def read_index(directory: Path) -> IndexFile:
+    return cast("IndexFile", _read(directory / INDEX))
+
+
+def read_service(directory: Path, prefix: str) -> Service:
+    """Read the service's file. `prefix` must come from the index: it becomes a file name."""
+    return decode(prefix, cast("ServiceFile", _read(directory / f"{prefix}.json")))
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ReadError(
+            f"cannot read the catalog file `{path}`",
+            help="run `iamlint catalog update`, or unset IAMLINT_CATALOG to use the bundled data",
+        ) from error
+
+
+def decode(prefix: str, file: ServiceFile) -> Service:
+    """Return the service that the file describes; its parts are made when asked for."""
+    keys, types = list(file["k"]), list(file["r"])
+
+    def key(name: str, code: str) -> ConditionKey:
+        return ConditionKey(name, KEY_CODES[code[0]], multivalued=code.endswith("+"))
+
+    def resource_type(name: str, entry: ResourceEntry) -> ResourceType:
+        own = tuple(keys[i] for i in entry.get("k", ()))
+        return ResourceType(prefix, name, tuple(entry.get("a", ())), own)
+
+    def action(name: str, entry: ActionEntry) -> Action:
+        return _action(prefix, name, entry, keys, types)
+
+    return Service(
+        prefix=prefix,
+        name=file["n"],
+        actions=Lazy(file["a"], action),
+        resource_types=Lazy(file["r"], resource_type),
+        condition_keys=Lazy(file["k"], key),
+    )
+
+
+def _action(
+    prefix: str, name: str, entry: ActionEntry, keys: list[str], types: list[str]
+) -> Action:
+    own_keys, own_actions = entry.get("u", {}), entry.get("v", {})
+    uses = tuple(
+        ResourceUse(
+            name=types[i],
+            required=required,
+            condition_keys=tuple(keys[k] for k in own_keys.get(str(i), ())),
+            dependent_actions=tuple(own_actions.get(str(i), ())),
+        )
+        for required, indexes in ((True, entry.get("q", ())), (False, entry.get("o", ())))
+        for i in indexes
+    )
+    return Action(
+        service=prefix,
+        name=name,
+        access_level=LEVEL_CODES[entry["c"]],
+        resource_types=uses,
+        condition_keys=tuple(keys[k] for k in entry.get("k", ())),
+        dependent_actions=tuple(entry.get("d", ())),
+    )
+
+
+def encode(service: Service) -> ServiceFile:
+    """Return the file of a service; `decode` gives the service back."""
+    keys = sorted(service.condition_keys.values(), key=lambda key: key.name.lower())
+    types = sorted(service.resource_types.values(), key=lambda type_: type_.name.lower())
+    actions = sorted(service.actions.values(), key=lambda action: action.name.lower())
+    key_at = {key.name.lower(): at for at, key in enumerate(keys)}
+    type_at = {type_.name.lower(): at for at, type_ in enumerate(types)}
+    return {
+        "n": service.name,
+        "k": {key.name: _CODE_OF_TYPE[key.type] + "+" * key.multivalued for key in keys},
+        "r": {type_.name: _resource_entry(type_, key_at) for type_ in types},
+        "a": {action.name: _action_entry(action, key_at, type_at) for action in actions},
+    }
+
+
+def _resource_entry(type_: ResourceType, key_at: Mapping[str, int]) -> ResourceEntry:
+    entry: ResourceEntry = {"a": list(type_.arns)}
+    if type_.condition_keys:
+        entry["k"] = _places(type_.condition_keys, key_at)
+    return entry
+
+
+def _action_entry(
+    action: Action, key_at: Mapping[str, int], type_at: Mapping[str, int]
+) -> ActionEntry:
+    uses = action.resource_types
+    entry: ActionEntry = {
+        "c": _CODE_OF_LEVEL[action.access_level],
+        "q": _places([use.name for use in uses if use.required], type_at),
+        "o": _places([use.name for use in uses if not use.required], type_at),
+        "k": _places(action.condition_keys, key_at),
+        "d": list(action.dependent_actions),
+        "u": {
+            str(type_at[use.name.lower()]): _places(use.condition_keys, key_at)
+            for use in uses
+            if use.condition_keys
+        },
+        "v": {
+            str(type_at[use.name.lower()]): list(use.dependent_actions)
+            for use in uses
+            if use.dependent_actions
+        },
+    }
+    return cast("ActionEntry", {word: value for word, value in entry.items() if value})
+
+
+def _places(names: Iterable[str], at: Mapping[str, int]) -> list[int]:
+    return sorted(at[name.lower()] for name in names)
+
+
+def write_files(directory: Path, index: IndexFile, services: Iterable[Service]) -> None:
+    """Write the catalog; the index comes last, so that it never names a file that is not there."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for service in services:
+        _write(directory / f"{service.prefix}.json", encode(service))
+    _write(directory / INDEX, index)
+
+
+def _write(path: Path, file: ServiceFile | IndexFile) -> None:
+    text = json.dumps(file, separators=(",", ":"), ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,274 @@
+"""The questions that rules and the evaluator ask of AWS's published facts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from typing import TYPE_CHECKING
+
+from iamlint.catalog import overlay
+from iamlint.catalog.files import read_index, read_service
+from iamlint.catalog.location import BUNDLED
+from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, Service
+from iamlint.catalog.partitions import PARTITIONS
+from iamlint.policy import wildcard
+from iamlint.policy.action import ActionPattern, parse_action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from iamlint.catalog.shapes import IndexFile
+
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
+
+
+class Catalog:
+    """AWS's services, read-only; a service's file is read when first asked for.
+
+    Names are compared without regard to letter case and given back as AWS spells them.
+    """
+
+    __slots__ = ("_directory", "_expanded", "_index", "_keys", "_prefixes", "_services")
+
+    def __init__(self, directory: Path, index: IndexFile) -> None:
+        self._directory = directory
+        self._index = index
+        self._prefixes = frozenset(index["services"])
+        self._services: dict[str, Service] = {}
+        self._expanded: dict[str, tuple[Action, ...]] = {}
+        self._keys: dict[str, ConditionKey | None] = {}
+
+    @classmethod
+    def open(cls, directory: Path = BUNDLED) -> Catalog:
+        """Open the catalog in the directory, by default the one that comes with iamlint."""
+        return cls(directory, read_index(directory))
+
+    @property
+    def date(self) -> str:
+        """When the data were published, as `YYYY-MM-DD`."""
+        return self._index["date"]
+
+    @property
+    def source(self) -> str:
+        """Who published the data."""
+        return self._index["source"]
+
+    # Services
+
+    def services(self) -> tuple[str, ...]:
+        """Return every prefix an action may have, retired services included."""
+        return tuple(sorted(self._prefixes | overlay.RETIRED_SERVICES))
+
+    def has_service(self, prefix: str) -> bool:
+        low = prefix.lower()
+        return low in self._prefixes or low in overlay.RETIRED_SERVICES
+
+    def service(self, prefix: str) -> Service | None:
+        """Return the service; None when there is none, or none but its name is known."""
+        low = prefix.lower()
+        service = self._services.get(low)
+        if service is None and low in self._prefixes:
+            service = self._services[low] = read_service(self._directory, low)
+        return service
+
+    def rcp_services(self) -> frozenset[str]:
+        """Return the services that resource control policies apply to."""
+        return frozenset(self._index["rcp"])
+
+    # Actions
+
+    def action(self, full_name: str) -> Action | None:
+        """Return the action of that name, such as `s3:GetObject`, if its facts are known."""
+        prefix, _, name = full_name.lower().partition(":")
+        service = self.service(prefix)
+        return service.actions.get(name) if service else None
+
+    def accepts_action(self, full_name: str) -> bool:
+        """Tell whether AWS takes the name for an action, even one without known facts."""
+        low = full_name.lower()
+        return self.action(low) is not None or _is_extra_action(low)
+
+    def expand(self, pattern: str) -> tuple[Action, ...]:
+        """Return the actions the pattern names, in the order of their names.
+
+        Only a wildcard in the service part reads more than one file. Actions without known facts
+        are left out.
+        """
+        known = self._expanded.get(pattern)
+        if known is None:
+            known = self._expanded[pattern] = tuple(self._matching(pattern))
+        return known
+
+    def matches_any(self, pattern: str) -> bool:
+        """Tell whether the pattern names an action AWS accepts."""
+        parsed = parse_action(pattern)
+        if parsed is None:
+            return False
+        if any(wildcard.matches(parsed.service, retired) for retired in overlay.RETIRED_SERVICES):
+            return True
+        extra = any(parsed.matches(name) for name in overlay.EXTRA_ACTIONS)
+        return extra or next(self._matching(pattern), None) is not None
+
+    def _matching(self, pattern: str) -> Iterator[Action]:
+        parsed = parse_action(pattern)
+        if parsed is None:
+            return
+        for service in self._services_named(parsed):
+            for name in _names(parsed.name, tuple(service.actions)):
+                yield service.actions[name]
+
+    def _services_named(self, parsed: ActionPattern) -> Iterator[Service]:
+        if not wildcard.is_wild(parsed.service):
+            service = self.service(parsed.service)
+            if service:
+                yield service
+            return
+        for prefix in self._index["services"]:
+            service = self.service(prefix) if wildcard.matches(parsed.service, prefix) else None
+            if service:
+                yield service
+
+    # Resource types
+
+    def has_arn_service(self, name: str) -> bool:
+        """Tell whether AWS accepts the name in the service field of an ARN."""
+        low = name.lower()
+        if low in overlay.ARN_REJECTED_SERVICES:
+            return False
+        known = low in self._index["arns"] or low in overlay.ARN_ONLY_SERVICES
+        return known or self.has_service(low)
+
+    def arn_types(self, arn_service: str) -> tuple[ResourceType, ...]:
+        """Return the resource types whose ARNs have the name in their service field.
+
+        Other services may share it: EBS, Systems Manager and more have `ec2` ARNs.
+        """
+        low = arn_service.lower()
+        owners = [self.service(prefix) for prefix in self._index["arns"].get(low, [low])]
+        return tuple(
+            type_
+            for service in owners
+            if service
+            for type_ in service.resource_types.values()
+            if low in type_.arn_services
+        )
+
+    # Condition keys
+
+    def condition_key(self, key: str) -> ConditionKey | None:
+        """Return what is known of the key; a key such as `aws:RequestTag/team` by its pattern.
+
+        Keys of identity providers (`is_federation_key`) are never unknown; those AWS does not list
+        come back as single strings, which is a guess.
+        """
+        low = key.lower()
+        if low not in self._keys:
+            self._keys[low] = self._find_key(key, low)
+        return self._keys[low]
+
+    def _find_key(self, key: str, low: str) -> ConditionKey | None:
+        prefix, colon, name = low.partition(":")
+        if not colon or not name:
+            return None
+        by_hand = overlay.GLOBAL_KEYS if prefix == "aws" else overlay.EXTRA_KEYS
+        found = _key_among(by_hand, low)
+        if found is None and prefix != "aws":
+            home = "sts" if is_federation_key(key) else self._index["keys"].get(prefix, prefix)
+            service = self.service(home)
+            found = _key_among(service.condition_keys, low) if service else None
+        if found is None and (prefix in overlay.RETIRED_SERVICES or is_federation_key(key)):
+            found = ConditionKey(key, KeyType.STRING, multivalued=False)
+        return found
+
+    def global_keys(self) -> tuple[ConditionKey, ...]:
+        return tuple(overlay.GLOBAL_KEYS.values())
+
+    def has_key_prefix(self, prefix: str) -> bool:
+        """Tell whether condition keys may start with the prefix: `aws`, a service, a provider."""
+        low = prefix.lower()
+        return low == "aws" or "." in low or low in self._index["keys"] or self.has_service(low)
+
+    def keys_of(self, action: Action) -> frozenset[str]:
+        """Return the keys of the action and of its resource types, in lower case."""
+        service = self.service(action.service)
+        types = service.resource_types if service else {}
+        keys = set(action.condition_keys)
+        for use in action.resource_types:
+            keys.update(use.condition_keys)
+            type_ = types.get(use.name.lower())
+            if type_:
+                keys.update(type_.condition_keys)
+        return frozenset(key.lower() for key in keys)
+
+    # Places
+
+    def partitions(self) -> tuple[str, ...]:
+        return tuple(PARTITIONS)
+
+    def regions(self, partition: str | None = None) -> frozenset[str]:
+        """Return the regions of the partition, or of all partitions."""
+        if partition is not None:
+            return frozenset(PARTITIONS.get(partition, ()))
+        return frozenset(region for regions in PARTITIONS.values() for region in regions)
+
+    # Did you mean?
+
+    def close_services(self, prefix: str, n: int = 3) -> tuple[str, ...]:
+        from iamlint.catalog.suggest import close_services  # noqa: PLC0415 - for findings only
+
+        return close_services(self, prefix, n)
+
+    def close_actions(self, full_name: str, n: int = 3) -> tuple[str, ...]:
+        from iamlint.catalog.suggest import close_actions  # noqa: PLC0415 - for findings only
+
+        return close_actions(self, full_name, n)
+
+    def close_keys(self, key: str, n: int = 3) -> tuple[str, ...]:
+        from iamlint.catalog.suggest import close_keys  # noqa: PLC0415 - for findings only
+
+        return close_keys(self, key, n)
+
+
+def is_federation_key(key: str) -> bool:
+    """Tell whether the key is a claim of an identity provider, such as `accounts.google.com:aud`.
+
+    A provider is named by its host, and no service's prefix has a dot. `saml:` keys are published.
+    """
+    prefix, colon, name = key.partition(":")
+    return "." in prefix and bool(colon and name)
+
+
+def _is_extra_action(low: str) -> bool:
+    prefix, _, name = low.partition(":")
+    return low in overlay.EXTRA_ACTIONS or (prefix in overlay.RETIRED_SERVICES and bool(name))
+
+
+def _names(pattern: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the names that match, in order. `names` are sorted: the fixed head finds its place."""
+    head, *rest = re.split(r"[*?]", pattern)
+    tail = rest[-1] if rest else ""
+    rest_is_free = pattern == head + "*"
+    for at in range(bisect_left(names, head), len(names)):
+        name = names[at]
+        if not name.startswith(head):
+            return
+        if rest_is_free or (name.endswith(tail) and wildcard.matches(pattern, name)):
+            yield name
+
+
+def _key_among(keys: Mapping[str, ConditionKey], low: str) -> ConditionKey | None:
+    if low in keys:
+        return keys[low]
+    return next((keys[name] for name in keys if "$" in name and _fits(name, low)), None)
+
+
+def _fits(name: str, key: str) -> bool:
+    return wildcard.matches(_as_pattern(name), key)
+
+
+@cache
+def _as_pattern(name: str) -> str:
+    """Return the key's name as a pattern in which each placeholder is one character or more."""
+    return _PLACEHOLDER.sub("?*", name)

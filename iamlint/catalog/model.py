@@ -1,0 +1,127 @@
+"""The words AWS uses to describe its services: actions, resource types, condition keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+_Fact = TypeVar("_Fact")
+_Raw = TypeVar("_Raw")
+
+
+class AccessLevel(StrEnum):
+    """What kind of access an action gives, as AWS classifies it."""
+
+    LIST = "List"
+    READ = "Read"
+    WRITE = "Write"
+    TAGGING = "Tagging"
+    PERMISSIONS = "Permissions management"
+
+
+class KeyType(StrEnum):
+    """The type of a condition key's values."""
+
+    STRING = "String"
+    NUMERIC = "Numeric"
+    DATE = "Date"
+    BOOL = "Bool"
+    BINARY = "Binary"
+    IP = "IPAddress"
+    ARN = "ARN"
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionKey:
+    """A key a `Condition` may name; `${…}` in the name stands for a part the policy chooses."""
+
+    name: str
+    type: KeyType
+    multivalued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceUse:
+    """A resource type as one action uses it."""
+
+    name: str
+    required: bool
+    condition_keys: tuple[str, ...] = ()
+    dependent_actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of a service; key and action names are spelled as AWS spells them."""
+
+    service: str
+    name: str
+    access_level: AccessLevel
+    resource_types: tuple[ResourceUse, ...] = ()
+    condition_keys: tuple[str, ...] = ()
+    dependent_actions: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.service}:{self.name}"
+
+    @property
+    def wildcard_only(self) -> bool:
+        """Whether the action takes no resource, so that only `*` grants it."""
+        return not self.resource_types
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """A kind of resource; `arns` are templates such as `arn:${Partition}:s3:::${BucketName}`."""
+
+    service: str
+    name: str
+    arns: tuple[str, ...]
+    condition_keys: tuple[str, ...] = ()
+
+    @property
+    def arn_services(self) -> frozenset[str]:
+        """What stands in the service field of its ARNs, mostly but not always its own service."""
+        return frozenset(arn.split(":")[2].lower() for arn in self.arns if arn.count(":") > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service and what it publishes; the mappings are keyed by name in lower case."""
+
+    prefix: str
+    name: str
+    actions: Mapping[str, Action]
+    resource_types: Mapping[str, ResourceType]
+    condition_keys: Mapping[str, ConditionKey]
+
+
+class Lazy(Mapping[str, _Fact], Generic[_Fact, _Raw]):
+    """A mapping by lower-case name whose values are made when first asked for."""
+
+    __slots__ = ("_made", "_make", "_raw", "_spelled")
+
+    def __init__(self, raw: Mapping[str, _Raw], make: Callable[[str, _Raw], _Fact]) -> None:
+        self._raw = raw
+        self._make = make
+        self._made: dict[str, _Fact] = {}
+        self._spelled = {name.lower(): name for name in raw}
+
+    def __getitem__(self, name: str) -> _Fact:
+        made = self._made.get(name)
+        if made is None:
+            spelled = self._spelled[name]
+            made = self._made[name] = self._make(spelled, self._raw[spelled])
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._spelled
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spelled)
+
+    def __len__(self) -> int:
+        return len(self._spelled)

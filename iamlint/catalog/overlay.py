@@ -1,0 +1,149 @@
+"""Facts by hand that AWS's machine-readable references lack; they survive every rebuild.
+
+As of 2026-11. Sources: the pages named beside each table, and what IAM Access Analyzer accepts
+although the references no longer name it (seen in its findings of 2026-03 on AWS managed policies).
+"""
+
+from __future__ import annotations
+
+from iamlint.catalog.model import ConditionKey, KeyType
+
+DATE = "2026-11-01"
+
+RETIRED_SERVICES = frozenset({"deepcomposer", "deeplens", "deepracer", "iot1click", "zocalo"})
+"""Service prefixes the references dropped and AWS still accepts. Which actions and keys they had is
+not kept: any is taken for real, so a typo under these prefixes goes unseen."""
+
+ARN_ONLY_SERVICES = frozenset({"catalog"})
+"""Names AWS accepts in the service field of an ARN though no action has them as its prefix.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsservicecatalog.html"""
+
+ARN_REJECTED_SERVICES = frozenset({"elastic-inference"})
+"""Service fields of ARNs that AWS rejects although EC2's reference still has such a template."""
+
+EXTRA_ACTIONS = frozenset(
+    name.lower()
+    for name in (
+        "route53-recovery-control-config:DescribeRoutingControlByName",
+        "sagemaker-unified-studio-mcp:CallPrivilegedTool",
+        "sagemaker-unified-studio-mcp:CallReadOnlyTool",
+        "sagemaker-unified-studio-mcp:InvokeMcp",
+        "securityagent:BatchGetAgentInstances",
+        "securityagent:BatchGetSecurityTestContentMetadata",
+        "securityagent:BatchGetTasks",
+        "securityagent:CreateDocumentReview",
+        "securityagent:DeleteDocumentReview",
+        "securityagent:GetCodeReviewTask",
+        "securityagent:GetDocReviewTask",
+        "securityagent:GetDocumentReview",
+        "securityagent:GetDocumentReviewArtifact",
+        "securityagent:ListAgentInstances",
+        "securityagent:ListControls",
+        "securityagent:ListDocumentReviewComments",
+        "securityagent:ListDocumentReviews",
+        "securityagent:ListTasks",
+        "securityagent:StartPentestExecution",
+        "securityagent:StopPentestExecution",
+    )
+)
+"""Actions AWS accepted after they left the references under this name; no facts are known."""
+
+ACTION_HINTS = {
+    # An API operation and the action that controls it:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+    "s3:listbuckets": "s3:ListAllMyBuckets",
+    "s3:listobjects": "s3:ListBucket",
+    "s3:listobjectsv2": "s3:ListBucket",
+    "s3:listobjectversions": "s3:ListBucketVersions",
+    "s3:listmultipartuploads": "s3:ListBucketMultipartUploads",
+    "s3:listparts": "s3:ListMultipartUploadParts",
+    "s3:headbucket": "s3:ListBucket",
+    "s3:headobject": "s3:GetObject",
+    "s3:copyobject": "s3:PutObject",
+    "s3:createmultipartupload": "s3:PutObject",
+    "s3:completemultipartupload": "s3:PutObject",
+    "s3:uploadpart": "s3:PutObject",
+    "s3:deleteobjects": "s3:DeleteObject",
+    "s3:selectobjectcontent": "s3:GetObject",
+    "s3:getbucketencryption": "s3:GetEncryptionConfiguration",
+    "s3:putbucketencryption": "s3:PutEncryptionConfiguration",
+    "s3:deletebucketencryption": "s3:PutEncryptionConfiguration",
+    "s3:getbucketlifecycleconfiguration": "s3:GetLifecycleConfiguration",
+    "s3:putbucketlifecycleconfiguration": "s3:PutLifecycleConfiguration",
+    "s3:deletebucketlifecycle": "s3:PutLifecycleConfiguration",
+    "s3:getbucketreplication": "s3:GetReplicationConfiguration",
+    "s3:putbucketreplication": "s3:PutReplicationConfiguration",
+    "s3:deletebucketreplication": "s3:PutReplicationConfiguration",
+    "s3:deletebuckettagging": "s3:PutBucketTagging",
+    "s3:deletebucketcors": "s3:PutBucketCORS",
+    # https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+    "lambda:getlayerversionbyarn": "lambda:GetLayerVersion",
+    "lambda:invoke": "lambda:InvokeFunction",
+}
+"""API operations people write as actions, in lower case, and the action that controls each."""
+
+
+def _keys(type_: KeyType, names: str, *, multivalued: bool = False) -> list[ConditionKey]:
+    return [ConditionKey(name, type_, multivalued) for name in names.split()]
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_GLOBAL = (
+    *_keys(
+        KeyType.STRING,
+        """
+        aws:CalledViaAWSMCP aws:CalledViaFirst aws:CalledViaLast aws:Ec2InstanceSourceVpc
+        aws:FederatedProvider aws:PrincipalAccount aws:PrincipalOrgID
+        aws:PrincipalOrgMasterAccountId aws:PrincipalServiceName
+        aws:PrincipalTag/${TagKey} aws:PrincipalType aws:referer aws:RequestedRegion
+        aws:RequestTag/${TagKey} aws:ResourceAccount aws:ResourceOrgID
+        aws:ResourceTag/${TagKey} aws:SourceAccount aws:SourceIdentity aws:SourceOrgID
+        aws:SourceOwner aws:SourceVpc aws:SourceVpce aws:UserAgent aws:userid
+        aws:username aws:VpceAccount aws:VpceOrgID
+        """,
+    ),
+    *_keys(
+        KeyType.STRING,
+        """
+        aws:CalledVia aws:PrincipalOrgPaths aws:PrincipalServiceNamesList aws:ResourceOrgPaths
+        aws:SourceOrgPaths aws:TagKeys aws:VpceOrgPaths
+        """,
+        multivalued=True,
+    ),
+    *_keys(
+        KeyType.ARN,
+        "aws:ChatbotSourceArn aws:PrincipalArn aws:SignInSessionArn aws:SourceArn aws:SourceVpcArn",
+    ),
+    *_keys(
+        KeyType.BOOL,
+        """
+        aws:AssumedRoot aws:IsMcpServiceAction aws:MultiFactorAuthPresent aws:PrincipalIsAWSService
+        aws:SecureTransport aws:ViaAWSMCPService aws:ViaAWSService
+        """,
+    ),
+    # aws:EpochTime works with numeric operators too.
+    *_keys(KeyType.DATE, "aws:CurrentTime aws:EpochTime aws:TokenIssueTime"),
+    *_keys(KeyType.NUMERIC, "aws:MultiFactorAuthAge"),
+    *_keys(KeyType.IP, "aws:Ec2InstanceSourcePrivateIPv4 aws:SourceIp aws:VpcSourceIp"),
+)
+
+GLOBAL_KEYS = {key.name.lower(): key for key in _GLOBAL}
+"""Global condition keys by lower-case name."""
+
+_EXTRA = (
+    # Accepted by AWS though its service reference may lack them.
+    *_keys(
+        KeyType.STRING,
+        """
+        s3:ExistingObjectTag/${TagKey} s3:RequestObjectTag/${TagKey}
+        secretsmanager:ResourceTag/${TagKey} deepracer:UserToken
+        """,
+    ),
+    *_keys(KeyType.BOOL, "deepracer:MultiUser"),
+    # The references call it one string; the claim is a list of authentication methods:
+    # https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
+    *_keys(KeyType.STRING, "cognito-identity.amazonaws.com:amr", multivalued=True),
+)
+
+EXTRA_KEYS = {key.name.lower(): key for key in _EXTRA}
+"""Keys of services that come before what the references say, by lower-case name."""

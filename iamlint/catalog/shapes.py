@@ -1,0 +1,58 @@
+"""The short words of the catalog's files; types only, nothing imports them to run.
+
+A service file:
+    n  the service's name
+    k  condition keys, name to type code (`KEY_CODES`; a `+` after it: many values)
+    r  resource types, name to {a: ARN templates, k: keys}
+    a  actions, name to {c: access level code, q: required and o: optional resource types, k: keys,
+       d: dependent actions, u and v: keys and dependent actions for one resource type alone}
+Numbers point into `k` or `r`; empty members are left out; names are sorted without letter case.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class IndexFile(TypedDict):
+    """What holds for all services.
+
+    keys: prefixes of condition keys that are no service, and the service whose file has them.
+    arns: service fields of ARNs, and the services that own templates with them, where these are
+    not just the service of that name.
+    """
+
+    date: str
+    source: str
+    services: list[str]
+    rcp: list[str]
+    keys: dict[str, str]
+    arns: dict[str, list[str]]
+
+
+class ResourceEntry(TypedDict, total=False):
+    """A resource type in a service file."""
+
+    a: list[str]
+    k: list[int]
+
+
+class ActionEntry(TypedDict, total=False):
+    """An action in a service file."""
+
+    c: str
+    q: list[int]
+    o: list[int]
+    k: list[int]
+    d: list[str]
+    u: dict[str, list[int]]
+    v: dict[str, list[str]]
+
+
+class ServiceFile(TypedDict):
+    """One service."""
+
+    n: str
+    k: dict[str, str]
+    r: dict[str, ResourceEntry]
+    a: dict[str, ActionEntry]
