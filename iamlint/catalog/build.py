@@ -21,7 +21,7 @@ _KEY_TYPES = {type_.value.lower(): type_ for type_ in KeyType} | {
 }
 _ARRAY_OF = "arrayof"
 _PLACEHOLDER = re.compile(r"<([^<>]*)>")
-_OPEN_END = re.compile(r"(tag)/(tag-key)?$", re.IGNORECASE)
+_OPEN_END = re.compile(r"(tag)/(tag-key|<key>)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def key_name(name: str) -> str:
     The references also write `s3:ExistingObjectTag/<key>`, `secretsmanager:ResourceTag/tag-key` and
     `glacier:ResourceTag/`.
     """
-    return _OPEN_END.sub(r"\1/${TagKey}", _PLACEHOLDER.sub(r"${\1}", name))
+    return _PLACEHOLDER.sub(r"${\1}", _OPEN_END.sub(r"\1/${TagKey}", name))
 
 
 def condition_key(name: str, type_: str) -> ConditionKey:

@@ -17,6 +17,13 @@ from iamlint.errors import ReadError
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MOST_FIRST = (
+    AccessLevel.PERMISSIONS,
+    AccessLevel.TAGGING,
+    AccessLevel.WRITE,
+    AccessLevel.READ,
+    AccessLevel.LIST,
+)
 _VERSION = re.compile(r"\.(\d{4})(\d\d)(\d\d)\d*$")
 
 
@@ -83,7 +90,4 @@ def _names(entry: dict[str, Any]) -> tuple[str, ...]:
 def _level(text: str) -> AccessLevel:
     """Return the level; of several, such as `Tagging, Write`, the one that says most."""
     levels = {AccessLevel(part.strip()) for part in text.split(",")}
-    for level in (AccessLevel.PERMISSIONS, AccessLevel.TAGGING, AccessLevel.WRITE):
-        if level in levels:
-            return level
-    return levels.pop()
+    return next(level for level in _MOST_FIRST if level in levels)

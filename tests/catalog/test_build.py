@@ -58,6 +58,22 @@ def test_an_action_keeps_all_its_facts_and_each_resource_type_once(catalog: Cata
     )
 
 
+def test_keys_of_an_action_include_those_it_has_for_one_resource_type_alone(
+    catalog: Catalog,
+) -> None:
+    assert catalog.keys_of(catalog.action("shelf:MoveBook")) == {
+        "aws:resourcetag/${tagkey}",
+        "desk:drawer",
+        "shelf:genre",
+    }
+
+
+def test_only_prefixes_that_are_no_service_need_a_place_in_the_index() -> None:
+    made = build.services(iam_data.read_package(PACKAGE))
+    index = build.index(made, date="2026-09-26", source="test", rcp_services=())
+    assert index["keys"] == {"reader": "shelf"}
+
+
 def test_the_access_level_that_says_most_wins(catalog: Catalog) -> None:
     assert {action.name: action.access_level for action in catalog.expand("shelf:*")} == {
         "GetBook": AccessLevel.READ,
@@ -81,9 +97,17 @@ def test_a_key_whose_prefix_is_no_service_is_found(catalog: Catalog) -> None:
 
 
 def test_placeholders_get_one_spelling() -> None:
-    written = ("s3:A/<key>", "x:ResourceTag/tag-key", "y:ResourceTag/", "z:Tag/${TagKey}", "z:a/b")
+    written = (
+        "s3:A/<b>",
+        "s3:ATag/<key>",
+        "x:ResourceTag/tag-key",
+        "y:ResourceTag/",
+        "z:Tag/${TagKey}",
+        "z:a/b",
+    )
     assert [build.key_name(name) for name in written] == [
-        "s3:A/${key}",
+        "s3:A/${b}",
+        "s3:ATag/${TagKey}",
         "x:ResourceTag/${TagKey}",
         "y:ResourceTag/${TagKey}",
         "z:Tag/${TagKey}",

@@ -198,6 +198,10 @@ def test_a_pattern_names_actions(catalog: Catalog, pattern: str, expected: list[
     assert found == expected
 
 
+def test_a_pattern_is_expanded_once(catalog: Catalog) -> None:
+    assert catalog.expand("s3:Get*") is catalog.expand("s3:Get*")
+
+
 @pytest.mark.parametrize("pattern", ["*", "s?s:*", "s3:*e*t*", "ec2:*", "*:*Policy", "S3*:Get*"])
 def test_expanding_agrees_with_matching_every_action_by_regex(
     catalog: Catalog, pattern: str
