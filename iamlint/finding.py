@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Pointer, Position
@@ -88,9 +89,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRef:
-    """Which policy of the file: `pointer` leads to it from the top of the file."""
+    """Which policy of the file: `pointer` leads to it from the top of the file.
 
-    kind: Kind
+    A finding about an ignore is about no policy, and has no kind.
+    """
+
+    kind: Kind | None
     name: str | None
     pointer: Pointer
 
@@ -99,6 +103,25 @@ class PolicyRef:
 class StatementRef:
     index: int
     sid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """What the user asked not to be told, and why; it stands in `path` at `range`.
+
+    `file` is a glob. A `sid` or a `statement` narrows it to one statement; `line` is set when it
+    comes from a comment, which speaks of one line of its file.
+    """
+
+    rule: str
+    file: str
+    reason: str
+    path: str
+    range: Range
+    sid: str | None = None
+    statement: int | None = None
+    expires: date | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

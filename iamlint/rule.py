@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.catalog import Catalog
+    from iamlint.finding import Ignore
     from iamlint.policy.model import At, Policy, Statement
     from iamlint.text.source import Value
 
@@ -122,6 +123,7 @@ class Example:
     resource_type: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     access_analyzer: str | None = None
+    ignores: tuple[Ignore, ...] = ()
 
 
 bad = Example

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.rule import Ask, Home, Scope
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import At, Statement
     from iamlint.rule import Hit, Rule
     from iamlint.text.source import Source, Value
-    from iamlint.text.span import Span
+    from iamlint.text.span import Lines, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,17 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All that a report can say. `findings` are sorted and include the suppressed ones."""
+    """All that a report can say. `findings` are sorted and include the suppressed ones.
+
+    `lines` holds the text of every file that was read, by its path.
+    """
 
     findings: tuple[Finding, ...]
     not_analysed: tuple[NotAnalysed, ...]
     broken: tuple[Broken, ...]
     files: int
     policies: int
-    sources: Mapping[str, Source]
+    lines: Mapping[str, Lines]
     rules: tuple[Rule, ...]
 
     @property
@@ -166,31 +169,33 @@ def _fingerprint(
         document.path,
         _identity(document, statement),
         ".".join(step for step in inside if isinstance(step, str)),
-        _digest(_node(document.value, hit.at)) if document.source.readable else "",
+        digest(_node(document.value, hit.at)) if document.source.readable else "",
     )
     seen[identity] += 1
-    return _digest([*identity, seen[identity]])
+    return digest([*identity, seen[identity]])
 
 
 def _identity(document: Document, statement: Statement | None) -> str:
     if statement is None:
         return ""
-    return _sid(statement) or _digest(_node(document.value, statement.at))
+    return _sid(statement) or digest(_node(document.value, statement.at))
 
 
 def _node(value: Value, at: At) -> object:
     node: object = value
     for step in at.pointer:
-        if (isinstance(node, dict) and step in node) or (
-            isinstance(node, list) and isinstance(step, int) and step < len(node)
-        ):
+        if isinstance(node, dict) and step in node:
             node = node[step]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            items: list[object] = node
+            node = items[step]
         else:
             return None
     return node
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """Return a short stable name of plain data."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
@@ -201,7 +206,7 @@ def finished(
     not_analysed: Iterable[NotAnalysed],
     files: int,
     policies: int,
-    sources: Mapping[str, Source],
+    lines: Mapping[str, Lines],
     rules: tuple[Rule, ...],
 ) -> Run:
     """Sort what was found into a run."""
@@ -214,7 +219,7 @@ def finished(
         broken=tuple(b for b in all_found if isinstance(b, Broken)),
         files=files,
         policies=policies,
-        sources=sources,
+        lines=lines,
         rules=rules,
     )
 

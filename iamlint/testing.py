@@ -8,21 +8,27 @@ assert case.reported() == case.expected()
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from textwrap import dedent
 from typing import TYPE_CHECKING, cast
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
 from iamlint.load.document import Attachment, Certainty, Document
+from iamlint.rule import Scope
+from iamlint.rules import BUILTIN
 from iamlint.run import Broken, Settings, check
+from iamlint.suppress import suppressed
 from iamlint.text import Dialect, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
+    from iamlint.finding import Finding
     from iamlint.rule import Example, Rule
 
 MARK = "//!"
+_TODAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +52,50 @@ class Case:
     def expected(self) -> list[Reported]:
         """Return what the marks of the example say: each marked line, exactly once."""
         code = self.example.access_analyzer or next(iter(self.rule.access_analyzer), None)
-        lines = self.example.text.strip().splitlines()
+        lines = _text(self.example).splitlines()
         return [Reported(number, code) for number, line in enumerate(lines, 1) if MARK in line]
 
     def reported(self) -> list[Reported]:
-        """Return what the rule reports; raise when the rule breaks."""
-        found = []
-        for item in check([document(self.example)], self._settings()):
-            if isinstance(item, Broken):
-                raise AssertionError(item.error)  # noqa: TRY004 - the rule broke, not its type
-            found.append(Reported(item.range.start.line, item.access_analyzer))
-        return sorted(found, key=lambda r: r.line)
+        """Return what the rule reports; raise when a rule breaks."""
+        found = [self._sound(item) for item in check([self._document], self._settings())]
+        if self.rule.scope is Scope.RUN:
+            lines = {self._document.path: self._document.source.lines}
+            found = suppressed(found, lines, self.example.ignores, self._rules, _TODAY)
+        of_rule = sorted((f for f in found if f.rule == self.rule.name), key=lambda f: f.order)
+        return [Reported(f.range.start.line, f.access_analyzer) for f in of_rule]
+
+    @property
+    def _document(self) -> Document:
+        return document(self.example)
+
+    @property
+    def _rules(self) -> tuple[Rule, ...]:
+        """What the run itself finds is about all the other rules."""
+        return BUILTIN if self.rule.scope is Scope.RUN else (self.rule,)
 
     def _settings(self) -> Settings:
         options = self.rule.options(**self.example.options) if self.rule.options else None
         return Settings(
-            rules=(self.rule,),
+            rules=self._rules,
             catalog=_catalog(),
             home=self.example.home,
             options={self.rule.name: options},
         )
 
+    def _sound(self, item: Finding | Broken) -> Finding:
+        if isinstance(item, Broken):
+            raise AssertionError(f"{item.rule} broke: {item.error}")  # noqa: TRY004 - the rule broke
+        return item
 
-def cases(rules: Iterable[Rule]) -> Iterator[Case]:
-    """Yield every example of the rules."""
-    for rule in rules:
-        for example in (*rule.bad, *rule.good):
-            yield Case(rule, example)
+
+def cases(rules: Iterable[Rule]) -> tuple[Case, ...]:
+    """Return every example of the rules."""
+    return tuple(Case(rule, example) for rule in rules for example in (*rule.bad, *rule.good))
 
 
 def document(example: Example) -> Document:
     """Read an example; a bare statement becomes a policy of one."""
-    text = example.text.strip().replace(MARK, " " * len(MARK))
+    text = _text(example).replace(MARK, " " * len(MARK))
     source = read_text(text, name=example.file)
     if source.readable and not _is_policy(source.value):
         # A prefix on the first line keeps every line where the example has it.
@@ -93,6 +111,10 @@ def document(example: Example) -> Document:
     )
 
 
+def _text(example: Example) -> str:
+    return dedent(example.text).strip()
+
+
 def _is_policy(value: object) -> bool:
     keys = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     return not any(name in keys for name in ("Effect", "Action", "NotAction"))
@@ -101,6 +123,3 @@ def _is_policy(value: object) -> bool:
 @cache
 def _catalog() -> Catalog:
     return Catalog.open()
-
-
-__all__ = ["Case", "Finding", "Reported", "cases", "document"]

@@ -34,7 +34,7 @@ class Lines:
     """Lines of a text, ended by LF, CRLF or CR as editors end them."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.whole = text
         self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
 
     def position(self, offset: int) -> Position:
@@ -46,8 +46,8 @@ class Lines:
         if not 1 <= line <= len(self._starts):
             return ""
         start = self._starts[line - 1]
-        end = self._starts[line] if line < len(self._starts) else len(self._text)
-        return self._text[start:end].rstrip("\r\n")
+        end = self._starts[line] if line < len(self._starts) else len(self.whole)
+        return self.whole[start:end].rstrip("\r\n")
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -1,0 +1,145 @@
+"""What is ignored, why, and which ignores ignore nothing.
+
+Nothing is thrown away: an ignored finding stays in the run and says why it does not count.
+INVARIANT: what is ignored plus what is reported equals the run without any ignore.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fnmatch import translate
+from functools import cache
+from typing import TYPE_CHECKING
+
+from iamlint.finding import Finding, Ignore, PolicyRef, Range, Suppression
+from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
+from iamlint.run import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from iamlint.rule import Rule
+    from iamlint.text.span import Lines
+
+_WORD = "iamlint:"
+_COMMENT = re.compile(r"(?://|#)\s*iamlint:\s*ignore\[([^\]\n]*)\][ \t]*([^\n]*)")
+
+
+def suppressed(
+    findings: Sequence[Finding],
+    lines: Mapping[str, Lines],
+    ignores: Sequence[Ignore],
+    rules: Sequence[Rule],
+    today: date,
+    *,
+    switched_off: frozenset[str] = frozenset(),
+) -> list[Finding]:
+    """Mark what is ignored, and add what is wrong with the ignores themselves.
+
+    An ignore without a reason or past its date ignores nothing. `rules` are those that ran;
+    an ignore of one that is `switched_off` could not be used.
+    """
+    comments = (ignore for path, of_file in lines.items() for ignore in _comments(path, of_file))
+    everything = [*ignores, *comments]
+    live = [i for i in everything if i.reason and not (i.expires and i.expires < today)]
+    used: set[Ignore] = set()
+    result = [_marked(finding, live, used) for finding in findings]
+    enabled = {rule.name for rule in rules}
+    idle = {i for i in everything if i not in used and i.rule not in switched_off}
+    idle = {i for i in idle if any(_glob(i.file).match(path) for path in lines)}
+    complaints = (_complaint_about(ignore, idle, today) for ignore in everything)
+    return [*result, *(c for c in complaints if c is not None and c.rule in enabled)]
+
+
+def _marked(finding: Finding, ignores: Iterable[Ignore], used: set[Ignore]) -> Finding:
+    for ignore in ignores:
+        if _covers(ignore, finding):
+            used.add(ignore)
+            if finding.suppressed is None:
+                finding = replace(
+                    finding, suppressed=Suppression(ignore.reason, where=_where(ignore))
+                )
+    return finding
+
+
+def _covers(ignore: Ignore, finding: Finding) -> bool:
+    if ignore.rule != finding.rule or not _glob(ignore.file).match(finding.path):
+        return False
+    if ignore.line is not None and ignore.line != finding.range.start.line:
+        return False
+    statement = finding.statement
+    if ignore.sid is not None and (statement is None or statement.sid != ignore.sid):
+        return False
+    return ignore.statement is None or (
+        statement is not None and statement.index == ignore.statement
+    )
+
+
+@cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
+
+
+def _comments(path: str, lines: Lines) -> Iterator[Ignore]:
+    """Read the comments; one that stands alone on its line speaks of the next."""
+    if _WORD not in lines.whole:
+        return
+    for match in _COMMENT.finditer(lines.whole):
+        start = lines.position(match.start())
+        alone = not lines.whole[match.start() - start.column + 1 : match.start()].strip()
+        for name in match[1].split(","):
+            yield Ignore(
+                rule=name.strip(),
+                file=_literal(path),
+                reason=match[2].removesuffix("*/").strip(),
+                path=path,
+                range=Range(start, lines.position(match.end())),
+                line=start.line + 1 if alone else start.line,
+            )
+
+
+def _where(ignore: Ignore) -> str:
+    return f"{ignore.path}:{ignore.range.start.line}"
+
+
+def _literal(path: str) -> str:
+    """Return a glob that names this very path."""
+    return re.sub(r"([*?\[])", r"[\1]", path)
+
+
+def _complaint_about(ignore: Ignore, idle: set[Ignore], today: date) -> Finding | None:
+    """Say what is wrong with an ignore. One of a file that was not checked cannot be idle."""
+    if not ignore.reason:
+        message = f"`{ignore.rule}` is ignored without a reason"
+        return _complaint(unexplained_ignore.RULE, ignore, message)
+    if ignore.expires and ignore.expires < today:
+        message = f"`{ignore.rule}` was ignored until {ignore.expires.isoformat()}"
+        return _complaint(expired_ignore.RULE, ignore, message)
+    if ignore in idle:
+        message = f"there is no `{ignore.rule}` here to ignore"
+        return _complaint(unused_ignore.RULE, ignore, message)
+    return None
+
+
+def _complaint(rule: Rule, ignore: Ignore, message: str) -> Finding:
+    return Finding(
+        rule=rule.name,
+        family=rule.family,
+        severity=rule.severity,
+        confidence=rule.confidence,
+        profile=rule.profile,
+        security_severity=None,
+        access_analyzer=None,
+        message=message,
+        help=rule.advice,
+        path=ignore.path,
+        policy=PolicyRef(None, None, ()),
+        statement=None,
+        pointer=(),
+        range=ignore.range,
+        fingerprint=digest(
+            [rule.name, ignore.path, ignore.rule, ignore.file, ignore.sid, ignore.statement]
+        ),
+    )
