@@ -57,6 +57,7 @@ class Run:
     policies: int
     lines: Mapping[str, Lines]
     rules: tuple[Rule, ...]
+    catalog_date: str
 
     @property
     def open(self) -> tuple[Finding, ...]:
@@ -208,6 +209,7 @@ def finished(
     policies: int,
     lines: Mapping[str, Lines],
     rules: tuple[Rule, ...],
+    catalog_date: str,
 ) -> Run:
     """Sort what was found into a run."""
     all_found = list(findings)
@@ -221,6 +223,7 @@ def finished(
         policies=policies,
         lines=lines,
         rules=rules,
+        catalog_date=catalog_date,
     )
 
 

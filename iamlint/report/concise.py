@@ -1,0 +1,20 @@
+"""One line a finding: `path:line:column: severity[rule] message`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.report.words import plain, shown, summary
+
+if TYPE_CHECKING:
+    from iamlint.report import Output
+    from iamlint.run import Run
+
+
+def report(run: Run, output: Output) -> str:
+    lines = [
+        f"{plain(f.path)}:{f.range.start.line}:{f.range.start.column}: "
+        f"{f.severity}[{f.rule}] {plain(f.message)}"
+        for f in shown(run, output)
+    ]
+    return "\n".join([*lines, summary(run, output)]) + "\n"

@@ -1,0 +1,109 @@
+"""For people: each finding with its source line, carets under the value, why, and help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.finding import Severity
+from iamlint.report.words import plain, shown, statistics, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.finding import Finding, Range
+    from iamlint.report import Output
+    from iamlint.rule import Rule
+    from iamlint.run import Run
+    from iamlint.text.span import Lines
+
+DOCS = "https://iamlint.dev/rules"
+_WIDTH = 110
+_COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
+
+
+def report(run: Run, output: Output) -> str:
+    rules = {rule.name: rule for rule in run.rules}
+    painter = _Painter(on=output.color)
+    blocks = [
+        "\n".join(_finding(f, run.lines.get(f.path), rules.get(f.rule), painter))
+        for f in shown(run, output)
+    ]
+    if run.not_analysed:
+        blocks.append(
+            "\n".join(f"not analysed: {plain(n.path)}: {plain(n.reason)}" for n in run.not_analysed)
+        )
+    if output.statistics and (table := statistics(run, output)):
+        blocks.append(table)
+    return "\n\n".join([*blocks, painter.bold(summary(run, output))]) + "\n"
+
+
+class _Painter:
+    """Colours for a terminal, or none."""
+
+    def __init__(self, *, on: bool) -> None:
+        self._on = on
+
+    def paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._on else text
+
+    def bold(self, text: str) -> str:
+        return self.paint(text, "1")
+
+    def dim(self, text: str) -> str:
+        return self.paint(text, "34")
+
+
+def _finding(
+    f: Finding, lines: Lines | None, rule: Rule | None, painter: _Painter
+) -> Iterator[str]:
+    start = f.range.start
+    margin = " " * len(str(start.line))
+    color = _COLORS[f.severity]
+    yield painter.paint(f"{f.severity}[{f.rule}]", f"1;{color}") + painter.bold(
+        f": {plain(f.message)}"
+    )
+    yield f"{margin}{painter.dim('-->')} {plain(f.path)}:{start.line}:{start.column}"
+    bar = painter.dim("|")
+    if lines is not None:
+        source, carets = excerpt(lines, f.range)
+        yield f"{margin} {bar}"
+        yield f"{painter.dim(str(start.line))} {bar} {source}"
+        yield f"{margin} {bar} {painter.paint(carets, color)}"
+    for related in f.related:
+        at = related.range.start
+        yield f"{margin} = also: line {at.line}, column {at.column}: {plain(related.message)}"
+    if rule is not None:
+        yield f"{margin} = why: {rule.summary}"
+    if f.help:
+        yield f"{margin} = help: {plain(f.help)}"
+    yield f"{margin} = rule: `iamlint rule {f.rule}`"
+
+
+def excerpt(lines: Lines, range_: Range) -> tuple[str, str]:
+    """Return the first line of a range and carets under it; a long line only around the range."""
+    text = lines.text(range_.start.line)
+    start = range_.start.column - 1
+    end = range_.end.column - 1 if range_.end.line == range_.start.line else len(text)
+    end = max(end, start + 1)
+    before, value, after = text[:start], text[start:end], text[end:]
+    if len(text) > _WIDTH:
+        value = value if len(value) <= _WIDTH else value[: _WIDTH - 1] + "…"
+        room = max(_WIDTH - len(value), 20) // 2
+        before = before if len(before) <= room else "…" + before[1 - room :]
+        after = after if len(after) <= room else after[: room - 1] + "…"
+    before, value, after = (_visible(part) for part in (before, value, after))
+    return before + value + after, " " * _columns(before) + "^" * max(_columns(value), 1)
+
+
+def _visible(text: str) -> str:
+    return plain(text.expandtabs(4))
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal gives the text: two for wide characters."""
+    if text.isascii():
+        return len(text)
+    import unicodedata  # noqa: PLC0415 - few files need it
+
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)

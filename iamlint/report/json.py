@@ -1,0 +1,108 @@
+"""The findings as JSON; the shape is a contract that scripts depend on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from iamlint.finding import Severity
+from iamlint.report.words import shown
+from iamlint.version import VERSION
+
+if TYPE_CHECKING:
+    from iamlint.finding import Finding, Fix, Range
+    from iamlint.load.document import NotAnalysed
+    from iamlint.report import Output
+    from iamlint.run import Run
+    from iamlint.text.span import Position
+
+
+def report(run: Run, output: Output) -> str:
+    return (
+        json.dumps(
+            {
+                "version": 1,
+                "tool": tool(run),
+                "findings": [finding(f) for f in listed(run, output)],
+                "not_analysed": [not_analysed(n) for n in run.not_analysed],
+                "summary": summary(run, output),
+            },
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+
+
+def listed(run: Run, output: Output) -> list[Finding]:
+    """Return what is in the output: the suppressed too, each with its reason."""
+    open_ = {id(f) for f in shown(run, output)}
+    return [f for f in run.findings if id(f) in open_ or f.suppressed]
+
+
+def tool(run: Run) -> dict[str, object]:
+    return {"name": "iamlint", "version": VERSION, "catalog_date": run.catalog_date}
+
+
+def summary(run: Run, output: Output) -> dict[str, int]:
+    by_severity = Counter(f.severity for f in shown(run, output))
+    return {
+        "files": run.files,
+        "policies": run.policies,
+        **{s.value: by_severity[s] for s in reversed(Severity)},
+        "suppressed": len(run.findings) - len(run.open),
+    }
+
+
+def not_analysed(item: NotAnalysed) -> dict[str, object]:
+    return {"path": item.path, "pointer": list(item.pointer), "reason": item.reason}
+
+
+def finding(f: Finding) -> dict[str, object]:
+    return {
+        "rule": f.rule,
+        "family": f.family,
+        "severity": f.severity,
+        "confidence": f.confidence,
+        "profile": f.profile,
+        "security_severity": f.security_severity,
+        "access_analyzer": f.access_analyzer,
+        "message": f.message,
+        "help": f.help,
+        "path": f.path,
+        "policy": {
+            "kind": f.policy.kind,
+            "name": f.policy.name,
+            "pointer": list(f.policy.pointer),
+        },
+        "statement": f.statement and {"index": f.statement.index, "sid": f.statement.sid},
+        "pointer": list(f.pointer),
+        "range": _range(f.range),
+        "related": [
+            {"pointer": list(r.pointer), "range": _range(r.range), "message": r.message}
+            for r in f.related
+        ],
+        "properties": dict(f.properties),
+        "fix": f.fix and _fix(f.fix),
+        "fingerprint": f.fingerprint,
+        "suppressed": f.suppressed and {"reason": f.suppressed.reason, "where": f.suppressed.where},
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {
+        "safe": fix.safe,
+        "description": fix.description,
+        "edits": [
+            {"range": _range(edit.range), "replacement": edit.replacement} for edit in fix.edits
+        ],
+    }
+
+
+def _range(range_: Range) -> dict[str, object]:
+    return {"start": _position(range_.start), "end": _position(range_.end)}
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": position.line, "column": position.column, "offset": position.offset}

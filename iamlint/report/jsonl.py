@@ -1,0 +1,25 @@
+"""The same findings as JSON, one object a line, then one line with the summary."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from iamlint.report import json as whole
+
+if TYPE_CHECKING:
+    from iamlint.report import Output
+    from iamlint.run import Run
+
+
+def report(run: Run, output: Output) -> str:
+    lines: list[dict[str, object]] = [whole.finding(f) for f in whole.listed(run, output)]
+    lines.append(
+        {
+            "version": 1,
+            "tool": whole.tool(run),
+            "not_analysed": [whole.not_analysed(n) for n in run.not_analysed],
+            "summary": whole.summary(run, output),
+        }
+    )
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

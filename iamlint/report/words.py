@@ -1,0 +1,59 @@
+"""What the text formats say alike: which findings, how many, and text a terminal may print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from iamlint.finding import Severity
+
+if TYPE_CHECKING:
+    from iamlint.finding import Finding
+    from iamlint.report import Output
+    from iamlint.run import Run
+
+
+def shown(run: Run, output: Output) -> tuple[Finding, ...]:
+    """Return the findings a report lists: not suppressed, not below the asked severity."""
+    least = output.min_severity or Severity.NOTE
+    return tuple(f for f in run.open if f.severity.rank >= least.rank)
+
+
+def plain(text: str) -> str:
+    """Return the text without what could steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def count(number: int, noun: str) -> str:
+    if noun.endswith("y") and number != 1:
+        return f"{number} {noun[:-1]}ies"
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def summary(run: Run, output: Output) -> str:
+    """Return the last line, which counts everything: what is hidden or ignored too."""
+    listed = shown(run, output)
+    by_severity = Counter(f.severity for f in listed)
+    parts = [count(by_severity[s], s.value) for s in reversed(Severity) if by_severity[s]]
+    hidden = len(run.open) - len(listed)
+    ignored = len(run.findings) - len(run.open)
+    text = ", ".join(parts) or "no findings"
+    text += f" in {count(run.policies, 'policy')} of {count(run.files, 'file')}"
+    if hidden:
+        text += f"; {hidden} below `{output.min_severity}`"
+    if ignored:
+        text += f"; {ignored} ignored"
+    if run.not_analysed:
+        text += f"; {len(run.not_analysed)} not analysed"
+    if run.broken:
+        text += f"; {count(len(run.broken), 'rule')} broke"
+    return text
+
+
+def statistics(run: Run, output: Output) -> str:
+    """Return how often each rule reported, the most frequent first."""
+    found = Counter((f.rule, f.severity) for f in shown(run, output))
+    rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
+    return "\n".join(f"{number:6} {severity:8} {rule}" for (rule, severity), number in rows)
