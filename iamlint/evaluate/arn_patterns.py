@@ -1,0 +1,88 @@
+"""Compares resource patterns: does one contain the other, do they meet?
+
+Patterns are compared field by field, as AWS matches them:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.policy import wildcard
+from iamlint.policy.arn import split_arn
+from iamlint.policy.variables import split_variables
+
+if TYPE_CHECKING:
+    from iamlint.policy.variables import Part
+
+FIELDS: Final = 6
+_PRIVATE_USE: Final = 0xF0000
+
+
+def pad(pattern: str, *, short: bool = False) -> list[str] | None:
+    """Split a pattern into six fields; None when it names no ARN.
+
+    A `*` of a short pattern stands for the fields that follow; with `short`, so does the end of a
+    pattern without one, as in identity policies.
+    """
+    fields = split_arn(pattern)
+    if fields[0] != "arn":
+        return None
+    if len(fields) < FIELDS and not short and "*" not in pattern:
+        return None
+    return fields + ["*"] * (FIELDS - len(fields))
+
+
+def covers_arn(wide: str, narrow: str) -> bool:
+    """Tell whether every resource that `narrow` names is named by `wide` too.
+
+    Never wrongly true. `*` is covered by `*` alone: it also names what has no ARN. A policy
+    variable in `narrow` may be any text; one in `wide` covers only itself.
+    """
+    if wide in ("*", narrow):
+        return True
+    if narrow == "*":
+        return False
+    wide_fields, narrow_fields = pad(wide), pad(narrow)
+    if wide_fields is None or narrow_fields is None:
+        return False
+    return all(map(_covers_field, wide_fields, narrow_fields))
+
+
+def overlaps_arn(left: str, right: str) -> bool:
+    """Tell whether some resource is named by both patterns; a policy variable may be any text."""
+    if "*" in (left, right):
+        return True
+    left_fields, right_fields = pad(left, short=True), pad(right, short=True)
+    if left_fields is None or right_fields is None:
+        return False
+    return all(
+        wildcard.overlaps(widened(a), widened(b))
+        for a, b in zip(left_fields, right_fields, strict=True)
+    )
+
+
+def widened(pattern: str) -> str:
+    """Return the pattern with `*` for each policy variable and each escape."""
+    if "${" not in pattern:
+        return pattern
+    return "".join(part if isinstance(part, str) else "*" for part in split_variables(pattern))
+
+
+def _covers_field(wide: str, narrow: str) -> bool:
+    if "${" not in wide and "${" not in narrow:
+        return wildcard.covers(wide, narrow)
+    if "${" not in wide and wildcard.covers(wide, widened(narrow)):
+        return True
+    if "?" in wide:  # it would take a variable for one character
+        return False
+    marks: dict[Part, str] = {}
+    return wildcard.covers(_with_marks(wide, marks), _with_marks(narrow, marks))
+
+
+def _with_marks(pattern: str, marks: dict[Part, str]) -> str:
+    """Return the pattern with a private character for each variable, the same for the same."""
+    return "".join(
+        part if isinstance(part, str) else marks.setdefault(part, chr(_PRIVATE_USE + len(marks)))
+        for part in split_variables(pattern)
+    )
