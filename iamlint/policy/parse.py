@@ -61,7 +61,7 @@ class _Policy:
             self.kind,
             statements,
             version=version,
-            has_version="Version" in members,
+            has_version="Version" in meant,
             problems=tuple(self.reading.problems),
             opaque=frozenset(name for name in members if is_unknown(members[name])),
         )
@@ -220,6 +220,8 @@ class _Statement:
         if name not in self.members:
             return None
         value, at = self.members[name], self.at / name
+        if value == []:
+            self.reading.report(_EMPTY_LISTS[name], at, f"`{name}` is an empty list")
         entries = tuple(self.reading.strings(value, at, f"`{name}`"))
         element = Element(name, entries, at, scalar=not isinstance(value, list))
         if not element.known or is_unknown(value):
@@ -236,19 +238,28 @@ class _Statement:
         if value == "*":
             everyone = Principal(PrincipalType.AWS, Entry("*", at))
             return Principals(name, (everyone,), at, bare=True)
-        if isinstance(value, str):
-            self.reading.report(
-                GrammarFault.INVALID_PRINCIPAL,
-                at,
-                f"`{value}` is no principal: only `*` may stand alone",
-                help=f'write {{"AWS": "{value}"}} or another type of principal',
-            )
+        if value in ({}, []):
+            what = "object" if value == {} else "list"
+            self.reading.report(GrammarFault.EMPTY_PRINCIPAL, at, f"`{name}` is an empty {what}")
+            return Principals(name, (), at)
+        if isinstance(value, str | list):
+            self._untyped(value, at)
             return Principals(name, (), at)
         members = self.reading.object(value, at, f"`{name}`")
         entries = tuple(self._typed_principals(members or {}, at))
         if any(principal.entry.known is None for principal in entries):
             self.opaque.add(name)
         return Principals(name, entries, at)
+
+    def _untyped(self, value: str | list[Value], at: At) -> None:
+        what = f"`{value}`" if isinstance(value, str) else "a list"
+        example = value if isinstance(value, str) else "…"
+        self.reading.report(
+            GrammarFault.INVALID_PRINCIPAL,
+            at,
+            f"{what} is no principal: only `*` may stand alone",
+            help=f'write {{"AWS": "{example}"}} or another type of principal',
+        )
 
     def _typed_principals(self, members: dict[str, Value], at: At) -> Iterator[Principal]:
         types = tuple(PrincipalType)
@@ -262,6 +273,10 @@ class _Statement:
                     help=f"did you mean `{near}`?" if near else f"the types are {_names(types)}",
                 )
                 continue
+            if value == []:
+                self.reading.report(
+                    GrammarFault.EMPTY_PRINCIPAL, at / name, f"`{name}` is an empty list"
+                )
             for entry in self.reading.strings(value, at / name, f"`{name}`"):
                 yield Principal(PrincipalType(name), entry)
 
@@ -272,10 +287,20 @@ class _Statement:
         if is_unknown(value):
             self.opaque.add("Condition")
             return
+        if value == {}:
+            self.reading.report(GrammarFault.EMPTY_CONDITION, at, "`Condition` is an empty object")
         for condition in parse_condition.conditions(self.reading, value, at):
             if any(entry.known is None for entry in condition.values):
                 self.opaque.add("Condition")
             yield condition
+
+
+_EMPTY_LISTS = {
+    "Action": GrammarFault.EMPTY_ACTION,
+    "NotAction": GrammarFault.EMPTY_ACTION,
+    "Resource": GrammarFault.EMPTY_RESOURCE,
+    "NotResource": GrammarFault.EMPTY_RESOURCE,
+}
 
 
 def _names(names: tuple[str, ...], last: str = "and") -> str:

@@ -55,13 +55,7 @@ def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
         if members == {}:
             reading.report(GrammarFault.EMPTY_OPERATOR, at / name, f"`{name}` has no condition key")
         for key, values in (members or {}).items():
-            if ":" not in key:
-                reading.report(
-                    GrammarFault.INVALID_CONDITION_KEY,
-                    (at / name / key).of_key,
-                    f"`{key}` is no condition key: it has no prefix",
-                    help="keys read `aws:Name` or `service:Name`",
-                )
+            _key(reading, key, (at / name / key).of_key)
             yield Condition(
                 operator=parts.operator,
                 operator_text=name,
@@ -73,6 +67,19 @@ def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
                 values_at=at / name / key,
                 operator_at=(at / name).of_key,
             )
+
+
+def _key(reading: Reading, key: str, at: At) -> None:
+    prefix, colon, name = key.partition(":")
+    if prefix and name:
+        return
+    lack = "prefix" if not colon or not prefix else "name after its prefix"
+    reading.report(
+        GrammarFault.INVALID_CONDITION_KEY,
+        at,
+        f"`{key}` is no condition key: it has no {lack}",
+        help="keys read `aws:Name` or `service:Name`",
+    )
 
 
 def _operator(reading: Reading, text: str, at: At) -> OperatorText:
@@ -98,6 +105,8 @@ def _values(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
     if not isinstance(value, list):
         yield from _value(reading, value, at)
         return
+    if not value:
+        reading.report(GrammarFault.EMPTY_VALUES, at, "the list of values is empty")
     types = {_json_type(item) for item in value if not is_unknown(item)}
     if len(types) > 1 and types <= {"string", "number", "boolean"}:
         reading.report(

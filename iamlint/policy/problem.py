@@ -33,7 +33,12 @@ class GrammarFault(StrEnum):
     UNKNOWN_OPERATOR = "unknown operator"
     NULL_IF_EXISTS = "null if exists"
     INVALID_CONDITION_KEY = "invalid condition key"
+    EMPTY_ACTION = "empty action"
+    EMPTY_RESOURCE = "empty resource"
+    EMPTY_PRINCIPAL = "empty principal"
+    EMPTY_CONDITION = "empty condition"
     EMPTY_OPERATOR = "empty operator"
+    EMPTY_VALUES = "empty values"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _variable(inner: str) -> Variable:
     default = rest.strip()
     if not key.strip():
         return Variable("", None, text, VariableFault.EMPTY)
-    if " " in key:
+    if key != key.strip() or " " in key.partition("/")[0]:
         return Variable(key.strip(), None, text, VariableFault.SPACE)
     if not comma:
         return Variable(key, None, text)

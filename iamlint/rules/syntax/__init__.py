@@ -4,7 +4,65 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.rules.syntax import (
+    conflicting_elements,
+    duplicate_key,
+    empty_operator,
+    empty_variable,
+    invalid_condition_key,
+    invalid_effect,
+    invalid_json,
+    invalid_principal,
+    invalid_version,
+    misplaced_principal,
+    misplaced_variable,
+    missing_action,
+    missing_effect,
+    missing_principal,
+    missing_resource,
+    missing_statement,
+    mixed_condition_values,
+    null_if_exists,
+    relaxed_json,
+    unclosed_variable,
+    unknown_element,
+    unknown_operator,
+    unknown_principal_type,
+    unquoted_variable_default,
+    variable_in_old_version,
+    variable_with_space,
+    wrong_type,
+)
+
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    invalid_json.RULE,
+    relaxed_json.RULE,
+    duplicate_key.RULE,
+    wrong_type.RULE,
+    mixed_condition_values.RULE,
+    unknown_element.RULE,
+    missing_statement.RULE,
+    missing_effect.RULE,
+    missing_action.RULE,
+    missing_resource.RULE,
+    missing_principal.RULE,
+    invalid_effect.RULE,
+    invalid_version.RULE,
+    conflicting_elements.RULE,
+    misplaced_principal.RULE,
+    invalid_principal.RULE,
+    unknown_principal_type.RULE,
+    unknown_operator.RULE,
+    null_if_exists.RULE,
+    invalid_condition_key.RULE,
+    empty_operator.RULE,
+    unclosed_variable.RULE,
+    empty_variable.RULE,
+    variable_with_space.RULE,
+    unquoted_variable_default.RULE,
+    misplaced_variable.RULE,
+    variable_in_old_version.RULE,
+)

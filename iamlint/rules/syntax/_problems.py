@@ -1,0 +1,30 @@
+"""Turns what the parser found wrong into hits: one rule for each fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+    from iamlint.policy.problem import GrammarFault
+    from iamlint.rule import Ask, PolicyCheck
+
+
+def hits_of(policy: Policy, fault: GrammarFault, *, code: str | None = None) -> Iterator[Hit]:
+    """Yield the problems of that fault; `code` chooses among the issue codes of the rule."""
+    for problem in policy.problems:
+        if problem.fault is fault:
+            yield Hit(problem.at, problem.message, problem.help, access_analyzer=code)
+
+
+def reports(fault: GrammarFault) -> PolicyCheck:
+    """Return a check that yields the problems of that fault."""
+
+    def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+        return hits_of(policy, fault)
+
+    return check_policy

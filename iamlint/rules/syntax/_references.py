@@ -1,0 +1,55 @@
+"""Finds policy variables, and tells them from the `${…}` of template languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.variables import variables
+from iamlint.rule import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Entry, Statement
+    from iamlint.policy.variables import Variable, VariableFault
+    from iamlint.rule import Ask
+
+
+def entries_with_variables(statement: Statement) -> Iterator[Entry]:
+    """Yield what may hold variables: resources and condition values."""
+    if statement.resource_element:
+        yield from statement.resource_element.entries
+    for condition in statement.conditions:
+        yield from condition.values
+
+
+def is_of_iam(variable: Variable, ask: Ask) -> bool:
+    """Tell whether the variable names a condition key, as all policy variables do.
+
+    Errs on the silent side: `${bucket}` and `${self:custom.x}` are left to their templates.
+    """
+    prefix, colon, name = variable.key.strip().partition(":")
+    return bool(colon and name and name[0] != ":" and ask.catalog.has_key_prefix(prefix.strip()))
+
+
+def faulty(
+    statement: Statement, ask: Ask, fault: VariableFault
+) -> Iterator[tuple[Entry, Variable]]:
+    """Yield the variables with that fault, the first of each value.
+
+    In a policy of 2008 `${` is plain text.
+    """
+    if not ask.policy.knows_variables:
+        return
+    for entry in entries_with_variables(statement):
+        for variable in variables(entry.known or ""):
+            if variable.fault is fault:
+                yield entry, variable
+                break
+
+
+def hits_of(statement: Statement, ask: Ask, fault: VariableFault, message: str) -> Iterator[Hit]:
+    """Yield a hit for each value with a policy variable of that fault; `{}` takes its text."""
+    for entry, variable in faulty(statement, ask, fault):
+        if is_of_iam(variable, ask):
+            yield Hit(entry.at, message.format(f"`{variable.text}`"))

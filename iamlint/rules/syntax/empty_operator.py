@@ -1,0 +1,60 @@
+"""Flags a condition operator without a key: it asks for nothing, so it does not restrict."""
+
+from __future__ import annotations
+
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="empty-operator",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a condition operator without a key",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    access_analyzer=("EMPTY_OBJECT_CONDITION",),
+    advice="remove the operator, or say which key it compares",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
+    ),
+    check_policy=reports(GrammarFault.EMPTY_OPERATOR),
+    bad=(
+        bad(
+            "alone",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Condition: {
+                StringEquals: {}, //!
+              },
+            }""",
+        ),
+        bad(
+            "beside a condition that counts",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Condition: {
+                Bool: {"aws:SecureTransport": "true"},
+                IpAddress: {}, //!
+              },
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "an operator with a key",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Condition: {StringEquals: {"aws:PrincipalTag/team": "red"}},
+            }""",
+        ),
+        good(
+            "no condition at all",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
+        ),
+    ),
+)

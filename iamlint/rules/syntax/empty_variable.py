@@ -1,0 +1,72 @@
+"""Flags `${}`: a variable has to name a condition key, and AWS rejects the policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.variables import VariableFault
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.syntax._references import faulty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for entry, variable in faulty(statement, ask, VariableFault.EMPTY):
+        yield Hit(entry.at, f"`{variable.text}` names no condition key")
+
+
+RULE = Rule(
+    name="empty-variable",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a variable without a name",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("EMPTY_VARIABLE",),
+    advice="name a condition key, as in `${aws:username}`",
+    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    check=check,
+    bad=(
+        bad(
+            "in a resource",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::b/${}/*", //!
+            }""",
+        ),
+        bad(
+            "in a condition value",
+            """
+            {
+              Effect: "Allow", Action: "s3:ListBucket", Resource: "*",
+              Condition: {StringLike: {"s3:prefix": "home/${ }"}}, //!
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "a variable in a resource",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::b/${aws:username}/*",
+            }""",
+        ),
+        good(
+            "empty braces without a dollar sign",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/{}"}""",
+        ),
+        good(
+            "the escapes are no variables",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/${*}${?}${$}"}""",
+        ),
+    ),
+)

@@ -1,0 +1,61 @@
+"""Flags a `Version` that names no version of the policy language.
+
+It looks like a date, but there are only two: `2012-10-17` and the older `2008-10-17`.
+"""
+
+from __future__ import annotations
+
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="invalid-version",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a `Version` that does not exist",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_VERSION",),
+    advice="write `2012-10-17`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
+    ),
+    check_policy=reports(GrammarFault.INVALID_VERSION),
+    bad=(
+        bad(
+            "the day it was written",
+            """
+            {
+              Version: "2024-06-01", //!
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+        bad(
+            "one day off",
+            """
+            {
+              Version: "2012-10-18", //!
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "the newest version",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+        good(
+            "the old version is valid",
+            """
+            {
+              Version: "2008-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,92 @@
+"""Flags a statement with neither `Resource` nor `NotResource`: AWS rejects the policy.
+
+Two kinds of policy are about one thing and so name none: the trust policy of a role, and the
+policy of an ECR repository.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import ALL_KINDS, Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import hits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+    from iamlint.rule import Ask, Hit
+
+
+def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    if not _is_of_repository(policy, ask):
+        yield from hits_of(policy, GrammarFault.MISSING_RESOURCE)
+
+
+def _is_of_repository(policy: Policy, ask: Ask) -> bool:
+    """Tell whether the policy is that of an ECR repository, if only by its actions."""
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+    if policy.kind is not Kind.RESOURCE:
+        return False
+    if ask.resource_type is not None:
+        return ask.resource_type.startswith(("AWS::ECR::", "AWS::ECRPublic::"))
+    return all(
+        entry.text.lower().startswith(("ecr:", "ecr-public:"))
+        for statement in policy.statements
+        for entry in statement.actions
+    )
+
+
+RULE = Rule(
+    name="missing-resource",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a statement without `Resource` or `NotResource`",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("MISSING_RESOURCE",),
+    kinds=ALL_KINDS - {Kind.TRUST},
+    advice="say which resources the statement is about",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
+    ),
+    check_policy=check_policy,
+    bad=(
+        bad(
+            "effect and action alone",
+            """
+            { //!
+              Effect: "Allow", Action: "s3:GetObject",
+            }""",
+        ),
+        bad(
+            "a topic policy",
+            """
+            { //!
+              Effect: "Allow", Principal: {AWS: "111122223333"}, Action: "sns:Publish",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+    good=(
+        good(
+            "`NotResource` is enough",
+            """
+            {Effect: "Deny", Action: "s3:*", NotResource: "arn:aws:s3:::b/*"}""",
+        ),
+        good(
+            "a trust policy is about its role",
+            """
+            {Effect: "Allow", Principal: {Service: "ec2.amazonaws.com"}, Action: "sts:AssumeRole"}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a repository policy is about its repository",
+            """
+            {Effect: "Allow", Principal: {AWS: "111122223333"}, Action: "ecr:BatchGetImage"}""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)

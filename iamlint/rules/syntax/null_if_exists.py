@@ -1,0 +1,62 @@
+"""Flags `NullIfExists`: `Null` itself asks whether the key exists, and takes no `IfExists`."""
+
+from __future__ import annotations
+
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="null-if-exists",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="`Null` with `IfExists`",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("NULL_WITH_IF_EXISTS",),
+    advice="write `Null`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
+    ),
+    check_policy=reports(GrammarFault.NULL_IF_EXISTS),
+    bad=(
+        bad(
+            "alone",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Condition: {
+                NullIfExists: {"aws:TagKeys": "true"}, //!
+              },
+            }""",
+        ),
+        bad(
+            "in a deny",
+            """
+            {
+              Effect: "Deny", Action: "s3:GetObject", Resource: "*",
+              Condition: {
+                NullIfExists: {"aws:MultiFactorAuthAge": "true"}, //!
+              },
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "`Null`",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Condition: {Null: {"aws:TagKeys": "true"}},
+            }""",
+        ),
+        good(
+            "`IfExists` on another operator",
+            """
+            {
+              Effect: "Deny", Action: "s3:GetObject", Resource: "*",
+              Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+        ),
+    ),
+)

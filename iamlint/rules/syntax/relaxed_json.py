@@ -1,0 +1,78 @@
+"""Flags what JSON does not allow in a file that calls itself JSON.
+
+iamlint understands comments, trailing commas and the rest of JSON5, but AWS refuses a document
+that has them. A file named `.jsonc` or `.json5` says that it will be converted first.
+"""
+
+from __future__ import annotations
+
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="relaxed-json",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="the file is JSON by name, but not by content",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("JSON_SYNTAX_ERROR",),
+    advice="write plain JSON, or name the file `.json5` if a tool converts it before AWS sees it",
+    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    check_policy=reports(GrammarFault.RELAXED_JSON),
+    bad=(
+        bad(
+            "a comment and a trailing comma",
+            """
+            {
+              "Version": "2012-10-17", // the newest //!
+              "Statement": [
+                {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}, //!
+              ]
+            }""",
+            file="example.json",
+        ),
+        bad(
+            "single quotes",
+            """
+            {
+              "Version": '2012-10-17', //!
+              "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
+            }""",
+            file="example.json",
+        ),
+        bad(
+            "a tab inside a string",
+            """
+            {
+              "Version": "2012-10-17",
+              "Id": "one	two", //!
+              "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
+            }""",
+            file="example.json",
+        ),
+    ),
+    good=(
+        good(
+            "comments belong in a `.jsonc` file",
+            """
+            {
+              "Version": "2012-10-17", // the newest
+              "Statement": [
+                {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+              ]
+            }""",
+            file="example.jsonc",
+        ),
+        good(
+            "slashes inside a string are no comment",
+            """
+            {
+              "Version": "2012-10-17",
+              "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b//x,]"}]
+            }""",
+            file="example.json",
+        ),
+    ),
+)

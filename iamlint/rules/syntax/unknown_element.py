@@ -1,0 +1,75 @@
+"""Flags names that are no element of the policy language, at the top or in a statement.
+
+AWS rejects the document. When the name is a slip of a known one, the known one is named, and not
+reported as missing as well.
+"""
+
+from __future__ import annotations
+
+from iamlint.policy.grammar import Kind
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="unknown-element",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a name that is no policy element",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_POLICY_ELEMENT",),
+    advice="correct the name, or remove the member; a remark belongs in `Sid` or outside of the policy",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
+    ),
+    check_policy=reports(GrammarFault.UNKNOWN_ELEMENT),
+    bad=(
+        bad(
+            "a slip of the pen beside the right element",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Resouces: "*", //!
+            }""",
+        ),
+        bad(
+            "a lower-case element",
+            """
+            {
+              effect: "Allow", //!
+              Action: "s3:GetObject", Resource: "*",
+            }""",
+        ),
+        bad(
+            "a remark at the top",
+            """
+            {
+              Version: "2012-10-17",
+              Comment: "for the build", //!
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "all elements of a resource policy",
+            """
+            {
+              Version: "2012-10-17",
+              Id: "bucket policy",
+              Statement: {
+                Sid: "Read", Effect: "Allow", Principal: "*", Action: "s3:GetObject",
+                Resource: "arn:aws:s3:::b/*", Condition: {Bool: {"aws:SecureTransport": "true"}},
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "the elements that exclude",
+            """
+            {Effect: "Deny", NotAction: "iam:*", NotResource: "arn:aws:s3:::b"}""",
+        ),
+    ),
+)

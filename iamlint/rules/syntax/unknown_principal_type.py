@@ -1,0 +1,69 @@
+"""Flags a type of principal that AWS does not know; capitals count."""
+
+from __future__ import annotations
+
+from iamlint.policy.grammar import Kind
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="unknown-principal-type",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a type of principal that does not exist",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_PRINCIPAL_KEY",),
+    kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.RCP, Kind.ENDPOINT}),
+    advice="the types are `AWS`, `Service`, `Federated` and `CanonicalUser`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    ),
+    check_policy=reports(GrammarFault.UNKNOWN_PRINCIPAL_TYPE),
+    bad=(
+        bad(
+            "lower case",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*",
+              Principal: {
+                aws: "111122223333", //!
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "another word",
+            """
+            {
+              Effect: "Allow", Action: "sts:AssumeRole",
+              Principal: {
+                Account: "111122223333", //!
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "all four types",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*",
+              Principal: {
+                AWS: "111122223333", Service: "cloudfront.amazonaws.com",
+                Federated: "cognito-identity.amazonaws.com",
+                CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be",
+              },
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "everyone has no type",
+            """
+            {Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::b/*"}""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)

@@ -1,0 +1,93 @@
+"""Flags policy variables in a policy that does not know them.
+
+Only `Version` `2012-10-17` replaces `${aws:username}`. With `2008-10-17`, or without a version, it
+is compared letter by letter, and the statement matches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.variables import variables
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.syntax._references import entries_with_variables, is_of_iam
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    policy = ask.policy
+    if policy.knows_variables or (policy.version is None and policy.has_version):
+        return  # A version that is wrong or unknown is not for this rule to judge.
+    for entry in entries_with_variables(statement):
+        for variable in variables(entry.known or ""):
+            if variable.fault is None and is_of_iam(variable, ask):
+                yield Hit(entry.at, f"`{variable.text}` is plain text in a policy of 2008")
+                break
+
+
+RULE = Rule(
+    name="variable-in-old-version",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a variable in a policy that does not know variables",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("VARIABLE_UNSUPPORTED_IN_VERSION",),
+    advice="write `Version` `2012-10-17`",
+    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
+    check=check,
+    bad=(
+        bad(
+            "the old version",
+            """
+            {
+              Version: "2008-10-17",
+              Statement: {
+                Effect: "Allow", Action: "s3:GetObject",
+                Resource: "arn:aws:s3:::b/${aws:username}/*", //!
+              },
+            }""",
+        ),
+        bad(
+            "no version",
+            """
+            {
+              Statement: {
+                Effect: "Allow", Action: "s3:ListBucket", Resource: "*",
+                Condition: {StringLike: {"s3:prefix": "home/${aws:username}"}}, //!
+              },
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "a variable in a resource",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::b/${aws:username}/*",
+            }""",
+        ),
+        good(
+            "the escapes are no variables",
+            """
+            {
+              Version: "2008-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/${*}"},
+            }""",
+        ),
+        good(
+            "a placeholder of a template",
+            """
+            {
+              Version: "2008-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::${bucket}/*"},
+            }""",
+        ),
+    ),
+)
