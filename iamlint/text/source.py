@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.text.span import Lines, Pointer, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+MAX_DEPTH = 200
+"""Readers answer `UNREADABLE` for what is nested deeper, so nobody's recursion overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Tagged:
 
 
 Value: TypeAlias = (
-    "None | bool | int | float | str | Unknown | Partial | Tagged | list[Value] | dict[str, Value]"
+    "bool | int | float | str | Unknown | Partial | Tagged | list[Value] | dict[str, Value] | None"
 )
 
 
@@ -85,7 +88,7 @@ class Source:
 
     `value` is meaningless when `flaws` holds `Fault.UNREADABLE`. Spans count code points of
     `text`, which keeps its line ends and lacks a byte order mark. A source of an embedded text
-    (`text.json.embedded`) has the outer text and gives places in it.
+    (`text.embedded`) has the outer text and gives places in it.
     """
 
     def __init__(
@@ -96,19 +99,27 @@ class Source:
         dialect: Dialect,
         places: Callable[[], Mapping[Pointer, Place]],
         flaws: tuple[Flaw, ...] = (),
+        characters: Callable[[Pointer], Sequence[int] | None] = lambda _: None,
     ) -> None:
         self.text = text
         self.value = value
         self.dialect = dialect
         self.flaws = flaws
         self._find_places = places
+        self._find_characters = characters
+
+    @classmethod
+    def unreadable(cls, text: str, dialect: Dialect, message: str, span: Span) -> Source:
+        """Return a source without a value, and the reason."""
+        flaw = Flaw(Fault.UNREADABLE, message, span)
+        return cls(text=text, value=None, dialect=dialect, places=dict, flaws=(flaw,))
 
     @cached_property
     def lines(self) -> Lines:
         return Lines(self.text)
 
     @cached_property
-    def _places(self) -> Mapping[Pointer, Place]:
+    def places(self) -> Mapping[Pointer, Place]:
         return self._find_places()
 
     @property
@@ -121,7 +132,26 @@ class Source:
         A pointer to nothing gives the nearest node above it, so that a finding always stands
         somewhere.
         """
-        while pointer and pointer not in self._places:
+        while pointer and pointer not in self.places:
             pointer, key = pointer[:-1], False
-        place = self._places.get(pointer) or Place(Span(0, len(self.text)))
+        place = self.places.get(pointer) or Place(Span(0, len(self.text)))
         return place.key if key and place.key else place.value
+
+    def value_at(self, pointer: Pointer) -> Value:
+        """Return the node at `pointer`, passing through tags above it, or raise `LookupError`."""
+        value = self.value
+        for step in pointer:
+            while isinstance(value, Tagged):
+                value = value.value
+            if not isinstance(value, dict if isinstance(step, str) else list):
+                raise LookupError(pointer)  # noqa: TRY004 - no wrong type, but no such node
+            value = value[step]  # type: ignore[index]  # the step fits
+        return value
+
+    def characters(self, pointer: Pointer) -> Sequence[int] | None:
+        """Return where each character of the string at `pointer` starts in `text`, and its end.
+
+        One number more than the string has characters; None where that is not known exactly,
+        as in a folded YAML scalar.
+        """
+        return self._find_characters(pointer)

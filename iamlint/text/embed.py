@@ -1,0 +1,82 @@
+"""Reads the JSON that stands as a string inside another text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.text.json import read_json
+from iamlint.text.source import Dialect, Flaw, Partial, Place, Source, Tagged
+from iamlint.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from iamlint.text.span import Pointer
+
+_URL_ENCODED = ("%7B", "%7b", "%5B", "%5b")
+
+
+def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Source | None:
+    """Read the JSON inside the string at `pointer`; None if it does not look like JSON.
+
+    `text` is what the string says where that is not what is written, for example after
+    substitution. Places lie in the outer text: exact as far as `source.characters` knows them,
+    else the whole string. URL-encoded JSON, as IAM's API returns it, is read too.
+    """
+    written = _string_at(source, pointer)
+    inner_text = written if text is None else text
+    if inner_text is None:
+        return None
+    start = inner_text.lstrip()
+    if start.startswith(_URL_ENCODED):
+        from urllib.parse import unquote  # noqa: PLC0415 - slow to import and seldom needed
+
+        inner_text = unquote(inner_text)
+    elif not start.startswith(("{", "[")):
+        return None
+    inner = read_json(inner_text, Dialect.JSON)
+    return _moved(inner, source, pointer, exact=inner_text == written)
+
+
+def _string_at(source: Source, pointer: Pointer) -> str | None:
+    try:
+        value = source.value_at(pointer)
+    except LookupError:
+        return None
+    while isinstance(value, Tagged):
+        value = value.value
+    return str(value) if isinstance(value, str | Partial) else None
+
+
+def _moved(inner: Source, outer: Source, pointer: Pointer, *, exact: bool) -> Source:
+    """Return `inner` with all its places in the text of `outer`."""
+
+    def offsets() -> Sequence[int] | None:
+        found = outer.characters(pointer) if exact else None
+        return found if found and len(found) == len(inner.text) + 1 else None
+
+    def move(span: Span, at: Sequence[int] | None) -> Span:
+        return Span(at[span.start], at[span.end]) if at else outer.locate(pointer)
+
+    def places() -> Mapping[Pointer, Place]:
+        at = offsets()
+        if not at:
+            return {(): Place(outer.locate(pointer))}
+        return {
+            name: Place(move(place.value, at), place.key and move(place.key, at))
+            for name, place in inner.places.items()
+        }
+
+    def characters(name: Pointer) -> Sequence[int] | None:
+        at, inside = offsets(), inner.characters(name)
+        return [at[i] for i in inside] if at and inside else None
+
+    at = offsets() if inner.flaws else None
+    return Source(
+        text=outer.text,
+        value=inner.value,
+        dialect=inner.dialect,
+        places=places,
+        flaws=tuple(Flaw(f.fault, f.message, move(f.span, at)) for f in inner.flaws),
+        characters=characters,
+    )

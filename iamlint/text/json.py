@@ -1,0 +1,146 @@
+"""Reads JSON, JSON with comments, and JSON5. Nothing here is ever read with a YAML parser."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from iamlint.text.placeholder import may_be_partial, with_partials
+from iamlint.text.scan import ScanError, characters, scan, with_joined_surrogates
+from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Source, Unknown
+from iamlint.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TypeAlias
+
+    from iamlint.text.scan import Scan
+    from iamlint.text.source import Flaw, Value
+    from iamlint.text.span import Pointer
+
+    Container: TypeAlias = list[Value] | dict[str, Value]
+
+MAX_JSON5 = 250_000
+"""Characters of JSON5 that are read; the `json5` package takes some ten seconds a million."""
+
+_OPTIONAL = {Fault.COMMENT, Fault.TRAILING_COMMA, Fault.JSON5_SYNTAX}
+
+
+def read_json(text: str, dialect: Dialect = Dialect.JSON) -> Source:
+    """Read JSON, else JSON5, whose oddities become flaws unless `dialect` allows them."""
+    try:
+        value = _strict(text)
+    except (ValueError, RecursionError):
+        return _read_odd(text, dialect)
+    if may_be_partial(text):
+        value = with_partials(value)
+    return _source(text, value, dialect)
+
+
+def _strict(text: str) -> Value:
+    """Return the value of valid JSON without oddities, or raise `ValueError`."""
+    value: Value = _STRICT.decode(text)
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_too_deep(value):
+        raise ValueError
+    return value
+
+
+def _read_odd(text: str, dialect: Dialect) -> Source:
+    try:
+        found = scan(text)
+        value = _value(found)
+    except ScanError as error:
+        return Source.unreadable(text, dialect, error.message, error.span)
+    except RecursionError:
+        return Source.unreadable(text, dialect, "nested too deep for json5", Span(0, len(text)))
+    except ValueError as error:
+        return Source.unreadable(text, dialect, f"not json5: {error}", Span(0, len(text)))
+    value = with_partials(_with_unknowns(value, text, found))
+    forgiven = set() if dialect is Dialect.JSON else _OPTIONAL
+    flaws = (flaw for flaw in found.flaws if flaw.fault not in forgiven)
+    return _source(text, value, dialect, tuple(flaws))
+
+
+def _source(text: str, value: Value, dialect: Dialect, flaws: tuple[Flaw, ...] = ()) -> Source:
+    def string_characters(pointer: Pointer) -> Sequence[int] | None:
+        span = source.locate(pointer)
+        return characters(text, span) if text[span.start] in "\"'" else None
+
+    source = Source(
+        text=text,
+        value=value,
+        dialect=dialect,
+        places=lambda: scan(text).places,
+        flaws=flaws,
+        characters=string_characters,
+    )
+    return source
+
+
+def _value(found: Scan) -> Value:
+    """Return the value of what the scanner has passed."""
+    text = found.rewritten
+    if not found.is_json5:
+        plain: Value = _LENIENT.decode(text)
+        return plain
+    if len(text) > MAX_JSON5:
+        raise ScanError(f"more than {MAX_JSON5:,} characters of json5", Span(0, 0))
+    import json5  # noqa: PLC0415 - slow to import and seldom needed
+
+    value: Value = json5.loads(with_joined_surrogates(text), parse_int=_integer)
+    return value
+
+
+def _with_unknowns(value: Value, text: str, found: Scan) -> Value:
+    """Put the placeholders back where `null` stands for them."""
+    root: list[Value] = [value]
+    for pointer in found.unknowns:
+        span = found.places[pointer].value
+        parent: Any = root
+        *above, last = (0, *pointer)
+        for step in above:
+            parent = parent[step]
+        parent[last] = Unknown(text[span.start : span.end])
+    return root[0]
+
+
+def _is_too_deep(value: Value) -> bool:
+    level = _containers([value])
+    for _ in range(MAX_DEPTH):
+        level = _containers(child for node in level for child in _children(node))
+    return bool(level)
+
+
+def _containers(values: Iterable[Value]) -> list[Container]:
+    return [value for value in values if isinstance(value, dict | list)]
+
+
+def _children(node: Container) -> Iterable[Value]:
+    return node.values() if isinstance(node, dict) else node
+
+
+def _unique(members: list[tuple[str, Value]]) -> dict[str, Value]:
+    """Build an object; refuse repeated keys, for the scanner to say where they stand."""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    """Refuse `NaN` and `Infinity`, which are not JSON."""
+    raise ValueError(constant)
+
+
+def _integer(digits: str, base: int = 10) -> int | str:
+    """Return a number, or the text of one that Python does not write out again."""
+    try:
+        number = int(digits, base)
+        str(number)
+    except ValueError:
+        return digits
+    return number
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+_LENIENT = json.JSONDecoder(parse_int=_integer)

@@ -1,0 +1,64 @@
+"""Where each character of a YAML scalar stands in the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamlint.text.span import Span
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*+\s++)*+")
+_LINE = re.compile(r"([^\r\n]*+)(\r\n|\r|\n|$)")
+_ESCAPES = {
+    "'": re.compile("''"),
+    '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)"),
+}
+
+
+def scalar_characters(text: str, span: Span, style: str, value: str) -> list[int] | None:
+    """Return where each character of `value` starts and where the last one ends.
+
+    None for what YAML folds: `>`, and plain or quoted scalars over several lines.
+    """
+    start = _PROPERTIES.match(text, span.start, span.end).end()  # type: ignore[union-attr]
+    if style == "|":
+        return _literal(text, start, value)
+    if style == ">" or len(text[start : span.end].splitlines()) > 1:
+        return None
+    if style == "plain":
+        found = list(range(start, span.end + 1))
+    else:
+        found = _quoted(text, start + 1, span.end - 1, _ESCAPES[style])
+    return found if len(found) == len(value) + 1 else None
+
+
+def _quoted(text: str, start: int, end: int, escape: re.Pattern[str]) -> list[int]:
+    found: list[int] = []
+    for match in escape.finditer(text, start, end):
+        found.extend(range(start, match.start()))
+        found.append(match.start())
+        start = match.end()
+    found.extend(range(start, end + 1))
+    return found
+
+
+def _literal(text: str, header: int, value: str) -> list[int] | None:
+    """Follow the lines of `value` and of the text; what indents the first, indents all."""
+    found: list[int] = []
+    indent = None
+    lines = _LINE.finditer(text, header)
+    end = next(lines).end()
+    *wanted_lines, last = value.split("\n")
+    for wanted in wanted_lines if not last else (*wanted_lines, last):
+        line = next(lines, None)
+        if line is None:
+            return None
+        if wanted and indent is None:
+            indent = len(line[1]) - len(wanted)
+        start = line.start() + (indent or 0) if wanted else line.end(1)
+        if wanted != text[start : line.end(1)] or text[line.start() : start].strip(" "):
+            return None
+        found.extend(range(start, line.end(1) + 1))
+        end = line.end()
+    return found if last else [*found, end]

@@ -1,0 +1,310 @@
+"""Reads YAML from the parser's events: values with our own typing, and a place for each.
+
+Composing and constructing are not left to PyYAML: its composer recurses in C, so that deep nesting
+ends the process, and its constructor turns `2012-10-17` into a date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import yaml
+
+from iamlint.text.placeholder import may_be_partial, partial
+from iamlint.text.scalar import scalar_characters
+from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Place, Source, Tagged, Value
+from iamlint.text.span import Pointer, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_REPEATED = 200_000
+"""Nodes that aliases and merges may repeat; more is an attack and not read."""
+
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+# What YAML 1.1 and 1.2 read alike, and nothing else: `012345678901` is an account, `1e3` a name.
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(\.[0-9]+(?:[eE][-+][0-9]+)?)?")
+_WORDS: dict[str, bool | None] = {"": None, "~": None}
+_WORDS |= dict.fromkeys(("null", "Null", "NULL"))
+_WORDS |= dict.fromkeys(("true", "True", "TRUE"), True)
+_WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
+
+_CORE = "tag:yaml.org,2002:"
+_TYPES = {_CORE + name for name in ("int", "float", "bool", "null")}
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TEMPLATED = "templated: "
+_TEMPLATING = ("{{", "{%", "<%")
+
+
+class _YamlError(Exception):
+    """Why a text is not read, and where."""
+
+    def __init__(self, message: str, start: int, end: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = Span(start, start + 1 if end is None else end)
+
+
+@dataclass(slots=True)
+class _Node:
+    """A node: its value, its place, and what stands in it."""
+
+    value: Value
+    start: int
+    end: int
+    text: str | None = None  # of a scalar
+    style: str | None = None  # of a scalar that is no alias: plain ' " | >
+    height: int = 0
+    size: int = 1
+    items: Sequence[_Node] = ()
+    members: Mapping[str, tuple[Span, _Node]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not been seen."""
+
+    event: yaml.CollectionStartEvent
+    is_mapping: bool
+    nodes: list[_Node] = field(default_factory=list)
+
+
+def read_yaml(text: str) -> Source:
+    """Read a YAML text; one of several documents has the list of them as its value."""
+    composer = _Composer(text)
+    try:
+        documents = composer.documents()
+    except _YamlError as error:
+        return _unreadable(text, error.message, error.span)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = min(mark.index if mark else 0, len(text))
+        return _unreadable(text, error.problem or "not yaml", Span(at, min(at + 1, len(text))))
+    except (yaml.YAMLError, UnicodeError):
+        return _unreadable_character(text)
+    root = documents[0] if len(documents) == 1 else _stream(documents)
+    return Source(
+        text=text,
+        value=root.value,
+        dialect=Dialect.YAML,
+        places=lambda: _places(root),
+        flaws=tuple(composer.flaws),
+        characters=lambda pointer: _characters(text, root, pointer),
+    )
+
+
+def _unreadable(text: str, message: str, span: Span) -> Source:
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.start)
+    line = text[start : end if end >= 0 else None]
+    if any(mark in line for mark in _TEMPLATING):
+        message = _TEMPLATED + message.removeprefix(_TEMPLATED)
+    return Source.unreadable(text, Dialect.YAML, message, span)
+
+
+def _unreadable_character(text: str) -> Source:
+    odd = _UNPRINTABLE.search(text)
+    message = f"character U+{ord(odd[0]):04X} is not allowed in yaml" if odd else "not yaml"
+    return _unreadable(text, message, Span(*odd.span()) if odd else Span(0, 0))
+
+
+def _stream(documents: list[_Node]) -> _Node:
+    if not documents:
+        return _Node(None, 0, 0)
+    start, end = documents[0].start, documents[-1].end
+    return _Node([node.value for node in documents], start, end, items=documents)
+
+
+class _Composer:
+    """Builds nodes from events, with a stack instead of recursion."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.flaws: list[Flaw] = []
+        self._documents: list[_Node] = []
+        self._open: list[_Open] = []
+        self._anchors: dict[str, _Node | None] = {}
+        self._repeated = 0
+
+    def documents(self) -> list[_Node]:
+        for event in yaml.parse(self.text, Loader=_LOADER):
+            if isinstance(event, yaml.ScalarEvent):
+                self._finish(event, self._scalar(event))
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._start(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                opened = self._open.pop()
+                node = self._mapping(opened, event) if opened.is_mapping else _list(opened, event)
+                self._finish(opened.event, node)
+            elif isinstance(event, yaml.AliasEvent):
+                self._add(self._alias(event))
+            elif isinstance(event, yaml.DocumentStartEvent):
+                self._anchors.clear()
+        return self._documents
+
+    def _start(self, event: yaml.CollectionStartEvent) -> None:
+        if len(self._open) >= MAX_DEPTH:
+            self._too_deep(event)
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        self._open.append(_Open(event, isinstance(event, yaml.MappingStartEvent)))
+
+    def _finish(self, event: yaml.NodeEvent, node: _Node) -> None:
+        if event.anchor:
+            self._anchors[event.anchor] = node
+        self._add(node)
+
+    def _add(self, node: _Node) -> None:
+        if self._open:
+            self._open[-1].nodes.append(node)
+        else:
+            self._documents.append(node)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> _Node:
+        start, end = _bounds(event)
+        if event.style in ("|", ">"):
+            end = start + len(self.text[start:end].rstrip())
+        value = _tagged(event.tag, _typed(event))
+        return _Node(value, start, end, event.value, event.style or "plain")
+
+    def _alias(self, event: yaml.AliasEvent) -> _Node:
+        """Return the anchor's node, standing where the alias does."""
+        start, end = _bounds(event)
+        name = self.text[start:end]
+        if event.anchor not in self._anchors:
+            raise _YamlError(f"alias `{name}` has no anchor", start, end)
+        node = self._anchors[event.anchor]
+        if node is None:
+            raise _YamlError(f"alias `{name}` stands inside its own anchor", start, end)
+        if len(self._open) + node.height > MAX_DEPTH:
+            self._too_deep(event)
+        self._repeat(node.size - 1, event)
+        return replace(node, start=start, end=end, style=None)
+
+    def _mapping(self, opened: _Open, end: yaml.Event) -> _Node:
+        members: dict[str, tuple[Span, _Node]] = {}
+        inherited: dict[str, tuple[Span, _Node]] = {}
+        for key, node in zip(opened.nodes[::2], opened.nodes[1::2], strict=True):
+            name, span = _name(key), Span(key.start, key.end)
+            parents = node.items or (node,)
+            if key.style == "plain" and name == "<<" and all(p.members for p in parents):
+                for parent in parents:
+                    self._repeat(len(parent.members), opened.event)
+                    for inherited_name, member in parent.members.items():
+                        inherited.setdefault(inherited_name, member)
+                continue
+            if name in members:
+                message = f"key `{name}` stands twice in one mapping; only the last counts"
+                self.flaws.append(Flaw(Fault.DUPLICATE_KEY, message, span))
+            members[name] = span, node
+        members = inherited | members
+        value: Value = {name: node.value for name, (_, node) in members.items()}
+        return _collection(opened, end, value, (), members)
+
+    def _repeat(self, count: int, event: yaml.Event) -> None:
+        self._repeated += count
+        if self._repeated > MAX_REPEATED:
+            start, end = _bounds(event)
+            raise _YamlError(f"aliases repeat more than {MAX_REPEATED:,} nodes", start, end)
+
+    def _too_deep(self, event: yaml.Event) -> NoReturn:
+        raise _YamlError(f"nested deeper than {MAX_DEPTH} levels", *_bounds(event))
+
+
+def _list(opened: _Open, end: yaml.Event) -> _Node:
+    value: Value = [node.value for node in opened.nodes]
+    return _collection(opened, end, value, opened.nodes, {})
+
+
+def _collection(
+    opened: _Open,
+    end: yaml.Event,
+    value: Value,
+    items: Sequence[_Node],
+    members: Mapping[str, tuple[Span, _Node]],
+) -> _Node:
+    """Close a collection; one in block style ends where its last child does."""
+    event, start = opened.event, _bounds(opened.event)[0]
+    if event.flow_style:
+        _refuse_lost_comma(opened)
+        stop = _bounds(end)[1]
+    else:
+        stop = max((node.end for node in opened.nodes), default=start)
+    value = _tagged(event.tag, value)
+    children = [node for _, node in members.values()] if opened.is_mapping else items
+    return _Node(
+        value,
+        start,
+        stop,
+        height=1 + max((node.height for node in children), default=0),
+        size=1 + sum(node.size for node in children),
+        items=items,
+        members=members,
+    )
+
+
+def _refuse_lost_comma(opened: _Open) -> None:
+    """Refuse `{"a": 1 "b": 2}` over two lines, which YAML reads as one plain scalar."""
+    for node in opened.nodes:
+        if node.style == "plain" and ' "' in (node.text or ""):
+            message = "quote inside of a plain scalar: a comma is missing"
+            raise _YamlError(message, node.start, node.end)
+
+
+def _tagged(tag: str | None, value: Value) -> Value:
+    """Keep a local tag; YAML's own add nothing to the value."""
+    is_local = tag is not None and tag != "!" and not tag.startswith(_CORE)
+    return Tagged(tag, value) if tag and is_local else value
+
+
+def _typed(event: yaml.ScalarEvent) -> Value:
+    """Return what a scalar says; quotes, `!!str` and local tags keep it text."""
+    text: str = event.value
+    is_plain = event.tag is None and not event.style
+    if is_plain or event.tag in _TYPES:
+        if text in _WORDS:
+            return _WORDS[text]
+        if number := _NUMBER.fullmatch(text):
+            return float(text) if number[1] else int(text)
+    return partial(text) if may_be_partial(text) else text
+
+
+def _name(key: _Node) -> str:
+    """Return a key as text: `true` and `1` stay what they are."""
+    if key.text is not None:
+        return key.text
+    is_list = isinstance(_untagged(key.value), list)
+    message = "list as a key" if is_list else f"{_TEMPLATED}mapping as a key"
+    raise _YamlError(message, key.start, key.end)
+
+
+def _bounds(event: Any) -> tuple[int, int]:
+    """Return start and end of an event; only events that nobody parsed have no marks."""
+    return event.start_mark.index, event.end_mark.index
+
+
+def _untagged(value: Value) -> Value:
+    return value.value if isinstance(value, Tagged) else value
+
+
+def _places(root: _Node) -> dict[Pointer, Place]:
+    found: dict[Pointer, Place] = {}
+    todo: list[tuple[Pointer, _Node, Span | None]] = [((), root, None)]
+    while todo:
+        pointer, node, key = todo.pop()
+        found[pointer] = Place(Span(node.start, node.end), key)
+        todo += [((*pointer, i), item, None) for i, item in enumerate(node.items)]
+        todo += [((*pointer, name), item, at) for name, (at, item) in node.members.items()]
+    return found
+
+
+def _characters(text: str, root: _Node, pointer: Pointer) -> list[int] | None:
+    node = root
+    for step in pointer:
+        node = node.members[step][1] if isinstance(step, str) else node.items[step]
+    if node.style is None or node.text is None:
+        return None
+    return scalar_characters(text, Span(node.start, node.end), node.style, node.text)
