@@ -1,0 +1,1 @@
+"""Who holds what: users, groups, roles, their policies, and resources."""

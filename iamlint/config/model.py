@@ -1,0 +1,57 @@
+"""What can be configured, and the defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
+from iamlint.finding import Ignore, Profile, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.span import Lines
+
+
+@dataclass(frozen=True, slots=True)
+class RequireCondition:
+    """A demand of the organization: these actions are granted only under one of these keys."""
+
+    actions: tuple[str, ...]
+    keys: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The effective settings of the files below one folder. Paths are relative to `root`.
+
+    `lines` is the text of the file itself, for findings about what stands in it.
+    """
+
+    root: Path
+    path: Path | None = None
+    lines: Lines | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ("default",)
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    profile: Profile = Profile.DEFAULT
+    fail_on: Severity = Severity.WARNING
+    account: str | None = None
+    partition: str = "aws"
+    organization: str | None = None
+    trusted_accounts: tuple[str, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    require_condition: tuple[RequireCondition, ...] = ()
+    ignore_finding: tuple[Ignore, ...] = ()
+    principals: Mapping[str, DeclaredPrincipal] = field(default_factory=dict)
+    resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
+    organization_policies: DeclaredOrganization = DeclaredOrganization()
+    plugins: tuple[str, ...] = ()

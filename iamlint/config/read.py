@@ -1,0 +1,180 @@
+"""Finds and reads the configuration: `iamlint.toml`, or `[tool.iamlint]` of `pyproject.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
+from iamlint.config.model import Config, RequireCondition
+from iamlint.config.table import Table
+from iamlint.errors import UsageError
+from iamlint.finding import Ignore, Profile, Range, Severity
+from iamlint.policy.arn import is_account_id
+from iamlint.policy.grammar import Kind
+from iamlint.text.span import Lines, Position
+
+FILE = "iamlint.toml"
+_PYPROJECT = "pyproject.toml"
+
+
+@cache
+def nearest(folder: Path) -> Config:
+    """Return the configuration of the files in a folder: the nearest file above, or defaults."""
+    for above in (folder, *folder.parents):
+        if (above / FILE).is_file():
+            return read(above / FILE)
+        pyproject = above / _PYPROJECT
+        if pyproject.is_file() and "[tool.iamlint" in pyproject.read_text(encoding="utf-8"):
+            return read(pyproject)
+    return Config(root=folder)
+
+
+def read(path: Path) -> Config:
+    """Read one file and what it extends."""
+    return _read(path, ())
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> Config:
+    if path.resolve() in above:
+        raise UsageError(f"{path}: `extend` leads back to this file")
+    try:
+        text = path.read_text(encoding="utf-8")
+        members: dict[str, object] = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+    if path.name == _PYPROJECT:
+        tool = cast("dict[str, dict[str, object]]", members.get("tool", {}))
+        members = tool.get("iamlint", {})
+    table = Table(_shown(path), text, members)
+    extended = table.string("extend")
+    base = Config(root=path.parent)
+    if extended:
+        base = _read((path.parent / extended).resolve(), (*above, path.resolve()))
+    config = _config(table, base, path)
+    table.finish()
+    return config
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def _config(table: Table, base: Config, path: Path) -> Config:
+    """Read every key; what is not given comes from the base."""
+    principals = {name: _principal(name, inner) for name, inner in table.tables("principals")}
+    resources = {arn: _resource(arn, inner) for arn, inner in table.tables("resources")}
+    return Config(
+        root=path.parent,
+        path=path,
+        lines=Lines(table.text),
+        include=_or(table.strings("include"), base.include),
+        exclude=_or(table.strings("exclude"), base.exclude),
+        select=_or(table.strings("select"), base.select),
+        extend_select=_or(table.strings("extend-select"), base.extend_select),
+        ignore=_or(table.strings("ignore"), base.ignore),
+        profile=table.one_of("profile", Profile) or base.profile,
+        fail_on=table.one_of("fail-on", Severity) or base.fail_on,
+        account=_account(table, "account") or base.account,
+        partition=table.string("partition") or base.partition,
+        organization=table.string("organization") or base.organization,
+        trusted_accounts=_accounts(table) or base.trusted_accounts,
+        kinds={**base.kinds, **table.mapped("kinds", Kind)},
+        severity={**base.severity, **table.mapped("severity", Severity)},
+        rules={**base.rules, **{name: inner.members for name, inner in table.tables("rules")}},
+        require_condition=base.require_condition
+        + tuple(map(_demand, table.each("require-condition"))),
+        ignore_finding=base.ignore_finding
+        + tuple(_ignore(inner, _shown(path)) for inner in table.each("ignore-finding")),
+        principals={**base.principals, **principals},
+        resources={**base.resources, **resources},
+        organization_policies=_organization(table.table("organization-policies"), base),
+        plugins=_or(table.strings("plugins"), base.plugins),
+    )
+
+
+def _or(given: tuple[str, ...] | None, inherited: tuple[str, ...]) -> tuple[str, ...]:
+    return inherited if given is None else given
+
+
+def _account(table: Table, key: str) -> str | None:
+    value = table.string(key)
+    if value is not None and not is_account_id(value):
+        raise table.wrong(key, f"`{value}` is no account id", help="an account id has 12 digits")
+    return value
+
+
+def _accounts(table: Table) -> tuple[str, ...]:
+    values = table.strings("trusted-accounts") or ()
+    for value in values:
+        if not is_account_id(value):
+            raise table.wrong(
+                "trusted-accounts",
+                f"`{value}` is no account id",
+                help="an account id has 12 digits",
+            )
+    return values
+
+
+def _demand(table: Table) -> RequireCondition:
+    demand = RequireCondition(
+        actions=table.strings("actions") or (),
+        keys=table.strings("keys") or (),
+        reason=table.required("reason"),
+    )
+    table.finish()
+    return demand
+
+
+def _ignore(table: Table, path: str) -> Ignore:
+    line = table.line("rule")
+    lines = Lines(table.text)
+    start = sum(len(text) for text in table.text.splitlines(keepends=True)[: line - 1])
+    width = len(lines.text(line))
+    ignore = Ignore(
+        rule=table.required("rule"),
+        file=table.required("file"),
+        reason=table.string("reason") or "",
+        path=path,
+        range=Range(Position(line, 1, start), Position(line, width + 1, start + width)),
+        sid=table.string("sid"),
+        statement=table.integer("statement"),
+        expires=table.day("expires"),
+    )
+    table.finish()
+    return ignore
+
+
+def _principal(name: str, table: Table) -> DeclaredPrincipal:
+    principal = DeclaredPrincipal(
+        name=name,
+        policies=table.strings("policies") or (),
+        trust=table.string("trust"),
+        boundary=table.string("boundary"),
+        tags=table.texts("tags"),
+    )
+    table.finish()
+    return principal
+
+
+def _resource(arn: str, table: Table) -> DeclaredResource:
+    resource = DeclaredResource(arn, table.string("policy"))
+    table.finish()
+    return resource
+
+
+def _organization(table: Table, base: Config) -> DeclaredOrganization:
+    inherited = base.organization_policies
+    organization = DeclaredOrganization(
+        scp=table.levels("scp") if "scp" in table.members else inherited.scp,
+        rcp=table.levels("rcp") if "rcp" in table.members else inherited.rcp,
+    )
+    for key in ("scp", "rcp"):
+        table.levels(key)
+    table.finish()
+    return organization

@@ -1,0 +1,104 @@
+"""Which rules run: names, families, tags, profiles; and each rule's own options."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from iamlint.errors import UsageError
+from iamlint.finding import Family, Profile
+from iamlint.policy.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from iamlint.rule import Rule
+
+_ALL = "all"
+_DEFAULT = "default"
+_TAGS = ("security", "correctness", "access-analyzer")
+
+
+def selected(
+    rules: Iterable[Rule],
+    *,
+    select: Iterable[str],
+    extend_select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    profile: Profile = Profile.DEFAULT,
+) -> tuple[Rule, ...]:
+    """Return the rules to run, in report order.
+
+    A selector is a rule's name, a family, a tag, `default` or `all`. A family or tag selects
+    what the profile has of it; a name or `all` selects whatever it names.
+    """
+    known = tuple(rules)
+    wanted = [*select, *extend_select]
+    unwanted = list(ignore)
+    for selector in (*wanted, *unwanted):
+        _known(selector, known)
+    return tuple(
+        rule
+        for rule in known
+        if any(_selects(s, rule, profile) for s in wanted)
+        and not any(_names(s, rule) for s in unwanted)
+    )
+
+
+def _selects(selector: str, rule: Rule, profile: Profile) -> bool:
+    if selector in (rule.name, _ALL):
+        return True
+    in_profile = profile is Profile.STRICT or rule.profile is Profile.DEFAULT
+    return in_profile and (selector == _DEFAULT or _names(selector, rule))
+
+
+def _names(selector: str, rule: Rule) -> bool:
+    return selector in (rule.name, rule.family.value, *tags(rule)) or selector == _ALL
+
+
+def tags(rule: Rule) -> tuple[str, ...]:
+    """Return what a rule is about, in words that select it."""
+    kind = "security" if rule.security_severity is not None else "correctness"
+    return (kind, "access-analyzer") if rule.access_analyzer else (kind,)
+
+
+def _known(selector: str, rules: tuple[Rule, ...]) -> None:
+    names = [*(rule.name for rule in rules), *Family, *_TAGS, _ALL, _DEFAULT]
+    if selector not in names:
+        raise UsageError(
+            f"there is no rule, family or tag `{selector}`",
+            help=did_you_mean(selector, names) or "`iamlint rule --all` lists the rules",
+        )
+
+
+def rule_options(
+    rules: Iterable[Rule], given: Mapping[str, Mapping[str, object]]
+) -> dict[str, object]:
+    """Return each rule's options, typed: what is given, over the rule's own defaults."""
+    by_name = {rule.name: rule for rule in rules}
+    for name in given:
+        if name not in by_name:
+            raise UsageError(
+                f"`[rules.{name}]` is for no rule",
+                help=did_you_mean(name, by_name) or "`iamlint rule --all` lists the rules",
+            )
+    return {
+        rule.name: _options(rule, rule.options, given.get(rule.name, {}))
+        for rule in by_name.values()
+        if rule.options is not None or rule.name in given
+    }
+
+
+def _options(rule: Rule, type_: type | None, given: Mapping[str, object]) -> object:
+    names = [f.name for f in dataclasses.fields(type_)] if type_ else []
+    values: dict[str, object] = {}
+    for key, value in given.items():
+        name = key.replace("-", "_")
+        if name not in names:
+            spelt = [known.replace("_", "-") for known in names]
+            raise UsageError(
+                f"`{rule.name}` has no option `{key}`",
+                help=did_you_mean(key, spelt) or f"its options: {', '.join(spelt) or 'none'}",
+            )
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return type_(**values) if type_ else None

@@ -1,0 +1,154 @@
+"""One table of a TOML file: typed reading, where each wrong or unknown key is a clear error."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from iamlint.errors import UsageError
+from iamlint.policy.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+@dataclass(slots=True)
+class Table:
+    """The members of a table. Every member must be asked for before `finish`."""
+
+    file: str
+    text: str
+    members: Mapping[str, object]
+    name: str = ""
+    known: list[str] = field(default_factory=list)
+
+    def wrong(self, key: str, problem: str, *, help: str | None = None) -> UsageError:  # noqa: A002 - the word users read
+        return UsageError(f"{self.file}:{self.line(key)}: {problem}", help=help)
+
+    def line(self, key: str) -> int:
+        """Return the line of a key, as near as text search finds it."""
+        spelt = rf"[\"']?{re.escape(key)}[\"']?"
+        start = self._start()
+        patterns = (rf"^\s*{spelt}\s*[=.]", rf"^\s*\[+[^\]\n]*{spelt}", rf"[{{,]\s*{spelt}\s*=")
+        for pattern in patterns:
+            match = re.compile(pattern, re.MULTILINE).search(self.text, start)
+            if match:
+                return self.text.count("\n", 0, match.start()) + match[0].count("\n") + 1
+        return self.text.count("\n", 0, start) + 1
+
+    def _start(self) -> int:
+        header, number = self.name, 0
+        if match := re.fullmatch(r"(.*)#(\d+)", self.name):
+            header, number = match[1], int(match[2])
+        found = list(re.finditer(rf"^\s*\[+[^\]\n]*{re.escape(header)}", self.text, re.MULTILINE))
+        return found[min(number, len(found) - 1)].start() if header and found else 0
+
+    def _get(self, key: str) -> object:
+        self.known.append(key)
+        return self.members.get(key)
+
+    def string(self, key: str) -> str | None:
+        value = self._get(key)
+        if value is None or isinstance(value, str):
+            return value
+        raise self.wrong(key, f"`{key}` must be a string")
+
+    def required(self, key: str) -> str:
+        value = self.string(key)
+        if value is None:
+            raise UsageError(
+                f"{self.file}:{self.text.count(chr(10), 0, self._start()) + 1}: "
+                f"`{self.name.partition('#')[0]}` needs `{key}`"
+            )
+        return value
+
+    def integer(self, key: str) -> int | None:
+        value = self._get(key)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        raise self.wrong(key, f"`{key}` must be a whole number")
+
+    def day(self, key: str) -> date | None:
+        value = self._get(key)
+        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+            return value
+        raise self.wrong(key, f"`{key}` must be a date", help="write it without quotes: 2027-03-31")
+
+    def strings(self, key: str) -> tuple[str, ...] | None:
+        value = self._get(key)
+        if value is None:
+            return None
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise self.wrong(key, f"`{key}` must be a list of strings", help=f'write {key} = ["…"]')
+
+    def levels(self, key: str) -> tuple[tuple[str, ...], ...] | None:
+        value = self._get(key)
+        if value is None:
+            return None
+        if isinstance(value, list) and all(
+            isinstance(level, list) and all(isinstance(item, str) for item in level)
+            for level in value
+        ):
+            return tuple(tuple(level) for level in value)
+        raise self.wrong(key, f"`{key}` must be a list of levels, each a list of files")
+
+    def one_of(self, key: str, choices: type[Chosen]) -> Chosen | None:
+        value = self.string(key)
+        return None if value is None else self.chosen(key, value, choices)
+
+    def chosen(self, key: str, value: object, choices: type[Chosen]) -> Chosen:
+        names = [choice.value for choice in choices]
+        if isinstance(value, str) and value in names:
+            return choices(value)
+        raise self.wrong(
+            key,
+            f"`{value}` is no value for `{key}`",
+            help=did_you_mean(str(value), names) or f"one of: {', '.join(names)}",
+        )
+
+    def table(self, key: str) -> Table:
+        value = self._get(key)
+        if value is None or isinstance(value, dict):
+            members = cast("dict[str, object]", value or {})
+            return Table(self.file, self.text, members, key)
+        raise self.wrong(key, f"`{key}` must be a table")
+
+    def tables(self, key: str) -> Iterator[tuple[str, Table]]:
+        """Yield the members of a table whose keys are the user's own names."""
+        outer = self.table(key)
+        for name in outer.members:
+            yield name, outer.table(name)
+
+    def each(self, key: str) -> Iterator[Table]:
+        """Yield the tables of a list of tables."""
+        value = self._get(key) or []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.wrong(key, f"`{key}` must be a list of tables", help=f"write [[{key}]]")
+        for number, item in enumerate(value):
+            yield Table(self.file, self.text, item, f"{key}#{number}")
+
+    def mapped(self, key: str, choices: type[Chosen]) -> dict[str, Chosen]:
+        """Return a table whose keys are the user's own and whose values are of a closed set."""
+        inner = self.table(key)
+        return {name: inner.chosen(name, value, choices) for name, value in inner.members.items()}
+
+    def texts(self, key: str) -> dict[str, str]:
+        inner = self.table(key)
+        return {name: inner.required(name) for name in inner.members}
+
+    def finish(self) -> None:
+        """Complain about a key nobody asked for."""
+        for key in self.members:
+            if key not in self.known:
+                where = f" in `{self.name.partition('#')[0]}`" if self.name else ""
+                raise self.wrong(
+                    key,
+                    f"unknown key `{key}`{where}",
+                    help=did_you_mean(key, self.known) or f"keys: {', '.join(sorted(self.known))}",
+                )
