@@ -40,7 +40,7 @@ def read_bytes(data: bytes, *, dialect: Dialect | None = None, name: str = "") -
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        readable = data[: error.start].decode(encoding)
+        readable = data[: error.start].decode(encoding).removeprefix("\ufeff")
         text = readable + data[error.start :].decode(encoding, "replace")
         return _refused(text, f"not {encoding.upper()}", len(readable))
     return read_text(text, dialect, name=name)

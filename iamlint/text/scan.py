@@ -19,6 +19,8 @@ _BLANK = re.compile(r"[ \t\n\r]*+")
 _ODD_BLANK = frozenset("/\v\f\xa0\ufeff\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(c) for c in range(0x2000, 0x200B)
 }
+_ODD_OR_BLANK = _ODD_BLANK | set(" \t\n\r")
+_COMMA = re.compile(r"[ \t\n\r]*+(,)[ \t\n\r]*+")
 _LINE_COMMENT = re.compile(r"//[^\n\r\u2028\u2029]*+")
 _SCALAR = re.compile(
     r'"[^"\\\x00-\x1f]*+"'
@@ -31,6 +33,7 @@ _NUMBER5 = re.compile(
 )
 _KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
 _BARE_KEY = re.compile(r"""[^\s:,{}\[\]"'/]++""")
+_WORD = re.compile(r"[-+.$\w]{1,40}")
 _STRING = {
     '"': re.compile(r'"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'),
     "'": re.compile(r"'[^'\\]*+(?:\\[\s\S][^'\\]*+)*+'"),
@@ -163,12 +166,15 @@ class _Scanner:
         pos = self._value(self._blank(0), (), (0, 0))
         while opened:
             top = opened[-1]
-            pos = self._blank(pos)
+            if top.comma == _NO_COMMA and (comma := _COMMA.match(text, pos)):
+                top.comma = comma.start(1)
+                pos = comma.end()
             char = text[pos : pos + 1]
-            if char == "," and top.comma == _NO_COMMA:
-                top.comma = pos
-                pos = self._blank(pos + 1)
+            if char in _ODD_OR_BLANK:
+                pos = self._blank(pos)
                 char = text[pos : pos + 1]
+            if char == "," and top.comma == _NO_COMMA:
+                continue
             if char == top.closer:
                 pos = self._close(pos)
             elif top.comma == _NO_COMMA:
@@ -353,7 +359,9 @@ class _Scanner:
     def _expected(self, what: str, pos: int) -> NoReturn:
         if pos >= len(self.text):
             raise ScanError(f"expected {what}, found the end of the text", Span(pos, pos))
-        raise ScanError(f"expected {what}, found `{self.text[pos]}`", Span(pos, pos + 1))
+        found = _WORD.match(self.text, pos)
+        end = found.end() if found else pos + 1
+        raise ScanError(f"expected {what}, found `{self.text[pos:end]}`", Span(pos, end))
 
 
 def _is_name(text: str) -> bool:
