@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.rules.actions import (
+    malformed_action,
+    unknown_action,
+    unknown_service,
+    wildcard_in_service_name,
+)
+
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    malformed_action.RULE,
+    unknown_service.RULE,
+    unknown_action.RULE,
+    wildcard_in_service_name.RULE,
+)

@@ -1,0 +1,108 @@
+"""Flags actions that the service does not have.
+
+AWS accepts such a policy and the entry matches nothing: an `Allow` leaves its users without the
+access, a `Deny` leaves open what it meant to close. Operations of an API are not always actions:
+`ListObjectsV2` is authorized as `s3:ListBucket`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    catalog = ask.catalog
+    for entry, pattern in named_actions(statement):
+        if not catalog.has_service(pattern.service):
+            continue
+        if is_wild(pattern.name):
+            if not catalog.matches_any(str(pattern)):
+                yield Hit(
+                    entry.at,
+                    f"`{entry.text}` matches no action that `{pattern.service}` had on "
+                    f"{catalog.date}",
+                )
+        elif not catalog.accepts_action(str(pattern)):
+            yield Hit(
+                entry.at,
+                f"`{pattern.service}` had no action `{entry.text}` on {catalog.date}",
+                help=_help(entry.text, catalog),
+            )
+
+
+def _help(text: str, catalog: Catalog) -> str | None:
+    near = catalog.close_actions(text)
+    return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None
+
+
+RULE = Rule(
+    name="unknown-action",
+    family=Family.ACTIONS,
+    module=__name__,
+    summary="an action that the service does not have matches nothing",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_ACTION",),
+    advice="look the action up with `iamlint catalog show`; update the catalog if it is newer",
+    sources=(CHECKS, REFERENCE),
+    check=check,
+    bad=(
+        bad(
+            "an API operation that another action controls",
+            """
+            {Effect: "Allow", Resource: "arn:aws:s3:::reports", Action: [
+              "s3:ListObjectsV2", //!
+              "s3:GetBucketLocation",
+            ]}""",
+        ),
+        bad(
+            "a misspelling in a Deny leaves the door open",
+            """
+            {Effect: "Deny", Resource: "*",
+              Action: "s3:DeleteBukcet", //!
+            }""",
+        ),
+        bad(
+            "a pattern that matches nothing",
+            """
+            {Effect: "Allow", Resource: "*",
+              Action: "ec2:Fetch*", //!
+            }""",
+        ),
+        bad(
+            "NotAction is looked at as well",
+            """
+            {Effect: "Deny", Resource: "*", NotAction: [
+              "iam:ListRole", //!
+              "sts:*",
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "letter case does not matter",
+            """
+            {Effect: "Allow", Action: ["S3:getobject", "s3:get*ACL"], Resource: "*"}""",
+        ),
+        good(
+            "a retired service that AWS still accepts",
+            """
+            {Effect: "Allow", Action: "deeplens:GetDevice", Resource: "*"}""",
+        ),
+        good(
+            "an action that left the reference and is still accepted",
+            """
+            {Effect: "Allow", Action: "securityagent:ListTasks", Resource: "*"}""",
+        ),
+    ),
+)

@@ -1,0 +1,143 @@
+"""Flags `iam:PassRole` on every role without saying to which service.
+
+Whoever may pass any role to, say, a new function or instance acts with the strongest role of the
+account. `iam:PassedToService` limits to which services a role can be handed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.escalation._any_resource import FORMS, on_any_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    # With `IfExists` AWS reports some policies and passes others; it is taken for a limit here,
+    # so a guard that a request can avoid goes unseen.
+    if any(condition.name == "iam:passedtoservice" for condition in statement.conditions):
+        return
+    found = on_any_resource(statement, ask.policy, "iam:PassRole")
+    if found:
+        yield found.hit("PASS_ROLE", "this lets any role be passed to any service")
+
+
+RULE = Rule(
+    name="pass-role-to-any-role",
+    family=Family.ESCALATION,
+    module=__name__,
+    summary="`iam:PassRole` on every role hands out the strongest role of the account",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=7.5,
+    cwe=269,
+    access_analyzer=tuple(f"PASS_ROLE_{form}" for form in FORMS),
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="name the roles in `Resource`, or demand the service with `iam:PassedToService`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "the action by its name, on `*`",
+            """
+            {
+              Effect: "Allow",
+              Action: ["ec2:RunInstances", "iam:passrole"], //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "a pattern takes the action in, and an unrelated condition does not help",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:*", //!
+              Resource: ["*"],
+              Condition: {Bool: {"aws:ViaAWSService": "true"}},
+            }""",
+            access_analyzer="PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
+        ),
+        bad(
+            "NotAction leaves it in",
+            """
+            {
+              Effect: "Allow",
+              NotAction: ["iam:Create*", "organizations:*"], //!
+              Resource: "*",
+            }""",
+            access_analyzer="PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+        ),
+        bad(
+            "all roles but some",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:PassRole", //!
+              NotResource: "arn:aws:iam::111122223333:role/admin",
+            }""",
+            access_analyzer="PASS_ROLE_WITH_NOT_RESOURCE",
+        ),
+        bad(
+            "a pattern on all roles but some",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:Pass*", //!
+              NotResource: "arn:aws:iam::111122223333:role/admin",
+            }""",
+            access_analyzer="PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+        ),
+        bad(
+            "all actions but some on all roles but some",
+            """
+            {
+              Effect: "Allow",
+              NotAction: "s3:*", //!
+              NotResource: "arn:aws:iam::111122223333:role/admin",
+            }""",
+            access_analyzer="PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+        ),
+    ),
+    good=(
+        good(
+            "limited to a service",
+            """
+            {Effect: "Allow", Action: "iam:PassRole", Resource: "*", Condition: {
+              StringEquals: {"IAM:PassedToService": "ec2.amazonaws.com"},
+            }}""",
+        ),
+        good(
+            "limited to roles of one path",
+            """
+            {Effect: "Allow", Action: "iam:PassRole",
+              Resource: "arn:aws:iam::*:role/service-role/*"}""",
+        ),
+        good(
+            "NotAction keeps it out",
+            """
+            {Effect: "Allow", NotAction: ["iam:*", "organizations:*"], Resource: "*"}""",
+        ),
+        good(
+            "a Deny takes it away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "iam:*", Resource: "*"},
+              {Effect: "Deny", Action: "iam:PassRole", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a Deny grants nothing",
+            """
+            {Effect: "Deny", Action: "iam:*", Resource: "*"}""",
+        ),
+    ),
+)

@@ -1,0 +1,151 @@
+"""Flags `iam:CreateServiceLinkedRole` for whatever service.
+
+A service-linked role gives its service standing access to the account. Left open, a principal
+can turn on services that nobody decided to use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind, OperatorFamily
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.escalation._any_resource import FORMS, on_any_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if any(_names_services(condition) for condition in statement.conditions):
+        return
+    found = on_any_resource(statement, ask.policy, "iam:CreateServiceLinkedRole")
+    if found:
+        yield found.hit("CREATE_SLR", "this lets service-linked roles be created for any service")
+
+
+def _names_services(condition: Condition) -> bool:
+    """Tell whether the condition says for which services; unknown values are taken for names.
+
+    Only a wildcard at the front is known not to count for AWS; others are let pass.
+    """
+    if condition.name != "iam:awsservicename" or condition.family is OperatorFamily.NULL:
+        return False
+    return not any(is_wild((entry.known or "")[:1]) for entry in condition.values)
+
+
+RULE = Rule(
+    name="service-linked-role-for-any-service",
+    family=Family.ESCALATION,
+    module=__name__,
+    summary="service-linked roles can be created for services nobody decided to use",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=4.0,
+    cwe=269,
+    access_analyzer=tuple(f"CREATE_SLR_{form}" for form in FORMS),
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="name the services with `iam:AWSServiceName`, or their roles in `Resource`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "the action by its name, on `*`",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:CreateServiceLinkedRole", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "any service whose name ends so",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:CreateServiceLinkedRole", //!
+              Resource: "*",
+              Condition: {StringLike: {"iam:AWSServiceName": "*a4b.amazonaws.com"}},
+            }""",
+        ),
+        bad(
+            "a pattern takes the action in",
+            """
+            {
+              Effect: "Allow",
+              Action: ["s3:*", "iam:Create*"], //!
+              Resource: "*",
+            }""",
+            access_analyzer="CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
+        ),
+        bad(
+            "NotAction leaves it in",
+            """
+            {
+              Effect: "Allow",
+              NotAction: "organizations:*", //!
+              Resource: "*",
+            }""",
+            access_analyzer="CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+        ),
+        bad(
+            "all roles but some",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:CreateServiceLinkedRole", //!
+              NotResource: "arn:aws:iam::*:role/aws-service-role/x.amazonaws.com/*",
+            }""",
+            access_analyzer="CREATE_SLR_WITH_NOT_RESOURCE",
+        ),
+        bad(
+            "a pattern on all roles but some",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:*", //!
+              NotResource: "arn:aws:iam::*:role/aws-service-role/x.amazonaws.com/*",
+            }""",
+            access_analyzer="CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+        ),
+        bad(
+            "all actions but some on all roles but some",
+            """
+            {
+              Effect: "Allow",
+              NotAction: "s3:*", //!
+              NotResource: "arn:aws:iam::*:role/aws-service-role/x.amazonaws.com/*",
+            }""",
+            access_analyzer="CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+        ),
+    ),
+    good=(
+        good(
+            "limited to one service",
+            """
+            {Effect: "Allow", Action: "iam:CreateServiceLinkedRole", Resource: "*", Condition: {
+              StringLike: {"iam:AWSServiceName": "rds.amazonaws.com"},
+            }}""",
+        ),
+        good(
+            "limited by the role's path",
+            """
+            {Effect: "Allow", Action: "iam:CreateServiceLinkedRole",
+              Resource: "arn:aws:iam::*:role/aws-service-role/rds.amazonaws.com/*"}""",
+        ),
+        good(
+            "a Deny takes it away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "*", Resource: "*"},
+              {Effect: "Deny", Action: "iam:CreateService*", Resource: "*"},
+            ]}""",
+        ),
+    ),
+)
