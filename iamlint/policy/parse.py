@@ -221,12 +221,16 @@ class _Statement:
             return None
         value, at = self.members[name], self.at / name
         if value == []:
-            self.reading.report(_EMPTY_LISTS[name], at, f"`{name}` is an empty list")
+            self._empty_list(name, at)
         entries = tuple(self.reading.strings(value, at, f"`{name}`"))
         element = Element(name, entries, at, scalar=not isinstance(value, list))
         if not element.known or is_unknown(value):
             self.opaque.add(name)
         return element
+
+    def _empty_list(self, name: str, at: At) -> None:
+        fault = _EMPTY_LISTS.get(name, GrammarFault.EMPTY_PRINCIPAL_LIST)
+        self.reading.report(fault, at, f"`{name}` is an empty list")
 
     def _principals(self, name: str) -> Principals | None:
         if name not in self.members:
@@ -238,9 +242,12 @@ class _Statement:
         if value == "*":
             everyone = Principal(PrincipalType.AWS, Entry("*", at))
             return Principals(name, (everyone,), at, bare=True)
-        if value in ({}, []):
-            what = "object" if value == {} else "list"
-            self.reading.report(GrammarFault.EMPTY_PRINCIPAL, at, f"`{name}` is an empty {what}")
+        if value == {}:
+            self.reading.report(
+                GrammarFault.EMPTY_PRINCIPAL_OBJECT, at, f"`{name}` is an empty object"
+            )
+        if value == []:
+            self._empty_list(name, at)
             return Principals(name, (), at)
         if isinstance(value, str | list):
             self._untyped(value, at)
@@ -274,9 +281,7 @@ class _Statement:
                 )
                 continue
             if value == []:
-                self.reading.report(
-                    GrammarFault.EMPTY_PRINCIPAL, at / name, f"`{name}` is an empty list"
-                )
+                self._empty_list(name, at / name)
             for entry in self.reading.strings(value, at / name, f"`{name}`"):
                 yield Principal(PrincipalType(name), entry)
 

@@ -1,0 +1,108 @@
+"""Flags a `Sid` that two statements of a policy share.
+
+IAM refuses such a policy. Services with policies of their own may take it, but their tools then
+replace or remove the wrong statement. For service control and resource control policies it is
+not known whether AWS refuses them, so there it is a warning.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Entry, Policy
+    from iamlint.rule import Ask
+
+_REQUIRED, _RECOMMENDED = "UNIQUE_SIDS_REQUIRED", "UNIQUE_SIDS_RECOMMENDED"
+_OF_IAM = frozenset({Kind.IDENTITY, Kind.BOUNDARY, Kind.SESSION, Kind.TRUST})
+_OF_RESOURCES = frozenset({Kind.RESOURCE, Kind.ENDPOINT})
+
+
+def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for statement in policy.statements:
+        if statement.sid and statement.sid.known:
+            found[statement.sid.known].append(statement.sid)
+    for name, (first, *others) in found.items():
+        if others:
+            yield Hit(
+                first.at,
+                f"{len(others) + 1} statements have the `Sid` `{name}`",
+                related=tuple(Note(other.at, "the same `Sid`") for other in others),
+                access_analyzer=_RECOMMENDED if policy.kind in _OF_RESOURCES else _REQUIRED,
+                severity=None if policy.kind in _OF_IAM else Severity.WARNING,
+            )
+
+
+RULE = Rule(
+    name="duplicate-sid",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="a `Sid` that several statements share",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=(_REQUIRED, _RECOMMENDED),
+    advice="give each statement a `Sid` of its own, or none",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
+    ),
+    check_policy=check_policy,
+    bad=(
+        bad(
+            "a copied statement",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}, //!
+                {Sid: "Read", Effect: "Allow", Action: "s3:ListBucket", Resource: "*"},
+              ],
+            }""",
+        ),
+        bad(
+            "in a bucket policy",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Sid: "a", Effect: "Deny", Principal: "*", Action: "s3:Get*", Resource: "arn:aws:s3:::b/*"}, //!
+                {Sid: "a", Effect: "Deny", Principal: "*", Action: "s3:Put*", Resource: "arn:aws:s3:::b/*"},
+              ],
+            }""",
+            kind=Kind.RESOURCE,
+            access_analyzer=_RECOMMENDED,
+        ),
+    ),
+    good=(
+        good(
+            "letter case tells them apart",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Sid: "A", Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+                {Sid: "a", Effect: "Allow", Action: "s3:ListBucket", Resource: "*"},
+              ],
+            }""",
+        ),
+        good(
+            "no name is shared by statements without one",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Effect: "Deny", Principal: "*", Action: "s3:Get*", Resource: "arn:aws:s3:::b/*"},
+                {Effect: "Deny", Principal: "*", Action: "s3:Put*", Resource: "arn:aws:s3:::b/*"},
+              ],
+            }""",
+            kind=Kind.RESOURCE,
+            access_analyzer=_RECOMMENDED,
+        ),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Flags an empty list of actions: the statement says nothing, whatever else it holds."""
+
+from __future__ import annotations
+
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="empty-action-list",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="an empty list of actions",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    access_analyzer=("EMPTY_ARRAY_ACTION",),
+    advice="name an action, or remove the statement",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
+    ),
+    check_policy=reports(GrammarFault.EMPTY_ACTION),
+    bad=(
+        bad(
+            "`Action`",
+            """
+            {
+              Effect: "Allow", Resource: "*",
+              Action: [], //!
+            }""",
+        ),
+        bad(
+            "`NotAction`",
+            """
+            {
+              Effect: "Deny", Resource: "*",
+              NotAction: [], //!
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "a list of one",
+            """
+            {Effect: "Allow", Action: ["s3:GetObject"], Resource: "*"}""",
+        ),
+        good(
+            "no action at all is another matter",
+            """
+            {Effect: "Allow", Resource: "*"}""",
+        ),
+    ),
+)

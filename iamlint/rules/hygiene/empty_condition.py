@@ -1,0 +1,57 @@
+"""Flags an empty `Condition`: it looks like a guard, and the statement always applies."""
+
+from __future__ import annotations
+
+from iamlint.policy.grammar import Kind
+from iamlint.policy.problem import GrammarFault
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.syntax._problems import reports
+
+RULE = Rule(
+    name="empty-condition",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="a `Condition` without an operator",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    access_analyzer=("EMPTY_OBJECT_CONDITION",),
+    advice="add the condition that was meant, or remove the element",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
+    ),
+    check_policy=reports(GrammarFault.EMPTY_CONDITION),
+    bad=(
+        bad(
+            "an allow that looks guarded",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Condition: {}, //!
+            }""",
+        ),
+        bad(
+            "in a trust policy",
+            """
+            {
+              Effect: "Allow", Principal: {Service: "ec2.amazonaws.com"}, Action: "sts:AssumeRole",
+              Condition: {}, //!
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "a condition with an operator",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+              Condition: {Bool: {"aws:SecureTransport": "true"}},
+            }""",
+        ),
+        good(
+            "no condition",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
+        ),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Flags an empty `Sid`: it names nothing, and a statement needs none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if statement.sid and statement.sid.known == "":
+        yield Hit(statement.sid.at, "the `Sid` is empty")
+
+
+RULE = Rule(
+    name="empty-sid",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="an empty `Sid`",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    access_analyzer=("EMPTY_SID_VALUE",),
+    advice="say what the statement is for, or remove the `Sid`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "as the policy generator of the console leaves it",
+            """
+            {
+              Sid: "", //!
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+            }""",
+        ),
+        bad(
+            "two of them",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Sid: "", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}, //!
+                {Sid: "", Effect: "Allow", Action: "s3:PutObject", Resource: "*"}, //!
+              ],
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "none",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
+        ),
+        good(
+            "one that says something",
+            """
+            {Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
+        ),
+    ),
+)

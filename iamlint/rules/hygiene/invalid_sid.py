@@ -1,0 +1,86 @@
+"""Flags a `Sid` with other characters than IAM takes: letters and digits of ASCII.
+
+IAM refuses the policy. Services with policies of their own are freer and often take spaces. What
+Access Analyzer says of trust, service control and resource control policies is not known, so they
+are left alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    sid = statement.sid.known if statement.sid else None
+    if statement.sid and sid and not (sid.isascii() and sid.isalnum()):
+        odd = next(char for char in sid if not (char.isascii() and char.isalnum()))
+        yield Hit(statement.sid.at, f"`{sid}` is no valid `Sid`: it contains {_name(odd)}")
+
+
+def _name(char: str) -> str:
+    return "a space" if char == " " else f"`{char}`" if char.isprintable() else ascii(char)
+
+
+RULE = Rule(
+    name="invalid-sid",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="a `Sid` of other characters than letters and digits",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("UNSUPPORTED_SID",),
+    kinds=frozenset({Kind.IDENTITY, Kind.BOUNDARY, Kind.SESSION}),
+    advice="use only A-Z, a-z and 0-9",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a hyphen",
+            """
+            {
+              Sid: "Allow-read", //!
+              Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+            }""",
+        ),
+        bad(
+            "letters beyond ASCII",
+            """
+            {
+              Sid: "Löschen", //!
+              Effect: "Allow", Action: "s3:DeleteObject", Resource: "*",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "letters and digits",
+            """
+            {Sid: "AllowRead1", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
+        ),
+        good(
+            "a bucket policy may have spaces",
+            """
+            {
+              Sid: "allow read", Effect: "Allow", Principal: {AWS: "111122223333"},
+              Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "an empty one is another matter",
+            """
+            {Sid: "", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
+        ),
+    ),
+)

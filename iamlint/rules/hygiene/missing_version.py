@@ -1,0 +1,82 @@
+"""Flags a policy without `Version`, which AWS reads as one of 2008.
+
+The language of 2008 has no policy variables: `${aws:username}` is plain text in it and matches
+nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.model import At
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+    from iamlint.rule import Ask
+
+
+def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    if policy.statements and not policy.has_version:
+        yield Hit(At(()), "without a `Version` the policy is one of 2008, and knows no variables")
+
+
+RULE = Rule(
+    name="missing-version",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="a policy without `Version`",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    access_analyzer=("MISSING_VERSION",),
+    advice='add `"Version": "2012-10-17"`',
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
+    ),
+    check_policy=check_policy,
+    bad=(
+        bad(
+            "only statements",
+            """
+            { //!
+              Statement: [{Effect: "Allow", Action: "s3:GetObject", Resource: "*"}],
+            }""",
+        ),
+        bad(
+            "an id is no version",
+            """
+            { //!
+              Id: "2012-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "the newest version",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+        good(
+            "the old version is one, too",
+            """
+            {
+              Version: "2008-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+        good(
+            "a misspelt name is reported as such",
+            """
+            {
+              version: "2012-10-17",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+            }""",
+        ),
+    ),
+)
