@@ -1,0 +1,66 @@
+"""How far a grant reaches: over every resource, and held back by nothing but its actions?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import Truth, restricts, statement_covers_resource
+from iamlint.policy.arn import split_arn
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.wildcard import covers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Entry, Policy, Statement
+
+ARN_FIELDS = 6
+
+
+def every_resource(statement: Statement, service: str = "*") -> Entry | None:
+    """Return the entry of `Resource` that names all resources (of a service), if there is one."""
+    for entry in statement.resources:
+        if entry.known is not None and _is_every(entry.known, service):
+            return entry
+    return None
+
+
+def _is_every(pattern: str, service: str) -> bool:
+    if covers(pattern, "*"):
+        return True
+    fields = split_arn(pattern)
+    if fields[0] != "arn" or (len(fields) < ARN_FIELDS and not pattern.endswith("*")):
+        return False
+    fields += ["*"] * (ARN_FIELDS - len(fields))
+    _, _, owner, region, account, resource = fields
+    return (
+        covers(owner, service)
+        and region in {"", "*"}
+        and account in {"", "*"}
+        and covers(resource, "*")
+    )
+
+
+def narrowing(statement: Statement) -> Condition | None:
+    """Return a condition that holds the grant back: a wanted value, or a value kept out."""
+    return next((c for c in statement.conditions if restricts(c) or _keeps_out(c)), None)
+
+
+def _keeps_out(condition: Condition) -> bool:
+    """Tell whether a test that lets most pass fails for some: a negated one, or a key demanded."""
+    if condition.family is OperatorFamily.NULL:
+        return condition.needs_key
+    return condition.negated and bool(condition.values)
+
+
+def exceptions_of_denies(policy: Policy) -> Iterator[Statement]:
+    """Yield each Deny that always takes away everything but a list: `NotAction` on all."""
+    for statement in policy.statements:
+        if (
+            statement.denies
+            and statement.not_action
+            and not statement.conditions
+            and "Condition" not in statement.opaque
+            and statement_covers_resource(statement, "*") is Truth.YES
+        ):
+            yield statement

@@ -1,0 +1,122 @@
+"""Flags `Allow` with `NotAction` on every resource.
+
+Such a statement grants all that it does not list, in every service, present and future. It is
+read as a restriction and works as the widest of grants.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import Truth, is_denied, statement_grants
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.breadth._reach import every_resource, exceptions_of_denies, narrowing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows or statement.not_action is None or not _is_everywhere(statement, ask):
+        return
+    if is_denied(ask.policy, "*") or any(exceptions_of_denies(ask.policy)):
+        return
+    listed = ", ".join(f"`{entry.text}`" for entry in statement.not_action.entries)
+    held = narrowing(statement)
+    lower = held or "Condition" in statement.opaque or _spares_iam(statement, ask)
+    yield Hit(
+        statement.not_action.at.of_key,
+        f"this grants every action but {listed or 'none'}"
+        + (f", held back only by `{held.key}`" if held else ""),
+        severity=Severity.NOTE if lower else None,
+    )
+
+
+def _is_everywhere(statement: Statement, ask: Ask) -> bool:
+    """Tell whether it is about all there is; a resource or trust policy is about its own."""
+    return ask.policy.kind is not Kind.IDENTITY or every_resource(statement) is not None
+
+
+def _spares_iam(statement: Statement, ask: Ask) -> bool:
+    """Without IAM the holder of an identity policy cannot make itself an administrator."""
+    if ask.policy.kind is not Kind.IDENTITY:
+        return False
+    return statement_grants(statement, "iam:*") is Truth.NO or is_denied(ask.policy, "iam:*")
+
+
+RULE = Rule(
+    name="allow-not-action",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="`Allow` with `NotAction` grants all that is not listed",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=7.5,
+    cwe=732,
+    kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST}),
+    advice="allow the actions that are meant, and put what must not happen into a Deny",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "all but a few actions",
+            """
+            {
+              Effect: "Allow",
+              NotAction: ["s3:DeleteBucket", "organizations:*"], //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "in a bucket policy it grants the right to change that policy",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "111122223333"},
+              NotAction: "s3:DeleteObject", //!
+              Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"],
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "all but IAM is a note: the holder cannot raise itself",
+            """
+            {
+              Effect: "Allow",
+              NotAction: ["iam:*", "organizations:*", "account:*"], //!
+              Resource: "*",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "all but deleting buckets, in S3 alone, as AWS documents it",
+            """{Effect: "Allow", NotAction: "s3:DeleteBucket", Resource: "arn:aws:s3:::*"}""",
+        ),
+        good(
+            "a Deny with `NotAction` is a fence",
+            """
+            {Effect: "Deny", NotAction: ["iam:*", "sts:*"], Resource: "*", Condition: {
+              BoolIfExists: {"aws:MultiFactorAuthPresent": "false"},
+            }}""",
+        ),
+        good(
+            "an SCP grants nothing",
+            """{Effect: "Allow", NotAction: "iam:*", Resource: "*"}""",
+            kind=Kind.SCP,
+        ),
+        good(
+            "a Deny leaves only what it lists",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", NotAction: "iam:*", Resource: "*"},
+              {Effect: "Deny", NotAction: "s3:Get*", Resource: "*"},
+            ]}""",
+        ),
+    ),
+)

@@ -1,0 +1,168 @@
+"""Flags identity policies that grant every action on every resource.
+
+Whoever holds such a policy is an administrator: it can change any policy, its own limits
+included, so every other statement beside it is decoration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import is_denied
+from iamlint.policy.action import parse_action
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rules.breadth._reach import every_resource, exceptions_of_denies, narrowing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Entry, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    action = next(filter(_is_everything, statement.actions), None)
+    if not statement.allows or action is None:
+        return
+    resource = every_resource(statement)
+    if resource is None or is_denied(ask.policy, "*") or any(exceptions_of_denies(ask.policy)):
+        return
+    held = narrowing(statement)
+    but = f", held back only by `{held.key}`" if held else ""
+    yield Hit(
+        action.at,
+        f"`{action.text}` on `{resource.text}` makes whoever holds this an administrator{but}",
+        related=(Note(resource.at, "on every resource"),),
+        severity=Severity.NOTE if held or "Condition" in statement.opaque else None,
+    )
+
+
+def _is_everything(entry: Entry) -> bool:
+    pattern = parse_action(entry.known) if entry.known else None
+    return pattern is not None and pattern.is_everything
+
+
+RULE = Rule(
+    name="wildcard-admin",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="every action on every resource is granted",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=9.1,
+    cwe=250,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="list the actions that are needed; `iamlint expand` shows what a pattern names",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "everything everywhere",
+            """
+            {
+              Effect: "Allow",
+              Action: "*", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "other spellings of the same, beside other actions",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "s3:GetObject",
+                "*:*", //!
+              ],
+              Resource: "arn:aws:*:*:*:*",
+            }""",
+        ),
+        bad(
+            "a Deny that takes away a part leaves an administrator of the rest",
+            """
+            {Version: "2012-10-17", Statement: [
+              {
+                Effect: "Allow",
+                Action: "*", //!
+                Resource: "*",
+              },
+              {Effect: "Deny", Action: "s3:DeleteBucket", Resource: "*"},
+            ]}""",
+        ),
+        bad(
+            "a Deny that only strikes without MFA takes nothing from who has it",
+            """
+            {Version: "2012-10-17", Statement: [
+              {
+                Effect: "Allow",
+                Action: ["*"], //!
+                Resource: ["*"],
+              },
+              {Effect: "Deny", NotAction: "iam:*", Resource: "*", Condition: {
+                BoolIfExists: {"aws:MultiFactorAuthPresent": "false"},
+              }},
+            ]}""",
+        ),
+        bad(
+            "a condition lowers it to a note, since in one region it is still everything",
+            """
+            {
+              Effect: "Allow",
+              Action: "*", //!
+              Resource: "*",
+              Condition: {StringEquals: {"aws:RequestedRegion": "eu-west-1"}},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "a Deny takes nothing but away",
+            """{Effect: "Deny", Action: "*", Resource: "*"}""",
+        ),
+        good(
+            "every action on one bucket",
+            """
+            {Effect: "Allow", Action: "*", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}
+            """,
+        ),
+        good(
+            "the same policy denies it all again",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "*", Resource: "*"},
+              {Effect: "Deny", Action: "*", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a Deny leaves only what it lists",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "*", Resource: "*"},
+              {Effect: "Deny", NotAction: ["s3:GetObject", "s3:ListBucket"], Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "an SCP grants nothing",
+            """{Effect: "Allow", Action: "*", Resource: "*"}""",
+            kind=Kind.SCP,
+        ),
+        good(
+            "a permissions boundary grants nothing",
+            """{Effect: "Allow", Action: "*", Resource: "*"}""",
+            kind=Kind.BOUNDARY,
+        ),
+        good(
+            "the `*` of a resource policy is the one resource it belongs to",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:role/owner"},
+              Action: "*",
+              Resource: "*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)

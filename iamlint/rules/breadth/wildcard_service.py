@@ -1,0 +1,188 @@
+"""Flags grants of every action of a service on every resource.
+
+New actions of the service are granted on the day AWS launches them. Where the service lets its
+resources be shared, the holder can also hand the access on to others; services that cannot do
+that are reported as a note.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog import AccessLevel
+from iamlint.evaluate.grants import is_denied
+from iamlint.policy.action import parse_action
+from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import covers, is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rules.breadth._reach import every_resource, narrowing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Entry, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows or narrowing(statement) or "Condition" in statement.opaque:
+        return
+    found = [entry for entry in statement.actions if _is_open(entry, statement, ask)]
+    grave = [entry for entry in found if _can_hand_on(_service(entry), ask)]
+    if not found:
+        return
+    first, *others = grave or found
+    yield Hit(
+        first.at,
+        f"`{first.text}` grants all of the service on every resource"
+        + (", and with it the right to hand access on" if grave else ""),
+        related=tuple(Note(entry.at, f"so does `{entry.text}`") for entry in others),
+        properties={"actions": [entry.text for entry in found]},
+        severity=None if grave else Severity.NOTE,
+    )
+
+
+def _is_open(entry: Entry, statement: Statement, ask: Ask) -> bool:
+    service = _service(entry)
+    return (
+        bool(service)
+        and every_resource(statement, service) is not None
+        and _can_be_narrowed(service, ask)
+        and not is_denied(ask.policy, f"{service}:*")
+    )
+
+
+def _service(entry: Entry) -> str:
+    """Return the service of which the entry names every action, or nothing."""
+    if entry.known is None or not is_wild(entry.known):
+        return ""
+    pattern = parse_action(entry.known)
+    if pattern is None or is_wild(pattern.service) or not covers(pattern.name, "*"):
+        return ""
+    return pattern.service
+
+
+def _can_be_narrowed(prefix: str, ask: Ask) -> bool:
+    """Tell whether the service changes anything, and takes resources for it."""
+    service = ask.catalog.service(prefix)
+    return service is not None and any(
+        not action.wildcard_only and action.access_level in _CHANGES
+        for action in service.actions.values()
+    )
+
+
+def _can_hand_on(prefix: str, ask: Ask) -> bool:
+    service = ask.catalog.service(prefix)
+    return service is not None and any(
+        action.access_level is AccessLevel.PERMISSIONS for action in service.actions.values()
+    )
+
+
+_CHANGES = frozenset({AccessLevel.WRITE, AccessLevel.PERMISSIONS})
+
+RULE = Rule(
+    name="wildcard-service",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="every action of a service on every resource is granted",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=6.5,
+    cwe=250,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="list the actions that are needed, or the resources they are needed on",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "all of S3",
+            """
+            {
+              Effect: "Allow",
+              Action: "s3:*", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "every bucket by an ARN",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "s3:*", //!
+                "dynamodb:GetItem",
+              ],
+              Resource: "arn:aws:s3:::*",
+            }""",
+        ),
+        bad(
+            "two services are one finding",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "IAM:*", //!
+                "kms:**",
+              ],
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "a condition that anyone meets holds nothing back",
+            """
+            {
+              Effect: "Allow",
+              Action: "sqs:*", //!
+              Resource: "*",
+              Condition: {StringLike: {"aws:PrincipalTag/team": "*"}},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "all of S3 on one bucket",
+            """
+            {Effect: "Allow", Action: "s3:*", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}
+            """,
+        ),
+        good(
+            "a condition restricts it",
+            """
+            {Effect: "Allow", Action: "cloudwatch:*", Resource: "*", Condition: {
+              StringEquals: {"cloudwatch:namespace": "Shelf"},
+            }}""",
+        ),
+        good(
+            "reading is not everything",
+            """{Effect: "Allow", Action: ["s3:Get*", "s3:List*"], Resource: "*"}""",
+        ),
+        good(
+            "a Deny of the same policy takes it away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "iam:*", Resource: "*"},
+              {Effect: "Deny", Action: "iam:*", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a Deny is no grant",
+            """{Effect: "Deny", Action: "s3:*", Resource: "*"}""",
+        ),
+        good(
+            "the default key policy means this key and this account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:root"},
+              Action: "kms:*",
+              Resource: "*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "actions of the service take no resource, so `*` is all one can write",
+            """{Effect: "Allow", Action: "ce:GetCostAndUsage", Resource: "*"}""",
+        ),
+    ),
+)
