@@ -1,0 +1,73 @@
+"""Flags tag keys such as `aws:ResourceTag` without the name of a tag.
+
+The key is `aws:ResourceTag/team`; without the part after the slash no request carries it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, lacks_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if "tag" in condition.name and lacks_tag(condition.key, ask.catalog):
+            bare = condition.key.removesuffix("/")
+            yield Hit(
+                condition.at,
+                f"`{condition.key}` does not say which tag",
+                help=f"write `{bare}/<name of the tag>`",
+            )
+
+
+RULE = Rule(
+    name="condition-key-without-tag",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a tag key must name a tag",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("MISSING_TAG_KEY_IN_CONDITION",),
+    advice="write the name of the tag after a slash",
+    sources=(CHECKS, GLOBAL_KEYS),
+    check=check,
+    bad=(
+        bad(
+            "the name and the slash are missing",
+            """
+            {Effect: "Allow", Action: "ec2:StartInstances", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceTag": "web"}, //!
+            }}""",
+        ),
+        bad(
+            "only the name is missing, in a key of a service",
+            """
+            {Effect: "Allow", Action: "ec2:StartInstances", Resource: "*", Condition: {
+              StringEquals: {"ec2:ResourceTag/": "web"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "the tag is named",
+            """
+            {Effect: "Allow", Action: "ec2:StartInstances", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceTag/team": "web"},
+            }}""",
+        ),
+        good(
+            "the list of tag names takes none",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAnyValue:StringEquals": {"aws:TagKeys": "team"},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,92 @@
+"""Flags keys that hold several values under an operator that compares one.
+
+`aws:TagKeys` is a list in the request. `ForAllValues:` and `ForAnyValue:` say how it is compared;
+without one of them what happens is undefined and AWS rejects the policy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily, Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.quantifier is not Quantifier.NONE or condition.operator is None:
+            continue
+        if condition.family is OperatorFamily.NULL:
+            continue
+        key = ask.catalog.condition_key(condition.key)
+        if key and key.multivalued:
+            yield Hit(
+                condition.at,
+                f"`{condition.key}` holds several values, and `{condition.operator_text}` "
+                "compares one",
+                help=f"use `ForAnyValue:{condition.operator_text}` when one match is enough, "
+                f"`ForAllValues:{condition.operator_text}` when all must match",
+            )
+
+
+RULE = Rule(
+    name="missing-qualifier",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a key of several values needs `ForAllValues:` or `ForAnyValue:`",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("MISSING_QUALIFIER",),
+    advice="put `ForAnyValue:` or `ForAllValues:` before the operator",
+    sources=(
+        CHECKS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a global key",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              StringEquals: {"aws:TagKeys": "Owner"}, //!
+            }}""",
+        ),
+        bad(
+            "a key of a service; another condition's quantifier does not help",
+            """
+            {Effect: "Allow", Action: "events:PutRule", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"events:source": "aws.ec2"},
+              StringEqualsIfExists: {"events:detail-type": "EC2 Instance"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "the quantifier is there",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              "ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"},
+            }}""",
+        ),
+        good(
+            "`Null` asks for the key, not for its values",
+            """
+            {Effect: "Deny", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              Null: {"aws:TagKeys": "true"},
+            }}""",
+        ),
+        good(
+            "the first of the calling services is one value",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:CalledViaFirst": "athena.amazonaws.com"},
+            }}""",
+        ),
+    ),
+)
