@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.rules.redundancy import (
+    redundant_action,
+    redundant_condition_number,
+    redundant_principal,
+    redundant_resource,
+    redundant_statement,
+)
+
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    redundant_action.RULE,
+    redundant_resource.RULE,
+    redundant_statement.RULE,
+    redundant_condition_number.RULE,
+    redundant_principal.RULE,
+)

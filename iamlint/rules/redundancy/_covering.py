@@ -1,0 +1,98 @@
+"""Groups the entries of one list that cover each other, as pure patterns.
+
+AWS's validator compares the texts alone: it neither looks actions up nor takes ARNs apart, so a
+`*` may stand for colons. One group is one finding.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.policy import wildcard
+from iamlint.rule import Hit, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.policy.model import Entry
+
+_WILD = re.compile(r"[*?]")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that hang together, in list order; `covers` pairs who covers whom."""
+
+    members: tuple[int, ...]
+    covers: tuple[tuple[int, int], ...]
+
+
+def redundant(entries: Sequence[Entry], patterns: Sequence[str]) -> Iterator[Hit]:
+    """Yield a hit for each group of entries; `patterns` are their texts as they are compared."""
+    for group in groups(patterns):
+        wide, narrow = group.covers[0]
+        first, *others = (entries[member] for member in group.members)
+        yield Hit(
+            first.at,
+            _message(entries[wide].text, entries[narrow].text, len(group.members)),
+            related=tuple(Note(other.at, f"`{other.text}`") for other in others),
+        )
+
+
+def _message(wide: str, narrow: str, size: int) -> str:
+    more = f" ({size} entries overlap)" if size > len("ab") else ""
+    if wide == narrow:
+        return f"`{narrow}` stands twice in the list{more}"
+    return f"`{narrow}` adds nothing to `{wide}`{more}"
+
+
+def groups(patterns: Sequence[str]) -> Iterator[Group]:
+    """Yield the groups of two or more, in the order of their first members."""
+    pairs = list(_pairs(patterns))
+    parent = list(range(len(patterns)))
+    for one, other in pairs:
+        left, right = sorted((_root(parent, one), _root(parent, other)))
+        parent[right] = left
+    found: dict[int, list[tuple[int, int]]] = {}
+    for pair in pairs:
+        found.setdefault(_root(parent, pair[0]), []).append(pair)
+    for _, inside in sorted(found.items()):
+        members = sorted({index for pair in inside for index in pair})
+        yield Group(tuple(members), tuple(inside))
+
+
+def _root(parent: list[int], index: int) -> int:
+    while parent[index] != index:
+        parent[index] = parent[parent[index]]
+        index = parent[index]
+    return index
+
+
+def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield who covers whom: (wide, narrow).
+
+    What a pattern covers begins with its text up to the first wildcard, and ends with that after
+    the last, so only a stretch of the sorted texts is compared with it.
+    """
+    order = sorted(range(len(patterns)), key=lambda index: (patterns[index], index))
+    texts = [patterns[index] for index in order]
+    yield from _twins(texts, order)
+    for place, wide in enumerate(texts):
+        head, *rest = _WILD.split(wide)
+        if not rest or texts[place - 1 : place] == [wide]:
+            continue
+        for at in range(bisect_left(texts, head), len(texts)):
+            narrow = texts[at]
+            if not narrow.startswith(head):
+                break
+            if narrow != wide and narrow.endswith(rest[-1]) and wildcard.covers(wide, narrow):
+                yield order[place], order[at]
+
+
+def _twins(texts: list[str], order: list[int]) -> Iterator[tuple[int, int]]:
+    for place in range(1, len(texts)):
+        if texts[place] == texts[place - 1]:
+            yield order[place - 1], order[place]

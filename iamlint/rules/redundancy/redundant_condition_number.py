@@ -1,0 +1,91 @@
+"""Flags several numbers under an operator that only one of them decides.
+
+The values of a condition are alternatives. Below 5 or below 10 is below 10.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+_DECISIVE = {
+    "NumericLessThan": ("greatest", max),
+    "NumericLessThanEquals": ("greatest", max),
+    "NumericGreaterThan": ("least", min),
+    "NumericGreaterThanEquals": ("least", min),
+}
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.operator is None or len(condition.values) < len("ab"):
+            continue
+        word, choose = _DECISIVE.get(condition.operator.name, ("", max))
+        numbers = [_number(entry.known) for entry in condition.values]
+        known = [number for number in numbers if number is not None]
+        if word and len(known) == len(numbers):
+            text = condition.values[numbers.index(choose(known))].text
+            message = f"only the {word} value of `{condition.key}` counts: `{text}`"
+            yield Hit(condition.values_at, message)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text is not None else None
+    except ValueError:
+        return None
+
+
+RULE = Rule(
+    name="redundant-condition-number",
+    family=Family.REDUNDANCY,
+    module=__name__,
+    summary="several numbers of which one decides",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    access_analyzer=("REDUNDANT_CONDITION_VALUE_NUM",),
+    advice="keep the value that counts",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "two upper bounds",
+            """
+            {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
+              NumericLessThan: {"s3:max-keys": ["5", "10"]}, //!
+            }}""",
+        ),
+        bad(
+            "two lower bounds",
+            """
+            {Effect: "Deny", Action: "s3:ListBucket", Resource: "*", Condition: {
+              NumericGreaterThanEqualsIfExists: {"s3:max-keys": [100, 10]}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "two numbers to equal",
+            """
+            {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
+              NumericEquals: {"s3:max-keys": ["5", "10"]},
+            }}""",
+        ),
+        good(
+            "a lower and an upper bound",
+            """
+            {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
+              NumericGreaterThan: {"s3:max-keys": "5"}, NumericLessThan: {"s3:max-keys": "10"},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,154 @@
+"""Flags statements that say the same as another one of the policy.
+
+Whoever changes one of them will wonder why nothing changes. `Sid`, the order of lists and the
+spelling of what AWS compares without regard to case do not count; nothing else is forgiven.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from iamlint.policy.model import Element, Policy, Principals, Statement
+    from iamlint.rule import Ask
+
+Meaning: TypeAlias = "Hashable"
+
+
+def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    if len(policy.statements) < len("ab"):
+        return
+    alike: defaultdict[Meaning, list[Statement]] = defaultdict(list)
+    for statement in policy.statements:
+        if _is_whole(statement):
+            alike[_meaning(statement)].append(statement)
+    for first, *others in alike.values():
+        if others:
+            yield Hit(
+                first.at,
+                f"{len(others) + 1} statements say the same",
+                related=tuple(Note(other.at, "says the same") for other in others),
+            )
+
+
+def _is_whole(statement: Statement) -> bool:
+    """Tell whether all of the statement could be read; what could not might be the difference."""
+    return bool(
+        statement.effect
+        and not statement.opaque
+        and statement.action_element
+        and statement.action_element.entries
+        and all(condition.values for condition in statement.conditions)
+    )
+
+
+def _meaning(statement: Statement) -> Meaning:
+    return (
+        statement.effect,
+        _principals(statement.principal),
+        _principals(statement.not_principal),
+        _texts(statement.action, lower=True),
+        _texts(statement.not_action, lower=True),
+        _texts(statement.resource),
+        _texts(statement.not_resource),
+        frozenset(
+            (c.operator_text.lower(), c.name, frozenset(value.text for value in c.values))
+            for c in statement.conditions
+        ),
+    )
+
+
+def _texts(element: Element | None, *, lower: bool = False) -> Meaning:
+    texts = (entry.text for entry in element.entries) if element else ()
+    return element is None, frozenset(text.lower() if lower else text for text in texts)
+
+
+def _principals(principals: Principals | None) -> Meaning:
+    entries = principals.entries if principals else ()
+    bare = principals is not None and principals.bare
+    return principals is None, bare, frozenset((p.type, p.text) for p in entries)
+
+
+RULE = Rule(
+    name="redundant-statement",
+    family=Family.REDUNDANCY,
+    module=__name__,
+    summary="a statement that says the same as another",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    access_analyzer=("REDUNDANT_STATEMENT",),
+    advice="remove all but one of them",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html",
+    ),
+    check_policy=check_policy,
+    bad=(
+        bad(
+            "a copy under another name",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Sid: "One", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}, //!
+                {Sid: "Two", Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+              ],
+            }""",
+        ),
+        bad(
+            "the same in another order and letter case",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Effect: "Deny", Action: "iam:*", Resource: "*"},
+                {Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "*"}, //!
+                {Effect: "Allow", Action: ["s3:putobject", "s3:getobject"], Resource: ["*"]},
+              ],
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "different effects",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+                {Effect: "Deny", Action: "s3:GetObject", Resource: "*"},
+              ],
+            }""",
+        ),
+        good(
+            "different conditions",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+                 Condition: {StringEquals: {"aws:PrincipalTag/team": "red"}}},
+                {Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+                 Condition: {StringEquals: {"aws:PrincipalTag/team": "Red"}}},
+              ],
+            }""",
+        ),
+        good(
+            "a condition that could not be read might differ",
+            """
+            {
+              Version: "2012-10-17",
+              Statement: [
+                {Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+                 Condition: {StringEquals: {"aws:PrincipalTag/team": "{{ one }}"}}},
+                {Effect: "Allow", Action: "s3:GetObject", Resource: "*",
+                 Condition: {StringEquals: {"aws:PrincipalTag/team": "{{ one }}"}}},
+              ],
+            }""",
+        ),
+    ),
+)
