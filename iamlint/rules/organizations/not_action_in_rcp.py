@@ -1,0 +1,71 @@
+"""Flags `NotAction` in a resource control policy, which AWS does not take there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.organizations._resource_control import SYNTAX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if statement.not_action:
+        yield Hit(statement.not_action.at.of_key, "a resource control policy takes no `NotAction`")
+
+
+RULE = Rule(
+    name="not-action-in-rcp",
+    family=Family.ORGANIZATIONS,
+    module=__name__,
+    summary="`NotAction` in a resource control policy",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("RCP_SYNTAX_ERROR_NOTACTION",),
+    kinds=frozenset({Kind.RCP}),
+    advice="list the actions to deny in `Action`",
+    sources=(SYNTAX,),
+    check=check,
+    bad=(
+        bad(
+            "all but reading",
+            """
+            {
+              Effect: "Deny", Principal: "*", Resource: "*",
+              NotAction: "s3:Get*", //!
+            }""",
+            kind=Kind.RCP,
+        ),
+        bad(
+            "a list",
+            """
+            {
+              Effect: "Deny", Principal: "*", Resource: "*",
+              NotAction: [ //!
+                "s3:Get*", "s3:List*",
+              ],
+            }""",
+            kind=Kind.RCP,
+        ),
+    ),
+    good=(
+        good(
+            "`Action`",
+            """
+            {Effect: "Deny", Principal: "*", Action: "s3:Put*", Resource: "*"}""",
+            kind=Kind.RCP,
+        ),
+        good(
+            "a service control policy takes it",
+            """
+            {Effect: "Deny", NotAction: "s3:Get*", Resource: "*"}""",
+            kind=Kind.SCP,
+        ),
+    ),
+)

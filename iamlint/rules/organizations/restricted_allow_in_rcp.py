@@ -1,0 +1,87 @@
+"""Flags `Allow` in a resource control policy for less than everything.
+
+Resource control policies only limit. The one `Allow` there may be is that of `RCPFullAWSAccess`, for
+all resources and without a condition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.organizations._resource_control import SYNTAX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows:
+        return
+    narrow = next((entry for entry in statement.resources if entry.known not in (None, "*")), None)
+    if narrow:
+        yield Hit(narrow.at, "an `Allow` of a resource control policy is for all resources")
+    elif statement.not_resource:
+        at = statement.not_resource.at.of_key
+        yield Hit(at, "an `Allow` of a resource control policy takes no `NotResource`")
+    elif statement.conditions:
+        at = statement.conditions[0].operator_at
+        yield Hit(at, "an `Allow` of a resource control policy takes no condition")
+
+
+RULE = Rule(
+    name="restricted-allow-in-rcp",
+    family=Family.ORGANIZATIONS,
+    module=__name__,
+    summary="an `Allow` that does not allow everything in a resource control policy",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("RCP_SYNTAX_ERROR_ALLOW",),
+    kinds=frozenset({Kind.RCP}),
+    advice="say with `Deny` what must not happen",
+    sources=(SYNTAX,),
+    check=check,
+    bad=(
+        bad(
+            "one bucket",
+            """
+            {
+              Effect: "Allow", Principal: "*", Action: "s3:*",
+              Resource: "arn:aws:s3:::b", //!
+            }""",
+            kind=Kind.RCP,
+        ),
+        bad(
+            "under a condition",
+            """
+            {
+              Effect: "Allow", Principal: "*", Action: "*", Resource: "*",
+              Condition: {
+                Bool: {"aws:SecureTransport": "true"}, //!
+              },
+            }""",
+            kind=Kind.RCP,
+        ),
+    ),
+    good=(
+        good(
+            "the full access that AWS attaches",
+            """
+            {Effect: "Allow", Principal: "*", Action: "*", Resource: "*"}""",
+            kind=Kind.RCP,
+        ),
+        good(
+            "a deny may be about one bucket",
+            """
+            {
+              Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::b",
+              Condition: {Bool: {"aws:SecureTransport": "false"}},
+            }""",
+            kind=Kind.RCP,
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""Flags actions of services that resource control policies do not reach.
+
+Only some services ask for these policies; for the others a statement has no effect, so AWS refuses
+it. `*` alone is allowed in the `Allow` of `RCPFullAWSAccess` only. A wildcard inside the name of a
+service is left alone, for it is not known what AWS says to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.organizations._resource_control import SYNTAX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for entry in statement.actions:
+        text = entry.known or ""
+        prefix, colon, _ = text.lower().partition(":")
+        if text == "*" and statement.denies:
+            yield Hit(entry.at, "a resource control policy cannot deny `*`", "name the services")
+        elif not colon or is_wild(prefix) or not ask.catalog.has_service(prefix):
+            continue  # What is no action at all is reported by other rules.
+        elif prefix not in ask.catalog.rcp_services():
+            message = f"resource control policies do not apply to `{prefix}`"
+            help_ = f"remove it; the list of services is that of {ask.catalog.date}"
+            yield Hit(entry.at, message, help_)
+
+
+RULE = Rule(
+    name="unsupported-action-in-rcp",
+    family=Family.ORGANIZATIONS,
+    module=__name__,
+    summary="an action that resource control policies do not reach",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("RCP_SYNTAX_ERROR_ACTION",),
+    kinds=frozenset({Kind.RCP}),
+    advice="remove the action; for principals of your own use a service control policy",
+    sources=(SYNTAX,),
+    check=check,
+    bad=(
+        bad(
+            "a service that does not take part",
+            """
+            {
+              Effect: "Deny", Principal: "*", Resource: "*",
+              Action: [
+                "s3:*",
+                "ec2:*", //!
+              ],
+            }""",
+            kind=Kind.RCP,
+        ),
+        bad(
+            "everything at once",
+            """
+            {
+              Effect: "Deny", Principal: "*", Resource: "*",
+              Action: "*", //!
+            }""",
+            kind=Kind.RCP,
+        ),
+    ),
+    good=(
+        good(
+            "services that take part",
+            """
+            {Effect: "Deny", Principal: "*", Action: ["s3:*", "kms:De*", "STS:AssumeRole"], Resource: "*"}""",
+            kind=Kind.RCP,
+        ),
+        good(
+            "the full access that AWS attaches",
+            """
+            {Effect: "Allow", Principal: "*", Action: "*", Resource: "*"}""",
+            kind=Kind.RCP,
+        ),
+    ),
+)
