@@ -1,0 +1,88 @@
+"""Identity providers as trust policies name them, and the claims they send as condition keys."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from iamlint.policy.action import parse_action
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.grammar import PrincipalType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Principal, Statement
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
+BUILT_IN: Final = frozenset(
+    {
+        "accounts.google.com",
+        "cognito-identity.amazonaws.com",
+        "graph.facebook.com",
+        "www.amazon.com",
+    }
+)
+GITHUB: Final = "token.actions.githubusercontent.com"
+
+ASSUME_ROLE: Final = "sts:AssumeRole"
+WITH_SAML: Final = "sts:AssumeRoleWithSAML"
+WITH_WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
+
+
+class Provider(Enum):
+    """The sort of identity provider a `Federated` principal is."""
+
+    OIDC = "an OIDC provider"
+    SAML = "a SAML provider"
+    NONE = "no identity provider"
+
+
+def provider(principal: Principal) -> Provider | None:
+    """Return what a `Federated` principal is; None for others and for what cannot be known."""
+    text = principal.entry.known
+    if principal.type is not PrincipalType.FEDERATED or text is None:
+        return None
+    arn = parse_arn(text)
+    if arn is None:
+        return Provider.OIDC if _is_host(text) else Provider.NONE
+    path = arn.resource.partition("/")
+    if arn.service != "iam" or not path[2]:
+        return Provider.NONE
+    return _BY_TYPE.get(path[0], Provider.NONE)
+
+
+def _is_host(text: str) -> bool:
+    """Tell whether the text is a domain name, maybe with a path."""
+    host = text.partition("/")[0]
+    return "." in host and all(part.replace("-", "").isalnum() for part in host.split("."))
+
+
+_BY_TYPE: Final = {"oidc-provider": Provider.OIDC, "saml-provider": Provider.SAML}
+
+
+def issuer(principal: Principal) -> str | None:
+    """Return host and path of an OIDC provider, as its condition keys begin, in lower case."""
+    if provider(principal) is not Provider.OIDC:
+        return None
+    text = principal.text
+    return (text.partition("oidc-provider/")[2] if text.startswith("arn:") else text).lower()
+
+
+def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:
+    """Yield the OIDC providers of a statement with their issuers."""
+    for principal in statement.principals:
+        host = issuer(principal)
+        if host is not None:
+            yield principal, host
+
+
+def claims(statement: Statement, host: str) -> tuple[Condition, ...]:
+    """Return the conditions on what the issuer's token says."""
+    return tuple(c for c in statement.conditions if c.name.rpartition(":")[0] == host)
+
+
+def allows_action(statement: Statement, action: str) -> bool:
+    """Tell whether the statement is an Allow that names the action."""
+    patterns = (parse_action(entry.known) for entry in statement.actions if entry.known)
+    return statement.allows and any(p is not None and p.matches(action) for p in patterns)

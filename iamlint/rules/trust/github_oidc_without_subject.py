@@ -1,0 +1,279 @@
+"""Flags roles that any repository on GitHub can assume.
+
+GitHub signs the tokens of every workflow of every customer with one issuer. Without a condition
+that pins the owner, in `sub` or in the claims of repository and owner, a stranger's workflow gets
+a token that fits. The audience does not help: the workflow chooses it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import (
+    GITHUB,
+    WITH_WEB_IDENTITY,
+    allows_action,
+    claims,
+    oidc_principals,
+)
+from iamlint.rules.trust._github import SUBJECT, pins_owner, subject_pins_owner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import At, Condition, Statement
+
+MISSING = "MISSING_GITHUB_REPO_CONDITION_KEY"
+BROAD = "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED"
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, WITH_WEB_IDENTITY):
+        return
+    principal = next((p for p, host in oidc_principals(statement) if host == GITHUB), None)
+    if principal is None or (statement.opaque & {"Condition"} and not statement.conditions):
+        return
+    conditions = claims(statement, GITHUB)
+    if any(pins_owner(condition) for condition in conditions):
+        return
+    subject = next((c for c in conditions if c.name == SUBJECT), None)
+    if subject is None:
+        yield Hit(principal.at, "any repository on GitHub can assume this role: no owner is named")
+    else:
+        yield Hit(
+            _fault_of(subject),
+            f"this subject lets any repository on GitHub assume the role: {_reason(subject)}",
+            access_analyzer=BROAD if subject.operator and subject.operator.wildcards else MISSING,
+        )
+
+
+def _fault_of(subject: Condition) -> At:
+    """Return the value at fault, or the key where the operator is."""
+    if _passes_without(subject) or subject.negated:
+        return subject.at
+    for entry in subject.values:
+        if not subject_pins_owner(entry, subject):
+            return entry.at
+    return subject.at
+
+
+def _reason(subject: Condition) -> str:
+    if _passes_without(subject):
+        return f"`{subject.operator_text}` passes when the claim is not there"
+    if subject.negated:
+        return f"`{subject.operator_text}` lets in whatever is not listed"
+    return "its owner is not fixed"
+
+
+def _passes_without(subject: Condition) -> bool:
+    return not subject.needs_key and not subject.negated
+
+
+RULE = Rule(
+    name="github-oidc-without-subject",
+    family=Family.TRUST,
+    module=__name__,
+    summary="workflows of any GitHub repository can assume the role",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=9.3,
+    cwe=1390,
+    kinds=frozenset({Kind.TRUST}),
+    access_analyzer=(MISSING, BROAD),
+    advice=f'add `"StringEquals": {{"{SUBJECT}": "repo:ORG/REPO:ref:refs/heads/main"}}`',
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html#idp_oidc_Create_GitHub",
+        "https://docs.github.com/en/actions/reference/security/oidc",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "only the audience is tested",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {
+                "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "every subject is welcome",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {
+                "token.actions.githubusercontent.com:sub": "*", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=BROAD,
+        ),
+        bad(
+            "the owner is a wildcard, in one value of two",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
+              Condition: {StringLike: {"token.actions.githubusercontent.com:sub": [
+                "repo:octo-org/shelf:*",
+                "repo:*", //!
+              ]}},
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=BROAD,
+        ),
+        bad(
+            "a name that others can continue",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {
+                "token.actions.githubusercontent.com:sub": "repo:octo-org*", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=BROAD,
+        ),
+        bad(
+            "`ForAllValues` passes without the claim",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {"ForAllValues:StringEquals": {
+                "token.actions.githubusercontent.com:sub": "repo:octo-org/shelf:ref:refs/heads/main", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "`IfExists` passes without the claim",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLikeIfExists: {
+                "token.actions.githubusercontent.com:sub": "repo:octo-org/shelf:*", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=BROAD,
+        ),
+        bad(
+            "a customised subject without owner",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {
+                "token.actions.githubusercontent.com:sub": "environment:prod", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "the claim of another owner's workflow pins no caller",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {
+                "token.actions.githubusercontent.com:job_workflow_ref": "octo-org/flows/.github/*",
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "as GitHub and AWS document it",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {
+                "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+                "token.actions.githubusercontent.com:sub": "repo:octo-org/shelf:ref:refs/heads/main",
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the immutable form of the subject, beside the old one",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"token.actions.githubusercontent.com:sub": [
+                "repo:octo-org/shelf:*",
+                "repo:octo-org@1234/shelf@5678:*",
+              ]}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the ids of repository and owner are subjects too",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"token.actions.githubusercontent.com:repository_owner_id": "1234"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the issuer of one enterprise is no shared one",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com/octo"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"token.actions.githubusercontent.com/octo:aud": "sts.amazonaws.com"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the subject is filled in later",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"token.actions.githubusercontent.com:sub": "repo:${ORG}/*"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a Deny lets nobody in",
+            """
+            {
+              Effect: "Deny",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)

@@ -1,0 +1,143 @@
+"""Flags roles that every AWS account can assume.
+
+`{"AWS": "*"}` in a trust policy means any principal of any account that knows the role's name.
+An external id beside it is a shared secret, not an identity: whoever learns it is in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.audience import Audience, audience
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows or statement.principal is None or statement.principal.bare:
+        return  # AWS refuses the bare `*`: `bare-wildcard-in-trust`.
+    everyone = next((p for p in statement.principals if p.is_everyone), None)
+    if everyone is None or audience(statement, ask.policy) is not Audience.EVERYONE:
+        return
+    keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
+    yield Hit(
+        everyone.at,
+        "principals of every AWS account can assume this role"
+        + (f": {keys} can be met by strangers" if keys else ""),
+    )
+
+
+RULE = Rule(
+    name="public-trust",
+    family=Family.TRUST,
+    module=__name__,
+    summary="every AWS account can assume the role",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=9.6,
+    cwe=284,
+    kinds=frozenset({Kind.TRUST}),
+    advice="name the accounts or roles, or demand `aws:PrincipalOrgID` with `StringEquals`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "no condition at all",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "*", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "`*` in a list, with a shared secret",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: [
+                "111122223333",
+                "*", //!
+              ]},
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {"sts:ExternalId": "shelf"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "callers without an organization pass as well",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "*", //!
+              },
+              Action: "sts:AssumeRole",
+              Condition: {StringEqualsIfExists: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "the account of the ARN is a wildcard",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "*", //!
+              },
+              Action: "sts:AssumeRole",
+              Condition: {ArnLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/deployer"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "one organization",
+            """
+            {Effect: "Allow", Principal: {AWS: "*"}, Action: "sts:AssumeRole", Condition: {
+              StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+            }}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "roles of one account, found by their ARN",
+            """
+            {Effect: "Allow", Principal: {AWS: "*"}, Action: "sts:AssumeRole", Condition: {
+              ArnLike: {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci-*"},
+            }}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "an account is not everyone",
+            """{Effect: "Allow", Principal: {AWS: "111122223333"}, Action: "sts:AssumeRole"}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a Deny closes it to strangers",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Principal: {AWS: "*"}, Action: "sts:AssumeRole"},
+              {Effect: "Deny", Principal: {AWS: "*"}, Action: "sts:AssumeRole", Condition: {
+                StringNotEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+              }},
+            ]}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "everyone is denied",
+            """{Effect: "Deny", Principal: {AWS: "*"}, Action: "sts:TagSession"}""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)
