@@ -1,0 +1,33 @@
+# `make demo` shows what iamlint does; `make test` checks everything. Both set up .venv themselves.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check unit nightly docs clean
+
+demo: .venv/ready
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
+
+test: check unit
+
+check: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+unit: .venv/ready
+	$(BIN)/python -m pytest -n 2 -q
+
+nightly: .venv/ready
+	IAMLINT_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 -q tests/evaluate
+
+docs: .venv/ready
+	$(BIN)/python scripts/evaluation_docs.py
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
