@@ -1,0 +1,196 @@
+"""Is this value a policy, and of which kind?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.load import hints
+from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind, Version
+from iamlint.policy.spelling import closest
+from iamlint.text.source import Partial, Tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_ELEMENTS = frozenset(STATEMENT_ELEMENTS)
+_DATES = frozenset(Version)
+_TRUST_ACTION = re.compile(r"(?i)sts:")
+_FEDERATED = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
+_ENOUGH = 3
+"""Elements that tell a statement without `Effect`."""
+
+_FEW = 10
+"""Members that an object may have to be taken for a policy with misspelt ones."""
+
+
+def untagged(value: Value) -> Value:
+    while isinstance(value, Tagged):
+        value = value.value
+    return value
+
+
+def is_policy(value: Value) -> bool:
+    """Tell a policy by its shape, wherever it stands: an object whose `Statement` holds one."""
+    return (
+        isinstance(value, dict)
+        and "Statement" in value
+        and any(is_statement(item) for item in _items(value["Statement"]))
+    )
+
+
+def is_misspelt_policy(value: Value) -> bool:
+    """Tell a policy whose `Statement` is misspelt by the language version it names."""
+    return (
+        isinstance(value, dict)
+        and _is_date(value.get("Version"))
+        and "Statement" not in value
+        and _meant_as_statement(value) is not None
+    )
+
+
+def is_meant_as_policy(value: Value) -> bool:
+    """Tell what was meant as a policy, where one is expected: at the top of a file, in a table.
+
+    The version's date alone is enough, and so is a misspelt `Statement` that holds statements.
+    """
+    if not isinstance(value, dict) or is_stack_policy(value):
+        return False
+    if _is_date(value.get("Version")) or _is_date(value.get("version")):
+        return True
+    meant = _meant_as_statement(value)
+    return meant is not None and any(is_statement(item) for item in _items(value[meant]))
+
+
+def has_policy_element(value: Value) -> bool:
+    """Tell what can hardly be anything else, where the user says that there is a policy."""
+    return isinstance(value, dict) and (
+        "Version" in value or _meant_as_statement(value) is not None
+    )
+
+
+def is_stack_policy(value: Value) -> bool:
+    """Tell a CloudFormation stack policy, which looks like IAM's and is none.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+    """
+    if not isinstance(value, dict):
+        return False
+    actions = [
+        name for item in _statements(value) for name in _strings(item, "Action", "NotAction")
+    ]
+    return (
+        bool(actions)
+        and all(name == "*" or name.startswith("Update:") for name in actions)
+        and (any(name != "*" for name in actions))
+    )
+
+
+def kind_of(value: Value, path: str, pointer: Pointer) -> Kind:
+    """Infer the kind from the key it stands under, the file's path, and what it says."""
+    for kind in hints.of_keys(pointer):
+        return kind
+    content = _Content.of(value)
+    return next((kind for kind in hints.of_path(path) if content.may_be(kind)), content.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the statements say that bears on the kind."""
+
+    has_principal: bool
+    has_resource: bool
+    is_sts: bool
+    is_federated: bool
+
+    @classmethod
+    def of(cls, value: Value) -> _Content:
+        statements = list(_statements(value))
+        actions = [name for item in statements for name in _strings(item, "Action", "NotAction")]
+        return cls(
+            any("Principal" in item or "NotPrincipal" in item for item in statements),
+            any("Resource" in item or "NotResource" in item for item in statements),
+            bool(actions) and all(_TRUST_ACTION.match(name) for name in actions),
+            bool(actions) and all(name.lower() in _FEDERATED for name in actions),
+        )
+
+    @property
+    def kind(self) -> Kind:
+        if self.has_principal:
+            return Kind.TRUST if self.is_sts else Kind.RESOURCE
+        # Nobody is allowed these two by an identity policy: a trust policy lacks its principal.
+        return Kind.TRUST if self.is_federated and not self.has_resource else Kind.IDENTITY
+
+    def may_be(self, kind: Kind) -> bool:
+        """Whether a hint is believed: a name may mean something else than the policy's kind."""
+        if kind in (Kind.SCP, Kind.RCP):
+            return True
+        if kind is Kind.TRUST:
+            return self.has_principal or not self.has_resource
+        return self.has_principal == kind.has_principal
+
+
+def resource_type_of(value: Value) -> str | None:
+    """Name the one type of resource a resource policy can be about, as CloudFormation does."""
+    statements = list(_statements(value))
+    actions = [name for item in statements for name in _strings(item, "Action", "NotAction")]
+    prefixes = {name.partition(":")[0].lower() for name in actions}
+    arns = [name for item in statements for name in _strings(item, "Resource", "NotResource")]
+    return hints.resource_type(prefixes, arns)
+
+
+def is_statement(value: Value) -> bool:
+    """Tell a statement by its elements."""
+    value = untagged(value)
+    if not isinstance(value, dict):
+        return False
+    elements = len(_ELEMENTS & value.keys())
+    return not _is_schema(value.get("Effect")) and (
+        elements >= _ENOUGH or (elements > 1 and "Effect" in value)
+    )
+
+
+def _is_schema(effect: Value) -> bool:
+    """Tell a JSON schema of a statement: it says what an effect is, not which."""
+    return isinstance(effect, dict) and not any(
+        name == "Ref" or name.startswith("Fn::") for name in effect
+    )
+
+
+def _is_date(value: Value) -> bool:
+    return isinstance(value, str) and value in _DATES
+
+
+def _meant_as_statement(value: dict[str, Value]) -> str | None:
+    if len(value) > _FEW:
+        return None
+    return next((name for name in value if closest(name, ("Statement",))), None)
+
+
+def _statements(value: Value) -> Iterator[dict[str, Value]]:
+    value = untagged(value)
+    if not isinstance(value, dict):
+        return
+    name = "Statement" if "Statement" in value else _meant_as_statement(value)
+    for item in _items(value[name]) if name else ():
+        statement = untagged(item)
+        if isinstance(statement, dict):
+            yield statement
+
+
+def _strings(statement: dict[str, Value], *names: str) -> Iterator[str]:
+    for name in names:
+        for item in _items(statement.get(name)):
+            if isinstance(item, str | Partial):
+                yield str(item)
+
+
+def _items(value: Value) -> list[Value]:
+    value = untagged(value)
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

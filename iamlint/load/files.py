@@ -1,0 +1,319 @@
+"""Paths in, files out: walks folders, leaves out what is ignored, never leaves the repository."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from iamlint.errors import ReadError
+from iamlint.load.document import NotAnalysed
+from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
+from iamlint.text.read import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from iamlint.policy.grammar import Kind
+
+MAX_WALKED = 5_000_000
+"""Bytes of a file found in a folder; who asks for a file by its path gets more."""
+
+MAX_IGNORES = 1_000_000
+"""Bytes of a `.gitignore` that are read."""
+
+STDIN = "-"
+
+_SKIPPED_FOLDERS = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".terraform",
+        ".tox",
+        ".venv",
+        "__pycache__",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
+)
+_SKIPPED_ENDS = ("package-lock.json", ".schema.json")
+_OUTSIDE = "symbolic link that leads out of the repository"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to look into. `path` is its name in reports, `place` where it is read.
+
+    `asked` for by its own path or an `include` glob, not only found in a folder; `kind` is what
+    the user says its policies are.
+    """
+
+    path: str
+    place: str
+    asked: bool = False
+    kind: Kind | None = None
+    content: bytes | None = None
+
+    @property
+    def suffix(self) -> str:
+        return os.path.splitext(self.path)[1].lower()
+
+    @property
+    def limit(self) -> int:
+        """How many bytes of it are read."""
+        return MAX_BYTES if self.asked else MAX_WALKED
+
+    @cached_property
+    def data(self) -> bytes:
+        """Its bytes, one more than `limit` when it is larger; raises `OSError`."""
+        if self.content is not None:
+            return self.content
+        with open(self.place, "rb") as opened:
+            return opened.read(self.limit + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which files are wanted. Globs are relative to `root` and read as in a `.gitignore`."""
+
+    root: str
+    wanted: Callable[[File], bool]
+    include: tuple[Pattern, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files, sorted by path, and what could not be looked into."""
+
+    files: tuple[File, ...]
+    left_out: tuple[NotAnalysed, ...]
+
+
+def find_files(paths: Iterable[str], choice: Choice) -> Found:
+    """Return the files that the paths name or hold; raise `ReadError` for a path to nothing."""
+    search = _Search(choice)
+    for path in paths:
+        search.add(path)
+    search.follow_links()
+    files = sorted(search.files.values(), key=lambda file: file.path)
+    return Found(tuple(files), tuple(search.left_out))
+
+
+def parts_below(place: str, root: str) -> Parts:
+    """Return the names on the way from `root` to `place`, or all of them if it lies elsewhere."""
+    if _is_inside(place, root):
+        place = place[len(root.rstrip(os.sep)) :]
+    return tuple(name for name in place.split(os.sep) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    place: str  # its real path
+    path: str
+    ignores: Ignores
+    home: str  # what its links may not leave
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    place: str
+    path: str
+    home: str
+
+
+@dataclass(slots=True)
+class _Search:
+    choice: Choice
+    files: dict[str, File] = field(default_factory=dict)  # by real path
+    left_out: list[NotAnalysed] = field(default_factory=list)
+    entered: set[str] = field(default_factory=set)
+    links: list[_Link] = field(default_factory=list)
+
+    def add(self, given: str) -> None:
+        """Add what the user names."""
+        place = os.path.realpath(given)
+        path = shown(given)
+        if os.path.isdir(place):
+            if not self._is_forced_out(place):
+                self._walk(self._start(place, path))
+            return
+        if not os.path.lexists(given):
+            raise ReadError(f"`{given}` does not exist", help=_help(given))
+        link = os.path.join(os.path.realpath(os.path.dirname(given)), os.path.basename(given))
+        if os.path.islink(link):
+            home = self._home(os.path.dirname(link))
+            if _is_inside(link, self.choice.root) and not _is_inside(place, home):
+                self._leave_out(path, _OUTSIDE)
+                return
+            if not os.path.exists(place):
+                raise ReadError(f"`{given}` is a symbolic link to nothing")
+        if not self._is_forced_out(link):
+            self.files[place] = File(path, place, asked=True)
+
+    def follow_links(self) -> None:
+        """Look at what links lead to, unless it is read at its own place."""
+        while self.links:
+            link = self.links.pop(0)
+            place = os.path.realpath(link.place)
+            if not os.path.exists(place):
+                continue
+            if not _is_inside(place, link.home):
+                self._leave_out(link.path, _OUTSIDE)
+            elif os.path.isdir(place):
+                self._walk(self._start(place, link.path))
+            elif os.path.isfile(place) and (file := self._wanted(place, link.path)):
+                self._take(file)
+
+    def _walk(self, start: _Folder) -> None:
+        todo = [start]
+        while todo:
+            folder = todo.pop()
+            if folder.place in self.entered:
+                continue
+            self.entered.add(folder.place)
+            todo += self._enter(folder)
+
+    def _enter(self, folder: _Folder) -> list[_Folder]:
+        """Take the files of a folder; return the folders in it."""
+        try:
+            with os.scandir(folder.place) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            reason = f"folder cannot be read: {_why(error)}"
+            self.left_out.append(NotAnalysed(folder.path, (), reason, unreadable=True))
+            return []
+        inside = []
+        ignores = self._with_own(folder, entries)
+        for entry in entries:
+            place, path = entry.path, _join(folder.path, entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                if self._is_entered(entry, ignores):
+                    inside.append(_Folder(place, path, ignores.below(entry.name), folder.home))
+            elif entry.is_symlink():
+                if not self._is_excluded(place) and not ignores.cover(entry.name, is_folder=False):
+                    self._note_link(_Link(place, path, folder.home))
+            elif entry.is_file(follow_symlinks=False):
+                file = self._wanted(place, path)
+                if file and not ignores.cover(entry.name, is_folder=False):
+                    self._take(file)
+        return inside
+
+    def _with_own(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> Ignores:
+        if not self.choice.respect_gitignore:
+            return folder.ignores
+        if not any(entry.name == ".gitignore" for entry in entries):
+            return folder.ignores
+        return folder.ignores.plus(_ignore_file(os.path.join(folder.place, ".gitignore")))
+
+    def _is_entered(self, entry: os.DirEntry[str], ignores: Ignores) -> bool:
+        return (
+            entry.name not in _SKIPPED_FOLDERS
+            and not ignores.cover(entry.name, is_folder=True)
+            and not self._is_excluded(entry.path)
+        )
+
+    def _note_link(self, link: _Link) -> None:
+        """Keep a link for later, if what it leads to may be wanted."""
+        if os.path.isdir(link.place) or self._wanted(link.place, link.path):
+            self.links.append(link)
+
+    def _take(self, file: File) -> None:
+        if file.place not in self.files and not self._is_excluded(file.place):
+            self.files[file.place] = file
+
+    def _wanted(self, place: str, path: str) -> File | None:
+        if path.endswith(_SKIPPED_ENDS):
+            return None
+        if self.choice.include:
+            is_included = covers(self.choice.include, parts_below(place, self.choice.root))
+            return File(path, place, asked=True) if is_included else None
+        file = File(path, place)
+        return file if self.choice.wanted(file) else None
+
+    def _is_excluded(self, place: str) -> bool:
+        exclude = self.choice.exclude
+        return bool(exclude) and covers(exclude, parts_below(place, self.choice.root))
+
+    def _is_forced_out(self, place: str) -> bool:
+        return self.choice.force_exclude and self._is_excluded(place)
+
+    def _leave_out(self, path: str, reason: str) -> None:
+        self.left_out.append(NotAnalysed(path, (), reason))
+
+    def _start(self, place: str, path: str) -> _Folder:
+        """Return a folder with the `.gitignore` files of those above it, up to the repository's."""
+        home = self._home(place)
+        if not self.choice.respect_gitignore or not _is_inside(place, home):
+            return _Folder(place, path, Ignores(), home)
+        ignores = Ignores()
+        if os.path.isdir(os.path.join(home, ".git")):
+            ignores = ignores.plus(_ignore_file(os.path.join(home, ".git", "info", "exclude")))
+        here = home
+        for name in parts_below(place, home):
+            ignores = ignores.plus(_ignore_file(os.path.join(here, ".gitignore"))).below(name)
+            here = os.path.join(here, name)
+        return _Folder(place, path, ignores, home)
+
+    def _home(self, place: str) -> str:
+        """Return the repository of a folder, or what comes nearest to one."""
+        for folder in _upwards(place):
+            if os.path.lexists(os.path.join(folder, ".git")):
+                return folder
+        return self.choice.root if _is_inside(place, self.choice.root) else place
+
+
+def shown(path: str) -> str:
+    """Return a path as reports name it: from the working directory where that is above it."""
+    relative = os.path.relpath(os.path.abspath(path))
+    is_outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
+    named = os.path.normpath(path) if is_outside else relative
+    return named.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode()
+
+
+def _join(folder: str, name: str) -> str:
+    safe = name.encode("utf-8", "backslashreplace").decode()
+    return safe if folder == "." else f"{folder.rstrip('/')}/{safe}"
+
+
+def _upwards(place: str) -> Iterator[str]:
+    while True:
+        yield place
+        above = os.path.dirname(place)
+        if above == place:
+            return
+        place = above
+
+
+def _is_inside(place: str, folder: str) -> bool:
+    return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _ignore_file(place: str) -> str:
+    """Read a `.gitignore`; one that is a link or cannot be read ignores nothing."""
+    if os.path.islink(place) or not os.path.isfile(place):
+        return ""
+    try:
+        with open(place, "rb") as opened:
+            return opened.read(MAX_IGNORES).decode("utf-8-sig", "surrogateescape")
+    except OSError:
+        return ""
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _help(given: str) -> str | None:
+    if any(char in given for char in "*?["):
+        return "paths are not expanded here: let the shell do it, or write an `include` glob"
+    return None

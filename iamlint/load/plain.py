@@ -1,0 +1,221 @@
+"""Finds policies at any depth of JSON and YAML, and in the JSON that stands in strings there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.load import detect, hints
+from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.policy.grammar import Kind
+from iamlint.text.embed import embedded
+from iamlint.text.read import read_bytes
+from iamlint.text.source import Dialect, Fault, Partial, Source, Tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.files import File
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template"})
+
+MAX_NESTED = 2
+"""How deep JSON in a string in a string is read."""
+
+_MARKS = (b"Statement", b"Effect", b"2012-10-17", b"2008-10-17")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SHORTEST = 30
+"""Characters of the shortest string worth reading as a policy."""
+
+_NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
+_HOLDERS = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
+
+_TEMPLATED_JSON = re.compile(r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]")
+# What the readers say of a text that may be right and is not read all the same.
+_REFUSALS = (
+    "aliases repeat",
+    "holds a NUL",
+    "larger than",
+    "more than",
+    "nested deeper",
+    "nested too deep",
+    "not UTF",
+)
+
+
+def claims(file: File) -> bool:
+    return file.asked or file.suffix in SUFFIXES
+
+
+def read(file: File) -> Iterator[Document | NotAnalysed]:
+    """Yield the policies of a file in the order of its text."""
+    if not may_hold_policy(file.data):
+        return
+    source = read_bytes(file.data, name=file.path)
+    if not source.readable:
+        yield from _unreadable(file, source)
+        return
+    yield from _search(_Text(file, source))
+
+
+def may_hold_policy(data: bytes) -> bool:
+    """Tell in microseconds that a file holds no policy; the marks survive escaping and encoding."""
+    return data.startswith(_UTF16) or any(mark in data for mark in _MARKS)
+
+
+def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
+    """Report a broken policy at its place; what is no text, or templated, is left out."""
+    message = next(flaw.message for flaw in source.flaws if flaw.fault is Fault.UNREADABLE)
+    if message.startswith(_REFUSALS):
+        yield NotAnalysed(file.path, (), message, unreadable=True)
+    elif source.dialect is Dialect.YAML and message.startswith("templated"):
+        yield NotAnalysed(file.path, (), "templated yaml")
+    elif source.dialect is not Dialect.YAML and _TEMPLATED_JSON.search(source.text):
+        yield NotAnalysed(file.path, (), "templated json")
+    elif file.kind is not None or _speaks_of_policy(source.text):
+        kind = next(hints.of_path(file.path), Kind.IDENTITY)
+        yield Document(file.path, source, (), (), file.kind or kind)
+    else:
+        yield NotAnalysed(file.path, (), f"not {source.dialect}, and no sign of a policy")
+
+
+def _speaks_of_policy(text: str) -> bool:
+    """Tell a broken policy from any other broken file: one mark alone may be chance."""
+    has_date = "2012-10-17" in text or "2008-10-17" in text
+    return has_date + ("Statement" in text) + ("Effect" in text) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to search: the file's own, or JSON that stands in a string of it at `pointer`."""
+
+    file: File
+    source: Source
+    pointer: Pointer = ()
+    around: tuple[Value, ...] = ()  # what the string lies in, outermost first
+    depth: int = 0
+
+
+def _search(text: _Text) -> Iterator[Document | NotAnalysed]:
+    """Walk a value without recursion; a policy is not searched for others."""
+    todo: list[tuple[Pointer, Value]] = [((), text.source.value)]
+    while todo:
+        pointer, value = todo.pop()
+        if isinstance(value, Tagged):
+            if isinstance(value.value, str | Partial) and _is_promising(value.value):
+                reason = f"string under `{value.tag}`, which is not resolved"
+                yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
+            value = detect.untagged(value)
+        elif isinstance(value, str | Partial):
+            yield from _inside(text, pointer)
+        if isinstance(value, dict):
+            if detect.is_policy(value) or _is_meant(text, pointer, value):
+                yield _document(text, pointer, value)
+                continue
+            steps: Iterator[tuple[str | int, Value]] = iter(value.items())
+        elif isinstance(value, list):
+            steps = iter(enumerate(value))
+        else:
+            continue
+        children = [((*pointer, step), child) for step, child in steps if _is_promising(child)]
+        todo.extend(reversed(children))
+
+
+def _is_promising(value: Value) -> bool:
+    """Whether a value may hold a policy."""
+    if isinstance(value, Tagged | dict | list):
+        return True
+    if isinstance(value, Partial):
+        value = str(value)
+    return (
+        isinstance(value, str)
+        and len(value) >= _SHORTEST
+        and ("Statement" in value or "2012-10-17" in value)
+        and value.lstrip()[:1] in ("{", "[", "%")
+    )
+
+
+def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:
+    """Tell a malformed policy by its version or by the place where it stands."""
+    if detect.is_misspelt_policy(value):
+        return True
+    whole = (*text.pointer, *pointer)
+    if hints.is_in_table(whole):
+        return detect.is_meant_as_policy(value) or detect.is_statement(value)
+    if whole:
+        return False
+    if text.file.kind is not None and (
+        detect.has_policy_element(value) or detect.is_statement(value)
+    ):
+        return True
+    return detect.is_meant_as_policy(value)
+
+
+def _inside(text: _Text, pointer: Pointer) -> Iterator[Document | NotAnalysed]:
+    """Search the JSON of a string; what cannot be read counts only where policies belong."""
+    if text.depth >= MAX_NESTED:
+        return
+    source = embedded(text.source, pointer)
+    if source is None:
+        return
+    whole = (*text.pointer, *pointer)
+    around = (*text.around, *_ancestors(text.source.value, pointer))
+    inner = _Text(text.file, source, whole, around, text.depth + 1)
+    if source.readable:
+        yield from _search(inner)
+    elif hints.is_in_table(whole):
+        yield _document(inner, (), None)
+
+
+def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnalysed:
+    whole = (*text.pointer, *pointer)
+    path = text.file.path
+    if detect.is_stack_policy(value):
+        return NotAnalysed(path, whole, "CloudFormation stack policy, which is none of IAM's")
+    kind = text.file.kind or detect.kind_of(value, path, whole)
+    around = (*text.around, *_ancestors(text.source.value, pointer))
+    certainty = Certainty.TABLE if hints.is_in_table(whole) else Certainty.SHAPE
+    return Document(
+        path,
+        text.source,
+        whole,
+        pointer,
+        kind,
+        name=_name(around, kind),
+        certainty=Certainty.DECLARED if text.file.kind else certainty,
+        attachment=Attachment(
+            principal=_principal(around),
+            resource_type=detect.resource_type_of(value) if kind is Kind.RESOURCE else None,
+        ),
+    )
+
+
+def _ancestors(value: Value, pointer: Pointer) -> Iterator[Value]:
+    """Yield what lies above a node, outermost first."""
+    for step in pointer:
+        value = detect.untagged(value)
+        yield value
+        value = value[step]  # type: ignore[index]  # the walk came this way
+
+
+def _name(around: tuple[Value, ...], kind: Kind) -> str | None:
+    """Return what the nearest object above calls the policy; a trust policy has its role's name."""
+    names = ("RoleName",) if kind is Kind.TRUST else _NAMES
+    return next((name for _, name in _named(around, names)), None)
+
+
+def _principal(around: tuple[Value, ...]) -> str | None:
+    """Return who holds the policy, such as `role/deployer`."""
+    found = next(_named(around, tuple(_HOLDERS)), None)
+    return f"{_HOLDERS[found[0]]}/{found[1]}" if found else None
+
+
+def _named(around: tuple[Value, ...], names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for value in reversed(around):
+        if isinstance(value, dict):
+            for name in names:
+                if isinstance(found := value.get(name), str):
+                    yield name, found
