@@ -26,6 +26,7 @@ _DIALECTS = {
     ".yml": Dialect.YAML,
     ".template": Dialect.YAML,
 }
+_RATHER_YAML = {Fault.UNREADABLE, Fault.JSON5_SYNTAX, Fault.CONTROL_CHARACTER}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -78,12 +79,16 @@ def _reader(start: str, dialect: Dialect | None) -> Callable[[str], Source]:
 
 
 def _read_json_or_yaml(text: str) -> Source:
-    """Read what begins like JSON in a YAML file; the error, if any, is that of JSON."""
-    source = read_json(text, Dialect.RELAXED_JSON)
-    if source.readable:
-        return source
-    yaml = _read_yaml(text)
-    return yaml if yaml.readable else source
+    """Read what begins like JSON in a YAML file; the error, if any, is that of JSON.
+
+    What JSON5 and YAML both accept they may read differently, such as a string over two lines;
+    in a YAML file it is YAML.
+    """
+    source = read_json(text)
+    if {flaw.fault for flaw in source.flaws} & _RATHER_YAML:
+        yaml = _read_yaml(text)
+        return yaml if yaml.readable else source
+    return read_json(text, Dialect.RELAXED_JSON) if source.flaws else source
 
 
 def _read_yaml(text: str) -> Source:

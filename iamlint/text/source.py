@@ -154,4 +154,4 @@ class Source:
         One number more than the string has characters; None where that is not known exactly,
         as in a folded YAML scalar.
         """
-        return self._find_characters(pointer)
+        return self._find_characters(pointer) if pointer in self.places else None

@@ -87,6 +87,15 @@ def test_json_inside_of_embedded_json_has_places() -> None:
     assert at(source, "a", 1) == r"\\\"\\\\u00e9\\\""
 
 
+def test_pointer_to_nothing_is_nothing() -> None:
+    for outer in (read_text('{"p": "[1]"}'), read_text("p: '[1]'")):
+        assert embedded(outer, ("q",)) is None
+        assert embedded(outer, ("p", 0)) is None
+        assert outer.characters(("p",)) is not None
+        assert outer.characters(("q",)) is None
+        assert outer.characters(()) is None
+
+
 def test_given_text_has_the_place_of_the_whole_string() -> None:
     outer = read_text('["{\\"a\\": \\"${x}\\"}"]', Dialect.JSON)
     source = embedded(outer, (0,), '{"a": "y"}')

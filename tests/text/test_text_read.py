@@ -71,7 +71,8 @@ def test_large_yaml_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.yaml", "a: 1", Dialect.YAML),
         ("a.yml", "a: 1", Dialect.YAML),
         ("a.template", "a: 1", Dialect.YAML),
-        ("a.template", '\n {"a": 1}', Dialect.RELAXED_JSON),
+        ("a.template", '\n {"a": 1}', Dialect.JSON),
+        ("a.template", '{"a": 1,} // c', Dialect.RELAXED_JSON),
         ("a.yaml", "{a: b}", Dialect.YAML),
         ("a.yaml", "[a: b] # c", Dialect.YAML),
         ("a.txt", " [1]", Dialect.JSON),
@@ -107,6 +108,11 @@ def test_json_in_a_yaml_file_may_have_trailing_commas() -> None:
     source = read_text('{"a": [1,],}', name="a.yaml")
     assert source.value == {"a": [1]}
     assert source.flaws == ()
+
+
+def test_string_over_two_lines_in_a_yaml_file_is_folded() -> None:
+    assert read_text('{"a": "b\\\n  \\ c"}', name="a.yaml").value == {"a": "b c"}
+    assert read_text('{"a": "b\n  c"}', name="a.yaml").value == {"a": "b c"}
 
 
 def test_templated_yaml_says_so() -> None:
