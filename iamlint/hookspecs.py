@@ -35,5 +35,5 @@ def iamlint_reporters() -> Mapping[str, Reporter]:  # type: ignore[empty-body] #
 
 
 @hookspec(firstresult=True)
-def iamlint_catalog(config: Config) -> Catalog | None:  # type: ignore[empty-body] # a specification
+def iamlint_catalog(config: Config) -> Catalog | None:
     """Return the catalog to use in place of the one iamlint ships."""

@@ -58,7 +58,8 @@ class Builtin:
         return BUILTIN
 
     def iamlint_catalog(self, config: Config) -> Catalog | None:  # noqa: ARG002 - the hook's form
-        return Catalog.open(user_catalog(os.environ))
+        newer = user_catalog(os.environ)
+        return Catalog.open(newer) if newer else Catalog.open()
 
 
 def plugged(config: Config) -> Plugged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
@@ -199,34 +199,3 @@ def digest(value: object) -> str:
     """Return a short stable name of plain data."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def finished(
-    findings: Iterable[Finding | Broken],
-    *,
-    not_analysed: Iterable[NotAnalysed],
-    files: int,
-    policies: int,
-    lines: Mapping[str, Lines],
-    rules: tuple[Rule, ...],
-    catalog_date: str,
-) -> Run:
-    """Sort what was found into a run."""
-    all_found = list(findings)
-    return Run(
-        findings=tuple(
-            sorted((f for f in all_found if isinstance(f, Finding)), key=lambda f: f.order)
-        ),
-        not_analysed=tuple(sorted(not_analysed, key=lambda n: (n.path, str(n.pointer)))),
-        broken=tuple(b for b in all_found if isinstance(b, Broken)),
-        files=files,
-        policies=policies,
-        lines=lines,
-        rules=rules,
-        catalog_date=catalog_date,
-    )
-
-
-def with_findings(run: Run, findings: Iterable[Finding]) -> Run:
-    """Return the run with other findings, as suppressing leaves them."""
-    return replace(run, findings=tuple(sorted(findings, key=lambda f: f.order)))

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from fnmatch import translate
 from functools import cache
+from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Finding, Ignore, PolicyRef, Range, Suppression
@@ -35,27 +36,32 @@ def suppressed(
     today: date,
     *,
     switched_off: frozenset[str] = frozenset(),
+    folder: str = "",
 ) -> list[Finding]:
     """Mark what is ignored, and add what is wrong with the ignores themselves.
 
     An ignore without a reason or past its date ignores nothing. `rules` are those that ran;
-    an ignore of one that is `switched_off` could not be used.
+    an ignore of one that is `switched_off` could not be used. `folder` is what paths are
+    relative to, and the globs of `ignores` are absolute.
     """
-    comments = (ignore for path, of_file in lines.items() for ignore in _comments(path, of_file))
+    paths = {path: normpath(join(folder, path)) for path in lines}
+    comments = (i for path, of_file in lines.items() for i in _comments(path, of_file, paths[path]))
     everything = [*ignores, *comments]
     live = [i for i in everything if i.reason and not (i.expires and i.expires < today)]
     used: set[Ignore] = set()
-    result = [_marked(finding, live, used) for finding in findings]
+    result = [_marked(f, normpath(join(folder, f.path)), live, used) for f in findings]
     enabled = {rule.name for rule in rules}
     idle = {i for i in everything if i not in used and i.rule not in switched_off}
-    idle = {i for i in idle if any(_glob(i.file).match(path) for path in lines)}
+    idle = {i for i in idle if any(_glob(i.file).match(path) for path in paths.values())}
     complaints = (_complaint_about(ignore, idle, today) for ignore in everything)
     return [*result, *(c for c in complaints if c is not None and c.rule in enabled)]
 
 
-def _marked(finding: Finding, ignores: Iterable[Ignore], used: set[Ignore]) -> Finding:
+def _marked(
+    finding: Finding, path: str, ignores: Iterable[Ignore], used: set[Ignore]
+) -> Finding:
     for ignore in ignores:
-        if _covers(ignore, finding):
+        if _covers(ignore, finding, path):
             used.add(ignore)
             if finding.suppressed is None:
                 finding = replace(
@@ -64,8 +70,8 @@ def _marked(finding: Finding, ignores: Iterable[Ignore], used: set[Ignore]) -> F
     return finding
 
 
-def _covers(ignore: Ignore, finding: Finding) -> bool:
-    if ignore.rule != finding.rule or not _glob(ignore.file).match(finding.path):
+def _covers(ignore: Ignore, finding: Finding, path: str) -> bool:
+    if ignore.rule != finding.rule or not _glob(ignore.file).match(path):
         return False
     if ignore.line is not None and ignore.line != finding.range.start.line:
         return False
@@ -82,7 +88,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern))
 
 
-def _comments(path: str, lines: Lines) -> Iterator[Ignore]:
+def _comments(path: str, lines: Lines, full: str) -> Iterator[Ignore]:
     """Read the comments; one that stands alone on its line speaks of the next."""
     if _WORD not in lines.whole:
         return
@@ -92,7 +98,7 @@ def _comments(path: str, lines: Lines) -> Iterator[Ignore]:
         for name in match[1].split(","):
             yield Ignore(
                 rule=name.strip(),
-                file=_literal(path),
+                file=_literal(full),
                 reason=match[2].removesuffix("*/").strip(),
                 path=path,
                 range=Range(start, lines.position(match.end())),

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROWS = (
-    ("errors",),
+    ("errors", "version"),
     ("text",),
     ("policy",),
     ("load", "catalog"),
@@ -21,7 +21,10 @@ ROWS = (
     ("run",),
     ("suppress",),
     ("testing", "report"),
-    ("config", "hookspecs", "plugins"),
+    ("config",),
+    ("hookspecs",),
+    ("plugins",),
+    ("lint",),
     ("cli",),
 )
 ROW = {name: number for number, names in enumerate(ROWS) for name in names}

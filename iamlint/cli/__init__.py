@@ -1,0 +1,157 @@
+"""The command line. Each command is a file of its own, imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from iamlint.errors import BrokenError, IamlintError
+from iamlint.version import VERSION
+
+if TYPE_CHECKING:
+    from iamlint.config import Config
+
+_COMMANDS = {
+    "check": "lint policies",
+    "rule": "explain rules: why, bad, good, how to mend, sources",
+    "expand": "list the actions a pattern names",
+    "catalog": "tell the date and source of the AWS data",
+    "config": "show the effective configuration",
+}
+
+
+class Exit(IntEnum):
+    """Exit codes; scripts depend on them."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    USAGE = 2
+    BROKEN = 3
+    NO_POLICY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the options before the command say."""
+
+    color: str = "auto"
+    verbosity: int = 0
+    config: Path | None = None
+    isolated: bool = False
+
+    def fixed_config(self) -> Config | None:
+        """Return the configuration for every file; None where each has its nearest."""
+        from iamlint.config import Config, read  # noqa: PLC0415 - not every command has one
+
+        if self.isolated:
+            return Config(root=Path.cwd())
+        return read(self.config.absolute()) if self.config else None
+
+    def config_for(self, path: str) -> Config:
+        """Return the configuration of a file or folder."""
+        from iamlint.config import nearest  # noqa: PLC0415 - not every command has one
+
+        place = Path(path).absolute()
+        return self.fixed_config() or nearest(place if place.is_dir() else place.parent)
+
+    def colors(self, stream: object) -> bool:
+        """Whether to colour what goes to a stream."""
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("FORCE_COLOR"):
+            return True
+        return bool(getattr(stream, "isatty", lambda: False)())
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
+        if cmd_name not in _COMMANDS:
+            return None
+        return cast("click.Command", import_module(f"iamlint.cli.{cmd_name}").command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS:
+            from iamlint.policy.spelling import did_you_mean  # noqa: PLC0415 - only a mistake pays
+
+            help_ = did_you_mean(name, _COMMANDS)
+            if Path(name).exists():
+                help_ = f"to lint it: `iamlint check {name}`"
+            raise click.UsageError(
+                f"there is no command `{name}`" + (f"\nhelp: {help_}" if help_ else ""), ctx
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's form
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="iamlint", message="%(prog)s %(version)s")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("-q", "--quiet", count=True, help="Say less.")
+@click.option("-v", "--verbose", count=True, help="Say more.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="IAMLINT_CONFIG",
+    help="Use this configuration for every file.",
+)
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.pass_context
+def cli(
+    ctx: click.Context,
+    *,
+    color: str,
+    quiet: int,
+    verbose: int,
+    config: Path | None,
+    isolated: bool,
+) -> None:
+    """Lint AWS IAM policies, offline."""
+    if config and isolated:
+        raise click.UsageError("`--config` and `--isolated` exclude each other")
+    ctx.obj = Session(color, verbose - quiet, config, isolated)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the program; `sys.exit` with its code."""
+    try:
+        code = cli.main(args, prog_name="iamlint", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.exceptions.Abort:
+        code = 130
+    except IamlintError as error:
+        print_error(error)
+        code = Exit.BROKEN if isinstance(error, BrokenError) else Exit.USAGE
+    except BrokenPipeError:
+        # Whoever read our output has had enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.CLEAN
+    sys.exit(int(code or 0))
+
+
+def print_error(error: IamlintError) -> None:
+    click.echo(f"error: {error.message}", err=True)
+    if error.help:
+        click.echo(f"help: {error.help}", err=True)

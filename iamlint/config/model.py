@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
@@ -10,7 +11,6 @@ from iamlint.finding import Ignore, Profile, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Lines
@@ -55,3 +55,13 @@ class Config:
     resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
     organization_policies: DeclaredOrganization = DeclaredOrganization()
     plugins: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The path of the file as messages name it."""
+        if self.path is None:
+            return ""
+        here = Path.cwd()
+        return (
+            self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
+        ).as_posix()

@@ -90,7 +90,7 @@ def _config(table: Table, base: Config, path: Path) -> Config:
         require_condition=base.require_condition
         + tuple(map(_demand, table.each("require-condition"))),
         ignore_finding=base.ignore_finding
-        + tuple(_ignore(inner, _shown(path)) for inner in table.each("ignore-finding")),
+        + tuple(_ignore(inner, path) for inner in table.each("ignore-finding")),
         principals={**base.principals, **principals},
         resources={**base.resources, **resources},
         organization_policies=_organization(table.table("organization-policies"), base),
@@ -131,16 +131,16 @@ def _demand(table: Table) -> RequireCondition:
     return demand
 
 
-def _ignore(table: Table, path: str) -> Ignore:
+def _ignore(table: Table, path: Path) -> Ignore:
     line = table.line("rule")
     lines = Lines(table.text)
     start = sum(len(text) for text in table.text.splitlines(keepends=True)[: line - 1])
     width = len(lines.text(line))
     ignore = Ignore(
         rule=table.required("rule"),
-        file=table.required("file"),
+        file=(path.parent.resolve() / table.required("file")).as_posix(),
         reason=table.string("reason") or "",
-        path=path,
+        path=table.file,
         range=Range(Position(line, 1, start), Position(line, width + 1, start + width)),
         sid=table.string("sid"),
         statement=table.integer("statement"),

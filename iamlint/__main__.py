@@ -1,0 +1,7 @@
+"""`python -m iamlint`."""
+
+from __future__ import annotations
+
+from iamlint.cli import main
+
+main()

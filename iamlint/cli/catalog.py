@@ -1,0 +1,39 @@
+"""`iamlint catalog`: the AWS data iamlint goes by."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.plugins import plugged
+
+if TYPE_CHECKING:
+    from iamlint.cli import Session
+
+
+@click.group(name="catalog")
+def command() -> None:
+    """Tell the date, the counts and the source of the AWS data."""
+
+
+@command.command()
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def show(session: Session, *, output_format: str) -> None:
+    """Show date, source and counts."""
+    catalog = plugged(session.config_for(os.curdir)).catalog
+    services = [s for s in map(catalog.service, catalog.services()) if s is not None]
+    facts = {
+        "date": catalog.date,
+        "source": catalog.source,
+        "services": len(services),
+        "actions": sum(len(service.actions) for service in services),
+        "condition_keys": sum(len(service.condition_keys) for service in services),
+    }
+    if output_format == "json":
+        click.echo(json.dumps(facts, indent=1))
+    else:
+        click.echo("\n".join(f"{name.replace('_', ' '):15} {fact}" for name, fact in facts.items()))

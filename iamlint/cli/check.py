@@ -1,0 +1,183 @@
+"""`iamlint check`: lint paths, report, and say by the exit code whether a merge may go on."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.cli import Exit, Session
+from iamlint.cli.words import enum, words
+from iamlint.errors import UsageError
+from iamlint.finding import Profile, Severity
+from iamlint.lint import Request, files, lint
+from iamlint.plugins import plugged
+from iamlint.policy.grammar import Kind
+from iamlint.policy.spelling import did_you_mean
+from iamlint.report import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.config import Config
+    from iamlint.report import Reporter
+    from iamlint.run import Run
+
+_STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How to report, and what makes the run fail; `fail_on` None leaves it to the configuration."""
+
+    format: str
+    files: tuple[str, ...]
+    output: Output
+    fail_on: Severity | None
+    exit_zero: bool
+    quiet: bool
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH…|-]")
+@click.option("--select", type=words, envvar="IAMLINT_SELECT", help="Run these rules.")
+@click.option("--extend-select", type=words, default=(), help="Run these rules too.")
+@click.option("--ignore", type=words, default=(), envvar="IAMLINT_IGNORE", help="Leave these out.")
+@click.option("--profile", type=enum(Profile), envvar="IAMLINT_PROFILE", help="How much to say.")
+@click.option("--min-severity", type=enum(Severity), help="Report nothing below.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out.")
+@click.option("--force-exclude", is_flag=True, help="Exclude files also when they are named.")
+@click.option("--no-respect-gitignore", is_flag=True, help="Read what git ignores too.")
+@click.option("--show-files", is_flag=True, help="List the files that would be read, and stop.")
+@click.option("--kind", type=enum(Kind), help="What the policies are.")
+@click.option("--stdin-filename", metavar="NAME", help="What to call standard input.")
+@click.option("--output-format", default="full", envvar="IAMLINT_OUTPUT_FORMAT", metavar="FORMAT")
+@click.option("-o", "--output", multiple=True, metavar="[FORMAT:]FILE", help="Also write a file.")
+@click.option("--sarif-category", metavar="NAME", help="Tell several uploads apart.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option("--fail-on", type=enum(Severity), envvar="IAMLINT_FAIL_ON", help="Exit 1 from here.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
+@click.option("--no-ignores", is_flag=True, help="Report what is ignored too.")
+@click.pass_obj
+def command(
+    session: Session,
+    *,
+    paths: tuple[str, ...],
+    select: tuple[str, ...] | None,
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    profile: Profile | None,
+    min_severity: Severity | None,
+    exclude: tuple[str, ...],
+    force_exclude: bool,
+    no_respect_gitignore: bool,
+    show_files: bool,
+    kind: Kind | None,
+    stdin_filename: str | None,
+    output_format: str,
+    output: tuple[str, ...],
+    sarif_category: str | None,
+    statistics: bool,
+    fail_on: Severity | None,
+    exit_zero: bool,
+    no_ignores: bool,
+) -> int:
+    """Lint policies in files and folders; the default is this folder."""
+    request = Request(
+        paths=paths or (".",),
+        today=datetime.now(tz=UTC).date(),
+        config=session.fixed_config(),
+        select=select,
+        extend_select=extend_select,
+        ignore=ignore,
+        profile=profile,
+        exclude=exclude,
+        kind=kind,
+        force_exclude=force_exclude,
+        respect_gitignore=not no_respect_gitignore,
+        honour_ignores=not no_ignores,
+        stdin_name=stdin_filename,
+    )
+    look = Output(session.colors(sys.stdout), sarif_category, statistics, min_severity)
+    quiet = session.verbosity < 0
+    outcome = _Outcome(output_format, output, look, fail_on, exit_zero, quiet)
+    return _check(session, request, outcome, show_files=show_files)
+
+
+def _check(session: Session, request: Request, outcome: _Outcome, *, show_files: bool) -> int:
+    if _STDIN in request.paths:
+        if len(request.paths) > 1:
+            raise UsageError("standard input is read alone", help="give `-` or paths, not both")
+        request = replace(request, stdin=sys.stdin.buffer.read())
+    config = session.config_for(request.paths[0])
+    plugins = plugged(config)
+    reporters = {name: _reporter(name, plugins.reporters) for name in _formats(outcome)}
+    if show_files:
+        click.echo("".join(f"{path}\n" for path in files(request, plugins)), nl=False)
+        return Exit.CLEAN
+    run = lint(request, plugins)
+    _write(run, outcome, reporters)
+    return _exit_code(run, request, outcome, config)
+
+
+def _formats(outcome: _Outcome) -> set[str]:
+    return {outcome.format, *(_target(outcome, text)[0] for text in outcome.files)}
+
+
+def _target(outcome: _Outcome, text: str) -> tuple[str, Path]:
+    """Split `FORMAT:FILE`; a file alone takes the format its ending names, or that of stdout."""
+    name, colon, rest = text.partition(":")
+    if colon and name.isalpha() and len(name) > 1:
+        return name, Path(rest)
+    by_ending = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".txt": "full"}
+    return by_ending.get(Path(text).suffix, outcome.format), Path(text)
+
+
+def _reporter(name: str, reporters: Mapping[str, Reporter]) -> Reporter:
+    if name not in reporters:
+        raise UsageError(
+            f"there is no output format `{name}`",
+            help=did_you_mean(name, reporters) or f"formats: {', '.join(reporters)}",
+        )
+    return reporters[name]
+
+
+def _write(run: Run, outcome: _Outcome, reporters: Mapping[str, Reporter]) -> None:
+    for text in outcome.files:
+        format_, path = _target(outcome, text)
+        try:
+            path.write_text(
+                reporters[format_](run, replace(outcome.output, color=False)), encoding="utf-8"
+            )
+        except OSError as error:
+            raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
+    is_text = outcome.format in ("full", "concise")
+    if not (outcome.quiet and is_text and not run.open):
+        click.echo(reporters[outcome.format](run, outcome.output), nl=False)
+    for broken in run.broken:
+        click.echo(
+            f"error: rule `{broken.rule}` broke on {broken.path}: {broken.error}\n"
+            "help: this is a fault of the rule, please report it; its verdict is unknown",
+            err=True,
+        )
+    for item in run.not_analysed:
+        if item.unreadable:
+            click.echo(f"error: {item.path}: {item.reason}", err=True)
+
+
+def _exit_code(run: Run, request: Request, outcome: _Outcome, config: Config) -> int:
+    if run.broken:
+        return Exit.BROKEN
+    if any(item.unreadable for item in run.not_analysed):
+        return Exit.USAGE
+    least = outcome.fail_on or config.fail_on
+    if any(f.severity.rank >= least.rank for f in run.open):
+        return Exit.CLEAN if outcome.exit_zero else Exit.FINDINGS
+    if not run.policies and any(Path(path).is_dir() for path in request.paths):
+        click.echo("error: no policy was found\nhelp: `--show-files` lists what was read", err=True)
+        return Exit.NO_POLICY
+    return Exit.CLEAN

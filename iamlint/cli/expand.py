@@ -1,0 +1,38 @@
+"""`iamlint expand`: the actions that patterns name."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from iamlint.cli import Exit, Session
+from iamlint.plugins import plugged
+
+
+@click.command()
+@click.argument("patterns", nargs=-1, required=True, metavar="PATTERN…")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(session: Session, *, patterns: tuple[str, ...], output_format: str) -> int:
+    """List the actions a pattern names, with access level and resource types."""
+    catalog = plugged(session.config_for(os.curdir)).catalog
+    actions = {a.full_name: a for pattern in patterns for a in catalog.expand(pattern)}
+    rows = [
+        (a.full_name, a.access_level.value, [use.name for use in a.resource_types])
+        for _, a in sorted(actions.items())
+    ]
+    if output_format == "json":
+        keys = ("action", "access_level", "resource_types")
+        click.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=1))
+    else:
+        for name, level, types in rows:
+            click.echo(f"{name:50} {level:22} {', '.join(types) or '-'}")
+    for pattern in patterns:
+        if not catalog.matches_any(pattern):
+            hints = ", ".join(f"`{name}`" for name in catalog.close_actions(pattern))
+            click.echo(f"error: `{pattern}` names no action known on {catalog.date}", err=True)
+            if hints:
+                click.echo(f"help: did you mean {hints}?", err=True)
+    return Exit.CLEAN if all(map(catalog.matches_any, patterns)) else Exit.USAGE

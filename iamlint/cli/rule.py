@@ -1,0 +1,42 @@
+"""`iamlint rule`: the page of a rule, or a list of them all."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.errors import UsageError
+from iamlint.plugins import plugged
+from iamlint.policy.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from iamlint.cli import Session
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME…]")
+@click.option("--all", "all_", is_flag=True, help="Every rule.")
+@click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
+@click.pass_obj
+def command(session: Session, *, names: tuple[str, ...], all_: bool, output_format: str) -> None:
+    """Explain rules: why, bad, good, how to mend, sources. Without a name: list them."""
+    from iamlint import page  # noqa: PLC0415 - reads every example
+
+    rules = {rule.name: rule for rule in plugged(session.config_for(os.curdir)).rules}
+    for name in names:
+        if name not in rules:
+            raise UsageError(f"there is no rule `{name}`", help=did_you_mean(name, rules))
+    chosen = [rules[name] for name in (rules if all_ else names)]
+    if not chosen and output_format == "text":
+        width = max(map(len, rules))
+        click.echo(
+            "\n".join(f"{r.name:{width}}  {r.severity:7}  {r.summary}" for r in rules.values())
+        )
+    elif output_format == "json":
+        click.echo(json.dumps([page.as_json(rule) for rule in chosen or rules.values()], indent=1))
+    else:
+        render = page.as_text if output_format == "text" else page.as_markdown
+        click.echo("\n\n".join(render(rule) for rule in chosen or rules.values()))

@@ -1,0 +1,161 @@
+"""Paths and configuration in, a run out: loads, checks, suppresses. Prints nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iamlint.config import Config, nearest, rule_options, selected
+from iamlint.finding import Finding
+from iamlint.load import LoadOptions, find, load
+from iamlint.rule import Home
+from iamlint.run import Broken, Run, Settings, check
+from iamlint.suppress import suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from iamlint.finding import Profile
+    from iamlint.load.document import Document
+    from iamlint.plugins import Plugged
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.span import Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to lint, and what to do otherwise than the configuration says; None leaves it be.
+
+    `config` is used for every file in place of the nearest one.
+    """
+
+    paths: tuple[str, ...]
+    today: date
+    config: Config | None = None
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    profile: Profile | None = None
+    exclude: tuple[str, ...] = ()
+    kind: Kind | None = None
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    honour_ignores: bool = True
+    stdin: bytes | None = None
+    stdin_name: str | None = None
+
+
+def lint(request: Request, plugged: Plugged) -> Run:
+    """Lint paths, each file under the nearest configuration above it."""
+    loads = [
+        load(paths, _load_options(request, config, plugged))
+        for config, paths in _by_config(request, request.paths)
+    ]
+    lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
+    documents = [document for loaded in loads for document in loaded.documents]
+    found: list[Finding | Broken] = []
+    used: set[str] = set()
+    for config, paths in _by_config(request, lines):
+        settings = _settings(request, config, plugged)
+        used.update(rule.name for rule in settings.rules)
+        of_config = {path: lines[path] for path in paths}
+        here = [document for document in documents if document.path in of_config]
+        found += _checked(request, config, here, of_config, settings, plugged)
+        if config.lines:
+            lines.setdefault(config.shown, config.lines)
+    return Run(
+        findings=tuple(sorted((f for f in found if isinstance(f, Finding)), key=lambda f: f.order)),
+        not_analysed=tuple(item for loaded in loads for item in loaded.not_analysed),
+        broken=tuple(item for item in found if isinstance(item, Broken)),
+        files=sum(loaded.files for loaded in loads),
+        policies=len(documents),
+        lines=lines,
+        rules=tuple(rule for rule in plugged.rules if rule.name in used),
+        catalog_date=plugged.catalog.date,
+    )
+
+
+def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
+    """Return the files that would be read."""
+    return tuple(
+        file.path
+        for config, paths in _by_config(request, request.paths)
+        for file in find(paths, _load_options(request, config, plugged)).files
+    )
+
+
+def _checked(
+    request: Request,
+    config: Config,
+    documents: Iterable[Document],
+    lines: Mapping[str, Lines],
+    settings: Settings,
+    plugged: Plugged,
+) -> list[Finding | Broken]:
+    found = list(check(documents, settings))
+    if not request.honour_ignores:
+        return found
+    enabled = {rule.name for rule in settings.rules}
+    findings = suppressed(
+        [item for item in found if isinstance(item, Finding)],
+        lines,
+        config.ignore_finding,
+        settings.rules,
+        request.today,
+        switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
+        folder=Path.cwd().as_posix(),
+    )
+    return [*findings, *(item for item in found if isinstance(item, Broken))]
+
+
+def _by_config(request: Request, paths: Iterable[str]) -> list[tuple[Config, list[str]]]:
+    """Group paths by the configuration that holds for them."""
+    groups: dict[Path, tuple[Config, list[str]]] = {}
+    for path in paths:
+        config = request.config or _nearest(path)
+        groups.setdefault(config.path or Path(), (config, []))[1].append(path)
+    return list(groups.values())
+
+
+def _nearest(path: str) -> Config:
+    place = Path(path).absolute()
+    return nearest(place if place.is_dir() else place.parent)
+
+
+def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOptions:
+    return LoadOptions(
+        root=config.root,
+        include=config.include,
+        exclude=(*config.exclude, *request.exclude),
+        force_exclude=request.force_exclude,
+        respect_gitignore=request.respect_gitignore,
+        kind=request.kind,
+        kinds=config.kinds,
+        loaders=plugged.loaders,
+        stdin=request.stdin,
+        stdin_name=request.stdin_name,
+    )
+
+
+def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:
+    rules = selected(
+        plugged.rules,
+        select=config.select if request.select is None else request.select,
+        extend_select=(*config.extend_select, *request.extend_select),
+        ignore=(*config.ignore, *request.ignore),
+        profile=request.profile or config.profile,
+    )
+    return Settings(
+        rules=rules,
+        catalog=plugged.catalog,
+        home=Home(
+            account=config.account,
+            partition=config.partition,
+            organization=config.organization,
+            trusted_accounts=frozenset(config.trusted_accounts),
+        ),
+        severities=config.severity,
+        options=rule_options(plugged.rules, config.rules),
+    )
