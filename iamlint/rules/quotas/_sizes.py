@@ -1,0 +1,73 @@
+"""Counts the characters of a policy, with and without white space."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.policy.model import At
+from iamlint.rule import Hit
+from iamlint.text.source import Partial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.rule import Ask
+    from iamlint.text.source import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """The rule's option `maximum`: the characters allowed, where another number holds for you."""
+
+    maximum: int | None = None
+
+
+def maximum(ask: Ask, default: int) -> int:
+    """Return what the user allows, or else what AWS does."""
+    given = ask.options.maximum if isinstance(ask.options, Maximum) else None
+    return default if given is None else given
+
+
+def too_long(size: int, limit: int, *, blanks: bool) -> Iterator[Hit]:
+    """Yield a hit for the whole document when `size` is over the limit."""
+    if size > limit:
+        how = "characters, white space included" if blanks else "characters without white space"
+        over = f"{size - limit:,} more than the {limit:,} that are allowed"
+        yield Hit(At(()), f"the policy has {size:,} {how}, {over}", properties={"size": size})
+
+
+def dense_size(ask: Ask) -> int:
+    """Count the characters that are not white space."""
+    return len("".join(_compact(ask.value).split()))
+
+
+def sent_size(ask: Ask) -> int:
+    """Count all characters of what is sent to AWS.
+
+    That is the file itself when it is JSON and nothing but the policy; elsewhere a tool will write
+    the JSON, and is taken to waste nothing.
+    """
+    text = ask.written()
+    if _is_json(text) and not text.rpartition("\n")[2][:1].isspace():
+        return len(text)
+    return len(_compact(ask.value))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _compact(value: Value) -> str:
+    """Return JSON without blanks between its parts; what is unknown counts as nothing."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_known_part)
+
+
+def _known_part(value: object) -> str:
+    parts = value.parts if isinstance(value, Partial) else ()
+    return "".join(part for part in parts if isinstance(part, str))
