@@ -4,7 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.rules.resources import (
+    account_not_allowed,
+    invalid_account,
+    malformed_arn,
+    missing_account,
+    missing_region,
+    region_not_allowed,
+    unknown_partition,
+    unknown_region,
+    unknown_resource_in_arn,
+    unknown_service_in_arn,
+    upper_case_service_in_arn,
+)
+
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    malformed_arn.RULE,
+    unknown_partition.RULE,
+    unknown_service_in_arn.RULE,
+    upper_case_service_in_arn.RULE,
+    unknown_region.RULE,
+    region_not_allowed.RULE,
+    missing_region.RULE,
+    invalid_account.RULE,
+    account_not_allowed.RULE,
+    missing_account.RULE,
+    unknown_resource_in_arn.RULE,
+)

@@ -1,0 +1,240 @@
+"""Holds an ARN of a policy against what AWS publishes; the first thing wrong is the verdict.
+
+The order is that of AWS's own validator: prefix, fields, partition, service, region, account,
+resource. One ARN gets one verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.arn_patterns import widened
+from iamlint.policy import wildcard
+from iamlint.policy.arn import is_account_id, split_arn
+from iamlint.policy.grammar import Kind
+from iamlint.policy.spelling import closest
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Hit
+from iamlint.rules.resources._templates import FIELDS, Template, fits, templates_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask, StatementCheck
+
+CHECKS = (
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html"
+)
+ARNS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
+
+
+class Fault(StrEnum):
+    """What can be wrong with an ARN, in the order of judgement."""
+
+    PREFIX = "prefix"
+    FIELDS = "fields"
+    PARTITION = "partition"
+    SERVICE_CASE = "service case"
+    SERVICE = "service"
+    REGION = "region"
+    REGION_NOT_ALLOWED = "region not allowed"
+    MISSING_REGION = "missing region"
+    ACCOUNT = "account"
+    ACCOUNT_NOT_ALLOWED = "account not allowed"
+    MISSING_ACCOUNT = "missing account"
+    RESOURCE = "resource"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    fault: Fault
+    message: str
+    help: str | None = None
+
+
+def reports(*faults: Fault, codes: Mapping[Fault, str] | None = None) -> StatementCheck:
+    """Return the check that reports the resources with one of these faults."""
+
+    def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+        element = statement.resource_element
+        for entry in element.entries if element else ():
+            if entry.known is None or entry.known == "*":
+                continue
+            verdict = judge(entry.known, ask.catalog)
+            if verdict is None or verdict.fault not in faults:
+                continue
+            if verdict.fault is Fault.PREFIX and _is_relative(entry.known, ask.policy.kind):
+                continue
+            code = codes[verdict.fault] if codes else None
+            yield Hit(entry.at, verdict.message, verdict.help, access_analyzer=code)
+
+    return check
+
+
+def _is_relative(text: str, kind: Kind) -> bool:
+    """Tell whether API Gateway completes the resource when it takes the policy.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
+    """
+    return kind is Kind.RESOURCE and text.startswith("execute-api:")
+
+
+@lru_cache(maxsize=4096)
+def judge(text: str, catalog: Catalog) -> Verdict | None:
+    """Return what is wrong with a resource first; None when nothing surely is."""
+    if not text.startswith("arn:"):
+        # AWS's verdict on a wildcard that could become `arn:` is not known: it is let pass.
+        if wildcard.overlaps(widened(text), "arn:*"):
+            return None
+        return Verdict(Fault.PREFIX, f"`{text}` is no ARN", "a resource is `*` or starts `arn:`")
+    fields = split_arn(text)
+    verdict = _names(fields, catalog)
+    if verdict or len(fields) == FIELDS:
+        return verdict or _place(fields, catalog)
+    if is_wild(text) or "${" in text:
+        return None  # IAM lets a wildcard stand for the fields that follow it.
+    return Verdict(
+        Fault.FIELDS,
+        f"`{text}` has {len(fields)} of the six fields of an ARN",
+        "the fields are arn:partition:service:region:account:resource; some may be empty",
+    )
+
+
+def _is_open(field: str) -> bool:
+    return is_wild(field) or "${" in field
+
+
+def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
+    """Judge partition and service, as far as they are there and spelt out."""
+    partition, service = ([*fields, "*", "*"])[1:3]
+    if len(fields) < FIELDS and not any(_is_open(field) for field in fields):
+        return None
+    partitions = catalog.partitions()
+    if not _is_open(partition) and partition not in partitions:
+        near = closest(partition, partitions)
+        return Verdict(
+            Fault.PARTITION,
+            f"`{partition}` is no partition of AWS",
+            f"did you mean `{near}`?" if near else f"the partitions are {', '.join(partitions)}",
+        )
+    if _is_open(service):
+        return None
+    if not catalog.has_arn_service(service):
+        near_services = catalog.close_services(service)
+        return Verdict(
+            Fault.SERVICE,
+            f"no service had the name `{service}` in its ARNs on {catalog.date}",
+            f"did you mean {' or '.join(f'`{n}`' for n in near_services)}?"
+            if near_services
+            else None,
+        )
+    if service != service.lower():
+        return Verdict(
+            Fault.SERVICE_CASE,
+            f"ARNs name the service `{service.lower()}`, not `{service}`",
+            f"write `{service.lower()}`",
+        )
+    return None
+
+
+def _place(fields: list[str], catalog: Catalog) -> Verdict | None:
+    """Judge region, account and resource against the templates of the service."""
+    partition, service, region, account, resource = fields[1:]
+    made = () if _is_open(service) else templates_of(catalog, service)
+    if not made:
+        return None
+    if any(fits(one, fields) for one in made):
+        return _region(partition, region, catalog) or _account(account, made)
+    fitting = [one for one in made if one.takes_resource(widened(resource))]
+    candidates = fitting or list(made)
+    return (
+        _region_of(fields, candidates)
+        or _region(partition, region, catalog)
+        or _account(account, made)
+        or _account_of(fields, candidates)
+        or _resource(fields, made)
+    )
+
+
+def _region(partition: str, region: str, catalog: Catalog) -> Verdict | None:
+    if not region or _is_open(region):
+        return None
+    regions = catalog.regions(None if _is_open(partition) else partition)
+    if region in regions:
+        return None
+    near = closest(region, sorted(regions))
+    return Verdict(
+        Fault.REGION,
+        f"`{region}` is no region of the partition `{partition}`"
+        if region in catalog.regions()
+        else f"`{region}` is no region of AWS",
+        f"did you mean `{near}`?" if near else None,
+    )
+
+
+def _region_of(fields: list[str], candidates: list[Template]) -> Verdict | None:
+    region = widened(fields[3])
+    if any(wildcard.overlaps(one.region, region) for one in candidates):
+        return None
+    if not region:
+        return Verdict(
+            Fault.MISSING_REGION,
+            f"the ARN of this `{fields[2]}` resource needs a region",
+            f"the format is `{candidates[0].text}`; `*` stands for any region",
+        )
+    return Verdict(
+        Fault.REGION_NOT_ALLOWED,
+        f"ARNs of this `{fields[2]}` resource have no region",
+        f"leave it empty: the format is `{candidates[0].text}`",
+    )
+
+
+def _account(account: str, made: tuple[Template, ...]) -> Verdict | None:
+    if not account or _is_open(account) or is_account_id(account) or account == "aws":
+        return None
+    if any(one.account == account for one in made):
+        return None
+    return Verdict(
+        Fault.ACCOUNT,
+        f"`{account}` is no account id",
+        "an account id has twelve digits; `*` stands for any account",
+    )
+
+
+def _account_of(fields: list[str], candidates: list[Template]) -> Verdict | None:
+    account = widened(fields[4])
+    region = widened(fields[3])
+    there = [one for one in candidates if wildcard.overlaps(one.region, region)]
+    if any(wildcard.overlaps(one.account, account) for one in there):
+        return None
+    if not account:
+        return Verdict(
+            Fault.MISSING_ACCOUNT,
+            f"the ARN of this `{fields[2]}` resource needs an account",
+            f"the format is `{there[0].text}`; `*` stands for any account",
+        )
+    return Verdict(
+        Fault.ACCOUNT_NOT_ALLOWED,
+        f"ARNs of this `{fields[2]}` resource have no account",
+        f"leave it empty: the format is `{there[0].text}`",
+    )
+
+
+def _resource(fields: list[str], made: tuple[Template, ...]) -> Verdict | None:
+    near = closest(fields[5].partition("/")[0].partition(":")[0], _types(made))
+    return Verdict(
+        Fault.RESOURCE,
+        f"`{fields[2]}` has no kind of resource like `{fields[5]}`",
+        f"did you mean `{near}`?" if near else f"one format is `{made[0].text}`",
+    )
+
+
+def _types(made: tuple[Template, ...]) -> list[str]:
+    """Return what the resources of the templates start with, such as `role`."""
+    starts = (one.resource.partition("/")[0].partition(":")[0] for one in made)
+    return sorted({start for start in starts if start and not is_wild(start)})

@@ -1,0 +1,109 @@
+"""The ARN templates of services as patterns, to hold against the ARNs of a policy.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.arn_patterns import widened
+from iamlint.policy import wildcard
+from iamlint.policy.arn import split_arn
+
+if TYPE_CHECKING:
+    from iamlint.catalog import Catalog
+
+FIELDS = 6
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template; placeholders of region and account are `?*`: a template without has them empty.
+
+    `slashless` when its whole resource is one name that never holds a `/`.
+    """
+
+    text: str
+    service: str
+    region: str
+    account: str
+    resource: str
+    slashless: bool = False
+
+    @property
+    def whole(self) -> str:
+        return f"{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    def takes_resource(self, resource: str) -> bool:
+        if self.slashless and "/" in resource:
+            return False
+        return wildcard.overlaps(self.resource, resource.lower())
+
+
+def template(arn: str) -> Template | None:
+    """Read an ARN template; None for those that are no ARNs of six fields."""
+    fields = split_arn(arn)
+    if len(fields) != FIELDS:
+        return None
+    service, region, account, resource = fields[2:]
+    return Template(
+        arn,
+        _PLACEHOLDER.sub("*", service).lower(),
+        _PLACEHOLDER.sub("?*", region),
+        _PLACEHOLDER.sub("?*", account),
+        _PLACEHOLDER.sub("*", resource).lower(),
+        # Names of buckets hold no slash; what other placeholders may hold is not published.
+        slashless=service == "s3" and resource == "${BucketName}",
+    )
+
+
+# ARNs that AWS documents and the machine-readable reference lacks, as of 2026-11:
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-iam.html
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+_EXTRA = {
+    "ssm": (
+        "arn:${Partition}:ssm:${Region}::parameter/aws/${Name}",
+        "arn:${Partition}:ssm:${Region}::document/${DocumentName}",
+        "arn:${Partition}:ssm:${Region}::automation-definition/${DocumentName}",
+    ),
+    "cloudformation": ("arn:${Partition}:cloudformation:${Region}:aws:transform/${Transform}",),
+    "sts": ("arn:${Partition}:sts::${Account}:assumed-role/${RoleName}/${Session}",),
+}
+
+
+@lru_cache(maxsize=512)
+def templates_of(catalog: Catalog, arn_service: str) -> tuple[Template, ...]:
+    """Return the templates of all resource types with this name in the service field."""
+    service = arn_service.lower()
+    arns = [arn for type_ in catalog.arn_types(service) for arn in type_.arns]
+    made = [one for arn in arns if (one := template(arn)) and one.service == service]
+    if not made:
+        return ()
+    return (*made, *(one for arn in _EXTRA.get(service, ()) if (one := template(arn))))
+
+
+def fits(made: Template, fields: list[str]) -> bool:
+    """Tell whether an ARN pattern of six fields names something that the template names too.
+
+    Resources are compared without regard to letter case, which errs towards yes: the published
+    templates are not exact about it. So does a `*` before the resource, which may swallow colons,
+    as in `arn:aws:logs:*:*:/aws/lambda/*`: AWS's validator reads it so.
+    """
+    service, region, account, resource = (widened(field) for field in fields[2:])
+    if "*" in service + region + account:
+        whole = f"{service}:{region}:{account}:{resource}".lower()
+        if wildcard.overlaps(made.whole, whole):
+            return True
+    return (
+        wildcard.overlaps(made.service, service.lower())
+        and wildcard.overlaps(made.region, region)
+        and wildcard.overlaps(made.account, account)
+        and made.takes_resource(resource)
+    )

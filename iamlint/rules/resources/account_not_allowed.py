@@ -1,0 +1,63 @@
+"""Flags an account in ARNs that have none.
+
+The ARNs of S3 buckets and hosted zones leave the account empty. With one in it, the ARN names
+nothing.
+"""
+
+from __future__ import annotations
+
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+RULE = Rule(
+    name="account-not-allowed",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="the ARNs of this kind of resource have no account",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("ARN_ACCOUNT_NOT_ALLOWED",),
+    advice="leave the field of the account empty",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.ACCOUNT_NOT_ALLOWED),
+    bad=(
+        bad(
+            "a bucket",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3::123456789012:my-bucket", //!
+            }""",
+        ),
+        bad(
+            "a hosted zone beside a queue",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "arn:aws:sqs:us-east-1:123456789012:q",
+              "arn:aws:route53::123456789012:hostedzone/Z1", //!
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "access points of S3 have an account",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3:us-east-1:123456789012:accesspoint/x",
+            }""",
+        ),
+        good(
+            "the field is empty",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:route53:::hostedzone/Z1",
+            }""",
+        ),
+        good(
+            "a wildcard may be empty",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3::*:my-bucket",
+            }""",
+        ),
+    ),
+)

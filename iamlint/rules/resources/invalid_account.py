@@ -1,0 +1,62 @@
+"""Flags account fields of ARNs that are no account id.
+
+An account id has twelve digits. `aws` stands for what AWS owns, such as managed policies.
+"""
+
+from __future__ import annotations
+
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+RULE = Rule(
+    name="invalid-account",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="an account id has twelve digits",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_ARN_ACCOUNT",),
+    advice="write twelve digits, or `*` for any account",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.ACCOUNT),
+    bad=(
+        bad(
+            "too short",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:iam::1234:role/x", //!
+            }""",
+        ),
+        bad(
+            "an alias instead of the id",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "arn:aws:sqs:us-east-1:123456789012:q",
+              "arn:aws:sqs:us-east-1:my-company:q", //!
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "a policy that AWS manages",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            }""",
+        ),
+        good(
+            "any account",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:sqs:*:*:q",
+            }""",
+        ),
+        good(
+            "the account of the caller",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:q",
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,81 @@
+"""Flags resources that are no ARN, or an ARN that ends too early.
+
+AWS rejects such a policy. A bucket is `arn:aws:s3:::name`: region and account are empty, and
+their colons stay.
+"""
+
+from __future__ import annotations
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+_CODES = {Fault.PREFIX: "INVALID_ARN_PREFIX", Fault.FIELDS: "MISSING_ARN_FIELD"}
+
+
+RULE = Rule(
+    name="malformed-arn",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="a resource is `*` or an ARN of six fields",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=tuple(_CODES.values()),
+    advice="write arn:partition:service:region:account:resource",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.PREFIX, Fault.FIELDS, codes=_CODES),
+    bad=(
+        bad(
+            "the name of a bucket",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "my-bucket/*", //!
+            }""",
+        ),
+        bad(
+            "the partition is there, and no `arn:`",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "aws:s3:::b", //!
+              "arn:aws:s3:::b",
+            ]}""",
+        ),
+        bad(
+            "the empty fields are left out",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3:my-bucket", //!
+            }""",
+            access_analyzer="MISSING_ARN_FIELD",
+        ),
+    ),
+    good=(
+        good(
+            "empty fields keep their colons",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3:::my-bucket",
+            }""",
+        ),
+        good(
+            "everything",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "*",
+            }""",
+        ),
+        good(
+            "a wildcard stands for the fields after it",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3:*",
+            }""",
+        ),
+        good(
+            "API Gateway completes the resources of its policies",
+            """
+            {Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/prod/*"}""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)

@@ -1,0 +1,62 @@
+"""Flags ARNs without the region that they need.
+
+An empty region is not any region: `arn:aws:logs:::log-group:x` names nothing.
+"""
+
+from __future__ import annotations
+
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+RULE = Rule(
+    name="missing-region",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="the ARNs of this kind of resource need a region",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("MISSING_ARN_REGION",),
+    advice="name the region, or write `*` for any",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.MISSING_REGION),
+    bad=(
+        bad(
+            "a log group; the account is missing too",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:logs:::log-group:app", //!
+            }""",
+        ),
+        bad(
+            "a stack beside a role",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "arn:aws:iam::123456789012:role/x",
+              "arn:aws:cloudformation:::stack/app*/*", //!
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "any region",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:logs:*:*:log-group:app",
+            }""",
+        ),
+        good(
+            "buckets have none",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3:::my-bucket",
+            }""",
+        ),
+        good(
+            "one kind of resource of the service has none",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:dynamodb::123456789012:global-table/x",
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,63 @@
+"""Flags a region in ARNs that have none.
+
+The ARNs of IAM, Route 53, S3 buckets and others leave the region empty. With one in it, the ARN
+names nothing.
+"""
+
+from __future__ import annotations
+
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+RULE = Rule(
+    name="region-not-allowed",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="the ARNs of this kind of resource have no region",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("ARN_REGION_NOT_ALLOWED",),
+    advice="leave the field of the region empty",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.REGION_NOT_ALLOWED),
+    bad=(
+        bad(
+            "IAM is global",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:iam:us-east-1:123456789012:user/ann", //!
+            }""",
+        ),
+        bad(
+            "names of buckets are global",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "arn:aws:s3:::my-bucket",
+              "arn:aws:s3:us-west-2::my-bucket", //!
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "the field is empty",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:iam::123456789012:user/ann",
+            }""",
+        ),
+        good(
+            "access points of S3 have a region",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3:us-east-1:123456789012:accesspoint/x",
+            }""",
+        ),
+        good(
+            "a wildcard may be empty",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:iam:*:*:role/x",
+            }""",
+        ),
+    ),
+)

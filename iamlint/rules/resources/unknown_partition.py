@@ -1,0 +1,70 @@
+"""Flags ARNs of a partition that AWS does not have.
+
+A partition is a group of regions with accounts of its own: `aws`, `aws-cn`, `aws-us-gov` and a
+few more.
+"""
+
+from __future__ import annotations
+
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+RULE = Rule(
+    name="unknown-partition",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="there is no such partition",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_PARTITION",),
+    advice="use `aws` unless the account is in China, GovCloud or another partition",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.PARTITION),
+    bad=(
+        bad(
+            "a misspelling",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:awz:s3:::my-bucket", //!
+            }""",
+        ),
+        bad(
+            "GovCloud cut short, in one ARN of several",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "arn:aws-us-gov:s3:::my-bucket",
+              "arn:aws-gov:s3:::my-bucket", //!
+            ]}""",
+        ),
+        bad(
+            "no partition at all",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn::s3:::my-bucket", //!
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "China",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws-cn:s3:::my-bucket",
+            }""",
+        ),
+        good(
+            "any partition",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:*:s3:::my-bucket",
+            }""",
+        ),
+        good(
+            "a variable",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:${aws:PrincipalTag/partition}:s3:::b",
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""Flags ARNs whose last part looks like no resource of the service.
+
+It is held against all resource types of the service, whatever the actions of the statement are.
+"""
+
+from __future__ import annotations
+
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+RULE = Rule(
+    name="unknown-resource-in-arn",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="the service has no kind of resource of this form",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_ARN_RESOURCE",),
+    advice="look the formats up with `iamlint catalog show`",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.RESOURCE),
+    bad=(
+        bad(
+            "a misspelt kind of resource",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:iam::123456789012:usr/ann", //!
+            }""",
+        ),
+        bad(
+            "a kind that the service does not have",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "arn:aws:dynamodb:*:*:table/x",
+              "arn:aws:dynamodb:us-east-1:123456789012:tbl/x", //!
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "part of the kind is a wildcard",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:iam::*:role*",
+            }""",
+        ),
+        good(
+            "the wildcard of the account takes in what is left out",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:logs:*:*:/aws/lambda/x*",
+            }""",
+        ),
+        good(
+            "an alias of a function",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:lambda:us-east-1:123456789012:function:app:prod",
+            }""",
+        ),
+        good(
+            "a macro of CloudFormation, which the reference lacks",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,62 @@
+"""Flags capitals in the service field of an ARN.
+
+ARNs are compared as they are written: `arn:aws:S3:::b` is not the bucket `b`.
+"""
+
+from __future__ import annotations
+
+from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+
+RULE = Rule(
+    name="upper-case-service-in-arn",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="the service in an ARN is written in lower case",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_ARN_SERVICE_CASE",),
+    advice="write the service in lower case",
+    sources=(CHECKS, ARNS),
+    check=reports(Fault.SERVICE_CASE),
+    bad=(
+        bad(
+            "one letter",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:S3:::my-bucket", //!
+            }""",
+        ),
+        bad(
+            "camel case, beside a good one",
+            """
+            {Effect: "Allow", Action: "*", Resource: [
+              "arn:aws:dynamodb:*:*:table/a",
+              "arn:aws:DynamoDB:*:*:table/b", //!
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "lower case",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:s3:::my-bucket",
+            }""",
+        ),
+        good(
+            "the name of the resource has its own letter case",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:dynamodb:*:*:table/Orders",
+            }""",
+        ),
+        good(
+            "actions may be in any letter case",
+            """
+            {Effect: "Allow", Action: "S3:GetObject",
+              Resource: "arn:aws:s3:::b",
+            }""",
+        ),
+    ),
+)
