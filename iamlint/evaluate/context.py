@@ -1,0 +1,67 @@
+"""The context of a request: each key is present, absent or unknown.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.policy.variables import Variable
+
+
+class Missing(Enum):
+    """Why there is no value: AWS does not send the key, or nobody said."""
+
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+ContextValue: TypeAlias = str | tuple[str, ...] | Missing
+"""A text, or the texts of a multivalued key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The keys of a request in lower case; `other` is what holds for a key that is not listed."""
+
+    values: Mapping[str, ContextValue]
+    other: Missing = Missing.ABSENT
+
+    def get(self, name: str) -> ContextValue:
+        """Return the value of a key given in lower case; an empty list is no value."""
+        value = self.values.get(name, self.other)
+        return Missing.ABSENT if value == () else value
+
+    def text_of(self, variable: Variable) -> str | Missing | None:
+        """Return what a policy variable stands for; None for nothing, `UNKNOWN` for any text.
+
+        A multivalued key cannot be put in a text: it counts as absent (a reasoned rule; AWS's
+        pages only say that variables want keys of one value).
+        """
+        value = self.get(variable.key.strip().lower())
+        if isinstance(value, str):
+            return value
+        return value if value is Missing.UNKNOWN else variable.default
+
+    def opened(self) -> Context:
+        """Return the same context with every absent key unknown."""
+        present = {name: value for name, value in self.values.items() if _is_present(value)}
+        return Context(present, Missing.UNKNOWN)
+
+
+NO_CONTEXT = Context({})
+
+
+def context_of(values: Mapping[str, ContextValue], other: Missing = Missing.ABSENT) -> Context:
+    """Build a context from keys in any letter case."""
+    return Context({name.lower(): value for name, value in values.items()}, other)
+
+
+def _is_present(value: ContextValue) -> bool:
+    return not isinstance(value, Missing) and value != ()

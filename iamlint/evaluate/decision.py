@@ -1,0 +1,130 @@
+"""The decision on a request, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.combine import Outcome, combine
+from iamlint.evaluate.settings import DEFAULTS
+from iamlint.evaluate.truth import Truth
+from iamlint.evaluate.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iamlint.evaluate.context import Context
+    from iamlint.evaluate.policy_set import PolicySet
+    from iamlint.evaluate.reasons import Reason
+    from iamlint.evaluate.request import Request
+    from iamlint.evaluate.settings import Settings
+    from iamlint.evaluate.statement import CompiledStatement, Match
+    from iamlint.policy.grammar import Effect, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A statement that decides. `index` is its policy's place among those of the kind.
+
+    `label` is what `compile_policy` was given.
+    """
+
+    kind: Kind
+    index: int
+    statement: int
+    sid: str | None
+    effect: Effect | None
+    label: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What AWS answers, as far as it can be known; the reasons are worked out when asked for."""
+
+    verdict: Verdict
+    outcome: Outcome
+    request: Request
+    policies: PolicySet
+    settings: Settings
+
+    @property
+    def allowed(self) -> bool:
+        return self.verdict is Verdict.ALLOWED
+
+    @property
+    def blocked_by(self) -> tuple[Kind, ...]:
+        """The kinds of policy whose silence denies."""
+        return self.outcome.blocked_by
+
+    @property
+    def deciding(self) -> tuple[Deciding, ...]:
+        """The statements that grant or deny; none for an implicit denial."""
+        outcome = self.outcome
+        match self.verdict:
+            case Verdict.ALLOWED:
+                found = outcome.grants
+            case Verdict.EXPLICITLY_DENIED:
+                found = outcome.denies
+            case Verdict.UNDETERMINED:
+                found = outcome.denies + outcome.grants
+            case _:
+                found = []
+        return tuple(map(deciding, found))
+
+    @property
+    def missing_keys(self) -> tuple[str, ...]:
+        """The keys that would settle an undetermined decision or might undo a denial.
+
+        For a denial: keys the request lacks and that the statements at fault ask for.
+        """
+        if self.verdict is Verdict.ALLOWED:
+            return ()
+        context = self.request.context
+        found = self.outcome
+        if self.verdict is not Verdict.UNDETERMINED:
+            context = context.opened()
+            found = combine(replace(self.request, context=context), self.policies, self.settings)
+            if found.verdict is not Verdict.UNDETERMINED:
+                return ()
+        matches = [*found.denies, *found.grants, *found.limits]
+        if self.verdict is Verdict.EXPLICITLY_DENIED:
+            decided = {id(match.statement) for match in self.outcome.denies}
+            matches = [m for m in found.denies if id(m.statement) in decided]
+        elif self.verdict is Verdict.IMPLICITLY_DENIED:
+            matches = self._newly_allowing(found)
+        unsure = [match for match in matches if match.truth is Truth.MAYBE]
+        return _unknown_keys((match.statement for match in unsure), context)
+
+    def _newly_allowing(self, found: Outcome) -> list[Match]:
+        """Return the Allows that further keys could make apply."""
+        before = {id(m.statement) for m in (*self.outcome.grants, *self.outcome.limits)}
+        after = (*found.grants, *found.limits)
+        return [match for match in after if id(match.statement) not in before]
+
+    @property
+    def reasons(self) -> Reason:
+        """The tree of reasons: what each kind of policy said, and what came closest."""
+        from iamlint.evaluate.reasons import explain  # noqa: PLC0415 - only who asks pays
+
+        return explain(self)
+
+
+def evaluate(request: Request, policies: PolicySet, settings: Settings = DEFAULTS) -> Decision:
+    """Decide a request as AWS does."""
+    outcome = combine(request, policies, settings)
+    return Decision(outcome.verdict, outcome, request, policies, settings)
+
+
+def deciding(match: Match) -> Deciding:
+    source = match.statement.source
+    policy = match.statement.policy
+    sid = source.sid.text if source.sid else None
+    return Deciding(policy.kind, match.index, source.index, sid, source.effect, policy.label)
+
+
+def _unknown_keys(statements: Iterable[CompiledStatement], context: Context) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for statement in statements:
+        for key in statement.unknown_keys(context):
+            found.setdefault(key.lower(), key)
+    return tuple(sorted(found.values()))

@@ -1,0 +1,51 @@
+"""What an operator is: a row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.evaluate.match import Glob, Test, glob_test
+from iamlint.evaluate.truth import Truth
+from iamlint.policy.grammar import OperatorFamily
+
+if TYPE_CHECKING:
+    from iamlint.policy.grammar import Operator
+
+Prepare: TypeAlias = Callable[[str], Test]
+PrepareGlob: TypeAlias = Callable[[Glob], Test]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How an operator compares; negation, quantifiers and absent keys are `condition.py`'s.
+
+    `prepare` turns a value of the policy into a test of a value of the request, and `prepare_glob`
+    does so for operators with wildcards. Both, and the tests they give, raise ValueError for text
+    that is not of the operator's type. `exact` tests are mere equality. `variables` tells whether
+    `${…}` is a variable in its values.
+    """
+
+    operator: Operator
+    prepare: Prepare | None = None
+    prepare_glob: PrepareGlob | None = None
+    variables: bool = False
+    exact: bool = False
+
+    def test(self, glob: Glob) -> Test:
+        """Compile a value of the policy."""
+        if self.prepare_glob is not None:
+            return self.prepare_glob(glob)
+        if self.prepare is None:
+            raise ValueError(self.operator.name)
+        return self.prepare("".join(part for part in glob if isinstance(part, str)))
+
+    def may_match(self, glob: Glob, text: str) -> Truth:
+        """Tell whether a value of which a part may be any text could match. Errs to maybe."""
+        if self.operator.family is not OperatorFamily.STRING:
+            return Truth.MAYBE
+        if "IgnoreCase" in self.operator.name:
+            glob = tuple(part.casefold() if isinstance(part, str) else part for part in glob)
+            text = text.casefold()
+        return Truth.MAYBE if glob_test(glob)(text) else Truth.NO

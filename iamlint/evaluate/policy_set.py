@@ -1,0 +1,99 @@
+"""All policies that have a say in a request, indexed by action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.evaluate.statement import Asked, CompiledPolicy, CompiledStatement, Match
+    from iamlint.evaluate.truth import Truth
+
+_Candidate: TypeAlias = "tuple[CompiledStatement, Truth, int]"
+
+Levels: TypeAlias = "tuple[tuple[CompiledPolicy, ...], ...]"
+"""Policies of an organization, from its root down to the account."""
+
+
+class Voices:
+    """The statements of one group of policies that speak of an action."""
+
+    __slots__ = ("_allows", "_denies")
+
+    def __init__(self, policies: Iterable[tuple[int, CompiledPolicy]], action: str) -> None:
+        found = [
+            (statement, truth, index)
+            for index, policy in policies
+            for statement, truth in policy.about(action)
+        ]
+        self._allows = [candidate for candidate in found if candidate[0].may_allow]
+        self._denies = [candidate for candidate in found if candidate[0].may_deny]
+
+    def allows(self, asked: Asked) -> list[Match]:
+        """Return the Allow statements that apply to a request, surely or maybe."""
+        return _matches(self._allows, asked) if self._allows else []
+
+    def denies(self, asked: Asked) -> list[Match]:
+        return _matches(self._denies, asked) if self._denies else []
+
+    def exceptions(self) -> Iterator[_Candidate]:
+        """Yield the Denies that name all but some principals."""
+        return (c for c in self._denies if c[0].excepts_principals)
+
+
+def _matches(candidates: list[_Candidate], asked: Asked) -> list[Match]:
+    found: list[Match] = []
+    for statement, truth, index in candidates:
+        found.extend(statement.matches(asked, truth, index))
+    return found
+
+
+class View:
+    """What all policies of a set have to say of one action."""
+
+    __slots__ = ("boundary", "endpoint", "identity", "rcp", "resource", "scp", "session")
+
+    def __init__(self, policies: PolicySet, action: str) -> None:
+        self.identity = Voices(enumerate(policies.identity), action)
+        self.resource = Voices(enumerate(policies.resource), action)
+        self.boundary = Voices(enumerate(policies.boundary), action)
+        self.session = Voices(enumerate(policies.session), action)
+        self.endpoint = Voices(enumerate(policies.endpoint), action)
+        self.scp = _levels(policies.scp, action)
+        self.rcp = _levels(policies.rcp, action)
+
+
+def _levels(levels: Levels | None, action: str) -> list[Voices]:
+    voices, start = [], 0
+    for level in levels or ():
+        voices.append(Voices(enumerate(level, start), action))
+        start += len(level)
+    return voices
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """The policies around one principal and one resource.
+
+    Empty tuples mean that there is none. `scp` and `rcp` are levels from the root of the
+    organization to the account; None when the account is in no organization, or when they do not
+    bind it, as in a management account.
+    """
+
+    identity: tuple[CompiledPolicy, ...] = ()
+    resource: tuple[CompiledPolicy, ...] = ()
+    boundary: tuple[CompiledPolicy, ...] = ()
+    session: tuple[CompiledPolicy, ...] = ()
+    scp: Levels | None = None
+    rcp: Levels | None = None
+    endpoint: tuple[CompiledPolicy, ...] = ()
+    _views: dict[str, View] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def view(self, action: str) -> View:
+        """Return what the set says of an action in lower case; remembered."""
+        view = self._views.get(action)
+        if view is None:
+            view = self._views[action] = View(self, action)
+        return view

@@ -1,0 +1,1 @@
+"""The exceptions single services make from the general decision flow."""

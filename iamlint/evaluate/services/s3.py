@@ -1,0 +1,96 @@
+"""S3: Block Public Access cuts a public bucket policy off from strangers.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Final
+
+from iamlint.evaluate.request import CallerKind
+from iamlint.policy.grammar import OperatorFamily, PrincipalType, Quantifier
+from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iamlint.evaluate.request import Request
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.policy.model import Condition, Statement
+
+_FIXING_KEYS: Final = frozenset(
+    {
+        "aws:sourcearn",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:sourceowner",
+        "aws:sourceaccount",
+        "aws:userid",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "s3:dataaccesspointarn",
+        "s3:dataaccesspointaccount",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    }
+)
+_WIDEST: Final = {4: 8, 6: 32}
+
+
+def is_cut_off(request: Request, policies: Iterable[CompiledPolicy]) -> bool:
+    """Tell whether RestrictPublicBuckets keeps the bucket policy from speaking for the caller.
+
+    A public bucket policy speaks only for principals of the bucket's account and for services.
+    """
+    if request.service not in ("s3", "s3express") or request.caller.kind is CallerKind.SERVICE:
+        return False
+    if request.caller.kind.has_account and not request.crosses_accounts:
+        return False
+    return any(
+        _is_public(statement.source) for policy in policies for statement in policy.statements
+    )
+
+
+def _is_public(statement: Statement) -> bool:
+    """Tell whether S3 calls an Allow public: open to all, and no condition with a fixed value."""
+    if not statement.allows:
+        return False
+    if statement.not_principal is None and not any(
+        p.type in (PrincipalType.AWS, PrincipalType.SERVICE) and is_wild(p.text)
+        for p in statement.principals
+    ):
+        return False
+    return not any(map(_fixes, statement.conditions))
+
+
+def _fixes(condition: Condition) -> bool:
+    if condition.negated or condition.if_exists or condition.quantifier is Quantifier.ALL:
+        return False
+    if not condition.values:
+        return False
+    if condition.name == "aws:sourceip" and condition.family is OperatorFamily.IP:
+        return all(_is_narrow(entry.text) for entry in condition.values)
+    fixed = not any(_varies(condition, entry.text) for entry in condition.values)
+    return condition.name in _FIXING_KEYS and fixed and condition.family in _COMPARING
+
+
+_COMPARING: Final = frozenset({OperatorFamily.STRING, OperatorFamily.ARN})
+
+
+def _varies(condition: Condition, value: str) -> bool:
+    """Tell whether a value is none that S3 calls fixed; unknown parts count as fixed."""
+    if condition.name == "aws:userid":
+        value = value.removesuffix(":*")
+    if condition.name == "s3:dataaccesspointarn":
+        value = ":".join(value.split(":", 5)[:5])
+    return "${" in value or is_wild(value)
+
+
+def _is_narrow(value: str) -> bool:
+    try:
+        network = ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen >= _WIDEST[network.version]

@@ -1,0 +1,23 @@
+"""What the policies themselves do not say, and a decision depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`rcp_services` are the services that know resource control policies; None takes them all.
+
+    `rcp_default_allow`: AWS attaches `RCPFullAWSAccess` everywhere and lets nobody take it away.
+    `block_public_access`: S3's RestrictPublicBuckets is on for the bucket.
+    `gateway_endpoint`: the endpoint is a gateway, where an account names its root user alone.
+    """
+
+    rcp_default_allow: bool = True
+    rcp_services: frozenset[str] | None = None
+    block_public_access: bool = False
+    gateway_endpoint: bool = False
+
+
+DEFAULTS = Settings()

@@ -1,0 +1,209 @@
+"""Policies and statements, compiled once and asked often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.arn_patterns import FIELDS
+from iamlint.evaluate.condition import CompiledCondition
+from iamlint.evaluate.context import Missing
+from iamlint.evaluate.elements import Actions, Named, Resources
+from iamlint.evaluate.request import Naming
+from iamlint.evaluate.truth import Truth
+from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
+from iamlint.policy.model import At, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.evaluate.context import Context
+    from iamlint.evaluate.request import Request
+    from iamlint.policy.model import Policy
+
+NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
+
+
+class Asked:
+    """A request as statements see it; `names` is how principal elements know the caller."""
+
+    __slots__ = ("action", "context", "fields", "names", "resource")
+
+    def __init__(self, request: Request) -> None:
+        self.action = request.action.lower()
+        self.resource = request.resource
+        fields = request.resource.split(":", FIELDS - 1)
+        self.fields = fields if len(fields) == FIELDS else None
+        self.context: Context = request.context
+        self.names: Mapping[str, Naming] = request.caller.names
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A statement that applies to a request, surely or maybe, and how it names the caller.
+
+    `index` is the place of its policy among those of one kind.
+    """
+
+    statement: CompiledStatement
+    index: int
+    truth: Truth
+    naming: Naming = Naming.EVERYONE
+
+
+class CompiledStatement:
+    """A statement, ready to be asked; its parts are compiled when first needed.
+
+    `surely` is maybe where the effect is not known. AWS refuses a statement with an unknown
+    operator: it never allows, and may deny.
+    """
+
+    __slots__ = (
+        "_actions",
+        "_conditions",
+        "_named",
+        "_resources",
+        "_void",
+        "may_allow",
+        "may_deny",
+        "policy",
+        "source",
+        "surely",
+    )
+
+    def __init__(self, source: Statement, policy: CompiledPolicy) -> None:
+        self.source = source
+        self.policy = policy
+        self._void = any(condition.operator is None for condition in source.conditions)
+        unsure = source.effect is None and "Effect" in source.opaque
+        self.may_allow = unsure or (source.allows and not self._void)
+        self.may_deny = unsure or source.denies
+        self.surely = MAYBE if unsure else YES
+        self._actions: Actions | None = None
+        self._resources: Resources | None = None
+        self._conditions: tuple[CompiledCondition, ...] | None = None
+        self._named: Named | None = None
+
+    @property
+    def conditions(self) -> tuple[CompiledCondition, ...]:
+        if self._conditions is None:
+            variables = self.policy.source.knows_variables
+            self._conditions = tuple(
+                CompiledCondition(condition, variables=variables)
+                for condition in self.source.conditions
+            )
+        return self._conditions
+
+    @property
+    def excepts_principals(self) -> bool:
+        return self.source.not_principal is not None
+
+    def names_action(self, action: str) -> Truth:
+        if self._actions is None:
+            element = self.source.action_element
+            if element is None:
+                return MAYBE if "Action" in self.source.opaque else NO
+            self._actions = Actions(element)
+        return self._actions.names(action)
+
+    def names_resource(self, asked: Asked) -> Truth:
+        if self._resources is None:
+            element = self.source.resource_element
+            if element is None:
+                return self._without_resource()
+            self._resources = Resources(
+                element, kind=self.policy.kind, variables=self.policy.source.knows_variables
+            )
+        return self._resources.name(asked.resource, asked.fields, asked.context)
+
+    def _without_resource(self) -> Truth:
+        """Trust policies and older resource policies have none and mean what they stand on.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+        """
+        if "Resource" in self.source.opaque:
+            return MAYBE
+        return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
+
+    def names_caller(self, names: Mapping[str, Naming]) -> Iterator[tuple[Truth, Naming]]:
+        """Yield how it names a caller; policies without principals speak of whom they hang on."""
+        if not self.policy.kind.has_principal:
+            yield YES, Naming.EVERYONE
+            return
+        if self._named is None:
+            principals = self.source.principal or self.source.not_principal
+            if principals is None:
+                if "Principal" in self.source.opaque:
+                    yield MAYBE, Naming.EVERYONE
+                return
+            self._named = Named(principals, opaque=principals.name in self.source.opaque)
+        yield from self._named.name(names)
+
+    def conditions_hold(self, context: Context) -> Truth:
+        source = self.source
+        if not source.conditions:
+            return MAYBE if "Condition" in source.opaque else YES
+        if self._void:
+            return MAYBE
+        found = YES
+        for condition in self.conditions:
+            truth = condition.holds(context)
+            if truth is NO:
+                return NO
+            found = min(found, truth)
+        return found
+
+    def matches(self, asked: Asked, action: Truth, index: int) -> Iterator[Match]:
+        """Yield how the statement applies to a request whose action it names thus surely."""
+        resource = self.names_resource(asked)
+        if resource is NO:
+            return
+        conditions = None
+        for named, naming in self.names_caller(asked.names):
+            conditions = self.conditions_hold(asked.context) if conditions is None else conditions
+            if conditions is not NO:
+                truth = min(action, resource, self.surely, named, conditions)
+                yield Match(self, index, truth, naming)
+
+    def unknown_keys(self, context: Context) -> Iterator[str]:
+        """Yield the keys that would settle whether the statement applies."""
+        for condition in self.conditions:
+            if condition.holds(context) is MAYBE:
+                yield from condition.unknown_keys(context)
+        for _, template in self._resources.templates if self._resources else ():
+            for variable in template.variables:
+                if context.text_of(variable) is Missing.UNKNOWN:
+                    yield variable.key
+
+
+class CompiledPolicy:
+    """A policy, ready to be asked; `label` is the caller's own word for where it comes from."""
+
+    __slots__ = ("_by_action", "kind", "label", "source", "statements")
+
+    def __init__(self, source: Policy, label: object = None) -> None:
+        self.source = source
+        self.kind = source.kind
+        self.label = label
+        statements = source.statements
+        if "Statement" in source.opaque:
+            statements = (_UNKNOWN_STATEMENT,)
+        self.statements = tuple(CompiledStatement(statement, self) for statement in statements)
+        self._by_action: dict[str, tuple[tuple[CompiledStatement, Truth], ...]] = {}
+
+    def about(self, action: str) -> tuple[tuple[CompiledStatement, Truth], ...]:
+        """Return the statements that name the action (in lower case), and how surely."""
+        found = self._by_action.get(action)
+        if found is None:
+            named = ((s, s.names_action(action)) for s in self.statements)
+            found = tuple((s, truth) for s, truth in named if truth is not NO)
+            self._by_action[action] = found
+        return found
+
+
+def compile_policy(policy: Policy, label: object = None) -> CompiledPolicy:
+    """Make a policy ready for many questions. `label` comes back in the decisions it takes."""
+    return CompiledPolicy(policy, label)
+
+
+_UNKNOWN_STATEMENT = Statement(0, At(("Statement",)), opaque=frozenset(STATEMENT_ELEMENTS))
