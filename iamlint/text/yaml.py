@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MAX_REPEATED = 200_000
-"""Nodes that aliases and merges may repeat; more is an attack and not read."""
+"""Nodes that aliases may repeat; more is an attack and not read."""
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -192,7 +192,6 @@ class _Composer:
             parents = node.items or (node,)
             if key.style == "plain" and name == "<<" and all(p.members for p in parents):
                 for parent in parents:
-                    self._repeat(len(parent.members), opened.event)
                     for inherited_name, member in parent.members.items():
                         inherited.setdefault(inherited_name, member)
                 continue

@@ -102,6 +102,9 @@ def test_given_text_has_the_place_of_the_whole_string() -> None:
     assert source is not None
     assert source.value == {"a": "y"}
     assert source.locate(("a",)) == outer.locate((0,)) == Span(1, 20)
+    as_long = embedded(outer, (0,), '{"a": "wxyz"}')
+    assert as_long is not None
+    assert as_long.locate(("a",)) == Span(1, 20)
 
 
 def test_given_text_that_is_the_string_has_exact_places() -> None:

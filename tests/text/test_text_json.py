@@ -49,6 +49,7 @@ def test_key_and_value_have_places() -> None:
 def test_pointer_to_nothing_gives_the_node_above() -> None:
     source = read('{"a": {"b": 1}}')
     assert at(source, "a", "x", 3) == '{"b": 1}'
+    assert source.locate(("a", "x"), key=True) == source.locate(("a",))
 
 
 def test_last_duplicate_key_counts_and_the_repeat_is_marked() -> None:
@@ -177,6 +178,12 @@ def test_first_thing_that_is_no_json_is_marked(text: str, value: object, odd: st
     assert marked(source) == [(Fault.JSON5_SYNTAX, odd)]
 
 
+def test_key_of_several_lines_has_a_place() -> None:
+    source = read("{'a\\\nb': [1]}", Dialect.JSON5)
+    assert source.value == {"ab": [1]}
+    assert at(source, "ab", 0) == "1"
+
+
 def test_json5_beyond_the_limit_is_a_reason() -> None:
     padding = " " * MAX_JSON5
     assert reason(f"[+1{padding}]")[0] == "more than 250,000 characters of json5"
@@ -236,6 +243,7 @@ def test_placeholders_in_strings_make_them_partial_but_policy_variables_do_not()
         ('["\\u12"]', "unknown escape in a string", 2, 4),
         ("[1] /*", "comment without end", 4, 6),
         ("[1] # x", "expected nothing more, found `#`", 4, 5),
+        ('{{\n"a": 1}}', "expected a key, found `{`", 1, 2),
         ("[${x]", "expected a value, found `$`", 1, 2),
     ],
 )

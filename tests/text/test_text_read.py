@@ -65,7 +65,7 @@ def test_large_yaml_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "text", "dialect"),
     [
         ("a.json", "{}", Dialect.JSON),
-        ("A.JSON", "{}", Dialect.JSON),
+        ("A.JSON5", "{}", Dialect.JSON5),
         ("a.jsonc", "{}", Dialect.RELAXED_JSON),
         ("a.json5", "{}", Dialect.JSON5),
         ("a.yaml", "a: 1", Dialect.YAML),

@@ -83,6 +83,16 @@ def test_aliases_repeat_the_value_and_stand_where_they_are_used() -> None:
     assert source.locate(("b", "k", 0)) == source.locate(("a", "k", 0)) == Span(11, 12)
 
 
+def test_characters_of_strings_are_found_where_they_are_written_plainly() -> None:
+    source = read("a: &s b''c\nd: *s\nl: |\n  x\n  y\nf: >\n  x\n  y\ne: !T ''\nn: 1\nm: x\n  y")
+    assert source.characters(("a",)) == [6, 7, 8, 9, 10]
+    assert source.characters(("d",)) is None
+    assert source.characters(("l",)) == [24, 25, 28, 29, 30]
+    assert source.characters(("f",)) is None
+    assert source.characters(("e",)) == [50]
+    assert source.characters(("m",)) is None
+
+
 def test_merge_keys_are_merged() -> None:
     source = read(
         "x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\n"
