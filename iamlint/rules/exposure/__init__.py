@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.rules.exposure import (
+    public_resource_policy,
+    recommended_source_key,
+    service_principal_without_source,
+)
+
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    public_resource_policy.RULE,
+    service_principal_without_source.RULE,
+    recommended_source_key.RULE,
+)

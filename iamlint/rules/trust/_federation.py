@@ -5,14 +5,16 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from iamlint.evaluate.pinned import text_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import PrincipalType
+from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Condition, Principal, Statement
+    from iamlint.policy.model import Condition, Entry, Principal, Statement
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
 BUILT_IN: Final = frozenset(
@@ -40,7 +42,7 @@ class Provider(Enum):
 
 def provider(principal: Principal) -> Provider | None:
     """Return what a `Federated` principal is; None for others and for what cannot be known."""
-    text = principal.entry.known
+    text = _text_of(principal.entry)
     if principal.type is not PrincipalType.FEDERATED or text is None:
         return None
     arn = parse_arn(text)
@@ -50,6 +52,14 @@ def provider(principal: Principal) -> Provider | None:
     if arn.service != "iam" or not path[2]:
         return Provider.NONE
     return _BY_TYPE.get(path[0], Provider.NONE)
+
+
+def _text_of(entry: Entry) -> str | None:
+    """Return the value if all of it is known, or all but what precedes the provider's name."""
+    if not isinstance(entry.value, Partial):
+        return entry.known
+    end = entry.value.parts[-1]
+    return text_of(entry) if isinstance(end, str) and "-provider/" in end else None
 
 
 def _is_host(text: str) -> bool:
@@ -66,7 +76,8 @@ def issuer(principal: Principal) -> str | None:
     if provider(principal) is not Provider.OIDC:
         return None
     text = principal.text
-    return (text.partition("oidc-provider/")[2] if text.startswith("arn:") else text).lower()
+    host = text.partition("oidc-provider/")[2] or text
+    return host.lower().rstrip("/")
 
 
 def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:
@@ -79,7 +90,16 @@ def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:
 
 def claims(statement: Statement, host: str) -> tuple[Condition, ...]:
     """Return the conditions on what the issuer's token says."""
-    return tuple(c for c in statement.conditions if c.name.rpartition(":")[0] == host)
+    return tuple(c for c in statement.conditions if c.name.rpartition(":")[0].rstrip("/") == host)
+
+
+def knows_claims(statement: Statement) -> bool:
+    """Tell whether the names of all condition keys are known: none is filled in by a template."""
+    if "Condition" in statement.opaque and not statement.conditions:
+        return False
+    return not any(
+        "{" in condition.key or "<" in condition.key for condition in statement.conditions
+    )
 
 
 def allows_action(statement: Statement, action: str) -> bool:

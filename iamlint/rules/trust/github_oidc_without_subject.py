@@ -16,6 +16,7 @@ from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
     allows_action,
     claims,
+    knows_claims,
     oidc_principals,
 )
 from iamlint.rules.trust._github import SUBJECT, pins_owner, subject_pins_owner
@@ -33,7 +34,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY):
         return
     principal = next((p for p, host in oidc_principals(statement) if host == GITHUB), None)
-    if principal is None or (statement.opaque & {"Condition"} and not statement.conditions):
+    if principal is None or not knows_claims(statement):
         return
     conditions = claims(statement, GITHUB)
     if any(pins_owner(condition) for condition in conditions):

@@ -1,0 +1,92 @@
+"""AWS services that act for any customer who asks, and what they say about who asked.
+
+State of 2026-11. Only services are listed whose own guide asks for `aws:SourceArn` or
+`aws:SourceAccount` in the resource policy, so that advice never breaks a service; of all others it
+is not known whether they send the keys, and nothing is said.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iamlint.evaluate.pinned import text_of
+from iamlint.policy.grammar import PrincipalType
+
+if TYPE_CHECKING:
+    from iamlint.policy.model import Principal, Statement
+
+SOURCE_KEYS: Final = frozenset(
+    {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
+)
+
+# Keys of old by which one service or another said for whom it acts.
+OTHER_KEYS: Final = frozenset({"aws:referer", "aws:sourceowner"})
+
+# What the service's `aws:SourceArn` names, for the advice; nothing where the guide speaks of
+# `aws:SourceAccount` alone. The name is the host without region and suffix. Left out on purpose: secretsmanager and eks (they act within one account), ec2 and
+# autoscaling (they send no source), alexa-appkit (`lambda:EventSourceToken` instead).
+SOURCES: Final = {
+    "apigateway": "the API's execution ARN",
+    "appflow": "the flow",
+    "bcm-data-exports": "the export",
+    "bedrock": "the agent or model",
+    "billingreports": "the report",
+    "budgets": "the budget",
+    "cloudfront": "the distribution",
+    "cloudtrail": "the trail",
+    "cloudwatch": "the alarm",
+    "codestar-notifications": "the notification rule",
+    "cognito-idp": "the user pool",
+    "config": "",
+    "costalerts": "the anomaly monitor",
+    "delivery.logs": "the delivery source",
+    "elasticloadbalancing": "the target group",
+    "events": "the rule",
+    "guardduty": "the detector",
+    "inspector2": "the report",
+    "iot": "the topic rule",
+    "lambda": "the function",
+    "lambda.alarms.cloudwatch": "the alarm",
+    "logdelivery.elasticloadbalancing": "the load balancer",
+    "logging.s3": "the source bucket",
+    "logs": "the log group",
+    "macie": "the export",
+    "redshift": "the cluster",
+    "route53": "the hosted zone",
+    "s3": "the bucket",
+    "serverlessrepo": "",
+    "ses": "the rule set or identity",
+    "sns": "the topic",
+    "ssm": "the resource",
+    "storage-lens.s3": "the dashboard",
+}
+
+_REGION: Final = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
+
+
+def deputies(statement: Statement) -> tuple[Principal, ...]:
+    """Return the service principals that may be asked by strangers to use the resource."""
+    return tuple(
+        principal
+        for principal in statement.principals
+        if principal.type is PrincipalType.SERVICE and name_of(principal) in SOURCES
+    )
+
+
+def name_of(principal: Principal) -> str:
+    """Return the service's name: `logs` for `logs.eu-west-1.amazonaws.com`."""
+    host = text_of(principal.entry).lower().removesuffix(".cn").removesuffix(".amazonaws.com")
+    return _REGION.sub("", host)
+
+
+def advice_for(principal: Principal) -> str:
+    """Return what to demand of the service: only keys that its guide names."""
+    account = "`aws:SourceAccount` with `StringEquals`"
+    source = SOURCES.get(name_of(principal))
+    return (
+        f"demand `aws:SourceArn` ({source}) with `ArnLike`, or {account}"
+        if source
+        else (f"demand {account}")
+    )

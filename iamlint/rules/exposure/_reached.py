@@ -1,0 +1,108 @@
+"""What strangers reach through a public policy, and who they are, by the service exposed."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from iamlint.catalog import AccessLevel
+from iamlint.policy.action import parse_action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import Statement
+
+
+class Reached(IntEnum):
+    """The gravest that the actions of a statement allow."""
+
+    METADATA = 1
+    DATA = 2
+    CHANGE = 3
+
+
+_REACHED: Final = {
+    AccessLevel.LIST: Reached.METADATA,
+    AccessLevel.READ: Reached.DATA,
+    AccessLevel.TAGGING: Reached.CHANGE,
+    AccessLevel.WRITE: Reached.CHANGE,
+    AccessLevel.PERMISSIONS: Reached.CHANGE,
+}
+WORDS: Final = {
+    Reached.METADATA: "list it",
+    Reached.DATA: "read it",
+    Reached.CHANGE: "change or use it",
+}
+
+_ANONYMOUS: Final = "anyone on the internet, without signing in,"
+_CLIENT: Final = "any client that reaches a mount target"
+_SIGNED: Final = "every AWS account"
+
+# Who `*` is, by service. Where nothing is listed callers must sign in.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+# https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+_STRANGERS: Final = {
+    "s3": _ANONYMOUS,
+    "sqs": _ANONYMOUS,
+    "sns": _ANONYMOUS,
+    "es": _ANONYMOUS,
+    "mediastore": _ANONYMOUS,
+    "execute-api": _ANONYMOUS,
+    "vpc-lattice-svcs": "anyone inside the service network",
+    "elasticfilesystem": _CLIENT,
+}
+
+# Actions that are commonly public on purpose: what a `*` grants there is a nicety to confirm.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-layers.html
+# https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html
+_MEANT: Final = frozenset(
+    {
+        "execute-api:invoke",
+        "execute-api:*",
+        "lambda:getlayerversion",
+        "serverlessrepo:deploy",
+        "vpc-lattice-svcs:invoke",
+        "vpc-lattice-svcs:*",
+    }
+)
+
+
+def strangers(statement: Statement) -> str:
+    """Return who `*` is for the service the statement is about."""
+    services = {pattern.partition(":")[0] for pattern in _patterns(statement)}
+    function_url = any(
+        c.name == "lambda:functionurlauthtype" and any(e.text == "NONE" for e in c.values)
+        for c in statement.conditions
+    )
+    if function_url:
+        return _ANONYMOUS
+    return next((_STRANGERS[s] for s in sorted(services) if s in _STRANGERS), _SIGNED)
+
+
+def is_meant(statement: Statement) -> bool:
+    """Tell whether all that is allowed is of the sort that is often public on purpose."""
+    patterns = list(_patterns(statement))
+    return bool(patterns) and all(pattern in _MEANT for pattern in patterns)
+
+
+def reached(statement: Statement, catalog: Catalog) -> Reached:
+    """Return the gravest access the statement gives; what is not known counts as grave."""
+    if not statement.actions:
+        return Reached.CHANGE
+    return max(_reached(pattern, catalog) for pattern in _patterns(statement))
+
+
+def _reached(pattern: str, catalog: Catalog) -> Reached:
+    parsed = parse_action(pattern)
+    if parsed is None or parsed.service == "*" or parsed.name == "*":
+        return Reached.CHANGE
+    levels = [_REACHED[action.access_level] for action in catalog.expand(pattern)]
+    return max(levels, default=Reached.CHANGE)
+
+
+def _patterns(statement: Statement) -> Iterator[str]:
+    for entry in statement.actions:
+        yield entry.text.lower()

@@ -1,0 +1,229 @@
+"""Flags resources that an AWS service may use on behalf of any customer.
+
+A service acts for whoever configured it. Without a condition on the source, another customer's
+trail, topic or distribution reaches the resource through the same service principal: the
+confused deputy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.audience import limits_of
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rules.exposure._deputies import OTHER_KEYS, SOURCE_KEYS, advice_for, deputies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows:
+        return
+    found = deputies(statement)
+    if not found or _is_held(statement) or _denies_other_sources(ask):
+        return
+    first, *others = found
+    weak = next((c for c in statement.conditions if c.name in SOURCE_KEYS), None)
+    yield Hit(
+        first.at,
+        f"`{weak.key}` can be met by the source of any customer of `{first.text}`"
+        if weak
+        else f"`{first.text}` uses this for any customer who asks it to",
+        help=advice_for(first),
+        related=tuple(Note(p.at, f"and so does `{p.text}`") for p in others),
+    )
+
+
+def _is_held(statement: Statement) -> bool:
+    if "Condition" in statement.opaque and not statement.conditions:
+        return True
+    if any(condition.name in SOURCE_KEYS for condition, _ in limits_of(statement)):
+        return True
+    return any(_names_the_customer(condition.name) for condition in statement.conditions)
+
+
+def _names_the_customer(key: str) -> bool:
+    return (
+        key in OTHER_KEYS or key == "kms:calleraccount" or key.startswith("kms:encryptioncontext:")
+    )
+
+
+def _denies_other_sources(ask: Ask) -> bool:
+    """Tell whether a Deny keeps out other sources; which part it covers is not asked."""
+    return any(
+        statement.denies and condition.negated and condition.name in SOURCE_KEYS
+        for statement in ask.policy.statements
+        for condition in statement.conditions
+    )
+
+
+RULE = Rule(
+    name="service-principal-without-source",
+    family=Family.EXPOSURE,
+    module=__name__,
+    summary="an AWS service may use the resource for any customer",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=6.0,
+    cwe=441,
+    kinds=frozenset({Kind.RESOURCE}),
+    access_analyzer=("RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",),
+    advice="demand `aws:SourceArn` or `aws:SourceAccount` of what is yours",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-restrict-access-to-service-principal",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "any topic of any customer writes to the queue",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "sns.amazonaws.com", //!
+              },
+              Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:us-east-1:111122223333:shelf",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "any distribution of any customer reads the bucket",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "cloudfront.amazonaws.com", //!
+              },
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "the account of the source is a wildcard",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "cloudfront.amazonaws.com", //!
+              },
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {ArnLike: {"aws:SourceArn": "arn:aws:cloudfront::*:distribution/*"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "an ACL says nothing of the customer; a regional host",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: ["logs.eu-west-1.amazonaws.com", "delivery.logs.amazonaws.com"], //!
+              },
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {"s3:x-amz-acl": "bucket-owner-full-control"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+    good=(
+        good(
+            "CloudFront origin access control as AWS documents it",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "cloudfront.amazonaws.com"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {
+                "AWS:SourceArn": "arn:aws:cloudfront::111122223333:distribution/E1A2B3",
+              }},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "events of a bucket, whose ARN has no account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "s3.amazonaws.com"},
+              Action: "sns:Publish",
+              Resource: "arn:aws:sns:eu-west-1:111122223333:shelf",
+              Condition: {ArnLike: {"aws:SourceArn": "arn:aws:s3:*:*:shelf"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "the whole organization",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "cloudtrail.amazonaws.com"},
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::trails/AWSLogs/*",
+              Condition: {StringEquals: {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "the encryption context names the log group",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "logs.eu-west-1.amazonaws.com"},
+              Action: ["kms:Encrypt*", "kms:Decrypt*"],
+              Resource: "*",
+              Condition: {ArnLike: {
+                "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:111122223333:*",
+              }},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a service that sends no source",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "secretsmanager.amazonaws.com"},
+              Action: "lambda:InvokeFunction",
+              Resource: "arn:aws:lambda:eu-west-1:111122223333:function:rotate",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "the trust of a service role",
+            """
+            {Effect: "Allow", Principal: {Service: "lambda.amazonaws.com"}, Action: "sts:AssumeRole"}
+            """,
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a Deny of all other accounts",
+            """
+            {Version: "2012-10-17", Statement: [
+              {
+                Effect: "Allow",
+                Principal: {Service: "sns.amazonaws.com"},
+                Action: "sqs:SendMessage",
+                Resource: "arn:aws:sqs:us-east-1:111122223333:shelf",
+              },
+              {
+                Effect: "Deny",
+                Principal: "*",
+                Action: "sqs:*",
+                Resource: "arn:aws:sqs:us-east-1:111122223333:shelf",
+                Condition: {StringNotEqualsIfExists: {"aws:SourceAccount": "111122223333"}},
+              },
+            ]}""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)
