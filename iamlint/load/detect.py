@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _ELEMENTS = frozenset(STATEMENT_ELEMENTS)
 _DATES = frozenset(Version)
-_TRUST_ACTION = re.compile(r"(?i)sts:")
 _FEDERATED = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _ENOUGH = 3
 """Elements that tell a statement without `Effect`."""
@@ -114,7 +112,7 @@ class _Content:
         return cls(
             any("Principal" in item or "NotPrincipal" in item for item in statements),
             any("Resource" in item or "NotResource" in item for item in statements),
-            bool(actions) and all(_TRUST_ACTION.match(name) for name in actions),
+            bool(actions) and all(name.lower().startswith("sts:") for name in actions),
             bool(actions) and all(name.lower() in _FEDERATED for name in actions),
         )
 

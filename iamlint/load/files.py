@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -117,27 +117,22 @@ def parts_below(place: str, root: str) -> Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Folder:
-    place: str  # its real path
-    path: str
-    ignores: Ignores
-    home: str  # what its links may not leave
+class _Stop:
+    """A folder or link on the way; links in `home` may not leave it."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Link:
     place: str
     path: str
     home: str
+    ignores: Ignores
 
 
-@dataclass(slots=True)
 class _Search:
-    choice: Choice
-    files: dict[str, File] = field(default_factory=dict)  # by real path
-    left_out: list[NotAnalysed] = field(default_factory=list)
-    entered: set[str] = field(default_factory=set)
-    links: list[_Link] = field(default_factory=list)
+    def __init__(self, choice: Choice) -> None:
+        self.choice = choice
+        self.files: dict[str, File] = {}  # by real path
+        self.left_out: list[NotAnalysed] = []
+        self.entered: set[str] = set()
+        self.links: list[_Stop] = []
 
     def add(self, given: str) -> None:
         """Add what the user names."""
@@ -174,7 +169,7 @@ class _Search:
             elif os.path.isfile(place) and (file := self._wanted(place, link.path)):
                 self._take(file)
 
-    def _walk(self, start: _Folder) -> None:
+    def _walk(self, start: _Stop) -> None:
         todo = [start]
         while todo:
             folder = todo.pop()
@@ -183,7 +178,7 @@ class _Search:
             self.entered.add(folder.place)
             todo += self._enter(folder)
 
-    def _enter(self, folder: _Folder) -> list[_Folder]:
+    def _enter(self, folder: _Stop) -> list[_Stop]:
         """Take the files of a folder; return the folders in it."""
         try:
             with os.scandir(folder.place) as listing:
@@ -198,17 +193,17 @@ class _Search:
             place, path = entry.path, _join(folder.path, entry.name)
             if entry.is_dir(follow_symlinks=False):
                 if self._is_entered(entry, ignores):
-                    inside.append(_Folder(place, path, ignores.below(entry.name), folder.home))
+                    inside.append(_Stop(place, path, folder.home, ignores.below(entry.name)))
             elif entry.is_symlink():
                 if not self._is_excluded(place) and not ignores.cover(entry.name, is_folder=False):
-                    self._note_link(_Link(place, path, folder.home))
+                    self._note_link(_Stop(place, path, folder.home, ignores))
             elif entry.is_file(follow_symlinks=False):
                 file = self._wanted(place, path)
                 if file and not ignores.cover(entry.name, is_folder=False):
                     self._take(file)
         return inside
 
-    def _with_own(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> Ignores:
+    def _with_own(self, folder: _Stop, entries: list[os.DirEntry[str]]) -> Ignores:
         if not self.choice.respect_gitignore:
             return folder.ignores
         if not any(entry.name == ".gitignore" for entry in entries):
@@ -222,7 +217,7 @@ class _Search:
             and not self._is_excluded(entry.path)
         )
 
-    def _note_link(self, link: _Link) -> None:
+    def _note_link(self, link: _Stop) -> None:
         """Keep a link for later, if what it leads to may be wanted."""
         if os.path.isdir(link.place) or self._wanted(link.place, link.path):
             self.links.append(link)
@@ -250,11 +245,11 @@ class _Search:
     def _leave_out(self, path: str, reason: str) -> None:
         self.left_out.append(NotAnalysed(path, (), reason))
 
-    def _start(self, place: str, path: str) -> _Folder:
+    def _start(self, place: str, path: str) -> _Stop:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""
         home = self._home(place)
         if not self.choice.respect_gitignore or not _is_inside(place, home):
-            return _Folder(place, path, Ignores(), home)
+            return _Stop(place, path, home, Ignores())
         ignores = Ignores()
         if os.path.isdir(os.path.join(home, ".git")):
             ignores = ignores.plus(_ignore_file(os.path.join(home, ".git", "info", "exclude")))
@@ -262,7 +257,7 @@ class _Search:
         for name in parts_below(place, home):
             ignores = ignores.plus(_ignore_file(os.path.join(here, ".gitignore"))).below(name)
             here = os.path.join(here, name)
-        return _Folder(place, path, ignores, home)
+        return _Stop(place, path, home, ignores)
 
     def _home(self, place: str) -> str:
         """Return the repository of a folder, or what comes nearest to one."""

@@ -21,9 +21,10 @@ Parts: TypeAlias = tuple[str, ...]
 Name: TypeAlias = str | re.Pattern[str] | None
 """How one name of a path must read; None stands for `**`, any number of names."""
 
-_NEVER = re.compile(r"(?!)")
-_BRACKET = re.compile(r"\[[!^]?+\]?+(?:\[:\w++:\]|\\.|[^\]\\])*+\]")
-_MEMBER = re.compile(r"\[:(\w++):\]|(\\?.)(?:-(\\?[^\]\\]))?+", re.DOTALL)
+# Compiled by the few that need them, for compiling takes longer than a walk.
+_NEVER = r"(?!)"
+_BRACKET = r"\[[!^]?+\]?+(?:\[:\w++:\]|\\.|[^\]\\])*+\]"
+_MEMBER = r"(?s)\[:(\w++):\]|(\\?.)(?:-(\\?[^\]\\]))?+"
 _CLASSES = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
@@ -65,7 +66,7 @@ def pattern(line: str) -> Pattern | None:
     if "/" not in line:
         names = (None, *names)
     if len(names) > 1 and names[-1] is None:
-        names = (*names, re.compile(r".*", re.DOTALL))  # `a/**` is what lies in `a`, not `a`
+        names = (*names, re.compile(""))  # `a/**` is what lies in `a`, not `a`
     return Pattern(names, negated, only_folders)
 
 
@@ -152,7 +153,7 @@ def _name(text: str) -> Name:
         return text
     chunks = _chunks(text)
     if chunks is None:
-        return _NEVER
+        return re.compile(_NEVER)
     first, *more = chunks
     # An atomic group takes the first place where a chunk fits and never tries another.
     middle = "".join(f"(?>.*?{chunk})" for chunk in more[:-1])
@@ -160,7 +161,7 @@ def _name(text: str) -> Name:
     try:
         return re.compile(rf"(?s:{first}{middle}{last})\Z")
     except re.error:
-        return _NEVER  # such as the range `[z-a]`, which git never matches either
+        return re.compile(_NEVER)  # such as the range `[z-a]`, which git never matches either
 
 
 def _chunks(text: str) -> list[str] | None:
@@ -169,7 +170,7 @@ def _chunks(text: str) -> list[str] | None:
     at = 0
     while at < len(text):
         char = text[at]
-        bracket = _BRACKET.match(text, at) if char == "[" else None
+        bracket = re.compile(_BRACKET).match(text, at) if char == "[" else None
         if bracket:
             chunks[-1] += _bracket(bracket[0])
             at = bracket.end()
@@ -191,7 +192,7 @@ def _bracket(text: str) -> str:
     """Translate `[!a-z]` and the like to a regular expression."""
     inner = text[1:-1]
     negated = inner[0] in "!^"
-    members = "".join(_member(found) for found in _MEMBER.finditer(inner, int(negated)))
+    members = "".join(_member(found) for found in re.finditer(_MEMBER, inner[negated:]))
     return f"[{'^' if negated else ''}{members}]"
 
 

@@ -33,7 +33,7 @@ _SHORTEST = 30
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
 _HOLDERS = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
 
-_TEMPLATED_JSON = re.compile(r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]")
+_TEMPLATED_JSON = r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]"
 # What the readers say of a text that may be right and is not read all the same.
 _REFUSALS = (
     "aliases repeat",
@@ -73,7 +73,7 @@ def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         yield NotAnalysed(file.path, (), message, unreadable=True)
     elif source.dialect is Dialect.YAML and message.startswith("templated"):
         yield NotAnalysed(file.path, (), "templated yaml")
-    elif source.dialect is not Dialect.YAML and _TEMPLATED_JSON.search(source.text):
+    elif source.dialect is not Dialect.YAML and re.search(_TEMPLATED_JSON, source.text):
         yield NotAnalysed(file.path, (), "templated json")
     elif file.kind is not None or _speaks_of_policy(source.text):
         kind = next(hints.of_path(file.path), Kind.IDENTITY)
@@ -217,5 +217,6 @@ def _named(around: tuple[Value, ...], names: tuple[str, ...]) -> Iterator[tuple[
     for value in reversed(around):
         if isinstance(value, dict):
             for name in names:
-                if isinstance(found := value.get(name), str):
+                found = value.get(name) or value.get(name[0].lower() + name[1:])
+                if isinstance(found, str):
                     yield name, found

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from iamlint.load import Document, File, Loaded, LoadOptions, NotAnalysed, load, plain
+from iamlint.policy.grammar import Kind
+
+HERE = Path(__file__).parent
+POLICY = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+)
+TRUST = (
+    '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "1"}, "Action": "sts:AssumeRole"}]}'
+)
+
+
+def from_stdin(text: str | bytes, name: str | None = None, kind: Kind | None = None) -> Loaded:
+    data = text.encode() if isinstance(text, str) else text
+    return load(["-"], LoadOptions(stdin=data, stdin_name=name, kind=kind))
+
+
+def found(text: str | bytes, name: str | None = None) -> list[tuple[object, ...]]:
+    loaded = from_stdin(text, name)
+    assert loaded.not_analysed == ()
+    return [(*d.pointer, d.kind.value) for d in loaded.documents]
+
+
+def left_out(text: str | bytes, name: str = "a.json") -> list[NotAnalysed]:
+    loaded = from_stdin(text, name)
+    assert loaded.documents == ()
+    return list(loaded.not_analysed)
+
+
+def listing(loaded: Loaded) -> str:
+    lines = [
+        f"{d.path} {'/'.join(map(str, d.pointer)) or '.'}\n    {d.kind} {d.certainty}"
+        f" name={d.name} principal={d.attachment.principal} type={d.attachment.resource_type}"
+        f"{'' if d.source.readable else ' unreadable'}\n"
+        for d in loaded.documents
+    ]
+    lines += [
+        f"{n.path} {'/'.join(map(str, n.pointer)) or '.'}\n    left out: {n.reason}\n"
+        for n in loaded.not_analysed
+    ]
+    return "".join(lines)
+
+
+def test_policies_of_a_folder_are_found_as_the_listing_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(HERE / "inputs")
+
+    loaded = load(["."], LoadOptions())
+
+    assert listing(loaded) == (HERE / "inputs.txt").read_text(encoding="utf-8")
+
+
+def test_every_policy_found_is_read_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE / "inputs")
+
+    for document in load(["."], LoadOptions()).documents:
+        if document.source.readable:
+            assert document.written.lstrip()[0] in '{"%' or document.path.startswith("yaml/")
+            for statement in document.policy.statements:
+                assert document.span(statement.at).end <= len(document.source.text)
+
+
+def test_lines_are_those_of_the_file_around_embedded_json() -> None:
+    loaded = from_stdin(json.dumps({"Policy": POLICY}, indent=1), "a.json")
+
+    assert [loaded.lines["a.json"].text(line) for line in (1, 3)] == ["{", "}"]
+
+
+@pytest.mark.parametrize(
+    ("data", "may"),
+    [
+        (b'{"Statement": []}', True),
+        (rb'"{\"Statement\":[]}"', True),
+        (b"%22Statement%22", True),
+        (b"{Statment: [{Effect: Allow}]}", True),
+        (b'{"Version": "2012-10-17"}', True),
+        ('{"Statement": []}'.encode("utf-16"), True),
+        (b'{"name": "x", "statements": 1}', False),
+        (b"", False),
+    ],
+)
+def test_bytes_tell_files_that_hold_no_policy(data: bytes, may: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert plain.may_hold_policy(data) is may
+
+
+def test_json_in_a_string_is_read_two_deep_and_no_deeper() -> None:
+    once, twice = json.dumps({"a": POLICY}), json.dumps({"b": json.dumps({"a": POLICY})})
+
+    assert found(once) == [("a", "identity")]
+    assert found(twice) == [("b", "a", "identity")]
+    assert found(json.dumps({"c": twice})) == []
+
+
+def test_policies_come_in_the_order_of_the_text() -> None:
+    text = f'[{{"x": {json.dumps(POLICY)}, "y": {POLICY}}}, {TRUST}]'
+
+    assert found(text) == [(0, "x", "identity"), (0, "y", "identity"), (1, "trust")]
+
+
+def test_a_yaml_file_of_several_documents_is_searched_whole() -> None:
+    text = f"{POLICY}\n---\na: 1\n---\n{TRUST}\n"
+
+    assert found(text, "a.yaml") == [(0, "identity"), (2, "trust")]
+
+
+def test_utf_16_is_read() -> None:
+    assert found(POLICY.encode("utf-16"), "a.json") == [("identity",)]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"Statement": "\xff\xfe"}', "not UTF-8"),
+        (b'{"Statement": "\0"}', "holds a NUL character: not a text"),
+        (b'{"Statement":' + b"[" * 5000, "nested deeper than 200 levels"),
+        (b'{"Statement":' * 5000, "nested deeper than 200 levels"),
+        (
+            b"{a: 'Statement', b: [" + b"1," * 200_000 + b"]}",
+            "more than 250,000 characters of json5",
+        ),
+    ],
+)
+def test_what_is_not_read_for_its_form_is_unreadable(data: bytes, reason: str) -> None:
+    assert left_out(data) == [NotAnalysed("a.json", (), reason, unreadable=True)]
+
+
+def test_yaml_bombs_are_not_read() -> None:
+    levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    text = f"Effect: x\na0: &a0 [1]\n{levels}"
+
+    assert left_out(text, "a.yaml") == [
+        NotAnalysed("a.yaml", (), "aliases repeat more than 200,000 nodes", unreadable=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "reason"),
+    [
+        ("a: {{ .Values.x }}\nEffect: Allow\n", "a.yaml", "templated yaml"),
+        ("{% if x %}\nStatement: {Effect: Allow}\n{% endif %}\n", "a.yaml", "templated yaml"),
+        ('{"Statement": [{% for x in y %}{}{% endfor %}]}', "a.json", "templated json"),
+        ('{"Statement": [%{ for x in y }{},%{ endfor }]}', "a.json", "templated json"),
+        ('{"sideEffect": false,,}', "a.json", "not json, and no sign of a policy"),
+    ],
+)
+def test_templated_and_foreign_files_are_left_out_without_error(
+    text: str, name: str, reason: str
+) -> None:
+    assert left_out(text, name) == [NotAnalysed(name, (), reason)]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.json5", "a.yaml", "a.txt", None])
+def test_a_broken_policy_is_a_document(name: str | None) -> None:
+    text = '{"Statement": [{"Effect": "Allow" "Action": "*"}]}'
+    loaded = from_stdin(text, name)
+
+    assert [d.source.readable for d in loaded.documents] == [False]
+    assert loaded.not_analysed == ()
+
+
+def test_a_malformed_policy_counts_only_where_a_policy_belongs() -> None:
+    empty = '{"Version": "2012-10-17"}'
+
+    assert found(empty, "a.json") == [("identity",)]
+    assert found(f'{{"PolicyDocument": {empty}}}') == [("PolicyDocument", "identity")]
+    assert found(f'{{"elsewhere": {empty}}}') == []
+    assert found('{"elsewhere": {"Version": "2012-10-17", "Statment": []}}') == [
+        ("elsewhere", "identity")
+    ]
+
+
+def test_a_file_without_policy_is_no_error() -> None:
+    assert found('{"Effect": 1, "lockfileVersion": 3}', "package-lock.json") == []
+    assert found("", "a.json") == []
+
+
+def test_the_kind_that_the_user_gives_counts_for_every_policy() -> None:
+    loaded = from_stdin(f"[{POLICY}, {TRUST}]", "scp/a.json", Kind.BOUNDARY)
+
+    assert [(d.kind, d.certainty.value) for d in loaded.documents] == [
+        (Kind.BOUNDARY, "declared"),
+        (Kind.BOUNDARY, "declared"),
+    ]
+
+
+def test_where_the_user_says_policy_a_bare_statement_is_one() -> None:
+    text = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
+
+    assert from_stdin(text, "a.json").documents == ()
+    assert len(from_stdin(text, "a.json", Kind.SCP).documents) == 1
+    assert from_stdin('{"Effect": 1, "version": 1}', "a.json", Kind.SCP).documents == ()
+
+
+def test_the_last_glob_that_matches_gives_the_kind(tmp_path: Path) -> None:
+    for name in ("a/x.json", "a/b/y.json", "z.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(POLICY)
+    kinds = {"a/": Kind.SCP, "a/b/*.json": Kind.SESSION}
+
+    loaded = load([tmp_path], LoadOptions(root=tmp_path, kinds=kinds))
+
+    assert [(Path(d.path).name, d.kind.value, d.certainty.value) for d in loaded.documents] == [
+        ("y.json", "session", "declared"),
+        ("x.json", "scp", "declared"),
+        ("z.json", "identity", "shape"),
+    ]
+
+
+def test_a_loader_that_comes_first_takes_the_files_it_claims(tmp_path: Path) -> None:
+    class Notes:
+        def claims(self, file: File) -> bool:
+            return file.suffix == ".note"
+
+        def read(self, file: File) -> list[Document | NotAnalysed]:
+            return [NotAnalysed(file.path, (), file.data.decode())]
+
+    (tmp_path / "a.note").write_text("hello")
+    (tmp_path / "b.json").write_text(POLICY)
+
+    loaded = load([tmp_path], LoadOptions(root=tmp_path, loaders=(Notes(), plain)))  # type: ignore[arg-type]  # a list iterates as well
+
+    assert [n.reason for n in loaded.not_analysed] == ["hello"]
+    assert [Path(d.path).name for d in loaded.documents] == ["b.json"]
