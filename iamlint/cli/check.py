@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -31,15 +32,28 @@ _STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """How to report, and what makes the run fail; `fail_on` None leaves it to the configuration."""
+class _Flags:
+    """The options, as click reads them; `fail_on` None leaves it to the configuration."""
 
-    format: str
-    files: tuple[str, ...]
-    output: Output
+    paths: tuple[str, ...]
+    select: tuple[str, ...] | None
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    profile: Profile | None
+    min_severity: Severity | None
+    exclude: tuple[str, ...]
+    force_exclude: bool
+    no_respect_gitignore: bool
+    show_files: bool
+    kind: Kind | None
+    stdin_filename: str | None
+    output_format: str
+    output: tuple[str, ...]
+    sarif_category: str | None
+    statistics: bool
     fail_on: Severity | None
     exit_zero: bool
-    quiet: bool
+    no_ignores: bool
 
 
 @click.command()
@@ -62,79 +76,56 @@ class _Outcome:
 @click.option("--fail-on", type=enum(Severity), envvar="IAMLINT_FAIL_ON", help="Exit 1 from here.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--no-ignores", is_flag=True, help="Report what is ignored too.")
-@click.pass_obj
-def command(
-    session: Session,
-    *,
-    paths: tuple[str, ...],
-    select: tuple[str, ...] | None,
-    extend_select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    profile: Profile | None,
-    min_severity: Severity | None,
-    exclude: tuple[str, ...],
-    force_exclude: bool,
-    no_respect_gitignore: bool,
-    show_files: bool,
-    kind: Kind | None,
-    stdin_filename: str | None,
-    output_format: str,
-    output: tuple[str, ...],
-    sarif_category: str | None,
-    statistics: bool,
-    fail_on: Severity | None,
-    exit_zero: bool,
-    no_ignores: bool,
-) -> int:
+@click.pass_context
+def command(ctx: click.Context, /, **_: object) -> int:
     """Lint policies in files and folders; the default is this folder."""
-    request = Request(
-        paths=paths or (".",),
-        today=datetime.now(tz=UTC).date(),
-        config=session.fixed_config(),
-        select=select,
-        extend_select=extend_select,
-        ignore=ignore,
-        profile=profile,
-        exclude=exclude,
-        kind=kind,
-        force_exclude=force_exclude,
-        respect_gitignore=not no_respect_gitignore,
-        honour_ignores=not no_ignores,
-        stdin_name=stdin_filename,
-    )
-    look = Output(session.colors(sys.stdout), sarif_category, statistics, min_severity)
-    quiet = session.verbosity < 0
-    outcome = _Outcome(output_format, output, look, fail_on, exit_zero, quiet)
-    return _check(session, request, outcome, show_files=show_files)
-
-
-def _check(session: Session, request: Request, outcome: _Outcome, *, show_files: bool) -> int:
-    if _STDIN in request.paths:
-        if len(request.paths) > 1:
-            raise UsageError("standard input is read alone", help="give `-` or paths, not both")
-        request = replace(request, stdin=sys.stdin.buffer.read())
+    session = ctx.find_object(Session) or Session()
+    flags = _Flags(**ctx.params)
+    request = _request(session, flags)
     config = session.config_for(request.paths[0])
     plugins = plugged(config)
-    reporters = {name: _reporter(name, plugins.reporters) for name in _formats(outcome)}
-    if show_files:
+    reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
+    if flags.show_files:
         click.echo("".join(f"{path}\n" for path in files(request, plugins)), nl=False)
         return Exit.CLEAN
     run = lint(request, plugins)
-    _write(run, outcome, reporters)
-    return _exit_code(run, request, outcome, config)
+    _write(run, session, flags, reporters)
+    return _exit_code(run, request, flags, config)
 
 
-def _formats(outcome: _Outcome) -> set[str]:
-    return {outcome.format, *(_target(outcome, text)[0] for text in outcome.files)}
+def _request(session: Session, flags: _Flags) -> Request:
+    reads_stdin = _STDIN in flags.paths
+    if reads_stdin and len(flags.paths) > 1:
+        raise UsageError("standard input is read alone", help="give `-` or paths, not both")
+    return Request(
+        paths=flags.paths or (os.curdir,),
+        today=datetime.now(tz=UTC).date(),
+        config=session.fixed_config(),
+        select=flags.select,
+        extend_select=flags.extend_select,
+        ignore=flags.ignore,
+        profile=flags.profile,
+        exclude=flags.exclude,
+        kind=flags.kind,
+        force_exclude=flags.force_exclude,
+        respect_gitignore=not flags.no_respect_gitignore,
+        honour_ignores=not flags.no_ignores,
+        stdin=sys.stdin.buffer.read() if reads_stdin else None,
+        stdin_name=flags.stdin_filename,
+    )
 
 
-def _target(outcome: _Outcome, text: str) -> tuple[str, Path]:
+def _formats(flags: _Flags) -> set[str]:
+    return {flags.output_format, *(_target(flags, text)[0] for text in flags.output)}
+
+
+def _target(flags: _Flags, text: str) -> tuple[str, Path]:
     """Split `FORMAT:FILE`; a file alone takes the format its ending names, or that of stdout."""
     name, colon, rest = text.partition(":")
     if colon and name.isalpha() and len(name) > 1:
         return name, Path(rest)
     by_ending = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".txt": "full"}
-    return by_ending.get(Path(text).suffix, outcome.format), Path(text)
+    return by_ending.get(Path(text).suffix, flags.output_format), Path(text)
 
 
 def _reporter(name: str, reporters: Mapping[str, Reporter]) -> Reporter:
@@ -146,18 +137,22 @@ def _reporter(name: str, reporters: Mapping[str, Reporter]) -> Reporter:
     return reporters[name]
 
 
-def _write(run: Run, outcome: _Outcome, reporters: Mapping[str, Reporter]) -> None:
-    for text in outcome.files:
-        format_, path = _target(outcome, text)
+def _write(run: Run, session: Session, flags: _Flags, reporters: Mapping[str, Reporter]) -> None:
+    plain = Output(
+        category=flags.sarif_category,
+        statistics=flags.statistics,
+        min_severity=flags.min_severity,
+    )
+    for text in flags.output:
+        name, path = _target(flags, text)
         try:
-            path.write_text(
-                reporters[format_](run, replace(outcome.output, color=False)), encoding="utf-8"
-            )
+            path.write_text(reporters[name](run, plain), encoding="utf-8")
         except OSError as error:
             raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
-    is_text = outcome.format in ("full", "concise")
-    if not (outcome.quiet and is_text and not run.open):
-        click.echo(reporters[outcome.format](run, outcome.output), nl=False)
+    quiet = session.verbosity < 0 and flags.output_format in ("full", "concise") and not run.open
+    if not quiet:
+        colored = replace(plain, color=session.colors(sys.stdout))
+        click.echo(reporters[flags.output_format](run, colored), nl=False)
     for broken in run.broken:
         click.echo(
             f"error: rule `{broken.rule}` broke on {broken.path}: {broken.error}\n"
@@ -169,14 +164,14 @@ def _write(run: Run, outcome: _Outcome, reporters: Mapping[str, Reporter]) -> No
             click.echo(f"error: {item.path}: {item.reason}", err=True)
 
 
-def _exit_code(run: Run, request: Request, outcome: _Outcome, config: Config) -> int:
+def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int:
     if run.broken:
         return Exit.BROKEN
     if any(item.unreadable for item in run.not_analysed):
         return Exit.USAGE
-    least = outcome.fail_on or config.fail_on
+    least = flags.fail_on or config.fail_on
     if any(f.severity.rank >= least.rank for f in run.open):
-        return Exit.CLEAN if outcome.exit_zero else Exit.FINDINGS
+        return Exit.CLEAN if flags.exit_zero else Exit.FINDINGS
     if not run.policies and any(Path(path).is_dir() for path in request.paths):
         click.echo("error: no policy was found\nhelp: `--show-files` lists what was read", err=True)
         return Exit.NO_POLICY

@@ -34,18 +34,24 @@ class Table:
         """Return the line of a key, as near as text search finds it."""
         spelt = rf"[\"']?{re.escape(key)}[\"']?"
         start = self._start()
-        patterns = (rf"^\s*{spelt}\s*[=.]", rf"^\s*\[+[^\]\n]*{spelt}", rf"[{{,]\s*{spelt}\s*=")
+        patterns = (
+            rf"^[ \t]*{spelt}\s*[=.]",
+            rf"^[ \t]*\[+[^\]\n]*{spelt}",
+            rf"[{{,]\s*{spelt}\s*=",
+        )
         for pattern in patterns:
             match = re.compile(pattern, re.MULTILINE).search(self.text, start)
             if match:
-                return self.text.count("\n", 0, match.start()) + match[0].count("\n") + 1
+                return self.text.count("\n", 0, match.start()) + 1
         return self.text.count("\n", 0, start) + 1
 
     def _start(self) -> int:
         header, number = self.name, 0
         if match := re.fullmatch(r"(.*)#(\d+)", self.name):
             header, number = match[1], int(match[2])
-        found = list(re.finditer(rf"^\s*\[+[^\]\n]*{re.escape(header)}", self.text, re.MULTILINE))
+        found = list(
+            re.finditer(rf"^[ \t]*\[+[^\]\n]*{re.escape(header)}", self.text, re.MULTILINE)
+        )
         return found[min(number, len(found) - 1)].start() if header and found else 0
 
     def _get(self, key: str) -> object:

@@ -1,0 +1,202 @@
+"""Configuration files: what is read, and what a wrong one is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.account.declared import DeclaredPrincipal
+from iamlint.config import RequireCondition, nearest, read
+from iamlint.errors import UsageError
+from iamlint.finding import Profile, Severity
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FULL = """
+include = ["policies/**/*.json"]
+exclude = ["**/node_modules/**"]
+select = ["default"]
+ignore = ["breadth"]
+profile = "strict"
+fail-on = "error"
+account = "111122223333"
+partition = "aws-cn"
+organization = "o-a1b2c3d4e5"
+trusted-accounts = ["444455556666"]
+
+[kinds]
+"policies/scp/*.json" = "scp"
+
+[severity]
+"wildcard-service" = "error"
+
+[rules.role-trusts-foreign-account]
+allowed-accounts = ["444455556666"]
+
+[[require-condition]]
+actions = ["iam:PassRole"]
+keys = ["iam:PassedToService"]
+reason = "passing a role needs its service pinned"
+
+[[ignore-finding]]
+rule = "pass-role-to-any-role"
+file = "policies/deployer.json"
+sid = "PassAnyRole"
+reason = "break-glass role, SEC-12"
+expires = 2027-03-31
+
+[principals."role/deployer"]
+policies = ["policies/deployer.json", "arn:aws:iam::aws:policy/ReadOnlyAccess"]
+trust = "policies/trust/deployer.json"
+boundary = "policies/boundary.json"
+tags = { team = "platform" }
+
+[resources."arn:aws:s3:::artifacts"]
+policy = "policies/artifacts-bucket.json"
+
+[organization-policies]
+scp = [["policies/scp/root.json"], ["policies/scp/workloads.json"]]
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    nearest.cache_clear()
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "iamlint.toml"
+    path.write_text(FULL)
+
+    config = read(path)
+
+    assert config.include == ("policies/**/*.json",)
+    assert config.exclude == ("**/node_modules/**",)
+    assert config.ignore == ("breadth",)
+    assert (config.profile, config.fail_on) == (Profile.STRICT, Severity.ERROR)
+    assert (config.account, config.partition) == ("111122223333", "aws-cn")
+    assert config.organization == "o-a1b2c3d4e5"
+    assert config.trusted_accounts == ("444455556666",)
+    assert config.kinds == {"policies/scp/*.json": Kind.SCP}
+    assert config.severity == {"wildcard-service": Severity.ERROR}
+    assert config.rules == {"role-trusts-foreign-account": {"allowed-accounts": ["444455556666"]}}
+    assert config.require_condition == (
+        RequireCondition(
+            ("iam:PassRole",), ("iam:PassedToService",), "passing a role needs its service pinned"
+        ),
+    )
+    assert config.principals == {
+        "role/deployer": DeclaredPrincipal(
+            "role/deployer",
+            ("policies/deployer.json", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+            "policies/trust/deployer.json",
+            "policies/boundary.json",
+            {"team": "platform"},
+        )
+    }
+    assert config.resources["arn:aws:s3:::artifacts"].policy == "policies/artifacts-bucket.json"
+    assert config.organization_policies.scp == (
+        ("policies/scp/root.json",),
+        ("policies/scp/workloads.json",),
+    )
+
+
+def test_ignore_knows_its_line_and_file(tmp_path: Path) -> None:
+    path = tmp_path / "iamlint.toml"
+    path.write_text(FULL)
+
+    (ignore,) = read(path).ignore_finding
+
+    assert ignore.file == f"{tmp_path.as_posix()}/policies/deployer.json"
+    assert (ignore.path, ignore.range.start.line) == ("iamlint.toml", 28)
+    assert (ignore.rule, ignore.sid) == ("pass-role-to-any-role", "PassAnyRole")
+    assert ignore.expires == date(2027, 3, 31)
+
+
+def test_nearest_file_above_counts(tmp_path: Path) -> None:
+    below = tmp_path / "team" / "policies"
+    below.mkdir(parents=True)
+    (tmp_path / "iamlint.toml").write_text('account = "111122223333"\n')
+    (tmp_path / "team" / "iamlint.toml").write_text('fail-on = "note"\n')
+
+    config = nearest(below)
+
+    assert (config.account, config.fail_on) == (None, Severity.NOTE)
+
+
+def test_pyproject_counts_with_its_table_only(tmp_path: Path) -> None:
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text('[tool.iamlint]\naccount = "111122223333"\n')
+    (tmp_path / "a" / "pyproject.toml").write_text('[project]\nname = "x"\n')
+
+    assert nearest(below).account == "111122223333"
+
+
+def test_extend_gives_what_the_file_does_not_say(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text('account = "111122223333"\nfail-on = "note"\n')
+    (tmp_path / "iamlint.toml").write_text('extend = "base.toml"\nfail-on = "error"\n')
+
+    config = read(tmp_path / "iamlint.toml")
+
+    assert (config.account, config.fail_on) == ("111122223333", Severity.ERROR)
+
+
+def test_extend_in_a_circle_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('extend = "b.toml"\n')
+    (tmp_path / "b.toml").write_text('extend = "a.toml"\n')
+
+    with pytest.raises(UsageError, match="leads back to this file"):
+        read(tmp_path / "a.toml")
+
+
+WRONG = [
+    ('fail_on = "error"', 1, "unknown key `fail_on`", "did you mean `fail-on`?"),
+    ('\nfail-on = "high"', 2, "`high` is no value for `fail-on`", "one of: note, warning, error"),
+    ('fail-on = "eror"', 1, "`eror` is no value for `fail-on`", "did you mean `error`?"),
+    ('select = "all"', 1, "`select` must be a list of strings", 'write select = ["…"]'),
+    ('account = "1234"', 1, "`1234` is no account id", "an account id has 12 digits"),
+    ('[kinds]\n"a.json" = "trus"', 2, "`trus` is no value for `a.json`", "did you mean `trust`?"),
+    (
+        '[[ignore-finding]]\nrule = "a"\nfile = "b"\nexpires = "2027-01-01"',
+        4,
+        "`expires` must be a date",
+        "write it without quotes: 2027-03-31",
+    ),
+    (
+        '[[ignore-finding]]\nrule = "a"\nfile = "b"\n\n[[ignore-finding]]\nrule = "a"\nfiel = "b"',
+        5,
+        "`ignore-finding` needs `file`",
+        None,
+    ),
+    (
+        '[principals."role/x"]\npolicy = ["a"]',
+        2,
+        "unknown key `policy` in `role/x`",
+        "keys: boundary, policies, tags, trust",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "message", "help_"), WRONG, ids=lambda v: str(v)[:40])
+def test_wrong_configuration_names_file_line_and_remedy(
+    tmp_path: Path, text: str, line: int, message: str, help_: str | None
+) -> None:
+    (tmp_path / "iamlint.toml").write_text(text)
+
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path / "iamlint.toml")
+
+    assert (caught.value.message, caught.value.help) == (f"iamlint.toml:{line}: {message}", help_)
+
+
+def test_text_that_is_no_toml_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "iamlint.toml").write_text("a = \n")
+
+    with pytest.raises(UsageError, match=r"iamlint\.toml.*line 1"):
+        read(tmp_path / "iamlint.toml")

@@ -1,0 +1,48 @@
+"""What tests of several parts share: the program, called in process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.cli import main
+from iamlint.config import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a call of the program ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Program = "Callable[..., Result]"
+
+
+@pytest.fixture
+def iamlint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Result]]:
+    """Call the program in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "FORCE_COLOR", "IAMLINT_CONFIG", "IAMLINT_SELECT", "IAMLINT_FAIL_ON"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*args: str) -> Result:
+        nearest.cache_clear()
+        with pytest.raises(SystemExit) as ended:
+            main(list(args))
+        out, err = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Result(ended.value.code, out, err)
+
+    yield call
+    nearest.cache_clear()
