@@ -1,0 +1,184 @@
+"""Plugins: rules, loaders, reporters and a catalog of others, through the four hooks."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.config import Config
+from iamlint.errors import BrokenError, UsageError
+from iamlint.plugins import plugged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+RULE = '''
+"""Flags statements without a Sid: nobody can speak of them."""
+
+from iamlint.hookspecs import hookimpl
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+
+
+def check(statement, ask):
+    if statement.sid is None:
+        yield Hit(statement.at, "the statement has no `Sid`")
+
+
+RULE = Rule(
+    name="acme-nameless-statement",
+    family=Family.HYGIENE,
+    module=__name__,
+    summary="a statement without a name",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    advice="give it a `Sid`",
+    sources=("https://wiki.acme.example/sids",),
+    check=check,
+    bad=(bad("no name", '{Effect: "Allow", Action: "s3:GetObject", Resource: "*"} //!'),),
+    good=(good("a name", '{Sid: "A", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}'),),
+)
+
+
+@hookimpl
+def iamlint_rules():
+    return [RULE]
+
+
+@hookimpl
+def iamlint_reporters():
+    return {"shout": lambda run, output: f"{len(run.findings)} FINDINGS!\\n"}
+'''
+POLICY = """{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}}"""
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Install a distribution whose one module plugs into iamlint."""
+
+    def install(code: str) -> None:
+        site = tmp_path / "site"
+        info = site / "acme_iam-1.0.dist-info"
+        info.mkdir(parents=True)
+        (site / "acme_iam.py").write_text(code)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-iam\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text("[iamlint]\nacme = acme_iam\n")
+        monkeypatch.syspath_prepend(str(site))
+        monkeypatch.delitem(sys.modules, "acme_iam", raising=False)
+
+    return install
+
+
+def test_rule_of_an_installed_distribution_runs(
+    install: Callable[[str], None], iamlint: Program, tmp_path: Path
+) -> None:
+    install(RULE)
+    (tmp_path / "p.json").write_text(POLICY)
+
+    result = iamlint("check", "p.json", "--output-format", "concise")
+
+    assert result.code == 1
+    assert "p.json:1:40: warning[acme-nameless-statement] the statement has no `Sid`" in result.out
+
+
+def test_examples_of_a_plugins_rule_run_in_the_same_harness(install: Callable[[str], None]) -> None:
+    install(RULE)
+    import acme_iam  # type: ignore[import-not-found] # noqa: PLC0415 - installed a line above
+
+    from iamlint.testing import cases  # noqa: PLC0415 - beside what it is tested with
+
+    for case in cases([acme_iam.RULE]):
+        assert case.reported() == case.expected()
+
+
+def test_reporter_of_a_plugin_is_an_output_format(
+    install: Callable[[str], None], iamlint: Program, tmp_path: Path
+) -> None:
+    install(RULE)
+    (tmp_path / "p.json").write_text(POLICY)
+
+    assert iamlint("check", "p.json", "--output-format", "shout").out == "1 FINDINGS!\n"
+
+
+def test_built_in_rules_come_first_and_are_the_same_through_the_hooks(
+    install: Callable[[str], None], tmp_path: Path
+) -> None:
+    alone = plugged(Config(root=tmp_path))
+    install(RULE)
+
+    together = plugged(Config(root=tmp_path))
+
+    assert [rule.name for rule in together.rules] == [
+        *(rule.name for rule in alone.rules),
+        "acme-nameless-statement",
+    ]
+    assert together.loaders == alone.loaders
+    assert {*together.reporters} == {*alone.reporters, "shout"}
+    assert together.catalog.date == alone.catalog.date
+
+
+def test_catalog_of_a_plugin_takes_the_place_of_ours(
+    install: Callable[[str], None], tmp_path: Path
+) -> None:
+    install(
+        "from iamlint.catalog import Catalog\nfrom iamlint.hookspecs import hookimpl\n"
+        "OURS = Catalog.open()\n\n@hookimpl\ndef iamlint_catalog(config):\n    return OURS\n"
+    )
+
+    catalog = plugged(Config(root=tmp_path)).catalog
+
+    assert isinstance(catalog, Catalog)
+    assert catalog is sys.modules["acme_iam"].OURS  # type: ignore[attr-defined]
+
+
+def test_clash_of_output_formats_is_an_error(
+    install: Callable[[str], None], tmp_path: Path
+) -> None:
+    install(RULE.replace('"shout"', '"json"'))
+
+    with pytest.raises(UsageError, match="two plugins offer the output format `json`"):
+        plugged(Config(root=tmp_path))
+
+
+def test_unknown_hook_is_an_error_that_names_it(
+    install: Callable[[str], None], tmp_path: Path
+) -> None:
+    install(RULE.replace("def iamlint_rules", "def iamlint_ruels"))
+
+    with pytest.raises(BrokenError, match="iamlint_ruels"):
+        plugged(Config(root=tmp_path))
+
+
+def test_local_plugin_runs_only_when_the_configuration_names_it(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "local_rules.py").write_text(RULE)
+    (tmp_path / "p.json").write_text(POLICY)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert iamlint("check", "p.json").code == 0
+    assert "local_rules" not in sys.modules
+
+    (tmp_path / "iamlint.toml").write_text('plugins = ["local_rules"]\n')
+
+    assert iamlint("check", "p.json").code == 1
+    monkeypatch.delitem(sys.modules, "local_rules")
+
+
+def test_plugin_that_cannot_be_imported_is_an_error_with_help(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "p.json").write_text(POLICY)
+    (tmp_path / "iamlint.toml").write_text('plugins = ["no_such_module"]\n')
+
+    result = iamlint("check", "p.json")
+
+    assert result.code == 2
+    assert "no_such_module" in result.err
