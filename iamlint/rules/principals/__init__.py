@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.rules.principals import (
+    allow_not_principal,
+    condition_key_unknown_to_services,
+    deleted_principal,
+    federated_principal_outside_trust,
+    wildcard_in_principal,
+)
+
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    wildcard_in_principal.RULE,
+    federated_principal_outside_trust.RULE,
+    deleted_principal.RULE,
+    allow_not_principal.RULE,
+    condition_key_unknown_to_services.RULE,
+)

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.trust import (
+    bare_wildcard_in_trust,
+    broad_github_subject,
     foreign_account_without_condition,
     github_oidc_without_subject,
+    incomplete_roles_anywhere_trust,
+    invalid_federated_principal,
+    mismatched_trust_action,
+    multivalued_audience,
+    not_principal_in_trust,
+    oidc_without_condition,
     public_trust,
+    resource_in_trust,
 )
 
 if TYPE_CHECKING:
@@ -16,5 +25,14 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     public_trust.RULE,
     foreign_account_without_condition.RULE,
+    oidc_without_condition.RULE,
     github_oidc_without_subject.RULE,
+    broad_github_subject.RULE,
+    multivalued_audience.RULE,
+    mismatched_trust_action.RULE,
+    incomplete_roles_anywhere_trust.RULE,
+    invalid_federated_principal.RULE,
+    bare_wildcard_in_trust.RULE,
+    not_principal_in_trust.RULE,
+    resource_in_trust.RULE,
 )

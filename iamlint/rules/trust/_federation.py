@@ -14,17 +14,9 @@ from iamlint.text.source import Partial
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.catalog import Catalog
     from iamlint.policy.model import Condition, Entry, Principal, Statement
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
-BUILT_IN: Final = frozenset(
-    {
-        "accounts.google.com",
-        "cognito-identity.amazonaws.com",
-        "graph.facebook.com",
-        "www.amazon.com",
-    }
-)
 GITHUB: Final = "token.actions.githubusercontent.com"
 
 ASSUME_ROLE: Final = "sts:AssumeRole"
@@ -100,6 +92,12 @@ def knows_claims(statement: Statement) -> bool:
     return not any(
         "{" in condition.key or "<" in condition.key for condition in statement.conditions
     )
+
+
+def is_published(host: str, catalog: Catalog) -> bool:
+    """Tell whether AWS publishes which claims of the issuer it passes on."""
+    sts = catalog.service("sts")
+    return sts is not None and any(key.rpartition(":")[0] == host for key in sts.condition_keys)
 
 
 def allows_action(statement: Statement, action: str) -> bool:

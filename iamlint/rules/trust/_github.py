@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/security/oidc
 from __future__ import annotations
 
 import re
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.grants import restricts
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry
 
 SUBJECT: Final = f"{GITHUB}:sub"
-REF: Final = f"{GITHUB}:ref"
 
 # Other claims that name the owner, alone or inside a customised subject. `job_workflow_ref` names
 # whose workflow is called, and anyone may call a public one.
@@ -64,3 +64,27 @@ def _path_pins_owner(entry: Entry, condition: Condition) -> bool:
 
 def _is_exact(condition: Condition) -> bool:
     return condition.operator is not None and not condition.operator.wildcards
+
+
+class Breadth(IntEnum):
+    """How much a subject with a known owner leaves open."""
+
+    NOTHING = 0
+    REPOSITORY = 1  # any run of one repository
+    REPOSITORIES = 2  # repositories by the beginning of their name
+    OWNER = 3
+
+
+def breadth(entry: Entry, condition: Condition) -> Breadth:
+    """Tell what a `repo:OWNER/NAME:CONTEXT` subject leaves open; customised ones count as exact."""
+    if _is_exact(condition):
+        return Breadth.NOTHING
+    prefix, _, rest = text_of(entry).partition(":")
+    repository, colon, context = rest.partition("/")[2].partition(":")
+    if prefix != "repo" or not repository:
+        return Breadth.NOTHING
+    if is_wild(repository):
+        return Breadth.OWNER if repository[0] in "*?" else Breadth.REPOSITORIES
+    head = re.split(r"[*?]", context, maxsplit=1)[0]
+    is_open = colon and is_wild(context) and "ref:refs/".startswith(head)
+    return Breadth.REPOSITORY if is_open else Breadth.NOTHING

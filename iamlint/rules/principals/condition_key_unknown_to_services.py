@@ -1,0 +1,155 @@
+"""Flags conditions that no AWS service can meet, in statements for services alone.
+
+A service principal belongs to no account or organization, so its requests carry none of the keys
+that describe who calls. The statement never matches; what describes for whom a service acts are
+the source keys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind, OperatorFamily, PrincipalType
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Principal, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    services = statement.principals
+    if not services or any(p.type is not PrincipalType.SERVICE for p in services):
+        return
+    found = [c for c in statement.conditions if _is_never_met(c, services)]
+    if found:
+        first, *others = found
+        yield Hit(
+            first.at,
+            f"requests of `{services[0].text}` never carry `{first.key}`:"
+            " this statement matches nothing",
+            related=tuple(Note(c.at, f"nor `{c.key}`") for c in others),
+        )
+
+
+def _is_never_met(condition: Condition, services: tuple[Principal, ...]) -> bool:
+    # Operators that pass without the key, and `Null`, are left alone: whether AWS reports them is
+    # not documented, and they can be meant.
+    if not condition.needs_key or condition.family is OperatorFamily.NULL:
+        return False
+    if condition.name.startswith("aws:principaltag/"):
+        return not any(p.text in _TAGGING for p in services)
+    return condition.name in _KEYS
+
+
+# The published list is not complete; left out are keys of which it is not sure, such as aws:userid.
+_KEYS = frozenset(
+    {
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:username",
+    }
+)
+
+# https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
+_TAGGING = frozenset({"rolesanywhere.amazonaws.com"})
+
+
+RULE = Rule(
+    name="condition-key-unknown-to-services",
+    family=Family.PRINCIPALS,
+    module=__name__,
+    summary="a condition asks of a service what only other callers carry",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    kinds=frozenset({Kind.RESOURCE, Kind.TRUST}),
+    access_analyzer=("UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",),
+    advice="say for whom the service acts: `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-unsupported-condition-key-for-service-principal",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "the organization of CloudFront",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "cloudfront.amazonaws.com"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {
+                "aws:PrincipalOrgID": "o-a1b2c3d4e5", //!
+              }},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "the account of a service, in a trust policy",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: ["ec2.amazonaws.com", "ssm.amazonaws.com"]},
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {
+                "aws:principalaccount": "111122223333", //!
+                "aws:PrincipalTag/team": "shelf",
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "for whom the service acts",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "cloudtrail.amazonaws.com"},
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::trails/*",
+              Condition: {StringEquals: {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "an account beside the service carries the key",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "111122223333", Service: "cloudfront.amazonaws.com"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "Roles Anywhere tags its sessions from the certificate",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "rolesanywhere.amazonaws.com"},
+              Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+              Condition: {StringEquals: {"aws:PrincipalTag/x509Subject/CN": "build"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a test that passes without the key",
+            """
+            {
+              Effect: "Deny",
+              Principal: {Service: "cloudfront.amazonaws.com"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringNotEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)

@@ -1,0 +1,84 @@
+"""Flags `"Principal": "*"` in trust policies.
+
+AWS refuses the bare `*` there. What it accepts, `{"AWS": "*"}`, is judged by `public-trust`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    # With a Deny too: the grammar of the element does not look at the effect.
+    if statement.principal is not None and statement.principal.bare:
+        yield Hit(statement.principal.at, "a trust policy takes no bare `*` as its principal")
+
+
+RULE = Rule(
+    name="bare-wildcard-in-trust",
+    family=Family.TRUST,
+    module=__name__,
+    summary="a trust policy takes no bare `*` as its principal",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    kinds=frozenset({Kind.TRUST}),
+    access_analyzer=("ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",),
+    advice="name the accounts, roles or services that may assume the role",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-role-trust-policy-unsupported-wildcard-in-principal",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "everyone",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*", //!
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a condition does not make it legal",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*", //!
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "the form that AWS accepts",
+            """
+            {Effect: "Allow", Principal: {AWS: "*"}, Action: "sts:AssumeRole", Condition: {
+              StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+            }}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a bucket policy takes the bare form",
+            """
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {Bool: {"aws:SecureTransport": "false"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)

@@ -1,0 +1,151 @@
+"""Flags trust in an OIDC provider without a condition on what its token says.
+
+The provider's word is then enough for whoever can get a token from it, for whatever purpose the
+token was made. GitHub's shared issuer has a rule of its own, `github-oidc-without-subject`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import (
+    GITHUB,
+    WITH_WEB_IDENTITY,
+    allows_action,
+    claims,
+    knows_claims,
+    oidc_principals,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
+        return
+    for principal, host in oidc_principals(statement):
+        if host != GITHUB and not claims(statement, host):
+            yield Hit(
+                principal.at,
+                f"whoever gets a token from `{host}` can assume this role: no claim is tested",
+                help=f'add `"StringEquals": {{"{host}:sub": "…", "{host}:aud": "…"}}`',
+            )
+
+
+RULE = Rule(
+    name="oidc-without-condition",
+    family=Family.TRUST,
+    module=__name__,
+    summary="no claim of the OIDC token is tested",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=7.4,
+    cwe=1390,
+    kinds=frozenset({Kind.TRUST}),
+    access_analyzer=("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",),
+    advice="test `sub` and `aud` of the provider with `StringEquals`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-missing-condition-key-for-oidc-principal",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "no condition at all",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/example.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "the keys of another provider",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "cognito-identity.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"accounts.google.com:aud": "shelf"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "one issuer of a host has many paths",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"oidc.eks.eu-west-1.amazonaws.com/id/B2:aud": "sts.amazonaws.com"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "a service account of an EKS cluster",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2",
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {
+                "oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart",
+                "oidc.eks.eu-west-1.amazonaws.com/id/A1B2:aud": "sts.amazonaws.com",
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "guests of an identity pool, as Cognito writes it",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
+                "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the slash at the end of the issuer",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/tenant.eu.auth0.com/"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"tenant.eu.auth0.com/:aud": "client"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "keys that a template fills in",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/example.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"${issuer}:sub": "shelf"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)
