@@ -1,0 +1,99 @@
+"""Flags a `*` that only asks whether the key is there.
+
+`StringLike` with `*` matches every value, so the condition means `Null: false`; negated it means
+`Null: true`. `Null` says what is meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
+from iamlint.rules.conditions._lists import SENSITIVE_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if not is_wild_string(condition) or condition.if_exists or condition.quantifier:
+            continue  # AWS's verdict on sets is not known; `IfExists` changes the meaning.
+        if len(condition.values) != 1 or condition.values[0].known != "*":
+            continue
+        if condition.name in SENSITIVE_KEYS:
+            continue
+        absent = "true" if condition.negated else "false"
+        yield Hit(
+            condition.values[0].at,
+            f"`*` only asks whether `{condition.key}` is {'absent' * condition.negated or 'there'}",
+            help=f'write `"Null": {{"{condition.key}": "{absent}"}}`',
+            access_analyzer=f"EQUIVALENT_TO_NULL_{absent.upper()}",
+        )
+
+
+RULE = Rule(
+    name="equivalent-to-null",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a lone `*` asks whether the key is there, as `Null` does",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    access_analyzer=("EQUIVALENT_TO_NULL_FALSE", "EQUIVALENT_TO_NULL_TRUE"),
+    advice="use `Null`",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "a scalar",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:ResourceTag/team": "*"}, //!
+            }}""",
+        ),
+        bad(
+            "a list of one, each key by itself",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {
+                "aws:RequestTag/team": ["*"], //!
+                "aws:PrincipalTag/team": "*", //!
+              },
+            }}""",
+        ),
+        bad(
+            "negated: the key must be absent",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringNotLike: {"aws:PrincipalTag/team": "*"}, //!
+            }}""",
+            access_analyzer="EQUIVALENT_TO_NULL_TRUE",
+        ),
+    ),
+    good=(
+        good(
+            "`Null` says it",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              Null: {"aws:ResourceTag/team": "false"},
+            }}""",
+        ),
+        good(
+            "part of the value is fixed",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:ResourceTag/team": "a*"},
+            }}""",
+        ),
+        good(
+            "with IfExists it means something else",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLikeIfExists: {"aws:ResourceTag/team": "*"},
+            }}""",
+        ),
+    ),
+)

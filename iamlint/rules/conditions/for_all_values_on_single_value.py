@@ -1,0 +1,108 @@
+"""Flags `ForAllValues:` on a key that holds one value.
+
+`ForAllValues:` also holds when the key is not there. On a single value it adds nothing else, so
+the condition is weaker than without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog import is_federation_key
+from iamlint.policy.grammar import OperatorFamily, Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows:
+        return  # Whether AWS reports a Deny is not known; there the condition only denies more.
+    for condition in statement.conditions:
+        if condition.quantifier is not Quantifier.ALL or condition.family is OperatorFamily.NULL:
+            continue
+        if condition.name in _LISTS or is_federation_key(condition.key):
+            continue
+        key = ask.catalog.condition_key(condition.key)
+        if key and not key.multivalued:
+            yield Hit(
+                condition.at,
+                f"`{condition.key}` holds one value, and a request without it passes "
+                f"`{condition.operator_text}`",
+                help=f"write `{condition.operator_text.partition(':')[2]}`",
+            )
+
+
+# AWS treats these as lists although its reference says otherwise.
+_LISTS = frozenset({"codestar-connections:provideraction", "codeconnections:provideraction"})
+
+
+RULE = Rule(
+    name="for-all-values-on-single-value",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a request without the key passes `ForAllValues:`",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=5.0,
+    cwe=863,
+    access_analyzer=("FORALLVALUES_WITH_SINGLE_VALUED_KEY",),
+    advice="leave `ForAllValues:` out",
+    sources=(
+        CHECKS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a global key",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, //!
+            }}""",
+        ),
+        bad(
+            "a key of a service",
+            """
+            {Effect: "Allow", Action: "organizations:EnableAWSServiceAccess", Resource: "*", Condition: {
+              "ForAllValues:StringLike": {
+                "organizations:ServicePrincipal": "a*", //!
+              },
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "a key that is a list",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]},
+            }}""",
+        ),
+        good(
+            "`ForAnyValue:` demands the key",
+            """
+            {Effect: "Allow", Action: "ec2:StopInstances", Resource: "*", Condition: {
+              "ForAnyValue:StringEquals": {"ec2:ResourceTag/team": "a"},
+            }}""",
+        ),
+        good(
+            "a key that AWS treats as a list",
+            """
+            {Effect: "Allow", Action: "codestar-connections:PassConnection", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"codestar-connections:ProviderAction": "ListRepositories"},
+            }}""",
+        ),
+        good(
+            "a Deny",
+            """
+            {Effect: "Deny", Action: "s3:GetObject", Resource: "*", Condition: {
+              "ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+            }}""",
+        ),
+    ),
+)

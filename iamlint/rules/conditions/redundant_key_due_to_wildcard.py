@@ -1,0 +1,79 @@
+"""Flags a `*` that makes a condition hold for every request.
+
+Under `IfExists` and `ForAllValues:` a request without the key passes too. With `*` every request
+does, and the key restrains nobody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    # AWS's verdict on longer lists that hold a `*` is not known; they are let pass.
+    for condition in statement.conditions:
+        passes_without = condition.if_exists or condition.quantifier is Quantifier.ALL
+        if not is_wild_string(condition) or condition.negated or not passes_without:
+            continue
+        if condition.quantifier is Quantifier.ANY or len(condition.values) != 1:
+            continue
+        if condition.values[0].known == "*":
+            yield Hit(
+                condition.values[0].at,
+                f"every request passes `{condition.operator_text}` with `*`",
+            )
+
+
+RULE = Rule(
+    name="redundant-key-due-to-wildcard",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a `*` makes the condition hold for every request",
+    severity=Severity.NOTE,
+    confidence=Confidence.MEDIUM,
+    access_analyzer=("REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",),
+    advice="drop the condition, or say which values may pass",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "IfExists",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLikeIfExists: {"aws:PrincipalTag/team": "*"}, //!
+            }}""",
+        ),
+        bad(
+            "for all values of a list",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              "ForAllValues:StringLike": {"aws:TagKeys": ["*"]}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "the key is demanded",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:PrincipalTag/team": "*"},
+            }}""",
+        ),
+        good(
+            "part of the value is fixed",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLikeIfExists: {"aws:PrincipalTag/team": "a*"},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Flags `s3:prefix` where a request without it slips through.
+
+A listing without a prefix lists everything. A Deny of some prefixes does not deny it, and an
+Allow of all but some prefixes allows it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, compares_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    # AWS's verdict on a Deny with `StringNotEquals` is not known; it is let pass.
+    for condition in statement.conditions:
+        if condition.name != "s3:prefix" or not compares_text(condition):
+            continue
+        if statement.denies and not condition.negated:
+            yield Hit(
+                condition.at,
+                "a listing without a prefix is not denied, and shows these keys too",
+                help="deny with `StringNotLike` what is not wanted",
+            )
+        if statement.allows and condition.negated:
+            yield Hit(
+                condition.at,
+                "a listing without a prefix is allowed, and shows these keys too",
+                help="allow with `StringLike` what is wanted",
+            )
+
+
+RULE = Rule(
+    name="s3-prefix-in-negative-context",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a listing without a prefix slips through",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=5.0,
+    cwe=863,
+    kinds=frozenset(set(Kind) - {Kind.TRUST}),
+    access_analyzer=("S3_PREFIX_IN_NEGATIVE_CONTEXT",),
+    advice="allow the prefixes with `StringLike`, or deny all others with `StringNotLike`",
+    sources=(
+        CHECKS,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a Deny of one prefix",
+            """
+            {Effect: "Deny", Action: "s3:ListBucket", Resource: "*", Condition: {
+              StringLike: {"s3:prefix": "private/*"}, //!
+            }}""",
+        ),
+        bad(
+            "an Allow of all but one",
+            """
+            {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
+              StringNotEquals: {"s3:prefix": "private/"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "an Allow of one prefix",
+            """
+            {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
+              StringLike: {"s3:prefix": "home/*"},
+            }}""",
+        ),
+        good(
+            "a Deny of all others",
+            """
+            {Effect: "Deny", Action: "s3:ListBucket", Resource: "*", Condition: {
+              StringNotLike: {"s3:prefix": "home/*"},
+            }}""",
+        ),
+    ),
+)

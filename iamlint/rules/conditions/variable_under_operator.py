@@ -1,0 +1,86 @@
+"""Flags policy variables under operators that do not know them.
+
+Variables work under string and ARN operators. Numbers, dates, booleans and addresses take the
+text as it stands, and it is none of those.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.variables import variables
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.family in _KNOWING:
+            continue
+        for entry in condition.values:
+            if entry.known is not None and variables(entry.known):
+                yield Hit(
+                    entry.at,
+                    f"`{condition.operator_text}` does not replace `{entry.known}`",
+                )
+
+
+_KNOWING = frozenset({OperatorFamily.STRING, OperatorFamily.ARN, None})
+
+
+RULE = Rule(
+    name="variable-under-operator",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="only string and ARN operators know variables",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_VARIABLE_FOR_OPERATOR",),
+    advice="write the value out, or use a string operator",
+    sources=(
+        CHECKS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "an address",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              IpAddress: {"aws:SourceIp": "${aws:PrincipalTag/ip}"}, //!
+            }}""",
+        ),
+        bad(
+            "one date of a list",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": [
+                "2030-01-01T00:00:00Z",
+                "${aws:PrincipalTag/until}", //!
+              ]},
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "an ARN operator",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              ArnLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/${aws:username}"},
+            }}""",
+        ),
+        good(
+            "a string operator",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceAccount": "${aws:PrincipalAccount}"},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,104 @@
+"""Flags `*` and `?` under operators that take them for plain characters.
+
+`StringEquals` matches only the very text. A value with a wildcard, which hardly any key ever
+holds, never matches: an `Allow` is never met, and a negated guard always holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, compares_text, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        operator = condition.operator
+        if operator is None or not compares_text(condition) or operator.wildcards:
+            continue
+        for entry in condition.values:
+            if entry.known is not None and is_wild(plain_text(entry.known)):
+                yield Hit(
+                    entry.at,
+                    f"`{condition.operator_text}` takes the wildcard in `{entry.known}` for a "
+                    "plain character",
+                    help=f"use `String{'Not' * condition.negated}Like`; for the very character "
+                    "write `${*}` or `${?}`",
+                )
+
+
+RULE = Rule(
+    name="wildcard-without-like",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="`StringEquals` takes wildcards for plain characters",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    access_analyzer=("WILDCARD_WITHOUT_LIKE_OPERATOR",),
+    advice="use `StringLike` or `StringNotLike`",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "any value of a tag",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceTag/team": "*"}, //!
+            }}""",
+        ),
+        bad(
+            "one value of a list, negated",
+            """
+            {Effect: "Deny", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringNotEqualsIfExists: {"aws:PrincipalTag/team": [
+                "ops",
+                "dev-?", //!
+              ]},
+            }}""",
+        ),
+        bad(
+            "without regard to case",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEqualsIgnoreCase: {"aws:PrincipalTag/team": "dev*"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "an operator that knows wildcards",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:PrincipalTag/team": "dev*"},
+            }}""",
+        ),
+        good(
+            "`ArnEquals` knows them too",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              ArnEquals: {"aws:SourceArn": "arn:aws:sns:*:123456789012:x"},
+            }}""",
+        ),
+        good(
+            "the character itself",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:PrincipalTag/team": "a${*}"},
+            }}""",
+        ),
+        good(
+            "no wildcard under Like",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:PrincipalTag/team": "dev"},
+            }}""",
+        ),
+    ),
+)
