@@ -294,6 +294,8 @@ class _Statement:
             return
         if value == {}:
             self.reading.report(GrammarFault.EMPTY_CONDITION, at, "`Condition` is an empty object")
+        if isinstance(value, dict) and any(is_unknown(keys) for keys in value.values()):
+            self.opaque.add("Condition")
         for condition in parse_condition.conditions(self.reading, value, at):
             if any(entry.known is None for entry in condition.values):
                 self.opaque.add("Condition")

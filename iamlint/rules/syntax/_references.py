@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from iamlint.policy.variables import variables
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Entry, Statement
     from iamlint.policy.variables import Variable, VariableFault
     from iamlint.rule import Ask
+
+_KEY = re.compile(r"([\w./-]+) ?: ?\w.*", re.DOTALL)
 
 
 def entries_with_variables(statement: Statement) -> Iterator[Entry]:
@@ -28,8 +31,8 @@ def is_of_iam(variable: Variable, ask: Ask) -> bool:
 
     Errs on the silent side: `${bucket}` and `${self:custom.x}` are left to their templates.
     """
-    prefix, colon, name = variable.key.strip().partition(":")
-    return bool(colon and name and name[0] != ":" and ask.catalog.has_key_prefix(prefix.strip()))
+    key = _KEY.fullmatch(variable.key.strip())
+    return key is not None and ask.catalog.has_key_prefix(key[1])
 
 
 def faulty(
