@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
+_GUARDED: Final = ("kms:", "sts:")
 _LIMITED: Final = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER})
 
 
@@ -47,7 +48,15 @@ class Outcome:
 class Case:
     """One request before the policies that have a say in it."""
 
-    __slots__ = ("asked", "limited", "policies", "request", "settings", "view")
+    __slots__ = (
+        "asked",
+        "limited",
+        "needs_resource_policy",
+        "policies",
+        "request",
+        "settings",
+        "view",
+    )
 
     def __init__(self, request: Request, policies: PolicySet, settings: Settings) -> None:
         self.request = request
@@ -57,6 +66,10 @@ class Case:
         self.view = policies.view(self.asked.action)
         # Whether identity, boundary and session policies speak of the caller.
         self.limited = request.caller.kind in _LIMITED
+        # Keys and roles open to nobody, not even in their account, past their own policy.
+        self.needs_resource_policy = self.asked.action.startswith(_GUARDED) and (
+            kms.needs_key_policy(request) or sts.needs_trust_policy(request)
+        )
 
     @property
     def under_scps(self) -> bool:
@@ -83,17 +96,8 @@ class Case:
         return known and not kms.is_beyond_rcps(self.request)
 
     @property
-    def needs_resource_policy(self) -> bool:
-        """Keys and roles open to nobody, not even in their account, past their own policy."""
-        request = self.request
-        return kms.needs_key_policy(request) or sts.needs_trust_policy(
-            request.action, request.resource
-        )
-
-    @property
     def resource_kind(self) -> Kind:
-        trust = sts.needs_trust_policy(self.request.action, self.request.resource)
-        return Kind.TRUST if trust else Kind.RESOURCE
+        return Kind.TRUST if sts.needs_trust_policy(self.request) else Kind.RESOURCE
 
 
 def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcome:
@@ -162,6 +166,7 @@ class Said:
         "allowed",
         "boundary",
         "endpoint",
+        "granted",
         "grants",
         "identity",
         "limits",
@@ -185,8 +190,8 @@ class Said:
         self.session = session_allows(case, self.limits)
         # The way through the caller's own account; boundary and session policies never grant.
         self.path = min(self.truth, self.boundary, self.session)
-        self.grants, granted = grant(case, self)
-        self.allowed = min(granted, self.rcp, self.scp, self.endpoint)
+        self.grants, self.granted = grant(case, self)
+        self.allowed = min(self.granted, self.rcp, self.scp, self.endpoint)
 
 
 def rcps_allow(case: Case, limits: list[Match]) -> Truth:
@@ -283,7 +288,9 @@ def grant(case: Case, said: Said) -> tuple[list[Match], Truth]:
     if case.request.crosses_accounts:
         named = max((m.truth for m in said.resource), default=NO)
         return said.identity + said.resource, min(said.path, named)
-    opened = [m for m in said.resource if min(m.truth, limit(m.naming, said)) is not NO]
+    if not said.resource and not case.needs_resource_policy:
+        return (said.identity if said.path is not NO else []), said.path
+    opened = [m for m in said.resource if limit(m.naming, said) is not NO]
     named = max((min(m.truth, limit(m.naming, said)) for m in opened), default=NO)
     if case.needs_resource_policy:
         own = said.identity if any(m.naming is Naming.ACCOUNT for m in opened) else []
@@ -315,7 +322,7 @@ def blockers(case: Case, said: Said) -> list[Kind]:
 
 
 def _granting_blockers(case: Case, said: Said) -> list[Kind]:
-    if grant(case, said)[1] is not NO:
+    if said.granted is not NO:
         return []
     resource = [] if said.resource else [case.resource_kind]
     if not case.request.caller.kind.has_account:

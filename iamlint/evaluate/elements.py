@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.arn_patterns import FIELDS
@@ -28,22 +29,38 @@ class Actions:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
     """
 
-    __slots__ = ("_everything", "_exact", "_globs", "_negated", "_unsure")
+    __slots__ = ("_everything", "_exact", "_globs", "_negated", "_unsure", "_wide")
 
     def __init__(self, element: Element) -> None:
         self._negated = element.name == "NotAction"
+        self._everything = False
         self._exact: set[str] = set()
-        self._globs: list[str] = []
+        self._globs: dict[str, list[str]] = {}  # patterns of names, by service
+        self._wide: list[str] = []  # patterns of which the service is one too
         self._unsure: list[Test] = []
         for entry in element.entries:
             value = entry.value
             if not isinstance(value, str):
                 self._unsure.append(_loose_test(entry, lower=True))
             elif "*" in value or "?" in value:
-                self._globs.append(value.lower())
+                self._add_pattern(value.lower())
             else:
                 self._exact.add(value.lower())
-        self._everything = "*" in self._globs
+
+    def _add_pattern(self, pattern: str) -> None:
+        service, _, name = pattern.partition(":")
+        if pattern == "*":
+            self._everything = True
+        elif "*" in service or "?" in service:
+            self._wide.append(pattern)
+        else:
+            self._globs.setdefault(service, []).append(name)
+
+    def services(self) -> set[str] | None:
+        """Return the services of which it may name actions; None for any."""
+        if self._negated or self._everything or self._wide or self._unsure:
+            return None
+        return {action.partition(":")[0] for action in self._exact} | self._globs.keys()
 
     def names(self, action: str) -> Truth:
         truth = self._lists(action)
@@ -53,10 +70,11 @@ class Actions:
         if self._everything or action in self._exact:
             return YES
         service, _, name = action.partition(":")
-        for pattern in self._globs:
+        for pattern in self._globs.get(service, ()):
+            if _glob(pattern)(name):
+                return YES
+        for pattern in self._wide:
             head, colon, tail = pattern.partition(":")
-            if head != service and "*" not in head and "?" not in head:
-                continue
             if colon and _glob(head)(service) and _glob(tail)(name):
                 return YES
         return MAYBE if any(test(action) for test in self._unsure) else NO
@@ -223,6 +241,7 @@ def _principal_keys(principal: Principal) -> Iterator[str]:
         yield text
 
 
+@lru_cache(maxsize=16384)
 def _glob(pattern: str) -> Test:
     return glob_test(read_glob(pattern))
 

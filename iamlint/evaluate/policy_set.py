@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from iamlint.evaluate.statement import Asked, CompiledPolicy, CompiledStatement, Match
     from iamlint.evaluate.truth import Truth
@@ -22,10 +22,10 @@ class Voices:
 
     __slots__ = ("_allows", "_denies")
 
-    def __init__(self, policies: Iterable[tuple[int, CompiledPolicy]], action: str) -> None:
+    def __init__(self, policies: Sequence[CompiledPolicy], action: str, start: int = 0) -> None:
         found = [
             (statement, truth, index)
-            for index, policy in policies
+            for index, policy in enumerate(policies, start)
             for statement, truth in policy.about(action)
         ]
         self._allows = [candidate for candidate in found if candidate[0].may_allow]
@@ -56,19 +56,26 @@ class View:
     __slots__ = ("boundary", "endpoint", "identity", "rcp", "resource", "scp", "session")
 
     def __init__(self, policies: PolicySet, action: str) -> None:
-        self.identity = Voices(enumerate(policies.identity), action)
-        self.resource = Voices(enumerate(policies.resource), action)
-        self.boundary = Voices(enumerate(policies.boundary), action)
-        self.session = Voices(enumerate(policies.session), action)
-        self.endpoint = Voices(enumerate(policies.endpoint), action)
+        self.identity = _voices(policies.identity, action)
+        self.resource = _voices(policies.resource, action)
+        self.boundary = _voices(policies.boundary, action)
+        self.session = _voices(policies.session, action)
+        self.endpoint = _voices(policies.endpoint, action)
         self.scp = _levels(policies.scp, action)
         self.rcp = _levels(policies.rcp, action)
+
+
+_NOBODY: Final = Voices((), "")
+
+
+def _voices(policies: Sequence[CompiledPolicy], action: str) -> Voices:
+    return Voices(policies, action) if policies else _NOBODY
 
 
 def _levels(levels: Levels | None, action: str) -> list[Voices]:
     voices, start = [], 0
     for level in levels or ():
-        voices.append(Voices(enumerate(level, start), action))
+        voices.append(Voices(level, action, start))
         start += len(level)
     return voices
 

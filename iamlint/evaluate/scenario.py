@@ -23,8 +23,20 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
 
 _KINDS: Final = ("identity", "resource", "boundary", "session", "scp", "rcp", "endpoint")
-# AWS takes these, though a linter may frown.
-_HARMLESS: Final = frozenset({GrammarFault.EMPTY_OPERATOR, GrammarFault.MIXED_VALUES})
+# AWS takes these; its validator only advises against them.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+_HARMLESS: Final = frozenset(
+    {
+        GrammarFault.MIXED_VALUES,
+        GrammarFault.EMPTY_ACTION,
+        GrammarFault.EMPTY_RESOURCE,
+        GrammarFault.EMPTY_PRINCIPAL_LIST,
+        GrammarFault.EMPTY_PRINCIPAL_OBJECT,
+        GrammarFault.EMPTY_CONDITION,
+        GrammarFault.EMPTY_OPERATOR,
+        GrammarFault.EMPTY_VALUES,
+    }
+)
 _MOST_COMPILED: Final = 4096
 
 
@@ -36,7 +48,7 @@ def simulate(
     members = read.scenario(scenario)
     settings = read.settings(members.get("settings"))
     request = read.request(members["request"]) if "request" in members else None
-    trust = request is not None and needs_trust_policy(request.action, request.resource)
+    trust = request is not None and needs_trust_policy(request)
     policies = _policies(read, members.get("policies"), trust=trust)
     id_ = members.get("id")
     if request is None or read.errors:

@@ -98,13 +98,17 @@ class CompiledStatement:
     def excepts_principals(self) -> bool:
         return self.source.not_principal is not None
 
+    @property
+    def actions(self) -> Actions | None:
+        if self._actions is None and self.source.action_element is not None:
+            self._actions = Actions(self.source.action_element)
+        return self._actions
+
     def names_action(self, action: str) -> Truth:
-        if self._actions is None:
-            element = self.source.action_element
-            if element is None:
-                return MAYBE if "Action" in self.source.opaque else NO
-            self._actions = Actions(element)
-        return self._actions.names(action)
+        actions = self.actions
+        if actions is None:
+            return MAYBE if "Action" in self.source.opaque else NO
+        return actions.names(action)
 
     def names_resource(self, asked: Asked) -> Truth:
         if self._resources is None:
@@ -179,7 +183,7 @@ class CompiledStatement:
 class CompiledPolicy:
     """A policy, ready to be asked; `label` is the caller's own word for where it comes from."""
 
-    __slots__ = ("_by_action", "kind", "label", "source", "statements")
+    __slots__ = ("_by_action", "_by_service", "kind", "label", "source", "statements")
 
     def __init__(self, source: Policy, label: object = None) -> None:
         self.source = source
@@ -190,15 +194,38 @@ class CompiledPolicy:
             statements = (_UNKNOWN_STATEMENT,)
         self.statements = tuple(CompiledStatement(statement, self) for statement in statements)
         self._by_action: dict[str, tuple[tuple[CompiledStatement, Truth], ...]] = {}
+        self._by_service: dict[str | None, list[CompiledStatement]] | None = None
 
     def about(self, action: str) -> tuple[tuple[CompiledStatement, Truth], ...]:
         """Return the statements that name the action (in lower case), and how surely."""
         found = self._by_action.get(action)
         if found is None:
-            named = ((s, s.names_action(action)) for s in self.statements)
-            found = tuple((s, truth) for s, truth in named if truth is not NO)
+            named = [(s, s.names_action(action)) for s in self._of_service(action)]
+            found = tuple(pair for pair in named if pair[1] is not NO)
             self._by_action[action] = found
         return found
+
+    def _of_service(self, action: str) -> list[CompiledStatement]:
+        """Return the statements that may name actions of this one's service, in their order."""
+        if self._by_service is None:
+            self._by_service = _by_service(self.statements)
+        index = self._by_service
+        return index.get(action.partition(":")[0], index[None])
+
+
+def _by_service(
+    statements: tuple[CompiledStatement, ...],
+) -> dict[str | None, list[CompiledStatement]]:
+    """Index statements by service; under None stand those that may name any service's actions."""
+    named = [(s, s.actions.services() if s.actions is not None else None) for s in statements]
+    index: dict[str | None, list[CompiledStatement]] = {
+        service: [] for _, services in named for service in services or ()
+    }
+    index[None] = []
+    for statement, services in named:
+        for service in index if services is None else services:
+            index[service].append(statement)
+    return index
 
 
 def compile_policy(policy: Policy, label: object = None) -> CompiledPolicy:

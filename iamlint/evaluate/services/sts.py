@@ -29,11 +29,11 @@ _FOR_SAML: Final = _WITH_ROLE - {"sts:assumerole", "sts:assumerolewithwebidentit
 _FOR_OIDC: Final = _WITH_ROLE - {"sts:assumerole", "sts:assumerolewithsaml"}
 
 
-def needs_trust_policy(action: str, resource: str) -> bool:
+def needs_trust_policy(request: Request) -> bool:
     """Tell whether the resource's policy is a role's trust policy."""
-    if action.lower() not in _WITH_ROLE:
+    if request.action.lower() not in _WITH_ROLE:
         return False
-    arn = parse_arn(resource)
+    arn = parse_arn(request.resource)
     return arn is not None and arn.service == "iam" and arn.resource.startswith("role/")
 
 
