@@ -6,16 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from iamlint.text.placeholder import may_be_partial, with_partials
-from iamlint.text.scan import ScanError, characters, scan, with_joined_surrogates
 from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Source, Unknown
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from iamlint.text.scan import Scan
-    from iamlint.text.source import Flaw, Value
+    from iamlint.text.source import Flaw, Place, Value
     from iamlint.text.span import Pointer
 
     Container: TypeAlias = list[Value] | dict[str, Value]
@@ -46,6 +45,8 @@ def _strict(text: str) -> Value:
 
 
 def _read_odd(text: str, dialect: Dialect) -> Source:
+    from iamlint.text.scan import ScanError, scan  # noqa: PLC0415 - seldom needed
+
     try:
         found = scan(text)
         value = _value(found)
@@ -62,19 +63,25 @@ def _read_odd(text: str, dialect: Dialect) -> Source:
 
 
 def _source(text: str, value: Value, dialect: Dialect, flaws: tuple[Flaw, ...] = ()) -> Source:
+    def places() -> Mapping[Pointer, Place]:
+        from iamlint.text.scan import scan  # noqa: PLC0415 - seldom needed
+
+        return scan(text).places
+
     def string_characters(pointer: Pointer) -> Sequence[int] | None:
+        from iamlint.text.scan import characters  # noqa: PLC0415 - seldom needed
+
         span = source.locate(pointer)
         return characters(text, span) if text[span.start] in "\"'" else None
 
-    source = Source(
+    return Source(
         text=text,
         value=value,
         dialect=dialect,
-        places=lambda: scan(text).places,
+        places=places,
         flaws=flaws,
         characters=string_characters,
     )
-    return source
 
 
 def _value(found: Scan) -> Value:
@@ -83,10 +90,12 @@ def _value(found: Scan) -> Value:
     if not found.is_json5:
         plain: Value = _LENIENT.decode(text)
         return plain
-    if len(text) > MAX_JSON5:
-        raise ScanError(f"more than {MAX_JSON5:,} characters of json5", Span(0, 0))
     import json5  # noqa: PLC0415 - slow to import and seldom needed
 
+    from iamlint.text.scan import ScanError, with_joined_surrogates  # noqa: PLC0415 - the same
+
+    if len(text) > MAX_JSON5:
+        raise ScanError(f"more than {MAX_JSON5:,} characters of json5", Span(0, 0))
     value: Value = json5.loads(with_joined_surrogates(text), parse_int=_integer)
     return value
 
