@@ -1,0 +1,74 @@
+"""Flags dates written as seconds since 1970.
+
+AWS takes them, and nobody can read in review when access ends.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
+from iamlint.rules.conditions._values import is_date, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        # `aws:EpochTime` is such a number; AWS's verdict on it is not known, and it is let pass.
+        if condition.family is not OperatorFamily.DATE or condition.name == "aws:epochtime":
+            continue
+        for entry, value in known_values(condition):
+            if is_number(value) and not is_date(value):
+                yield Hit(entry.at, f"`{value}` counts seconds; write it as a date")
+
+
+RULE = Rule(
+    name="epoch-date",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a date in seconds cannot be read",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_DATE_VALUE",),
+    advice="write a date such as `2030-01-31T23:59:59Z`",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "in quotes",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": "1700000000"}, //!
+            }}""",
+        ),
+        bad(
+            "a JSON number",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateGreaterThan: {"aws:TokenIssueTime": 1700000000}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "a date",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": "2030-01-31T23:59:59Z"},
+            }}""",
+        ),
+        good(
+            "a key that is in seconds",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:EpochTime": "1700000000"},
+            }}""",
+        ),
+    ),
+)

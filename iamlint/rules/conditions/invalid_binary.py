@@ -1,0 +1,73 @@
+"""Flags values of `BinaryEquals` that are not base64.
+
+The value cannot be decoded, so it equals nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
+from iamlint.rules.conditions._values import is_base64
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.family is not OperatorFamily.BINARY:
+            continue
+        for entry, value in known_values(condition):
+            if not is_base64(value):
+                yield Hit(entry.at, f"`{value}` is not base64")
+
+
+RULE = Rule(
+    name="invalid-binary",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="`BinaryEquals` needs base64",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    access_analyzer=("TYPE_MISMATCH_STRING",),
+    advice="encode the value in base64, padding included",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "plain text",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              BinaryEquals: {"aws:PrincipalTag/key": "not base64!"}, //!
+            }}""",
+        ),
+        bad(
+            "the padding is missing",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              BinaryEquals: {"aws:PrincipalTag/key": "QmluYXJ5VmFsdWU"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "base64",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              BinaryEquals: {"aws:PrincipalTag/key": "QmluYXJ5VmFsdWVJbkJhc2U2NA=="},
+            }}""",
+        ),
+        good(
+            "a string is compared as it is",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:PrincipalTag/key": "not base64!"},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,73 @@
+"""Flags values of `Bool` and `Null` that are neither `true` nor `false`.
+
+`Bool` compares texts: with `yes` it holds for no request.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        # AWS is known to report `Bool`; `Null` is looked at alike, for it fails alike.
+        if condition.family not in (OperatorFamily.BOOL, OperatorFamily.NULL):
+            continue
+        for entry, value in known_values(condition):
+            if value.lower() not in ("true", "false"):
+                yield Hit(entry.at, f"`{value}` is neither `true` nor `false`")
+
+
+RULE = Rule(
+    name="invalid-boolean",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a boolean is `true` or `false`",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    access_analyzer=("TYPE_MISMATCH_BOOLEAN",),
+    advice="write `true` or `false`",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "a word",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              Bool: {"aws:SecureTransport": "yes"}, //!
+            }}""",
+        ),
+        bad(
+            "a digit under Null",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              Null: {"aws:TagKeys": "1"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "JSON `true`",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              Bool: {"aws:SecureTransport": true},
+            }}""",
+        ),
+        good(
+            "capitals",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              BoolIfExists: {"aws:SecureTransport": "True"},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,76 @@
+"""Flags values of date operators that are no dates.
+
+The comparison fails for every request: a deadline that is never met, or never ends.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
+from iamlint.rules.conditions._values import is_date, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.family is not OperatorFamily.DATE:
+            continue
+        for entry, value in known_values(condition):
+            if not is_date(value) and not is_number(value):
+                yield Hit(entry.at, f"`{value}` is no date")
+
+
+RULE = Rule(
+    name="invalid-date",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a date operator needs an ISO 8601 date",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    access_analyzer=("TYPE_MISMATCH_DATE",),
+    advice="write a date such as `2030-01-31T23:59:59Z`",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "a word",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": "tomorrow"}, //!
+            }}""",
+        ),
+        bad(
+            "day and month the other way around, in a list",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateGreaterThan: {"aws:CurrentTime": [
+                "2030-01-31",
+                "31/01/2030", //!
+              ]},
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "a time",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": "2030-01-31T23:59:59Z"},
+            }}""",
+        ),
+        good(
+            "a day, and a time with an offset",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": ["2030-01-31", "2030-01-31T10:00:00.5+01:00"]},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,76 @@
+"""Flags values of `IpAddress` that are no address and no range.
+
+No caller is ever in such a range: an `Allow` is never met, and `NotIpAddress` always holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
+from iamlint.rules.conditions._values import is_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.family is not OperatorFamily.IP:
+            continue
+        for entry, value in known_values(condition):
+            if not is_range(value):
+                yield Hit(entry.at, f"`{value}` is no address and no range")
+
+
+RULE = Rule(
+    name="invalid-ip-range",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="an IP operator needs an address or a range",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("TYPE_MISMATCH_IP_RANGE",),
+    advice="write an address or a range such as `203.0.113.0/24`",
+    sources=(CHECKS, OPERATORS),
+    check=check,
+    bad=(
+        bad(
+            "the mask is too long",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              IpAddress: {"aws:SourceIp": "203.0.113.0/33"}, //!
+            }}""",
+        ),
+        bad(
+            "a wildcard in a list",
+            """
+            {Effect: "Deny", Action: "s3:GetObject", Resource: "*", Condition: {
+              NotIpAddress: {"aws:SourceIp": [
+                "203.0.113.0/24",
+                "198.51.*", //!
+              ]},
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "an address, and a range of IPv6",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              IpAddress: {"aws:SourceIp": ["203.0.113.5", "2001:db8::/32"]},
+            }}""",
+        ),
+        good(
+            "bits beyond the mask are another matter",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              IpAddress: {"aws:SourceIp": "203.0.113.5/24"},
+            }}""",
+        ),
+    ),
+)
