@@ -74,7 +74,7 @@ def _source(text: str, value: Value, dialect: Dialect, flaws: tuple[Flaw, ...] =
         span = source.locate(pointer)
         return characters(text, span) if text[span.start] in "\"'" else None
 
-    return Source(
+    source = Source(
         text=text,
         value=value,
         dialect=dialect,
@@ -82,6 +82,7 @@ def _source(text: str, value: Value, dialect: Dialect, flaws: tuple[Flaw, ...] =
         flaws=flaws,
         characters=string_characters,
     )
+    return source
 
 
 def _value(found: Scan) -> Value:
