@@ -56,7 +56,7 @@ def is_meant_as_policy(value: Value) -> bool:
 
     The version's date alone is enough, and so is a misspelt `Statement` that holds statements.
     """
-    if not isinstance(value, dict) or is_stack_policy(value):
+    if not isinstance(value, dict):
         return False
     if _is_date(value.get("Version")) or _is_date(value.get("version")):
         return True

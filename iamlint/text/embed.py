@@ -79,4 +79,5 @@ def _moved(inner: Source, outer: Source, pointer: Pointer, *, exact: bool) -> So
         places=places,
         flaws=tuple(Flaw(f.fault, f.message, move(f.span, at)) for f in inner.flaws),
         characters=characters,
+        outer=outer,
     )

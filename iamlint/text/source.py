@@ -100,6 +100,7 @@ class Source:
         places: Callable[[], Mapping[Pointer, Place]],
         flaws: tuple[Flaw, ...] = (),
         characters: Callable[[Pointer], Sequence[int] | None] = lambda _: None,
+        outer: Source | None = None,
     ) -> None:
         self.text = text
         self.value = value
@@ -107,6 +108,7 @@ class Source:
         self.flaws = flaws
         self._find_places = places
         self._find_characters = characters
+        self._outer = outer
 
     @classmethod
     def unreadable(cls, text: str, dialect: Dialect, message: str, span: Span) -> Source:
@@ -116,7 +118,8 @@ class Source:
 
     @cached_property
     def lines(self) -> Lines:
-        return Lines(self.text)
+        # One file may embed thousands of texts: they share its lines.
+        return self._outer.lines if self._outer else Lines(self.text)
 
     @cached_property
     def places(self) -> Mapping[Pointer, Place]:

@@ -74,6 +74,13 @@ def test_lines_are_those_of_the_file_around_embedded_json() -> None:
     assert [loaded.lines["a.json"].text(line) for line in (1, 3)] == ["{", "}"]
 
 
+def test_policies_embedded_in_one_file_share_its_lines() -> None:
+    loaded = from_stdin(json.dumps([POLICY, json.dumps({"Policy": POLICY})]), "a.json")
+
+    assert len(loaded.documents) == 2
+    assert len({id(document.source.lines) for document in loaded.documents}) == 1
+
+
 @pytest.mark.parametrize(
     ("data", "may"),
     [
