@@ -8,6 +8,14 @@ from iamlint.evaluate.operators import arn, binary, boolean, date, ip, null, num
 
 ROWS: Final = {
     row.operator.name.lower(): row
-    for module in (string, numeric, date, boolean, binary, ip, arn, null)
-    for row in module.ROWS
+    for row in (
+        *string.ROWS,
+        *numeric.ROWS,
+        *date.ROWS,
+        *boolean.ROWS,
+        *binary.ROWS,
+        *ip.ROWS,
+        *arn.ROWS,
+        *null.ROWS,
+    )
 }
