@@ -44,6 +44,9 @@ def covers(wide: str, narrow: str) -> bool:
         return True
     if not is_wild(wide):
         return False
+    if "?" not in wide:
+        # What is no `*` covers only itself: wildcards in `narrow` are characters like any other.
+        return _match(wide, narrow, _one_matches)
     return _match(normal(wide), normal(narrow), _one_covers)
 
 
@@ -99,6 +102,8 @@ def _match(pattern: str, text: str, one: _One) -> bool:
 
 
 def _fits(piece: str, text: str, at: int, one: _One) -> bool:
+    if one is _one_matches and "?" not in piece:
+        return text.startswith(piece, at)
     return all(one(a, b) for a, b in zip(piece, text[at : at + len(piece)], strict=True))
 
 

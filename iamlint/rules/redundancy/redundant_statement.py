@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from iamlint.policy.model import Element, Policy, Principals, Statement
     from iamlint.rule import Ask
@@ -21,19 +21,31 @@ Meaning: TypeAlias = "Hashable"
 
 
 def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    if len(policy.statements) < len("ab"):
-        return
-    alike: defaultdict[Meaning, list[Statement]] = defaultdict(list)
-    for statement in policy.statements:
-        if _is_whole(statement):
-            alike[_meaning(statement)].append(statement)
-    for first, *others in alike.values():
-        if others:
+    of_a_size = _grouped(filter(_is_whole, policy.statements), _size)
+    for candidates in of_a_size:
+        for first, *others in _grouped(candidates, _meaning):
             yield Hit(
                 first.at,
                 f"{len(others) + 1} statements say the same",
                 related=tuple(Note(other.at, "says the same") for other in others),
             )
+
+
+def _grouped(
+    statements: Iterable[Statement], key: Callable[[Statement], Meaning]
+) -> list[list[Statement]]:
+    """Return the groups of two or more with the same key."""
+    found: defaultdict[Meaning, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        found[key(statement)].append(statement)
+    return [group for group in found.values() if len(group) > 1]
+
+
+def _size(statement: Statement) -> Meaning:
+    """Return what is cheap to compare."""
+    elements = (statement.action_element, statement.resource_element)
+    sizes = tuple(len(element.entries) if element else 0 for element in elements)
+    return statement.effect, len(statement.conditions), sizes
 
 
 def _is_whole(statement: Statement) -> bool:

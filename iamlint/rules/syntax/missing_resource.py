@@ -32,11 +32,8 @@ def _is_of_repository(policy: Policy, ask: Ask) -> bool:
         return False
     if ask.resource_type is not None:
         return ask.resource_type.startswith(("AWS::ECR::", "AWS::ECRPublic::"))
-    return all(
-        entry.text.lower().startswith(("ecr:", "ecr-public:"))
-        for statement in policy.statements
-        for entry in statement.actions
-    )
+    actions = [entry.text.lower() for st in policy.statements for entry in st.actions]
+    return bool(actions) and all(name.startswith(("ecr:", "ecr-public:")) for name in actions)
 
 
 RULE = Rule(
