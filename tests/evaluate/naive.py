@@ -197,7 +197,7 @@ def condition_holds(
     quantifier, _, name = operator.lower().rpartition(":")
     values = context.get(key.lower())
     if name == "null":
-        absent = values is None or all(value == "" for value in values)
+        absent = values in (None, [], [""])
         return any(absent == (text.lower() == "true") for text in wanted)
     if values is None and name.endswith("ifexists"):
         return True
@@ -206,7 +206,7 @@ def condition_holds(
     negated = "not" in name
 
     def satisfied(value: str) -> bool:
-        if test is arn_like and not (is_arn(value) and all(is_arn(text) for text in wanted)):
+        if test is arn_like and not all(is_arn(text) for text in (value, *wanted)):
             return False
         return negated != any(test(text, value, variables) for text in wanted)
 

@@ -59,7 +59,7 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
     ),
     "Arn": (
         _ARNS,
-        (*_ARNS, "arn:aws:s3:::b*", "arn:*:s3:*:*:*", "arn:aws:*:1:b", "arn:aws:a::1:*",
+        (*_ARNS, "arn:aws:s3:::b*", "arn:*:s3:*:*:*", "arn:aws:*:1:x:y", "arn:aws:a::1:*",
          "arn:aws:s3:::b/${aws:username}", "arn:aws:*:us-*:?:b"),
         ("b", "*", "arn:aws:s3"),
     ),
