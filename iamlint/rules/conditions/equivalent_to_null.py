@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
-from iamlint.rules.conditions._lists import SENSITIVE_KEYS
+from iamlint.rules.conditions._openness import too_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue  # AWS's verdict on sets is not known; `IfExists` changes the meaning.
         if len(condition.values) != 1 or condition.values[0].known != "*":
             continue
-        if condition.name in SENSITIVE_KEYS:
-            continue
+        if too_open(condition.key, "*", "*"):
+            continue  # `too-broad-wildcard` says more.
         absent = "true" if condition.negated else "false"
         yield Hit(
             condition.values[0].at,

@@ -11,6 +11,7 @@ from iamlint.rules.resources import (
     missing_account,
     missing_region,
     region_not_allowed,
+    resource_outside_resource_type,
     unknown_partition,
     unknown_region,
     unknown_resource_in_arn,
@@ -33,4 +34,5 @@ RULES: tuple[Rule, ...] = (
     account_not_allowed.RULE,
     missing_account.RULE,
     unknown_resource_in_arn.RULE,
+    resource_outside_resource_type.RULE,
 )

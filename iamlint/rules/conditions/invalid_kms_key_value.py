@@ -1,0 +1,91 @@
+"""Flags values that are no ARN of a KMS key where S3 compares one.
+
+S3 holds the ARN of the key against the value. An alias or a bare id never matches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.grammar import Kind, OperatorFamily
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, known_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.name != _KEY or condition.family is OperatorFamily.NULL:
+            continue
+        for entry, value in known_values(condition):
+            if not is_wild(value) and not _is_key(value):
+                yield Hit(entry.at, f"`{value}` is no ARN of a KMS key")
+
+
+# Which other keys AWS looks at is not known.
+_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+
+
+def _is_key(value: str) -> bool:
+    arn = parse_arn(value)
+    return arn is not None and arn.service == "kms" and arn.resource.startswith("key/")
+
+
+RULE = Rule(
+    name="invalid-kms-key-value",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="S3 compares the whole ARN of the key",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    kinds=frozenset(set(Kind) - {Kind.TRUST}),
+    access_analyzer=("INVALID_KMS_KEY_VALUE",),
+    advice="write `arn:aws:kms:<region>:<account>:key/<id>`",
+    sources=(
+        CHECKS,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "an alias",
+            """
+            {Effect: "Allow", Action: "s3:PutObject", Resource: "*", Condition: {
+              StringEquals: {"s3:x-amz-server-side-encryption-aws-kms-key-id": "alias/app"}, //!
+            }}""",
+        ),
+        bad(
+            "the ARN of an alias, under an ARN operator",
+            """
+            {Effect: "Deny", Action: "s3:PutObject", Resource: "*", Condition: {
+              ArnNotEqualsIfExists: {
+                "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:123456789012:alias/app", //!
+              },
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "the ARN of a key",
+            """
+            {Effect: "Allow", Action: "s3:PutObject", Resource: "*", Condition: {
+              StringEquals: {
+                "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:123456789012:key/1a2b",
+              },
+            }}""",
+        ),
+        good(
+            "asking whether the key is there",
+            """
+            {Effect: "Deny", Action: "s3:PutObject", Resource: "*", Condition: {
+              Null: {"s3:x-amz-server-side-encryption-aws-kms-key-id": "true"},
+            }}""",
+        ),
+    ),
+)

@@ -1,0 +1,85 @@
+"""Flags policy variables in keys whose values must be told in full.
+
+With a variable in it, the id of an account or an organization is whatever the caller brings
+along.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
+from iamlint.rules.conditions._openness import too_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        # Under `StringEquals` AWS lets variables pass, as in `aws:ResourceAccount` against
+        # `${aws:PrincipalAccount}`; what it says under Like operators is not confirmed.
+        if not is_wild_string(condition) or not ask.policy.knows_variables:
+            continue
+        for entry in condition.values:
+            reason = too_open(condition.key, entry.known or "", "$")
+            if reason:
+                yield Hit(entry.at, f"`{entry.text}` in `{condition.key}`: {reason}")
+
+
+RULE = Rule(
+    name="too-broad-variable",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a variable lets in whoever brings the wanted value along",
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    security_severity=6.0,
+    cwe=625,
+    access_analyzer=("VARIABLE_USAGE_TOO_PERMISSIVE",),
+    advice="write the whole value, or compare with `StringEquals`",
+    sources=(CHECKS, GLOBAL_KEYS),
+    check=check,
+    bad=(
+        bad(
+            "a tag of the caller as the organization",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:PrincipalOrgID": "${aws:PrincipalTag/org}"}, //!
+            }}""",
+        ),
+        bad(
+            "part of an account id",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:ResourceAccount": "1234${aws:PrincipalTag/rest}"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "the account of the caller, exactly",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceAccount": "${aws:PrincipalAccount}"},
+            }}""",
+        ),
+        good(
+            "the value of a tag",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:ResourceTag/owner": "${aws:username}"},
+            }}""",
+        ),
+        good(
+            "a plain `*` is no variable",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:SourceAccount": "123456789012"},
+            }}""",
+        ),
+    ),
+)

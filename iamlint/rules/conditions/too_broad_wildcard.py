@@ -1,0 +1,107 @@
+"""Flags wildcards in keys whose values must be told in full.
+
+An account, an organization or a VPC has one id: `1234*` is met by anyone whose id happens to
+begin so. Subjects of identity providers need enough text before each wildcard.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
+from iamlint.rules.conditions._openness import too_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if not is_wild_string(condition):
+            continue
+        for entry in condition.values:
+            reason = too_open(condition.key, entry.known or "", "*?")
+            if reason:
+                yield Hit(entry.at, f"`{entry.text}` in `{condition.key}`: {reason}")
+
+
+RULE = Rule(
+    name="too-broad-wildcard",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a wildcard lets in strangers whose id happens to match",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    security_severity=7.0,
+    cwe=625,
+    access_analyzer=("WILDCARD_USAGE_TOO_PERMISSIVE",),
+    advice="write the whole value",
+    sources=(CHECKS, GLOBAL_KEYS),
+    check=check,
+    bad=(
+        bad(
+            "the beginning of an account id",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:SourceAccount": "1234*"}, //!
+            }}""",
+        ),
+        bad(
+            "any organization, in one value of a list",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:PrincipalOrgID": [
+                "o-a1b2c3d4e5",
+                "o-*", //!
+              ]},
+            }}""",
+        ),
+        bad(
+            "any owner of a repository",
+            """
+            {Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity", Resource: "*", Condition: {
+              StringLike: {"token.actions.githubusercontent.com:sub": "repo:*"}, //!
+            }}""",
+        ),
+        bad(
+            "the beginning of a role id",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:userid": "AROA*"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "the value of a tag",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:ResourceTag/team": "a*"},
+            }}""",
+        ),
+        good(
+            "the whole id",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:SourceAccount": "123456789012"},
+            }}""",
+        ),
+        good(
+            "any session of a role",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:userid": ["AROAEXAMPLEID:*", "*:ann"]},
+            }}""",
+        ),
+        good(
+            "enough of the subject is fixed",
+            """
+            {Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity", Resource: "*", Condition: {
+              StringLike: {"token.actions.githubusercontent.com:sub": "repo:acme/shop:*"},
+            }}""",
+        ),
+    ),
+)

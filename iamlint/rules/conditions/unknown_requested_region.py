@@ -1,0 +1,89 @@
+"""Flags regions in `aws:RequestedRegion` that do not exist.
+
+No request goes there: an `Allow` is never met, and a `Deny` by `StringNotEquals` shuts out the
+region that was meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog.partitions import DATE
+from iamlint.policy.spelling import closest
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, compares_text, known_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    regions = ask.catalog.regions()
+    for condition in statement.conditions:
+        if condition.name != "aws:requestedregion" or not compares_text(condition):
+            continue
+        for entry, value in known_values(condition):
+            if value in regions or is_wild(value) or value in _GLOBAL:
+                continue
+            near = closest(value, sorted(regions))
+            yield Hit(
+                entry.at,
+                f"`{value}` is no region (as of {DATE})",
+                help=f"did you mean `{near}`?" if near else None,
+            )
+
+
+# Endpoints without a region; AWS's verdict on them is not known, and they are let pass.
+_GLOBAL = frozenset({"aws-global", "aws-cn-global", "aws-us-gov-global", "global"})
+
+
+RULE = Rule(
+    name="unknown-requested-region",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="no request goes to such a region",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("INVALID_REGION",),
+    advice="write the code of a region, such as `eu-west-1`",
+    sources=(CHECKS, GLOBAL_KEYS),
+    check=check,
+    bad=(
+        bad(
+            "a misspelling",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:RequestedRegion": "us-est-1"}, //!
+            }}""",
+        ),
+        bad(
+            "a zone in a list of regions",
+            """
+            {Effect: "Deny", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringNotEquals: {"aws:RequestedRegion": [
+                "eu-west-1",
+                "eu-west-1a", //!
+              ]},
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "regions of several partitions",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:RequestedRegion": ["us-east-1", "cn-north-1", "us-gov-west-1"]},
+            }}""",
+        ),
+        good(
+            "a pattern",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:RequestedRegion": "us-*"},
+            }}""",
+        ),
+    ),
+)

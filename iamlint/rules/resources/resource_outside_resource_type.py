@@ -1,0 +1,109 @@
+"""Flags ARNs in a resource policy that cannot be the resource it stands on.
+
+The policy of a bucket is about the bucket and its objects. Any other ARN in it names nothing,
+and most services refuse the policy.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import split_arn
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.resources._attached import ATTACHED
+from iamlint.rules.resources._judgement import ARNS, CHECKS, judge
+from iamlint.rules.resources._templates import FIELDS, Template, fits, template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if ask.resource_type not in ATTACHED:
+        return
+    wanted = _templates(ask.catalog, ask.resource_type)
+    for entry in statement.resources:
+        fields = split_arn(entry.known or "")
+        if len(fields) != FIELDS or any(fits(one, fields) for one in wanted):
+            continue
+        if judge(entry.text, ask.catalog) is None:
+            yield Hit(
+                entry.at,
+                f"`{entry.text}` is no ARN of an `{ask.resource_type}`",
+                help=f"the format is `{wanted[0].text}`",
+            )
+
+
+@lru_cache(maxsize=16)
+def _templates(catalog: Catalog, resource_type: str) -> tuple[Template, ...]:
+    attached = ATTACHED[resource_type]
+    service = catalog.service(attached.service)
+    types = service.resource_types if service else {}
+    arns = [arn for name in sorted(attached.arns) if name in types for arn in types[name].arns]
+    return tuple(one for arn in arns if (one := template(arn)))
+
+
+RULE = Rule(
+    name="resource-outside-resource-type",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="the ARN cannot be the resource that the policy stands on",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    access_analyzer=("UNSUPPORTED_RESOURCE_ARN_IN_POLICY",),
+    kinds=frozenset({Kind.RESOURCE}),
+    advice="name the resource that the policy stands on, or what is in it",
+    sources=(CHECKS, ARNS),
+    check=check,
+    bad=(
+        bad(
+            "a key of KMS in the policy of a bucket",
+            """
+            {Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: [
+              "arn:aws:s3:::b/*",
+              "arn:aws:kms:us-east-1:123456789012:key/x", //!
+            ]}""",
+            kind=Kind.RESOURCE,
+            resource_type="AWS::S3::Bucket",
+        ),
+        bad(
+            "a bucket in the policy of a table",
+            """
+            {Effect: "Allow", Principal: "*", Action: "dynamodb:GetItem",
+              Resource: "arn:aws:s3:::b/*", //!
+            }""",
+            kind=Kind.RESOURCE,
+            resource_type="AWS::DynamoDB::Table",
+        ),
+    ),
+    good=(
+        good(
+            "the bucket and its objects",
+            """
+            {Effect: "Allow", Principal: "*", Action: "s3:*",
+              Resource: ["arn:aws:s3:::b", "arn:aws:s3:::b/*", "*"]}""",
+            kind=Kind.RESOURCE,
+            resource_type="AWS::S3::Bucket",
+        ),
+        good(
+            "an index of the table",
+            """
+            {Effect: "Allow", Principal: "*", Action: "dynamodb:Query",
+              Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/t/index/i"}""",
+            kind=Kind.RESOURCE,
+            resource_type="AWS::DynamoDB::Table",
+        ),
+        good(
+            "it is not known what the policy stands on",
+            """
+            {Effect: "Allow", Principal: "*", Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:us-east-1:123456789012:q"}""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)
