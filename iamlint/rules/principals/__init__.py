@@ -9,6 +9,7 @@ from iamlint.rules.principals import (
     condition_key_unknown_to_services,
     deleted_principal,
     federated_principal_outside_trust,
+    group_principal,
     wildcard_in_principal,
 )
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     wildcard_in_principal.RULE,
+    group_principal.RULE,
     federated_principal_outside_trust.RULE,
     deleted_principal.RULE,
     allow_not_principal.RULE,

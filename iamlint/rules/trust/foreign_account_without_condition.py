@@ -88,10 +88,7 @@ def _is_whole_account(principal: Principal) -> bool:
 
 def _holds_back(condition: Condition) -> bool:
     if condition.name == "sts:externalid":
-        exact = condition.operator is not None and not condition.operator.wildcards
-        return restricts(condition) and all(
-            entry.text and (exact or not set(entry.text) & set("*?")) for entry in condition.values
-        )
+        return True  # A weak one is found by `weak-external-id`.
     return restricts(condition) and condition.name not in _IDLE
 
 
@@ -129,7 +126,7 @@ RULE = Rule(
             home=Home(account="111122223333"),
         ),
         bad(
-            "an external id that everyone can meet",
+            "encryption of the line says nothing of the caller",
             """
             {
               Effect: "Allow",
@@ -138,21 +135,7 @@ RULE = Rule(
                 "999988887777", //!
               ]},
               Action: ["sts:AssumeRole", "sts:TagSession"],
-              Condition: {StringLike: {"sts:ExternalId": "*"}},
-            }""",
-            kind=Kind.TRUST,
-            home=Home(account="111122223333"),
-        ),
-        bad(
-            "an external id that may be left out",
-            """
-            {
-              Effect: "Allow",
-              Principal: {
-                AWS: "999988887777", //!
-              },
-              Action: "sts:AssumeRole",
-              Condition: {StringEqualsIfExists: {"sts:ExternalId": "7f1c"}},
+              Condition: {Bool: {"aws:SecureTransport": "true"}},
             }""",
             kind=Kind.TRUST,
             home=Home(account="111122223333"),

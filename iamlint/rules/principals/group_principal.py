@@ -1,0 +1,84 @@
+"""Flags groups as principals.
+
+A group hands policies to its users; it is nobody who signs a request, and AWS refuses it as a
+principal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for principals in (statement.principal, statement.not_principal):
+        for principal in principals.of(PrincipalType.AWS) if principals else ():
+            arn = parse_arn(principal.text)
+            if arn is not None and arn.service == "iam" and arn.resource_type == "group":
+                yield Hit(principal.at, f"`{principal.text}` is a group, and no principal")
+
+
+RULE = Rule(
+    name="group-principal",
+    family=Family.PRINCIPALS,
+    module=__name__,
+    summary="a group is no principal",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.ENDPOINT}),
+    advice="name the users or, better, a role that they may assume",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a group in a bucket policy",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::111122223333:group/readers", //!
+              },
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "a group beside a role",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: [
+                "arn:aws:iam::111122223333:role/app",
+                "arn:aws:iam::111122223333:group/teams/build", //!
+              ]},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "a role that is called like one",
+            """
+            {Effect: "Allow", Principal: {AWS: "arn:aws:iam::111122223333:role/group/x"}, Action: "sts:AssumeRole"}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the policy of who manages groups",
+            """
+            {Effect: "Allow", Action: "iam:GetGroup", Resource: "arn:aws:iam::111122223333:group/readers"}""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+)
