@@ -188,7 +188,7 @@ class _Statement:
                 self.reading.report(
                     GrammarFault.MISPLACED_PRINCIPAL,
                     (self.at / name).of_key,
-                    f"a policy of kind {self.kind} takes no `{name}`",
+                    f"a policy of kind `{self.kind}` takes no `{name}`",
                     help="it applies to whom it is attached to",
                 )
 
@@ -260,12 +260,12 @@ class _Statement:
 
     def _untyped(self, value: str | list[Value], at: At) -> None:
         what = f"`{value}`" if isinstance(value, str) else "a list"
-        example = value if isinstance(value, str) else "…"
+        example = f'{{"{_likely_type(value)}": "{value}"}}' if isinstance(value, str) else None
         self.reading.report(
             GrammarFault.INVALID_PRINCIPAL,
             at,
             f"{what} is no principal: only `*` may stand alone",
-            help=f'write {{"AWS": "{example}"}} or another type of principal',
+            help=f"write `{example}`" if example else None,
         )
 
     def _typed_principals(self, members: dict[str, Value], at: At) -> Iterator[Principal]:
@@ -308,6 +308,13 @@ _EMPTY_LISTS = {
     "Resource": GrammarFault.EMPTY_RESOURCE,
     "NotResource": GrammarFault.EMPTY_RESOURCE,
 }
+
+
+def _likely_type(principal: str) -> PrincipalType:
+    if principal.endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")):
+        return PrincipalType.SERVICE
+    federated = ":saml-provider/" in principal or ":oidc-provider/" in principal
+    return PrincipalType.FEDERATED if federated else PrincipalType.AWS
 
 
 def _names(names: tuple[str, ...], last: str = "and") -> str:

@@ -274,10 +274,32 @@ def test_every_problem_of_a_statement_is_found() -> None:
         (policy(Resouce="*"), "did you mean `Resource`?"),
         (condition("StringEqual", {"a:b": "c"}), "did you mean `StringEquals`?"),
         (policy(Effect="Permit"), "write `Allow` or `Deny`"),
+        (
+            {"Statement": HEAD, "Comment": 1},
+            "the elements are `Version`, `Id` and `Statement`",
+        ),
     ],
 )
 def test_help_names_what_was_probably_meant(value: Value, help_: str) -> None:
     assert [p.help for p in parse_policy(value, Kind.IDENTITY).problems] == [help_]
+
+
+@pytest.mark.parametrize(
+    ("principal", "help_"),
+    [
+        ("111122223333", 'write `{"AWS": "111122223333"}`'),
+        ("ec2.amazonaws.com", 'write `{"Service": "ec2.amazonaws.com"}`'),
+        (
+            "arn:aws:iam::1:saml-provider/x",
+            'write `{"Federated": "arn:aws:iam::1:saml-provider/x"}`',
+        ),
+        (["*"], None),
+    ],
+)
+def test_help_names_the_type_of_a_bare_principal(principal: Value, help_: str | None) -> None:
+    (problem,) = parse_policy(policy(Principal=principal), Kind.RESOURCE).problems
+
+    assert problem.help == help_
 
 
 def test_statements_keep_their_number_when_one_cannot_be_read() -> None:

@@ -33,7 +33,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "as the policy generator of the console leaves it",
+            "left empty by a template",
             """
             {
               Sid: "", //!

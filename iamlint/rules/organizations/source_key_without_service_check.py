@@ -37,7 +37,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         and not condition.needs_key
     ]
     yield from one_hit(
-        found, "{} is sent by services of AWS only, and this asks nobody for being one"
+        found, "{} is sent by services of AWS only, and this denies all other callers, too"
     )
 
 

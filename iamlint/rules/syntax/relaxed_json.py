@@ -6,9 +6,24 @@ that has them. A file named `.jsonc` or `.json5` says that it will be converted 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.syntax._problems import reports
+from iamlint.rules.syntax._problems import hits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+    from iamlint.rule import Ask, Hit
+
+
+def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    for hit in hits_of(policy, GrammarFault.RELAXED_JSON):
+        yield replace(hit, message=f"{hit.message}, which json does not know")
+
 
 RULE = Rule(
     name="relaxed-json",
@@ -20,7 +35,7 @@ RULE = Rule(
     access_analyzer=("JSON_SYNTAX_ERROR",),
     advice="write plain JSON, or name the file `.json5` if a tool converts it before AWS sees it",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
-    check_policy=reports(GrammarFault.RELAXED_JSON),
+    check_policy=check_policy,
     bad=(
         bad(
             "a comment and a trailing comma",
