@@ -247,11 +247,18 @@ def _glob(pattern: str) -> Test:
 
 
 def _loose_test(entry: Entry, *, lower: bool = False) -> Test:
-    """Compile what a value may match, its unknown parts being any text, even several fields."""
+    text = loose_text(entry)
+    return _glob(text.lower() if lower else text)
+
+
+def loose_text(entry: Entry) -> str:
+    """Return a pattern of what a value may match, its unknown parts being any text of any fields.
+
+    A `*` of it crosses colons.
+    """
     parts = read_template(entry.value, variables=True, wildcards=True).parts
     text = "".join(map(_loose, parts))
-    text = text if text.count(":") >= FIELDS - 1 else f"{text}*"
-    return _glob(text.lower() if lower else text)
+    return text if text.count(":") >= FIELDS - 1 else f"{text}*"
 
 
 def _loose(part: TemplatePart) -> str:

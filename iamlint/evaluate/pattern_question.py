@@ -1,0 +1,178 @@
+"""Decides requests about patterns: can it be done on any, on all of the resources of a pattern?
+
+A decision depends on the resource only through the patterns of the statements that speak of the
+action. So one decision for one witness of each region those patterns cut out answers for all
+resources: exactly, without sampling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.evaluate.arn_patterns import FIELDS
+from iamlint.evaluate.decision import evaluate
+from iamlint.evaluate.elements import loose_text
+from iamlint.evaluate.languages import (
+    BUDGET,
+    Extent,
+    Language,
+    TooComplexError,
+    arn_language,
+    regions,
+    resource_language,
+    text_language,
+)
+from iamlint.evaluate.match import read_glob, read_template
+from iamlint.evaluate.settings import DEFAULTS
+from iamlint.evaluate.truth import Truth
+from iamlint.evaluate.verdict import Verdict
+from iamlint.policy.arn import split_arn
+from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.evaluate.decision import Decision
+    from iamlint.evaluate.policy_set import PolicySet
+    from iamlint.evaluate.request import Request
+    from iamlint.evaluate.settings import Settings
+    from iamlint.evaluate.statement import CompiledPolicy, CompiledStatement
+    from iamlint.policy.model import Entry
+
+NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether any and whether every of the requests is allowed, with an example of each kind.
+
+    `why` says what could not be decided where that is not for want of context keys.
+    """
+
+    any: Truth
+    every: Truth
+    allowed: Decision | None = None
+    denied: Decision | None = None
+    undetermined: Decision | None = None
+    why: str | None = None
+
+    @property
+    def extent(self) -> Extent:
+        """How much is allowed: all, some or none."""
+        if self.every is YES:
+            return Extent.ALL
+        if self.any is NO:
+            return Extent.NONE
+        settled = self.any is YES and self.every is NO
+        return Extent.SOME if settled else Extent.UNDETERMINED
+
+    @property
+    def missing_keys(self) -> tuple[str, ...]:
+        return self.undetermined.missing_keys if self.undetermined else ()
+
+
+def ask_pattern(
+    request: Request, policies: PolicySet, settings: Settings = DEFAULTS, *, budget: int = BUDGET
+) -> Answer:
+    """Decide a request whose resource may be a pattern; `*` asks for every ARN.
+
+    The context must hold for all of the resources: leave keys that depend on the resource unknown.
+    """
+    if not is_wild(request.resource):
+        return _summary([evaluate(request, policies, settings)])
+    universe = resource_language(request.resource)
+    if universe is None:
+        return Answer(NO, NO, why=f"`{request.resource}` names no resource")
+    languages = list(dict.fromkeys(_languages(request, policies)))
+    decisions = []
+    try:
+        for region in regions(universe, languages, budget=budget):
+            concrete = replace(request, resource=region.witness)
+            decisions.append(evaluate(concrete, policies, settings))
+    except TooComplexError:
+        why = f"the policies cut `{request.resource}` into too many parts to look at"
+        return _summary(decisions, why)
+    return _summary(decisions)
+
+
+def all_of(answers: Iterable[Answer]) -> Answer:
+    """Join the answers to several questions, such as one for each action of a pattern."""
+    answers = list(answers)
+    return Answer(
+        max((a.any for a in answers), default=NO),
+        min((a.every for a in answers), default=NO),
+        next((a.allowed for a in answers if a.allowed), None),
+        next((a.denied for a in answers if a.denied), None),
+        next((a.undetermined for a in answers if a.undetermined), None),
+        next((a.why for a in answers if a.why), None if answers else "the pattern names nothing"),
+    )
+
+
+_TRUTHS: Final = {Verdict.ALLOWED: YES, Verdict.UNDETERMINED: MAYBE}
+
+
+def _summary(decisions: list[Decision], why: str | None = None) -> Answer:
+    """Sum up; with a `why` there are regions that were not looked at."""
+    truths = [_TRUTHS.get(d.verdict, NO) for d in decisions] + ([MAYBE] if why else [])
+    first = {_TRUTHS.get(d.verdict, NO): d for d in reversed(decisions)}
+    return Answer(
+        max(truths, default=NO), min(truths, default=NO), first.get(YES), first.get(NO),
+        first.get(MAYBE), why,
+    )  # fmt: skip
+
+
+def _languages(request: Request, policies: PolicySet) -> Iterator[Language]:
+    """Yield every language on which the decision may depend."""
+    action = request.action.lower()
+    for policy in _all_policies(policies):
+        for statement, _ in policy.about(action):
+            element = statement.source.resource_element
+            for entry in element.entries if element else ():
+                yield from _entry_languages(entry, statement, request)
+    accounts = ["", request.caller.account or ""] if request.resource_account is None else []
+    structure = [f"arn:*:*:*:{account}:*" for account in accounts]
+    for pattern in (*structure, *_SERVICE_PATTERNS.get(request.service, ())):
+        language = resource_language(pattern)
+        if language is not None:
+            yield language
+
+
+_SERVICE_PATTERNS: Final = {
+    "kms": ("arn:*:kms:*:*:key/*", "arn:*:kms:*:*:alias/aws/*"),
+    "sts": ("arn:*:iam:*:*:role/*",),
+}
+
+
+def _entry_languages(
+    entry: Entry, statement: CompiledStatement, request: Request
+) -> Iterator[Language]:
+    value = entry.value
+    if value == "*":
+        return
+    if not isinstance(value, str):
+        yield text_language(read_glob(loose_text(entry)))
+        return
+    variables = statement.policy.source.knows_variables and "${" in value
+    fields = split_arn(value) if variables else value.split(":", FIELDS - 1)
+    if fields[0] != "arn":
+        return
+    # Padding what may not be padded cuts finer than needed, which does no harm.
+    globs = [read_glob(field) for field in [*fields, *["*"] * (FIELDS - len(fields))]]
+    if variables and len(fields) == FIELDS:
+        template = read_template(fields[-1], variables=True, wildcards=True)
+        expansion = template.expand(request.context)
+        if expansion is None:
+            return
+        globs[-1] = expansion.glob
+    yield arn_language(globs)
+
+
+def _all_policies(policies: PolicySet) -> Iterator[CompiledPolicy]:
+    yield from policies.identity
+    yield from policies.resource
+    yield from policies.boundary
+    yield from policies.session
+    yield from policies.endpoint
+    for level in (*(policies.scp or ()), *(policies.rcp or ())):
+        yield from level
