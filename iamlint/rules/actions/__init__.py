@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.actions import (
+    action_never_applies,
     action_outside_resource_type,
+    action_without_resources,
     malformed_action,
     tag_condition_without_tag_support,
     unknown_action,
@@ -20,7 +22,9 @@ RULES: tuple[Rule, ...] = (
     malformed_action.RULE,
     unknown_service.RULE,
     unknown_action.RULE,
+    action_never_applies.RULE,
     action_outside_resource_type.RULE,
+    action_without_resources.RULE,
     tag_condition_without_tag_support.RULE,
     wildcard_in_service_name.RULE,
 )

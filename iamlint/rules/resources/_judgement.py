@@ -18,7 +18,13 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit
-from iamlint.rules.resources._templates import FIELDS, Template, fits, templates_of
+from iamlint.rules.resources._templates import (
+    FIELDS,
+    Template,
+    documented_templates,
+    fits,
+    templates_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,6 +88,23 @@ def _is_relative(text: str, kind: Kind) -> bool:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
     """
     return kind is Kind.RESOURCE and text.startswith("execute-api:")
+
+
+def arns_of(statement: Statement, catalog: Catalog) -> list[list[str]]:
+    """Return the ARNs of `Resource`, taken apart; nothing where one of them leaves doubt.
+
+    Doubtful are `*`, ARNs that are not wholly known, open in the last field, faulty themselves,
+    or of a form that only AWS's documentation names.
+    """
+    taken_apart = []
+    for entry in statement.resources:
+        fields = split_arn(entry.known or "*")
+        if len(fields) != FIELDS or not fields[5].strip("*") or judge(entry.text, catalog):
+            return []
+        if any(fits(one, fields) for one in documented_templates(fields[2])):
+            return []
+        taken_apart.append(fields)
+    return taken_apart
 
 
 @lru_cache(maxsize=4096)

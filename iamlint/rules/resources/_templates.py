@@ -86,7 +86,13 @@ def templates_of(catalog: Catalog, arn_service: str) -> tuple[Template, ...]:
     made = [one for arn in arns if (one := template(arn)) and one.service == service]
     if not made:
         return ()
-    return (*made, *(one for arn in _EXTRA.get(service, ()) if (one := template(arn))))
+    return (*made, *documented_templates(service))
+
+
+@lru_cache(maxsize=512)
+def documented_templates(arn_service: str) -> tuple[Template, ...]:
+    """Return the templates that only AWS's documentation names."""
+    return tuple(one for arn in _EXTRA.get(arn_service, ()) if (one := template(arn)))
 
 
 def fits(made: Template, fields: list[str]) -> bool:

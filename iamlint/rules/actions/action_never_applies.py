@@ -1,0 +1,162 @@
+"""Flags actions that none of the statement's resources can take.
+
+`s3:GetObject` is about objects and never happens on the ARN of a bucket; `s3:ListBucket` is
+about buckets and never happens on `bucket/*`. The entry does nothing: an `Allow` leaves its users
+without the access, a `Deny` leaves it open.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.actions._named import REFERENCE, named_actions
+from iamlint.rules.resources._judgement import arns_of
+from iamlint.rules.resources._templates import Template, fits, template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.action import ActionPattern
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    resources = arns_of(statement, ask.catalog) if statement.action else []
+    if not resources:
+        return
+    services = {fields[_SERVICE] for fields in resources}
+    for entry, pattern in named_actions(statement):
+        wanted = _wanted(pattern, resources, ask.catalog)
+        if wanted:
+            formats = dict.fromkeys(one.text for one in wanted)
+            # Among ARNs of other services the reference may lack a type that the action takes.
+            certain = any(one.service in services for one in wanted)
+            yield Hit(
+                entry.at,
+                f"`{entry.text}` never applies to what `Resource` names",
+                help="it applies to "
+                + " or ".join(f"`{text}`" for text in list(formats)[:_MOST_FORMATS]),
+                severity=None if certain else Severity.NOTE,
+            )
+
+
+_SERVICE = 2
+_MOST_FORMATS = 3
+
+
+def _wanted(pattern: ActionPattern, resources: list[list[str]], catalog: Catalog) -> list[Template]:
+    """Return the templates of the named actions when no resource can be any of them."""
+    wanted: list[Template] = []
+    for action in catalog.expand(str(pattern)):
+        made = _templates(catalog, action.full_name)
+        if not made or any(fits(one, fields) for one in made for fields in resources):
+            return []
+        wanted += made
+    return wanted
+
+
+@lru_cache(maxsize=4096)
+def _templates(catalog: Catalog, name: str) -> tuple[Template, ...]:
+    """Return the templates of the action's resources; none when some of them are not known."""
+    action = catalog.action(name)
+    service = catalog.service(action.service) if action else None
+    if action is None or service is None:
+        return ()
+    types = [service.resource_types.get(use.name.lower()) for use in action.resource_types]
+    if any(type_ is None or not type_.arns for type_ in types):
+        return ()
+    arns = [arn for type_ in types if type_ for arn in type_.arns]
+    return tuple(one for arn in arns if (one := template(arn)))
+
+
+RULE = Rule(
+    name="action-never-applies",
+    family=Family.ACTIONS,
+    module=__name__,
+    summary="no resource of the statement is of a type that the action is about",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    advice="add the resource that the action is about, or drop the action",
+    sources=(
+        REFERENCE,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "objects are read on the ARN of a bucket",
+            """
+            {Effect: "Allow", Resource: "arn:aws:s3:::reports", Action: [
+              "s3:GetObject", //!
+              "s3:ListBucket",
+            ]}""",
+        ),
+        bad(
+            "a bucket is listed on the ARN of its objects",
+            """
+            {Effect: "Allow", Resource: "arn:aws:s3:::reports/*", Action: [
+              "s3:GetObject",
+              "s3:ListBucket", //!
+            ]}""",
+        ),
+        bad(
+            "a pattern of which no action applies, in a Deny",
+            """
+            {Effect: "Deny", Resource: ["arn:aws:s3:::a", "arn:aws:s3:::b"], Action: [
+              "s3:DeleteBucket*",
+              "s3:DeleteObject*", //!
+            ]}""",
+        ),
+        bad(
+            "a role is passed as an instance profile",
+            """
+            {Effect: "Allow", Resource: "arn:aws:iam::123456789012:instance-profile/app",
+              Action: "iam:PassRole", //!
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "the bucket and its objects",
+            """
+            {Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"],
+              Resource: ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]}""",
+        ),
+        good(
+            "a wildcard that takes in both",
+            """
+            {Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"],
+              Resource: "arn:*:s3:::reports*"}""",
+        ),
+        good(
+            "a variable may be anything",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::${aws:username}"}""",
+        ),
+        good(
+            "one of several resource types is enough",
+            """
+            {Effect: "Allow", Action: "ec2:RunInstances",
+              Resource: "arn:aws:ec2:*:*:instance/*"}""",
+        ),
+        good(
+            "an action without resources is not judged",
+            """
+            {Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "arn:aws:s3:::reports"}""",
+        ),
+        good(
+            "a document of AWS has no account",
+            """
+            {Effect: "Allow", Action: "ssm:SendCommand",
+              Resource: "arn:aws:ssm:us-east-1::document/AWS-RunShellScript"}""",
+        ),
+        good(
+            "`*` is every resource",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: ["arn:aws:s3:::b", "*"]}""",
+        ),
+    ),
+)

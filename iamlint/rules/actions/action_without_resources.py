@@ -1,0 +1,76 @@
+"""Flags actions that take no resource in a statement that names some.
+
+`s3:ListAllMyBuckets` is about the whole account. Only `Resource: "*"` grants it; beside the ARN
+of a bucket it does nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.actions._named import REFERENCE, named_actions
+from iamlint.rules.resources._judgement import arns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if statement.action is None or not arns_of(statement, ask.catalog):
+        return
+    for entry, pattern in named_actions(statement):
+        actions = ask.catalog.expand(str(pattern))
+        if actions and all(action.wildcard_only for action in actions):
+            yield Hit(entry.at, f"`{entry.text}` takes no resource: only `*` grants it")
+
+
+RULE = Rule(
+    name="action-without-resources",
+    family=Family.ACTIONS,
+    module=__name__,
+    summary='an action that takes no resource needs `Resource: "*"`',
+    # AWS's own policies hold hundreds of these, and the reference lacks some resource types.
+    severity=Severity.NOTE,
+    confidence=Confidence.MEDIUM,
+    profile=Profile.STRICT,
+    advice='move the action to a statement with `Resource: "*"`',
+    sources=(REFERENCE,),
+    check=check,
+    bad=(
+        bad(
+            "a list of all buckets, on one bucket",
+            """
+            {Effect: "Allow", Resource: "arn:aws:s3:::reports", Action: [
+              "s3:ListBucket",
+              "s3:ListAllMyBuckets", //!
+            ]}""",
+        ),
+        bad(
+            "a pattern that names nothing else",
+            """
+            {Effect: "Allow", Resource: "arn:aws:ec2:us-east-1:123456789012:instance/i-1",
+              Action: "ec2:DescribeInstances*", //!
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "on everything",
+            """
+            {Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*"}""",
+        ),
+        good(
+            "on all buckets, as AWS has documented it",
+            """
+            {Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "arn:aws:s3:::*"}""",
+        ),
+        good(
+            "a pattern with actions on resources in it",
+            """
+            {Effect: "Allow", Action: "s3:List*", Resource: "arn:aws:s3:::reports"}""",
+        ),
+    ),
+)
