@@ -81,6 +81,18 @@ def limits_of(statement: Statement) -> tuple[tuple[Condition, Audience], ...]:
     return tuple(found)
 
 
+def is_closed_to_services(condition: Condition) -> bool:
+    """Tell whether no AWS service meets the condition: its requests never carry the key.
+
+    A service principal belongs to no account or organization, so nothing describes it but its name:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
+    Operators that pass without the key, and `Null`, do not count.
+    """
+    if not condition.needs_key or condition.family is OperatorFamily.NULL:
+        return False
+    return condition.name in _OF_CALLERS or condition.name.startswith("aws:principaltag/")
+
+
 def _limits(statement: Statement) -> Iterator[Audience]:
     for _, limit in limits_of(statement):
         yield limit
@@ -167,6 +179,16 @@ def _is_denied_whole(statement: Statement, policy: Policy) -> bool:
 _Pins: TypeAlias = Callable[["pinned.Entry"], bool]
 
 _NO_KEY: Final[tuple[Audience, _Pins | None]] = (Audience.EVERYONE, None)
+# Left out are keys of which it is not sure, such as aws:userid.
+_OF_CALLERS: Final = frozenset(
+    {
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:username",
+    }
+)
 _BY_SERVICES: Final = frozenset({"aws:principalisawsservice", "aws:viaawsservice"})
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.evaluate.audience import Audience, audience
+from iamlint.evaluate.audience import Audience, audience, is_closed_to_services
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.text.source import Partial, Unknown
@@ -187,3 +187,24 @@ def test_a_deny_counts_when_it_takes_the_grant_from_every_stranger(
 
 def test_conditions_that_cannot_be_known_count_as_a_restriction() -> None:
     assert _audience(Unknown("${var.condition}")) is Audience.NAMED
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"StringEquals": {"aws:PrincipalOrgID": ORG}}, True),
+        ({"StringLike": {"aws:PrincipalTag/team": "shelf"}}, True),
+        ({"StringEqualsIfExists": {"aws:PrincipalOrgID": ORG}}, False),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": ORG}}, False),
+        ({"Null": {"aws:PrincipalOrgID": "false"}}, False),
+        ({"StringEquals": {"aws:SourceOrgID": ORG}}, False),
+    ],
+    ids=str,
+)
+def test_services_never_meet_a_demand_for_what_describes_a_caller(
+    condition: Value, *, expected: bool
+) -> None:
+    allow: dict[str, Value] = {"Effect": "Allow", "Action": "s3:*", "Condition": condition}
+    (statement,) = parse_policy({"Statement": allow}, Kind.RESOURCE).statements
+
+    assert [is_closed_to_services(c) for c in statement.conditions] == [expected]

@@ -181,8 +181,8 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
-            "actions of the service take no resource, so `*` is all one can write",
-            """{Effect: "Allow", Action: "ce:GetCostAndUsage", Resource: "*"}""",
+            "the service changes nothing that a resource could name",
+            """{Effect: "Allow", Action: "compute-optimizer:*", Resource: "*"}""",
         ),
     ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import limits_of
+from iamlint.evaluate.audience import is_closed_to_services, limits_of
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 from iamlint.rules.exposure._deputies import OTHER_KEYS, SOURCE_KEYS, advice_for, deputies
@@ -43,7 +43,10 @@ def _is_held(statement: Statement) -> bool:
         return True
     if any(condition.name in SOURCE_KEYS for condition, _ in limits_of(statement)):
         return True
-    return any(_names_the_customer(condition.name) for condition in statement.conditions)
+    return any(
+        _names_the_customer(condition.name) or is_closed_to_services(condition)
+        for condition in statement.conditions
+    )
 
 
 def _names_the_customer(key: str) -> bool:
@@ -133,6 +136,28 @@ RULE = Rule(
             }""",
             kind=Kind.RESOURCE,
         ),
+        bad(
+            "a Deny that names a source takes it away, and keeps no other out",
+            """
+            {Version: "2012-10-17", Statement: [
+              {
+                Effect: "Allow",
+                Principal: {
+                  Service: "sns.amazonaws.com", //!
+                },
+                Action: "sqs:SendMessage",
+                Resource: "arn:aws:sqs:us-east-1:111122223333:shelf",
+              },
+              {
+                Effect: "Deny",
+                Principal: "*",
+                Action: "sqs:*",
+                Resource: "*",
+                Condition: {StringEquals: {"aws:SourceAccount": "111122223333"}},
+              },
+            ]}""",
+            kind=Kind.RESOURCE,
+        ),
     ),
     good=(
         good(
@@ -184,6 +209,18 @@ RULE = Rule(
               Condition: {ArnLike: {
                 "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:111122223333:*",
               }},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a condition that no service meets keeps it out, beside others",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "111122223333", Service: "cloudfront.amazonaws.com"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
             }""",
             kind=Kind.RESOURCE,
         ),

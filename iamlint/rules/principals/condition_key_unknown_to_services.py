@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.grammar import Kind, OperatorFamily, PrincipalType
+from iamlint.evaluate.audience import is_closed_to_services
+from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
@@ -34,25 +35,11 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _is_never_met(condition: Condition, services: tuple[Principal, ...]) -> bool:
-    # Operators that pass without the key, and `Null`, are left alone: whether AWS reports them is
-    # not documented, and they can be meant.
-    if not condition.needs_key or condition.family is OperatorFamily.NULL:
+    is_tag = condition.name.startswith("aws:principaltag/")
+    if is_tag and any(p.text in _TAGGING for p in services):
         return False
-    if condition.name.startswith("aws:principaltag/"):
-        return not any(p.text in _TAGGING for p in services)
-    return condition.name in _KEYS
+    return is_closed_to_services(condition)
 
-
-# The published list is not complete; left out are keys of which it is not sure, such as aws:userid.
-_KEYS = frozenset(
-    {
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:username",
-    }
-)
 
 # https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
 _TAGGING = frozenset({"rolesanywhere.amazonaws.com"})

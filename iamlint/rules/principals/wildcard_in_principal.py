@@ -101,6 +101,18 @@ RULE = Rule(
             }""",
             kind=Kind.RESOURCE,
         ),
+        bad(
+            "identity providers by a pattern",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/*", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+            }""",
+            kind=Kind.TRUST,
+        ),
     ),
     good=(
         good(

@@ -9,6 +9,7 @@ from iamlint.evaluate.pinned import text_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import PrincipalType
+from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def issuer(principal: Principal) -> str | None:
         return None
     text = principal.text
     host = text.partition("oidc-provider/")[2] or text
-    return host.lower().rstrip("/")
+    return None if is_wild(host) else host.lower().rstrip("/")
 
 
 def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:

@@ -203,6 +203,36 @@ RULE = Rule(
             }""",
             kind=Kind.TRUST,
         ),
+        bad(
+            "every owner whose repository has this name, in one value of two",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"token.actions.githubusercontent.com:repository": [
+                "octo-org/shelf",
+                "*/shelf",
+              ]}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "whoever is not kept out comes in",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringNotLike: {
+                "token.actions.githubusercontent.com:sub": "repo:octo-org/*", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=BROAD,
+        ),
     ),
     good=(
         good(
@@ -241,6 +271,17 @@ RULE = Rule(
               Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
               Action: "sts:AssumeRoleWithWebIdentity",
               Condition: {StringEquals: {"token.actions.githubusercontent.com:repository_owner_id": "1234"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "repositories of one owner by their name",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"token.actions.githubusercontent.com:repository": "octo-org/*"}},
             }""",
             kind=Kind.TRUST,
         ),

@@ -151,9 +151,11 @@ RULE = Rule(
         good(
             "a provider that a template fills in",
             """
-            Effect: Allow
-            Principal: {Federated: !Ref Provider}
-            Action: sts:AssumeRoleWithWebIdentity""",
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Principal: {Federated: !Ref Provider}
+                Action: [sts:AssumeRole, sts:AssumeRoleWithWebIdentity]""",
             kind=Kind.TRUST,
             file="trust.yaml",
         ),

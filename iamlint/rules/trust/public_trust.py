@@ -135,6 +135,11 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
+            "the bare `*` is refused by AWS, which is another finding",
+            """{Effect: "Allow", Principal: "*", Action: "sts:AssumeRole"}""",
+            kind=Kind.TRUST,
+        ),
+        good(
             "everyone is denied",
             """{Effect: "Deny", Principal: {AWS: "*"}, Action: "sts:TagSession"}""",
             kind=Kind.TRUST,
