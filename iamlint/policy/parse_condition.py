@@ -73,7 +73,7 @@ def _key(reading: Reading, key: str, at: At) -> None:
     prefix, colon, name = key.partition(":")
     if prefix and name:
         return
-    lack = "prefix" if not colon or not prefix else "name after its prefix"
+    lack = "name after its prefix" if colon and prefix else "prefix"
     reading.report(
         GrammarFault.INVALID_CONDITION_KEY,
         at,

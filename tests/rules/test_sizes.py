@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
+from iamlint.errors import UsageError
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.rule import Ask, Home
 from iamlint.rules.quotas import oversized_identity_policy
-from iamlint.rules.quotas._sizes import dense_size, sent_size
+from iamlint.rules.quotas._sizes import Maximum, dense_size, sent_size
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def test_what_is_unknown_counts_as_nothing() -> None:
     value: Value = {"Id": Partial(("ab", Unknown("${x}"))), "Version": Unknown("${y}")}
 
     assert dense_size(ask(value, "")) == len('{"Id":"ab","Version":""}')
+
+
+@pytest.mark.parametrize("given", ["5120", 0, -1, 1.5])
+def test_a_maximum_is_a_number_of_characters(given: object) -> None:
+    with pytest.raises(UsageError, match="`maximum` must be a number of characters"):
+        Maximum(given)  # type: ignore[arg-type]  # the configuration may hold anything
 
 
 @pytest.mark.parametrize(("length", "expected"), [(10_239, 0), (10_240, 1)])

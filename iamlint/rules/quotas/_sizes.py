@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iamlint.errors import UsageError
 from iamlint.policy.model import At
 from iamlint.rule import Hit
 from iamlint.text.source import Partial
@@ -22,6 +23,11 @@ class Maximum:
     """The rule's option `maximum`: the characters allowed, where another number holds for you."""
 
     maximum: int | None = None
+
+    def __post_init__(self) -> None:
+        given: object = self.maximum  # a configuration may hold anything
+        if given is not None and (not isinstance(given, int) or given < 1):
+            raise UsageError(f"`maximum` must be a number of characters, not `{self.maximum}`")
 
 
 def maximum(ask: Ask, default: int) -> int:
