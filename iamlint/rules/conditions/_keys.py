@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.catalog import is_federation_key
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.variables import split_variables
 
@@ -54,3 +55,15 @@ def compares_text(condition: Condition) -> bool:
 def is_wild_string(condition: Condition) -> bool:
     """Tell whether the operator is `StringLike` or `StringNotLike`, whatever stands around it."""
     return condition.operator is not None and condition.operator.name in WILD_STRING_OPERATORS
+
+
+# AWS treats these as lists although its reference says otherwise.
+_LISTS = frozenset({"codestar-connections:provideraction", "codeconnections:provideraction"})
+
+
+def is_single_valued(key: str, catalog: Catalog) -> bool:
+    """Tell whether the key surely holds one value; of providers' claims that is not known."""
+    if key.lower() in _LISTS or is_federation_key(key):
+        return False
+    found = catalog.condition_key(key)
+    return found is not None and not found.multivalued

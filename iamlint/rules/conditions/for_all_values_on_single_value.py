@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.catalog import is_federation_key
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.conditions._keys import CHECKS
+from iamlint.rules.conditions._keys import CHECKS, is_single_valued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,20 +24,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.quantifier is not Quantifier.ALL or condition.family is OperatorFamily.NULL:
             continue
-        if condition.name in _LISTS or is_federation_key(condition.key):
-            continue
-        key = ask.catalog.condition_key(condition.key)
-        if key and not key.multivalued:
+        if is_single_valued(condition.key, ask.catalog):
             yield Hit(
                 condition.at,
                 f"`{condition.key}` holds one value, and a request without it passes "
                 f"`{condition.operator_text}`",
                 help=f"write `{condition.operator_text.partition(':')[2]}`",
             )
-
-
-# AWS treats these as lists although its reference says otherwise.
-_LISTS = frozenset({"codestar-connections:provideraction", "codeconnections:provideraction"})
 
 
 RULE = Rule(

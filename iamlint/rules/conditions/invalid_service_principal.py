@@ -1,4 +1,4 @@
-"""Flags names of calling services that no service has.
+"""Flags names of service principals that no service has.
 
 A service calls under a name such as `athena.amazonaws.com`, in lower case. `aws:CalledVia` knows
 names of one label only.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, compares_text, known_values
@@ -19,11 +20,18 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for principals in (statement.principal, statement.not_principal):
+        for principal in principals.of(PrincipalType.SERVICE) if principals else ():
+            name = principal.entry.known
+            if name is not None and not is_wild(name) and "${" not in name and not _is_name(name):
+                yield Hit(
+                    principal.at,
+                    f"`{name}` is no service principal",
+                    help="the names read `lambda.amazonaws.com`, in lower case",
+                )
     for condition in statement.conditions:
         # Other keys, such as `iam:PassedToService`, hold names of several labels.
-        if not condition.name.startswith("aws:calledvia") or not compares_text(condition):
-            continue
-        if condition.name == "aws:calledviaawsmcp":
+        if condition.name not in _CALLERS or not compares_text(condition):
             continue
         for entry, value in known_values(condition):
             if not is_wild(value) and not _is_caller(value):
@@ -34,11 +42,25 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 )
 
 
-_SUFFIXES = (".amazonaws.com", ".amazon.com", ".amazonaws.com.cn")
+_CALLERS = frozenset({"aws:calledvia", "aws:calledviafirst", "aws:calledvialast"})
+_CALLER_SUFFIXES = (".amazonaws.com", ".amazon.com", ".amazonaws.com.cn")
+# Other partitions have domains of their own.
+_SUFFIXES = (
+    *_CALLER_SUFFIXES,
+    ".amazonaws.eu",
+    ".c2s.ic.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".sc2s.sgov.gov",
+)
+
+
+def _is_name(value: str) -> bool:
+    return value == value.lower() and value.endswith(_SUFFIXES)
 
 
 def _is_caller(value: str) -> bool:
-    labels = [value.removesuffix(suffix) for suffix in _SUFFIXES if value.endswith(suffix)]
+    labels = [value.removesuffix(end) for end in _CALLER_SUFFIXES if value.endswith(end)]
     return value == value.lower() and any(label and "." not in label for label in labels)
 
 
@@ -78,8 +100,33 @@ RULE = Rule(
               "ForAnyValue:StringEquals": {"aws:CalledVia": "athena"}, //!
             }}""",
         ),
+        bad(
+            "capitals in a principal",
+            """
+            {Effect: "Allow", Action: "sts:AssumeRole", Principal: {Service: [
+              "ec2.amazonaws.com",
+              "Lambda.amazonaws.com", //!
+            ]}}""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "the prefix of the service as a principal",
+            """
+            {Effect: "Allow", Action: "sqs:SendMessage", Resource: "*",
+              Principal: {Service: "sns"}, //!
+            }""",
+            kind=Kind.RESOURCE,
+        ),
     ),
     good=(
+        good(
+            "principals of several labels and partitions",
+            """
+            {Effect: "Allow", Action: "sts:AssumeRole", Principal: {Service: [
+              "pods.eks.amazonaws.com", "ec2.amazonaws.com.cn", "alexa-appkit.amazon.com",
+            ]}}""",
+            kind=Kind.TRUST,
+        ),
         good(
             "a name of one label",
             """

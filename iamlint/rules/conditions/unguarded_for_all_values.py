@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.catalog import is_federation_key
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import is_single_valued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +28,23 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             condition.quantifier is Quantifier.ALL
             and condition.family is not OperatorFamily.NULL
             and condition.name not in required
+            # `for-all-values-on-single-value` says more about keys of one value.
+            and not is_single_valued(condition.key, ask.catalog)
         ):
-            yield Hit(condition.at, f"a request without `{condition.key}` passes this condition")
+            yield Hit(
+                condition.at,
+                f"a request without `{condition.key}` passes this condition",
+                severity=None if _tells_of_caller(condition.key) else Severity.NOTE,
+            )
+
+
+def _tells_of_caller(key: str) -> bool:
+    """Tell whether strangers lack the key; other lists hold what a request asks for.
+
+    Who creates something without any tag passes a list of allowed `aws:TagKeys` for good reason.
+    """
+    name = key.lower()
+    return is_federation_key(key) or (name.startswith("aws:") and name != "aws:tagkeys")
 
 
 RULE = Rule(
