@@ -20,6 +20,7 @@ from iamlint.rules.trust import (
     public_trust,
     resource_in_trust,
     service_trust_without_source,
+    shared_oidc_without_tenant,
     weak_external_id,
 )
 
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     service_trust_without_source.RULE,
     oidc_without_condition.RULE,
     github_oidc_without_subject.RULE,
+    shared_oidc_without_tenant.RULE,
     broad_github_subject.RULE,
     multivalued_audience.RULE,
     open_roles_anywhere_trust.RULE,

@@ -83,7 +83,13 @@ def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:
 
 def claims(statement: Statement, host: str) -> tuple[Condition, ...]:
     """Return the conditions on what the issuer's token says."""
-    return tuple(c for c in statement.conditions if c.name.rpartition(":")[0].rstrip("/") == host)
+    return tuple(c for c in statement.conditions if host_and_claim(c)[0] == host)
+
+
+def host_and_claim(condition: Condition) -> tuple[str, str]:
+    """Return the two parts of a key such as `accounts.google.com:aud`, in lower case."""
+    host, _, claim = condition.name.rpartition(":")
+    return host.rstrip("/"), claim
 
 
 def knows_claims(statement: Statement) -> bool:

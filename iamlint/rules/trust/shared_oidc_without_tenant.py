@@ -1,0 +1,206 @@
+"""Flags roles that any customer of a shared OIDC issuer can assume.
+
+GitLab, HCP Terraform, Cognito and others sign the tokens of all their customers with one issuer. Some
+claims name the customer; a role that tests only others, or only a part of the name, trusts them
+all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import (
+    WITH_WEB_IDENTITY,
+    allows_action,
+    claims,
+    host_and_claim,
+    knows_claims,
+    oidc_principals,
+)
+from iamlint.rules.trust._shared_issuers import (
+    ISSUERS,
+    Issuer,
+    pins_customer,
+    subject_names_customer,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import At, Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
+        return
+    for principal, host in oidc_principals(statement):
+        issuer = ISSUERS.get(host)
+        said = claims(statement, host)
+        # Without any claim it is `oidc-without-condition`.
+        if issuer is None or not said or any(pins_customer(c, issuer) for c in said):
+            continue
+        yield Hit(
+            next(_too_broad(said, issuer), principal.at),
+            f"any customer of `{host}` can assume this role: no test names one",
+            help=f"test {issuer.example}",
+        )
+
+
+def _too_broad(said: tuple[Condition, ...], issuer: Issuer) -> Iterator[At]:
+    """Yield the values of a subject that should name the customer and do not."""
+    for condition in said:
+        claim = host_and_claim(condition)[1]
+        if claim in issuer.claims:
+            yield condition.at
+        elif claim == "sub" and issuer.subject is not None:
+            for entry in condition.values:
+                if not subject_names_customer(entry, condition, issuer):
+                    yield entry.at
+            yield condition.at
+
+
+RULE = Rule(
+    name="shared-oidc-without-tenant",
+    family=Family.TRUST,
+    module=__name__,
+    summary="any customer of a shared OIDC issuer can assume the role",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=9.2,
+    cwe=1390,
+    kinds=frozenset({Kind.TRUST}),
+    advice="test a claim that names the customer with `StringEquals`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "only the audience of HCP Terraform, which all customers share",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/app.terraform.io", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"app.terraform.io:aud": "aws.workload.identity"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a name that others can continue",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/app.terraform.io"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"app.terraform.io:sub": [
+                "organization:octo:project:shelf:workspace:prod:run_phase:*",
+                "organization:octo*", //!
+              ]}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "signed-in users of every identity pool",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "cognito-identity.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a subject that may be left out",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/gitlab.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLikeIfExists: {
+                "gitlab.com:sub": "project_path:octo/shelf:*", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "one project of GitLab",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/gitlab.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"gitlab.com:sub": "project_path:octo/shelf:ref_type:branch:ref:*"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the id of an organization instead of the subject",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/agent.buildkite.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"agent.buildkite.com:organization_id": "0183"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "one identity pool, as Cognito writes it",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
+                "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "another sort of subject",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/api.pulumi.com/oidc"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"api.pulumi.com/oidc:sub": "pulumi:environments:org:octo:env:*"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the issuer of one cluster is not shared",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2",
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2:aud": "sts.amazonaws.com"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "without any claim it is another finding",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)
