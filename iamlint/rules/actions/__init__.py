@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from iamlint.rules.actions import (
     action_never_applies,
     action_outside_resource_type,
+    action_without_condition_key,
     action_without_resources,
+    condition_key_without_its_action,
     malformed_action,
     tag_condition_without_tag_support,
     unknown_action,
@@ -24,7 +26,9 @@ RULES: tuple[Rule, ...] = (
     unknown_action.RULE,
     action_never_applies.RULE,
     action_outside_resource_type.RULE,
+    action_without_condition_key.RULE,
     action_without_resources.RULE,
+    condition_key_without_its_action.RULE,
     tag_condition_without_tag_support.RULE,
     wildcard_in_service_name.RULE,
 )

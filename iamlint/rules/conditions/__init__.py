@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.conditions import (
+    condition_key_of_no_action,
     condition_key_without_tag,
     deprecated_condition_key,
     duplicate_condition_key_case,
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     deprecated_condition_key.RULE,
     condition_key_without_tag.RULE,
     missing_qualifier.RULE,
+    condition_key_of_no_action.RULE,
     duplicate_condition_key_case.RULE,
     dynamodb_attributes_without_select.RULE,
     epoch_date.RULE,

@@ -1,0 +1,103 @@
+"""Flags actions beside `iam:PassRole` under a condition that only `iam:PassRole` knows.
+
+`iam:PassedToService` comes with `iam:PassRole` alone. The other actions of the statement lack it,
+fail the condition and are never allowed. `sts:ExternalId` and others are alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
+from iamlint.rules.actions._named import CHECKS, named_actions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+# Which keys AWS looks at is not published, and in practice it passes most; these few are plain.
+_OWNER = {
+    "ec2:createaction": "ec2:createtags",
+    "iam:awsservicename": "iam:createservicelinkedrole",
+    "iam:passedtoservice": "iam:passrole",
+    "sts:externalid": "sts:assumerole",
+}
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows or statement.action is None:
+        return
+    for condition in statement.conditions:
+        owner = _OWNER.get(condition.name)
+        if owner is None or not condition.needs_key:
+            continue
+        # Patterns are let pass; without the key's own action `condition-key-of-no-action` speaks.
+        actions = list(named_actions(statement))
+        if not any(pattern.matches(owner) for _, pattern in actions):
+            continue
+        for entry, pattern in actions:
+            if ask.catalog.action(str(pattern)) and str(pattern) != owner:
+                yield Hit(
+                    entry.at,
+                    f"`{entry.text}` never carries `{condition.key}`, so it is not allowed here",
+                    related=(Note(condition.at, "the key that it lacks"),),
+                )
+
+
+RULE = Rule(
+    name="action-without-condition-key",
+    family=Family.ACTIONS,
+    module=__name__,
+    summary="the action lacks the key of the condition and is never allowed",
+    severity=Severity.ERROR,
+    confidence=Confidence.LOW,
+    profile=Profile.STRICT,
+    access_analyzer=("UNSUPPORTED_ACTION_FOR_CONDITION_KEY",),
+    advice="move the action to a statement without the condition",
+    sources=(
+        CHECKS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "starting an instance needs no passed service",
+            """
+            {Effect: "Allow", Resource: "*", Action: [
+              "iam:PassRole",
+              "ec2:RunInstances", //!
+            ], Condition: {StringEquals: {"iam:PassedToService": "ec2.amazonaws.com"}}}""",
+        ),
+        bad(
+            "tagging a session knows no external id",
+            """
+            {Effect: "Allow", Resource: "*", Action: [
+              "sts:AssumeRole",
+              "sts:GetCallerIdentity", //!
+            ], Condition: {StringEquals: {"sts:ExternalId": "x"}}}""",
+        ),
+    ),
+    good=(
+        good(
+            "only the action that knows the key",
+            """
+            {Effect: "Allow", Action: "iam:PassRole", Resource: "*", Condition: {
+              StringEquals: {"iam:PassedToService": "ec2.amazonaws.com"},
+            }}""",
+        ),
+        good(
+            "IfExists lets the others pass",
+            """
+            {Effect: "Allow", Action: ["iam:PassRole", "ec2:RunInstances"], Resource: "*",
+              Condition: {StringEqualsIfExists: {"iam:PassedToService": "ec2.amazonaws.com"}}}""",
+        ),
+        good(
+            "patterns are not looked into",
+            """
+            {Effect: "Allow", Action: ["iam:PassRole", "ec2:Run*"], Resource: "*", Condition: {
+              StringEquals: {"iam:PassedToService": "ec2.amazonaws.com"},
+            }}""",
+        ),
+    ),
+)

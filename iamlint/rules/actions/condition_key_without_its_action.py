@@ -1,0 +1,93 @@
+"""Flags `sts:SourceIdentity` and `sts:TransitiveTagKeys` without the action that sets them.
+
+Setting a source identity takes `sts:SetSourceIdentity` beside `sts:AssumeRole`, tagging a session
+takes `sts:TagSession`. Where that action is not allowed, no request carries the key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import grants
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.actions._named import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+# Which keys AWS looks at is not published; another policy may allow the action, so only
+# the strict profile asks.
+_NEEDED = {
+    "sts:sourceidentity": "sts:SetSourceIdentity",
+    "sts:transitivetagkeys": "sts:TagSession",
+}
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows:
+        return
+    for condition in statement.conditions:
+        needed = _NEEDED.get(condition.name)
+        if needed and condition.needs_key and not grants(ask.policy, needed):
+            yield Hit(
+                condition.at,
+                f"only a request that may `{needed}` carries `{condition.key}`",
+                help=f"allow `{needed}` as well",
+            )
+
+
+RULE = Rule(
+    name="condition-key-without-its-action",
+    family=Family.ACTIONS,
+    module=__name__,
+    summary="no request carries the key, for the action that sets it is not allowed",
+    severity=Severity.ERROR,
+    confidence=Confidence.LOW,
+    profile=Profile.STRICT,
+    access_analyzer=("MISSING_ACTION_FOR_CONDITION_KEY",),
+    kinds=frozenset({Kind.IDENTITY, Kind.TRUST}),
+    advice="allow the action that sets the key",
+    sources=(
+        CHECKS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a role that wants a source identity and lets nobody set one",
+            """
+            {Effect: "Allow", Principal: {AWS: "123456789012"}, Action: "sts:AssumeRole",
+              Condition: {
+                StringLike: {"sts:SourceIdentity": "*"}, //!
+            }}""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "tags of a session",
+            """
+            {Effect: "Allow", Action: "sts:AssumeRole", Resource: "*", Condition: {
+              "ForAnyValue:StringEquals": {"sts:TransitiveTagKeys": "team"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "the action is allowed too",
+            """
+            {Effect: "Allow", Principal: {AWS: "123456789012"},
+              Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+              Condition: {StringLike: {"sts:SourceIdentity": "*"}}}""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a Deny of those who set it",
+            """
+            {Effect: "Deny", Action: "sts:AssumeRole", Resource: "*", Condition: {
+              StringLike: {"sts:SourceIdentity": "admin*"},
+            }}""",
+        ),
+    ),
+)

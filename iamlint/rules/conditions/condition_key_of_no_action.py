@@ -1,0 +1,113 @@
+"""Flags keys of a service that none of the statement's actions sends.
+
+`s3:prefix` comes with a listing and never with `s3:GetObject`. A request without the key fails
+the condition, so the statement never applies: an `Allow` allows nothing, a `Deny` denies nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.actions._named import named_actions
+from iamlint.rules.conditions._lists import CROSS_SERVICE_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if not condition.needs_key or condition.family is OperatorFamily.NULL:
+            continue
+        prefix = condition.name.partition(":")[0]
+        if prefix in _NOT_KNOWN or condition.name in CROSS_SERVICE_KEYS:
+            continue
+        if _is_sent_by_none(condition.key, prefix, statement, ask.catalog):
+            yield Hit(
+                condition.at,
+                f"no action of the statement sends `{condition.key}`, so it never applies",
+            )
+
+
+# AWS's reference lacks keys of these services for some of their actions.
+_NOT_KNOWN = frozenset({"aws", "aws-marketplace"})
+
+
+def _is_sent_by_none(key: str, prefix: str, statement: Statement, catalog: Catalog) -> bool:
+    """Tell whether all actions are of the key's service, known, and without the key."""
+    known = catalog.condition_key(key)
+    entries = list(named_actions(statement))
+    if known is None or not entries or len(entries) != len(statement.actions):
+        return False
+    if any(pattern.service != prefix for _, pattern in entries):
+        return False
+    expanded = [catalog.expand(str(pattern)) for _, pattern in entries]
+    return all(expanded) and not any(
+        known.name.lower() in catalog.keys_of(action) for actions in expanded for action in actions
+    )
+
+
+RULE = Rule(
+    name="condition-key-of-no-action",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="the key never comes with the actions of the statement",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    advice="use a key that the actions send; `iamlint catalog show` lists them",
+    sources=(
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a prefix beside reading",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"s3:prefix": "home/*"}, //!
+            }}""",
+        ),
+        bad(
+            "a Deny that denies nothing",
+            """
+            {Effect: "Deny", Action: ["ec2:CreateVpc", "ec2:DeleteVpc"], Resource: "*", Condition: {
+              StringEquals: {"ec2:InstanceType": "t3.micro"}, //!
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "a listing sends the prefix",
+            """
+            {Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*", Condition: {
+              StringLike: {"s3:prefix": "home/*"},
+            }}""",
+        ),
+        good(
+            "a key that comes with the credentials of the caller",
+            """
+            {Effect: "Allow", Action: "ec2:CreateImage", Resource: "*", Condition: {
+              ArnLike: {"ec2:SourceInstanceARN": "arn:aws:ec2:*:*:instance/*"},
+            }}""",
+        ),
+        good(
+            "IfExists lets requests without the key pass",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLikeIfExists: {"s3:prefix": "home/*"},
+            }}""",
+        ),
+        good(
+            "a pattern that takes in an action with the key",
+            """
+            {Effect: "Allow", Action: "s3:*", Resource: "*", Condition: {
+              StringLike: {"s3:prefix": "home/*"},
+            }}""",
+        ),
+    ),
+)
