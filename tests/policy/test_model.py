@@ -76,6 +76,33 @@ def test_a_condition_key_is_compared_in_lower_case_and_kept_as_written() -> None
     assert (only.family, only.negated) == (OperatorFamily.STRING, True)
 
 
+def test_an_unknown_operator_is_of_no_family_and_not_negated() -> None:
+    only = condition("StringUnequal")
+
+    assert (only.operator, only.family, only.negated) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("effect", "allows", "denies"),
+    [("Allow", True, False), ("Deny", False, True), ("allow", False, False)],
+)
+def test_a_statement_of_a_wrong_effect_neither_allows_nor_denies(
+    effect: str, *, allows: bool, denies: bool
+) -> None:
+    (statement,) = parse_policy({"Statement": {"Effect": effect}}, Kind.IDENTITY).statements
+
+    assert (statement.allows, statement.denies) == (allows, denies)
+
+
+def test_a_statement_without_an_element_has_none_of_its_entries() -> None:
+    excluding = {"NotAction": "a:b", "NotResource": "*", "NotPrincipal": {"AWS": "1"}}
+    (statement,) = parse_policy({"Statement": excluding}, Kind.RESOURCE).statements  # type: ignore[dict-item]  # plain JSON
+
+    assert (statement.actions, statement.resources, statement.principals) == ((), (), ())
+    assert statement.action_element is statement.not_action is not None
+    assert statement.resource_element is statement.not_resource is not None
+
+
 def test_places_are_built_step_by_step() -> None:
     at = At(()) / "Statement" / 0
 

@@ -38,21 +38,18 @@ def is_of_iam(variable: Variable, ask: Ask) -> bool:
 def faulty(
     statement: Statement, ask: Ask, fault: VariableFault
 ) -> Iterator[tuple[Entry, Variable]]:
-    """Yield the variables with that fault, the first of each value.
-
-    In a policy of 2008 `${` is plain text.
-    """
-    if not ask.policy.knows_variables:
-        return
-    for entry in entries_with_variables(statement):
-        for variable in variables(entry.known or ""):
-            if variable.fault is fault:
-                yield entry, variable
-                break
+    """Yield the variables with that fault. In a policy of 2008 there are none: `${` is text."""
+    if ask.policy.knows_variables:
+        for entry in entries_with_variables(statement):
+            for variable in variables(entry.known or ""):
+                if variable.fault is fault:
+                    yield entry, variable
 
 
 def hits_of(statement: Statement, ask: Ask, fault: VariableFault, message: str) -> Iterator[Hit]:
     """Yield a hit for each value with a policy variable of that fault; `{}` takes its text."""
+    seen: Entry | None = None
     for entry, variable in faulty(statement, ask, fault):
-        if is_of_iam(variable, ask):
+        if entry is not seen and is_of_iam(variable, ask):
+            seen = entry
             yield Hit(entry.at, message.format(f"`{variable.text}`"))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    for entry, variable in faulty(statement, ask, VariableFault.EMPTY):
+    found = dict(faulty(statement, ask, VariableFault.EMPTY))
+    for entry, variable in found.items():
         yield Hit(entry.at, f"`{variable.text}` names no condition key")
 
 
@@ -37,7 +38,7 @@ RULE = Rule(
             """
             {
               Effect: "Allow", Action: "s3:GetObject",
-              Resource: "arn:aws:s3:::b/${}/*", //!
+              Resource: "arn:aws:s3:::b/${}/${}/*", //!
             }""",
         ),
         bad(

@@ -43,6 +43,14 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "beside what a template puts in",
+            """
+            {
+              Effect: "Allow", Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::${ var.bucket }/${aws: username}/${ aws:userid }", //!
+            }""",
+        ),
+        bad(
             "after the prefix",
             """
             {
