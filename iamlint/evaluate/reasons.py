@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.combine import Case, explicit_denies
+from iamlint.evaluate.combine import Case, explicit_denies, resource_allows
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.decision import Deciding, deciding
 from iamlint.evaluate.statement import Match
 from iamlint.evaluate.truth import Truth
-from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class ReasonKind(StrEnum):
     CONDITION_FAILS = "condition fails"
     KEY_ABSENT = "key absent"
     UNKNOWN = "unknown"
+    CUT_OFF = "cut off"  # the service does not let the policy speak for this caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def explain(decision: Decision) -> Reason:
     case = Case(decision.request, decision.policies, decision.settings)
     denies = explicit_denies(case)
     parts = tuple(
-        _voice(kind, policies, case.asked, denies, decision)
+        _voice(kind, policies, case, denies)
         for kind, policies in _groups(case)
         if policies is not None
     )
@@ -100,13 +100,10 @@ def _levels(kind: Kind, levels: Levels | None) -> Iterator[_Group]:
 
 
 def _voice(
-    kind: Kind,
-    policies: Sequence[CompiledPolicy],
-    asked: Asked,
-    denies: list[Match],
-    decision: Decision,
+    kind: Kind, policies: Sequence[CompiledPolicy], case: Case, denies: list[Match]
 ) -> Reason:
     """Tell what the policies of one kind say."""
+    asked = case.asked
     mine = {id(statement) for policy in policies for statement in policy.statements}
     denying = [m for m in denies if id(m.statement) in mine]
     if denying:
@@ -114,10 +111,15 @@ def _voice(
     if not policies:
         return Reason(ReasonKind.NONE, kind)
     allowing = list(_allowing(policies, asked))
+    if allowing and kind is case.resource_kind and not resource_allows(case):
+        return Reason(ReasonKind.SILENT, kind, because=(Reason(ReasonKind.CUT_OFF, kind),))
     if allowing:
         because = _nodes(allowing, asked)
         return Reason(ReasonKind.ALLOWS, kind, truth=_most(allowing), because=because)
-    return Reason(ReasonKind.SILENT, kind, because=_miss(policies, asked, decision))
+    if kind is Kind.RCP and case.settings.rcp_default_allow:
+        return Reason(ReasonKind.ALLOWS, kind)
+    because = () if any(m.truth is YES for m in denies) else _miss(policies, asked)
+    return Reason(ReasonKind.SILENT, kind, because=because)
 
 
 def _allowing(policies: Sequence[CompiledPolicy], asked: Asked) -> Iterator[Match]:
@@ -138,21 +140,23 @@ def _nodes(matches: list[Match], asked: Asked) -> tuple[Reason, ...]:
             match.statement.policy.kind,
             deciding(match),
             truth=match.truth,
-            because=tuple(
-                Reason(ReasonKind.UNKNOWN, detail=key)
-                for key in sorted(set(match.statement.unknown_keys(asked.context)))
-            ),
+            because=_unknowns(match, asked),
         )
         for match in matches
     )
 
 
-def _miss(
-    policies: Sequence[CompiledPolicy], asked: Asked, decision: Decision
-) -> tuple[Reason, ...]:
-    """Return the Allow that came closest to an implicitly denied request, and what it lacks."""
-    if decision.verdict is Verdict.EXPLICITLY_DENIED:
+def _unknowns(match: Match, asked: Asked) -> tuple[Reason, ...]:
+    """Return the keys and the elements of a statement whose values decide, and are not known."""
+    if match.truth is YES:
         return ()
+    keys = sorted(set(match.statement.unknown_keys(asked.context)))
+    elements = sorted(match.statement.source.opaque)
+    return tuple(Reason(ReasonKind.UNKNOWN, detail=name) for name in (*keys, *elements))
+
+
+def _miss(policies: Sequence[CompiledPolicy], asked: Asked) -> tuple[Reason, ...]:
+    """Return the Allow that came closest to an implicitly denied request, and what it lacks."""
     found = [
         (lacks, index, statement)
         for index, policy in enumerate(policies)

@@ -16,27 +16,12 @@ from iamlint.evaluate.services.sts import needs_trust_policy
 from iamlint.evaluate.statement import CompiledPolicy, compile_policy
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
-from iamlint.policy.problem import GrammarFault
 
 if TYPE_CHECKING:
     from iamlint.policy.problem import Problem
     from iamlint.text.source import Value
 
 _KINDS: Final = ("identity", "resource", "boundary", "session", "scp", "rcp", "endpoint")
-# AWS takes these; its validator only advises against them.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
-_HARMLESS: Final = frozenset(
-    {
-        GrammarFault.MIXED_VALUES,
-        GrammarFault.EMPTY_ACTION,
-        GrammarFault.EMPTY_RESOURCE,
-        GrammarFault.EMPTY_PRINCIPAL_LIST,
-        GrammarFault.EMPTY_PRINCIPAL_OBJECT,
-        GrammarFault.EMPTY_CONDITION,
-        GrammarFault.EMPTY_OPERATOR,
-        GrammarFault.EMPTY_VALUES,
-    }
-)
 _MOST_COMPILED: Final = 4096
 
 
@@ -150,26 +135,13 @@ def _compiled(read: Input, document: Json, path: str, kind: Kind) -> CompiledPol
             _CACHE.clear()
         policy = _CACHE[key] = compile_policy(parse_policy(_plain(document), kind))
     for problem in policy.source.problems:
-        if not _is_accepted(problem, kind):
+        if not problem.is_accepted(kind):
             read.fault(_path(path, problem), f"is wrong: {problem.message}")
     return policy
 
 
 def _plain(document: Json) -> Value:
     return document  # type: ignore[return-value] # the parser takes any JSON value
-
-
-def _is_accepted(problem: Problem, kind: Kind) -> bool:
-    """Tell whether AWS takes a document with this problem.
-
-    A policy without statements says nothing, and older resource policies have no `Resource`:
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-    """
-    if problem.fault is GrammarFault.MISSING_STATEMENT:
-        return problem.at.pointer == ("Statement",)
-    if problem.fault is GrammarFault.MISSING_RESOURCE:
-        return kind is Kind.RESOURCE
-    return problem.fault in _HARMLESS
 
 
 def _path(path: str, problem: Problem) -> str:

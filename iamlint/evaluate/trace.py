@@ -64,6 +64,8 @@ def _line(reason: Reason, label: Callable[[Deciding], str | None]) -> str:
             return f"the request has no `{reason.detail}`{_wanted(reason.condition)}"
         case ReasonKind.CONDITION_FAILS:
             return f"`{reason.detail}` does not fit{_wanted(reason.condition)}"
+        case ReasonKind.CUT_OFF:
+            return "it allows, but the service does not let it speak for this caller"
         case ReasonKind.PRINCIPAL:
             return "does not name the principal"
         case _:

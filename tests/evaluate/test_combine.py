@@ -216,12 +216,30 @@ def test_block_public_access_cuts_strangers_off_a_public_bucket() -> None:
     service_ = service("sns.amazonaws.com")
     assert ask(service_, public, block_public_access=True).verdict is ALLOWED
     assert ask(caller(USER), public, block_public_access=True).verdict is ALLOWED
-    fixed: Value = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
-    closed = PolicySet(resource=named("*", Condition=fixed))
-    request = Request(
-        anonymous(), "s3:GetObject", OBJECT, OWN, context_of({"aws:SourceVpce": "vpce-1"})
-    )
-    assert evaluate(request, closed, Settings(block_public_access=True)).verdict is ALLOWED
+    trace = render_trace(ask(anonymous(), public, block_public_access=True))
+    assert "it allows, but the service does not let it speak for this caller" in trace
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "verdict"),
+    [
+        ("StringEquals", "aws:SourceVpce", "vpce-1", ALLOWED),
+        ("StringLike", "aws:SourceVpce", "vpce-*", IMPLICIT),
+        ("StringEquals", "aws:UserAgent", "agent", IMPLICIT),
+        ("StringLike", "aws:userid", "AROAEXAMPLE:*", ALLOWED),
+        ("IpAddress", "aws:SourceIp", "203.0.113.0/24", ALLOWED),
+        ("IpAddress", "aws:SourceIp", "0.0.0.0/1", IMPLICIT),
+    ],
+)
+def test_a_fixed_value_keeps_a_bucket_policy_from_being_public(
+    operator: str, key: str, value: str, verdict: Verdict
+) -> None:
+    policies = PolicySet(resource=named("*", Condition={operator: {key: value}}))
+    sent = {"vpce-*": "vpce-1", "AROAEXAMPLE:*": "AROAEXAMPLE:s"}.get(value, value)
+    sent = "1.2.3.4" if value == "0.0.0.0/1" else sent.replace(".0/24", ".9")
+    request = Request(anonymous(), "s3:GetObject", OBJECT, OWN, context_of({key: sent}))
+    assert evaluate(request, policies).verdict is ALLOWED
+    assert evaluate(request, policies, Settings(block_public_access=True)).verdict is verdict
 
 
 def test_get_caller_identity_cannot_be_denied() -> None:
@@ -239,6 +257,14 @@ def test_a_denial_names_the_missing_keys_that_would_matter() -> None:
         identity=(policy(Kind.IDENTITY, Condition=MFA, Resource="arn:aws:s3:::other"),)
     )
     assert ask(caller(USER), elsewhere).missing_keys == ()
+    two = (*asked.identity, policy(Kind.IDENTITY, Condition={"Null": {"aws:Odd": "false"}}))
+    both = PolicySet(identity=two, boundary=silent(Kind.BOUNDARY))
+    assert ask(caller(USER), both).missing_keys == ()
+    no_boundary = ask(caller(USER), PolicySet(identity=two))
+    assert no_boundary.missing_keys == ("aws:MultiFactorAuthPresent", "aws:Odd")
+    other: Value = {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    bounded = PolicySet(identity=asked.identity, boundary=(policy(Kind.BOUNDARY, Condition=other),))
+    assert ask(caller(USER), bounded).missing_keys == ("aws:MultiFactorAuthPresent",)
     not_ours: Value = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
     deny = policy(Kind.IDENTITY, Effect="Deny", Condition=not_ours)
     assert ask(caller(USER), PolicySet(identity=(*ALLOW, deny))).missing_keys == (
@@ -261,6 +287,13 @@ def test_an_unknown_element_may_or_may_not_allow(element: str) -> None:
     unknown: dict[str, Value] = {element: Unknown("${var.x}")}
     found = ask(caller(USER), PolicySet(identity=(policy(Kind.IDENTITY, **unknown),)))
     assert found.verdict is UNDETERMINED
+
+
+def test_an_unknown_principal_may_be_anyone() -> None:
+    resource = named(Unknown("${var.who}"))
+    assert ask(anonymous(), PolicySet(resource=resource)).verdict is UNDETERMINED
+    both = named({"AWS": [OWN, Unknown("${var.who}")]})
+    assert ask(caller(USER), PolicySet(resource=both)).verdict is UNDETERMINED
 
 
 def test_a_whole_unknown_policy_leaves_all_open() -> None:

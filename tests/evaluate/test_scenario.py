@@ -144,6 +144,10 @@ ODD_OPERATOR = {**BAD_STATEMENT, "Effect": "Allow", "Condition": {"StringEqual":
             "`policies.session[0].Statement.Condition.StringEqual` is wrong: `StringEqual` is no",
         ),
         (
+            {"policies": {"identity": [{"Statement": {"Effect": "Allow", "Action": "*"}}]}},
+            "`policies.identity[0].Statement` is wrong: the statement has no `Resource`",
+        ),
+        (
             {"policies": {"resource": [DOCUMENT]}},
             "`policies.resource[0].Statement[0]` is wrong: the statement has no `Principal`",
         ),
