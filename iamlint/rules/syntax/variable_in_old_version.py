@@ -74,6 +74,14 @@ RULE = Rule(
             }""",
         ),
         good(
+            "a wrong version is reported as such",
+            """
+            {
+              Version: "2012",
+              Statement: {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/${aws:username}"},
+            }""",
+        ),
+        good(
             "the escapes are no variables",
             """
             {
