@@ -57,9 +57,7 @@ def suppressed(
     return [*result, *(c for c in complaints if c is not None and c.rule in enabled)]
 
 
-def _marked(
-    finding: Finding, path: str, ignores: Iterable[Ignore], used: set[Ignore]
-) -> Finding:
+def _marked(finding: Finding, path: str, ignores: Iterable[Ignore], used: set[Ignore]) -> Finding:
     for ignore in ignores:
         if _covers(ignore, finding, path):
             used.add(ignore)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STATEMENT = """{
       "Sid": "Tags", "Effect": "Allow", "Action": "ec2:CreateTags",
       "Resource": "arn:aws:ec2:*:*:instance/*",
-      "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "team"}}
+      "Condition": {"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/"}}
     }"""
 POLICY = '{"Version": "2012-10-17", "Statement": [' + STATEMENT + "]}"
 IGNORE = """
@@ -113,7 +113,7 @@ TEXTS = {
   Effect: "Allow", Action: "ec2:CreateTags", Resource: "arn:aws:ec2:*:*:instance/*",
   Condition: {"ForAllValues:StringEquals": {
     ABOVE
-    "aws:TagKeys": "team", BESIDE
+    "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/", BESIDE
   }}}}
 """,
     "p.yaml": """Version: "2012-10-17"
@@ -124,7 +124,7 @@ Statement:
   Condition:
     ForAllValues:StringEquals:
       ABOVE
-      aws:TagKeys: team  BESIDE
+      aws:PrincipalOrgPaths: o-a1b2c3d4e5/r-ab12/  BESIDE
 """,
 }
 

@@ -33,7 +33,7 @@ UNGUARDED = """{
   "Statement": {
     "Sid": "Tags", "Effect": "Allow", "Action": "ec2:CreateTags",
     "Resource": "arn:aws:ec2:*:*:instance/*",
-    "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "team"}}
+    "Condition": {"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/"}}
   }
 }
 """
