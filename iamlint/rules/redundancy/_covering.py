@@ -74,8 +74,8 @@ def _root(parent: list[int], index: int) -> int:
 def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield who covers whom: (wide, narrow).
 
-    What a pattern covers begins with its text up to the first wildcard, and ends with that after
-    the last, so only a stretch of the sorted texts is compared with it.
+    What a pattern covers begins with its text up to the first wildcard, so only a stretch of the
+    sorted texts is looked at, and holds the longest of its plain parts, so few are compared.
     """
     order = sorted(range(len(patterns)), key=lambda index: (patterns[index], index))
     texts = [patterns[index] for index in order]
@@ -84,11 +84,12 @@ def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
         head, *rest = _WILD.split(wide)
         if not rest or texts[place - 1 : place] == [wide]:
             continue
+        longest = max(head, *rest, key=len)
         for at in range(bisect_left(texts, head), len(texts)):
             narrow = texts[at]
             if not narrow.startswith(head):
                 break
-            if narrow != wide and narrow.endswith(rest[-1]) and wildcard.covers(wide, narrow):
+            if longest in narrow and narrow != wide and wildcard.covers(wide, narrow):
                 yield order[place], order[at]
 
 
