@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from iamlint.policy.model import At
@@ -42,6 +44,22 @@ class GrammarFault(StrEnum):
     EMPTY_VALUES = "empty values"
 
 
+# AWS takes these; its validator only advises against them.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+_HARMLESS: Final = frozenset(
+    {
+        GrammarFault.MIXED_VALUES,
+        GrammarFault.EMPTY_ACTION,
+        GrammarFault.EMPTY_RESOURCE,
+        GrammarFault.EMPTY_PRINCIPAL_LIST,
+        GrammarFault.EMPTY_PRINCIPAL_OBJECT,
+        GrammarFault.EMPTY_CONDITION,
+        GrammarFault.EMPTY_OPERATOR,
+        GrammarFault.EMPTY_VALUES,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault at one place; the message says what is wrong with this very text."""
@@ -50,3 +68,15 @@ class Problem:
     at: At
     message: str
     help: str | None = None
+
+    def is_accepted(self, kind: Kind) -> bool:
+        """Tell whether AWS takes a document of this kind with this problem.
+
+        A policy without statements says nothing, and older resource policies have no `Resource`:
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+        """
+        if self.fault is GrammarFault.MISSING_STATEMENT:
+            return self.at.pointer == ("Statement",)
+        if self.fault is GrammarFault.MISSING_RESOURCE:
+            return kind is Kind.RESOURCE
+        return self.fault in _HARMLESS
