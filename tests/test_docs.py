@@ -1,0 +1,39 @@
+"""The generated pages are current, and no issue code of AWS's validator is left out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import rule_docs  # type: ignore[import-not-found] # noqa: E402 - the path comes first
+
+from iamlint.rules import BUILTIN  # noqa: E402
+
+DATA = json.loads(rule_docs.CODES.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", rule_docs.PAGES)
+def test_generated_page_is_current(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+    assert page == rule_docs.PAGES[name](), "run `make docs`"
+
+
+def test_rules_mirror_every_living_issue_code_and_no_other() -> None:
+    mirrored = {code for rule in BUILTIN for code in rule.access_analyzer}
+
+    assert mirrored == set(DATA["codes"])
+
+
+@pytest.mark.parametrize("code", DATA["codes"])
+def test_issue_code_has_a_bad_and_a_good_example(code: str) -> None:
+    bad, good = rule_docs.examples(code)
+
+    assert bad >= 1
+    assert good >= 1
