@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_act
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iamlint.policy import wildcard
 
@@ -40,6 +41,7 @@ class ActionPattern:
         )
 
 
+@lru_cache(maxsize=8192)
 def parse_action(text: str) -> ActionPattern | None:
     """Read a pattern; None when it can match nothing: no colon, an empty part, blanks, commas."""
     if text == "*":

@@ -7,7 +7,7 @@ without the access, a `Deny` leaves it open.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
@@ -16,7 +16,7 @@ from iamlint.rules.resources._judgement import arns_of
 from iamlint.rules.resources._templates import Template, fits, template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iamlint.catalog import Catalog
     from iamlint.policy.action import ActionPattern
@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    resources = arns_of(statement, ask.catalog) if statement.action else []
-    if not resources:
+    arns = arns_of(statement, ask.catalog) if statement.action else ()
+    if not arns:
         return
-    services = {fields[_SERVICE] for fields in resources}
+    services = {arn.service for arn in arns}
+
+    @cache
+    def fit(made: tuple[Template, ...]) -> bool:
+        return any(fits(one, arn) for one in made for arn in arns)
+
     for entry, pattern in named_actions(statement):
-        wanted = _wanted(pattern, resources, ask.catalog)
+        wanted = _wanted(pattern, fit, ask.catalog)
         if wanted:
             formats = dict.fromkeys(one.text for one in wanted)
             # Among ARNs of other services the reference may lack a type that the action takes.
@@ -43,16 +48,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             )
 
 
-_SERVICE = 2
 _MOST_FORMATS = 3
 
 
-def _wanted(pattern: ActionPattern, resources: list[list[str]], catalog: Catalog) -> list[Template]:
-    """Return the templates of the named actions when no resource can be any of them."""
+def _wanted(
+    pattern: ActionPattern, fit: Callable[[tuple[Template, ...]], bool], catalog: Catalog
+) -> list[Template]:
+    """Return the templates of the named actions when no ARN fits any of them."""
     wanted: list[Template] = []
     for action in catalog.expand(str(pattern)):
         made = _templates(catalog, action.full_name)
-        if not made or any(fits(one, fields) for one in made for fields in resources):
+        if not made or fit(made):
             return []
         wanted += made
     return wanted

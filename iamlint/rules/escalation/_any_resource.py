@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluate.grants import Truth, is_denied, statement_grants
 from iamlint.policy.action import parse_action
+from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit, Note
 
 if TYPE_CHECKING:
@@ -86,5 +87,5 @@ def _granting(statement: Statement, action: str) -> tuple[str, At] | None:
 
 
 def _names(text: str, action: str) -> bool:
-    pattern = parse_action(text)
+    pattern = parse_action(text) if is_wild(text) else None
     return pattern is not None and pattern.matches(action)

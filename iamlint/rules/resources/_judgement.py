@@ -20,7 +20,9 @@ from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit
 from iamlint.rules.resources._templates import (
     FIELDS,
+    Asked,
     Template,
+    asked,
     documented_templates,
     fits,
     templates_of,
@@ -90,21 +92,22 @@ def _is_relative(text: str, kind: Kind) -> bool:
     return kind is Kind.RESOURCE and text.startswith("execute-api:")
 
 
-def arns_of(statement: Statement, catalog: Catalog) -> list[list[str]]:
-    """Return the ARNs of `Resource`, taken apart; nothing where one of them leaves doubt.
+def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
+    """Return the ARNs of `Resource`, each once; nothing where one of them leaves doubt.
 
     Doubtful are `*`, ARNs that are not wholly known, open in the last field, faulty themselves,
     or of a form that only AWS's documentation names.
     """
-    taken_apart = []
+    found: dict[Asked, None] = {}
     for entry in statement.resources:
         fields = split_arn(entry.known or "*")
         if len(fields) != FIELDS or not fields[5].strip("*") or judge(entry.text, catalog):
-            return []
-        if any(fits(one, fields) for one in documented_templates(fields[2])):
-            return []
-        taken_apart.append(fields)
-    return taken_apart
+            return ()
+        arn = asked(fields)
+        if any(fits(one, arn) for one in documented_templates(arn.service)):
+            return ()
+        found[arn] = None
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -167,13 +170,14 @@ def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
 
 def _place(fields: list[str], catalog: Catalog) -> Verdict | None:
     """Judge region, account and resource against the templates of the service."""
-    partition, service, region, account, resource = fields[1:]
+    partition, service, region, account, _ = fields[1:]
     made = () if _is_open(service) else templates_of(catalog, service)
     if not made:
         return None
-    if any(fits(one, fields) for one in made):
+    arn = asked(fields)
+    if any(fits(one, arn) for one in made):
         return _region(partition, region, catalog) or _account(account, made)
-    fitting = [one for one in made if one.takes_resource(widened(resource))]
+    fitting = [one for one in made if one.takes_resource(arn.resource)]
     candidates = fitting or list(made)
     return (
         _region_of(fields, candidates)

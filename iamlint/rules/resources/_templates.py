@@ -42,7 +42,7 @@ class Template:
     def takes_resource(self, resource: str) -> bool:
         if self.slashless and "/" in resource:
             return False
-        return wildcard.overlaps(self.resource, resource.lower())
+        return wildcard.overlaps(self.resource, resource)
 
 
 def template(arn: str) -> Template | None:
@@ -95,21 +95,45 @@ def documented_templates(arn_service: str) -> tuple[Template, ...]:
     return tuple(one for arn in _EXTRA.get(arn_service, ()) if (one := template(arn)))
 
 
-def fits(made: Template, fields: list[str]) -> bool:
-    """Tell whether an ARN pattern of six fields names something that the template names too.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An ARN of a policy, ready to be held against templates: its variables may be anything."""
 
-    Resources are compared without regard to letter case, which errs towards yes: the published
-    templates are not exact about it. So does a `*` before the resource, which may swallow colons,
-    as in `arn:aws:logs:*:*:/aws/lambda/*`: AWS's validator reads it so.
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    @property
+    def may_swallow(self) -> bool:
+        """Whether a `*` before the resource may run into it, as in `arn:aws:logs:*:*:/aws/*`."""
+        return "*" in self.service + self.region + self.account
+
+
+def asked(fields: list[str]) -> Asked:
+    """Return what is asked of templates by the six fields of an ARN.
+
+    Names are compared without regard to letter case, which errs towards a fit: the published
+    templates are not exact about it.
     """
     service, region, account, resource = (widened(field) for field in fields[2:])
-    if "*" in service + region + account:
-        whole = f"{service}:{region}:{account}:{resource}".lower()
-        if wildcard.overlaps(made.whole, whole):
-            return True
+    return Asked(service.lower(), region, account, resource.lower())
+
+
+def fits(made: Template, arn: Asked) -> bool:
+    """Tell whether an ARN pattern names something that the template names too.
+
+    A `*` before the resource may swallow colons: AWS's validator reads it so.
+    """
+    if arn.may_swallow and wildcard.overlaps(made.whole, arn.whole):
+        return True
     return (
-        wildcard.overlaps(made.service, service.lower())
-        and wildcard.overlaps(made.region, region)
-        and wildcard.overlaps(made.account, account)
-        and made.takes_resource(resource)
+        wildcard.overlaps(made.service, arn.service)
+        and wildcard.overlaps(made.region, arn.region)
+        and wildcard.overlaps(made.account, arn.account)
+        and made.takes_resource(arn.resource)
     )

@@ -14,7 +14,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.resources._attached import ATTACHED
 from iamlint.rules.resources._judgement import ARNS, CHECKS, judge
-from iamlint.rules.resources._templates import FIELDS, Template, fits, template
+from iamlint.rules.resources._templates import FIELDS, Template, asked, fits, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     wanted = _templates(ask.catalog, ask.resource_type)
     for entry in statement.resources:
         fields = split_arn(entry.known or "")
-        if len(fields) != FIELDS or any(fits(one, fields) for one in wanted):
+        if len(fields) != FIELDS or any(fits(one, asked(fields)) for one in wanted):
             continue
         if judge(entry.text, ask.catalog) is None:
             yield Hit(
