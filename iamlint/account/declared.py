@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,13 +12,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredPrincipal:
-    """`policies` are files or ARNs of managed policies; `name` is such as `role/deployer`."""
+    """`policies` are files or ARNs of managed policies; `name` is such as `role/deployer`.
+
+    `groups` are those of a user, `max_session_duration` is in seconds.
+    """
 
     name: str
     policies: tuple[str, ...] = ()
     trust: str | None = None
     boundary: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    path: str | None = None
+    max_session_duration: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +39,34 @@ class DeclaredOrganization:
 
     scp: tuple[tuple[str, ...], ...] | None = None
     rcp: tuple[tuple[str, ...], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """All that a configuration says of its accounts; files are relative to `root`."""
+
+    root: Path = Path()
+    account: str | None = None
+    partition: str = "aws"
+    organization: str | None = None
+    principals: Mapping[str, DeclaredPrincipal] = field(default_factory=dict)
+    resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
+    organization_policies: DeclaredOrganization = DeclaredOrganization()
+
+    def files(self) -> tuple[Path, ...]:
+        """Return every file it names."""
+        names = [
+            name
+            for p in self.principals.values()
+            for name in (*p.policies, p.trust, p.boundary)
+            if name is not None and not is_arn(name)
+        ]
+        names += [r.policy for r in self.resources.values() if r.policy is not None]
+        organization = self.organization_policies
+        for level in (*(organization.scp or ()), *(organization.rcp or ())):
+            names += level
+        return tuple(dict.fromkeys(self.root / name for name in names))
+
+
+def is_arn(name: str) -> bool:
+    return name.startswith("arn:")

@@ -157,6 +157,9 @@ def _principal(name: str, table: Table) -> DeclaredPrincipal:
         trust=table.string("trust"),
         boundary=table.string("boundary"),
         tags=table.texts("tags"),
+        groups=table.strings("groups") or (),
+        path=table.string("path"),
+        max_session_duration=table.integer("max-session-duration"),
     )
     table.finish()
     return principal

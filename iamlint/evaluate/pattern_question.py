@@ -7,7 +7,9 @@ resources: exactly, without sampling.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.arn_patterns import FIELDS
@@ -31,7 +33,7 @@ from iamlint.policy.arn import split_arn
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iamlint.evaluate.decision import Decision
     from iamlint.evaluate.policy_set import PolicySet
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Entry
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
+
+_NONE_SPECIAL: Final[Mapping[str, PolicySet]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +77,35 @@ class Answer:
 
 
 def ask_pattern(
-    request: Request, policies: PolicySet, settings: Settings = DEFAULTS, *, budget: int = BUDGET
+    request: Request,
+    policies: PolicySet,
+    settings: Settings = DEFAULTS,
+    *,
+    special: Mapping[str, PolicySet] = _NONE_SPECIAL,
+    budget: int = BUDGET,
 ) -> Answer:
     """Decide a request whose resource may be a pattern; `*` asks for every ARN.
 
     The context must hold for all of the resources: leave keys that depend on the resource unknown.
+    `special` holds the policies around resources that have their own, by patterns of which no two
+    name the same.
     """
     if not is_wild(request.resource):
-        return _summary([evaluate(request, policies, settings)])
+        return decided(evaluate(request, policies, settings))
     universe = resource_language(request.resource)
     if universe is None:
         return Answer(NO, NO, why=f"`{request.resource}` names no resource")
-    languages = list(dict.fromkeys(_languages(request, policies)))
+    own = {language: set_ for p, set_ in special.items() if (language := resource_language(p))}
+    found = (_languages(request, set_) for set_ in (policies, *own.values()))
+    languages = list(dict.fromkeys([*own, *itertools.chain.from_iterable(found)]))
+    sets = list(own.values())
     decisions = []
     try:
         for region in regions(universe, languages, budget=budget):
             concrete = replace(request, resource=region.witness)
-            decisions.append(evaluate(concrete, policies, settings))
+            at = min(region.named_by, default=len(sets))
+            around = sets[at] if at < len(sets) else policies
+            decisions.append(evaluate(concrete, around, settings))
     except TooComplexError:
         why = f"the policies cut `{request.resource}` into too many parts to look at"
         return _summary(decisions, why)
@@ -107,6 +123,11 @@ def all_of(answers: Iterable[Answer]) -> Answer:
         next((a.undetermined for a in answers if a.undetermined), None),
         next((a.why for a in answers if a.why), None if answers else "the pattern names nothing"),
     )
+
+
+def decided(decision: Decision) -> Answer:
+    """Return the answer to a question about one resource."""
+    return _summary([decision])
 
 
 _TRUTHS: Final = {Verdict.ALLOWED: YES, Verdict.UNDETERMINED: MAYBE}

@@ -1,0 +1,212 @@
+"""Documents and declarations in, one model of who holds what out.
+
+Two sources that disagree are an error that names both.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account import managed as managed_policies
+from iamlint.account.declared import is_arn
+from iamlint.account.drafts import Draft
+from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, slot_of
+from iamlint.account.managed import FOLDER, Managed
+from iamlint.account.model import Holder, HolderKind, Holdings, Resource
+from iamlint.account.organization import limits_of
+from iamlint.account.read import Files, compiled
+from iamlint.errors import UsageError
+from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from iamlint.account.declared import Declared, DeclaredPrincipal
+    from iamlint.account.organization import Placed
+    from iamlint.load import Loaded
+    from iamlint.load.document import Document
+
+_FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
+
+
+def build(loaded: Loaded, declared: Declared) -> Holdings:
+    """Bring everything together."""
+    work = _Work(declared, Files(loaded.documents, loaded.not_analysed))
+    for document in loaded.documents:
+        work.place(document)
+    for principal in declared.principals.values():
+        work.declare(principal)
+    for resource in declared.resources.values():
+        who = f'`[resources."{resource.arn}"]`'
+        policy = (
+            work.files.one_of(declared.root / resource.policy, who) if resource.policy else None
+        )
+        work.add_resource(_checked_arn(resource.arn), policy)
+    return work.finish()
+
+
+class _Work:
+    """What has been collected so far."""
+
+    def __init__(self, declared: Declared, files: Files) -> None:
+        self.declared = declared
+        self.files = files
+        self.drafts: dict[str, Draft] = {}
+        self.resources: dict[str, Document | None] = {}
+        self.levels: list[Placed] = []
+        self.unplaced: list[Document] = []
+        self.names = Holdings(declared.account, declared.partition)
+        self.managed = _managed_documents(files.documents)
+
+    def place(self, document: Document) -> None:
+        """Take a document for what its folder, or its place in a dump, says that it is."""
+        holder = document.attachment.principal
+        if holder is not None:
+            kind, _, name = holder.partition("/")
+            self.draft(HolderKind(kind), name, None).add(document, document.kind)
+            return
+        slot = slot_of(_below(self.declared.root, document.path), document.kind)
+        if isinstance(slot, HolderSlot):
+            draft = self.draft(slot.kind, slot.name, slot.account)
+            draft.stands_in(slot.folder)
+            draft.add(document, slot.use)
+        elif isinstance(slot, LevelSlot):
+            self.levels.append((slot, document))
+        elif isinstance(slot, ResourceSlot):
+            arn = document.attachment.arn or _resource_of(document)
+            if arn is None:
+                self.unplaced.append(document)
+            else:
+                self.add_resource(arn, document)
+
+    def draft(self, kind: HolderKind, name: str, account: str | None) -> Draft:
+        key = self.names.name_of(kind, name, account)
+        if key not in self.drafts:
+            owner = account or self.declared.account
+            self.drafts[key] = Draft(kind, name, owner, self.declared.partition)
+        return self.drafts[key]
+
+    def add_resource(self, arn: str, document: Document | None) -> None:
+        known = self.resources.get(arn)
+        if known is not None and document is not None and known.path != document.path:
+            raise UsageError(
+                f"`{arn}` has two policies: `{known.path}` and `{document.path}`",
+                help="a resource has one: remove or `exclude` the other",
+            )
+        self.resources[arn] = known or document
+
+    def declare(self, principal: DeclaredPrincipal) -> None:
+        """Take what the configuration says of a principal."""
+        who = f'`[principals."{principal.name}"]`'
+        kind, name, account, path = _read_name(principal.name)
+        draft = self.draft(kind, name, account)
+        draft.path = principal.path or path
+        draft.groups, draft.tags = principal.groups, principal.tags
+        draft.max_session = principal.max_session_duration or draft.max_session
+        for given in principal.policies:
+            if is_arn(given):
+                draft.managed.append(given)
+                continue
+            for document in self.files.all_of(self.declared.root / given, who):
+                draft.add(document, Kind.IDENTITY)
+        if principal.trust is not None:
+            draft.add(self.files.one_of(self.declared.root / principal.trust, who), Kind.TRUST)
+        if principal.boundary is not None and is_arn(principal.boundary):
+            draft.bound_by(principal.boundary)
+        elif principal.boundary is not None:
+            draft.bound_by(self.files.one_of(self.declared.root / principal.boundary, who))
+
+    def finish(self) -> Holdings:
+        holders = {name: draft.finish(self.find_managed) for name, draft in self.drafts.items()}
+        for name, holder in holders.items():
+            _check_groups(name, holder, holders)
+        return Holdings(
+            account=self.declared.account,
+            partition=self.declared.partition,
+            organization=self.declared.organization,
+            holders=holders,
+            resources={
+                arn: Resource(arn, compiled(document, _kind_at(arn)) if document else None)
+                for arn, document in self.resources.items()
+            },
+            limits=limits_of(self.declared, self.files, self.levels),
+            documents=self.files.documents,
+            unplaced=tuple(self.unplaced),
+        )
+
+    def find_managed(self, arn: str, kind: Kind, who: str) -> Managed:
+        found = managed_policies.managed(arn, self.managed, kind)
+        if found is None:
+            raise UsageError(
+                f"`{who}` holds `{arn}`, which is not in this repository",
+                help=f"keep its document as `{FOLDER}/{arn.rpartition('/')[2]}.json`",
+            )
+        return found
+
+
+def _check_groups(name: str, holder: Holder, holders: Mapping[str, Holder]) -> None:
+    for group in holder.groups:
+        if holder.kind is not HolderKind.USER:
+            raise UsageError(f"`{name}` is in groups, and only users can be")
+        if name.replace(f"user/{holder.name}", f"group/{group}") not in holders:
+            raise UsageError(f"`{name}` is in the group `{group}`, which nothing describes")
+
+
+def _managed_documents(documents: Iterable[Document]) -> dict[str, Document]:
+    """Return the documents that stand for managed policies, by the policies' names."""
+    found = {}
+    for document in documents:
+        folder, _, file = document.path.rpartition("/")
+        if folder.rpartition("/")[2] == FOLDER:
+            found[file.rpartition(".")[0]] = document
+    return found
+
+
+def _read_name(name: str) -> tuple[HolderKind, str, str | None, str]:
+    """Read `role/deployer` or an ARN: kind, name, account, path."""
+    arn = parse_arn(name)
+    if arn is not None and (arn.service != "iam" or not is_account_id(arn.account)):
+        raise _wrong_name(name)
+    kind, slash, rest = (arn.resource if arn else name).partition("/")
+    if kind not in tuple(HolderKind) or not slash or not rest or is_wild(rest):
+        raise _wrong_name(name)
+    path, _, last = rest.rpartition("/")
+    return HolderKind(kind), last, arn.account if arn else None, f"/{path}/" if path else "/"
+
+
+def _wrong_name(name: str) -> UsageError:
+    return UsageError(
+        f'`[principals."{name}"]` is no name of a principal',
+        help=f"write {', '.join(_FORMS)}",
+    )
+
+
+def _checked_arn(arn: str) -> str:
+    if parse_arn(arn) is None or is_wild(arn):
+        raise UsageError(f'`[resources."{arn}"]` is not the ARN of one resource')
+    return arn
+
+
+def _kind_at(arn: str) -> Kind:
+    return Kind.ENDPOINT if ":vpc-endpoint/" in arn else Kind.RESOURCE
+
+
+def _below(root: os.PathLike[str], path: str) -> str:
+    return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+
+
+def _resource_of(document: Document) -> str | None:
+    """Return the one resource that a resource policy can stand on, as its statements name it."""
+    arns = [e.known for s in document.policy.statements for e in s.resources]
+    whole = {arn for arn in arns if arn is not None and parse_arn(arn) and not is_wild(arn)}
+    tops = {arn for arn in whole if not any(arn != o and arn.startswith(f"{o}/") for o in whole)}
+    tops |= {
+        arn.removesuffix("/*")
+        for arn in arns
+        if arn is not None and arn.endswith("/*") and not is_wild(arn.removesuffix("/*"))
+    }
+    tops = {arn for arn in tops if not any(arn != o and arn.startswith(f"{o}/") for o in tops)}
+    return tops.pop() if len(tops) == 1 and parse_arn(min(tops)) else None

@@ -1,0 +1,143 @@
+"""Who holds what in one or several accounts: users, groups, roles, resources, organizations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from iamlint.errors import UsageError
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.evaluate.policy_set import Levels
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.load.document import Document
+
+ONE_HOUR: Final = 3600
+_SHOWN: Final = 12
+
+
+class HolderKind(StrEnum):
+    USER = "user"
+    GROUP = "group"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A user, group or role. `account` is None where nobody said which is this repository's.
+
+    `unknown` names the managed policies it holds whose documents are not known.
+    """
+
+    kind: HolderKind
+    name: str
+    account: str | None = None
+    partition: str = "aws"
+    path: str = "/"
+    policies: tuple[CompiledPolicy, ...] = ()
+    boundary: CompiledPolicy | None = None
+    trust: CompiledPolicy | None = None
+    groups: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    max_session: int = ONE_HOUR
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def arn(self) -> str:
+        account = self.account or UNKNOWN_ACCOUNT
+        return f"arn:{self.partition}:iam::{account}:{self.kind}{self.path}{self.name}"
+
+
+UNKNOWN_ACCOUNT: Final = "000000000000"
+"""Stands for the account of a repository that does not say which it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource whose policy is known; `policy` is None when it is known to have none."""
+
+    arn: str
+    policy: CompiledPolicy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the organization lays on one account; None for no policies of the kind."""
+
+    scp: Levels | None = None
+    rcp: Levels | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything a repository says of its accounts.
+
+    `holders` is keyed by names such as `role/deployer` for the home account, and by ARN for
+    others; `limits` by account. `unplaced` are policies in a place for resources that do not say
+    which resource they are about.
+    """
+
+    account: str | None = None
+    partition: str = "aws"
+    organization: str | None = None
+    holders: Mapping[str, Holder] = field(default_factory=dict)
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    limits: Mapping[str | None, Limits] = field(default_factory=dict)
+    documents: tuple[Document, ...] = ()
+    unplaced: tuple[Document, ...] = ()
+
+    def name_of(self, kind: HolderKind, name: str, account: str | None) -> str:
+        """Return how a holder is called: shortly in the home account, by its ARN elsewhere."""
+        if account in (None, self.account):
+            return f"{kind}/{name}"
+        return f"arn:{self.partition}:iam::{account}:{kind}/{name}"
+
+    def holder(self, name: str) -> Holder:
+        """Return the holder of that name or ARN, or raise with the names there are."""
+        found = self.find(name)
+        if found is not None:
+            return found
+        kind = name.partition("/")[0]
+        names = [known for known in self.holders if known.startswith(f"{kind}/")]
+        names = names or list(self.holders)
+        raise UsageError(f"there is no `{name}`", help=_help(name, names))
+
+    def find(self, name: str) -> Holder | None:
+        arn = parse_arn(name)
+        if arn is None:
+            return self.holders.get(name)
+        kind, _, rest = arn.resource.partition("/")
+        account = None if arn.account == self.account else arn.account
+        short = f"{kind}/{rest.rpartition('/')[2]}"
+        key = short if account is None else f"arn:{arn.partition}:iam::{account}:{short}"
+        found = self.holders.get(key)
+        return found if found is not None and f"/{rest}" == found.path + found.name else None
+
+    def resource_at(self, arn: str) -> Resource | None:
+        """Return the resource that an ARN is, or that it lies in, such as an object's bucket."""
+        found = self.resources.get(arn)
+        if found is not None:
+            return found
+        inside = [known for known in self.resources if arn.startswith((f"{known}/", f"{known}:"))]
+        return self.resources[max(inside, key=len)] if inside else None
+
+    def limits_of(self, account: str | None) -> Limits:
+        key = None if account in (self.account, None) else account
+        return self.limits.get(key, Limits())
+
+
+def _help(name: str, names: list[str]) -> str:
+    if not names:
+        return (
+            'no principals are known here: declare `[principals."role/NAME"]` in iamlint.toml, '
+            "or keep policies in `roles/NAME/`, `users/NAME/`, `groups/NAME/`"
+        )
+    shown = ", ".join(f"`{known}`" for known in sorted(names)[:_SHOWN])
+    more = ", …" if len(names) > _SHOWN else ""
+    guess = did_you_mean(name, names)
+    return f"{guess} known: {shown}{more}" if guess else f"known: {shown}{more}"

@@ -1,0 +1,116 @@
+"""The organization's levels above an account, from folders or from the configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.account.managed import full_access
+from iamlint.account.model import Limits
+from iamlint.account.read import compiled
+from iamlint.errors import UsageError
+from iamlint.policy.arn import is_account_id
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iamlint.account.declared import Declared
+    from iamlint.account.folders import LevelSlot
+    from iamlint.account.read import Files
+    from iamlint.evaluate.policy_set import Levels
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.load.document import Document
+
+Placed = tuple["LevelSlot", "Document"]
+
+
+def limits_of(
+    declared: Declared, files: Files, placed: Iterable[Placed]
+) -> dict[str | None, Limits]:
+    """Return the limits of each account; the home account is None."""
+    placed = tuple(placed)
+    organization = declared.organization_policies
+    if organization.scp is not None or organization.rcp is not None:
+        if placed:
+            raise UsageError(
+                f"both `[organization-policies]` and `{placed[0][1].path}` describe the "
+                "organization",
+                help="keep one of them",
+            )
+        return {
+            None: Limits(
+                _declared(organization.scp, Kind.SCP, declared, files),
+                _declared(organization.rcp, Kind.RCP, declared, files),
+            )
+        }
+    return _from_folders(declared.account, placed) if placed else {}
+
+
+def _declared(
+    levels: tuple[tuple[str, ...], ...] | None, kind: Kind, declared: Declared, files: Files
+) -> Levels | None:
+    if levels is None:
+        return None
+    return tuple(
+        _level(
+            [
+                document
+                for name in level
+                for document in files.all_of(declared.root / name, "`[organization-policies]`")
+            ],
+            kind,
+        )
+        for level in levels
+    )
+
+
+def _from_folders(home: str | None, placed: tuple[Placed, ...]) -> dict[str | None, Limits]:
+    ways = {slot.way for slot, _ in placed}
+    accounts = {way[-1]: way for way in ways if way and is_account_id(way[-1])}
+    limits: dict[str | None, Limits] = {
+        (None if account == home else account): _limits(way, placed)
+        for account, way in accounts.items()
+    }
+    if None not in limits:
+        limits[None] = _limits(_only_way(ways, set(accounts.values()), home), placed)
+    return limits
+
+
+def _only_way(
+    ways: set[tuple[str, ...]], accounts: set[tuple[str, ...]], home: str | None
+) -> tuple[str, ...]:
+    """Return the way to the home account where the folders leave no choice."""
+    units = ways - accounts
+    deepest = max(units, key=len, default=())
+    if all(deepest[: len(way)] == way for way in units) and not accounts:
+        return deepest
+    raise UsageError(
+        f"`organization/` does not say where account `{home or '?'}` stands",
+        help="put a folder with its 12 digits into the unit it belongs to, "
+        "or declare `[organization-policies]`",
+    )
+
+
+def _limits(way: tuple[str, ...], placed: tuple[Placed, ...]) -> Limits:
+    """Return the limits along a way; a kind of policy that is nowhere on it does not bind."""
+    return Limits(_levels(way, placed, Kind.SCP), _levels(way, placed, Kind.RCP))
+
+
+def _levels(way: tuple[str, ...], placed: tuple[Placed, ...], kind: Kind) -> Levels | None:
+    of_kind = [(slot.way, document) for slot, document in placed if slot.use is kind]
+    steps = [way[:length] for length in range(len(way) + 1)]
+    levels = [[document for at, document in of_kind if at == step] for step in steps]
+    return tuple(_level(level, kind) for level in levels) if any(levels) else None
+
+
+def _level(documents: list[Document], kind: Kind) -> tuple[CompiledPolicy, ...]:
+    """Return the policies of one level.
+
+    Organizations attaches `FullAWSAccess` everywhere. Who replaces it writes Allows of their own;
+    a level of Denies alone would stop everything, so there it is taken to be still attached.
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+    """
+    level = tuple(compiled(document, kind) for document in documents)
+    if kind is Kind.SCP and not any(s.may_allow for policy in level for s in policy.statements):
+        return (full_access(kind), *level)
+    return level

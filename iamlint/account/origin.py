@@ -1,0 +1,66 @@
+"""Where a policy comes from, and where its statements stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.policy.model import At
+
+if TYPE_CHECKING:
+    from iamlint.evaluate.decision import Deciding
+    from iamlint.load.document import Document
+    from iamlint.policy.model import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The label of a compiled policy: a document of the repository, or a name alone.
+
+    AWS's own policies have a name alone.
+    """
+
+    name: str
+    document: Document | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    def statement(self, index: int) -> Statement | None:
+        if self.document is None:
+            return None
+        found = (s for s in self.document.policy.statements if s.index == index)
+        return next(found, None)
+
+    def place(self, index: int) -> str:
+        """Return the file and line of a statement, or the policy's name."""
+        statement = self.statement(index)
+        if statement is None or self.document is None:
+            return self.name
+        return place(self.document, statement.sid.at if statement.sid else statement.at)
+
+
+def of_document(document: Document) -> Origin:
+    return Origin(document.path, document)
+
+
+def place(document: Document, at: At) -> str:
+    """Return the file and line of a node."""
+    start = document.span(at).start
+    return f"{document.path}:{document.source.lines.position(start).line}"
+
+
+def place_of(deciding: Deciding) -> str:
+    """Return where a deciding statement stands."""
+    label = deciding.label
+    return label.place(deciding.statement) if isinstance(label, Origin) else str(label or "?")
+
+
+def describe(deciding: Deciding) -> str:
+    """Return what a deciding statement is, and where."""
+    sid = f" `{deciding.sid}`" if deciding.sid else f" {deciding.statement}"
+    effect = f"{deciding.effect} " if deciding.effect else ""
+    return f"{effect}statement{sid} of the {deciding.kind} policy at {place_of(deciding)}"
+
+
+WHOLE = At(())

@@ -1,0 +1,63 @@
+"""Documents into compiled policies, refusing those that AWS refuses."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.account.origin import of_document, place
+from iamlint.errors import ReadError, UsageError
+from iamlint.evaluate.statement import compile_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.load.document import Document, NotAnalysed
+    from iamlint.policy.grammar import Kind
+
+
+def compiled(document: Document, kind: Kind) -> CompiledPolicy:
+    """Make a document ready for questions, as a policy of the kind its use gives it."""
+    if document.kind is not kind:
+        document = replace(document, kind=kind)
+    for problem in document.policy.problems:
+        if not problem.is_accepted(kind):
+            raise ReadError(
+                f"{place(document, problem.at)}: {problem.message}",
+                help="a test against a policy that AWS refuses would prove nothing",
+            )
+    return compile_policy(document.policy, of_document(document))
+
+
+class Files:
+    """The documents of a repository by the file they stand in."""
+
+    def __init__(self, documents: Iterable[Document], left_out: Iterable[NotAnalysed]) -> None:
+        self.documents = tuple(documents)
+        self._by_file: dict[str, list[Document]] = {}
+        for document in self.documents:
+            self._by_file.setdefault(os.path.realpath(document.path), []).append(document)
+        self._left_out = {os.path.realpath(item.path): item for item in left_out}
+
+    def all_of(self, path: Path, who: str) -> tuple[Document, ...]:
+        """Return the policies of a file, at least one."""
+        real = os.path.realpath(path)
+        found = tuple(self._by_file.get(real, ()))
+        if found:
+            return found
+        if real in self._left_out:
+            item = self._left_out[real]
+            raise ReadError(f"{item.path}: {item.reason}", help=f"{who} needs it")
+        what = "holds no policy" if path.is_file() else "does not exist"
+        raise UsageError(f"`{path}` {what}", help=f"{who} names it")
+
+    def one_of(self, path: Path, who: str) -> Document:
+        found = self.all_of(path, who)
+        if len(found) > 1:
+            raise UsageError(
+                f"`{path}` holds {len(found)} policies", help=f"{who} can take one: split the file"
+            )
+        return found[0]
