@@ -129,24 +129,22 @@ def _is_opaque(statement: Statement) -> bool:
     return "Condition" in statement.opaque and not statement.conditions
 
 
-# Denies that leave the known
-
-
 def _left_by_denies(statement: Statement, policy: Policy) -> Iterator[Audience]:
     for deny in policy.statements:
-        if deny.denies and deny.conditions and _is_about_everyone(deny):
-            spared = [_spared(condition) for condition in deny.conditions]
-            known = [one for one in spared if one is not None]
-            if len(known) == len(spared) and _covers(deny, statement):
-                yield max(known)
-        elif (
-            deny.denies and deny.not_principal and not deny.conditions and _covers(deny, statement)
-        ):
-            yield Audience.NAMED
+        spared = _spared_by(deny) if deny.denies else None
+        if spared is not None and _covers(deny, statement):
+            yield spared
 
 
-def _is_about_everyone(deny: Statement) -> bool:
-    return any(principal.is_everyone for principal in deny.principals)
+def _spared_by(deny: Statement) -> Audience | None:
+    """Return whom a Deny of everyone spares; None when strangers are among them."""
+    if deny.not_principal is not None:
+        return None if deny.conditions else Audience.NAMED
+    if not any(principal.is_everyone for principal in deny.principals):
+        return None
+    spared = [_spared(condition) for condition in deny.conditions]
+    known = [one for one in spared if one is not None]
+    return max(known) if known and len(known) == len(spared) else None
 
 
 def _spared(condition: Condition) -> Audience | None:

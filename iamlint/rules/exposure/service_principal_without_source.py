@@ -225,6 +225,18 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
+            "the key names the account that calls through the service",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "sns.amazonaws.com"},
+              Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+              Resource: "*",
+              Condition: {StringEquals: {"kms:CallerAccount": "111122223333"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
             "a service that sends no source",
             """
             {

@@ -89,6 +89,20 @@ RULE = Rule(
             }""",
             kind=Kind.TRUST,
         ),
+        bad(
+            "the organization of Roles Anywhere, which sends tags alone",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "rolesanywhere.amazonaws.com"},
+              Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+              Condition: {StringEquals: {
+                "aws:PrincipalTag/x509Subject/CN": "build",
+                "aws:PrincipalOrgID": "o-a1b2c3d4e5", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
     ),
     good=(
         good(
