@@ -1,0 +1,84 @@
+"""One ARN gets one verdict: the first thing wrong, in the order of AWS's own validator."""
+
+from __future__ import annotations
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.rules.resources._judgement import Fault, judge
+
+CATALOG = Catalog.open()
+
+
+@pytest.mark.parametrize(
+    ("arn", "fault"),
+    [
+        ("my-bucket/*", Fault.PREFIX),
+        ("aws:s3:::b", Fault.PREFIX),
+        ("", Fault.PREFIX),
+        ("arn:aws:s3:b", Fault.FIELDS),
+        ("arn:awz:s3:::b", Fault.PARTITION),
+        ("arn:awz:nosuch:us-east-9:1:b", Fault.PARTITION),
+        ("arn:aws:nosuch:us-east-9:1:b", Fault.SERVICE),
+        ("arn:aws:elastic-inference:*:*:x/*", Fault.SERVICE),
+        ("arn:aws:S3:us-east-9:1:b", Fault.SERVICE_CASE),
+        ("arn:aws:ec2:us-east-9:1:instance/i-1", Fault.REGION),
+        ("arn:aws:iam:us-east-1:1234:user/a", Fault.REGION_NOT_ALLOWED),
+        ("arn:aws:logs:::log-group:x", Fault.MISSING_REGION),
+        ("arn:aws:cloudformation:::stack/x/", Fault.MISSING_REGION),
+        ("arn:aws:iam::1234:role/x", Fault.ACCOUNT),
+        ("arn:aws:iam::1234:rolle/x", Fault.ACCOUNT),
+        ("arn:aws:s3::123456789012:b", Fault.ACCOUNT_NOT_ALLOWED),
+        ("arn:aws:sqs:us-east-1::q", Fault.MISSING_ACCOUNT),
+        ("arn:aws:iam::123456789012:usr/a", Fault.RESOURCE),
+        ("arn:aws:dynamodb:us-east-1:123456789012:tbl/x", Fault.RESOURCE),
+    ],
+)
+def test_first_fault_in_order_is_the_verdict(arn: str, fault: Fault) -> None:
+    verdict = judge(arn, CATALOG)
+
+    assert verdict is not None
+    assert verdict.fault is fault
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "a*",
+        "${aws:PrincipalTag/bucket}",
+        "arn:aws:s3:*",
+        "arn:aws:s3*",
+        "arn:aws:s3:::b",
+        "arn:aws:s3:::*",
+        "arn:*:s3:::b",
+        "arn:aws-cn:s3:::b",
+        "arn:aws:*:*:*:*",
+        "arn:aws:${aws:PrincipalTag/service}:us-east-1:123456789012:x",
+        "arn:aws:catalog:us-east-1:123456789012:portfolio/p",
+        "arn:aws:devops-guru:nowhere:1:x",
+        "arn:aws:iam::*:role*",
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "arn:aws:sqs:*:*:q",
+        "arn:aws:ec2:us-east-1::image/ami-1",
+        "arn:aws:logs:*:*:/aws/lambda/x*",
+        "arn:aws:waf:*:*:changetoken/*",
+        "arn:aws:config:*:*::config-rule/*",
+        "arn:aws:resource-explorer-2:*::view/AWSServiceViewX/service-view",
+        "arn:aws:ssm:us-east-1::parameter/aws/service/x",
+        "arn:aws:ssm:*::document/AWS-RunShellScript",
+        "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
+        "arn:aws:lambda:us-east-1:123456789012:function:x:prod",
+    ],
+)
+def test_arn_in_real_use_is_accepted(arn: str) -> None:
+    assert judge(arn, CATALOG) is None
+
+
+def test_template_of_the_likely_resource_is_named() -> None:
+    verdict = judge("arn:aws:sqs:us-east-1::q", CATALOG)
+
+    assert verdict is not None
+    assert verdict.help == (
+        "the format is `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`; "
+        "`*` stands for any account"
+    )
