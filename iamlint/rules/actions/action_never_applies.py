@@ -36,14 +36,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for entry, pattern in named_actions(statement):
         wanted = _wanted(pattern, fit, ask.catalog)
         if wanted:
-            formats = dict.fromkeys(one.text for one in wanted)
+            formats = sorted({one.text for one in wanted}, key=len)
             # Among ARNs of other services the reference may lack a type that the action takes.
             certain = any(one.service in services for one in wanted)
             yield Hit(
                 entry.at,
                 f"`{entry.text}` never applies to what `Resource` names",
                 help="it applies to "
-                + " or ".join(f"`{text}`" for text in list(formats)[:_MOST_FORMATS]),
+                + " or ".join(f"`{text}`" for text in formats[:_MOST_FORMATS]),
                 severity=None if certain else Severity.NOTE,
             )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.catalog.overlay import ACTION_HINTS
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
@@ -42,6 +43,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 def _help(text: str, catalog: Catalog) -> str | None:
     near = catalog.close_actions(text)
+    if text.lower() in ACTION_HINTS:
+        return f"that is an operation of the API; the action `{near[0]}` allows it"
     return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None
 
 

@@ -30,7 +30,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if _is_sent_by_none(condition.key, prefix, statement, ask.catalog):
             yield Hit(
                 condition.at,
-                f"no action of the statement sends `{condition.key}`, so it never applies",
+                f"no action here sends `{condition.key}`, so the statement never applies",
             )
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.partitions import DATE
-from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, compares_text, known_values
+from iamlint.rules.resources._regions import region_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +28,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         for entry, value in known_values(condition):
             if value in regions or is_wild(value) or value in _GLOBAL:
                 continue
-            near = closest(value, sorted(regions))
             yield Hit(
                 entry.at,
                 f"`{value}` is no region (as of {DATE})",
-                help=f"did you mean `{near}`?" if near else None,
+                help=region_meant(value, sorted(regions)),
             )
 
 

@@ -18,6 +18,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit
+from iamlint.rules.resources._regions import region_meant
 from iamlint.rules.resources._templates import (
     FIELDS,
     Asked,
@@ -145,7 +146,7 @@ def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
         near = closest(partition, partitions)
         return Verdict(
             Fault.PARTITION,
-            f"`{partition}` is no partition of AWS",
+            f"`{partition}` is no partition of AWS" if partition else "the partition is empty",
             f"did you mean `{near}`?" if near else f"the partitions are {', '.join(partitions)}",
         )
     if _is_open(service):
@@ -194,13 +195,15 @@ def _region(partition: str, region: str, catalog: Catalog) -> Verdict | None:
     regions = catalog.regions(None if _is_open(partition) else partition)
     if region in regions:
         return None
-    near = closest(region, sorted(regions))
+    for other in catalog.partitions():
+        if region in catalog.regions(other):
+            return Verdict(
+                Fault.REGION,
+                f"the region `{region}` is not in the partition `{partition}`",
+                f"it is in `{other}`, so the ARN starts `arn:{other}:`",
+            )
     return Verdict(
-        Fault.REGION,
-        f"`{region}` is no region of the partition `{partition}`"
-        if region in catalog.regions()
-        else f"`{region}` is no region of AWS",
-        f"did you mean `{near}`?" if near else None,
+        Fault.REGION, f"`{region}` is no region of AWS", region_meant(region, sorted(regions))
     )
 
 
