@@ -201,7 +201,7 @@ def rcps_allow(case: Case, limits: list[Match]) -> Truth:
     """
     if case.settings.rcp_default_allow or not case.under_rcps:
         return YES
-    return min((_says(level, case.asked, limits) for level in case.view.rcp), default=YES)
+    return _every_level_says(case.view.rcp, case.asked, limits)
 
 
 def scps_allow(case: Case, limits: list[Match]) -> Truth:
@@ -211,7 +211,7 @@ def scps_allow(case: Case, limits: list[Match]) -> Truth:
     """
     if not case.under_scps:
         return YES
-    return min((_says(level, case.asked, limits) for level in case.view.scp), default=YES)
+    return _every_level_says(case.view.scp, case.asked, limits)
 
 
 def endpoint_allows(case: Case, limits: list[Match]) -> Truth:
@@ -252,7 +252,7 @@ def identity_allows(case: Case, found: list[Match]) -> Truth:
     """
     if case.request.caller.kind is CallerKind.ROOT:
         return YES
-    return max((match.truth for match in found), default=NO)
+    return _strongest(found)
 
 
 def boundary_allows(case: Case, limits: list[Match]) -> Truth:
@@ -284,9 +284,9 @@ def grant(case: Case, said: Said) -> tuple[list[Match], Truth]:
     """
     caller = case.request.caller
     if not caller.kind.has_account:
-        return said.resource, max((m.truth for m in said.resource), default=NO)
+        return said.resource, _strongest(said.resource)
     if case.request.crosses_accounts:
-        named = max((m.truth for m in said.resource), default=NO)
+        named = _strongest(said.resource)
         return said.identity + said.resource, min(said.path, named)
     if not said.resource and not case.needs_resource_policy:
         return (said.identity if said.path is not NO else []), said.path
@@ -343,7 +343,21 @@ def _granting_blockers(case: Case, said: Said) -> list[Kind]:
     return own + silent + limits
 
 
+def _every_level_says(levels: list[Voices], asked: Asked, limits: list[Match]) -> Truth:
+    found = YES
+    for level in levels:
+        found = min(found, _says(level, asked, limits))
+    return found
+
+
 def _says(voices: Voices, asked: Asked, limits: list[Match]) -> Truth:
     matches = voices.allows(asked)
     limits += matches
-    return max((match.truth for match in matches), default=NO)
+    return _strongest(matches)
+
+
+def _strongest(matches: list[Match]) -> Truth:
+    found = NO
+    for match in matches:
+        found = max(found, match.truth)
+    return found

@@ -200,9 +200,12 @@ class CompiledPolicy:
         """Return the statements that name the action (in lower case), and how surely."""
         found = self._by_action.get(action)
         if found is None:
-            named = [(s, s.names_action(action)) for s in self._of_service(action)]
-            found = tuple(pair for pair in named if pair[1] is not NO)
-            self._by_action[action] = found
+            named = []
+            for statement in self._of_service(action):
+                truth = statement.names_action(action)
+                if truth is not NO:
+                    named.append((statement, truth))
+            found = self._by_action[action] = tuple(named)
         return found
 
     def _of_service(self, action: str) -> list[CompiledStatement]:
@@ -218,10 +221,10 @@ def _by_service(
 ) -> dict[str | None, list[CompiledStatement]]:
     """Index statements by service; under None stand those that may name any service's actions."""
     named = [(s, s.actions.services() if s.actions is not None else None) for s in statements]
-    index: dict[str | None, list[CompiledStatement]] = {
-        service: [] for _, services in named for service in services or ()
-    }
-    index[None] = []
+    index: dict[str | None, list[CompiledStatement]] = {None: []}
+    for _, services in named:
+        for name in services or ():
+            index.setdefault(name, [])
     for statement, services in named:
         for service in index if services is None else services:
             index[service].append(statement)
