@@ -283,7 +283,7 @@ def moment(text: str) -> Decimal | None:
 
 
 def inside(wanted: str, value: str, _: Json | None) -> bool:
-    address, _, prefix = wanted.partition("/")
+    address, _slash, prefix = wanted.partition("/")
     network, bits = bits_of(address), bits_of(value)
     if network is None or bits is None or len(network) != len(bits):
         return False

@@ -162,7 +162,7 @@ def _condition(chance: Random, family: str) -> tuple[Json, Json]:
     for _ in range(chance.choice((0, 1, 1, 1, 2))):
         operator = chance.choice(OPERATORS[family])
         well_formed = well_formed and "Not" not in operator
-        values = _some(chance, wanted)
+        values: Any = _some(chance, wanted)
         if chance.random() < 0.1:
             operator, values = "Null", chance.choice(("true", "false", [True], False))
         else:
