@@ -33,10 +33,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     def fit(made: tuple[Template, ...]) -> bool:
         return any(fits(one, arn) for one in made for arn in arns)
 
+    @cache
+    def wanted_by(pattern: ActionPattern) -> set[Template]:
+        return _wanted(pattern, fit, ask.catalog)
+
     for entry, pattern in named_actions(statement):
-        wanted = _wanted(pattern, fit, ask.catalog)
+        wanted = wanted_by(pattern)
         if wanted:
-            formats = sorted({one.text for one in wanted}, key=len)
+            formats = sorted({one.text for one in wanted}, key=lambda text: (len(text), text))
             # Among ARNs of other services the reference may lack a type that the action takes.
             certain = any(one.service in services for one in wanted)
             yield Hit(
@@ -53,14 +57,14 @@ _MOST_FORMATS = 3
 
 def _wanted(
     pattern: ActionPattern, fit: Callable[[tuple[Template, ...]], bool], catalog: Catalog
-) -> list[Template]:
+) -> set[Template]:
     """Return the templates of the named actions when no ARN fits any of them."""
-    wanted: list[Template] = []
+    wanted: set[Template] = set()
     for action in catalog.expand(str(pattern)):
         made = _templates(catalog, action.full_name)
         if not made or fit(made):
-            return []
-        wanted += made
+            return set()
+        wanted.update(made)
     return wanted
 
 

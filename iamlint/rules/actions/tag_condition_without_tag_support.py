@@ -27,9 +27,15 @@ _SUFFIX = "_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE"
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if statement.effect is None:
         return
-    for condition in statement.conditions:
-        if condition.name.startswith(_KEY) and _demands_tag(condition):
-            yield from _on(condition, statement, ask.catalog)
+    asking = [c for c in statement.conditions if c.name.startswith(_KEY) and _demands_tag(c)]
+    if not asking:
+        return
+    if statement.not_action is not None:
+        places = [statement.not_action.at]
+    else:
+        places = [entry.at for entry in _tagless(statement, ask.catalog)]
+    for condition in asking if places else ():
+        yield _on(condition, statement, places)
 
 
 def _demands_tag(condition: Condition) -> bool:
@@ -39,29 +45,22 @@ def _demands_tag(condition: Condition) -> bool:
     )
 
 
-def _on(condition: Condition, statement: Statement, catalog: Catalog) -> Iterator[Hit]:
+def _on(condition: Condition, statement: Statement, places: list[At]) -> Hit:
     never = "allows" if statement.allows else "denies"
     effect = "ALLOW" if statement.allows else "DENY"
-    severity = Severity.NOTE if statement.allows else Severity.WARNING
-    places: list[At] = []
-    if statement.not_action is not None:
-        places, what, form = [statement.not_action.at], "many actions", "_NOTACTION_WITH"
-    else:
-        places, form = [entry.at for entry in _tagless(statement, catalog)], "_WITH"
-        what = "this action" if len(places) == 1 else "these actions"
-    if not places:
-        return
+    form = "_WITH" if statement.not_action is None else "_NOTACTION_WITH"
+    what = "many actions" if statement.not_action else "this action"
     first, *others = places
-    yield Hit(
+    return Hit(
         first,
         f"{what} cannot be told by tags, so the statement never {never} "
-        f"{'them' if 'actions' in what else 'it'}",
+        f"{'them' if statement.not_action else 'it'}",
         related=(
             *(Note(at, "nor this one") for at in others),
             Note(condition.at, "the tag it asks for"),
         ),
         access_analyzer=f"{effect}{form}{_SUFFIX}",
-        severity=severity,
+        severity=Severity.NOTE if statement.allows else Severity.WARNING,
     )
 
 
