@@ -140,6 +140,16 @@ _EXTRA = (
         """,
     ),
     *_keys(KeyType.BOOL, "deepracer:MultiUser"),
+    # IoT Core policies know the thing of a connection, and the references do not:
+    # https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
+    *_keys(
+        KeyType.STRING,
+        """
+        iot:ClientId iot:Connection.Thing.ThingName iot:Connection.Thing.ThingTypeName
+        iot:Connection.Thing.Attributes[${TagKey}]
+        """,
+    ),
+    *_keys(KeyType.BOOL, "iot:Connection.Thing.IsAttached"),
     # The references call it one string; the claim is a list of authentication methods:
     # https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
     *_keys(KeyType.STRING, "cognito-identity.amazonaws.com:amr", multivalued=True),

@@ -308,6 +308,10 @@ def test_arns_may_not_name_others(catalog: Catalog, name: str) -> None:
             ConditionKey("s3:ExistingObjectTag/${TagKey}", KeyType.STRING, multivalued=False),
         ),
         (
+            "iot:Connection.Thing.IsAttached",
+            ConditionKey("iot:Connection.Thing.IsAttached", KeyType.BOOL, multivalued=False),
+        ),
+        (
             "secretsmanager:ResourceTag/x",
             ConditionKey("secretsmanager:ResourceTag/${TagKey}", KeyType.STRING, multivalued=False),
         ),

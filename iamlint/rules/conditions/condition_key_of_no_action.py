@@ -40,10 +40,12 @@ _NOT_KNOWN = frozenset({"aws", "aws-marketplace"})
 
 def _is_sent_by_none(key: str, prefix: str, statement: Statement, catalog: Catalog) -> bool:
     """Tell whether all actions are of the key's service, known, and without the key."""
-    known = catalog.condition_key(key)
+    known, service = catalog.condition_key(key), catalog.service(prefix)
     entries = list(named_actions(statement))
     if known is None or not entries or len(entries) != len(statement.actions):
         return False
+    if service is None or known.name.lower() not in service.condition_keys:
+        return False  # AWS takes the key, but its reference does not tell which actions send it.
     if any(pattern.service != prefix for _, pattern in entries):
         return False
     expanded = [catalog.expand(str(pattern)) for _, pattern in entries]
@@ -81,6 +83,13 @@ RULE = Rule(
         ),
     ),
     good=(
+        good(
+            "devices send keys that AWS's reference does not list",
+            """
+            {Effect: "Allow", Action: "iot:Publish", Resource: "*", Condition: {
+              Bool: {"iot:Connection.Thing.IsAttached": "true"},
+            }}""",
+        ),
         good(
             "a listing sends the prefix",
             """
