@@ -70,7 +70,7 @@ def lint(request: Request, plugged: Plugged) -> Run:
         not_analysed=tuple(item for loaded in loads for item in loaded.not_analysed),
         broken=tuple(item for item in found if isinstance(item, Broken)),
         files=sum(loaded.files for loaded in loads),
-        policies=len(documents),
+        policies=len({(document.path, document.pointer) for document in documents}),
         lines=lines,
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,

@@ -66,8 +66,12 @@ class Run:
 
 
 def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
-    """Yield what the rules find, in no order; fingerprints are unique within the documents."""
+    """Yield what the rules find, in no order; fingerprints are unique within the documents.
+
+    What several readings of one policy have in common is found once.
+    """
     seen: Counter[tuple[str, ...]] = Counter()
+    told: set[tuple[str, str, str, Span]] = set()
     for document in documents:
         for rule in settings.rules:
             if document.policy.kind not in rule.kinds or rule.scope is Scope.RUN:
@@ -79,6 +83,11 @@ def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding
                 yield Broken(rule.name, document.path, f"{type(error).__name__}: {error}")
                 continue
             for statement, hit in hits:
+                if document.when:
+                    same = document.path, rule.name, hit.message, document.span(hit.at)
+                    if same in told:
+                        continue
+                    told.add(same)
                 yield _finding(rule, document, statement, hit, settings, seen)
 
 

@@ -14,8 +14,10 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, cast
 
 from iamlint.catalog import Catalog
+from iamlint.load import BUILTIN as BUILTIN_LOADERS
+from iamlint.load import File, read
 from iamlint.load.document import Attachment, Certainty, Document
-from iamlint.rule import Scope
+from iamlint.rule import MARK, Scope
 from iamlint.rules import BUILTIN
 from iamlint.run import Broken, Settings, check
 from iamlint.suppress import suppressed
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from iamlint.finding import Finding
     from iamlint.rule import Example, Rule
 
-MARK = "//!"
 _TODAY = date(2026, 1, 1)
 
 
@@ -94,8 +95,11 @@ def cases(rules: Iterable[Rule]) -> tuple[Case, ...]:
 
 
 def document(example: Example) -> Document:
-    """Read an example; a bare statement becomes a policy of one."""
+    """Read an example; a bare statement becomes a policy of one, a template gives its first."""
     text = _text(example).replace(MARK, " " * len(MARK))
+    if example.file.startswith("template."):
+        found = read(File(example.file, example.file, content=text.encode()), BUILTIN_LOADERS)
+        return next(item for item in found if isinstance(item, Document))
     source = read_text(text, name=example.file)
     if source.readable and not _is_policy(source.value):
         # A prefix on the first line keeps every line where the example has it.

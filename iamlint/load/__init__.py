@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load import plain
-from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.document import (
+    Attachment,
+    Certainty,
+    Document,
+    Holder,
+    Item,
+    NotAnalysed,
+    Waiver,
+)
 from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below, shown
 from iamlint.load.gitignore import covers, patterns
 
@@ -24,7 +32,7 @@ class Loader(Protocol):
     def claims(self, file: File, /) -> bool:
         """Tell whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
 
-    def read(self, file: File, /) -> Iterator[Document | NotAnalysed]:
+    def read(self, file: File, /) -> Iterator[Item]:
         """Yield the policies of a file, and what looks like one and is not analysed."""
 
 
@@ -54,12 +62,16 @@ class LoadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was found. `paths` names every file looked into, `lines` those that hold a policy."""
+    """What was found. `paths` names every file looked into, `lines` those that hold a policy.
+
+    `holders` are the users, groups and roles that the files describe.
+    """
 
     documents: tuple[Document, ...]
     not_analysed: tuple[NotAnalysed, ...]
     paths: tuple[str, ...]
     lines: Mapping[str, Lines]
+    holders: tuple[Holder, ...] = ()
 
     @property
     def files(self) -> int:
@@ -72,10 +84,13 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     found = find(paths, options)
     documents: list[Document] = []
     left_out = list(found.left_out)
+    holders: list[Holder] = []
     for file in found.files:
         for item in read(file, options.loaders):
             if isinstance(item, Document):
                 documents.append(item)
+            elif isinstance(item, Holder):
+                holders.append(item)
             else:
                 left_out.append(item)
     return Loaded(
@@ -83,6 +98,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         tuple(sorted(left_out, key=lambda item: item.path)),
         tuple(file.path for file in found.files),
         {document.path: document.source.lines for document in reversed(documents)},
+        tuple(holders),
     )
 
 
@@ -105,7 +121,7 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
     return Found(tuple(files), found.left_out)
 
 
-def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Document | NotAnalysed]:
+def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item]:
     """Yield what the first loader that claims the file finds in it."""
     for loader in loaders:
         if not loader.claims(file):
@@ -125,9 +141,11 @@ def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Document | NotAnal
         return
 
 
-def _as_declared(item: Document | NotAnalysed, file: File) -> Document | NotAnalysed:
+def _as_declared(item: Item, file: File) -> Item:
     """Let what the user says of a file count with every loader."""
-    if file.kind is None or isinstance(item, NotAnalysed) or item.certainty is Certainty.DECLARED:
+    if not isinstance(item, Document) or file.kind is None:
+        return item
+    if item.certainty is Certainty.DECLARED:
         return item
     return replace(item, kind=file.kind, certainty=Certainty.DECLARED)
 
@@ -159,10 +177,13 @@ __all__ = [
     "Document",
     "File",
     "Found",
+    "Holder",
+    "Item",
     "LoadOptions",
     "Loaded",
     "Loader",
     "NotAnalysed",
+    "Waiver",
     "find",
     "load",
     "read",

@@ -26,10 +26,26 @@ _FEW = 10
 """Members that an object may have to be taken for a policy with misspelt ones."""
 
 
+SHORTEST = 30
+"""Characters of the shortest string worth reading as a policy."""
+
+
 def untagged(value: Value) -> Value:
     while isinstance(value, Tagged):
         value = value.value
     return value
+
+
+def is_promising(value: Value) -> bool:
+    """Tell a string that may hold a policy."""
+    if not isinstance(value, str | Partial):
+        return False
+    text = str(value)
+    return (
+        len(text) >= SHORTEST
+        and ("Statement" in text or "2012-10-17" in text)
+        and text.lstrip()[:1] in ("{", "[", "%")
+    )
 
 
 def is_policy(value: Value) -> bool:

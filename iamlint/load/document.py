@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.policy.model import At, Policy
 from iamlint.policy.parse import parse_policy
@@ -27,11 +27,48 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """What a policy is attached to, as far as known; `resource_type` as CloudFormation names it."""
+    """What a policy is attached to, as far as known; `resource_type` as CloudFormation names it.
+
+    `principal` reads `role/deployer`; `principals` are all where there are several. `arn` is that
+    of the resource, with `${…}` for what is not known. `address` is what the file calls the thing
+    that holds the policy, such as the logical id of a CloudFormation resource.
+    """
 
     principal: str | None = None
     resource_type: str | None = None
     arn: str | None = None
+    address: str | None = None
+    principals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A user, group or role that a file describes, and what it holds besides its own policies.
+
+    `managed` and `boundary` are ARNs or names as the file writes them, `${…}` where not known;
+    `groups` are those of a user.
+    """
+
+    path: str
+    pointer: Pointer
+    principal: str
+    arn: str | None = None
+    managed: tuple[str, ...] = ()
+    boundary: str | None = None
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that the file itself asks not to be told: of `rule`, anywhere in `scope`.
+
+    `span` is where it asks.
+    """
+
+    rule: str
+    reason: str
+    span: Span
+    scope: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +96,9 @@ class Document:
     """One policy of a file.
 
     `pointer` leads to it from the top of the file; `root` from the top of `source`, which is
-    shorter when the policy is a JSON string inside the file.
+    shorter when the policy is a JSON string inside the file. A policy that depends on conditions
+    of its file is several documents at one pointer: `when` says in which case each is true.
+    `problems` are those that the loader met.
     """
 
     path: str
@@ -70,6 +109,9 @@ class Document:
     name: str | None = None
     certainty: Certainty = Certainty.SHAPE
     attachment: Attachment = Attachment()
+    when: str = ""
+    problems: tuple[Problem, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     @cached_property
     def value(self) -> Value:
@@ -85,7 +127,7 @@ class Document:
         if not self.source.readable:
             return Policy(self.kind, (), problems=tuple(self._flaws()))
         policy = parse_policy(self.value, self.kind)
-        flaws = tuple(self._flaws())
+        flaws = (*self._flaws(), *self.problems)
         if not flaws:
             return policy
         return Policy(
@@ -124,3 +166,7 @@ class Document:
 
 def _lies_in(flaw: Flaw, whole: Span) -> bool:
     return whole.start <= flaw.span.start and flaw.span.end <= whole.end
+
+
+Item: TypeAlias = Document | NotAnalysed | Holder
+"""What a loader finds in a file."""

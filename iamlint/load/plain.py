@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iamlint.load import detect, hints
+from iamlint.load import carriers, detect, hints
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.text.embed import embedded
@@ -16,6 +16,7 @@ from iamlint.text.source import Dialect, Fault, Partial, Source, Tagged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.load.document import Item
     from iamlint.load.files import File
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
@@ -25,11 +26,15 @@ SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template"}
 MAX_NESTED = 2
 """How deep JSON in a string in a string is read."""
 
-_MARKS = (b"Statement", b"Effect", b"2012-10-17", b"2008-10-17")
+_MARKS = (
+    b"Statement",
+    b"Effect",
+    b"2012-10-17",
+    b"2008-10-17",
+    b"PolicyDocument",
+    b"AWS::Serverless",
+)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_SHORTEST = 30
-"""Characters of the shortest string worth reading as a policy."""
-
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
 _HOLDERS = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
 
@@ -50,7 +55,7 @@ def claims(file: File) -> bool:
     return file.asked or file.suffix in SUFFIXES
 
 
-def read(file: File) -> Iterator[Document | NotAnalysed]:
+def read(file: File) -> Iterator[Item]:
     """Yield the policies of a file in the order of its text."""
     if not may_hold_policy(file.data):
         return
@@ -58,7 +63,8 @@ def read(file: File) -> Iterator[Document | NotAnalysed]:
     if not source.readable:
         yield from _unreadable(file, source)
         return
-    yield from _search(_Text(file, source))
+    text = _Text(file, source)
+    yield from carriers.items(file, source, lambda pointer: _search(text, pointer))
 
 
 def may_hold_policy(data: bytes) -> bool:
@@ -99,13 +105,13 @@ class _Text:
     depth: int = 0
 
 
-def _search(text: _Text) -> Iterator[Document | NotAnalysed]:
+def _search(text: _Text, start: Pointer = ()) -> Iterator[Document | NotAnalysed]:
     """Walk a value without recursion; a policy is not searched for others."""
-    todo: list[tuple[Pointer, Value]] = [((), text.source.value)]
+    todo: list[tuple[Pointer, Value]] = [(start, text.source.value_at(start))]
     while todo:
         pointer, value = todo.pop()
         if isinstance(value, Tagged):
-            if isinstance(value.value, str | Partial) and _is_promising(value.value):
+            if detect.is_promising(value.value):
                 reason = f"string under `{value.tag}`, which is not resolved"
                 yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
             value = detect.untagged(value)
@@ -120,22 +126,12 @@ def _search(text: _Text) -> Iterator[Document | NotAnalysed]:
             steps = iter(enumerate(value))
         else:
             continue
-        children = [((*pointer, step), child) for step, child in steps if _is_promising(child)]
+        children = [((*pointer, step), child) for step, child in steps if _is_worth_a_look(child)]
         todo.extend(reversed(children))
 
 
-def _is_promising(value: Value) -> bool:
-    """Whether a value may hold a policy."""
-    if isinstance(value, Tagged | dict | list):
-        return True
-    if isinstance(value, Partial):
-        value = str(value)
-    return (
-        isinstance(value, str)
-        and len(value) >= _SHORTEST
-        and ("Statement" in value or "2012-10-17" in value)
-        and value.lstrip()[:1] in ("{", "[", "%")
-    )
+def _is_worth_a_look(value: Value) -> bool:
+    return isinstance(value, Tagged | dict | list) or detect.is_promising(value)
 
 
 def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:

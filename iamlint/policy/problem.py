@@ -42,6 +42,7 @@ class GrammarFault(StrEnum):
     EMPTY_CONDITION = "empty condition"
     EMPTY_OPERATOR = "empty operator"
     EMPTY_VALUES = "empty values"
+    SUBSTITUTED_VARIABLE = "substituted variable"
 
 
 # AWS takes these; its validator only advises against them.

@@ -30,6 +30,7 @@ from iamlint.rules.syntax import (
     unknown_principal_type,
     unquoted_variable_default,
     variable_in_old_version,
+    variable_in_sub,
     variable_with_space,
     wrong_type,
 )
@@ -65,4 +66,5 @@ RULES: tuple[Rule, ...] = (
     unquoted_variable_default.RULE,
     misplaced_variable.RULE,
     variable_in_old_version.RULE,
+    variable_in_sub.RULE,
 )

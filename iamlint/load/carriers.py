@@ -1,0 +1,41 @@
+"""Which format a file is in, told by what it holds; formats of which nothing is known are searched.
+
+Each format has a module with `items`, imported when its first file turns up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.detect import untagged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from iamlint.load.document import Item
+    from iamlint.load.files import File
+    from iamlint.text.source import Source, Value
+    from iamlint.text.span import Pointer
+
+
+def items(
+    file: File, source: Source, search: Callable[[Pointer], Iterator[Item]]
+) -> Iterator[Item]:
+    """Yield what a file holds; `search` looks through a value of unknown format."""
+    if isinstance(source.value, list):
+        for index, part in enumerate(source.value):
+            yield from _of_format(file, source, (index,), part) or search((index,))
+    else:
+        yield from _of_format(file, source, (), source.value) or search(())
+
+
+def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterator[Item] | None:
+    value = untagged(value)
+    if not isinstance(value, dict):
+        return None
+    if isinstance(value.get("Resources"), dict):
+        from iamlint.load import cloudformation  # noqa: PLC0415 - only its own files pay
+
+        if cloudformation.is_template(value):
+            return cloudformation.items(file, source, at, value)
+    return None

@@ -1,0 +1,49 @@
+"""Policies of CloudFormation and SAM templates, and of what CDK makes, in YAML and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.cloudformation.template import Template
+from iamlint.load.cloudformation.walk import Walk
+from iamlint.text.source import Tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.document import Item
+    from iamlint.load.files import File
+    from iamlint.text.source import Source, Value
+    from iamlint.text.span import Pointer
+
+
+def is_template(value: Value) -> bool:
+    """Tell a template, or a part of one, by its resources."""
+    if not isinstance(value, dict):
+        return False
+    resources = value.get("Resources")
+    if not isinstance(resources, dict):
+        return False
+    return "AWSTemplateFormatVersion" in value or any(
+        name.startswith("Fn::ForEach::") or _has_type(item) for name, item in resources.items()
+    )
+
+
+def _has_type(resource: Value) -> bool:
+    while isinstance(resource, Tagged):
+        resource = resource.value
+    if not isinstance(resource, dict):
+        return False
+    type_ = resource.get("Type")
+    return isinstance(type_, str) and "::" in type_
+
+
+def items(
+    file: File, source: Source, at: Pointer, value: dict[str, Value], *, is_native: bool = True
+) -> Iterator[Item]:
+    """Yield the policies of the template at `at`, and what is left out.
+
+    `is_native` is false where another framework fills in its own variables first.
+    """
+    template = Template(source, at, value, is_native=is_native)
+    yield from Walk(file, template).items()

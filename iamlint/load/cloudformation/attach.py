@@ -1,0 +1,186 @@
+"""Who holds a policy of a template, and which resource it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.cloudformation.intrinsics import call_of
+from iamlint.load.cloudformation.references import arn_shapes
+from iamlint.load.cloudformation.resolve import NoValue, Resolver
+from iamlint.load.cloudformation.table import Reached, opened, reach, table
+from iamlint.load.document import Attachment, Holder, Waiver
+from iamlint.policy.grammar import Kind
+from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.cloudformation.intrinsics import Text
+    from iamlint.load.cloudformation.table import Path, Row
+    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.text.source import Value
+
+_HOLDERS: Final = {
+    "AWS::IAM::Role": "role",
+    "AWS::IAM::User": "user",
+    "AWS::IAM::Group": "group",
+}
+# Properties of a policy that name who holds it.
+_HELD_BY: Final = {
+    "RoleName": "role",
+    "UserName": "user",
+    "GroupName": "group",
+    "Roles": "role",
+    "Users": "user",
+    "Groups": "group",
+}
+_POLICIES: Final = frozenset(
+    {
+        "AWS::IAM::GroupPolicy",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Policy",
+        "AWS::IAM::RolePolicy",
+        "AWS::IAM::UserPolicy",
+    }
+)
+# SAM makes a role of this name: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
+_SAM: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
+
+
+def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> Attachment:
+    """Return what the policy of a row is attached to."""
+    address = resource.logical
+    if row.attached or row.target:
+        return Attachment(
+            resource_type=row.attached,
+            arn=_target_arn(template, resource, row),
+            address=address,
+        )
+    holders = tuple(_principals(template, resource))
+    return Attachment(
+        principal=holders[0] if holders else None,
+        resource_type=resource.type if kind is Kind.ENDPOINT else None,
+        arn=_shown(template.arn(address)) if resource.type in _HOLDERS else None,
+        address=address,
+        principals=holders,
+    )
+
+
+def _target_arn(template: Template, resource: Resource, row: Row) -> str | None:
+    """Return the ARN of the resource that a policy is about."""
+    if not row.target:
+        return _shown(template.arn(resource.logical)) if row.attached == resource.type else None
+    start = Reached((), dict(resource.properties), {})
+    for reached in reach(start, row.target):
+        call = call_of(reached.value, ())
+        if call is not None and isinstance(call.argument, str) and call.name == "Ref":
+            found = template.arn(call.argument)
+            if found is not None:
+                return _shown(found)
+        text = _text(template, resource, reached.value)
+        shape = arn_shapes().get(row.attached or "")
+        if isinstance(text, Unknown) or str(text).startswith("arn:"):
+            return None if isinstance(text, Unknown) else str(text)
+        if shape is not None and "https:" not in str(text):
+            return shape.arn.replace("${@}", str(text))
+    return None
+
+
+def name(
+    template: Template, resource: Resource, row: Row, parent: Mapping[str, Value]
+) -> str | None:
+    """Return the policy's name, which stands beside it or among the resource's properties."""
+    if not row.name:
+        return None
+    holder = parent if "*" in row.name else resource.properties
+    value = holder.get(row.name[-1])
+    return None if value is None else _shown(_text(template, resource, value))
+
+
+def _principals(template: Template, resource: Resource) -> Iterator[str]:
+    if kind := _HOLDERS.get(resource.type):
+        yield f"{kind}/{_holder(template, resource.logical)}"
+    elif resource.type in _SAM and not resource.is_global and "Role" not in resource.properties:
+        yield f"role/{resource.logical}Role"
+    elif resource.type in _POLICIES:
+        start = Reached((), dict(resource.properties), {})
+        for property_, kind in _HELD_BY.items():
+            path: Path = (property_, "*") if property_.endswith("s") else (property_,)
+            for reached in reach(start, path):
+                yield f"{kind}/{_named_holder(template, resource, reached.value)}"
+
+
+def _holder(template: Template, logical: str) -> str:
+    """Return the name of a user, group or role; its logical id where the template gives none."""
+    physical = template.physical_name(logical)
+    return logical if isinstance(physical, Unknown) else str(physical)
+
+
+def _named_holder(template: Template, resource: Resource, value: Value) -> str:
+    call = call_of(value, ())
+    if call is not None and call.name == "Ref" and isinstance(call.argument, str):
+        found = template.properties_of(call.argument)
+        if found and found[0] in _HOLDERS:
+            return _holder(template, call.argument)
+    return _shown(_text(template, resource, value)) or "…"
+
+
+def holders(path: str, template: Template, resource: Resource, start: Reached) -> Iterator[Holder]:
+    """Yield the user, group or role that a resource is, with what else it holds."""
+    principal = next(_principals(template, resource), None)
+    if principal is None or resource.type in _POLICIES:
+        return
+    boundaries = _all(template, resource, start, table().boundaries)
+    yield Holder(
+        path,
+        resource.at,
+        principal,
+        arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
+        managed=tuple(_all(template, resource, start, table().managed)),
+        boundary=next(iter(boundaries), None),
+        groups=tuple(_all(template, resource, start, {"AWS::IAM::User": (("Groups", "*"),)})),
+    )
+
+
+def _all(
+    template: Template, resource: Resource, start: Reached, paths: Mapping[str, tuple[Path, ...]]
+) -> list[str]:
+    nodes = (node for path in paths.get(resource.type, ()) for node in reach(start, path))
+    values = (choice.value for node in nodes for choice in opened(node))
+    texts = (_shown(_text(template, resource, v)) for v in values if not isinstance(v, dict | list))
+    return [text for text in texts if text]
+
+
+def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
+    """Read `Metadata: {iamlint: {ignore: [{rule, reason}]}}`, which speaks of the resource."""
+    found = template.source
+    value: Value = None
+    at = (*resource.at, "Metadata", "iamlint", "ignore")
+    try:
+        value = found.value_at(at)
+    except LookupError:
+        return ()
+    entries = value if isinstance(value, list) else [value]
+    scope = found.locate(resource.at)
+    waived = []
+    for index, entry in enumerate(entries):
+        if isinstance(entry, dict) and isinstance(rule := entry.get("rule"), str):
+            reason = entry.get("reason")
+            place = (*at, index) if isinstance(value, list) else at
+            text = reason if isinstance(reason, str) else ""
+            waived.append(Waiver(rule, text, found.locate(place), scope))
+    return tuple(waived)
+
+
+def _text(template: Template, resource: Resource, value: Value) -> Text:
+    resolver = Resolver(template, loops=resource.loops)
+    resolved = resolver.resolve(value, ())
+    if isinstance(resolved, NoValue) or not isinstance(resolved, str | Partial):
+        return resolved if isinstance(resolved, Unknown) else Unknown("…")
+    return resolved
+
+
+def _shown(text: Text | None) -> str | None:
+    if text is None:
+        return None
+    return text.text if isinstance(text, Unknown) else str(text)

@@ -1,0 +1,160 @@
+"""Intrinsic functions, however they are written: `!Sub x`, `{"Fn::Sub": x}`.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.text.source import Partial, Tagged, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.text.span import Pointer
+
+Text: TypeAlias = str | Partial | Unknown
+"""A string as far as it is known."""
+
+FOR_EACH: Final = "Fn::ForEach::"
+_SHORT: Final = {"!Ref": "Ref", "!Condition": "Condition"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function and its argument, which stands at `at`."""
+
+    name: str
+    argument: Value
+    at: Pointer
+
+    @property
+    def written(self) -> str:
+        """The call in the notation of `Fn::Sub`, for messages."""
+        subject = self.argument
+        if isinstance(subject, list):
+            subject = ".".join(item for item in subject if isinstance(item, str))
+        if self.name in ("Ref", "Fn::GetAtt") and isinstance(subject, str):
+            return f"${{{subject}}}"
+        return f"${{{self.name}}}"
+
+    @property
+    def is_no_value(self) -> bool:
+        """Whether it takes away the member or item in whose place it stands."""
+        return self.name == "Ref" and self.argument == "AWS::NoValue"
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The two branches of an `Fn::If`."""
+
+    condition: str
+    when_true: Value
+    when_false: Value
+    at: Pointer
+
+    def branch(self, holds: bool) -> tuple[Value, Pointer]:  # noqa: FBT001 - what a condition is
+        return (self.when_true, (*self.at, 1)) if holds else (self.when_false, (*self.at, 2))
+
+
+def call_of(value: Value, at: Pointer) -> Call | None:
+    """Return the call that a value is, or None if it is plain."""
+    if isinstance(value, Tagged):
+        name = _SHORT.get(value.tag) or f"Fn::{value.tag.removeprefix('!')}"
+        argument = value.value
+        if name == "Fn::GetAtt" and isinstance(argument, str):
+            argument = list(argument.split(".", 1))
+        return Call(name, argument, at)
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, argument),) = value.items()
+        if name == "Ref" or (name.startswith("Fn::") and not name.startswith(FOR_EACH)):
+            return Call(name, argument, (*at, name))
+    return None
+
+
+def branches_of(call: Call | None) -> Branches | None:
+    """Return the branches of a well-formed `Fn::If`."""
+    if call is None or call.name != "Fn::If" or not isinstance(call.argument, list):
+        return None
+    match call.argument:
+        case [str(condition), when_true, when_false]:
+            return Branches(condition, when_true, when_false, call.at)
+    return None
+
+
+def conditions_in(value: Value) -> list[str]:
+    """Return the conditions that a value depends on, in the order of the text."""
+    found: dict[str, None] = {}
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if branches := branches_of(call_of(node, ())):
+            found[branches.condition] = None
+        if isinstance(node, Tagged):
+            todo.append(node.value)
+        elif isinstance(node, list):
+            todo += reversed(node)
+        elif isinstance(node, dict):
+            todo += reversed(node.values())
+    return list(found)
+
+
+def joined(parts: Iterable[Text]) -> Text:
+    """Put texts together; what stands between two unknown parts stays known."""
+    found: list[str | Unknown] = []
+    for is_known, group in groupby(_flat(parts), key=lambda part: isinstance(part, str)):
+        if is_known:
+            found += filter(None, ["".join(part for part in group if isinstance(part, str))])
+        else:
+            found += group
+    if not found:
+        return ""
+    return found[0] if len(found) == 1 else Partial(tuple(found))
+
+
+def length_of(text: Text) -> int:
+    """Count the known characters and the unknown parts."""
+    pieces = text.parts if isinstance(text, Partial) else (text,)
+    return sum(len(piece) if isinstance(piece, str) else 1 for piece in pieces)
+
+
+def _flat(parts: Iterable[Text]) -> Iterator[str | Unknown]:
+    for part in parts:
+        if isinstance(part, Partial):
+            yield from part.parts
+        else:
+            yield part
+
+
+def scalar_text(value: Value) -> Text | None:
+    """Return a scalar as CloudFormation writes it into a string; None for objects and lists."""
+    if isinstance(value, str | Partial | Unknown):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else None
+
+
+def references_in(text: str) -> Iterator[tuple[str, bool]]:
+    """Split the text of an `Fn::Sub`: plain pieces, and names that are looked up (`True`).
+
+    `${!x}` is a plain `${x}`.
+    """
+    done = 0
+    while (start := text.find("${", done)) >= 0:
+        end = text.find("}", start)
+        if end < 0:
+            break
+        if start > done:
+            yield text[done:start], False
+        inner = text[start + 2 : end]
+        if inner.startswith("!"):
+            yield f"${{{inner[1:]}}}", False
+        else:
+            yield inner.strip(), True
+        done = end + 1
+    if done < len(text):
+        yield text[done:], False

@@ -1,0 +1,82 @@
+"""Whence the parts of a resolved value come, so that findings stand in the template itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iamlint.text.source import Place, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The node that a value comes from, and the member whose name it bears.
+
+    A value that is computed as a `whole` has no parts in the template: all of it stands where the
+    expression does, or where its name does if `named` alone is written there.
+    """
+
+    at: Pointer
+    key: Pointer
+    whole: bool = False
+    named: bool = False
+
+    def child(self, step: str | int) -> Origin:
+        return self if self.whole else Origin((*self.at, step), key=(*self.at, step))
+
+
+def derived(outer: Source, value: Value, origins: Mapping[Pointer, Origin], root: Origin) -> Source:
+    """Return a source of a resolved value whose places are those of its origins in `outer`."""
+    flaws = outer.flaws
+    if flaws:
+        whole = outer.locate(root.at)
+        flaws = tuple(
+            flaw for flaw in flaws if whole.start <= flaw.span.start and flaw.span.end <= whole.end
+        )
+    return Source(
+        text=outer.text,
+        value=value,
+        dialect=outer.dialect,
+        places=lambda: _places(outer, value, origins, root),
+        flaws=flaws,
+        outer=outer,
+    )
+
+
+def _places(
+    outer: Source, value: Value, origins: Mapping[Pointer, Origin], root: Origin
+) -> dict[Pointer, Place]:
+    found: dict[Pointer, Place] = {}
+    todo: list[tuple[Pointer, Value, Origin]] = [((), value, origins.get((), root))]
+    while todo:
+        to, node, origin = todo.pop()
+        found[to] = _place(outer, origin)
+        children = _children(node)
+        todo += [
+            ((*to, step), child, origins.get((*to, step)) or origin.child(step))
+            for step, child in children
+        ]
+    return found
+
+
+def _children(node: Value) -> list[tuple[str | int, Value]]:
+    if isinstance(node, dict):
+        return list(node.items())
+    return list(enumerate(node)) if isinstance(node, list) else []
+
+
+def _place(outer: Source, origin: Origin) -> Place:
+    key = _key(outer, origin.key)
+    span = key if origin.named and key else outer.locate(origin.at)
+    return Place(span, None if origin.whole and not key else key)
+
+
+def _key(outer: Source, pointer: Pointer) -> Span | None:
+    place = outer.places.get(pointer)
+    return place.key if place else None

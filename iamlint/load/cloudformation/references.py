@@ -1,0 +1,67 @@
+"""What `Ref` and `Fn::GetAtt` give, as far as a template tells: names and ARNs of its resources."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.cloudformation.intrinsics import Text, joined, length_of, references_in
+from iamlint.text.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from iamlint.text.source import Value
+
+    Properties = Mapping[str, Value]
+    Resolve = Callable[[Value], Text]
+
+MAX_NAME: Final = 512
+"""Characters and parts of a name that is carried into other strings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArnShape:
+    """How the ARN of a type is built.
+
+    In `arn` `${@}` is the resource's name, which property `name` may give, and `${/}` its path.
+    `get` is the attribute that returns it; `ref` says whether `Ref` returns the name, the ARN, or
+    something other.
+    """
+
+    arn: str
+    get: str
+    name: str | None
+    ref: str = "name"
+
+
+@cache
+def arn_shapes() -> Mapping[str, ArnShape]:
+    text = (files(__package__) / "arns.json").read_text(encoding="utf-8")
+    return {type_: ArnShape(**row) for type_, row in json.loads(text)["types"].items()}
+
+
+def name_of(shape: ArnShape | None, logical: str, properties: Properties, resolve: Resolve) -> Text:
+    """Return the physical name of a resource where the template gives it."""
+    given = properties.get(shape.name) if shape and shape.name else None
+    name = resolve(given) if given is not None else None
+    if name is None or isinstance(name, Unknown) or length_of(name) > MAX_NAME:
+        return Unknown(f"${{{logical}}}")
+    return name
+
+
+def arn_of(shape: ArnShape, logical: str, properties: Properties, resolve: Resolve) -> Text:
+    """Return the ARN of a resource as far as its type and name tell it."""
+
+    def part(name: str) -> Text:
+        if name == "@":
+            return name_of(shape, logical, properties, resolve)
+        if name == "/":
+            path = properties.get("Path", "/")
+            return joined(["/", Unknown("${Path}")] if not isinstance(path, str) else [path])
+        return Unknown(f"${{{name}}}")
+
+    return joined(part(text) if is_name else text for text, is_name in references_in(shape.arn))

@@ -1,0 +1,306 @@
+"""Puts in place of intrinsic functions what they give; what nobody can know stays unknown.
+
+A parameter's default is only one possible value, so a parameter is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.cloudformation.intrinsics import (
+    FOR_EACH,
+    Call,
+    Text,
+    branches_of,
+    call_of,
+    joined,
+    length_of,
+    references_in,
+    scalar_text,
+)
+from iamlint.load.cloudformation.origin import Origin
+from iamlint.policy.model import At
+from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.text.source import Partial, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from iamlint.load.cloudformation.template import Template
+    from iamlint.text.span import Pointer
+
+MAX_DEPTH: Final = 100
+"""Levels of a policy that are resolved; what lies deeper is unknown."""
+
+_PAIR: Final = 2
+_LOOKUP: Final = 3
+_POLICY_VARIABLE: Final = re.compile(r"(?!AWS::)[A-Za-z][\w.-]*:[A-Za-z][\w:/.-]*(?: *,.*)?")
+# Serverless Framework puts in its own values before CloudFormation sees the text.
+_OTHER_TEMPLATES: Final = (
+    *("aws:accountId", "aws:region", "self:", "opt:", "file(", "sls:", "env:", "ssm:", "cf:"),
+    *("cf.", "param:", "s3:", "strToBool("),
+)
+
+
+class NoValue:
+    """Stands for what `AWS::NoValue` takes away."""
+
+
+NO_VALUE: Final = NoValue()
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves one value under given conditions, and remembers whence each part comes.
+
+    `given` says which conditions hold, `loops` what the variables of `Fn::ForEach` are (None when
+    not known). `expand` is what is done to plain strings, for example in the text of an `Fn::Sub`.
+    """
+
+    template: Template
+    given: Mapping[str, bool] = field(default_factory=dict)
+    loops: Mapping[str, str | None] = field(default_factory=dict)
+    expand: Callable[[Resolver, str, Pointer], Text] | None = None
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    origins: dict[Pointer, Origin] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    depth: int = 0
+    found: dict[str, Value] = field(default_factory=dict)  # what the variables stand for
+
+    def resolve(self, value: Value, at: Pointer, to: Pointer = ()) -> Value | NoValue:
+        """Return the value at `at` of the template, which comes to stand at `to`."""
+        chosen, here = self.chosen(value, at)
+        if here != at:
+            self.origins[to] = Origin(here, key=at)
+        if self.depth >= MAX_DEPTH:
+            return Unknown("…")
+        self.depth += 1
+        try:
+            return self._resolved(chosen, here, to)
+        finally:
+            self.depth -= 1
+
+    def chosen(self, value: Value, at: Pointer) -> tuple[Value, Pointer]:
+        """Follow every `Fn::If` whose condition is decided."""
+        while branches := branches_of(call_of(value, at)):
+            holds = self.given.get(branches.condition)
+            if holds is None:
+                break
+            value, at = branches.branch(holds)
+        return value, at
+
+    def text(self, value: Value, to: Pointer = ()) -> Text:
+        """Return a value that is to be written into a string."""
+        resolved = self.resolve(value, (), to)
+        text = None if isinstance(resolved, NoValue) else scalar_text(resolved)
+        return Unknown("${…}") if text is None else text
+
+    def _resolved(self, value: Value, at: Pointer, to: Pointer) -> Value | NoValue:
+        call = call_of(value, at)
+        if call is not None:
+            if call.is_no_value:
+                return NO_VALUE
+            known = self.origins.get(to)
+            self.origins[to] = Origin(at, key=known.key if known else at, whole=True)
+            return self._called(call, to)
+        if isinstance(value, dict):
+            return self._object(value, at, to)
+        if isinstance(value, list):
+            return self._list(value, at, to)
+        return self.text_of(value, to) if isinstance(value, str | Partial) else value
+
+    def _object(self, members: dict[str, Value], at: Pointer, to: Pointer) -> Value:
+        found: dict[str, Value] = {}
+        for name, value in members.items():
+            if name.startswith(FOR_EACH) or name == "Fn::Transform":
+                return Unknown(f"${{{name}}}")
+            key = self._key(name, to)
+            if key != name:
+                self.origins[*to, key] = Origin((*at, name), key=(*at, name))
+            resolved = self.resolve(value, (*at, name), (*to, key))
+            if not isinstance(resolved, NoValue):
+                found[key] = resolved
+        return found
+
+    def _key(self, name: str, to: Pointer) -> str:
+        if "{" not in name:
+            return name
+        key = self.text_of(name, (*to, name))
+        return key.text if isinstance(key, Unknown) else str(key)
+
+    def _list(self, items: list[Value], at: Pointer, to: Pointer) -> list[Value]:
+        """Resolve items; a list that a condition chooses in place of one item joins the others."""
+        found: list[Value] = []
+        for index, item in enumerate(items):
+            chosen, here = self.chosen(item, (*at, index))
+            several = isinstance(chosen, list) and len(here) > len(at) + 1
+            inner = chosen if several and isinstance(chosen, list) else [chosen]
+            for number, value in enumerate(inner):
+                place = (*here, number) if several else here
+                target = (*to, len(found))
+                if place != (*at, len(found)):
+                    self.origins[target] = Origin(place, key=place)
+                resolved = self.resolve(value, place, target)
+                if isinstance(resolved, NoValue):
+                    self.origins.pop(target, None)
+                else:
+                    found.append(resolved)
+        return found
+
+    def text_of(self, value: str | Partial, to: Pointer) -> Text:
+        pieces = value.parts if isinstance(value, Partial) else (value,)
+        return joined(
+            self._piece(piece, to) if isinstance(piece, str) else piece for piece in pieces
+        )
+
+    def made(self, parts: Iterable[Text]) -> Text:
+        """Put texts together, as long as the template may make more of them."""
+        texts = list(parts)
+        within = self.template.spend(sum(length_of(text) for text in texts))
+        return joined(texts) if within else Unknown("${…}")
+
+    def _piece(self, text: str, to: Pointer) -> Text:
+        if self.expand is not None:
+            return self.expand(self, text, to)
+        for name, item in self.loops.items():
+            if item is not None and "{" in text:
+                plain = re.sub(r"[^A-Za-z0-9]", "", item)
+                text = text.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", plain)
+        return text
+
+    def _called(self, call: Call, to: Pointer) -> Value:
+        method = _FUNCTIONS.get(call.name)
+        found = method(self, call, to) if method else None
+        return Unknown(call.written) if found is None else found
+
+    def _ref(self, call: Call, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
+        return self._named(call.argument) if isinstance(call.argument, str) else None
+
+    def _get_att(self, call: Call, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
+        match call.argument:
+            case [str(logical), str(attribute)]:
+                return self.template.attribute(logical, attribute)
+        return None
+
+    def _named(self, name: str) -> Value:
+        """Return what a name means that `Ref` or `${…}` takes."""
+        if name in self.variables:
+            return self._variable(name)
+        if name in self.loops:
+            item = self.loops[name]
+            return Unknown(f"${{{name}}}") if item is None else item
+        logical, dot, attribute = name.partition(".")
+        return self.template.attribute(logical, attribute) if dot else self.template.reference(name)
+
+    def _variable(self, name: str) -> Value:
+        if name not in self.found:
+            inner = Resolver(self.template, self.given, self.loops, depth=self.depth)
+            resolved = inner.resolve(self.variables[name], ())
+            self.found[name] = None if isinstance(resolved, NoValue) else resolved
+        return self.found[name]
+
+    def _sub(self, call: Call, to: Pointer) -> Value:
+        match call.argument:
+            case str() | Partial() as text:
+                return self._substituted(text, {}, to)
+            case [str() | Partial() as text, dict(variables)]:
+                return self._substituted(text, variables, to)
+        return None
+
+    def _substituted(
+        self, text: str | Partial, variables: Mapping[str, Value], to: Pointer
+    ) -> Text:
+        inner = self.substituting(variables)
+        found = inner.text_of(text, to)
+        self.problems += inner.problems
+        return found
+
+    def substituting(self, variables: Mapping[str, Value]) -> Resolver:
+        """Return one that treats strings as the text of an `Fn::Sub` with these variables."""
+        return Resolver(
+            self.template, self.given, self.loops, substituted, variables, depth=self.depth
+        )
+
+    def _join(self, call: Call, to: Pointer) -> Value:
+        match call.argument:
+            case [str(delimiter), items]:
+                resolved = self._argument(items, to)
+                if not isinstance(resolved, list):
+                    return None
+                texts = [scalar_text(item) or Unknown("${…}") for item in resolved]
+                between = [part for text in texts for part in (delimiter, text)]
+                return self.made(between[1:])
+        return None
+
+    def _argument(self, value: Value, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
+        inner = Resolver(self.template, self.given, self.loops, variables=self.variables)
+        inner.depth = self.depth
+        resolved = inner.resolve(value, ())
+        self.problems += inner.problems
+        return None if isinstance(resolved, NoValue) else resolved
+
+    def _select(self, call: Call, to: Pointer) -> Value:
+        match call.argument:
+            case [index, items]:
+                wanted, resolved = self._argument(index, to), self._argument(items, to)
+                known = isinstance(wanted, int | str) and str(wanted).isdecimal()
+                if known and isinstance(resolved, list) and int(str(wanted)) < len(resolved):
+                    return resolved[int(str(wanted))]
+        return None
+
+    def _split(self, call: Call, to: Pointer) -> Value:
+        match call.argument:
+            case [str(delimiter), text]:
+                resolved = self._argument(text, to)
+                if isinstance(resolved, str) and delimiter:
+                    return list(resolved.split(delimiter))
+        return None
+
+    def _find_in_map(self, call: Call, to: Pointer) -> Value:
+        if not isinstance(call.argument, list) or len(call.argument) < _LOOKUP:
+            return None
+        keys = [self._argument(key, to) for key in call.argument[:_LOOKUP]]
+        return self.template.find_in_map(keys)
+
+
+def substituted(resolver: Resolver, text: str, to: Pointer) -> Text:
+    """Return the text of an `Fn::Sub` with what its names stand for."""
+    return resolver.made(
+        _looked_up(resolver, piece, to) if is_name else piece
+        for piece, is_name in references_in(text)
+    )
+
+
+def _looked_up(resolver: Resolver, name: str, to: Pointer) -> Text:
+    if is_policy_variable(name) and name not in resolver.variables:
+        if resolver.template.is_native:
+            resolver.problems.append(_taken_away(name, to))
+        return f"${{{name}}}"
+    return scalar_text(resolver._named(name)) or Unknown(f"${{{name}}}")  # noqa: SLF001 - its own
+
+
+def is_policy_variable(name: str) -> bool:
+    """Tell `aws:username`, which no template can know, from names of the template."""
+    return bool(_POLICY_VARIABLE.fullmatch(name)) and not name.startswith(_OTHER_TEMPLATES)
+
+
+def _taken_away(name: str, to: Pointer) -> Problem:
+    return Problem(
+        GrammarFault.SUBSTITUTED_VARIABLE,
+        At(to),
+        f"`Fn::Sub` looks for `{name}` in the template",
+        f"write `${{!{name}}}`: it becomes `${{{name}}}` in the policy",
+    )
+
+
+_FUNCTIONS: Final[Mapping[str, Callable[[Resolver, Call, Pointer], Value]]] = {
+    "Ref": Resolver._ref,  # noqa: SLF001 - a table of its own methods
+    "Fn::GetAtt": Resolver._get_att,  # noqa: SLF001
+    "Fn::Sub": Resolver._sub,  # noqa: SLF001
+    "Fn::Join": Resolver._join,  # noqa: SLF001
+    "Fn::Select": Resolver._select,  # noqa: SLF001
+    "Fn::Split": Resolver._split,  # noqa: SLF001
+    "Fn::FindInMap": Resolver._find_in_map,  # noqa: SLF001
+}

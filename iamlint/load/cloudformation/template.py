@@ -1,0 +1,161 @@
+"""A template: its resources, and what its names stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text
+from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
+from iamlint.load.cloudformation.resolve import Resolver
+from iamlint.text.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from iamlint.text.source import Source, Value
+    from iamlint.text.span import Pointer
+
+MAX_TURNS: Final = 16
+"""Turns of `Fn::ForEach` that are looked at one by one; of longer loops the variable is unknown."""
+
+MAX_MADE: Final = 10_000_000
+"""Characters that the functions of a template may make of it; what comes after is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource at `at`; `loops` holds the variables of the `Fn::ForEach` around it.
+
+    `is_global` for SAM's `Globals`, whose properties stand at `at` itself.
+    """
+
+    logical: str
+    type: str
+    at: Pointer
+    properties: Mapping[str, Value]
+    condition: str | None
+    loops: Mapping[str, str | None]
+    is_global: bool = False
+
+
+@dataclass(slots=True)
+class Template:
+    """A template at `root` of a source.
+
+    `is_native` when CloudFormation reads it as it is, and no other framework comes before.
+    """
+
+    source: Source
+    root: Pointer
+    value: Mapping[str, Value]
+    is_native: bool = True
+    made: int = 0
+    _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
+
+    def section(self, name: str) -> Mapping[str, Value]:
+        found = self.value.get(name)
+        return found if isinstance(found, dict) else {}
+
+    def resources(self) -> Iterator[Resource]:
+        """Yield resources in the order of the text, those of loops once a turn."""
+        yield from self._resources(self.section("Resources"), (*self.root, "Resources"), {})
+
+    def _resources(
+        self, members: Mapping[str, Value], at: Pointer, loops: Mapping[str, str | None]
+    ) -> Iterator[Resource]:
+        for name, value in members.items():
+            if name.startswith(FOR_EACH):
+                match value:
+                    case [str(variable), items, dict(body)]:
+                        for turn in self._turns(items, loops):
+                            inside = {**loops, variable: turn}
+                            yield from self._resources(body, (*at, name, 2), inside)
+            elif isinstance(value, dict) and isinstance(type_ := value.get("Type"), str):
+                properties, condition = value.get("Properties"), value.get("Condition")
+                yield Resource(
+                    _in_turn(name, loops),
+                    type_,
+                    (*at, name),
+                    properties if isinstance(properties, dict) else {},
+                    condition if isinstance(condition, str) else None,
+                    loops,
+                )
+
+    def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
+        """Return what a loop runs over; inside another loop its variable stays unknown."""
+        known = Resolver(self).resolve(items, ())
+        if loops or not isinstance(known, list) or len(known) > MAX_TURNS:
+            return (None,)
+        return [item if isinstance(item, str) else None for item in known]
+
+    def properties_of(self, logical: str) -> tuple[str, Mapping[str, Value]] | None:
+        """Return the type and the properties of a resource."""
+        resource = self.section("Resources").get(logical)
+        if not isinstance(resource, dict):
+            return None
+        type_, properties = resource.get("Type"), resource.get("Properties")
+        return str(type_), properties if isinstance(properties, dict) else {}
+
+    def reference(self, name: str) -> Text:
+        """Return what `Ref` gives for a resource; of all other names nobody knows."""
+        return self._remembered(name, "")
+
+    def attribute(self, logical: str, attribute: str) -> Text:
+        """Return what `Fn::GetAtt` gives."""
+        return self._remembered(logical, attribute)
+
+    def physical_name(self, logical: str) -> Text:
+        """Return the name of a resource, which is what `Ref` gives for most types."""
+        return self._remembered(logical, "@")
+
+    def arn(self, logical: str) -> Text | None:
+        """Return the ARN of a resource, as far as its type is known."""
+        found = self._remembered(logical, "@arn")
+        return None if isinstance(found, Unknown) else found
+
+    def _remembered(self, logical: str, attribute: str) -> Text:
+        unknown = Unknown(f"${{{logical}.{attribute}}}" if attribute else f"${{{logical}}}")
+        key = logical, attribute
+        if key not in self._texts:
+            self._texts[key] = None  # a name that leads back to itself is unknown
+            self._texts[key] = self._looked_up(logical, attribute)
+        return self._texts[key] or unknown
+
+    def _looked_up(self, logical: str, attribute: str) -> Text | None:
+        found = self.properties_of(logical)
+        shape = arn_shapes().get(found[0]) if found else None
+        if found is None or shape is None:
+            return None
+
+        if attribute in (shape.get, "@arn") or (not attribute and shape.ref == "arn"):
+            return arn_of(shape, logical, found[1], Resolver(self).text)
+        if attribute == "@" or (not attribute and shape.ref == "name"):
+            return name_of(shape, logical, found[1], Resolver(self).text)
+        return None
+
+    def find_in_map(self, keys: Sequence[Value]) -> Value:
+        """Return what `Fn::FindInMap` gives; with an unknown key what all keys agree on."""
+        found: list[Value] = [dict(self.section("Mappings"))]
+        for key in keys:
+            maps = [node for node in found if isinstance(node, dict)]
+            if isinstance(key, str):
+                found = [node[key] for node in maps if key in node]
+            else:
+                found = [value for node in maps for value in node.values()]
+        same = found[:1] * len(found) == found
+        return found[0] if found and same else None
+
+    def spend(self, characters: int) -> bool:
+        """Tell whether so many more characters may be made."""
+        self.made += characters
+        return self.made <= MAX_MADE
+
+
+def _in_turn(name: str, loops: Mapping[str, str | None]) -> str:
+    for variable, item in loops.items():
+        if item is not None:
+            plain = re.sub(r"[^A-Za-z0-9]", "", item)
+            name = name.replace(f"${{{variable}}}", item).replace(f"&{{{variable}}}", plain)
+    return name

@@ -1,0 +1,240 @@
+"""Goes through the resources of a template and finds every policy they carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from iamlint.load import detect, hints
+from iamlint.load.cloudformation import attach, sam
+from iamlint.load.cloudformation.intrinsics import call_of
+from iamlint.load.cloudformation.readings import (
+    Reading,
+    Spot,
+    are_all_read,
+    readings,
+    wrapped,
+)
+from iamlint.load.cloudformation.table import Reached, Row, reach, table
+from iamlint.load.cloudformation.template import MAX_MADE, Resource
+from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.policy.grammar import Kind
+from iamlint.text.source import Partial, Tagged, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.cloudformation.template import Template
+    from iamlint.load.document import Item
+    from iamlint.load.files import File
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A policy that was found: where, of which kind, whose."""
+
+    spot: Spot
+    kind: Kind
+    name: str | None = None
+    certainty: Certainty = Certainty.TABLE
+    attachment: Attachment = Attachment()
+    shape: str = "document"
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk through one template."""
+
+    file: File
+    template: Template
+    seen: set[NotAnalysed] = field(default_factory=set)
+
+    def items(self) -> Iterator[Item]:
+        """Yield policies, resource by resource, and what is left out, each once."""
+        for item in self._all():
+            if isinstance(item, NotAnalysed):
+                if item in self.seen:
+                    continue
+                self.seen.add(item)
+            yield item
+        if self.template.made > MAX_MADE:
+            reason = f"its functions make more than {MAX_MADE:,} characters"
+            yield NotAnalysed(self.file.path, self.template.root, reason)
+
+    def _all(self) -> Iterator[Item]:
+        for resource in (*sam.globals_of(self.template), *self.template.resources()):
+            yield from self._of_resource(resource)
+
+    def _of_resource(self, resource: Resource) -> Iterator[Item]:
+        claimed: set[Pointer] = set()
+        given = {resource.condition: True} if resource.condition else {}
+        start = Reached((*resource.at, "Properties"), dict(resource.properties), given)
+        if resource.is_global:
+            start = replace(start, at=resource.at)
+        waivers = attach.waivers(self.template, resource)
+        for row in table().rows.get(resource.type, ()):
+            for reached in reach(start, row.path):
+                if reached.at not in claimed:
+                    claimed.add(reached.at)
+                    for item in self._of_row(resource, row, reached):
+                        yield replace(item, waivers=waivers) if isinstance(item, Document) else item
+        for path in table().not_iam.get(resource.type, ()):
+            claimed.update(reached.at for reached in reach(start, path))
+        for item in self._elsewhere(resource, start, claimed):
+            yield replace(item, waivers=waivers) if isinstance(item, Document) else item
+        yield from attach.holders(self.file.path, self.template, resource, start)
+
+    def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
+        """Read the node that a row of the table leads to."""
+        if reached.blocked:
+            yield self._left_out(reached.at, f"`{reached.blocked}` is not known")
+            return
+        kind = _kind(row, resource.properties)
+        if kind is None:
+            return
+        attachment = attach.attachment(self.template, resource, row, kind)
+        name = attach.name(self.template, resource, row, reached.parent)
+        if row.shape == "sam_policies":
+            yield from self._sam(resource, reached, name, attachment)
+            return
+        spot = Spot(reached.at, reached.value, reached.given, resource.loops)
+        yield from self._documents(Found(spot, kind, name, attachment=attachment, shape=row.shape))
+
+    def _sam(
+        self, resource: Resource, reached: Reached, name: str | None, attachment: Attachment
+    ) -> Iterator[Item]:
+        for node in sam.policies(reached):
+            if node.blocked:
+                continue  # a managed policy whose name is computed
+            spot = Spot(node.at, node.value, node.given, resource.loops)
+            made = sam.expanded(self.template, spot)
+            if isinstance(made, Reading):
+                found = Found(spot, Kind.IDENTITY, name, attachment=attachment)
+                yield self._document(found, made)
+            elif made is not None:
+                yield self._left_out(node.at, made)
+            elif not isinstance(node.value, str | Partial):
+                yield from self._documents(Found(spot, Kind.IDENTITY, name, attachment=attachment))
+
+    def _documents(self, found: Found) -> Iterator[Item]:
+        """Yield a policy in each of its readings."""
+        if not are_all_read(found.spot):
+            reason = "depends on many conditions: not every combination is looked at"
+            yield self._left_out(found.spot.at, reason)
+        for bare in readings(self.template, found.spot):
+            reading = _shaped(bare, found.shape)
+            hidden = list(bare.unknown())
+            for to, text in hidden:
+                yield self._left_out((*bare.at, *to), f"`{text}` is not known")
+            if () not in dict(hidden):
+                yield self._document(found, reading)
+
+    def _document(self, found: Found, reading: Reading) -> Item:
+        value = reading.source.value
+        if reading.source.readable and detect.is_stack_policy(value):
+            reason = "CloudFormation stack policy, which is none of IAM's"
+            return self._left_out(reading.at, reason)
+        return Document(
+            self.file.path,
+            reading.source,
+            reading.at,
+            (),
+            found.kind,
+            name=found.name,
+            certainty=found.certainty,
+            attachment=found.attachment,
+            when=reading.when(found.spot.loops),
+            problems=reading.problems,
+        )
+
+    def _elsewhere(
+        self, resource: Resource, start: Reached, claimed: set[Pointer]
+    ) -> Iterator[Item]:
+        """Search what the table does not know for what looks like a policy."""
+        todo: list[tuple[Pointer, Value]] = [(start.at, start.value)]
+        while todo:
+            at, value = todo.pop()
+            if at in claimed:
+                continue
+            if _may_be_policy(value, at):
+                items = list(self._generic(resource, start, at, value))
+                if items:
+                    yield from items
+                    continue
+            todo += reversed(_children(value, at))
+
+    def _generic(
+        self, resource: Resource, start: Reached, at: Pointer, value: Value
+    ) -> Iterator[Item]:
+        spot = Spot(at, value, start.given, resource.loops)
+        address = Attachment(address=resource.logical)
+        for reading in readings(self.template, spot):
+            inner = reading.source.value
+            if reading.source.readable and not _is_policy(inner, at):
+                continue
+            kind = detect.kind_of(inner, self.file.path, at)
+            type_ = detect.resource_type_of(inner) if kind is Kind.RESOURCE else None
+            attachment = replace(address, resource_type=type_)
+            found = Found(spot, kind, None, Certainty.SHAPE, attachment)
+            yield self._document(found, reading)
+
+    def _left_out(self, at: Pointer, reason: str) -> NotAnalysed:
+        return NotAnalysed(self.file.path, at, reason)
+
+
+def _kind(row: Row, properties: Mapping[str, Value]) -> Kind | None:
+    """Return the kind; None for what is no policy of IAM's. An unknown discriminator is no SCP."""
+    if row.discriminator is None:
+        return row.kind
+    value = properties.get(row.discriminator)
+    return row.kinds.get(value) if isinstance(value, str) else None
+
+
+def _shaped(reading: Reading, shape: str) -> Reading:
+    """Return the whole policy that bare statements amount to."""
+    value = reading.source.value
+    if shape == "document" or not reading.source.readable:
+        return reading
+    if isinstance(value, dict) and "Statement" in value:
+        return reading
+    if shape == "ram_template" and isinstance(value, dict):
+        # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html
+        value = {**value, "Principal": Unknown("…"), "Resource": Unknown("…")}
+    return wrapped(reading, value)
+
+
+def _may_be_policy(value: Value, at: Pointer) -> bool:
+    if isinstance(value, dict) and call_of(value, at) is None:
+        return "Statement" in value or detect.is_misspelt_policy(value) or hints.is_in_table(at)
+    text = _string_in(value)
+    return text is not None and detect.is_promising(text)
+
+
+def _is_policy(value: Value, at: Pointer) -> bool:
+    if detect.is_policy(value) or detect.is_misspelt_policy(value):
+        return True
+    in_table = hints.is_in_table(at)
+    return in_table and (detect.is_meant_as_policy(value) or detect.is_statement(value))
+
+
+def _string_in(value: Value) -> str | None:
+    """Return the text of a string, or of one that a function takes."""
+    while isinstance(value, Tagged):
+        value = value.value
+    if isinstance(value, dict) and len(value) == 1:
+        (value,) = value.values()
+    if isinstance(value, list) and value:
+        value = value[0]
+    return str(value) if isinstance(value, str | Partial) else None
+
+
+def _children(value: Value, at: Pointer) -> list[tuple[Pointer, Value]]:
+    while isinstance(value, Tagged):
+        value = value.value
+    if isinstance(value, dict):
+        return [((*at, name), child) for name, child in value.items()]
+    if isinstance(value, list):
+        return [((*at, index), child) for index, child in enumerate(value)]
+    return []
