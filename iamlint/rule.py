@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_KINDS",
+    "MARK",
     "Ask",
     "Confidence",
     "Example",
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 ALL_KINDS = frozenset(Kind)
+
+MARK = "//!"
+"""Ends a line of an example that is reported."""
 
 
 class Scope(StrEnum):
@@ -110,7 +114,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A policy or a single statement in JSON5; `//!` ends the line that is reported.
+    """A policy or a single statement in JSON5; `MARK` ends the line that is reported.
 
     `file` names the dialect by its ending where that is the point of the example.
     """

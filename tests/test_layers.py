@@ -18,13 +18,13 @@ ROWS = (
     ("finding",),
     ("rule",),
     ("rules",),
-    ("run",),
+    ("run", "page"),
     ("suppress",),
     ("testing", "report"),
     ("config",),
     ("hookspecs",),
     ("plugins",),
-    ("lint",),
+    ("lint", "repository"),
     ("cli",),
 )
 ROW = {name: number for number, names in enumerate(ROWS) for name in names}

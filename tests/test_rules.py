@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.rule import MARK
 from iamlint.rules import BUILTIN
-from iamlint.testing import MARK, Case, cases
+from iamlint.testing import Case, cases
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule

@@ -1,0 +1,216 @@
+"""The page of a rule: why, bad, good, how to mend and how to ignore; for people and programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from textwrap import dedent, indent
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import MARK, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.rule import Example, Rule
+
+HOME = "https://github.com/iamlint/iamlint"
+_SHOWN_MARK = "<-- reported"
+_COMMENTS = {"yaml": "#"}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block of code; `language` as Markdown names it."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title and what stands under it: paragraphs in Markdown, and code."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block: TypeAlias = "str | Code"
+
+
+def as_text(rule: Rule) -> str:
+    lines = [f"{rule.name}: {rule.summary}", "", indent(_facts(rule), "  ")]
+    for section in sections(rule):
+        lines += ["", section.title]
+        for number, block in enumerate(section.blocks):
+            gap = [""] if number and not _belongs(section.blocks[number - 1], block) else []
+            deep = indent(block.text, "      ") if isinstance(block, Code) else indent(block, "  ")
+            lines += [*gap, deep]
+    return "\n".join(lines)
+
+
+def as_markdown(rule: Rule) -> str:
+    parts = [f"# `{rule.name}`", f"{sentence(rule.summary)}", _facts(rule).replace("\n", "  \n")]
+    for section in sections(rule):
+        parts.append(f"## {section.title}")
+        parts += [
+            f"```{block.language}\n{block.text}\n```" if isinstance(block, Code) else block
+            for block in section.blocks
+        ]
+    return "\n\n".join(parts)
+
+
+def as_json(rule: Rule) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "family": rule.family,
+        "summary": rule.summary,
+        "severity": rule.severity,
+        "confidence": rule.confidence,
+        "profile": rule.profile,
+        "security_severity": rule.security_severity,
+        "access_analyzer": list(rule.access_analyzer),
+        "cwe": rule.cwe,
+        "kinds": _kinds(rule),
+        "why": rule.why,
+        "bad": [_example(example) for example in rule.bad],
+        "good": [_example(example) for example in rule.good],
+        "advice": rule.advice,
+        "options": _options(rule),
+        "sources": list(rule.sources),
+    }
+
+
+def sections(rule: Rule) -> Iterator[Section]:
+    """Yield what a page says, in order; what a rule has not is left out."""
+    yield Section("Why", (rule.why,))
+    if rule.bad:
+        yield Section("Reported", tuple(_shown(rule, rule.bad)))
+    if rule.good:
+        yield Section("Not reported", tuple(_shown(rule, rule.good)))
+    if rule.advice:
+        yield Section("How to fix", (sentence(rule.advice),))
+    yield Section("How to ignore", tuple(_ignoring(rule)))
+    if rule.options is not None:
+        yield Section("Options", tuple(_setting_up(rule, rule.options)))
+    if rule.sources:
+        yield Section("Sources", ("\n".join(f"- {source}" for source in rule.sources),))
+
+
+def sentence(text: str) -> str:
+    """Return a lower-case text without a full stop as a sentence.
+
+    A first word that is a name, such as `iam:PassRole`, stays as it is.
+    """
+    first = text.partition(" ")[0]
+    is_word = first.rstrip(",").replace("-", "").replace("'", "").isalpha() and first.islower()
+    return (text[:1].upper() + text[1:] if is_word else text) + (
+        "" if text.endswith((".", "?")) else "."
+    )
+
+
+def _facts(rule: Rule) -> str:
+    facts = {
+        "Family": rule.family,
+        "Severity": rule.severity,
+        "Confidence": rule.confidence,
+        "Profile": rule.profile,
+        "Security severity": rule.security_severity,
+        "CWE": rule.cwe,
+        "Access Analyzer": ", ".join(rule.access_analyzer),
+        "Policies": ", ".join(_kinds(rule)) if len(rule.kinds) < len(Kind) else "",
+    }
+    return "\n".join(f"{name}: {fact}" for name, fact in facts.items() if fact)
+
+
+def _kinds(rule: Rule) -> list[str]:
+    return [kind.value for kind in Kind if kind in rule.kinds]
+
+
+def _shown(rule: Rule, examples: tuple[Example, ...]) -> Iterator[Block]:
+    for example in examples:
+        setting = _setting(rule, example)
+        yield (
+            sentence(example.reason).removesuffix(".") + (f" ({setting})" if setting else "") + ":"
+        )
+        yield Code(_language(example), _text(example))
+
+
+def _setting(rule: Rule, example: Example) -> str:
+    """Return what the reader has to know beside the text of an example."""
+    home = example.home
+    given = {
+        "account": home.account,
+        "organization": home.organization,
+        "trusted-accounts": ", ".join(sorted(home.trusted_accounts)),
+        "resource": example.resource_type,
+        **{name.replace("_", "-"): value for name, value in example.options.items()},
+    }
+    kind = example.kind.value if len(rule.kinds) > 1 and example.kind is not Kind.IDENTITY else ""
+    words = [f"{kind} policy"] if kind else []
+    return ", ".join(words + [f"`{name}`: {value}" for name, value in given.items() if value])
+
+
+def _language(example: Example) -> str:
+    ending = example.file.rpartition(".")[2]
+    return {"yml": "yaml"}.get(ending, ending)
+
+
+def _text(example: Example) -> str:
+    mark = f"{_COMMENTS.get(_language(example), '//')} {_SHOWN_MARK}"
+    return dedent(example.text).strip().replace(MARK, mark)
+
+
+def _example(example: Example) -> dict[str, object]:
+    return {
+        "reason": example.reason,
+        "kind": example.kind,
+        "file": example.file,
+        "text": _text(example),
+    }
+
+
+def _ignoring(rule: Rule) -> Iterator[Block]:
+    if rule.scope is Scope.RUN:
+        yield "Nowhere in particular; to switch it off, in `iamlint.toml`:"
+        yield Code("toml", f'ignore = ["{rule.name}"]')
+        return
+    yield "In `iamlint.toml`, for one file or, with `sid`, for one statement of it:"
+    yield Code(
+        "toml",
+        f'[[ignore-finding]]\nrule = "{rule.name}"\nfile = "policies/deployer.json"\n'
+        'sid = "Deploy"\nreason = "why this is all right here"',
+    )
+    yield "Or by a comment on the line or above it, where the language has comments:"
+    yield Code("yaml", f"# iamlint: ignore[{rule.name}] why this is all right here")
+
+
+def _setting_up(rule: Rule, options: type) -> Iterator[Block]:
+    about = (options.__doc__ or "").strip()
+    if not about.startswith(f"{options.__name__}("):  # what `dataclass` makes up
+        yield about
+    given = "\n".join(f"{name} = {_toml(value)}" for name, value in _options(rule).items())
+    yield Code("toml", f"[rules.{rule.name}]\n{given}")
+
+
+def _options(rule: Rule) -> dict[str, object]:
+    """Return the names of the rule's own settings and their defaults."""
+    if rule.options is None:
+        return {}
+    return {
+        option.name.replace("_", "-"): None
+        if option.default is dataclasses.MISSING
+        else option.default
+        for option in dataclasses.fields(rule.options)
+    }
+
+
+def _toml(value: object) -> str:
+    return "…" if value is None else json.dumps(value)
+
+
+def _belongs(before: Block, block: Block) -> bool:
+    """Tell whether code stands right under the words that introduce it."""
+    return isinstance(before, str) and isinstance(block, Code)
