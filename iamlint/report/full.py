@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from iamlint.run import Run
     from iamlint.text.span import Lines
 
-DOCS = "https://iamlint.dev/rules"
 _WIDTH = 110
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 

@@ -1,0 +1,32 @@
+"""Where files lie in their repository, which is how code hosts name them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+
+class Repository:
+    """The repository around a folder; the folder itself where there is none."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or Path.cwd()
+        self._root = _root(self._folder) or self._folder
+
+    def uri(self, path: str) -> str:
+        """Return the relative URI of a path that is given from the folder.
+
+        A file of another repository is named from the root of its own. One of no repository, and
+        not below the folder either, has an absolute URI: nothing shorter would lead to it.
+        """
+        place = Path(os.path.normpath(self._folder / path))
+        root = self._root if place.is_relative_to(self._root) else _root(place.parent)
+        if root is None:
+            return place.as_uri()
+        return quote(place.relative_to(root).as_posix(), safe="/")
+
+
+def _root(folder: Path) -> Path | None:
+    """Return the nearest folder with a `.git`, which is a file in a worktree."""
+    return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), None)

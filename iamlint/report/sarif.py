@@ -1,0 +1,315 @@
+"""SARIF 2.1.0, as GitHub's code scanning takes it.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+import sarif_om as om
+
+from iamlint import page
+from iamlint.finding import Range, Severity
+from iamlint.page import HOME, sentence
+from iamlint.report.line_hash import line_hashes
+from iamlint.report.repository import Repository
+from iamlint.report.words import plain, shown
+from iamlint.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.finding import Finding, Fix, Related
+    from iamlint.report import Output
+    from iamlint.rule import Rule
+    from iamlint.run import Run
+    from iamlint.text.span import Lines
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_ROOT = "%SRCROOT%"
+_MOST_RESULTS = 5_000  # GitHub keeps no more of a run
+_LONGEST_DESCRIPTION = 1_024
+_LONGEST_CONTEXT = 1_000
+_MARGIN = 40
+_ALWAYS = ("level", "kind")
+_PROBLEM = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.NOTE: "recommendation",
+}
+
+
+def report(run: Run, output: Output) -> str:
+    log = om.SarifLog(version="2.1.0", schema_uri=_SCHEMA, runs=[_run(run, output)])
+    return json.dumps(_document(log), sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def _run(run: Run, output: Output) -> om.Run:
+    rules = sorted(run.rules, key=lambda rule: rule.name)
+    findings = sorted(shown(run, output), key=_most_severe_first)
+    results = _Results(run, rules)
+    notifications = [*results.notifications(), *_left_out(len(findings) - _MOST_RESULTS)]
+    category = (output.category or "").strip("/")
+    return om.Run(
+        tool=om.Tool(driver=_driver(run, rules)),
+        automation_details=om.RunAutomationDetails(
+            id=f"iamlint/{category}/" if category else "iamlint/"
+        ),
+        column_kind="unicodeCodePoints",
+        newline_sequences=["\r\n", "\n", "\r"],
+        original_uri_base_ids={
+            _ROOT: om.ArtifactLocation(description=_message("the root of the repository"))
+        },
+        invocations=[
+            om.Invocation(
+                execution_successful=not run.broken,
+                tool_execution_notifications=notifications or None,
+            )
+        ],
+        results=[results.result(f) for f in findings[:_MOST_RESULTS]],
+    )
+
+
+def _most_severe_first(f: Finding) -> tuple[object, ...]:
+    return (-f.severity.rank, -(f.security_severity or 0), *f.order)
+
+
+def _driver(run: Run, rules: Sequence[Rule]) -> om.ToolComponent:
+    return om.ToolComponent(
+        name="iamlint",
+        full_name=f"iamlint {VERSION}",
+        organization="iamlint",
+        version=VERSION,
+        semantic_version=VERSION,
+        information_uri=HOME,
+        contents=None,
+        rules=[_rule(rule) for rule in rules],
+        properties={"catalogDate": run.catalog_date},
+    )
+
+
+def _rule(rule: Rule) -> om.ReportingDescriptor:
+    is_security = rule.security_severity is not None
+    tags = ["security" if is_security else "correctness", "aws", "iam", rule.family.value]
+    properties = {
+        "tags": [*tags, f"external/cwe/cwe-{rule.cwe}"] if rule.cwe else tags,
+        "precision": rule.confidence.value,
+        "problem.severity": _PROBLEM[rule.severity],
+    }
+    if rule.security_severity is not None:
+        properties["security-severity"] = f"{rule.security_severity:.1f}"
+    return om.ReportingDescriptor(
+        id=rule.name,
+        name="".join(word.capitalize() for word in rule.name.split("-")),
+        short_description=_text(sentence(rule.summary)),
+        full_description=_text(_shortened(sentence(" ".join((rule.why or rule.summary).split())))),
+        help=om.MultiformatMessageString(text=page.as_text(rule), markdown=page.as_markdown(rule)),
+        help_uri=next(iter(rule.sources), HOME),
+        default_configuration=om.ReportingConfiguration(level=rule.severity.value),
+        properties=properties,
+    )
+
+
+class _Results:
+    """Makes results out of findings; knows the files they stand in."""
+
+    def __init__(self, run: Run, rules: Sequence[Rule]) -> None:
+        self._run = run
+        self._rules = {rule.name: (index, rule) for index, rule in enumerate(rules)}
+        self._uri = cache(Repository().uri)
+        self._hashes = cache(lambda path: line_hashes(run.lines[path].whole))
+
+    def result(self, f: Finding) -> om.Result:
+        index, rule = self._rules.get(f.rule, (-1, None))
+        help_ = f.help if f.help and not (rule and f.help == rule.advice) else None
+        return om.Result(
+            rule_id=f.rule,
+            rule_index=index,
+            kind="fail",
+            level=f.severity.value,
+            message=_message(f.message, help_),
+            locations=[self._location(f)],
+            related_locations=[
+                self._related(number, f.path, related)
+                for number, related in enumerate(f.related, 1)
+            ]
+            or None,
+            fixes=[self._fix(f.path, f.fix)] if f.fix else None,
+            partial_fingerprints=self._fingerprints(f),
+        )
+
+    def notifications(self) -> Iterator[om.Notification]:
+        """Yield what the run could not look at: without results it is not therefore clean."""
+        for item in self._run.not_analysed:
+            level = "warning" if item.unreadable else "note"
+            yield self._notification(level, f"not analysed: {item.reason}", item.path)
+        for broken in self._run.broken:
+            message = f"the rule `{broken.rule}` broke: {broken.error}"
+            yield self._notification("error", message, broken.path)
+
+    def _notification(self, level: str, message: str, path: str) -> om.Notification:
+        place = om.PhysicalLocation(artifact_location=self._artifact(path))
+        return om.Notification(
+            level=level, message=_message(message), locations=[om.Location(physical_location=place)]
+        )
+
+    def _artifact(self, path: str) -> om.ArtifactLocation:
+        uri = self._uri(path)
+        base = None if uri.startswith("file:") else _ROOT
+        return om.ArtifactLocation(uri=uri, uri_base_id=base)
+
+    def _location(self, f: Finding) -> om.Location:
+        name = _qualified_name(f)
+        logical = om.LogicalLocation(fully_qualified_name=name) if name else None
+        return om.Location(
+            physical_location=self._place(f.path, f.range),
+            logical_locations=[logical] if logical else None,
+        )
+
+    def _related(self, number: int, path: str, related: Related) -> om.Location:
+        return om.Location(
+            id=number,
+            physical_location=self._place(path, related.range),
+            message=_message(related.message),
+        )
+
+    def _place(self, path: str, range_: Range) -> om.PhysicalLocation:
+        lines = self._run.lines.get(path)
+        return om.PhysicalLocation(
+            artifact_location=self._artifact(path),
+            region=_region(range_, lines),
+            context_region=_context(range_, lines) if lines else None,
+        )
+
+    def _fix(self, path: str, fix: Fix) -> om.Fix:
+        replacements = [
+            om.Replacement(
+                deleted_region=_stretch(edit.range),
+                inserted_content=om.ArtifactContent(text=edit.replacement),
+            )
+            for edit in fix.edits
+        ]
+        change = om.ArtifactChange(
+            artifact_location=self._artifact(path), replacements=replacements
+        )
+        return om.Fix(description=_message(fix.description), artifact_changes=[change])
+
+    def _fingerprints(self, f: Finding) -> dict[str, str]:
+        prints = {"iamlintStatement/v1": f.fingerprint}
+        if f.path in self._run.lines:
+            line = self._hashes(f.path)[f.range.start.line - 1]
+            prints["primaryLocationLineHash"] = line
+        return prints
+
+
+def _qualified_name(f: Finding) -> str:
+    """Return such as `Statement[PassAnyRole].Resource`; a statement without a Sid by its index."""
+    outside, inside = list(f.policy.pointer), list(f.pointer)
+    if f.statement and inside:
+        outside.append(f"{inside.pop(0)}[{f.statement.sid or f.statement.index}]")
+        if inside and isinstance(inside[0], int):
+            inside.pop(0)
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in (*outside, *inside))
+    return plain("".join(steps).removeprefix("."))
+
+
+def _region(range_: Range, lines: Lines | None) -> om.Region:
+    """Return the part of a range on its first line.
+
+    GitHub shows an alert on a pull request only if all lines of its region have changed; the
+    first line stands for a value over several. Of an unknown text nothing but the start is sure.
+    """
+    start, end = range_.start, range_.end
+    if lines is None:
+        return _stretch(range_ if end.line == start.line else Range(start, start))
+    return _on_line(lines, start.line, start.column, end.column if end.line == start.line else None)
+
+
+def _context(range_: Range, lines: Lines) -> om.Region | None:
+    """Return the lines around a region, or a stretch of its line where they are very long."""
+    line = range_.start.line
+    before, after = max(line - 1, 1), min(line + 1, len(lines))
+    texts = [lines.text(number) for number in range(before, after + 1)]
+    if sum(map(len, texts)) > _LONGEST_CONTEXT:
+        near = _region(range_, lines)
+        first = max(near.start_column - _MARGIN, 1)
+        return _on_line(lines, line, first, near.end_column + _MARGIN)
+    return om.Region(
+        start_line=before,
+        start_column=1,
+        end_line=after,
+        end_column=len(texts[-1]) + 1,
+        snippet=om.ArtifactContent(text="\n".join(texts)),
+    )
+
+
+def _on_line(lines: Lines, line: int, first: int, last: int | None) -> om.Region:
+    """Return a region within a line, with its text; `last` is exclusive, None is the line's end."""
+    text = lines.text(line)
+    limit = len(text) + 1
+    first = min(first, limit)
+    last = limit if last is None else max(first, min(last, limit))
+    region = om.Region(start_line=line, start_column=first, end_line=line, end_column=last)
+    region.snippet = om.ArtifactContent(text=text[first - 1 : last - 1])
+    return region
+
+
+def _stretch(range_: Range) -> om.Region:
+    start, end = range_.start, range_.end
+    return om.Region(
+        start_line=start.line,
+        start_column=start.column,
+        end_line=end.line,
+        end_column=end.column,
+    )
+
+
+def _left_out(number: int) -> Iterator[om.Notification]:
+    if number > 0:
+        message = (
+            f"{number} more findings, none more severe, are left out: GitHub keeps {_MOST_RESULTS}"
+        )
+        yield om.Notification(level="warning", message=_message(message))
+
+
+def _message(*texts: str | None) -> om.Message:
+    """Return sentences; a `](` of the user's makes no link.
+
+    Braces stay single: without arguments there are no placeholders, and GitHub shows text as it is.
+    """
+    text = " ".join(sentence(plain(text)) for text in texts if text)
+    return om.Message(text=text.replace("](", "\\]("))
+
+
+def _text(text: str) -> om.MultiformatMessageString:
+    return om.MultiformatMessageString(text=text)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 1] + "…"
+
+
+def _document(node: object) -> object:
+    """Return an object of the library as plain data, without what is absent or a default.
+
+    `level` and `kind` are always written: an absent `level` means that of the rule.
+    """
+    if isinstance(node, dict):
+        return {name: _document(value) for name, value in node.items()}
+    if isinstance(node, list):
+        return [_document(item) for item in node]
+    attributes = getattr(node, "__attrs_attrs__", None)
+    if attributes is None:
+        return node
+    values = [(attribute, getattr(node, attribute.name)) for attribute in attributes]
+    return {
+        attribute.metadata["schema_property_name"]: _document(value)
+        for attribute, value in values
+        if value is not None and (attribute.name in _ALWAYS or value != attribute.default)
+    }
