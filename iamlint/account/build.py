@@ -17,7 +17,7 @@ from iamlint.account.model import Holder, HolderKind, Holdings, Resource
 from iamlint.account.organization import limits_of
 from iamlint.account.read import Files, compiled
 from iamlint.errors import UsageError
-from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 
@@ -56,6 +56,7 @@ class _Work:
         self.files = files
         self.drafts: dict[str, Draft] = {}
         self.resources: dict[str, Document | None] = {}
+        self.owners: dict[str, str | None] = {}
         self.levels: list[Placed] = []
         self.unplaced: list[Document] = []
         self.names = Holdings(declared.account, declared.partition)
@@ -80,7 +81,7 @@ class _Work:
             if arn is None:
                 self.unplaced.append(document)
             else:
-                self.add_resource(arn, document)
+                self.add_resource(arn, document, slot.account)
 
     def draft(self, kind: HolderKind, name: str, account: str | None) -> Draft:
         key = self.names.name_of(kind, name, account)
@@ -89,7 +90,7 @@ class _Work:
             self.drafts[key] = Draft(kind, name, owner, self.declared.partition)
         return self.drafts[key]
 
-    def add_resource(self, arn: str, document: Document | None) -> None:
+    def add_resource(self, arn: str, document: Document | None, account: str | None = None) -> None:
         known = self.resources.get(arn)
         if known is not None and document is not None and known.path != document.path:
             raise UsageError(
@@ -97,6 +98,7 @@ class _Work:
                 help="a resource has one: remove or `exclude` the other",
             )
         self.resources[arn] = known or document
+        self.owners[arn] = account_of(arn) or account or self.declared.account
 
     def declare(self, principal: DeclaredPrincipal) -> None:
         """Take what the configuration says of a principal."""
@@ -129,7 +131,9 @@ class _Work:
             organization=self.declared.organization,
             holders=holders,
             resources={
-                arn: Resource(arn, compiled(document, _kind_at(arn)) if document else None)
+                arn: Resource(
+                    arn, compiled(document, _kind_at(arn)) if document else None, self.owners[arn]
+                )
                 for arn, document in self.resources.items()
             },
             limits=limits_of(self.declared, self.files, self.levels),

@@ -59,10 +59,14 @@ UNKNOWN_ACCOUNT: Final = "000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource whose policy is known; `policy` is None when it is known to have none."""
+    """A resource whose policy is known; `policy` is None when it is known to have none.
+
+    `account` owns it, also where its ARN does not say so.
+    """
 
     arn: str
     policy: CompiledPolicy | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

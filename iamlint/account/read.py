@@ -42,6 +42,10 @@ class Files:
             self._by_file.setdefault(os.path.realpath(document.path), []).append(document)
         self._left_out = {os.path.realpath(item.path): item for item in left_out}
 
+    def knows(self, path: Path) -> bool:
+        real = os.path.realpath(path)
+        return real in self._by_file or real in self._left_out
+
     def all_of(self, path: Path, who: str) -> tuple[Document, ...]:
         """Return the policies of a file, at least one."""
         real = os.path.realpath(path)

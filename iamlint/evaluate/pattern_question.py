@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.policy_set import PolicySet
     from iamlint.evaluate.request import Request
     from iamlint.evaluate.settings import Settings
-    from iamlint.evaluate.statement import CompiledPolicy, CompiledStatement
+    from iamlint.evaluate.statement import CompiledStatement
     from iamlint.policy.model import Entry
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -146,7 +146,7 @@ def _summary(decisions: list[Decision], why: str | None = None) -> Answer:
 def _languages(request: Request, policies: PolicySet) -> Iterator[Language]:
     """Yield every language on which the decision may depend."""
     action = request.action.lower()
-    for policy in _all_policies(policies):
+    for policy in policies.every():
         for statement, _ in policy.about(action):
             element = statement.source.resource_element
             for entry in element.entries if element else ():
@@ -187,13 +187,3 @@ def _entry_languages(
             return
         globs[-1] = expansion.glob
     yield arn_language(globs)
-
-
-def _all_policies(policies: PolicySet) -> Iterator[CompiledPolicy]:
-    yield from policies.identity
-    yield from policies.resource
-    yield from policies.boundary
-    yield from policies.session
-    yield from policies.endpoint
-    for level in (*(policies.scp or ()), *(policies.rcp or ())):
-        yield from level

@@ -104,3 +104,13 @@ class PolicySet:
         if view is None:
             view = self._views[action] = View(self, action)
         return view
+
+    def every(self) -> Iterator[CompiledPolicy]:
+        """Yield each policy of the set."""
+        yield from self.identity
+        yield from self.resource
+        yield from self.boundary
+        yield from self.session
+        yield from self.endpoint
+        for level in (*(self.scp or ()), *(self.rcp or ())):
+            yield from level

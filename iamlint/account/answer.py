@@ -1,0 +1,202 @@
+"""What came out of a question: allowed, denied, mixed, or open; and through which statements."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.origin import Origin, describe
+from iamlint.evaluate.context import Missing
+from iamlint.evaluate.truth import Truth
+from iamlint.evaluate.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.account.subject import Subject
+    from iamlint.evaluate.context import ContextValue
+    from iamlint.evaluate.decision import Deciding, Decision
+    from iamlint.evaluate.pattern_question import Answer as PatternAnswer
+
+NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
+
+LONGEST_LINE: Final = 230
+"""Characters of the one line; pytest cuts what is longer than 240."""
+_LEAST: Final = 60
+
+
+class Ruling(StrEnum):
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    MIXED = "mixed"  # some of what was asked about is allowed, some is not
+    DEPENDS = "depends"  # on what nobody said
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as it was asked; `on` is None for everything the actions act on."""
+
+    subject: Subject
+    actions: tuple[str, ...]
+    on: tuple[str, ...] | None
+    context: Mapping[str, ContextValue]
+
+    def __str__(self) -> str:
+        resources = f" on {', '.join(self.on)}" if self.on else ""
+        return f"{self.subject.name} {', '.join(self.actions)}{resources}"
+
+    @property
+    def command(self) -> str:
+        """The command that asks the same."""
+        words = ["iamlint", "can", self.subject.name, *self.actions]
+        for resource in self.on or ():
+            words += ["--on", resource]
+        for key, value in {**self.subject.context, **self.context}.items():
+            if value is Missing.ABSENT:
+                words += ["--absent", key]
+            elif not isinstance(value, Missing):
+                for text in (value,) if isinstance(value, str) else value:
+                    words += ["--context", f"{key}={text}"]
+        return shlex.join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The answer for one action on one resource or pattern."""
+
+    action: str
+    resource: str
+    answer: PatternAnswer
+
+    @property
+    def ruling(self) -> Ruling:
+        return _ruling(self.answer.any, self.answer.every)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a whole question; `assumptions` say what was taken for granted."""
+
+    question: Question
+    parts: tuple[Part, ...]
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> Truth:
+        return max(part.answer.any for part in self.parts)
+
+    @property
+    def every(self) -> Truth:
+        return min(part.answer.every for part in self.parts)
+
+    @property
+    def ruling(self) -> Ruling:
+        return _ruling(self.any, self.every)
+
+    @property
+    def missing_keys(self) -> tuple[str, ...]:
+        """The condition keys that would settle what is open."""
+        # What a policy leaves open is no key: elements of policies have no colon.
+        found = (k for part in self.parts for k in part.answer.missing_keys if ":" in k)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """One decision of each kind that occurred, for each part."""
+        return tuple(
+            decision
+            for part in self.parts
+            for decision in (part.answer.allowed, part.answer.denied, part.answer.undetermined)
+            if decision is not None
+        )
+
+    @property
+    def deciding(self) -> tuple[Deciding, ...]:
+        """The statements that decide, each once."""
+        found = (deciding for decision in self.decisions for deciding in decision.deciding)
+        return tuple(dict.fromkeys(found))
+
+    def first(self, ruling: Ruling) -> Decision | None:
+        """Return a decision that came out this way."""
+        for part in self.parts:
+            found = {
+                Ruling.ALLOWED: part.answer.allowed,
+                Ruling.DENIED: part.answer.denied,
+            }.get(ruling, part.answer.undetermined)
+            if found is not None:
+                return found
+        return None
+
+    @property
+    def line(self) -> str:
+        """Who, what, on what, the ruling, and the statement that decides, in one line."""
+        tail = f": {self.ruling}" + (f", {self.reason}" if self.reason else "")
+        # What was asked can be read in the test; what decides stands at the end.
+        tail = _cut(tail, LONGEST_LINE - _LEAST)
+        return _cut(str(self.question), LONGEST_LINE - len(tail)) + tail
+
+    @property
+    def reason(self) -> str:
+        """What the ruling rests on, shortly."""
+        match self.ruling:
+            case Ruling.ALLOWED | Ruling.DENIED:
+                return self._reason(self.ruling)
+            case Ruling.MIXED:
+                return "; ".join(self._examples())
+            case _:
+                return self._open_reason()
+
+    def _reason(self, ruling: Ruling) -> str:
+        decision = self.first(ruling)
+        return reason_of(decision) if decision else ""
+
+    def _examples(self) -> Iterator[str]:
+        for ruling in (Ruling.ALLOWED, Ruling.DENIED):
+            decision = self.first(ruling)
+            if decision is not None:
+                yield f"{ruling}: `{decision.request.action}` on `{decision.request.resource}`"
+
+    def _open_reason(self) -> str:
+        unknown = self.question.subject.unknown
+        keys = self.missing_keys
+        if keys:
+            return "on " + ", ".join(f"`{key}`" for key in keys)
+        if unknown:
+            return "on " + ", ".join(f"`{arn}`" for arn in unknown) + ", whose text is not known"
+        why = next((part.answer.why for part in self.parts if part.answer.why), None)
+        if why is not None:
+            return f"since {why}"
+        decision = self.first(Ruling.DEPENDS)
+        for deciding in decision.deciding if decision else ():
+            label = deciding.label
+            if isinstance(label, Origin) and label.document is None:
+                return f"on `{label}`, which is not known here"
+            return f"on what is not known in the {describe(deciding)}"
+        return "on what is not known here"
+
+
+def reason_of(decision: Decision) -> str:
+    """Say in a few words what a decision rests on."""
+    if decision.verdict is Verdict.IMPLICITLY_DENIED:
+        kinds = ", ".join(map(str, decision.blocked_by))
+        return f"nothing in the {kinds} policies allows it" if kinds else "nothing allows it"
+    if decision.deciding:
+        return f"by {describe(decision.deciding[0])}"
+    return "as it is for everyone"
+
+
+def _ruling(any_: Truth, every: Truth) -> Ruling:
+    if every is YES:
+        return Ruling.ALLOWED
+    if any_ is NO:
+        return Ruling.DENIED
+    return Ruling.MIXED if any_ is YES and every is NO else Ruling.DEPENDS
+
+
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    half = (length - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"

@@ -1,0 +1,127 @@
+"""Which policies have a say in a request: the principal's, the resource's, the organization's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.managed import unknown_policy
+from iamlint.evaluate.arn_patterns import overlaps_arn
+from iamlint.evaluate.policy_set import PolicySet
+from iamlint.evaluate.request import Request, anonymous
+from iamlint.evaluate.services import kms, sts
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from iamlint.account.model import Holdings, Resource
+    from iamlint.account.subject import Subject
+    from iamlint.evaluate.statement import CompiledPolicy
+
+# Services whose resources can carry a policy of their own:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+_POLICED: Final = frozenset(
+    {
+        "acm-pca", "backup", "codeartifact", "codebuild", "dynamodb", "ecr", "elasticfilesystem",
+        "es", "events", "execute-api", "glacier", "glue", "iot", "kinesis", "kms", "lambda",
+        "lex", "logs", "mediastore", "redshift-serverless", "rekognition", "s3",
+        "s3-object-lambda", "s3-outposts", "s3express", "s3tables", "schemas",
+        "secretsmanager", "ses", "sns", "sqs", "ssm-incidents", "vpc-lattice",
+    }
+)  # fmt: skip
+_ANY_ROLE: Final = "arn:aws:iam::000000000000:role/any"
+_NOBODY: Final = anonymous()
+
+
+def is_about_trust(action: str) -> bool:
+    """Tell whether a role's trust policy speaks of the action."""
+    return sts.needs_trust_policy(Request(_NOBODY, action, _ANY_ROLE))
+
+
+def can_have_policy(action: str) -> bool:
+    """Tell whether what the action acts on can have a policy of its own."""
+    return action.partition(":")[0].lower() in _POLICED
+
+
+class Around:
+    """The policies around principals and resources, kept between questions."""
+
+    def __init__(self, holdings: Holdings) -> None:
+        self.holdings = holdings
+        self._sets: dict[tuple[object, ...], PolicySet] = {}
+        self._kept: list[Subject] = []
+
+    def policies(self, subject: Subject, request: Request) -> PolicySet:
+        """Return all policies that have a say in a request."""
+        trust = sts.needs_trust_policy(request)
+        known = None if trust else self.holdings.resource_at(request.resource)
+        place = known.arn if known else request.resource
+        key = (
+            id(subject.policies), id(subject.boundary), id(subject.session), id(subject.scp),
+            subject.caller, subject.endpoint, place, trust, request.owner,
+            known is None and can_have_policy(request.action),
+        )  # fmt: skip
+        found = self._sets.get(key)
+        if found is None:
+            found = self._sets[key] = self._policies(subject, request)
+            # Keeps alive what a key knows by its id: ids of the dead are given away again.
+            self._kept.append(subject)
+        return found
+
+    def _policies(self, subject: Subject, request: Request) -> PolicySet:
+        home = self.holdings.limits_of(subject.account if subject.account_known else None)
+        return PolicySet(
+            identity=subject.policies,
+            resource=self._on_resource(request),
+            boundary=subject.boundary,
+            session=subject.session,
+            scp=home.scp if subject.scp is None else subject.scp,
+            rcp=self.holdings.limits_of(request.owner).rcp,
+            endpoint=self._of_endpoint(subject),
+        )
+
+    def _on_resource(self, request: Request) -> tuple[CompiledPolicy, ...]:
+        """Return the policy on a resource; an open one where it is needed and not known."""
+        arn = request.resource
+        if sts.needs_trust_policy(request):
+            role = self.holdings.find(arn)
+            known = role.trust if role is not None else None
+            return (known or unknown_policy(f"trust policy of {arn}", Kind.TRUST),)
+        resource = self.holdings.resource_at(arn)
+        if resource is not None:
+            return (resource.policy,) if resource.policy else ()
+        if arn != "*" and can_have_policy(request.action) and needs_resource_policy(request):
+            return (unknown_policy(f"policy of {arn}", Kind.RESOURCE),)
+        return ()
+
+    def _of_endpoint(self, subject: Subject) -> tuple[CompiledPolicy, ...]:
+        found = self.endpoint(subject.endpoint) if subject.endpoint else None
+        return (found.policy,) if found and found.policy else ()
+
+    def endpoint(self, name: str) -> Resource | None:
+        """Return the VPC endpoint of that id, if its policy is known."""
+        ends = f":vpc-endpoint/{name}"
+        return next((r for arn, r in self.holdings.resources.items() if arn.endswith(ends)), None)
+
+    def special(self, action: str, pattern: str) -> dict[str, str]:
+        """Return patterns for the known resources that a pattern names among others.
+
+        Each with the ARN of its resource.
+        """
+        if is_about_trust(action):
+            known = [h.arn for h in self.holdings.holders.values() if h.trust is not None]
+        else:
+            known = list(self.holdings.resources)
+        return {
+            inside: arn
+            for arn in known
+            for inside in (arn, f"{arn}/*", f"{arn}:*")
+            if overlaps_arn(inside, pattern)
+        }
+
+
+def needs_resource_policy(request: Request) -> bool:
+    """Tell whether a request cannot be allowed without the resource's policy."""
+    return (
+        kms.needs_key_policy(request)
+        or request.crosses_accounts
+        or not request.caller.kind.has_account
+    )

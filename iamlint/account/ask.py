@@ -1,0 +1,224 @@
+"""Questions about the account: can somebody do something?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.answer import Answer, Part, Question
+from iamlint.account.around import Around, can_have_policy, is_about_trust, needs_resource_policy
+from iamlint.account.checks import (
+    actions_of,
+    arn_patterns,
+    check_fit,
+    checked_arn,
+    concrete,
+    fits,
+    time_context,
+)
+from iamlint.account.model import UNKNOWN_ACCOUNT
+from iamlint.account.subject import at_home, unsure_keys
+from iamlint.errors import UsageError
+from iamlint.evaluate.context import Context, Missing
+from iamlint.evaluate.decision import evaluate
+from iamlint.evaluate.derive import Membership, Surroundings, complete, derive_context
+from iamlint.evaluate.pattern_question import ask_pattern, decided
+from iamlint.evaluate.request import Request
+from iamlint.evaluate.settings import Settings
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from iamlint.account.model import Holdings
+    from iamlint.account.subject import Subject
+    from iamlint.catalog import Catalog
+    from iamlint.evaluate.context import ContextValue
+    from iamlint.evaluate.pattern_question import Answer as PatternAnswer
+    from iamlint.evaluate.policy_set import PolicySet
+
+EVERY: Final = "*"
+_REGION: Final = "aws:requestedregion"
+
+
+class Account:
+    """The account in the repository, to be asked; compiled policies are kept between questions."""
+
+    def __init__(self, holdings: Holdings, catalog: Catalog) -> None:
+        self.holdings = holdings
+        self.catalog = catalog
+        self.around = Around(holdings)
+        self.settings = Settings(rcp_services=catalog.rcp_services())
+
+    def ask(
+        self,
+        subject: Subject,
+        actions: Iterable[str],
+        on: str | Iterable[str] | None = None,
+        *,
+        context: Mapping[str, ContextValue] | None = None,
+        at: datetime | str | None = None,
+    ) -> Answer:
+        """Ask whether a principal can do all of this; raise for what cannot be asked."""
+        asked = tuple(actions)
+        names = actions_of(self.catalog, asked)
+        resources = self._resources(on)
+        given = {**(context or {}), **(time_context(at) if at is not None else {})}
+        exact = {action.lower() for action in asked if not is_wild(action)}
+        parts: list[Part] = []
+        notes = dict.fromkeys(subject.assumed)
+        for name in names:
+            is_exact = name.lower() in exact
+            for resource in self._targets(subject, name, resources, is_exact=is_exact):
+                part, assumed = self._part(subject, name, resource, given)
+                parts.append(part)
+                notes.update(dict.fromkeys(assumed))
+        if not parts:
+            raise UsageError(f"`{', '.join(asked)}` names nothing that acts on `{on}`")
+        question = Question(subject, asked, resources, given)
+        return Answer(question, tuple(parts), tuple(notes))
+
+    def _resources(self, on: str | Iterable[str] | None) -> tuple[str, ...] | None:
+        if on is None:
+            return None
+        given = (on,) if isinstance(on, str) else tuple(on)
+        if not given:
+            raise UsageError("no resource was asked about", help="the list given as `on` is empty")
+        return tuple(checked_arn(self.catalog, str(arn)) for arn in given)
+
+    def _targets(
+        self, subject: Subject, name: str, resources: tuple[str, ...] | None, *, is_exact: bool
+    ) -> Iterator[str]:
+        """Yield the resources to ask about; of a pattern of actions only those that fit count."""
+        templates = arn_patterns(self.catalog, self.catalog.action(name))
+        for arn in resources or (EVERY,):
+            if arn == EVERY:
+                yield from self._everything(subject, templates)
+            elif is_exact:
+                check_fit(name, arn, templates)
+                yield arn
+            elif templates is None or any(fits(template, arn) for template in templates):
+                yield arn
+
+    def _everything(self, subject: Subject, templates: tuple[str, ...] | None) -> Iterator[str]:
+        if templates == ():
+            yield EVERY
+            return
+        account = subject.account or self.holdings.account or EVERY
+        account = EVERY if account == UNKNOWN_ACCOUNT else account
+        every = templates or ("arn:*:*:*:${Account}:*",)
+        yield from dict.fromkeys(concrete(t, self.holdings.partition, account) for t in every)
+
+    def _part(
+        self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
+    ) -> tuple[Part, Iterator[str]]:
+        subject = at_home(subject, _account_field(resource))
+        request = self._request(subject, action, resource, given)
+        policies = self.around.policies(subject, request)
+        if resource == EVERY or not is_wild(resource):
+            answer = decided(evaluate(request, policies, self.settings))
+        else:
+            answer = self._pattern(subject, request, policies)
+        notes = self._assumptions(subject, request, policies)
+        return Part(action, resource, answer), notes
+
+    def _pattern(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
+        inside = self.holdings.resource_at(request.resource)
+        special = {}
+        if inside is None or is_about_trust(request.action):
+            special = {
+                pattern: self.around.policies(subject, replace(request, resource=arn))
+                for pattern, arn in self.around.special(request.action, request.resource).items()
+            }
+        return ask_pattern(request, policies, self.settings, special=special)
+
+    def _request(
+        self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
+    ) -> Request:
+        known = self.holdings.resource_at(resource)
+        owner = known.account if known is not None else None
+        request = Request(subject.caller, action, resource, owner)
+        derived = derive_context(request, self._surroundings(subject, request))
+        derived |= _without_guesses(request, derived)
+        values = {**unsure_keys(subject), **subject.context, **given}
+        return replace(request, context=Context(complete(values, derived), Missing.UNKNOWN))
+
+    def _surroundings(self, subject: Subject, request: Request) -> Surroundings:
+        return Surroundings(
+            principal_tags=subject.tags,
+            principal_membership=self._membership(subject.account),
+            resource_membership=self._membership(request.owner),
+        )
+
+    def _membership(self, account: str | None) -> Membership | None:
+        """Return where an account stands in the organization; its path there is never known."""
+        organization = self.holdings.organization
+        if organization is None or account is None:
+            return None
+        member = account == self.holdings.account or account in self.holdings.limits
+        return Membership(organization) if member else None
+
+    def _assumptions(
+        self, subject: Subject, request: Request, policies: PolicySet
+    ) -> Iterator[str]:
+        """Yield what was taken for granted and could matter."""
+        arn = request.resource
+        if not subject.account_known:
+            yield (
+                "no `account` is configured: principal and resource are taken to be of one account"
+            )
+        unheard = self.holdings.resource_at(arn) is None and can_have_policy(request.action)
+        if arn != EVERY and unheard and not needs_resource_policy(request):
+            yield f"`{arn}` is taken to have no policy of its own"
+        derived = request.context.values.get(_REGION)
+        if (
+            derived
+            and derived == _region_field(arn)
+            and mentions(policies, request.action, _REGION)
+        ):
+            yield f"the request is taken to go to the resource's region, `{derived}`"
+        if subject.endpoint and self.around.endpoint(subject.endpoint) is None:
+            yield f"the policy of `{subject.endpoint}` is taken to allow everything, the default"
+        if self.holdings.organization and policies.scp is None and subject.caller.kind.has_account:
+            yield f"no SCPs of `{self.holdings.organization}` are known here"
+
+
+def _without_guesses(
+    request: Request, derived: Mapping[str, ContextValue]
+) -> dict[str, ContextValue]:
+    """Return better values for keys of which the resource or the organization says too little."""
+    found: dict[str, ContextValue] = {}
+    for key in ("aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"):
+        if derived.get(key) == ():
+            found[key] = Missing.UNKNOWN
+    if is_wild(_account_field(request.resource)):
+        found |= dict.fromkeys(
+            ("aws:ResourceAccount", "s3:ResourceAccount", "aws:ResourceOrgID"), Missing.UNKNOWN
+        )
+    region = _region_field(request.resource)
+    if region:
+        # Requests for a resource go to the endpoint of the region that its ARN names.
+        found["aws:RequestedRegion"] = region
+    return found
+
+
+def _account_field(resource: str) -> str:
+    arn = parse_arn(resource)
+    return arn.account if arn else ""
+
+
+def _region_field(resource: str) -> str:
+    arn = parse_arn(resource)
+    return arn.region if arn and not is_wild(arn.region) else ""
+
+
+def mentions(policies: PolicySet, action: str, key: str) -> bool:
+    """Tell whether a statement that speaks of the action asks for a key."""
+    return any(
+        condition.name == key
+        for policy in policies.every()
+        for statement, _ in policy.about(action.lower())
+        for condition in statement.source.conditions
+    )

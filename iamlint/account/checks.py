@@ -1,0 +1,251 @@
+"""Refuses questions that would be answered for the wrong reason: typos, wrong types, no ARNs."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from iamlint.catalog import KeyType
+from iamlint.errors import UsageError
+from iamlint.evaluate.arn_patterns import overlaps_arn
+from iamlint.evaluate.context import Missing
+from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.spelling import did_you_mean
+from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from iamlint.catalog import Action, Catalog
+    from iamlint.evaluate.context import ContextValue
+    from iamlint.policy.arn import Arn
+
+_PLACEHOLDER: Final = re.compile(r"\$\{[^{}]*\}")
+_SHOWN: Final = 3
+
+GivenContext = object
+"""What people give as a context value: text, number, truth, time, a list, None for absent."""
+
+
+def actions_of(catalog: Catalog, given: Iterable[str]) -> tuple[str, ...]:
+    """Return the actions that names and patterns name, or raise for those AWS does not have."""
+    found: dict[str, None] = {}
+    for text in given:
+        if not isinstance(text, str):
+            raise UsageError(f"an action is a string, and `{text!r}` is none")
+        names = _expanded(catalog, text)
+        if not names:
+            raise UsageError(f"there is no action `{text}`", help=_close_actions(catalog, text))
+        found.update(dict.fromkeys(names))
+    if not found:
+        raise UsageError("no action was asked about", help="name one, such as `s3:GetObject`")
+    return tuple(found)
+
+
+def _expanded(catalog: Catalog, text: str) -> list[str]:
+    if is_wild(text):
+        return [action.full_name for action in catalog.expand(text)]
+    known = catalog.action(text)
+    if known is not None:
+        return [known.full_name]
+    return [text] if catalog.accepts_action(text) else []
+
+
+def _close_actions(catalog: Catalog, text: str) -> str:
+    if ":" not in text:
+        return "write `service:Name`, such as `s3:GetObject`"
+    close = ", ".join(f"`{name}`" for name in catalog.close_actions(text))
+    return f"did you mean {close}?" if close else f"as of {catalog.date}"
+
+
+def arn_patterns(catalog: Catalog, action: Action | None) -> tuple[str, ...] | None:
+    """Return what an action acts on, as ARN templates; None where that is not known.
+
+    An action without resource types gives an empty tuple: it is granted on `*` alone.
+    """
+    if action is None:
+        return None
+    service = catalog.service(action.service)
+    types = service.resource_types if service else {}
+    found = [types.get(use.name.lower()) for use in action.resource_types]
+    if any(type_ is None for type_ in found):
+        return None
+    return tuple(arn for type_ in found if type_ for arn in type_.arns)
+
+
+def concrete(template: str, partition: str, account: str) -> str:
+    """Return a template as a pattern of one partition and account."""
+    named = template.replace("${Partition}", partition).replace("${Account}", account)
+    return _PLACEHOLDER.sub("*", named)
+
+
+def fits(template: str, arn: str) -> bool:
+    """Tell whether an ARN or pattern names something that a template names too."""
+    if not overlaps_arn(_PLACEHOLDER.sub("*", template), arn):
+        return False
+    wanted, given = parse_arn(template), parse_arn(arn)
+    if wanted is None or given is None:
+        return True
+    # The placeholders of region and account stand for something; names of buckets hold no slash.
+    missing = (wanted.region and not given.region) or (wanted.account and not given.account)
+    if missing and "*" not in arn.split(":", 5)[:5]:
+        return False
+    return not (wanted.resource == "${BucketName}" and "/" in given.resource)
+
+
+def check_fit(action: str, arn: str, templates: tuple[str, ...] | None) -> None:
+    """Raise when an action cannot be about a resource."""
+    if templates is None:
+        return
+    if not templates:
+        raise UsageError(
+            f"`{action}` acts on no resource, and was asked about `{arn}`",
+            help="leave the resource out",
+        )
+    if any(fits(template, arn) for template in templates):
+        return
+    inside = f"{arn.rstrip('/')}/*"
+    if any(fits(template, inside) for template in templates):
+        kinds = "objects" if ":s3:" in arn else "what lies inside"
+        raise UsageError(
+            f"`{action}` acts on {kinds}, and `{arn}` is none", help=f"did you mean `{inside}`?"
+        )
+    shown = ", ".join(f"`{template}`" for template in templates[:_SHOWN])
+    more = ", …" if len(templates) > _SHOWN else ""
+    raise UsageError(f"`{action}` does not act on `{arn}`", help=f"it acts on {shown}{more}")
+
+
+def checked_arn(catalog: Catalog, text: str) -> str:
+    """Return an ARN, a pattern of ARNs or `*`, or raise for what can name no resource."""
+    if text == "*":
+        return text
+    arn = parse_arn(text)
+    if arn is None or not arn.resource:
+        raise UsageError(
+            f"`{text}` is no ARN", help="an ARN reads arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE"
+        )
+    _check_fields(catalog, text, arn)
+    return text
+
+
+def _check_fields(catalog: Catalog, text: str, arn: Arn) -> None:
+    account = arn.account in ("", "aws") or is_account_id(arn.account)
+    if not account and not is_wild(arn.account):
+        raise UsageError(
+            f"`{arn.account}` in `{text}` is no account id", help="an account id has 12 digits"
+        )
+    partitions = catalog.partitions()
+    rows = (
+        ("partition", arn.partition, arn.partition in partitions, partitions),
+        ("service", arn.service, catalog.has_arn_service(arn.service), ()),
+        ("region", arn.region, arn.region in ("", *catalog.regions()), catalog.regions()),
+    )
+    for what, value, known, others in rows:
+        if not known and not is_wild(value):
+            close = others or catalog.close_services(value)
+            raise UsageError(
+                f"there is no {what} `{value}` in AWS's ARNs: `{text}`",
+                help=did_you_mean(value, close) or f"such as {', '.join(sorted(close)[:_SHOWN])}",
+            )
+
+
+def checked_context(catalog: Catalog, given: Mapping[str, GivenContext]) -> dict[str, ContextValue]:
+    """Return a context as the evaluator takes it; None becomes an absent key."""
+    found: dict[str, ContextValue] = {}
+    for name, value in given.items():
+        key = catalog.condition_key(name)
+        if key is None:
+            close = ", ".join(f"`{known}`" for known in catalog.close_keys(name))
+            raise UsageError(
+                f"there is no condition key `{name}`",
+                help=f"did you mean {close}?" if close else None,
+            )
+        many = isinstance(value, list | tuple | set | frozenset)
+        if many and not key.multivalued:
+            raise UsageError(f"`{name}` has one value, and was given {_length(value)}")
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        texts = tuple(_text(name, item, key.type) for item in (items if many else [items]))  # type: ignore[attr-defined]
+        if value is None:
+            found[name.lower()] = Missing.ABSENT
+        else:
+            found[name.lower()] = texts if key.multivalued else texts[0]
+    return found
+
+
+def _length(value: object) -> str:
+    return "a list" if isinstance(value, list | tuple | set | frozenset) else repr(value)
+
+
+def _text(name: str, value: object, type_: KeyType) -> str:
+    """Return one value as the text AWS compares, or raise when it is not of the key's type."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, datetime):
+        text = moment(value)
+    else:
+        text = str(value)
+    if not _WELL_TYPED.get(type_, _any_text)(text):
+        wanted = _WANTED.get(type_, "a text")
+        raise UsageError(f"`{name}` takes {wanted}, and was given `{text}`")
+    return text
+
+
+def _any_text(_: str) -> bool:
+    return True
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return _is_number(text) or re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)", text) is not None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+_WELL_TYPED: Final[Mapping[KeyType, Callable[[str], bool]]] = {
+    KeyType.BOOL: ("true", "false").__contains__,
+    KeyType.NUMERIC: _is_number,
+    KeyType.DATE: _is_date,
+    KeyType.IP: _is_address,
+    KeyType.ARN: lambda text: parse_arn(text) is not None,
+}
+_WANTED: Final = {
+    KeyType.BOOL: "true or false",
+    KeyType.NUMERIC: "a number",
+    KeyType.DATE: "a time such as 2027-03-31T12:00:00Z",
+    KeyType.IP: "one IP address",
+    KeyType.ARN: "an ARN",
+}
+
+
+def moment(at: datetime | str) -> str:
+    """Return a point in time as AWS writes it; one without time zone is refused."""
+    if isinstance(at, str):
+        try:
+            at = datetime.fromisoformat(at)
+        except ValueError:
+            raise UsageError(
+                f"`{at}` is no time", help="write it like 2027-03-31T12:00:00Z"
+            ) from None
+    if at.tzinfo is None:
+        raise UsageError(f"`{at.isoformat()}` has no time zone", help="UTC is written with a Z")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time_context(at: datetime | str) -> dict[str, ContextValue]:
+    """Return the keys that tell when a request is made."""
+    text = moment(at)
+    epoch = int(datetime.fromisoformat(text).timestamp())
+    return {"aws:currenttime": text, "aws:epochtime": str(epoch)}

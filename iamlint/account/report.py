@@ -1,0 +1,133 @@
+"""An answer at length: the policies consulted, the deciding text, the command that asks again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.answer import Ruling
+from iamlint.account.origin import Origin, place_of
+from iamlint.evaluate.reasons import ReasonKind
+from iamlint.evaluate.trace import render_trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.account.answer import Answer
+    from iamlint.evaluate.decision import Deciding, Decision
+    from iamlint.evaluate.reasons import Reason
+    from iamlint.load.document import Document
+    from iamlint.policy.model import At, Statement
+
+_MOST_LINES: Final = 14
+_MOST_TRACES: Final = 3
+
+
+def report(answer: Answer) -> str:
+    """Render an answer for people who did not expect it."""
+    blocks = [answer.line]
+    for decision in _telling(answer)[:_MOST_TRACES]:
+        blocks.append(render_trace(decision, label=place_of))
+        blocks += _excerpts(decision)
+    if answer.assumptions:
+        blocks.append("\n".join(["taken for granted:", *(f"  {a}" for a in answer.assumptions)]))
+    help_ = _help(answer)
+    if help_:
+        blocks.append(f"help: {help_}")
+    blocks.append(f"ask again: {answer.question.command}")
+    return "\n\n".join(blocks)
+
+
+def _telling(answer: Answer) -> tuple[Decision, ...]:
+    """Return the decisions that show why: one of each kind."""
+    wanted = {
+        Ruling.ALLOWED: (Ruling.ALLOWED,),
+        Ruling.DENIED: (Ruling.DENIED,),
+        Ruling.MIXED: (Ruling.ALLOWED, Ruling.DENIED),
+        Ruling.DEPENDS: (Ruling.DEPENDS,),
+    }[answer.ruling]
+    found = (answer.first(ruling) for ruling in wanted)
+    return tuple(decision for decision in found if decision is not None)
+
+
+def _help(answer: Answer) -> str | None:
+    if answer.ruling is Ruling.MIXED:
+        return "ask `can_any` or `can_all`, or about fewer actions or resources"
+    if answer.ruling is not Ruling.DEPENDS:
+        return None
+    keys = answer.missing_keys
+    if "aws:CurrentTime" in keys or "aws:EpochTime" in keys:
+        return "say when with `at=`"
+    if keys:
+        given = ", ".join(f'"{key}": …' for key in keys)
+        return (
+            f"say what the request carries: `context={{{given}}}`; `None` for a key that is absent"
+        )
+    return "write the value out, or ask about something that does not depend on it"
+
+
+def _excerpts(decision: Decision) -> Iterator[str]:
+    """Yield the text of each deciding statement, or of the one that came closest."""
+    if decision.deciding:
+        for deciding in decision.deciding[:2]:
+            yield from _excerpt(deciding, "Effect")
+        return
+    for miss in _misses(decision.reasons):
+        if miss.statement is not None:
+            element = _ELEMENTS.get(miss.because[0].kind, "Action") if miss.because else "Action"
+            yield from _excerpt(miss.statement, element)
+            return
+
+
+_ELEMENTS: Final = {
+    ReasonKind.ACTION: "Action",
+    ReasonKind.RESOURCE: "Resource",
+    ReasonKind.PRINCIPAL: "Principal",
+    ReasonKind.CONDITION_FAILS: "Condition",
+    ReasonKind.KEY_ABSENT: "Condition",
+}
+
+
+def _misses(reason: Reason) -> Iterator[Reason]:
+    if reason.kind is ReasonKind.NEAREST_MISS:
+        yield reason
+    for inner in reason.because:
+        yield from _misses(inner)
+
+
+def _excerpt(deciding: Deciding, element: str) -> Iterator[str]:
+    origin = deciding.label
+    if not isinstance(origin, Origin) or origin.document is None:
+        return
+    statement = origin.statement(deciding.statement)
+    if statement is not None:
+        yield "\n".join([place_of(deciding), *_lines(origin.document, statement, element)])
+
+
+def _lines(document: Document, statement: Statement, element: str) -> Iterator[str]:
+    """Yield the lines of a statement, with a caret under the element that matters."""
+    lines = document.source.lines
+    whole = document.span(statement.at)
+    first = lines.position(whole.start).line
+    last = min(lines.position(max(whole.end - 1, whole.start)).line, first + _MOST_LINES)
+    value = document.span(_at(statement, element))
+    start, end = lines.position(value.start), lines.position(value.end)
+    width = len(str(last))
+    for number in range(first, last + 1):
+        text = lines.text(number)
+        yield f"  {number:{width}} | {text.expandtabs(4)}".rstrip()
+        if number == start.line:
+            stop = end.column if end.line == start.line else len(text) + 1
+            before = len(text[: start.column - 1].expandtabs(4))
+            under = len(text[: stop - 1].expandtabs(4)) - before
+            yield f"  {'':{width}} | {' ' * before}{'^' * max(under, 1)}"
+
+
+def _at(statement: Statement, element: str) -> At:
+    if element == "Action" and statement.action_element is not None:
+        return statement.action_element.at
+    if element == "Resource" and statement.resource_element is not None:
+        return statement.resource_element.at
+    if element == "Principal":
+        principals = statement.principal or statement.not_principal
+        return principals.at if principals else statement.at
+    return statement.at / element

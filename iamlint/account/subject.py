@@ -1,0 +1,208 @@
+"""Who asks: a user, a role, a session, a service, anybody; with what its requests carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.managed import full_access
+from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
+from iamlint.errors import UsageError
+from iamlint.evaluate.context import Missing
+from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
+from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.account.model import Holder, Holdings
+    from iamlint.evaluate.context import ContextValue
+    from iamlint.evaluate.policy_set import Levels
+    from iamlint.evaluate.request import Caller
+    from iamlint.evaluate.statement import CompiledPolicy
+
+_NAMELESS: Final = ("aws:principalarn", "aws:username", "aws:userid", "aws:principaltype")
+_ACCOUNT_KEYS: Final = ("aws:principalaccount", "aws:resourceaccount", "s3:resourceaccount")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A principal before its requests. `name` is what people call it, `context` what they gave.
+
+    `scp` overrides what the organization lays on its account. `unknown` names its policies whose
+    documents are not known, `assumed` what was taken for granted about it.
+    """
+
+    name: str
+    caller: Caller
+    policies: tuple[CompiledPolicy, ...] = ()
+    boundary: tuple[CompiledPolicy, ...] = ()
+    session: tuple[CompiledPolicy, ...] = ()
+    scp: Levels | None = None
+    holder: Holder | None = None
+    context: Mapping[str, ContextValue] = field(default_factory=dict)
+    tags: Mapping[str, str] | None = None
+    endpoint: str | None = None
+    account_known: bool = True
+    chained: bool = False
+    unknown: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def account(self) -> str | None:
+        return self.caller.account
+
+    def with_context(self, context: Mapping[str, ContextValue]) -> Subject:
+        """Return the same principal whose requests carry these keys too."""
+        return replace(self, context={**self.context, **context})
+
+
+def subject_of(holdings: Holdings, name: str) -> Subject:
+    """Return a principal by name or ARN, a service by host, or `anonymous`."""
+    if name == "anonymous":
+        return Subject("anonymous", anonymous())
+    kind, slash, _ = name.partition("/")
+    if slash and kind in tuple(HolderKind) and not name.startswith("arn:"):
+        return of_holder(holdings, holdings.holder(name))
+    if not name.startswith("arn:") and not is_account_id(name):
+        return _service(holdings, name)
+    return _by_arn(holdings, name)
+
+
+def _service(holdings: Holdings, host: str) -> Subject:
+    caller = caller_of(host)
+    if caller is None or caller.kind is not CallerKind.SERVICE:
+        known = holdings.find(f"role/{host}") or holdings.find(f"user/{host}")
+        kind = known.kind if known else "role"
+        raise UsageError(
+            f"`{host}` is no principal",
+            help=f"write `{kind}/{host}`, an ARN, or a service such as `lambda.amazonaws.com`",
+        )
+    return Subject(host, service(host))
+
+
+def _by_arn(holdings: Holdings, name: str) -> Subject:
+    arn = parse_arn(name)
+    if arn is not None and arn.service == "sts" and arn.resource.startswith("assumed-role/"):
+        return _session(holdings, name, arn.account, arn.resource.split("/")[1])
+    holder = holdings.find(name)
+    if holder is not None:
+        return of_holder(holdings, holder)
+    caller = caller_of(name)
+    if caller is None:
+        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
+    if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
+        return Subject(name, caller)
+    if caller.account in _accounts(holdings):
+        return of_holder(holdings, holdings.holder(name))
+    return _foreign(name, caller)
+
+
+def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
+    holder = holdings.find(holdings.name_of(HolderKind.ROLE, role, account))
+    caller = caller_of(name, role_path=holder.path if holder else "/")
+    if caller is None:
+        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
+    if holder is not None:
+        return replace(of_holder(holdings, holder), name=name, caller=caller)
+    if account in _accounts(holdings):
+        holdings.holder(holdings.name_of(HolderKind.ROLE, role, account))
+    return _foreign(name, caller)
+
+
+def _accounts(holdings: Holdings) -> set[str | None]:
+    """Return the accounts whose principals are known."""
+    return {holder.account for holder in holdings.holders.values()}
+
+
+def _foreign(name: str, caller: Caller) -> Subject:
+    note = f"what `{caller.account}` itself allows `{name}` is not known here; taken to allow it"
+    return Subject(name, caller, (full_access(Kind.IDENTITY),), assumed=(note,))
+
+
+def of_holder(holdings: Holdings, holder: Holder) -> Subject:
+    """Return a user, a role, or any member of a group."""
+    name = holdings.name_of(holder.kind, holder.name, holder.account)
+    if holder.kind is HolderKind.GROUP:
+        subject = nameless(name, holder.account, holder.partition)
+        return replace(subject, policies=holder.policies, holder=holder, unknown=holder.unknown)
+    caller = caller_of(holder.arn)
+    if caller is None:  # pragma: no cover - a holder's ARN names a caller
+        raise UsageError(f"`{holder.arn}` is no principal")
+    groups = [_group(holdings, holder, group) for group in holder.groups]
+    return Subject(
+        name,
+        caller,
+        (*holder.policies, *(policy for group in groups for policy in group.policies)),
+        (holder.boundary,) if holder.boundary else (),
+        holder=holder,
+        tags=holder.tags or None,
+        account_known=holder.account is not None,
+        unknown=(*holder.unknown, *(arn for group in groups for arn in group.unknown)),
+    )
+
+
+def _group(holdings: Holdings, holder: Holder, group: str) -> Holder:
+    return holdings.holder(holdings.name_of(HolderKind.GROUP, group, holder.account))
+
+
+def nameless(name: str, account: str | None, partition: str = "aws") -> Subject:
+    """Return a user of whom nothing is known but the account."""
+    caller = caller_of(f"arn:{partition}:iam::{account or UNKNOWN_ACCOUNT}:user/nameless")
+    if caller is None:
+        raise UsageError(f"`{account}` is no account id")
+    # Nobody may be mistaken for this very user: only its account is named by policies.
+    names = {k: v for k, v in caller.names.items() if k != caller.arn}
+    unknown: dict[str, ContextValue] = dict.fromkeys(_NAMELESS, Missing.UNKNOWN)
+    return Subject(
+        name, replace(caller, names=names), context=unknown, account_known=account is not None
+    )
+
+
+def of_policy(holdings: Holdings, name: str, policy: CompiledPolicy) -> Subject:
+    """Return a nameless principal that one policy is attached to.
+
+    A policy that only limits is asked what it lets through: the principal may do everything else.
+    """
+    subject = nameless(name, holdings.account, holdings.partition)
+    everything = (full_access(Kind.IDENTITY),)
+    if policy.kind is Kind.SCP:
+        level: tuple[CompiledPolicy, ...] = (policy,)
+        if not any(statement.may_allow for statement in policy.statements):
+            level = (full_access(Kind.SCP), policy)
+        return replace(subject, policies=everything, scp=(level,))
+    if policy.kind is Kind.BOUNDARY:
+        return replace(subject, policies=everything, boundary=(policy,))
+    if policy.kind is Kind.SESSION:
+        return replace(subject, policies=everything, session=(policy,))
+    if policy.kind is not Kind.IDENTITY:
+        raise UsageError(
+            f"`{name}` is a {policy.kind} policy, which no principal holds",
+            help="declare what it is attached to in `[principals]` or `[resources]`",
+        )
+    return replace(subject, policies=(policy,))
+
+
+def at_home(subject: Subject, account: str) -> Subject:
+    """Return a principal of an unknown account as one of the resource's account."""
+    if subject.account_known or not is_account_id(account):
+        return subject
+    caller = subject.caller
+    moved = caller_of(caller.arn.replace(UNKNOWN_ACCOUNT, account) or _arn(caller, account))
+    if moved is None:
+        return subject
+    hidden = subject.holder is None or subject.holder.kind is HolderKind.GROUP
+    names = {k: v for k, v in moved.names.items() if not (hidden and k == moved.arn)}
+    return replace(subject, caller=replace(moved, names=names))
+
+
+def _arn(caller: Caller, account: str) -> str:
+    return f"arn:{caller.partition}:iam::{account}:role{caller.path}{caller.name}"
+
+
+def unsure_keys(subject: Subject) -> dict[str, ContextValue]:
+    """Return the keys that would be guessed for a principal of an unknown account."""
+    if subject.account_known:
+        return {}
+    return dict.fromkeys((*_ACCOUNT_KEYS, "aws:principalarn"), Missing.UNKNOWN)

@@ -1,0 +1,285 @@
+"""Who holds what, from folders, the configuration and dumps; and where sources disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
+
+from iamlint.account.answer import Ruling
+from iamlint.errors import IamlintError
+
+if TYPE_CHECKING:
+    from conftest import Open
+
+READ = policy(allow("s3:GetObject", f"{BUCKET}/*"))
+WRITE = policy(allow("s3:PutObject", f"{BUCKET}/*"))
+LAMBDA = trust({"Service": "lambda.amazonaws.com"})
+
+
+def test_folders_alone_describe_users_groups_and_roles(repository: Open) -> None:
+    opened = repository(
+        {
+            "users/alice/read.json": READ,
+            "groups/ops/write.json": WRITE,
+            "roles/app/trust.json": LAMBDA,
+            "roles/app/read.json": READ,
+            "roles/app/write.json": WRITE,
+            "roles/app/boundary.json": READ,
+            "notes/read.json": READ,
+        }
+    )
+    holders = opened.account.holdings.holders
+
+    assert {
+        name: (len(h.policies), h.boundary is not None, h.trust is not None)
+        for name, h in holders.items()
+    } == {
+        "user/alice": (1, False, False),
+        "group/ops": (1, False, False),
+        "role/app": (2, True, True),
+    }
+    assert holders["role/app"].arn == f"arn:aws:iam::{HOME}:role/app"
+
+
+def test_boundary_in_a_folder_limits_the_role(repository: Open) -> None:
+    account = repository(
+        {"roles/app/all.json": policy(allow("s3:*")), "roles/app/boundary.json": READ}
+    )
+    role = account.subject("role/app")
+
+    assert account.account.ask(role, ["s3:GetObject"], OBJECT).ruling is Ruling.ALLOWED
+    assert account.account.ask(role, ["s3:PutObject"], OBJECT).ruling is Ruling.DENIED
+
+
+def test_user_has_the_policies_of_its_groups(repository: Open) -> None:
+    opened = repository(
+        {"users/alice/read.json": READ, "groups/ops/write.json": WRITE},
+        f'account = "{HOME}"\n[principals."user/alice"]\ngroups = ["ops"]\n',
+    )
+    alice = opened.subject("user/alice")
+
+    assert (
+        opened.account.ask(alice, ["s3:GetObject", "s3:PutObject"], OBJECT).ruling is Ruling.ALLOWED
+    )
+
+
+def test_group_is_any_member_of_it(repository: Open) -> None:
+    own_name = policy(allow("iam:CreateAccessKey", f"arn:aws:iam::{HOME}:user/${{aws:username}}"))
+    opened = repository({"groups/ops/keys.json": own_name})
+    answer = opened.account.ask(
+        opened.subject("group/ops"), ["iam:CreateAccessKey"], f"arn:aws:iam::{HOME}:user/alice"
+    )
+
+    assert (answer.ruling, answer.missing_keys) == (Ruling.DEPENDS, ("aws:username",))
+
+
+def test_folder_below_accounts_speaks_of_that_account(repository: Open) -> None:
+    opened = repository(
+        {f"accounts/{OTHER}/roles/audit/read.json": READ, "roles/audit/w.json": WRITE}
+    )
+
+    assert sorted(opened.account.holdings.holders) == [
+        f"arn:aws:iam::{OTHER}:role/audit",
+        "role/audit",
+    ]
+
+
+def test_configuration_gives_path_tags_and_duration(repository: Open) -> None:
+    opened = repository(
+        {"p.json": READ},
+        f"""
+account = "{HOME}"
+[principals."role/app"]
+policies = ["p.json"]
+path = "/team/"
+max-session-duration = 7200
+tags = {{ team = "a" }}
+""",
+    )
+    role = opened.account.holdings.holder("role/app")
+
+    assert (role.arn, role.max_session, role.tags) == (
+        f"arn:aws:iam::{HOME}:role/team/app",
+        7200,
+        {"team": "a"},
+    )
+
+
+def test_dump_of_a_role_describes_it(repository: Open) -> None:
+    dump = {"Role": {"RoleName": "app", "AssumeRolePolicyDocument": LAMBDA}}
+    opened = repository({"dump.json": dump})
+
+    assert opened.account.holdings.holder("role/app").trust is not None
+
+
+def test_resource_of_a_policy_is_the_one_its_statements_name(repository: Open) -> None:
+    bucket = policy(
+        deny("s3:*", BUCKET, Principal="*") | {"Resource": [BUCKET, f"{BUCKET}/*"]},
+    )
+    key = policy(allow("kms:*", Principal={"AWS": HOME}))
+    opened = repository({"resources/b.json": bucket, "resources/key.json": key})
+    holdings = opened.account.holdings
+
+    assert list(holdings.resources) == [BUCKET]
+    assert [document.path for document in holdings.unplaced] == ["resources/key.json"]
+    assert holdings.resource_at(OBJECT) is holdings.resources[BUCKET]
+    assert holdings.resource_at("arn:aws:s3:::artifacts-2") is None
+
+
+@pytest.mark.parametrize(
+    ("files", "toml", "message"),
+    [
+        pytest.param(
+            {"a/roles/app/p.json": READ, "b/roles/app/p.json": READ},
+            "",
+            "`role/app` is described by both `a/roles/app` and `b/roles/app`",
+            id="two folders of one role",
+        ),
+        pytest.param(
+            {"roles/app/trust.json": LAMBDA, "t.json": LAMBDA},
+            '[principals."role/app"]\ntrust = "t.json"',
+            "`role/app` has two trust policies: `roles/app/trust.json` and `t.json`",
+            id="two trust policies",
+        ),
+        pytest.param(
+            {"roles/app/boundary.json": READ, "b.json": READ},
+            '[principals."role/app"]\nboundary = "b.json"',
+            "`role/app` has two permissions boundaries: `roles/app/boundary.json` and `b.json`",
+            id="two boundaries",
+        ),
+        pytest.param(
+            {"resources/b.json": policy(deny("s3:*", BUCKET, Principal="*")), "c.json": READ},
+            f'[resources."{BUCKET}"]\npolicy = "c.json"',
+            f"`{BUCKET}` has two policies: `resources/b.json` and `c.json`",
+            id="two policies of a bucket",
+        ),
+        pytest.param(
+            {"organization/scp/a.json": policy(deny("s3:*")), "s.json": policy(deny("s3:*"))},
+            '[organization-policies]\nscp = [["s.json"]]',
+            "both `[organization-policies]` and `organization/scp/a.json` describe",
+            id="two organizations",
+        ),
+        pytest.param(
+            {"p.json": READ},
+            '[principals."role/app"]\npolicies = ["q.json"]',
+            "q.json` does not exist",
+            id="a file that is not there",
+        ),
+        pytest.param(
+            {"p.json": READ},
+            '[principals."app"]\npolicies = ["p.json"]',
+            '`[principals."app"]` is no name of a principal',
+            id="a name without kind",
+        ),
+        pytest.param(
+            {"p.json": READ},
+            f'[principals."role/app"]\npolicies = ["arn:aws:iam::{HOME}:policy/gone"]',
+            f"`role/app` holds `arn:aws:iam::{HOME}:policy/gone`, which is not in this repository",
+            id="a managed policy that is nowhere",
+        ),
+        pytest.param(
+            {"users/alice/p.json": READ},
+            '[principals."user/alice"]\ngroups = ["ops"]',
+            "`user/alice` is in the group `ops`, which nothing describes",
+            id="a group that is nowhere",
+        ),
+        pytest.param(
+            {"roles/app/p.json": '{"Version": "2012-10-17",\n"Statement": [{"Effect": "Alow",\n'
+             '"Action": "s3:*", "Resource": "*"}]}'},
+            "",
+            "roles/app/p.json:2: ",
+            id="a policy that AWS refuses",
+        ),
+        pytest.param(
+            {"roles/app/p.json": '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",}'},
+            "",
+            "roles/app/p.json:1: ",
+            id="a file that cannot be read",
+        ),
+    ],
+)  # fmt: skip
+def test_sources_that_disagree_or_cannot_be_are_named(
+    repository: Open, files: dict[str, object], toml: str, message: str
+) -> None:
+    with pytest.raises(IamlintError) as raised:
+        repository(files, f'account = "{HOME}"\n{toml}\n')
+
+    assert message in raised.value.message
+
+
+def test_known_managed_policy_of_aws_counts(repository: Open) -> None:
+    opened = repository(
+        {},
+        f'account = "{HOME}"\n[principals."role/admin"]\n'
+        'policies = ["arn:aws:iam::aws:policy/AdministratorAccess"]\n',
+    )
+
+    assert (
+        opened.account.ask(opened.subject("role/admin"), ["iam:CreateUser"]).ruling
+        is Ruling.ALLOWED
+    )
+
+
+def test_unknown_managed_policy_of_aws_leaves_answers_open(repository: Open) -> None:
+    arn = "arn:aws:iam::aws:policy/SomethingNew"
+    opened = repository({}, f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{arn}"]\n')
+    answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)
+
+    assert (answer.ruling, answer.reason) == (
+        Ruling.DEPENDS,
+        f"on `{arn}`, whose text is not known",
+    )
+
+
+def test_managed_policies_may_be_kept_in_the_repository(repository: Open) -> None:
+    opened = repository(
+        {"managed-policies/SomethingNew.json": READ},
+        f'account = "{HOME}"\n[principals."role/app"]\n'
+        'policies = ["arn:aws:iam::aws:policy/service-role/SomethingNew"]\n',
+    )
+    answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)
+
+    assert answer.ruling is Ruling.ALLOWED
+
+
+DENY_S3 = policy(deny("s3:*"))
+DENY_SQS = policy(deny("sqs:*"))
+
+
+@pytest.mark.parametrize(
+    ("files", "denied"),
+    [
+        ({"organization/a.json": DENY_S3}, ["s3"]),
+        (
+            {"organization/scp/a.json": DENY_S3, "organization/work/scp/b.json": DENY_SQS},
+            ["s3", "sqs"],
+        ),
+        (
+            {
+                "organization/a.json": policy(deny("iam:*")),
+                f"organization/work/{HOME}/b.json": DENY_S3,
+                f"organization/test/{OTHER}/c.json": DENY_SQS,
+            },
+            ["iam", "s3"],
+        ),
+        ({"organization/a.json": policy(allow("s3:*"))}, ["iam", "sqs"]),
+    ],
+)  # fmt: skip
+def test_folders_of_the_organization_limit_the_account(
+    repository: Open, files: dict[str, object], denied: list[str]
+) -> None:
+    opened = repository({"roles/admin/all.json": policy(allow("*")), **files})
+    admin = opened.subject("role/admin")
+    asked = {"iam": "iam:ListUsers", "s3": "s3:ListAllMyBuckets", "sqs": "sqs:ListQueues"}
+    answers = {name: opened.account.ask(admin, [action]) for name, action in asked.items()}
+
+    assert [n for n, answer in answers.items() if answer.ruling is Ruling.DENIED] == denied
+
+
+def test_organization_that_does_not_place_the_account_is_refused(repository: Open) -> None:
+    files = {"organization/a/s.json": DENY_S3, "organization/b/s.json": DENY_SQS}
+
+    with pytest.raises(IamlintError, match=f"does not say where account `{HOME}` stands"):
+        repository(files)
