@@ -54,7 +54,7 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
     "String": (
         _STRINGS,
         (*_STRINGS, "b*", "*", "?ob", "${aws:UserName}", "${test:Other}", "${test:Absent, 'bob'}",
-         "b${*}b", "x/${aws:username}:*", "*o?"),
+         "b${*}b", "x/${aws:username}:*", "*o?", "?", "b*b", "b?"),
         (),
     ),
     "Arn": (
