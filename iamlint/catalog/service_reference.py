@@ -38,8 +38,14 @@ def fetch_reference(url: str) -> bytes:
 
     if not url.startswith(REFERENCE):
         raise ReadError(f"`{url}` is not part of the service reference")
-    with urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310 - the address is checked above
-        body: bytes = answer.read()
+    try:
+        with urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310 - checked above
+            body: bytes = answer.read()
+    except OSError as error:
+        raise ReadError(
+            f"the service reference cannot be fetched: {error}",
+            help="the catalog in use stays as it is",
+        ) from error
     return body
 
 

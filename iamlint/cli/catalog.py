@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.catalog import Catalog, user_directory
 from iamlint.plugins import plugged
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group(name="catalog")
 def command() -> None:
-    """Tell the date, the counts and the source of the AWS data."""
+    """Tell the date, the counts and the source of the AWS data, or update it."""
 
 
 @command.command()
@@ -37,3 +39,17 @@ def show(session: Session, *, output_format: str) -> None:
         click.echo(json.dumps(facts, indent=1))
     else:
         click.echo("\n".join(f"{name.replace('_', ' '):15} {fact}" for name, fact in facts.items()))
+
+
+@command.command()
+def update() -> None:
+    """Fetch AWS's service reference; the only command that uses the network."""
+    from iamlint.catalog.service_reference import (  # noqa: PLC0415 - only an update needs it
+        fetch_reference,
+        update,
+    )
+
+    directory = user_directory(os.environ)
+    today = datetime.now(tz=UTC).date().isoformat()
+    services = update(fetch_reference, directory, date=today, known=Catalog.open())
+    click.echo(f"{services} services of {today} in {directory}")

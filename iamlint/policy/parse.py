@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iamlint.policy import parse_condition
@@ -147,7 +147,7 @@ class _Statement:
     def read(self, index: int, meant: frozenset[str]) -> Statement:
         self._missing(meant)
         self._conflicts()
-        statement = Statement(
+        return Statement(
             index,
             self.at,
             sid=self._sid(),
@@ -159,8 +159,8 @@ class _Statement:
             resource=self._element("Resource"),
             not_resource=self._element("NotResource"),
             conditions=tuple(self._conditions()),
+            opaque=frozenset(self.opaque),  # last: the others add to it
         )
-        return replace(statement, opaque=frozenset(self.opaque))
 
     def _missing(self, meant: frozenset[str]) -> None:
         wanted = [
