@@ -105,4 +105,4 @@ def _columns(text: str) -> int:
     import unicodedata  # noqa: PLC0415 - few files need it
 
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+    return len(text) + wide - sum(unicodedata.category(c) in ("Mn", "Me") for c in text)

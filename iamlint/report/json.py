@@ -29,7 +29,6 @@ def report(run: Run, output: Output) -> str:
                 "summary": summary(run, output),
             },
             indent=1,
-            ensure_ascii=False,
         )
         + "\n"
     )
@@ -69,7 +68,6 @@ def finding(f: Finding) -> dict[str, object]:
         "security_severity": f.security_severity,
         "access_analyzer": f.access_analyzer,
         "message": f.message,
-        "help": f.help,
         "path": f.path,
         "policy": {
             "kind": f.policy.kind,

@@ -22,4 +22,4 @@ def report(run: Run, output: Output) -> str:
             "summary": whole.summary(run, output),
         }
     )
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return "".join(json.dumps(line) + "\n" for line in lines)

@@ -16,7 +16,7 @@ from iamlint import page
 from iamlint.finding import Range, Severity
 from iamlint.page import HOME, sentence
 from iamlint.report.line_hash import line_hashes
-from iamlint.report.repository import Repository
+from iamlint.report.uri import Uris
 from iamlint.report.words import plain, shown
 from iamlint.version import VERSION
 
@@ -122,7 +122,7 @@ class _Results:
     def __init__(self, run: Run, rules: Sequence[Rule]) -> None:
         self._run = run
         self._rules = {rule.name: (index, rule) for index, rule in enumerate(rules)}
-        self._uri = cache(Repository().uri)
+        self._uri = cache(Uris().of)
         self._hashes = cache(lambda path: line_hashes(run.lines[path].whole))
 
     def result(self, f: Finding) -> om.Result:

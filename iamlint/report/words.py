@@ -23,7 +23,7 @@ def plain(text: str) -> str:
     """Return the text without what could steer a terminal."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def count(number: int, noun: str) -> str:
@@ -47,8 +47,8 @@ def summary(run: Run, output: Output) -> str:
         text += f"; {ignored} ignored"
     if run.not_analysed:
         text += f"; {len(run.not_analysed)} not analysed"
-    if run.broken:
-        text += f"; {count(len(run.broken), 'rule')} broke"
+    if broken := {b.rule for b in run.broken}:
+        text += f"; {count(len(broken), 'rule')} broke"
     return text
 
 

@@ -1,4 +1,4 @@
-"""Where files lie in their repository, which is how code hosts name them."""
+"""Names files as code hosts do: from the root of their repository."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 
-class Repository:
-    """The repository around a folder; the folder itself where there is none."""
+class Uris:
+    """URIs from the root of the repository around a folder, or from the folder itself."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or Path.cwd()
         self._root = _root(self._folder) or self._folder
 
-    def uri(self, path: str) -> str:
+    def of(self, path: str) -> str:
         """Return the relative URI of a path that is given from the folder.
 
         A file of another repository is named from the root of its own. One of no repository, and

@@ -1,0 +1,173 @@
+"""The page of a rule."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "report"))
+from report_runs import PLAIN, WIDE
+
+from iamlint import page
+from iamlint.rules import BUILTIN
+
+TEXT = """
+too-wide: it is too wide
+
+  Family: breadth
+  Severity: warning
+  Confidence: high
+  Profile: default
+  Security severity: 8.1
+  CWE: 269
+  Access Analyzer: ONE, TWO
+  Policies: identity, trust
+
+Why
+  A small run with everything that is hard to print.
+
+Reported
+  All of it:
+      {Action: "*", // <-- reported
+        Resource: "*"}
+
+  `Deny` at last (trust policy, `most-of-it`: 3):
+      Effect: Deny # <-- reported
+
+Not reported
+  Little of it:
+      {Action: "s3:GetObject"}
+
+How to fix
+  Make it narrow.
+
+How to ignore
+  In `iamlint.toml`, for one file or, with `sid`, for one statement of it:
+      [[ignore-finding]]
+      rule = "too-wide"
+      file = "policies/deployer.json"
+      sid = "Deploy"
+      reason = "why this is all right here"
+
+  Or by a comment on the line or above it, where the language has comments:
+      # iamlint: ignore[too-wide] why this is all right here
+
+Options
+  How much is enough.
+      [rules.too-wide]
+      most-of-it = 7
+
+Sources
+  - https://docs.aws.amazon.com/IAM/
+""".strip()
+
+MARKDOWN = """
+# `plain-rule`
+
+It is too wide.
+
+Family: syntax  
+Severity: error  
+Confidence: high  
+Profile: default
+
+## Why
+
+A small run with everything that is hard to print.
+
+## How to ignore
+
+Nowhere in particular; to switch it off, in `iamlint.toml`:
+
+```toml
+ignore = ["plain-rule"]
+```
+
+## Sources
+
+- https://docs.aws.amazon.com/IAM/
+""".strip()  # noqa: W291 - two blanks end a line in Markdown
+
+
+def test_text_says_all_about_a_rule() -> None:
+    assert page.as_text(WIDE) == TEXT
+
+
+def test_markdown_leaves_out_what_a_rule_has_not() -> None:
+    assert page.as_markdown(PLAIN) == MARKDOWN
+
+
+def test_markdown_fences_code_by_its_language() -> None:
+    assert '```json5\n{Action: "*", // <-- reported\n  Resource: "*"}\n```' in page.as_markdown(
+        WIDE
+    )
+    assert "```yaml\nEffect: Deny # <-- reported\n```" in page.as_markdown(WIDE)
+
+
+def test_json_has_this_shape() -> None:
+    assert json.loads(json.dumps(page.as_json(WIDE))) == {
+        "name": "too-wide",
+        "family": "breadth",
+        "summary": "it is too wide",
+        "severity": "warning",
+        "confidence": "high",
+        "profile": "default",
+        "security_severity": 8.1,
+        "access_analyzer": ["ONE", "TWO"],
+        "cwe": 269,
+        "kinds": ["identity", "trust"],
+        "why": "A small run with everything that is hard to print.",
+        "bad": [
+            {
+                "reason": "all of it",
+                "kind": "identity",
+                "file": "example.json5",
+                "text": '{Action: "*", // <-- reported\n  Resource: "*"}',
+            },
+            {
+                "reason": "`Deny` at last",
+                "kind": "trust",
+                "file": "trust.yaml",
+                "text": "Effect: Deny # <-- reported",
+            },
+        ],
+        "good": [
+            {
+                "reason": "little of it",
+                "kind": "identity",
+                "file": "example.json5",
+                "text": '{Action: "s3:GetObject"}',
+            }
+        ],
+        "advice": "make it narrow",
+        "options": {"most-of-it": 7},
+        "sources": ["https://docs.aws.amazon.com/IAM/"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("it is", "It is."),
+        ("iam:PassRole is", "iam:PassRole is."),
+        ("`x` is", "`x` is."),
+        ("NotAction is", "NotAction is."),
+        ("is it?", "Is it?"),
+        ("it is.", "It is."),
+        ("", "."),
+    ],
+)
+def test_sentence_begins_large_unless_with_a_name(text: str, sentence: str) -> None:
+    assert page.sentence(text) == sentence
+
+
+@pytest.mark.parametrize("rule", BUILTIN, ids=lambda rule: rule.name)
+def test_every_rule_has_a_page(rule: object) -> None:
+    for render in (page.as_text, page.as_markdown):
+        text = render(rule)  # type: ignore[arg-type]
+        assert "//!" not in text
+        assert text.count("<-- reported") >= 2
+    json.dumps(page.as_json(rule))  # type: ignore[arg-type]
