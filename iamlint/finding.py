@@ -110,7 +110,8 @@ class Ignore:
     """What the user asked not to be told, and why; it stands in `path` at `range`.
 
     `file` is a glob. A `sid` or a `statement` narrows it to one statement; `line` is set when it
-    comes from a comment, which speaks of one line of its file.
+    comes from a comment, which speaks of one line of its file, and `within` when it comes from a
+    resource, which speaks of itself.
     """
 
     rule: str
@@ -122,6 +123,7 @@ class Ignore:
     statement: int | None = None
     expires: date | None = None
     line: int | None = None
+    within: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)

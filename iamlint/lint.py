@@ -11,10 +11,10 @@ from iamlint.finding import Finding
 from iamlint.load import LoadOptions, find, load
 from iamlint.rule import Home
 from iamlint.run import Broken, Run, Settings, check
-from iamlint.suppress import suppressed
+from iamlint.suppress import suppressed, waived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from iamlint.finding import Profile
@@ -89,7 +89,7 @@ def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
 def _checked(
     request: Request,
     config: Config,
-    documents: Iterable[Document],
+    documents: Sequence[Document],
     lines: Mapping[str, Lines],
     settings: Settings,
     plugged: Plugged,
@@ -98,14 +98,15 @@ def _checked(
     if not request.honour_ignores:
         return found
     enabled = {rule.name for rule in settings.rules}
+    folder = Path.cwd().as_posix()
     findings = suppressed(
         [item for item in found if isinstance(item, Finding)],
         lines,
-        config.ignore_finding,
+        (*config.ignore_finding, *waived(documents, folder)),
         settings.rules,
         request.today,
         switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
-        folder=Path.cwd().as_posix(),
+        folder=folder,
     )
     return [*findings, *(item for item in found if isinstance(item, Broken))]
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from iamlint.load.document import Document, Waiver
     from iamlint.rule import Rule
-    from iamlint.text.span import Lines
+    from iamlint.text.span import Lines, Span
 
 _WORD = "iamlint:"
 _COMMENT = re.compile(r"(?://|#)\s*iamlint:\s*ignore\[([^\]\n]*)\][ \t]*([^\n]*)")
@@ -73,12 +74,41 @@ def _covers(ignore: Ignore, finding: Finding, path: str) -> bool:
         return False
     if ignore.line is not None and ignore.line != finding.range.start.line:
         return False
+    if ignore.within is not None and not _holds(ignore.within, finding.range):
+        return False
     statement = finding.statement
     if ignore.sid is not None and (statement is None or statement.sid != ignore.sid):
         return False
     return ignore.statement is None or (
         statement is not None and statement.index == ignore.statement
     )
+
+
+def waived(documents: Iterable[Document], folder: str) -> Iterator[Ignore]:
+    """Yield what the files themselves ask not to be told, each once."""
+    told: set[tuple[str, Waiver]] = set()
+    for document in documents:
+        for waiver in document.waivers:
+            if (document.path, waiver) in told:
+                continue
+            told.add((document.path, waiver))
+            yield Ignore(
+                rule=waiver.rule,
+                file=_literal(normpath(join(folder, document.path))),
+                reason=waiver.reason,
+                path=document.path,
+                range=_range(document, waiver.span),
+                within=_range(document, waiver.scope),
+            )
+
+
+def _range(document: Document, span: Span) -> Range:
+    lines = document.source.lines
+    return Range(lines.position(span.start), lines.position(span.end))
+
+
+def _holds(outer: Range, inner: Range) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 @cache

@@ -5,8 +5,9 @@ Each format has a module with `items`, imported when its first file turns up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from iamlint.load import dumps
 from iamlint.load.detect import untagged
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from iamlint.load.files import File
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
+
+# Variables of Serverless Framework, also in the parts of a template that it includes.
+_SERVERLESS: Final = ("${self:", "${opt:", "${sls:", "${file(")
 
 
 def items(
@@ -27,6 +31,8 @@ def items(
             yield from _of_format(file, source, (index,), part) or search((index,))
     else:
         yield from _of_format(file, source, (), source.value) or search(())
+        if isinstance(source.value, dict):
+            yield from dumps.holders(file.path, (), source.value)
 
 
 def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterator[Item] | None:
@@ -37,5 +43,11 @@ def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterato
         from iamlint.load import cloudformation  # noqa: PLC0415 - only its own files pay
 
         if cloudformation.is_template(value):
-            return cloudformation.items(file, source, at, value)
+            is_native = not any(mark in source.text for mark in _SERVERLESS)
+            return cloudformation.items(file, source, at, value, is_native=is_native)
+    if "service" in value and "provider" in value:
+        from iamlint.load import serverless  # noqa: PLC0415 - the same
+
+        if serverless.is_service(value):
+            return serverless.items(file, source, at, value)
     return None

@@ -44,7 +44,7 @@ def is_promising(value: Value) -> bool:
     return (
         len(text) >= SHORTEST
         and ("Statement" in text or "2012-10-17" in text)
-        and text.lstrip()[:1] in ("{", "[", "%")
+        and text.lstrip().startswith(("{", "[", "%", '"{'))
     )
 
 

@@ -31,7 +31,8 @@ class Attachment:
 
     `principal` reads `role/deployer`; `principals` are all where there are several. `arn` is that
     of the resource, with `${…}` for what is not known. `address` is what the file calls the thing
-    that holds the policy, such as the logical id of a CloudFormation resource.
+    that holds the policy, such as the logical id of a CloudFormation resource. `policy_arn` is that
+    of a managed policy itself.
     """
 
     principal: str | None = None
@@ -39,6 +40,7 @@ class Attachment:
     arn: str | None = None
     address: str | None = None
     principals: tuple[str, ...] = ()
+    policy_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iamlint.load import carriers, detect, hints
+from iamlint.load import carriers, detect, dumps, hints, manifests
+from iamlint.load.about import About, parted
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.text.embed import embedded
@@ -171,21 +172,33 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     path = text.file.path
     if detect.is_stack_policy(value):
         return NotAnalysed(path, whole, "CloudFormation stack policy, which is none of IAM's")
-    kind = text.file.kind or detect.kind_of(value, path, whole)
     around = (*text.around, *_ancestors(text.source.value, pointer))
-    certainty = Certainty.TABLE if hints.is_in_table(whole) else Certainty.SHAPE
+    about = manifests.describe(whole, around) or dumps.describe(whole, around) or About()
+    if about.skip:
+        return NotAnalysed(path, whole, about.skip)
+    kind = text.file.kind or about.kind or detect.kind_of(value, path, whole)
+    source = parted(text.source, about.split) if about.split else text.source
+    certainty = Certainty.TABLE if about.kind or hints.is_in_table(whole) else Certainty.SHAPE
     return Document(
         path,
-        text.source,
+        source,
         whole,
         pointer,
         kind,
-        name=_name(around, kind),
+        name=_name(around, kind) or about.name,
         certainty=Certainty.DECLARED if text.file.kind else certainty,
-        attachment=Attachment(
-            principal=_principal(around),
-            resource_type=detect.resource_type_of(value) if kind is Kind.RESOURCE else None,
-        ),
+        attachment=_attachment(about, around, value, kind),
+    )
+
+
+def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kind) -> Attachment:
+    inferred = detect.resource_type_of(value) if kind is Kind.RESOURCE else None
+    return Attachment(
+        principal=about.principal or _principal(around),
+        resource_type=about.resource_type or inferred,
+        arn=about.arn,
+        address=about.address,
+        policy_arn=about.policy_arn,
     )
 
 

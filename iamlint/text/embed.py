@@ -32,7 +32,7 @@ def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Sourc
         from urllib.parse import unquote  # noqa: PLC0415 - slow to import and seldom needed
 
         inner_text = unquote(inner_text)
-    elif not start.startswith(("{", "[")):
+    elif not start.startswith(("{", "[", '"{', '"[')):
         return None
     inner = read_json(inner_text, Dialect.JSON)
     return _moved(inner, source, pointer, exact=inner_text == written)
@@ -60,7 +60,7 @@ def _moved(inner: Source, outer: Source, pointer: Pointer, *, exact: bool) -> So
 
     def places() -> Mapping[Pointer, Place]:
         at = offsets()
-        if not at:
+        if not at or not inner.readable:
             return {(): Place(outer.locate(pointer))}
         return {
             name: Place(move(place.value, at), place.key and move(place.key, at))

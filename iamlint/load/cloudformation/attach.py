@@ -43,6 +43,7 @@ _POLICIES: Final = frozenset(
         "AWS::IAM::UserPolicy",
     }
 )
+_MANAGED: Final = "AWS::IAM::ManagedPolicy"
 # SAM makes a role of this name: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
 _SAM: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
 
@@ -63,6 +64,7 @@ def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> 
         arn=_shown(template.arn(address)) if resource.type in _HOLDERS else None,
         address=address,
         principals=holders,
+        policy_arn=_shown(template.arn(address)) if resource.type == _MANAGED else None,
     )
 
 

@@ -23,10 +23,11 @@ from iamlint.load.cloudformation.intrinsics import (
 from iamlint.load.cloudformation.origin import Origin
 from iamlint.policy.model import At
 from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Partial, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iamlint.load.cloudformation.template import Template
     from iamlint.text.span import Pointer
@@ -36,6 +37,10 @@ MAX_DEPTH: Final = 100
 
 _PAIR: Final = 2
 _LOOKUP: Final = 3
+_FOREIGN: Final = re.compile(
+    r"\$\{(?=(?:aws:(?:accountId|region|partition)|self|opt|file|sls|env|ssm|cf|param|s3|strToBool|\$)\b)"
+    r"|#\{"
+)
 _POLICY_VARIABLE: Final = re.compile(r"(?!AWS::)[A-Za-z][\w.-]*:[A-Za-z][\w:/.-]*(?: *,.*)?")
 # Serverless Framework puts in its own values before CloudFormation sees the text.
 _OTHER_TEMPLATES: Final = (
@@ -94,8 +99,7 @@ class Resolver:
     def text(self, value: Value, to: Pointer = ()) -> Text:
         """Return a value that is to be written into a string."""
         resolved = self.resolve(value, (), to)
-        text = None if isinstance(resolved, NoValue) else scalar_text(resolved)
-        return Unknown("${…}") if text is None else text
+        return Unknown("${…}") if isinstance(resolved, NoValue) else _written(resolved, "…")
 
     def _resolved(self, value: Value, at: Pointer, to: Pointer) -> Value | NoValue:
         call = call_of(value, at)
@@ -164,6 +168,8 @@ class Resolver:
     def _piece(self, text: str, to: Pointer) -> Text:
         if self.expand is not None:
             return self.expand(self, text, to)
+        if not self.template.is_native:
+            return joined(_without_foreign(text))
         for name, item in self.loops.items():
             if item is not None and "{" in text:
                 plain = re.sub(r"[^A-Za-z0-9]", "", item)
@@ -176,7 +182,7 @@ class Resolver:
         return Unknown(call.written) if found is None else found
 
     def _ref(self, call: Call, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
-        return self._named(call.argument) if isinstance(call.argument, str) else None
+        return self.named(call.argument) if isinstance(call.argument, str) else None
 
     def _get_att(self, call: Call, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
         match call.argument:
@@ -184,7 +190,7 @@ class Resolver:
                 return self.template.attribute(logical, attribute)
         return None
 
-    def _named(self, name: str) -> Value:
+    def named(self, name: str) -> Value:
         """Return what a name means that `Ref` or `${…}` takes."""
         if name in self.variables:
             return self._variable(name)
@@ -229,7 +235,7 @@ class Resolver:
                 resolved = self._argument(items, to)
                 if not isinstance(resolved, list):
                     return None
-                texts = [scalar_text(item) or Unknown("${…}") for item in resolved]
+                texts = [_written(item, "…") for item in resolved]
                 between = [part for text in texts for part in (delimiter, text)]
                 return self.made(between[1:])
         return None
@@ -278,7 +284,25 @@ def _looked_up(resolver: Resolver, name: str, to: Pointer) -> Text:
         if resolver.template.is_native:
             resolver.problems.append(_taken_away(name, to))
         return f"${{{name}}}"
-    return scalar_text(resolver._named(name)) or Unknown(f"${{{name}}}")  # noqa: SLF001 - its own
+    return _written(resolver.named(name), name)
+
+
+def _without_foreign(text: str) -> Iterator[Text]:
+    """Part a string at the variables of Serverless Framework, which are replaced beforehand."""
+    done = 0
+    for found in _FOREIGN.finditer(text):
+        end = placeholder_end(text, found.start()) if text[found.start()] == "$" else None
+        end = end or text.find("}", found.start()) + 1
+        if found.start() >= done and end:
+            yield text[done : found.start()]
+            yield Unknown(text[found.start() : end])
+            done = end
+    yield text[done:]
+
+
+def _written(value: Value, name: str) -> Text:
+    text = scalar_text(value)
+    return Unknown(f"${{{name}}}") if text is None else text
 
 
 def is_policy_variable(name: str) -> bool:

@@ -89,7 +89,7 @@ class Walk:
     def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
         """Read the node that a row of the table leads to."""
         if reached.blocked:
-            yield self._left_out(reached.at, f"`{reached.blocked}` is not known")
+            yield self.left_out(reached.at, f"`{reached.blocked}` is not known")
             return
         kind = _kind(row, resource.properties)
         if kind is None:
@@ -100,7 +100,7 @@ class Walk:
             yield from self._sam(resource, reached, name, attachment)
             return
         spot = Spot(reached.at, reached.value, reached.given, resource.loops)
-        yield from self._documents(Found(spot, kind, name, attachment=attachment, shape=row.shape))
+        yield from self.documents(Found(spot, kind, name, attachment=attachment, shape=row.shape))
 
     def _sam(
         self, resource: Resource, reached: Reached, name: str | None, attachment: Attachment
@@ -114,20 +114,21 @@ class Walk:
                 found = Found(spot, Kind.IDENTITY, name, attachment=attachment)
                 yield self._document(found, made)
             elif made is not None:
-                yield self._left_out(node.at, made)
+                yield self.left_out(node.at, made)
             elif not isinstance(node.value, str | Partial):
-                yield from self._documents(Found(spot, Kind.IDENTITY, name, attachment=attachment))
+                yield from self.documents(Found(spot, Kind.IDENTITY, name, attachment=attachment))
 
-    def _documents(self, found: Found) -> Iterator[Item]:
+    def documents(self, found: Found) -> Iterator[Item]:
         """Yield a policy in each of its readings."""
         if not are_all_read(found.spot):
             reason = "depends on many conditions: not every combination is looked at"
-            yield self._left_out(found.spot.at, reason)
+            yield self.left_out(found.spot.at, reason)
         for bare in readings(self.template, found.spot):
             reading = _shaped(bare, found.shape)
-            hidden = list(bare.unknown())
+            hidden = list(reading.unknown())
             for to, text in hidden:
-                yield self._left_out((*bare.at, *to), f"`{text}` is not known")
+                place = to if reading is bare else to[1:]
+                yield self.left_out((*bare.at, *place), f"`{text}` is not known")
             if () not in dict(hidden):
                 yield self._document(found, reading)
 
@@ -135,7 +136,7 @@ class Walk:
         value = reading.source.value
         if reading.source.readable and detect.is_stack_policy(value):
             reason = "CloudFormation stack policy, which is none of IAM's"
-            return self._left_out(reading.at, reason)
+            return self.left_out(reading.at, reason)
         return Document(
             self.file.path,
             reading.source,
@@ -158,7 +159,7 @@ class Walk:
             at, value = todo.pop()
             if at in claimed:
                 continue
-            if _may_be_policy(value, at):
+            if (*at, "Statement") not in claimed and _may_be_policy(value, at):
                 items = list(self._generic(resource, start, at, value))
                 if items:
                     yield from items
@@ -180,7 +181,7 @@ class Walk:
             found = Found(spot, kind, None, Certainty.SHAPE, attachment)
             yield self._document(found, reading)
 
-    def _left_out(self, at: Pointer, reason: str) -> NotAnalysed:
+    def left_out(self, at: Pointer, reason: str) -> NotAnalysed:
         return NotAnalysed(self.file.path, at, reason)
 
 
@@ -197,7 +198,7 @@ def _shaped(reading: Reading, shape: str) -> Reading:
     value = reading.source.value
     if shape == "document" or not reading.source.readable:
         return reading
-    if isinstance(value, dict) and "Statement" in value:
+    if not isinstance(value, dict | list) or "Statement" in value:
         return reading
     if shape == "ram_template" and isinstance(value, dict):
         # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html

@@ -1,0 +1,78 @@
+"""What the surroundings of a policy tell about it, in formats that are searched as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.text.source import Partial, Source, Tagged, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.source import Value
+
+    Split = Callable[[str], Iterator[str | Unknown]]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of one policy; `skip` says why it is not analysed.
+
+    `split` parts strings at what the format fills in later.
+    """
+
+    kind: Kind | None = None
+    name: str | None = None
+    principal: str | None = None
+    resource_type: str | None = None
+    arn: str | None = None
+    policy_arn: str | None = None
+    address: str | None = None
+    skip: str | None = None
+    split: Split | None = None
+
+
+def member(value: Value, name: str) -> Value:
+    """Return a member of an object, spelt `LikeThis` or `likeThis`."""
+    while isinstance(value, Tagged):
+        value = value.value
+    if not isinstance(value, dict):
+        return None
+    return value[name] if name in value else value.get(name[0].lower() + name[1:])
+
+
+def text_of(value: Value, *names: str) -> str | None:
+    """Return the first of these members that is a string."""
+    found = (member(value, name) for name in names)
+    return next((item for item in found if isinstance(item, str)), None)
+
+
+@lru_cache(maxsize=4)  # all policies of one file share it
+def parted(source: Source, split: Split) -> Source:
+    """Return the same source with strings parted into what is known and what is not."""
+    return Source(
+        text=source.text,
+        value=_parted(source.value, split),
+        dialect=source.dialect,
+        places=lambda: source.places,
+        flaws=source.flaws,
+        characters=source.characters,
+        outer=source,
+    )
+
+
+def _parted(value: Value, split: Split) -> Value:
+    if isinstance(value, dict):
+        members: Mapping[str, Value] = value
+        return {name: _parted(item, split) for name, item in members.items()}
+    if isinstance(value, list):
+        return [_parted(item, split) for item in value]
+    if isinstance(value, str) and value:
+        parts = tuple(split(value))
+        if all(isinstance(part, str) for part in parts):
+            return "".join(part for part in parts if isinstance(part, str))
+        return parts[0] if len(parts) == 1 else Partial(parts)
+    return value

@@ -1,0 +1,142 @@
+"""Outputs of AWS's own tools: the account's authorization details, `get-*`, `list-*`, AWS Config.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.about import About, member, text_of
+from iamlint.load.document import Holder
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_HOLDERS: Final = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
+# What holds descriptions of users, groups and roles.
+_LISTS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Users", "Groups", "Roles")
+_SINGLES: Final = ("User", "Group", "Role")
+_VERSIONS: Final = ("PolicyVersionList", "policyVersionList", "Versions")
+_ARNS: Final = (
+    *("Arn", "ARN", "QueueArn", "TopicArn", "ResourceArn", "BackupVaultArn", "RepositoryArn"),
+    *("SecretArn", "FunctionArn", "StreamArn", "TableArn"),
+)
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
+_TYPES: Final = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
+
+
+def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
+    """Tell what the objects around a policy say of it, the outermost first."""
+    if not around:
+        return None
+    objects = [value for value in reversed(around) if isinstance(value, dict)]
+    if "InstanceProfileList" in pointer:
+        return About(skip="policy of a role that is listed itself")
+    if any(step in _VERSIONS for step in pointer[-4:]):
+        return _managed(objects)
+    if organization := _of_organization(objects):
+        return organization
+    for value in objects:
+        if text_of(value, "VpcEndpointId"):
+            return About(
+                kind=Kind.ENDPOINT,
+                name=text_of(value, "VpcEndpointId"),
+                resource_type="AWS::EC2::VPCEndpoint",
+            )
+        if "resourceType" in value and {"configuration", "supplementaryConfiguration"} & set(value):
+            return _configured(value)
+    return _plain(objects)
+
+
+def _managed(objects: list[dict[str, Value]]) -> About:
+    """Tell of a version of a managed policy; only the default one is in force."""
+    whole = next((value for value in objects if text_of(value, "PolicyName")), {})
+    arn = text_of(whole, "Arn")
+    skip = None
+    if any(member(value, "IsDefaultVersion") is False for value in objects):
+        skip = "version of a managed policy that is not in force"
+    elif arn and ":iam::aws:" in arn:
+        skip = f"`{text_of(whole, 'PolicyName')}` is a policy that AWS manages"
+    return About(Kind.IDENTITY, text_of(whole, "PolicyName"), policy_arn=arn, skip=skip)
+
+
+def _of_organization(objects: list[dict[str, Value]]) -> About | None:
+    for value in objects:
+        summary = member(value, "PolicySummary")
+        type_ = text_of(summary, "Type")
+        if type_ is None:
+            continue
+        kind = _TYPES.get(type_)
+        skip = None if kind else f"policy of type `{type_}`, which is none of IAM's"
+        return About(kind, text_of(summary, "Name"), policy_arn=text_of(summary, "Arn"), skip=skip)
+    return None
+
+
+def _configured(item: dict[str, Value]) -> About:
+    """Tell of a policy in a configuration item of AWS Config."""
+    type_ = text_of(item, "resourceType") or ""
+    arn = text_of(item, "ARN", "arn")
+    if type_.startswith("AWS::IAM::"):
+        return About(arn=arn, address=text_of(item, "resourceId"))
+    kind = Kind.ENDPOINT if type_ == "AWS::EC2::VPCEndpoint" else Kind.RESOURCE
+    return About(kind, text_of(item, "resourceName"), resource_type=type_, arn=arn, address=arn)
+
+
+def _plain(objects: list[dict[str, Value]]) -> About | None:
+    for value in objects:
+        arn = text_of(value, *_ARNS)
+        if arn and arn.startswith("arn:"):
+            return About(arn=arn)
+    return None
+
+
+def holders(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Holder]:
+    """Yield the users, groups and roles that an output describes."""
+    for name in _SINGLES:
+        yield from _holder(path, (*at, name), value.get(name))
+    for name in _LISTS:
+        entries = value.get(name)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            yield from _holder(path, (*at, name, index), entry)
+    items = value.get("configurationItems")
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict) and isinstance(item.get("configuration"), dict):
+            place = (*at, "configurationItems", index, "configuration")
+            yield from _holder(path, place, item["configuration"])
+
+
+def _holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
+    for name, kind in _HOLDERS.items():
+        own = text_of(value, name)
+        if own is None or not text_of(value, "Arn"):
+            continue
+        yield Holder(
+            path,
+            at,
+            f"{kind}/{own}",
+            arn=text_of(value, "Arn"),
+            managed=tuple(_arns(value)),
+            boundary=text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn"),
+            groups=tuple(_groups(value)),
+        )
+        return
+
+
+def _arns(value: Value) -> Iterator[str]:
+    attached = member(value, "AttachedManagedPolicies")
+    for policy in attached if isinstance(attached, list) else ():
+        if arn := text_of(policy, "PolicyArn"):
+            yield arn
+
+
+def _groups(value: Value) -> Iterator[str]:
+    groups = member(value, "GroupList")
+    yield from (
+        name for name in (groups if isinstance(groups, list) else ()) if isinstance(name, str)
+    )

@@ -1,0 +1,142 @@
+"""Policies in Kubernetes manifests (Crossplane, ACK), Pulumi programs in YAML, and Serverless.
+
+https://docs.crossplane.io/, https://aws-controllers-k8s.github.io/community/,
+https://www.pulumi.com/docs/iac/languages-sdks/yaml/
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.about import About, member, text_of
+from iamlint.policy.grammar import Kind
+from iamlint.text.placeholder import placeholder_end
+from iamlint.text.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_GROUP: Final = re.compile(
+    r"([a-z0-9-]+)\.(?:services\.k8s\.aws|aws\.(?:m\.)?(?:crossplane|upbound)\.io)/.*"
+)
+_PULUMI: Final = re.compile(r"aws:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
+_FORMAT: Final = re.compile(r"%(?:\[[0-9]+\])?[sdv]|%%")
+_TYPES: Final = {
+    "s3": {"Bucket": "AWS::S3::Bucket", "BucketV2": "AWS::S3::Bucket"},
+    "sqs": {"Queue": "AWS::SQS::Queue"},
+    "sns": {"Topic": "AWS::SNS::Topic"},
+    "kms": {"Key": "AWS::KMS::Key"},
+    "ecr": {"Repository": "AWS::ECR::Repository"},
+    "dynamodb": {"Table": "AWS::DynamoDB::Table"},
+    "secretsmanager": {"Secret": "AWS::SecretsManager::Secret"},
+    "lambda": {"Function": "AWS::Lambda::Function"},
+    "efs": {"FileSystem": "AWS::EFS::FileSystem"},
+}
+_HOLDERS: Final = {"Role": "role", "User": "user", "Group": "group"}
+
+
+def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
+    """Tell what the resource around a policy says of it."""
+    for index in range(len(around) - 1, -1, -1):
+        value = around[index]
+        if not isinstance(value, dict):
+            continue
+        api, thing, type_ = (text_of(value, name) for name in ("apiVersion", "kind", "type"))
+        if api and thing and (group := _GROUP.fullmatch(api)):
+            return _kubernetes(pointer, value, group[1], thing)
+        if type_ and "properties" in value and (found := _PULUMI.fullmatch(type_)):
+            address = pointer[index - 1] if index else None
+            return _pulumi(pointer, found[1], found[2], str(address))
+    return None
+
+
+def _kubernetes(pointer: Pointer, value: dict[str, Value], service: str, thing: str) -> About:
+    metadata = member(value, "metadata")
+    address = text_of(metadata, "name")
+    external = text_of(member(metadata, "annotations"), "crossplane.io/external-name")
+    spec = member(value, "spec")
+    provided = member(spec, "forProvider") or spec
+    name = external or text_of(provided, "name") or address
+    holder = _HOLDERS.get(thing)
+    principal = f"{holder}/{name}" if holder and service == "iam" else _held_by(provided)
+    return About(
+        _kind(pointer, service, thing),
+        name,
+        principal=principal if service == "iam" else None,
+        resource_type=_resource_type(service, thing),
+        address=f"{thing}/{address}" if address else thing,
+        split=_formatted if pointer[-1] == "fmt" else None,
+    )
+
+
+def _held_by(provided: Value) -> str | None:
+    for thing, kind in _HOLDERS.items():
+        name = thing.lower()
+        named = text_of(provided, name, f"{name}Name") or text_of(
+            member(provided, f"{name}Ref") or member(provided, f"{name}NameRef"), "name"
+        )
+        if named:
+            return f"{kind}/{named}"
+    return None
+
+
+def _pulumi(pointer: Pointer, service: str, thing: str, address: str) -> About:
+    holder = _HOLDERS.get(thing) if service == "iam" else None
+    return About(
+        _kind(pointer, service, thing),
+        address,
+        principal=f"{holder}/{address}" if holder else None,
+        resource_type=_resource_type(service, thing),
+        address=address,
+        split=_interpolated,
+    )
+
+
+def _kind(pointer: Pointer, service: str, thing: str) -> Kind | None:
+    if any(str(step).lower().startswith("assumerole") for step in pointer):
+        return Kind.TRUST
+    if service in ("iam", "ssoadmin", "iot"):
+        return Kind.IDENTITY
+    if thing.lower().startswith("vpcendpoint"):
+        return Kind.ENDPOINT
+    return None if service == "organizations" else Kind.RESOURCE
+
+
+def _resource_type(service: str, thing: str) -> str | None:
+    types = _TYPES.get(service, {})
+    return types.get(thing) or types.get(thing.removesuffix("Policy"))
+
+
+def _interpolated(text: str) -> Iterator[str | Unknown]:
+    """Part a string of Pulumi at `${…}`; `$${` is a plain `${`."""
+    done = 0
+    while (start := text.find("${", done)) >= 0:
+        if start and text[start - 1] == "$":
+            yield text[done : start - 1] + "${"
+            done = start + 2
+            continue
+        end = placeholder_end(text, start)
+        if end is None:
+            break
+        if start > done:
+            yield text[done:start]
+        yield Unknown(text[start:end])
+        done = end
+    if done < len(text):
+        yield text[done:]
+
+
+def _formatted(text: str) -> Iterator[str | Unknown]:
+    """Part a format string of a Crossplane composition at its verbs."""
+    done = 0
+    for verb in _FORMAT.finditer(text):
+        if verb.start() > done:
+            yield text[done : verb.start()]
+        yield "%" if verb[0] == "%%" else Unknown(verb[0])
+        done = verb.end()
+    if done < len(text):
+        yield text[done:]

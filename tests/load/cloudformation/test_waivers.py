@@ -1,0 +1,54 @@
+"""What a resource asks not to be told."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iamlint.config import Config
+from iamlint.lint import Request, lint
+from iamlint.plugins import plugged
+
+if TYPE_CHECKING:
+    from iamlint.run import Run
+
+TEMPLATE = """\
+Resources:
+  A:
+    Type: AWS::IAM::ManagedPolicy
+    Metadata: {iamlint: {ignore: %s}}
+    Properties:
+      PolicyDocument:
+        {Version: 2012-10-17, Statement: [{Effect: Allow, Action: "s3:Foo", Resource: "*"}]}
+  B:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        {Version: 2012-10-17, Statement: [{Effect: Allow, Action: "s3:Foo", Resource: "*"}]}
+"""
+
+
+def run(ignore: str) -> Run:
+    text = (TEMPLATE % ignore).encode()
+    config = Config(Path())
+    request = Request(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.yaml")
+    return lint(request, plugged(config))
+
+
+def test_a_finding_that_the_resource_waives_is_suppressed_there_and_nowhere_else() -> None:
+    found = run("[{rule: unknown-action, reason: brand new}]").findings
+
+    told = [(f.rule, f.range.start.line, f.suppressed and f.suppressed.reason) for f in found]
+    assert told == [("unknown-action", 7, "brand new"), ("unknown-action", 12, None)]
+
+
+def test_a_waiver_without_reason_or_use_is_a_finding() -> None:
+    found = run("[{rule: unknown-action}, {rule: empty-sid, reason: x}, {reason: odd}, 7]").open
+
+    assert [(f.rule, f.range.start.line) for f in found] == [
+        ("unexplained-ignore", 4),
+        ("unused-ignore", 4),
+        ("unknown-action", 7),
+        ("unknown-action", 12),
+    ]

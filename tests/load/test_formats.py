@@ -1,0 +1,94 @@
+"""What is found in each format: policies with kind, attachment and place, and what is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.finding import Finding
+from iamlint.load import Document, Loaded, LoadOptions, load
+from iamlint.rules.actions import unknown_action
+from iamlint.run import Settings, check
+
+HERE = Path(__file__).parent
+FORMATS = ("cloudformation", "dumps", "manifests")
+PLANTED = "s3:GetObjekt"
+
+
+def loaded(format_: str, monkeypatch: pytest.MonkeyPatch) -> Loaded:
+    monkeypatch.chdir(HERE / format_ / "inputs")
+    return load(["."], LoadOptions())
+
+
+def listing(found: Loaded) -> str:
+    lines = [_policy(document) for document in found.documents]
+    lines += [
+        f"{n.path} {'/'.join(map(str, n.pointer))}\n    left out: {n.reason}\n"
+        for n in found.not_analysed
+    ]
+    for holder in found.holders:
+        lines.append(f"{holder.path} {'/'.join(map(str, holder.pointer))}\n")
+        lines.append(f"    {holder.principal} {holder.arn} boundary={holder.boundary}\n")
+        lines.append(f"    managed={list(holder.managed)} groups={list(holder.groups)}\n")
+    return "".join(lines)
+
+
+def _policy(document: Document) -> str:
+    span = document.source.locate(document.root)
+    start, end = (document.source.lines.position(at) for at in (span.start, span.end))
+    facts = {
+        "name": document.name,
+        "when": document.when or None,
+        "principal": ",".join(document.attachment.principals) or document.attachment.principal,
+        "type": document.attachment.resource_type,
+        "arn": document.attachment.arn,
+        "policy": document.attachment.policy_arn,
+        "address": document.attachment.address,
+    }
+    known = "".join(f" {name}={fact}" for name, fact in facts.items() if fact)
+    return (
+        f"{document.path} {'/'.join(map(str, document.pointer))}\n"
+        f"    {start.line}:{start.column}-{end.line}:{end.column} {document.kind}"
+        f" {document.certainty}{'' if document.source.readable else ' unreadable'}{known}\n"
+    )
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_policies_of_a_format_are_found_as_its_listing_says(
+    format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = (HERE / format_ / "listing.txt").read_text(encoding="utf-8")
+
+    assert listing(loaded(format_, monkeypatch)) == expected
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_planted_fault_is_found_on_its_very_characters(
+    format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for document in loaded(format_, monkeypatch).documents:
+        text = document.source.text
+        for finding in _unknown_actions(document):
+            written = text[finding.range.start.offset : finding.range.end.offset]
+            assert written.strip("\\\"'") == PLANTED
+            assert finding.message.startswith(f"`s3` had no action `{PLANTED}`")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_fault_is_planted_and_found_in_most_files(
+    format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = loaded(format_, monkeypatch).documents
+    found = {d.path for d in documents if list(_unknown_actions(d))}
+    folder = HERE / format_ / "inputs"
+    planted = {p.name for p in folder.iterdir() if PLANTED in p.read_text(encoding="utf-8")}
+
+    assert found == planted
+    assert len(planted) > 2
+
+
+def _unknown_actions(document: Document) -> list[Finding]:
+    settings = Settings(rules=(unknown_action.RULE,), catalog=Catalog.open())
+    return [item for item in check([document], settings) if isinstance(item, Finding)]
