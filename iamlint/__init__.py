@@ -1,0 +1,67 @@
+"""Lint AWS IAM policies offline, and ask what they allow. What is in `__all__` is public."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamlint.account.answer import Answer, Ruling
+    from iamlint.account.ask import Account
+    from iamlint.account.explain import explain
+    from iamlint.account.model import Holder
+    from iamlint.account.sessions import Terms, ask_to_assume, assumed, session_of, session_policy
+    from iamlint.account.subject import Subject
+    from iamlint.account.who_can import Who, who_can
+    from iamlint.errors import IamlintError, UsageError
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.iamtest import Case, read_tests, run_case
+    from iamlint.repository import Repository, find_repository
+
+__all__ = [
+    "Account",
+    "Answer",
+    "Case",
+    "CompiledPolicy",
+    "Holder",
+    "IamlintError",
+    "Repository",
+    "Ruling",
+    "Subject",
+    "Terms",
+    "UsageError",
+    "Who",
+    "ask_to_assume",
+    "assumed",
+    "explain",
+    "find_repository",
+    "read_tests",
+    "run_case",
+    "session_of",
+    "session_policy",
+    "who_can",
+]
+
+_HOMES = {
+    "account.answer": ("Answer", "Ruling"),
+    "account.ask": ("Account",),
+    "account.explain": ("explain",),
+    "account.model": ("Holder",),
+    "account.sessions": ("Terms", "ask_to_assume", "assumed", "session_of", "session_policy"),
+    "account.subject": ("Subject",),
+    "account.who_can": ("Who", "who_can"),
+    "errors": ("IamlintError", "UsageError"),
+    "evaluate.statement": ("CompiledPolicy",),
+    "iamtest": ("Case", "read_tests", "run_case"),
+    "repository": ("Repository", "find_repository"),
+}
+_HOME = {name: f"iamlint.{home}" for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for: the package itself loads nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module `iamlint` has no attribute `{name}`")
+    found: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = found
+    return found

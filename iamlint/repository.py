@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iamlint.account.ask import Account
@@ -11,12 +11,14 @@ from iamlint.account.declared import Declared
 from iamlint.account.read import Files, compiled
 from iamlint.account.subject import of_policy, subject_of
 from iamlint.load import Loaded, LoadOptions, load
+from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from iamlint.account.subject import Subject
     from iamlint.config import Config
+    from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.plugins import Plugged
 
@@ -43,14 +45,31 @@ class Repository:
 
     def policy(self, path: str | Path) -> Subject:
         """Return a nameless principal that holds the one policy of a file."""
+        document = self._document(path)
+        policy = compiled(document, document.kind)
+        return of_policy(self.account.holdings, str(path), policy)
+
+    def session_policy(self, path: str | Path) -> CompiledPolicy:
+        return compiled(self._document(path), Kind.SESSION)
+
+    def _document(self, path: str | Path) -> Document:
         files = Files(self.loaded.documents, self.loaded.not_analysed)
         place = self.config.root / path
         if not files.knows(place) and place.is_file():
             asked = load([place], LoadOptions(root=self.config.root))
             files = Files(asked.documents, asked.not_analysed)
-        document = files.one_of(place, "the question")
-        policy = compiled(document, document.kind)
-        return of_policy(self.account.holdings, str(path), policy)
+        return files.one_of(place, "the question")
+
+
+def find_repository(folder: Path, *, account: str | None = None) -> Repository:
+    """Read the repository whose configuration holds for a folder."""
+    from iamlint.config import nearest  # noqa: PLC0415 - only who has no configuration yet
+    from iamlint.plugins import plugged  # noqa: PLC0415 - the same
+
+    config = nearest(folder.resolve())
+    if account is not None:
+        config = replace(config, account=account)
+    return open_repository(config, plugged(config))
 
 
 def open_repository(config: Config, plugged: Plugged) -> Repository:
@@ -68,10 +87,10 @@ def open_repository(config: Config, plugged: Plugged) -> Repository:
     return Repository(config, Account(build(loaded, declared), plugged.catalog), loaded)
 
 
-def declared_in(config: Config, account: str | None = None) -> Declared:
+def declared_in(config: Config) -> Declared:
     return Declared(
         root=config.root,
-        account=account or config.account,
+        account=config.account,
         partition=config.partition,
         organization=config.organization,
         principals=config.principals,

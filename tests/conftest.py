@@ -24,6 +24,9 @@ class Result:
     err: str
 
 
+# For tests of the pytest plugin; only the topmost conftest may name plugins.
+pytest_plugins = ["pytester"]
+
 Program = "Callable[..., Result]"
 
 

@@ -25,6 +25,7 @@ ROWS = (
     ("hookspecs",),
     ("plugins",),
     ("lint", "repository"),
+    ("iamtest",),
     ("cli",),
 )
 ROW = {name: number for number, names in enumerate(ROWS) for name in names}

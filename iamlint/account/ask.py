@@ -12,6 +12,7 @@ from iamlint.account.checks import (
     arn_patterns,
     check_fit,
     checked_arn,
+    checked_context,
     concrete,
     fits,
     time_context,
@@ -79,6 +80,10 @@ class Account:
             raise UsageError(f"`{', '.join(asked)}` names nothing that acts on `{on}`")
         question = Question(subject, asked, resources, given)
         return Answer(question, tuple(parts), tuple(notes))
+
+    def context(self, given: Mapping[str, object]) -> dict[str, ContextValue]:
+        """Return a context as questions take it; None is a key that is absent."""
+        return checked_context(self.catalog, given)
 
     def _resources(self, on: str | Iterable[str] | None) -> tuple[str, ...] | None:
         if on is None:

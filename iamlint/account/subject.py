@@ -45,7 +45,7 @@ class Subject:
     tags: Mapping[str, str] | None = None
     endpoint: str | None = None
     account_known: bool = True
-    chained: bool = False
+    transitive: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 

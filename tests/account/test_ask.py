@@ -10,7 +10,7 @@ from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trus
 
 from iamlint.account.answer import LONGEST_LINE, Ruling
 from iamlint.account.checks import checked_context
-from iamlint.account.report import report
+from iamlint.account.explain import explain
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
@@ -48,7 +48,7 @@ def ask(
         ("s3:GetObject", "arn:asw:s3:::b/k", "no partition `asw`", "such as aws"),
         ("sqs:SendMessage", "arn:aws:sqs:eu-wset-1:111122223333:q", "no region", "eu-west-1"),
         ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:1111:q", "`1111`", "12 digits"),
-        ("sqs:SendMessage", "arn:aws:sqz:eu-west-1:111122223333:q", "no service `sqz`", "sqs"),
+        ("sqs:SendMessage", "arn:aws:sqss:eu-west-1:111122223333:q", "no service `sqss`", "sqs"),
         ("sqs:SendMessage", "arn:aws:sqs:::q", "does not act on", "it acts on"),
     ],
 )
@@ -284,7 +284,7 @@ def test_line_stays_short_enough_for_pytest_and_keeps_its_end(repository: Open) 
 
 def test_report_shows_the_nearest_miss_with_a_caret_and_the_command(repository: Open) -> None:
     answer = ask(repository, READ, "s3:PutObject", OBJECT)
-    text = report(answer)
+    text = explain(answer)
 
     assert "nearest: statement 0 `Read` (Allow) in roles/app/read.json:8" in text
     assert "does not name the action `s3:putobject`" in text

@@ -22,7 +22,7 @@ _MOST_LINES: Final = 14
 _MOST_TRACES: Final = 3
 
 
-def report(answer: Answer) -> str:
+def explain(answer: Answer) -> str:
     """Render an answer for people who did not expect it."""
     blocks = [answer.line]
     for decision in _telling(answer)[:_MOST_TRACES]:

@@ -1,0 +1,171 @@
+"""STS: who may become which role, under which limits, and what the session is then.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, cast
+
+from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Holder, HolderKind
+from iamlint.account.origin import Origin
+from iamlint.account.subject import Subject, of_holder
+from iamlint.errors import UsageError
+from iamlint.evaluate.request import CallerKind, caller_of
+from iamlint.evaluate.statement import compile_policy
+from iamlint.policy.grammar import Kind
+from iamlint.policy.parse import parse_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.account.answer import Answer
+    from iamlint.account.ask import Account
+    from iamlint.evaluate.context import ContextValue
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.text.source import Value
+
+_SHORTEST: Final = 900
+_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+# What a request carries because of where it comes from, not because of who makes it.
+_OF_THE_WAY: Final = frozenset(
+    f"aws:{name}"
+    for name in (
+        "currenttime", "epochtime", "requestedregion", "securetransport", "sourceip", "sourcevpc",
+        "sourcevpce", "useragent", "vpcsourceip",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked for when a role is assumed; `duration` is in seconds, None for the default."""
+
+    name: str = "session"
+    tags: Mapping[str, str] = field(default_factory=dict)
+    transitive: tuple[str, ...] = ()
+    source_identity: str | None = None
+    duration: int | None = None
+    policies: tuple[CompiledPolicy, ...] = ()
+
+    @property
+    def context(self) -> dict[str, ContextValue]:
+        """The keys that the request to STS carries because of them."""
+        found: dict[str, ContextValue] = {"sts:rolesessionname": self.name}
+        for key, value in self.tags.items():
+            found[f"aws:requesttag/{key}".lower()] = value
+        if self.tags:
+            found["aws:tagkeys"] = tuple(self.tags)
+        if self.transitive:
+            found["sts:transitivetagkeys"] = self.transitive
+        if self.source_identity is not None:
+            found["sts:sourceidentity"] = self.source_identity
+        return found
+
+
+def session_policy(value: object, name: str = "session policy") -> CompiledPolicy:
+    """Read a session policy that is given as plain data."""
+    policy = parse_policy(cast("Value", value), Kind.SESSION)
+    for problem in policy.problems:
+        if not problem.is_accepted(Kind.SESSION):
+            raise UsageError(f"{name}: {problem.message}")
+    return compile_policy(policy, Origin(name))
+
+
+def session_of(account: Account, subject: Subject, terms: Terms) -> Subject:
+    """Return a session of a role, without asking who may assume it."""
+    role = subject.holder
+    if role is None or role.kind is not HolderKind.ROLE:
+        raise UsageError(f"`{subject.name}` is no role, and has no sessions of its own")
+    return _session(account, role, terms, subject)
+
+
+def ask_to_assume(
+    account: Account,
+    subject: Subject,
+    role: str,
+    terms: Terms,
+    context: Mapping[str, ContextValue] | None = None,
+) -> Answer:
+    """Ask whether a principal may assume a role on these terms: trust and its own side."""
+    actions = [_action(subject)]
+    actions += ["sts:TagSession"] if terms.tags else []
+    actions += ["sts:SetSourceIdentity"] if terms.source_identity is not None else []
+    return account.ask(subject, actions, role, context={**terms.context, **(context or {})})
+
+
+def _action(subject: Subject) -> str:
+    caller = subject.caller
+    if caller.kind is CallerKind.ROOT:
+        raise UsageError("a root user cannot assume a role: STS refuses its credentials")
+    if caller.kind is CallerKind.ANONYMOUS:
+        raise UsageError("nobody assumes a role without credentials")
+    if caller.kind is not CallerKind.FEDERATED:
+        return "sts:AssumeRole"
+    is_saml = ":saml-provider/" in caller.name
+    return "sts:AssumeRoleWithSAML" if is_saml else "sts:AssumeRoleWithWebIdentity"
+
+
+def assumed(account: Account, subject: Subject, role: Holder, terms: Terms) -> Subject:
+    """Return the session that a principal gets, or raise when the terms cannot be had."""
+    is_chained = subject.caller.kind is CallerKind.ROLE
+    _check_duration(role, terms.duration, is_chained=is_chained)
+    inherited = {key: subject.tags[key] for key in subject.transitive if subject.tags}
+    clash = next((key for key in terms.tags if key in inherited), None)
+    if clash is not None:
+        raise UsageError(
+            f"the session tag `{clash}` is transitive, and cannot be set again",
+            help="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
+        )
+    source = subject.context.get("aws:sourceidentity")
+    if is_chained and isinstance(source, str) and terms.source_identity not in (None, source):
+        raise UsageError("the source identity of a session cannot be changed once it is set")
+    given = replace(
+        terms,
+        tags={**inherited, **terms.tags},
+        transitive=tuple(dict.fromkeys((*subject.transitive, *terms.transitive))),
+        source_identity=source if is_chained and isinstance(source, str) else terms.source_identity,
+    )
+    way = {key: value for key, value in subject.context.items() if key in _OF_THE_WAY}
+    session = _session(account, role, given, replace(subject, context=way))
+    return replace(session, endpoint=subject.endpoint, assumed=subject.assumed)
+
+
+def _check_duration(role: Holder, duration: int | None, *, is_chained: bool) -> None:
+    if duration is None:
+        return
+    longest = min(role.max_session, ONE_HOUR) if is_chained else role.max_session
+    if not _SHORTEST <= duration <= longest:
+        why = "when roles are chained" if is_chained and longest == ONE_HOUR else "for this role"
+        raise UsageError(
+            f"a session of `{role.kind}/{role.name}` cannot last {duration} seconds",
+            help=f"from {_SHORTEST} to {longest} seconds {why}",
+        )
+
+
+def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> Subject:
+    if not _NAME.fullmatch(terms.name):
+        raise UsageError(
+            f"`{terms.name}` is no name of a session", help="2 to 64 letters, digits and `+=,.@-_`"
+        )
+    owner = role.account or UNKNOWN_ACCOUNT
+    arn = f"arn:{role.partition}:sts::{owner}:assumed-role/{role.name}/{terms.name}"
+    caller = caller_of(arn, role_path=role.path)
+    if caller is None:  # pragma: no cover - built from checked parts
+        raise UsageError(f"`{arn}` is no principal")
+    context = dict(before.context)
+    if terms.source_identity is not None:
+        context["aws:sourceidentity"] = terms.source_identity
+    base = of_holder(account.holdings, role)
+    tags = {**role.tags, **terms.tags}
+    return replace(
+        base,
+        name=arn if role.account else base.name,
+        caller=caller,
+        session=terms.policies,
+        context=context,
+        tags=tags or None,
+        transitive=terms.transitive,
+    )

@@ -1,0 +1,173 @@
+"""Declarative tests: `*.iamtest.toml` says who can and cannot do what, without any Python."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iamlint.account.answer import Ruling
+from iamlint.account.explain import explain
+from iamlint.account.who_can import who_can
+from iamlint.config.table import Table
+from iamlint.errors import IamlintError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from iamlint.account.answer import Answer
+    from iamlint.repository import Repository
+
+ENDING = ".iamtest.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test. `lines` are the lines of its keys; `absent` names keys no request carries."""
+
+    name: str
+    file: str
+    line: int
+    subject: str | None = None
+    can: tuple[str, ...] = ()
+    cannot: tuple[str, ...] = ()
+    resource: tuple[str, ...] | None = None
+    who_can: str | None = None
+    equals: tuple[str, ...] = ()
+    context: Mapping[str, object] = field(default_factory=dict)
+    at: str | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TestFile:
+    """All tests of a file; `account` is what its defaults say."""
+
+    __test__ = False
+
+    account: str | None
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What did not hold, where the test says so, and why at length; an error has no `detail`."""
+
+    place: str
+    message: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+def read_tests(path: Path, shown: str) -> TestFile:
+    """Read a file; every unknown or wrong key is an error at its line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        members: dict[str, object] = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"{shown}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{shown}: {error}") from error
+    table = Table(shown, text, members)
+    defaults = table.table("defaults")
+    account = defaults.string("account")
+    context, at = _context(defaults), defaults.string("at")
+    defaults.finish()
+    cases = tuple(_case(inner, context, at) for inner in table.each("test"))
+    table.finish()
+    if not cases:
+        raise UsageError(f"{shown}: there is no test in it", help="a test starts with [[test]]")
+    _refuse_twins(cases)
+    return TestFile(account, cases)
+
+
+def _context(table: Table) -> dict[str, object]:
+    given = dict(table.table("context").members)
+    return {**given, **dict.fromkeys(table.strings("absent") or ())}
+
+
+def _case(table: Table, context: Mapping[str, object], at: str | None) -> Case:
+    case = Case(
+        name=table.required("name"),
+        file=table.file,
+        line=table.line("name"),
+        subject=table.string("as"),
+        can=table.strings("can") or (),
+        cannot=table.strings("cannot") or (),
+        resource=table.strings("resource"),
+        who_can=table.string("who_can"),
+        equals=table.strings("equals") or (),
+        context={**context, **_context(table)},
+        at=table.string("at") or at,
+        lines={key: table.line(key) for key in table.members},
+    )
+    table.finish()
+    asks = bool(case.can or case.cannot)
+    if case.who_can is not None and (case.subject is not None or asks):
+        raise table.wrong(
+            "who_can", "`who_can` asks everybody: `as`, `can` and `cannot` do not fit"
+        )
+    if case.who_can is not None and "equals" not in table.members:
+        raise table.wrong("who_can", "`who_can` needs `equals`", help='equals = ["role/…"]')
+    if case.who_can is None and "equals" in table.members:
+        raise table.wrong("equals", "`equals` belongs to `who_can`")
+    if case.who_can is None and (case.subject is None or not asks):
+        raise table.wrong(
+            "name", f"`{case.name}` asks nothing", help="give `as` and `can` or `cannot`"
+        )
+    return case
+
+
+def _refuse_twins(cases: tuple[Case, ...]) -> None:
+    seen: dict[str, int] = {}
+    for case in cases:
+        if case.name in seen:
+            raise UsageError(
+                f"{case.file}:{case.line}: `{case.name}` is already the name of the test "
+                f"in line {seen[case.name]}"
+            )
+        seen[case.name] = case.line
+
+
+def run_case(repository: Repository, case: Case) -> tuple[Failure, ...]:
+    """Run one test; what cannot be asked is a failure too."""
+    try:
+        return tuple(_who(repository, case) if case.who_can else _can(repository, case))
+    except IamlintError as error:
+        help_ = f"\nhelp: {error.help}" if error.help else ""
+        return (Failure(f"{case.file}:{case.line}", error.message + help_),)
+
+
+def _can(repository: Repository, case: Case) -> Iterator[Failure]:
+    account = repository.account
+    subject = repository.subject(case.subject or "")
+    context = account.context(case.context)
+    rows = [("can", Ruling.ALLOWED, action) for action in case.can]
+    rows += [("cannot", Ruling.DENIED, action) for action in case.cannot]
+    for key, wanted, action in rows:
+        for resource in case.resource or (None,):
+            answer = account.ask(subject, [action], resource, context=context, at=case.at)
+            if answer.ruling is not wanted:
+                yield _failure(case, key, answer)
+
+
+def _failure(case: Case, key: str, answer: Answer) -> Failure:
+    return Failure(f"{case.file}:{case.lines.get(key, case.line)}", answer.line, explain(answer))
+
+
+def _who(repository: Repository, case: Case) -> Iterator[Failure]:
+    account = repository.account
+    context = account.context(case.context)
+    asked = [
+        who_can(account, case.who_can or "", resource, context=context, at=case.at)
+        for resource in case.resource or (None,)
+    ]
+    able = {name: answer for who in asked for name, answer in who.able.items()}
+    place = f"{case.file}:{case.lines['equals']}"
+    for name in sorted(able.keys() - set(case.equals)):
+        yield Failure(place, f"`{name}` can too: {able[name].line}", explain(able[name]))
+    for name in sorted(set(case.equals) - able.keys()):
+        yield Failure(place, f"`{name}` cannot: {asked[0].why(name)}")

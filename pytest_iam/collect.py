@@ -1,0 +1,71 @@
+"""Declarative tests as items of pytest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint import IamlintError, read_tests, run_case
+from pytest_iam.errors import IamError
+from pytest_iam.state import state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from _pytest._code.code import TerminalRepr, TracebackStyle
+
+    from iamlint import Case
+
+
+class TestFile(pytest.File):
+    """One `*.iamtest.toml`."""
+
+    __test__ = False
+
+    def collect(self) -> Iterator[TestItem]:
+        here = self.config.invocation_params.dir
+        near = self.path.is_relative_to(here)
+        shown = (self.path.relative_to(here) if near else self.path).as_posix()
+        try:
+            found = read_tests(self.path, shown)
+        except IamlintError as error:
+            raise self.CollectError(str(IamError.of(error))) from None
+        for case in found.cases:
+            yield TestItem.from_parent(self, name=case.name, case=case, account=found.account)
+
+
+class TestItem(pytest.Item):
+    """One `[[test]]`."""
+
+    __test__ = False
+
+    def __init__(self, *, case: Case, account: str | None, **more: object) -> None:
+        super().__init__(**more)  # type: ignore[arg-type] # pytest's own arguments, passed on
+        self.case = case
+        self.account = account
+
+    def runtest(self) -> None:
+        try:
+            repository = state_of(self.config).repository(self.path.parent, self.account)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+        failures = run_case(repository, self.case)
+        if failures:
+            for failure in failures:
+                if failure.detail:
+                    self.add_report_section("call", f"policies: {failure.place}", failure.detail)
+            raise IamError("\n".join(map(str, failures)))
+
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: TracebackStyle | None = None,
+    ) -> str | TerminalRepr:
+        if isinstance(excinfo.value, IamError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.case.line - 1, self.name

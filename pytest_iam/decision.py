@@ -1,0 +1,135 @@
+"""The answer to `can` and `cannot`, which is true or false, or refuses to be either."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from iamlint import Ruling, explain
+from pytest_iam.errors import IamError
+
+if TYPE_CHECKING:
+    from iamlint import Answer
+    from pytest_iam.state import Ledger
+
+
+class Mode(StrEnum):
+    """How it was asked."""
+
+    CAN = "can"
+    CANNOT = "cannot"
+    CAN_ANY = "can_any"
+    CAN_ALL = "can_all"
+
+
+class Decision:
+    """What AWS would answer. Mixed and open answers raise where a truth is wanted."""
+
+    __slots__ = ("_answer", "_ledger", "_mode", "is_used", "where")
+
+    def __init__(self, answer: Answer, mode: Mode, ledger: Ledger, where: str) -> None:
+        self._answer = answer
+        self._mode = mode
+        self._ledger = ledger
+        self.where = where
+        self.is_used = False
+        ledger.note(self)
+
+    def __bool__(self) -> bool:
+        __tracebackhide__ = True
+        self.is_used = True
+        truth = self._truth()
+        if truth is None:
+            self._ledger.note_wrong(self)
+            raise IamError(self._refusal())
+        if not truth:
+            self._ledger.note_wrong(self)
+        elif self._ledger.strict and self._answer.assumptions:
+            self._ledger.note_wrong(self)
+            listed = "\n".join(f"  {note}" for note in self._answer.assumptions)
+            raise IamError(f"{self!r}\nunder --iam-strict nothing is taken for granted:\n{listed}")
+        return truth
+
+    def __repr__(self) -> str:
+        return self._answer.line
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Decision):
+            return self is other
+        __tracebackhide__ = True
+        raise IamError("a decision is not compared: write `assert role.can(…)`, or `.allowed`")
+
+    __hash__ = object.__hash__
+
+    def _truth(self) -> bool | None:
+        ruling = self._answer.ruling
+        settled = {Ruling.ALLOWED: True, Ruling.DENIED: False}.get(ruling)
+        if self._mode is Mode.CANNOT:
+            return None if settled is None else not settled
+        if self._mode is Mode.CAN:
+            return settled
+        extreme = self._answer.any if self._mode is Mode.CAN_ANY else self._answer.every
+        return {0: False, 2: True}.get(extreme)
+
+    def _refusal(self) -> str:
+        if self._answer.ruling is Ruling.MIXED:
+            return f"{self!r}\nhelp: ask `can_any` or `can_all`, or about less"
+        keys = self._answer.missing_keys
+        if any(key.lower() in ("aws:currenttime", "aws:epochtime") for key in keys):
+            return f'{self!r}\nhelp: say when: `at="2027-03-31T12:00:00Z"`'
+        if keys:
+            given = ", ".join(f'"{key}": …' for key in keys)
+            return f"{self!r}\nhelp: pass `context={{{given}}}`; `None` for a key that is absent"
+        return f"{self!r}\nhelp: what decides is not known here, and is not guessed"
+
+    @property
+    def allowed(self) -> bool:
+        """Whether all that was asked about is allowed."""
+        __tracebackhide__ = True
+        return self._settled(Ruling.ALLOWED)
+
+    @property
+    def denied(self) -> bool:
+        """Whether nothing of what was asked about is allowed."""
+        __tracebackhide__ = True
+        return self._settled(Ruling.DENIED)
+
+    def _settled(self, wanted: Ruling) -> bool:
+        __tracebackhide__ = True
+        self.is_used = True
+        if self._answer.ruling not in (Ruling.ALLOWED, Ruling.DENIED):
+            self._ledger.note_wrong(self)
+            raise IamError(self._refusal())
+        if self._answer.ruling is not wanted:
+            self._ledger.note_wrong(self)
+        return self._answer.ruling is wanted
+
+    @property
+    def verdict(self) -> str:
+        """`allowed`, `denied`, `mixed` or `depends`."""
+        self.is_used = True
+        return self._answer.ruling.value
+
+    @property
+    def decided_by(self) -> tuple[str, ...]:
+        """The Sids of the deciding statements, or their indexes where they have none."""
+        self.is_used = True
+        return tuple(d.sid or str(d.statement) for d in self._answer.deciding)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken for granted."""
+        return self._answer.assumptions
+
+    @property
+    def trace(self) -> str:
+        """The answer at length: policies consulted, deciding text, how to ask again."""
+        return explain(self._answer)
+
+    def because(self, sid: str) -> bool:
+        """Tell whether a statement with this Sid decides."""
+        return sid in self.decided_by
+
+    @property
+    def answer(self) -> Answer:
+        return self._answer

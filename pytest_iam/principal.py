@@ -1,0 +1,253 @@
+"""A principal as tests speak of it; immutable, each `with_…` gives a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from iamlint import IamlintError, Terms, ask_to_assume, assumed, session_of, session_policy
+from pytest_iam.decision import Decision, Mode
+from pytest_iam.errors import IamError
+from pytest_iam.state import caller
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from iamlint import Answer, CompiledPolicy, Holder, Repository, Subject
+    from pytest_iam.state import Ledger
+
+Context = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all questions of one test share: `context` and `at` come from its marker."""
+
+    repository: Repository
+    ledger: Ledger
+    context: Context
+    at: datetime | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """`can`, `cannot`, `can_any` or `can_all` of a principal, waiting to be called."""
+
+    principal: Principal
+    mode: Mode
+
+    def __call__(
+        self,
+        *actions: str | Iterable[str],
+        on: str | Iterable[str] | None = None,
+        context: Context | None = None,
+        at: datetime | str | None = None,
+    ) -> Decision:
+        __tracebackhide__ = True
+        answer = self.principal.ask(tuple(_flat(actions)), on, context, at)
+        return Decision(answer, self.mode, self.principal.scene.ledger, caller())
+
+    def __bool__(self) -> bool:
+        __tracebackhide__ = True
+        raise IamError(f'`{self.mode}` was not called: write `{self.mode}("s3:GetObject", on=…)`')
+
+
+def _flat(actions: Iterable[str | Iterable[str]]) -> Iterator[str]:
+    for action in actions:
+        if isinstance(action, str):
+            yield action
+        else:
+            yield from action
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody who can be asked about."""
+
+    scene: Scene
+    subject: Subject
+
+    def __repr__(self) -> str:
+        return self.subject.name
+
+    @property
+    def can(self) -> Ask:
+        """Ask whether it can do all of this."""
+        return Ask(self, Mode.CAN)
+
+    @property
+    def cannot(self) -> Ask:
+        """Ask whether it can do nothing of this."""
+        return Ask(self, Mode.CANNOT)
+
+    @property
+    def can_any(self) -> Ask:
+        """Ask whether it can do something of this."""
+        return Ask(self, Mode.CAN_ANY)
+
+    @property
+    def can_all(self) -> Ask:
+        """Ask whether it can do each of this; false where some is denied."""
+        return Ask(self, Mode.CAN_ALL)
+
+    def assert_can(
+        self,
+        *actions: str,
+        on: str | Iterable[str] | None = None,
+        context: Context | None = None,
+        at: datetime | str | None = None,
+    ) -> None:
+        """Fail unless it can; for modules that pytest does not rewrite, and for `python -O`."""
+        __tracebackhide__ = True
+        decision = self.can(*actions, on=on, context=context, at=at)
+        if not decision:
+            raise AssertionError(repr(decision))
+
+    def assert_cannot(
+        self,
+        *actions: str,
+        on: str | Iterable[str] | None = None,
+        context: Context | None = None,
+        at: datetime | str | None = None,
+    ) -> None:
+        """Fail if it can do any of it."""
+        __tracebackhide__ = True
+        decision = self.cannot(*actions, on=on, context=context, at=at)
+        if not decision:
+            raise AssertionError(repr(decision))
+
+    def ask(
+        self,
+        actions: tuple[str, ...],
+        on: str | Iterable[str] | None,
+        context: Context | None,
+        at: datetime | str | None,
+    ) -> Answer:
+        """Ask, with what the test's marker says underneath."""
+        __tracebackhide__ = True
+        account = self.scene.repository.account
+        at = self.scene.at if at is None else at
+        try:
+            marked = account.context(self.scene.context)
+            subject = replace(self.subject, context={**marked, **self.subject.context})
+            return account.ask(subject, actions, on, context=account.context(context or {}), at=at)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+
+    def with_context(self, context: Context) -> Principal:
+        """Return it with requests that carry these keys; None is a key that is absent."""
+        __tracebackhide__ = True
+        try:
+            read = self.scene.repository.account.context(context)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+        return replace(self, subject=self.subject.with_context(read))
+
+    def with_mfa(self, present: bool = True) -> Principal:  # noqa: FBT001, FBT002 - reads well in tests
+        return self.with_context({"aws:MultiFactorAuthPresent": present})
+
+    def with_tags(self, **tags: str | None) -> Principal:
+        return self.with_context({f"aws:PrincipalTag/{key}": tag for key, tag in tags.items()})
+
+    def from_ip(self, address: str) -> Principal:
+        return self.with_context({"aws:SourceIp": address})
+
+    def in_region(self, region: str) -> Principal:
+        return self.with_context({"aws:RequestedRegion": region})
+
+    def through_vpc_endpoint(self, endpoint: str) -> Principal:
+        """Return it with requests that pass a VPC endpoint, and its policy if that is known."""
+        there = self.with_context({"aws:SourceVpce": endpoint})
+        return replace(there, subject=replace(there.subject, endpoint=endpoint))
+
+    def session(
+        self,
+        name: str = "session",
+        tags: Mapping[str, str] | None = None,
+        policy: str | Context | None = None,
+    ) -> Principal:
+        """Return a session of this role, under a session policy: a file or plain data."""
+        __tracebackhide__ = True
+        terms = Terms(name=name, tags=tags or {}, policies=self._session_policies(policy))
+        try:
+            session = session_of(self.scene.repository.account, self.subject, terms)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+        return replace(self, subject=session)
+
+    def _session_policies(self, policy: str | Context | None) -> tuple[CompiledPolicy, ...]:
+        if policy is None:
+            return ()
+        __tracebackhide__ = True
+        try:
+            if isinstance(policy, str):
+                return (self.scene.repository.session_policy(policy),)
+            return (session_policy(policy),)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+
+    def assume(
+        self,
+        role: Principal | str,
+        name: str = "session",
+        *,
+        tags: Mapping[str, str] | None = None,
+        transitive: Iterable[str] = (),
+        source_identity: str | None = None,
+        duration: int | None = None,
+        policy: str | Context | None = None,
+        context: Context | None = None,
+    ) -> Principal:
+        """Return the session it gets of a role; fail unless trust and its own side allow it."""
+        __tracebackhide__ = True
+        terms = Terms(
+            name=name,
+            tags=tags or {},
+            transitive=tuple(transitive),
+            source_identity=source_identity,
+            duration=duration,
+            policies=self._session_policies(policy),
+        )
+        target = self._role(role)
+        decision = self._ask_to_assume(target, terms, context)
+        if not decision:
+            raise AssertionError(repr(decision))
+        account = self.scene.repository.account
+        try:
+            session = assumed(account, self.subject, _holder(target), terms)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+        return replace(self, subject=session)
+
+    def can_be_assumed_by(
+        self, who: Principal, *, name: str = "session", context: Context | None = None
+    ) -> Decision:
+        """Ask whether somebody can become this role."""
+        __tracebackhide__ = True
+        return who._ask_to_assume(self.subject, Terms(name=name), context)
+
+    def _role(self, role: Principal | str) -> Subject:
+        __tracebackhide__ = True
+        if isinstance(role, Principal):
+            return role.subject
+        try:
+            return self.scene.repository.subject(role)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+
+    def _ask_to_assume(self, role: Subject, terms: Terms, context: Context | None) -> Decision:
+        __tracebackhide__ = True
+        account = self.scene.repository.account
+        try:
+            given = account.context({**self.scene.context, **(context or {})})
+            answer = ask_to_assume(account, self.subject, _holder(role).arn, terms, given)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+        return Decision(answer, Mode.CAN, self.scene.ledger, caller())
+
+
+def _holder(subject: Subject) -> Holder:
+    if subject.holder is None:
+        raise IamError(f"`{subject.name}` is no role of this repository")
+    return subject.holder

@@ -1,0 +1,218 @@
+"""Each way in which a test about policies could lie ends in an error or a failure that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+OBJECT = "arn:aws:s3:::artifacts/app.zip"
+ON = f'on="{OBJECT}"'
+ROLE = 'iam.role("deployer")'
+INSTANCE = 'on="arn:aws:ec2:eu-west-1:111122223333:instance/i-1"'
+QUEUE = 'on="arn:aws:sqs:eu-west-1:111122223333:q"'
+
+
+def test_right_assertions_pass(run: Run) -> None:
+    body = f"""
+deployer = {ROLE}
+assert deployer.can("s3:PutObject", "s3:GetObject", {ON})
+assert deployer.cannot("s3:PutObject", on=iam.bucket("artifacts") / "releases/1.zip")
+assert not deployer.can("s3:DeleteObject", {ON})
+assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
+"""
+    run(body, "-W", "error", "--strict-markers").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        pytest.param(
+            f'assert {ROLE}.can("s3:GetObjcet", {ON})',
+            ["*there is no action `s3:GetObjcet`", "*help: did you mean `s3:GetObject`?"],
+            id="unknown action",
+        ),
+        pytest.param(
+            'assert iam.role("deploier").cannot("s3:GetObject")',
+            [
+                "*there is no `role/deploier`",
+                "*help: did you mean `role/deployer`? known: `role/deployer`, `role/reader`",
+            ],
+            id="unknown principal",
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("s3:GetObject", on="arn:aws:s3:::artifacts")',
+            [
+                "*`s3:GetObject` acts on objects, and `arn:aws:s3:::artifacts` is none",
+                "*help: did you mean `arn:aws:s3:::artifacts/[*]`?",
+            ],
+            id="a bucket ARN for an object action",
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("s3:ListAllMyBuckets", on="arn:aws:s3:::artifacts")',
+            ["*`s3:ListAllMyBuckets` acts on no resource*", "*help: leave the resource out"],
+            id="an action without resource types given a resource",
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("s3:GetObject", on="arn:aws:s3::artifacts/app.zip")',
+            ["*`arn:aws:s3::artifacts/app.zip` is no ARN"],
+            id="a malformed ARN",
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("sqs:SendMessage", on="arn:aws:sqs:eu-west-1:1111:q")',
+            ["*`1111` in `arn:aws:sqs:eu-west-1:1111:q` is no account id"],
+            id="a malformed account",
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("sqs:SendMessage", on="arn:aws:sqs:eu-wst-1:111122223333:q")',
+            ["*there is no region `eu-wst-1`*", "*help: did you mean `eu-west-1`?"],
+            id="a malformed region",
+        ),
+        pytest.param(
+            'assert iam.policy("gone.json").cannot("s3:GetObject")',
+            ["*gone.json` does not exist"],
+            id="a policy file that is not there",
+        ),
+        pytest.param(
+            f'assert {ROLE}.can("ec2:StopInstances", {INSTANCE})',
+            [
+                "*: depends, on `aws:MultiFactorAuthPresent`",
+                '*help: pass `context={"aws:MultiFactorAuthPresent": …}`; `None` for a key *',
+            ],
+            id="a condition key that decides was not given",
+        ),
+        pytest.param(
+            f'assert not {ROLE}.can("ec2:StopInstances", {INSTANCE})',
+            ["*: depends, on `aws:MultiFactorAuthPresent`"],
+            id="not can, where the answer is open",
+        ),
+        pytest.param(
+            f'assert {ROLE}.can("s3:GetObject", {ON}, context={{"aws:SorceIp": "203.0.113.7"}})',
+            ["*there is no condition key `aws:SorceIp`", "*help: did you mean `aws:SourceIp`*"],
+            id="a misspelt context key",
+        ),
+        pytest.param(
+            f'assert {ROLE}.can("s3:GetObject", {ON}, context={{"aws:SourceIp": "office"}})',
+            ["*`aws:SourceIp` takes one IP address, and was given `office`"],
+            id="a wrongly typed context key",
+        ),
+        pytest.param(
+            f'assert {ROLE}.can("s3:*", {ON})',
+            ["*: mixed, allowed: `s3:GetObject`*", "*help: ask `can_any` or `can_all`*"],
+            id="a pattern of which some is allowed",
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("s3:*", {ON})',
+            ["*: mixed, *", "*help: ask `can_any` or `can_all`*"],
+            id="a pattern of which some is denied",
+        ),
+        pytest.param(
+            f"assert {ROLE}.can",
+            ["*`can` was not called: write `can(*"],
+            id="an assertion without a call",
+        ),
+        pytest.param(
+            f'{ROLE}.can("s3:GetObject", {ON})',
+            [
+                "*test_it.py:4: a question was asked, and its answer never used",
+                "*help: write `assert` in front of it",
+            ],
+            id="a call without assertion",
+        ),
+        pytest.param(
+            f"assert {ROLE}.cannot()", ["*no action was asked about"], id="no action"
+        ),
+        pytest.param(
+            f"assert {ROLE}.cannot([])", ["*no action was asked about"], id="an empty list"
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("s3:Gett*", {ON})',
+            ["*there is no action `s3:Gett[*]`"],
+            id="an empty expansion",
+        ),
+        pytest.param(
+            f'assert {ROLE}.cannot("s3:GetObject", on=[])',
+            ["*no resource was asked about"],
+            id="an empty list of resources",
+        ),
+        pytest.param(
+            f'assert {ROLE}.can("sqs:SendMessage", {QUEUE})',
+            ["*: depends, on `aws:CurrentTime`", "*help: say when: `at=*"],
+            id="a time condition without at",
+        ),
+        pytest.param(
+            f'assert {ROLE}.can("s3:GetObject", {ON}) == True',
+            ["*a decision is not compared*"],
+            id="a comparison with a truth",
+        ),
+    ],
+)  # fmt: skip
+def test_mistake_fails_the_test_and_says_how_to_mend_it(
+    run: Run, body: str, lines: list[str]
+) -> None:
+    result = run(body)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(lines)
+
+
+def test_no_policy_at_all_is_an_error_at_set_up(run: Run, project: pytest.Pytester) -> None:
+    for path in project.path.glob("*.json"):
+        path.unlink()
+    (project.path / "iamlint.toml").write_text('account = "111122223333"\n')
+    result = run('assert iam.service("lambda.amazonaws.com").cannot("iam:CreateUser")')
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["no policy was found below *", "help: a test against nothing *"])
+
+
+def test_policy_that_does_not_parse_is_an_error_at_set_up(
+    run: Run, project: pytest.Pytester
+) -> None:
+    text = (project.path / "deployer.json").read_text()
+    (project.path / "deployer.json").write_text(text.replace('"Deny"', '"Dney"'))
+    result = run(f'assert {ROLE}.can("s3:GetObject", {ON})')
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["deployer.json:12: *"])
+
+
+def test_value_that_cannot_be_resolved_leaves_the_answer_open(
+    run: Run, project: pytest.Pytester
+) -> None:
+    (project.path / "role.yaml").write_text(
+        "Version: '2012-10-17'\n"
+        "Statement:\n"
+        "  - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${Bucket.Arn}/*'}\n"
+    )
+    result = run(f'assert iam.policy("role.yaml").can("s3:GetObject", {ON})')
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*: depends, on what is not known in the Allow statement 0 *"])
+
+
+def test_what_is_taken_for_granted_is_listed_and_an_error_under_strict(run: Run) -> None:
+    body = f"""
+decision = {ROLE}.can("sqs:SendMessage", {QUEUE}, at="2026-12-01T00:00:00Z")
+assert decision
+assert "taken to have no policy of its own" in decision.assumptions[0]
+"""
+    run(body).assert_outcomes(passed=1)
+    strict = run(body, "--iam-strict")
+
+    strict.assert_outcomes(failed=1)
+    strict.stdout.fnmatch_lines(["*under --iam-strict nothing is taken for granted:"])
+
+
+def test_unused_answer_of_a_helper_is_found_where_it_was_asked(run: Run) -> None:
+    result = run(f"""
+def check(role):
+    role.can("s3:GetObject", {ON})
+check({ROLE})
+""")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*test_it.py:5: a question was asked*"])
