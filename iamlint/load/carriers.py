@@ -5,6 +5,7 @@ Each format has a module with `items`, imported when its first file turns up.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load import dumps
@@ -43,11 +44,15 @@ def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterato
         from iamlint.load import cloudformation  # noqa: PLC0415 - only its own files pay
 
         if cloudformation.is_template(value):
-            is_native = not any(mark in source.text for mark in _SERVERLESS)
-            return cloudformation.items(file, source, at, value, is_native=is_native)
+            return cloudformation.items(file, source, at, value, is_native=_is_native(source))
     if "service" in value and "provider" in value:
         from iamlint.load import serverless  # noqa: PLC0415 - the same
 
         if serverless.is_service(value):
             return serverless.items(file, source, at, value)
     return None
+
+
+@lru_cache(maxsize=1)  # one file may hold thousands of templates
+def _is_native(source: Source) -> bool:
+    return not any(mark in source.text for mark in _SERVERLESS)

@@ -154,7 +154,9 @@ class Resolver:
         return found
 
     def text_of(self, value: str | Partial, to: Pointer) -> Text:
-        pieces = value.parts if isinstance(value, Partial) else (value,)
+        if isinstance(value, str):
+            return self._piece(value, to)
+        pieces = value.parts
         return joined(
             self._piece(piece, to) if isinstance(piece, str) else piece for piece in pieces
         )

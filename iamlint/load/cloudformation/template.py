@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
-from iamlint.load.cloudformation.resolve import Resolver
+from iamlint.load.cloudformation.resolve import MAX_DEPTH, Resolver
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
@@ -22,6 +22,15 @@ MAX_TURNS: Final = 16
 
 MAX_MADE: Final = 10_000_000
 """Characters that the functions of a template may make of it; what comes after is unknown."""
+
+MAX_PENDING: Final = 4
+"""Resources whose names are made of each other's; the name of a fifth is unknown."""
+
+MAX_KEYS: Final = 64
+"""Keys of a mapping that are compared where the key is unknown."""
+
+NAME_DEPTH: Final = 20
+"""Levels of functions in a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class Template:
     value: Mapping[str, Value]
     is_native: bool = True
     made: int = 0
+    _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
 
     def section(self, name: str) -> Mapping[str, Value]:
@@ -119,8 +129,12 @@ class Template:
         unknown = Unknown(f"${{{logical}.{attribute}}}" if attribute else f"${{{logical}}}")
         key = logical, attribute
         if key not in self._texts:
+            if self._pending >= MAX_PENDING:
+                return unknown
             self._texts[key] = None  # a name that leads back to itself is unknown
+            self._pending += 1
             self._texts[key] = self._looked_up(logical, attribute)
+            self._pending -= 1
         return self._texts[key] or unknown
 
     def _looked_up(self, logical: str, attribute: str) -> Text | None:
@@ -128,18 +142,20 @@ class Template:
         shape = arn_shapes().get(found[0]) if found else None
         if found is None or shape is None:
             return None
-
+        resolver = Resolver(self, depth=MAX_DEPTH - NAME_DEPTH)
         if attribute in (shape.get, "@arn") or (not attribute and shape.ref == "arn"):
-            return arn_of(shape, logical, found[1], Resolver(self).text)
+            return arn_of(shape, logical, found[1], resolver.text)
         if attribute == "@" or (not attribute and shape.ref == "name"):
-            return name_of(shape, logical, found[1], Resolver(self).text)
+            return name_of(shape, logical, found[1], resolver.text)
         return None
 
     def find_in_map(self, keys: Sequence[Value]) -> Value:
         """Return what `Fn::FindInMap` gives; with an unknown key what all keys agree on."""
-        found: list[Value] = [dict(self.section("Mappings"))]
+        found: list[Value] = [self.value.get("Mappings")]
         for key in keys:
             maps = [node for node in found if isinstance(node, dict)]
+            if not isinstance(key, str) and sum(len(node) for node in maps) > MAX_KEYS:
+                return None
             if isinstance(key, str):
                 found = [node[key] for node in maps if key in node]
             else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.load import detect, hints
 from iamlint.load.cloudformation import attach, sam
-from iamlint.load.cloudformation.intrinsics import call_of
+from iamlint.load.cloudformation.intrinsics import branches_of, call_of
 from iamlint.load.cloudformation.readings import (
     Reading,
     Spot,
@@ -207,10 +207,25 @@ def _shaped(reading: Reading, shape: str) -> Reading:
 
 
 def _may_be_policy(value: Value, at: Pointer) -> bool:
+    """Tell cheaply what is worth resolving; INVARIANT: looks at no node twice on the way down."""
     if isinstance(value, dict) and call_of(value, at) is None:
-        return "Statement" in value or detect.is_misspelt_policy(value) or hints.is_in_table(at)
+        return _has_statement(value.get("Statement")) or _is_policy(value, at)
     text = _string_in(value)
     return text is not None and detect.is_promising(text)
+
+
+def _has_statement(value: Value) -> bool:
+    """Tell whether a statement stands here, or may, under some condition."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if branches := branches_of(call_of(node, ())):
+            todo += (branches.when_true, branches.when_false)
+        elif isinstance(node, list):
+            todo += node
+        elif detect.is_statement(node):
+            return True
+    return False
 
 
 def _is_policy(value: Value, at: Pointer) -> bool:
