@@ -37,8 +37,8 @@ class About:
 
 def member(value: Value, name: str) -> Value:
     """Return a member of an object, spelt `LikeThis` or `likeThis`."""
-    while isinstance(value, Tagged):
-        value = value.value
+    if isinstance(value, Tagged):
+        return member(value.value, name)
     if not isinstance(value, dict):
         return None
     return value[name] if name in value else value.get(name[0].lower() + name[1:])
@@ -46,8 +46,11 @@ def member(value: Value, name: str) -> Value:
 
 def text_of(value: Value, *names: str) -> str | None:
     """Return the first of these members that is a string."""
-    found = (member(value, name) for name in names)
-    return next((item for item in found if isinstance(item, str)), None)
+    for name in names:
+        found = member(value, name)
+        if isinstance(found, str):
+            return found
+    return None
 
 
 @lru_cache(maxsize=4)  # all policies of one file share it

@@ -23,9 +23,11 @@ _HOLDERS: Final = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
 _LISTS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Users", "Groups", "Roles")
 _SINGLES: Final = ("User", "Group", "Role")
 _VERSIONS: Final = ("PolicyVersionList", "policyVersionList", "Versions")
-_ARNS: Final = (
-    *("Arn", "ARN", "QueueArn", "TopicArn", "ResourceArn", "BackupVaultArn", "RepositoryArn"),
-    *("SecretArn", "FunctionArn", "StreamArn", "TableArn"),
+_ARNS: Final = frozenset(
+    {
+        *("Arn", "ARN", "arn", "QueueArn", "TopicArn", "ResourceArn", "BackupVaultArn", "TableArn"),
+        *("RepositoryArn", "SecretArn", "FunctionArn", "StreamArn"),
+    }
 )
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
 _TYPES: Final = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
@@ -43,10 +45,10 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
     if organization := _of_organization(objects):
         return organization
     for value in objects:
-        if text_of(value, "VpcEndpointId"):
+        if isinstance(endpoint := value.get("VpcEndpointId"), str):
             return About(
                 kind=Kind.ENDPOINT,
-                name=text_of(value, "VpcEndpointId"),
+                name=endpoint,
                 resource_type="AWS::EC2::VPCEndpoint",
             )
         if "resourceType" in value and {"configuration", "supplementaryConfiguration"} & set(value):
@@ -68,7 +70,7 @@ def _managed(objects: list[dict[str, Value]]) -> About:
 
 def _of_organization(objects: list[dict[str, Value]]) -> About | None:
     for value in objects:
-        summary = member(value, "PolicySummary")
+        summary = value.get("PolicySummary")
         type_ = text_of(summary, "Type")
         if type_ is None:
             continue
@@ -90,9 +92,9 @@ def _configured(item: dict[str, Value]) -> About:
 
 def _plain(objects: list[dict[str, Value]]) -> About | None:
     for value in objects:
-        arn = text_of(value, *_ARNS)
-        if arn and arn.startswith("arn:"):
-            return About(arn=arn)
+        for name, arn in value.items():
+            if name in _ARNS and isinstance(arn, str) and arn.startswith("arn:"):
+                return About(arn=arn)
     return None
 
 

@@ -45,13 +45,16 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
         value = around[index]
         if not isinstance(value, dict):
             continue
-        api, thing, type_ = (text_of(value, name) for name in ("apiVersion", "kind", "type"))
-        if api and thing and (group := _GROUP.fullmatch(api)):
-            return _kubernetes(pointer, value, group[1], thing)
-        if type_ and "properties" in value and (found := _PULUMI.fullmatch(type_)):
+        if "apiVersion" in value and (group := _matched(_GROUP, value["apiVersion"])):
+            return _kubernetes(pointer, value, group[1], text_of(value, "kind") or "")
+        if "properties" in value and (found := _matched(_PULUMI, value.get("type"))):
             address = pointer[index - 1] if index else None
             return _pulumi(pointer, found[1], found[2], str(address))
     return None
+
+
+def _matched(pattern: re.Pattern[str], value: Value) -> re.Match[str] | None:
+    return pattern.fullmatch(value) if isinstance(value, str) else None
 
 
 def _kubernetes(pointer: Pointer, value: dict[str, Value], service: str, thing: str) -> About:
