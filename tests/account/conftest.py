@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.catalog import Catalog
 from iamlint.config import Config, read
-from iamlint.load import BUILTIN
-from iamlint.plugins import Plugged
 from iamlint.repository import Repository, open_repository
 
 if TYPE_CHECKING:
@@ -18,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Open = Callable[..., Repository]
-
-CATALOG = Catalog.open()
 
 
 @pytest.fixture
@@ -34,6 +29,6 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
             path.write_text(content if isinstance(content, str) else json.dumps(content, indent=1))
         (tmp_path / "iamlint.toml").write_text(toml)
         config = read(tmp_path / "iamlint.toml") if toml else Config(root=tmp_path)
-        return open_repository(config, Plugged((), BUILTIN, {}, CATALOG))
+        return open_repository(config)
 
     return make

@@ -178,7 +178,7 @@ WRONG = [
         '[principals."role/x"]\npolicy = ["a"]',
         2,
         "unknown key `policy` in `role/x`",
-        "keys: boundary, policies, tags, trust",
+        "keys: boundary, groups, max-session-duration, path, policies, tags, trust",
     ),
 ]
 
