@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 100
 """Levels of a policy that are resolved; what lies deeper is unknown."""
 
-_PAIR: Final = 2
 _LOOKUP: Final = 3
 _FOREIGN: Final = re.compile(
     r"\$\{(?=(?:aws:(?:accountId|region|partition)|self|opt|file|sls|env|ssm|cf|param|s3|strToBool|\$)\b)"
     r"|#\{"
 )
+_SUFFIX: Final = re.compile(r":[^:{}]+\Z|\A[^:{}]+:")
 _POLICY_VARIABLE: Final = re.compile(r"(?!AWS::)[A-Za-z][\w.-]*:[A-Za-z][\w:/.-]*(?: *,.*)?")
 # Serverless Framework puts in its own values before CloudFormation sees the text.
 _OTHER_TEMPLATES: Final = (
@@ -121,6 +121,8 @@ class Resolver:
             if name.startswith(FOR_EACH) or name == "Fn::Transform":
                 return Unknown(f"${{{name}}}")
             key = self._key(name, to)
+            if key is None:
+                return Unknown(name)
             if key != name:
                 self.origins[*to, key] = Origin((*at, name), key=(*at, name))
             resolved = self.resolve(value, (*at, name), (*to, key))
@@ -128,11 +130,15 @@ class Resolver:
                 found[key] = resolved
         return found
 
-    def _key(self, name: str, to: Pointer) -> str:
+    def _key(self, name: str, to: Pointer) -> str | None:
+        """Return a name, in which `${Provider}:sub` may keep an unknown part; None if unknown."""
         if "{" not in name:
             return name
         key = self.text_of(name, (*to, name))
-        return key.text if isinstance(key, Unknown) else str(key)
+        if isinstance(key, Partial):
+            key = "".join(p.text if isinstance(p, Unknown) else p for p in key.parts)
+            return key if _SUFFIX.search(key) else None
+        return key if isinstance(key, str) else None
 
     def _list(self, items: list[Value], at: Pointer, to: Pointer) -> list[Value]:
         """Resolve items; a list that a condition chooses in place of one item joins the others."""

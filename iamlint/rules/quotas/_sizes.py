@@ -63,10 +63,10 @@ def sent_size(ask: Ask) -> int:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        value: object = json.loads(text)
     except ValueError:
         return False
-    return True
+    return isinstance(value, dict)  # JSON inside a string is written with escapes
 
 
 def _compact(value: Value) -> str:

@@ -250,3 +250,32 @@ def test_names_that_lead_in_circles_are_unknown() -> None:
     (document,) = loaded(text + circle).documents
 
     assert [known for _, known in texts(document)] == [False]
+
+
+def test_a_name_that_a_sub_makes_is_kept_where_it_still_tells_a_condition_key() -> None:
+    keys = '"${Param}:sub": "a", "aws:ResourceTag/${Param}": "b", "${X}": "c"'
+    statement = (
+        f'{{"Effect": "Allow", "Action": "a:a", "Resource": "*", "Condition":'
+        f' {{"StringEquals": {{{keys}}}, "StringLike": {{"${{X}}": "d"}}}}}}'
+    )
+    text = with_policy(f""" !Sub ['{{"Statement": [{statement}]}}', {{X: "aws:PrincipalTag/a"}}]""")
+    (document,) = loaded(text).documents
+
+    (found,) = document.policy.statements
+    assert [c.key for c in found.conditions] == [
+        "${Param}:sub",
+        "aws:ResourceTag/${Param}",
+        "aws:PrincipalTag/a",
+        "aws:PrincipalTag/a",
+    ]
+    key = document.span(found.conditions[3].at)
+    assert text[key.start : key.end] == '"${X}"'
+
+
+def test_an_object_with_an_unknown_name_is_unknown() -> None:
+    statement = '{"Effect": "Allow", "Condition": {"StringEquals": {"${Param}": "a"}}}'
+    (document,) = loaded(with_policy(f""" !Sub '{{"Statement": [{statement}]}}'""")).documents
+
+    (found,) = document.policy.statements
+    assert found.conditions == ()
+    assert found.opaque == {"Condition"}
