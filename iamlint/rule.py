@@ -100,7 +100,8 @@ class Hit:
     """What a check yields: a node and what is wrong with it; the engine adds all the rest.
 
     `access_analyzer` chooses among the issue codes of the rule where it mirrors several;
-    `severity` lowers the rule's where something could not be decided.
+    `severity` lowers the rule's where something could not be decided; `security_severity` is
+    given where what can be reached makes a hit graver or lighter than the rule.
     """
 
     at: At
@@ -110,6 +111,7 @@ class Hit:
     properties: Mapping[str, object] = field(default_factory=dict)
     access_analyzer: str | None = None
     severity: Severity | None = None
+    security_severity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.finding import Severity
-    from iamlint.load.document import Document, NotAnalysed
+    from iamlint.load.document import Attachment, Document, NotAnalysed
     from iamlint.policy.model import At, Statement
     from iamlint.rule import Hit, Rule
     from iamlint.text.source import Source, Value
@@ -136,12 +136,14 @@ def _finding(
         severity=settings.severities.get(rule.name) or hit.severity or rule.severity,
         confidence=rule.confidence,
         profile=rule.profile,
-        security_severity=rule.security_severity,
+        security_severity=hit.security_severity or rule.security_severity,
         access_analyzer=hit.access_analyzer or next(iter(rule.access_analyzer), None),
         message=hit.message,
         help=hit.help or rule.advice or None,
         path=document.path,
-        policy=PolicyRef(document.kind, document.name, document.pointer),
+        policy=PolicyRef(
+            document.kind, document.name, document.pointer, _attached_to(document.attachment)
+        ),
         statement=StatementRef(statement.index, _sid(statement)) if statement else None,
         pointer=hit.at.pointer,
         range=_range(document.source, document.span(hit.at)),
@@ -152,6 +154,11 @@ def _finding(
         ),
         properties=hit.properties,
     )
+
+
+def _attached_to(attachment: Attachment) -> tuple[str, ...]:
+    one = attachment.principal or attachment.arn or attachment.address
+    return attachment.principals or ((one,) if one else ())
 
 
 def _sid(statement: Statement) -> str | None:

@@ -5,14 +5,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from typing import Final
-
 from iamlint.catalog import is_federation_key
 from iamlint.policy.variables import Variable, split_variables
 from iamlint.rules.conditions._lists import SENSITIVE_KEYS
-
-_LEAST_RUN: Final = 6
-"""Fewer fixed characters before a wildcard are too few for AWS's validator."""
+from iamlint.rules.trust._subjects import short_run
 
 
 def too_open(key: str, value: str, marks: str) -> str | None:
@@ -29,7 +25,7 @@ def too_open(key: str, value: str, marks: str) -> str | None:
     if name == "aws:userid":
         return _user_id(shape, marks)
     if is_federation_key(key) and name.endswith(":sub"):
-        return _subject(shape, marks)
+        return short_run(shape, marks)
     return None
 
 
@@ -49,13 +45,3 @@ def _user_id(shape: str, marks: str) -> str | None:
     if unique in ("*", "$") and colon:
         return None
     return "the id before the colon must be whole" if any(m in unique for m in marks) else None
-
-
-def _subject(shape: str, marks: str) -> str | None:
-    """Whether AWS counts `?` as a wildcard here is not known; it does not count alone."""
-    run = 0
-    for char in shape:
-        if char in marks and char != "?" and run < _LEAST_RUN:
-            return f"fewer than {_LEAST_RUN} characters before the wildcard are fixed"
-        run = 0 if char in "*?$" else run + 1
-    return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
 from iamlint.rules.conditions._openness import too_open
+from iamlint.rules.trust._tenants import is_broad_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         for entry in condition.values:
             reason = too_open(condition.key, entry.known or "", "*?")
-            if reason:
+            # The rules of trust say more of whom a subject lets in, under the same code.
+            if reason and not is_broad_subject(statement, condition, entry):
                 yield Hit(entry.at, f"`{entry.text}` in `{condition.key}`: {reason}")
 
 

@@ -12,6 +12,7 @@ from iamlint.catalog import is_federation_key
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import is_single_valued
+from iamlint.rules.trust._tenants import trusts_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             and condition.name not in required
             # `for-all-values-on-single-value` says more about keys of one value.
             and not is_single_valued(condition.key, ask.catalog)
+            # The rules of trust say what a missing claim means.
+            and not trusts_tokens(statement, condition)
         ):
             yield Hit(
                 condition.at,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.audience import Audience, audience
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.exposure._reached import WORDS, is_meant, reached, strangers
+from iamlint.rules.exposure._reached import WORDS, Reached, is_meant, reached, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +26,20 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     everyone = next((p for p in statement.principals if p.is_everyone), None)
     if everyone is None or audience(statement, ask.policy) is not Audience.EVERYONE:
         return
-    grave = reached(statement, ask.catalog)
+    grave, meant = reached(statement, ask.catalog), is_meant(statement)
     keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
     yield Hit(
         everyone.at,
         f"{strangers(statement)} can {WORDS[grave]}"
         + (f": {keys} can be met by strangers" if keys else ""),
         properties={"reached": grave.name.lower()},
-        severity=Severity.NOTE if is_meant(statement) else None,
+        severity=Severity.NOTE if meant else None,
+        security_severity=_MEANT if meant else _GRAVITY[grave],
     )
+
+
+_GRAVITY = {Reached.CHANGE: 9.4, Reached.DATA: 8.6, Reached.METADATA: 5.8}
+_MEANT = 3.8
 
 
 RULE = Rule(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from iamlint.catalog import is_federation_key
 from iamlint.evaluate.pinned import text_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import PrincipalType
-from iamlint.policy.wildcard import is_wild
+from iamlint.policy.wildcard import is_wild, matches
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
@@ -86,6 +88,17 @@ def claims(statement: Statement, host: str) -> tuple[Condition, ...]:
     return tuple(c for c in statement.conditions if host_and_claim(c)[0] == host)
 
 
+def claims_of_others(statement: Statement, host: str) -> tuple[Condition, ...]:
+    """Return the conditions that demand a claim of another issuer: no token of `host` has it."""
+    return tuple(
+        condition
+        for condition in statement.conditions
+        if is_federation_key(condition.key)
+        and host_and_claim(condition)[0] != host
+        and condition.needs_key
+    )
+
+
 def host_and_claim(condition: Condition) -> tuple[str, str]:
     """Return the two parts of a key such as `accounts.google.com:aud`, in lower case."""
     host, _, claim = condition.name.rpartition(":")
@@ -103,8 +116,19 @@ def knows_claims(statement: Statement) -> bool:
 
 def is_published(host: str, catalog: Catalog) -> bool:
     """Tell whether AWS publishes which claims of the issuer it passes on."""
+    return bool(published_claims(host, catalog))
+
+
+def published_claims(host: str, catalog: Catalog) -> frozenset[str]:
+    """Return the claims that AWS says it passes on for the issuer; `sub` and such go unsaid."""
     sts = catalog.service("sts")
-    return sts is not None and any(key.rpartition(":")[0] == host for key in sts.condition_keys)
+    keys = (key.partition(":") for key in (sts.condition_keys if sts else ()))
+    return frozenset(claim for issuer, _, claim in keys if matches(_as_pattern(issuer), host))
+
+
+def _as_pattern(issuer: str) -> str:
+    """`token.actions.${domain}.ghe.com` stands for any domain."""
+    return re.sub(r"\$\{[^}]*\}", "*", issuer)
 
 
 def allows_action(statement: Statement, action: str) -> bool:

@@ -23,16 +23,19 @@ class Issuer:
     """`claims` name a customer by their whole value; `subject` is what precedes it in `sub`.
 
     `end` is the character after the customer's name there. Without `subject`, `sub` tells nothing,
-    unless it is among the claims.
+    unless it is among the claims. `by_session`: the name of the session tells the customer.
     """
 
     claims: frozenset[str] = frozenset()
     subject: str | None = None
     end: str = ":"
+    by_session: bool = False
 
     @property
     def example(self) -> str:
         """What to test, for advice."""
+        if self.by_session:
+            return "`sts:RoleSessionName` with `StringEquals`"
         if self.subject is not None:
             return f"`sub` with `{self.subject}NAME{self.end}…`"
         return " or ".join(f"`{claim}`" for claim in sorted(self.claims))
@@ -59,6 +62,8 @@ ISSUERS: Final = {
     "proidc.upbound.io": Issuer(subject="mcp:", end="/"),
     "sandboxes.cloud": Issuer(_claims("aud")),
     "scalr.io": Issuer(subject="account:"),
+    # https://learn.microsoft.com/azure/sentinel/connect-aws
+    "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d": Issuer(by_session=True),
     "studio.datachain.ai/api": Issuer(subject="credentials:", end="/"),
     "tokens.cloud.shisho.dev": Issuer(subject="job:"),
     "www.amazon.com": Issuer(_claims("app_id")),
@@ -70,6 +75,8 @@ def pins_customer(condition: Condition, issuer: Issuer) -> bool:
     _, claim = host_and_claim(condition)
     if not restricts(condition):
         return False
+    if issuer.by_session:
+        return condition.name == "sts:rolesessionname" and all(map(is_id, condition.values))
     if claim in issuer.claims:
         return all((is_literal if _is_exact(condition) else is_id)(e) for e in condition.values)
     if claim == "sub" and issuer.subject is not None:

@@ -16,10 +16,13 @@ from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
     allows_action,
     claims,
+    claims_of_others,
     knows_claims,
     oidc_principals,
 )
-from iamlint.rules.trust._github import SUBJECT, pins_owner, subject_pins_owner
+from iamlint.rules.trust._github import SUBJECT, subject_pins_owner
+from iamlint.rules.trust._subjects import TOO_PERMISSIVE, code_for
+from iamlint.rules.trust._tenants import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +40,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if principal is None or not knows_claims(statement):
         return
     conditions = claims(statement, GITHUB)
-    if any(pins_owner(condition) for condition in conditions):
+    if not is_open(statement, GITHUB) or claims_of_others(statement, GITHUB):
         return
     subject = next((c for c in conditions if c.name == SUBJECT), None)
     if subject is None:
@@ -46,8 +49,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         yield Hit(
             _fault_of(subject),
             f"this subject lets any repository on GitHub assume the role: {_reason(subject)}",
-            access_analyzer=BROAD if subject.operator and subject.operator.wildcards else MISSING,
+            access_analyzer=_code(subject),
         )
+
+
+def _code(subject: Condition) -> str:
+    """Return the code under which AWS reports the fault."""
+    if subject.operator is None or not subject.operator.wildcards:
+        return MISSING
+    at = _fault_of(subject)
+    entry = next((e for e in subject.values if e.at == at), None)
+    return (code_for(entry, subject) if entry else None) or BROAD
 
 
 def _fault_of(subject: Condition) -> At:
@@ -82,7 +94,7 @@ RULE = Rule(
     security_severity=9.3,
     cwe=1390,
     kinds=frozenset({Kind.TRUST}),
-    access_analyzer=(MISSING, BROAD),
+    access_analyzer=(MISSING, BROAD, TOO_PERMISSIVE),
     advice=f'add `"StringEquals": {{"{SUBJECT}": "repo:ORG/REPO:ref:refs/heads/main"}}`',
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html#idp_oidc_Create_GitHub",
@@ -117,7 +129,7 @@ RULE = Rule(
               }},
             }""",
             kind=Kind.TRUST,
-            access_analyzer=BROAD,
+            access_analyzer=TOO_PERMISSIVE,
         ),
         bad(
             "the owner is a wildcard, in one value of two",
@@ -132,7 +144,7 @@ RULE = Rule(
               ]}},
             }""",
             kind=Kind.TRUST,
-            access_analyzer=BROAD,
+            access_analyzer=TOO_PERMISSIVE,
         ),
         bad(
             "a name that others can continue",

@@ -15,9 +15,11 @@ from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
     allows_action,
     claims,
+    claims_of_others,
     knows_claims,
     oidc_principals,
 )
+from iamlint.rules.trust._shared_issuers import ISSUERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
         return
     for principal, host in oidc_principals(statement):
-        if host != GITHUB and not claims(statement, host):
+        if host == GITHUB or claims(statement, host) or claims_of_others(statement, host):
+            continue  # Then nobody gets in: `claim-of-other-issuer`.
+        if host in ISSUERS:
+            yield Hit(
+                principal.at,
+                f"any customer of `{host}` can assume this role: no claim is tested",
+                help=f"test {ISSUERS[host].example}",
+                security_severity=9.2,
+            )
+        else:
             yield Hit(
                 principal.at,
                 f"whoever gets a token from `{host}` can assume this role: no claim is tested",
@@ -68,7 +79,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "the keys of another provider",
+            "a shared issuer, whose customers are strangers",
             """
             {
               Effect: "Allow",
@@ -76,20 +87,19 @@ RULE = Rule(
                 Federated: "cognito-identity.amazonaws.com", //!
               },
               Action: "sts:AssumeRoleWithWebIdentity",
-              Condition: {StringEquals: {"accounts.google.com:aud": "shelf"}},
             }""",
             kind=Kind.TRUST,
         ),
         bad(
-            "one issuer of a host has many paths",
+            "the claim of another provider, which a token may lack",
             """
             {
               Effect: "Allow",
               Principal: {
-                Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1", //!
+                Federated: "arn:aws:iam::111122223333:oidc-provider/example.com", //!
               },
               Action: "sts:AssumeRoleWithWebIdentity",
-              Condition: {StringEquals: {"oidc.eks.eu-west-1.amazonaws.com/id/B2:aud": "sts.amazonaws.com"}},
+              Condition: {StringEqualsIfExists: {"example.org:aud": "shelf"}},
             }""",
             kind=Kind.TRUST,
         ),

@@ -15,6 +15,7 @@ from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
     allows_action,
     claims,
+    claims_of_others,
     host_and_claim,
     knows_claims,
     oidc_principals,
@@ -22,9 +23,10 @@ from iamlint.rules.trust._federation import (
 from iamlint.rules.trust._shared_issuers import (
     ISSUERS,
     Issuer,
-    pins_customer,
     subject_names_customer,
 )
+from iamlint.rules.trust._subjects import code_for
+from iamlint.rules.trust._tenants import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,27 +40,32 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for principal, host in oidc_principals(statement):
         issuer = ISSUERS.get(host)
         said = claims(statement, host)
-        # Without any claim it is `oidc-without-condition`.
-        if issuer is None or not said or any(pins_customer(c, issuer) for c in said):
+        # Without any claim it is `oidc-without-condition`; those of another provider are
+        # `claim-of-other-issuer`.
+        if issuer is None or not said or not is_open(statement, host):
             continue
+        if claims_of_others(statement, host):
+            continue
+        at, code = next(_too_broad(said, issuer), (principal.at, None))
         yield Hit(
-            next(_too_broad(said, issuer), principal.at),
+            at,
             f"any customer of `{host}` can assume this role: no test names one",
             help=f"test {issuer.example}",
+            access_analyzer=code,
         )
 
 
-def _too_broad(said: tuple[Condition, ...], issuer: Issuer) -> Iterator[At]:
-    """Yield the values of a subject that should name the customer and do not."""
+def _too_broad(said: tuple[Condition, ...], issuer: Issuer) -> Iterator[tuple[At, str | None]]:
+    """Yield what should name the customer and does not, with AWS's code for it."""
     for condition in said:
         claim = host_and_claim(condition)[1]
         if claim in issuer.claims:
-            yield condition.at
+            yield condition.at, None
         elif claim == "sub" and issuer.subject is not None:
             for entry in condition.values:
                 if not subject_names_customer(entry, condition, issuer):
-                    yield entry.at
-            yield condition.at
+                    yield entry.at, code_for(entry, condition)
+            yield condition.at, None
 
 
 RULE = Rule(

@@ -1,0 +1,193 @@
+"""How the subjects of tokens are built, issuer by issuer, and how much a pattern leaves open.
+
+State of 2026-11, from the providers' own pages. Patterns of another form are left alone: most issuers
+let their customers choose what the subject holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from iamlint.evaluate.pinned import text_of
+from iamlint.policy.wildcard import is_wild, matches, overlaps
+
+if TYPE_CHECKING:
+    from iamlint.policy.model import Condition, Entry
+
+_LEAST_RUN: Final = 6
+"""Fewer fixed characters before a wildcard are too few for AWS's validator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A name inside a subject, after fixed text; `gravity` is how bad it is to leave it open."""
+
+    before: str
+    name: str
+    gravity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The subjects of the issuers whose host matches a pattern. `source` documents them.
+
+    `is_whole`: every subject has all the parts, so that an exact value without them is in vain.
+    """
+
+    hosts: str
+    parts: tuple[Part, ...]
+    source: str
+    is_whole: bool = False
+
+
+_POD: Final = (
+    Part("system:serviceaccount:", "namespace", 7.6),
+    Part(":", "service account", 4.5),
+)
+
+FORMS: Final = (
+    Form(
+        "oidc.eks.*/id/*",
+        _POD,
+        "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
+        is_whole=True,
+    ),
+    Form(
+        "rh-oidc.s3.us-east-1.amazonaws.com/*",
+        _POD,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
+    ),
+    Form(
+        "oidc.op1.openshiftapps.com/*",
+        _POD,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
+    ),
+    Form(
+        "app.terraform.io",
+        (
+            Part("organization:", "organization", 9.2),
+            Part(":project:", "project", 5.6),
+            Part(":workspace:", "workspace", 4.4),
+            Part(":run_phase:", "phase", 3.0),
+        ),
+        "https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/aws-configuration",
+    ),
+    Form(
+        "gitlab.*",
+        (
+            Part("project_path:", "group", 9.2),
+            Part("/", "project", 5.4),
+            Part(":ref_type:", "kind of ref", 3.4),
+            Part(":ref:", "branch or tag", 3.0),
+        ),
+        "https://docs.gitlab.com/ci/cloud_services/aws/",
+    ),
+    Form(
+        "agent.buildkite.com",
+        (
+            Part("organization:", "organization", 9.2),
+            Part(":pipeline:", "pipeline", 5.4),
+            Part(":ref:", "branch or tag", 3.4),
+        ),
+        "https://buildkite.com/docs/pipelines/security/oidc/aws",
+    ),
+    Form(
+        "oidc.vercel.com*",
+        (
+            Part("owner:", "team", 9.2),
+            Part(":project:", "project", 5.4),
+            Part(":environment:", "environment", 4.0),
+        ),
+        "https://vercel.com/docs/oidc/aws",
+    ),
+    Form(
+        "oidc.circleci.com/org/*",
+        (Part("org/", "organization", 5.4), Part("/project/", "project", 5.4)),
+        "https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/",
+    ),
+    Form(
+        "*.semaphoreci.com",
+        (Part("org:", "organization", 5.4), Part(":project:", "project", 5.4)),
+        "https://docs.semaphore.io/using-semaphore/openid",
+    ),
+    Form(
+        "*.spacelift.io",
+        (Part("space:", "space", 4.4), Part(":stack:", "stack", 3.4)),
+        "https://docs.spacelift.io/integrations/cloud-providers/oidc/",
+    ),
+    Form(
+        "api.bitbucket.org/2.0/workspaces/*",
+        (Part("{", "repository", 5.4),),
+        "https://support.atlassian.com/bitbucket-cloud/docs/deploy-on-aws-using-bitbucket-pipelines-openid-connect/",
+    ),
+    Form(
+        "oidc.fly.io/*",
+        (Part("", "organization", 5.0), Part(":", "app", 5.0), Part(":", "machine", 2.0)),
+        "https://fly.io/docs/security/openid-connect/",
+    ),
+    Form(
+        "vstoken.dev.azure.com/*",
+        (
+            Part("sc://", "organization", 5.4),
+            Part("/", "project", 5.4),
+            Part("/", "service connection", 4.4),
+        ),
+        "https://learn.microsoft.com/azure/devops/pipelines/library/connect-to-azure",
+    ),
+)
+
+
+def form_of(host: str) -> Form | None:
+    """Return how the issuer builds its subjects, if that is known."""
+    return next((form for form in FORMS if matches(form.hosts, host)), None)
+
+
+def left_open(entry: Entry, condition: Condition, form: Form) -> Part | None:
+    """Return the first part of a subject that a value leaves open; None for another form."""
+    if condition.operator is None or not condition.operator.wildcards:
+        return None
+    rest = text_of(entry)
+    for at, part in enumerate(form.parts):
+        if not rest.startswith(part.before):
+            return part if is_wild(rest) and overlaps(rest, part.before + "*") else None
+        following = form.parts[at + 1 : at + 2]
+        rest = rest.removeprefix(part.before)
+        end = rest.find(following[0].before) if following else -1
+        name, rest = (rest, "") if end < 0 else (rest[:end], rest[end:])
+        if is_wild(name):
+            return part
+    return None
+
+
+def lacks_form(entry: Entry, condition: Condition, form: Form) -> bool:
+    """Tell whether an exact value lacks what every subject of the issuer begins with."""
+    if not form.is_whole or condition.operator is None or entry.known is None:
+        return False
+    text = entry.known
+    if is_wild(text) or "$" in text or "{" in text:
+        return False
+    return not overlaps("*".join(["", *(p.before for p in form.parts), ""])[1:], text)
+
+
+def short_run(shape: str, marks: str) -> str | None:
+    """Tell of a wildcard with too little fixed text before it.
+
+    Whether AWS counts `?` as a wildcard here is not known; it does not count alone.
+    """
+    run = 0
+    for char in shape:
+        if char in marks and char != "?" and run < _LEAST_RUN:
+            return f"fewer than {_LEAST_RUN} characters before the wildcard are fixed"
+        run = 0 if char in "*?$" else run + 1
+    return None
+
+
+TOO_PERMISSIVE: Final = "WILDCARD_USAGE_TOO_PERMISSIVE"
+
+
+def code_for(entry: Entry, condition: Condition) -> str | None:
+    """Return the code under which AWS reports the value of a subject, if it does."""
+    if condition.operator is None or not condition.operator.wildcards:
+        return None
+    return TOO_PERMISSIVE if short_run(text_of(entry).replace("$", "_"), "*?") else None
