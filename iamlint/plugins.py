@@ -84,6 +84,15 @@ def plugged(config: Config) -> Plugged:
     )
 
 
+def sources(config: Config) -> tuple[tuple[Loader, ...], Catalog]:
+    """Collect what reading and asking take, without the rules, which cost more than a question."""
+    builtin = Builtin()
+    if config.plugins or any(_installed()):
+        everything = plugged(config)
+        return everything.loaders, everything.catalog
+    return tuple(builtin.iamlint_loaders()), builtin.iamlint_catalog(config) or Catalog.open()
+
+
 def _manager(builtin: Builtin, config: Config) -> pluggy.PluginManager:
     import pluggy  # noqa: PLC0415 - see `plugged`
 

@@ -11,6 +11,7 @@ from iamlint.account.declared import Declared
 from iamlint.account.read import Files, compiled
 from iamlint.account.subject import of_policy, subject_of
 from iamlint.load import Loaded, LoadOptions, load
+from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from iamlint.config import Config
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
-    from iamlint.plugins import Plugged
 
 _FILES = (".json", ".json5", ".jsonc", ".yaml", ".yml")
 
@@ -64,27 +64,27 @@ class Repository:
 def find_repository(folder: Path, *, account: str | None = None) -> Repository:
     """Read the repository whose configuration holds for a folder."""
     from iamlint.config import nearest  # noqa: PLC0415 - only who has no configuration yet
-    from iamlint.plugins import plugged  # noqa: PLC0415 - the same
 
     config = nearest(folder.resolve())
     if account is not None:
         config = replace(config, account=account)
-    return open_repository(config, plugged(config))
+    return open_repository(config)
 
 
-def open_repository(config: Config, plugged: Plugged) -> Repository:
+def open_repository(config: Config) -> Repository:
     """Read everything below the configuration's folder, and what it names."""
+    loaders, catalog = sources(config)
     declared = declared_in(config)
     options = LoadOptions(
         root=config.root,
         include=config.include,
         exclude=config.exclude,
         kinds=config.kinds,
-        loaders=plugged.loaders,
+        loaders=loaders,
     )
     named = [path for path in declared.files() if path.is_file()]
     loaded = load([config.root, *named], options)
-    return Repository(config, Account(build(loaded, declared), plugged.catalog), loaded)
+    return Repository(config, Account(build(loaded, declared), catalog), loaded)
 
 
 def declared_in(config: Config) -> Declared:

@@ -148,6 +148,21 @@ class Answer:
             case _:
                 return self._open_reason()
 
+    @property
+    def help(self) -> str | None:
+        """What settles a mixed or open answer; None for the others."""
+        if self.ruling is Ruling.MIXED:
+            return "ask whether any or all of it is allowed, or about less"
+        if self.ruling is not Ruling.DEPENDS:
+            return None
+        keys = self.missing_keys
+        if any(key.lower() in ("aws:currenttime", "aws:epochtime") for key in keys):
+            return "say when"
+        if keys:
+            listed = ", ".join(f"`{key}`" for key in keys)
+            return f"say what the request carries as {listed}, or that it is absent"
+        return "what decides is not known here, and is not guessed"
+
     def _reason(self, ruling: Ruling) -> str:
         decision = self.first(ruling)
         return reason_of(decision) if decision else ""

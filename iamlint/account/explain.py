@@ -30,9 +30,8 @@ def explain(answer: Answer) -> str:
         blocks += _excerpts(decision)
     if answer.assumptions:
         blocks.append("\n".join(["taken for granted:", *(f"  {a}" for a in answer.assumptions)]))
-    help_ = _help(answer)
-    if help_:
-        blocks.append(f"help: {help_}")
+    if answer.help:
+        blocks.append(f"help: {answer.help}")
     blocks.append(f"ask again: {answer.question.command}")
     return "\n\n".join(blocks)
 
@@ -47,22 +46,6 @@ def _telling(answer: Answer) -> tuple[Decision, ...]:
     }[answer.ruling]
     found = (answer.first(ruling) for ruling in wanted)
     return tuple(decision for decision in found if decision is not None)
-
-
-def _help(answer: Answer) -> str | None:
-    if answer.ruling is Ruling.MIXED:
-        return "ask `can_any` or `can_all`, or about fewer actions or resources"
-    if answer.ruling is not Ruling.DEPENDS:
-        return None
-    keys = answer.missing_keys
-    if "aws:CurrentTime" in keys or "aws:EpochTime" in keys:
-        return "say when with `at=`"
-    if keys:
-        given = ", ".join(f'"{key}": …' for key in keys)
-        return (
-            f"say what the request carries: `context={{{given}}}`; `None` for a key that is absent"
-        )
-    return "write the value out, or ask about something that does not depend on it"
 
 
 def _excerpts(decision: Decision) -> Iterator[str]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "check": "lint policies",
+    "can": "ask whether a principal can do something",
+    "who-can": "list who can do something",
+    "simulate": "decide scenarios",
+    "test": "run *.iamtest.toml without pytest",
     "rule": "explain rules: why, bad, good, how to mend, sources",
     "expand": "list the actions a pattern names",
     "catalog": "tell the date and source of the AWS data",
@@ -81,7 +85,9 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
         if cmd_name not in _COMMANDS:
             return None
-        return cast("click.Command", import_module(f"iamlint.cli.{cmd_name}").command)
+        return cast(
+            "click.Command", import_module(f"iamlint.cli.{cmd_name.replace('-', '_')}").command
+        )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(session: Session, *, names: tuple[str, ...], all_: bool, output_format: str) -> None:
     """Explain rules: why, bad, good, how to mend, sources. Without a name: list them."""
-    from iamlint import page  # noqa: PLC0415 - reads every example
+    from iamlint.page import as_json, as_markdown, as_text  # noqa: PLC0415 - reads every example
 
     rules = {rule.name: rule for rule in plugged(session.config_for(os.curdir)).rules}
     for name in names:
@@ -36,7 +36,7 @@ def command(session: Session, *, names: tuple[str, ...], all_: bool, output_form
             "\n".join(f"{r.name:{width}}  {r.severity:7}  {r.summary}" for r in rules.values())
         )
     elif output_format == "json":
-        click.echo(json.dumps([page.as_json(rule) for rule in chosen or rules.values()], indent=1))
+        click.echo(json.dumps([as_json(rule) for rule in chosen or rules.values()], indent=1))
     else:
-        render = page.as_text if output_format == "text" else page.as_markdown
+        render = as_text if output_format == "text" else as_markdown
         click.echo("\n\n".join(render(rule) for rule in chosen or rules.values()))

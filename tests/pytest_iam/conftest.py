@@ -109,7 +109,7 @@ def project(pytester: pytest.Pytester) -> Iterator[pytest.Pytester]:
 def run(project: pytest.Pytester) -> Run:
     """Run pytest in the project on the body of one test, or on what is there."""
 
-    def call(body: str = "", *args: str) -> pytest.RunResult:
+    def call(body: str = "", *args: str, apart: bool = False) -> pytest.RunResult:
         nearest.cache_clear()
         if body:
             lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
@@ -117,6 +117,7 @@ def run(project: pytest.Pytester) -> Run:
                 f"import pytest\n\ndef test_it(iam):\n{lines}\n"
             )
         plugin = () if INSTALLED else ("-p", "iamlint.pytest_guard")
-        return project.runpytest_inprocess(*plugin, "-p", "no:cacheprovider", *args)
+        start = project.runpytest_subprocess if apart else project.runpytest_inprocess
+        return start(*plugin, "-p", "no:cacheprovider", *args)
 
     return call

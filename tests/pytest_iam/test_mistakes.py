@@ -24,7 +24,7 @@ assert deployer.cannot("s3:PutObject", on=iam.bucket("artifacts") / "releases/1.
 assert not deployer.can("s3:DeleteObject", {ON})
 assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
 """
-    run(body, "-W", "error", "--strict-markers").assert_outcomes(passed=1)
+    run(body, "-W", "error", "--strict-markers", apart=True).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(

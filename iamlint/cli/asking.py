@@ -1,0 +1,54 @@
+"""What the commands that ask questions share: the repository, and what requests carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.errors import UsageError
+from iamlint.repository import open_repository
+
+if TYPE_CHECKING:
+    from iamlint.catalog import Catalog
+    from iamlint.cli import Session
+    from iamlint.repository import Repository
+
+context_option = click.option(
+    "--context", multiple=True, metavar="KEY=VALUE", help="What the request carries."
+)
+absent_option = click.option(
+    "--absent", multiple=True, metavar="KEY", help="What the request does not carry."
+)
+at_option = click.option("--at", metavar="TIME", help="When, such as 2027-03-31T12:00:00Z.")
+
+
+def open_at(session: Session, path: str) -> Repository:
+    """Open the repository that a path lies in."""
+    return open_repository(session.config_for(path))
+
+
+def given(catalog: Catalog, context: tuple[str, ...], absent: tuple[str, ...]) -> dict[str, object]:
+    """Return the context that options describe; a key given several times has several values."""
+    found: dict[str, list[str]] = {}
+    for text in context:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(
+                f"`--context {text}` has no value",
+                help=f"write `--context {text}=VALUE`, or `--absent {text}`",
+            )
+        found.setdefault(key, []).append(value)
+    both = next((key for key in absent if key in found), None)
+    if both is not None:
+        raise UsageError(f"`{both}` is both given and absent")
+    return {
+        **{key: _value(catalog, key, values) for key, values in found.items()},
+        **dict.fromkeys(absent),
+    }
+
+
+def _value(catalog: Catalog, key: str, values: list[str]) -> object:
+    known = catalog.condition_key(key)
+    many = len(values) > 1 or (known is not None and known.multivalued)
+    return values if many else values[0]

@@ -1,0 +1,86 @@
+"""`iamlint can`: may a principal of this repository do something?"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.account.answer import Ruling
+from iamlint.account.explain import explain
+from iamlint.account.origin import place_of
+from iamlint.cli import Exit, Session
+from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
+from iamlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from iamlint.account.answer import Answer
+
+
+@click.command()
+@click.argument("principal")
+@click.argument("actions", nargs=-1, required=True, metavar="ACTION…")
+@click.option("--on", multiple=True, metavar="ARN", help="A resource or pattern; may be repeated.")
+@context_option
+@absent_option
+@at_option
+@click.option("--expect", type=click.Choice(["allowed", "denied"]), help="Exit 1 otherwise.")
+@click.option("--trace", is_flag=True, help="Tell what each kind of policy says.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(
+    session: Session,
+    *,
+    principal: str,
+    actions: tuple[str, ...],
+    on: tuple[str, ...],
+    context: tuple[str, ...],
+    absent: tuple[str, ...],
+    at: str | None,
+    expect: str | None,
+    trace: bool,
+    output_format: str,
+) -> int:
+    """Tell whether a principal can do all of this: role/NAME, user/NAME, an ARN, a policy file."""
+    repository = open_at(session, os.curdir)
+    account = repository.account
+    subject = repository.subject(principal)
+    read = account.context(given(account.catalog, context, absent))
+    answer = account.ask(subject, actions, on or None, context=read, at=at)
+    if output_format == "json":
+        click.echo(json.dumps(_plain(answer), indent=1))
+    else:
+        click.echo(explain(answer) if trace else _short(answer))
+    if answer.ruling in (Ruling.DEPENDS, Ruling.MIXED) and expect is not None:
+        raise UsageError(f"neither allowed nor denied: {answer.reason}", help=answer.help)
+    return Exit.CLEAN if expect in (None, answer.ruling) else Exit.FINDINGS
+
+
+def _short(answer: Answer) -> str:
+    notes = "".join(f"\n  taken for granted: {note}" for note in answer.assumptions)
+    help_ = f"\n  help: {answer.help}" if answer.help else ""
+    return answer.line + notes + help_
+
+
+def _plain(answer: Answer) -> dict[str, object]:
+    return {
+        "principal": answer.question.subject.name,
+        "actions": list(answer.question.actions),
+        "resources": list(answer.question.on or ()),
+        "ruling": answer.ruling.value,
+        "reason": answer.reason,
+        "decided_by": [
+            {
+                "policy": str(d.kind),
+                "place": place_of(d),
+                "statement": d.statement,
+                "sid": d.sid,
+                "effect": str(d.effect) if d.effect else None,
+            }
+            for d in answer.deciding
+        ],
+        "missing_context": list(answer.missing_keys),
+        "assumptions": list(answer.assumptions),
+    }

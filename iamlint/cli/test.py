@@ -1,0 +1,77 @@
+"""`iamlint test`: runs `*.iamtest.toml` without pytest."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.cli import Exit, Session
+from iamlint.errors import ReadError
+from iamlint.iamtest import ENDING, read_tests, run_case
+from iamlint.load.files import shown
+from iamlint.repository import open_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.iamtest import TestFile
+    from iamlint.repository import Repository
+
+_Key = tuple[Path, "Path | None", "str | None"]
+_SKIPPED = ("node_modules", "__pycache__", "venv", "site-packages")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH…]")
+@click.pass_obj
+def command(session: Session, *, paths: tuple[str, ...]) -> int:
+    """Run the tests in files and folders; the default is this folder."""
+    files = [path for given in paths or (os.curdir,) for path in _files(Path(given))]
+    if not files:
+        click.echo(f"error: no `*{ENDING}` was found", err=True)
+        return Exit.NO_POLICY
+    repositories: dict[_Key, Repository] = {}
+    counts = {True: 0, False: 0}
+    for path in dict.fromkeys(files):
+        tests = read_tests(path, shown(str(path)))
+        repository = _repository(session, path, tests, repositories)
+        for case in tests.cases:
+            failures = run_case(repository, case)
+            counts[not failures] += 1
+            if session.verbosity > 0 or failures:
+                click.echo(f"{'FAILED' if failures else 'ok'} {case.file}::{case.name}")
+            for failure in failures:
+                text = failure.detail if session.verbosity >= 0 else ""
+                click.echo(
+                    f"  {failure}\n" + "".join(f"    {line}\n" for line in text.splitlines())
+                )
+    click.echo(f"{counts[True]} passed, {counts[False]} failed")
+    return Exit.FINDINGS if counts[False] else Exit.CLEAN
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for found in sorted(path.rglob(f"*{ENDING}")):
+            inside = found.relative_to(path).parts
+            if not any(part.startswith(".") or part in _SKIPPED for part in inside[:-1]):
+                yield found
+    else:
+        raise ReadError(f"`{path}` does not exist")
+
+
+def _repository(
+    session: Session, path: Path, tests: TestFile, known: dict[_Key, Repository]
+) -> Repository:
+    """Return the repository of a file, read once for all files that share it."""
+    config = session.config_for(str(path))
+    key = (config.root, config.path, tests.account)
+    if key not in known:
+        config = replace(config, account=tests.account) if tests.account else config
+        known[key] = open_repository(config)
+    return known[key]

@@ -1,0 +1,62 @@
+"""`iamlint who-can`: everybody who may do something."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint.account.who_can import who_can
+from iamlint.cli import Exit, Session
+from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
+from iamlint.cli.words import words
+
+if TYPE_CHECKING:
+    from iamlint.account.who_can import Who
+
+
+@click.command(name="who-can")
+@click.argument("action")
+@click.option("--on", metavar="ARN", help="A resource or pattern.")
+@context_option
+@absent_option
+@at_option
+@click.option("--expect", type=words, metavar="NAME,…", help="Exit 1 unless it is exactly these.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(
+    session: Session,
+    *,
+    action: str,
+    on: str | None,
+    context: tuple[str, ...],
+    absent: tuple[str, ...],
+    at: str | None,
+    expect: tuple[str, ...] | None,
+    output_format: str,
+) -> int:
+    """List who can do it on the resource, or on any of a pattern."""
+    account = open_at(session, os.curdir).account
+    read = account.context(given(account.catalog, context, absent))
+    who = who_can(account, action, on, context=read, at=at)
+    if output_format == "json":
+        click.echo(json.dumps(_plain(who), indent=1))
+    else:
+        click.echo("".join(f"{name}\n" for name in sorted(who.able)), nl=False)
+    if expect is None:
+        return Exit.CLEAN
+    differing = sorted(who.able.keys() ^ set(expect))
+    for name in differing:
+        click.echo(
+            f"{'not expected' if name in who.able else 'expected'}: {who.why(name)}", err=True
+        )
+    return Exit.FINDINGS if differing else Exit.CLEAN
+
+
+def _plain(who: Who) -> dict[str, object]:
+    return {
+        "able": {name: answer.reason for name, answer in sorted(who.able.items())},
+        "unable": {name: answer.reason for name, answer in sorted(who.unable.items())},
+    }

@@ -1,0 +1,204 @@
+"""`iamlint can` and `iamlint who-can`: answers, exit codes, and what each option changes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+OBJECT = "arn:aws:s3:::artifacts/app.zip"
+QUEUE = "arn:aws:sqs:eu-west-1:111122223333:q"
+POLICY = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Read",
+      "Effect": "Allow",
+      "Action": "s3:GetObject",
+      "Resource": "arn:aws:s3:::artifacts/*"
+    },
+    {
+      "Sid": "Send",
+      "Effect": "Allow",
+      "Action": "sqs:SendMessage",
+      "Resource": "*",
+      "Condition": {
+        "Bool": {"aws:MultiFactorAuthPresent": "true"},
+        "DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"},
+        "ForAnyValue:StringEquals": {"aws:TagKeys": "team"}
+      }
+    }
+  ]
+}
+"""
+TOML = """account = "111122223333"
+[resources."arn:aws:s3:::artifacts"]
+"""
+
+
+@pytest.fixture
+def roles(tmp_path: Path) -> None:
+    """Two roles: one may read, one may nothing of interest."""
+    (tmp_path / "iamlint.toml").write_text(TOML)
+    for name, text in (("app", POLICY), ("idle", POLICY.replace("s3:GetObject", "s3:PutObject"))):
+        (tmp_path / "roles" / name).mkdir(parents=True)
+        (tmp_path / "roles" / name / "policy.json").write_text(text)
+
+
+@pytest.mark.usefixtures("roles")
+def test_answer_is_one_line_with_the_deciding_place(iamlint: Program) -> None:
+    result = iamlint("can", "role/app", "s3:GetObject", "--on", OBJECT)
+
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
+        f"role/app s3:GetObject on {OBJECT}: allowed, "
+        "by Allow statement `Read` of the identity policy at roles/app/policy.json:5\n"
+    )
+
+
+@pytest.mark.usefixtures("roles")
+@pytest.mark.parametrize(
+    ("action", "expect", "code"),
+    [
+        ("s3:GetObject", "allowed", 0),
+        ("s3:GetObject", "denied", 1),
+        ("s3:PutObject", "denied", 0),
+        ("s3:PutObject", "allowed", 1),
+    ],
+)
+def test_answer_that_is_not_expected_exits_1(
+    iamlint: Program, action: str, expect: str, code: int
+) -> None:
+    assert iamlint("can", "role/app", action, "--on", OBJECT, "--expect", expect).code == code
+
+
+@pytest.mark.usefixtures("roles")
+def test_open_answer_meets_no_expectation(iamlint: Program) -> None:
+    asked = ("can", "role/app", "sqs:SendMessage", "--on", QUEUE)
+    told = iamlint(*asked)
+    expected = iamlint(*asked, "--expect", "denied")
+
+    assert told.code == 0
+    assert "depends, on `aws:CurrentTime`, `aws:MultiFactorAuthPresent`, `aws:TagKeys`" in told.out
+    assert expected.code == 2
+    assert expected.err.startswith("error: neither allowed nor denied")
+
+
+@pytest.mark.usefixtures("roles")
+@pytest.mark.parametrize(
+    ("options", "ruling"),
+    [
+        (("--context", "aws:MultiFactorAuthPresent=true", "--context", "aws:TagKeys=team"), 0),
+        (("--absent", "aws:MultiFactorAuthPresent", "--context", "aws:TagKeys=team"), 1),
+        (("--context", "aws:MultiFactorAuthPresent=true", "--absent", "aws:TagKeys"), 1),
+        (
+            (
+                *("--context", "aws:MultiFactorAuthPresent=true"),
+                *("--context", "aws:TagKeys=cost", "--context", "aws:TagKeys=team"),
+            ),
+            0,
+        ),
+    ],
+)
+def test_options_say_what_the_request_carries_and_when(
+    iamlint: Program, options: tuple[str, ...], ruling: int
+) -> None:
+    asked = ("can", "role/app", "sqs:SendMessage", "--on", QUEUE, "--at", "2026-12-01T00:00:00Z")
+
+    assert iamlint(*asked, *options, "--expect", "allowed").code == ruling
+
+
+@pytest.mark.usefixtures("roles")
+@pytest.mark.parametrize(
+    ("asked", "error", "help_"),
+    [
+        (("role/ap", "s3:GetObject"), "there is no `role/ap`", "did you mean `role/app`?"),
+        (("role/app", "s3:GetObjcet"), "no action `s3:GetObjcet`", "did you mean `s3:GetObject`?"),
+        (("role/app", "s3:GetObject", "--context", "aws:SourceIp"), "has no value", "--absent"),
+        (
+            ("role/app", "s3:*", "--context", "aws:SourceVpc=a", "--absent", "aws:SourceVpc"),
+            "both given and absent",
+            "",
+        ),
+    ],
+)
+def test_wrong_question_exits_2_with_help(
+    iamlint: Program, asked: tuple[str, ...], error: str, help_: str
+) -> None:
+    result = iamlint("can", *asked)
+
+    assert (result.code, result.out) == (2, "")
+    assert error in result.err
+    assert help_ in result.err
+
+
+@pytest.mark.usefixtures("roles")
+def test_trace_tells_what_each_policy_says(iamlint: Program) -> None:
+    result = iamlint("can", "role/app", "s3:PutObject", "--on", OBJECT, "--trace")
+
+    assert "identity: silent" in result.out
+    assert "nearest: statement 0 `Read` (Allow) in roles/app/policy.json:5" in result.out
+    assert result.out.endswith(f"ask again: iamlint can role/app s3:PutObject --on {OBJECT}\n")
+
+
+@pytest.mark.usefixtures("roles")
+def test_json_tells_the_same(iamlint: Program) -> None:
+    result = iamlint("can", "role/app", "s3:GetObject", "--on", OBJECT, "--output-format", "json")
+
+    assert json.loads(result.out) == {
+        "principal": "role/app",
+        "actions": ["s3:GetObject"],
+        "resources": [OBJECT],
+        "ruling": "allowed",
+        "reason": "by Allow statement `Read` of the identity policy at roles/app/policy.json:5",
+        "decided_by": [
+            {
+                "policy": "identity",
+                "place": "roles/app/policy.json:5",
+                "statement": 0,
+                "sid": "Read",
+                "effect": "Allow",
+            }
+        ],
+        "missing_context": [],
+        "assumptions": [],
+    }
+
+
+@pytest.mark.usefixtures("roles")
+def test_who_can_lists_names_and_holds_expectations(iamlint: Program) -> None:
+    listed = iamlint("who-can", "s3:GetObject", "--on", OBJECT)
+    met = iamlint("who-can", "s3:GetObject", "--on", OBJECT, "--expect", "role/app")
+    missed = iamlint("who-can", "s3:GetObject", "--on", OBJECT, "--expect", "role/idle")
+
+    assert (listed.code, listed.out) == (0, "role/app\n")
+    assert met.code == 0
+    assert missed.code == 1
+    assert missed.err.splitlines()[0].startswith("not expected: role/app s3:GetObject on")
+    assert missed.err.splitlines()[1].startswith("expected: role/idle s3:GetObject on")
+
+
+@pytest.mark.usefixtures("roles")
+def test_who_can_lists_outsiders_that_a_resource_lets_in(iamlint: Program, tmp_path: Path) -> None:
+    bucket = (
+        '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": '
+        '"arn:aws:iam::444455556666:root", "Service": "logs.amazonaws.com"}, '
+        '"Action": "s3:GetObject", "Resource": "arn:aws:s3:::artifacts/*"}}'
+    )
+    (tmp_path / "bucket.json").write_text(bucket)
+    (tmp_path / "iamlint.toml").write_text(TOML + 'policy = "bucket.json"\n')
+
+    assert iamlint("who-can", "s3:GetObject", "--on", OBJECT).out.split() == [
+        "arn:aws:iam::444455556666:root",
+        "logs.amazonaws.com",
+        "role/app",
+    ]
