@@ -1,0 +1,62 @@
+"""Policy templates of SAM: each stands for a policy that is sound, and stands at its name."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from iamlint.config import Config
+from iamlint.finding import Severity
+from iamlint.lint import Request, lint
+from iamlint.load import LoadOptions, load
+from iamlint.plugins import plugged
+from iamlint.policy.grammar import Kind
+
+DATA = json.loads(
+    (files("iamlint.load.cloudformation") / "sam_templates.json").read_text(encoding="utf-8")
+)
+TEMPLATES = DATA["templates"]
+
+
+def template(name: str, argument: object) -> bytes:
+    arguments = dict.fromkeys(TEMPLATES[name]["parameters"], argument)
+    properties = {"Policies": [{name: arguments}]}
+    resource = {"Type": "AWS::Serverless::Function", "Properties": properties}
+    return json.dumps({"Resources": {"F": resource}}).encode()
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_template_stands_for_a_policy_at_its_name(name: str) -> None:
+    text = template(name, {"Ref": "Known"})
+    (document,) = load(["-"], LoadOptions(stdin=text, stdin_name="a.json")).documents
+
+    assert document.kind is Kind.IDENTITY
+    assert document.written == f'"{name}"'
+    assert len(document.policy.statements) == len(TEMPLATES[name]["statements"])
+    assert document.policy.problems == ()
+    for parameter in TEMPLATES[name]["parameters"]:
+        assert f"${{{parameter}}}" not in json.dumps(document.value, default=str)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_sam_wrote_is_no_fault_of_the_user(name: str) -> None:
+    config = Config(Path())
+    text = template(name, {"Ref": "Known"})
+    request = Request(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.json")
+
+    found = lint(request, plugged(config)).findings
+    assert [f.message for f in found if f.severity is not Severity.NOTE] == []
+
+
+def test_an_argument_reaches_the_policy() -> None:
+    text = template("SQSPollerPolicy", "jobs")
+    (document,) = load(["-"], LoadOptions(stdin=text, stdin_name="a.json")).documents
+
+    (statement,) = document.policy.statements
+    assert [entry.text for entry in statement.resources] == [
+        "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs"
+    ]
