@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load import dumps
 from iamlint.load.detect import untagged
+from iamlint.load.document import NotAnalysed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,9 @@ def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterato
 
         if cloudformation.is_template(value):
             return cloudformation.items(file, source, at, value, is_native=_is_native(source))
+    if value.get("version") == "tree-0.1" and "tree" in value:
+        reason = "construct tree of CDK, whose policies stand in the template"
+        return iter((NotAnalysed(file.path, at, reason),))
     if "service" in value and "provider" in value:
         from iamlint.load import serverless  # noqa: PLC0415 - the same
 

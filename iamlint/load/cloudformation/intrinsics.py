@@ -64,15 +64,19 @@ def call_of(value: Value, at: Pointer) -> Call | None:
     """Return the call that a value is, or None if it is plain."""
     if isinstance(value, Tagged):
         name = _SHORT.get(value.tag) or f"Fn::{value.tag.removeprefix('!')}"
-        argument = value.value
-        if name == "Fn::GetAtt" and isinstance(argument, str):
-            argument = list(argument.split(".", 1))
-        return Call(name, argument, at)
+        return Call(name, _argument(name, value.value), at)
     if isinstance(value, dict) and len(value) == 1:
         ((name, argument),) = value.items()
         if name == "Ref" or (name.startswith("Fn::") and not name.startswith(FOR_EACH)):
-            return Call(name, argument, (*at, name))
+            return Call(name, _argument(name, argument), (*at, name))
     return None
+
+
+def _argument(name: str, value: Value) -> Value:
+    """Return an argument; that of `Fn::GetAtt` may be written with a dot."""
+    if name == "Fn::GetAtt" and isinstance(value, str):
+        return list(value.split(".", 1))
+    return value
 
 
 def branches_of(call: Call | None) -> Branches | None:

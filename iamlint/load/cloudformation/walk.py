@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect, hints
 from iamlint.load.cloudformation import attach, sam
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from iamlint.load.files import File
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
+
+
+_INCLUDE: Final = "Fn::Transform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ class Walk:
             yield NotAnalysed(self.file.path, self.template.root, reason)
 
     def _all(self) -> Iterator[Item]:
+        if _INCLUDE in self.template.section("Resources"):
+            place = (*self.template.root, "Resources", _INCLUDE)
+            yield self.left_out(place, f"resources that `{_INCLUDE}` brings in")
         for resource in (*sam.globals_of(self.template), *self.template.resources()):
             yield from self._of_resource(resource)
 
@@ -73,6 +79,8 @@ class Walk:
         start = Reached((*resource.at, "Properties"), dict(resource.properties), given)
         if resource.is_global:
             start = replace(start, at=resource.at)
+        if _INCLUDE in resource.properties and len(resource.properties) > 1:
+            yield self.left_out((*start.at, _INCLUDE), f"properties that `{_INCLUDE}` brings in")
         waivers = attach.waivers(self.template, resource)
         for row in table().rows.get(resource.type, ()):
             for reached in reach(start, row.path):

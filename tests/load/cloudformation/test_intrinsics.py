@@ -61,6 +61,7 @@ def texts(document: Document) -> list[tuple[str, bool]]:
         ("!Ref Self", "${Self}", False),
         ("!GetAtt Bucket.Arn", f"arn:{P}:s3:::data", False),
         ("{'Fn::GetAtt': [Bucket, Arn]}", f"arn:{P}:s3:::data", False),
+        ("{'Fn::GetAtt': Bucket.Arn}", f"arn:{P}:s3:::data", False),
         ("!GetAtt [Bucket, DomainName]", "${Bucket.DomainName}", False),
         ("!GetAtt Named.Arn", f"arn:{P}:sqs:{R}:{A}:${{Param}}-q", False),
         ("!GetAtt Role.Arn", f"arn:{P}:iam::{A}:role/team/r", False),
@@ -279,3 +280,25 @@ def test_an_object_with_an_unknown_name_is_unknown() -> None:
     (found,) = document.policy.statements
     assert found.conditions == ()
     assert found.opaque == {"Condition"}
+
+
+def test_what_a_transform_brings_in_is_said_to_be_left_out() -> None:
+    include = "Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://a/b}}"
+    role = f"{{Type: AWS::IAM::Role, Properties: {{Path: /, {include}}}}}"
+    text = f"# PolicyDocument\nResources:\n  {include}\n  A: {role}\n"
+
+    assert [(*n.pointer, n.reason) for n in loaded(text).not_analysed] == [
+        ("Resources", "Fn::Transform", "resources that `Fn::Transform` brings in"),
+        (
+            *("Resources", "A", "Properties", "Fn::Transform"),
+            "properties that `Fn::Transform` brings in",
+        ),
+    ]
+
+
+def test_the_construct_tree_of_cdk_is_not_read_a_second_time() -> None:
+    tree = {"version": "tree-0.1", "tree": {"PolicyDocument": {"Statement": []}}}
+
+    assert [n.reason for n in loaded(json.dumps(tree)).not_analysed] == [
+        "construct tree of CDK, whose policies stand in the template"
+    ]
