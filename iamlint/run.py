@@ -68,7 +68,8 @@ class Run:
 def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
     """Yield what the rules find, in no order; fingerprints are unique within the documents.
 
-    What several readings of one policy have in common is found once.
+    What several readings of one policy have in common, or several policies that share a part, is
+    found once.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     told: set[tuple[str, str, str, Span]] = set()
@@ -83,11 +84,10 @@ def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding
                 yield Broken(rule.name, document.path, f"{type(error).__name__}: {error}")
                 continue
             for statement, hit in hits:
-                if document.when:
-                    same = document.path, rule.name, hit.message, document.span(hit.at)
-                    if same in told:
-                        continue
-                    told.add(same)
+                same = document.home(hit.at)[0], rule.name, hit.message, document.span(hit.at)
+                if same in told:
+                    continue
+                told.add(same)
                 yield _finding(rule, document, statement, hit, settings, seen)
 
 
@@ -130,6 +130,7 @@ def _finding(
     settings: Settings,
     seen: Counter[tuple[str, ...]],
 ) -> Finding:
+    path, source = document.home(hit.at)
     return Finding(
         rule=rule.name,
         family=rule.family,
@@ -140,17 +141,18 @@ def _finding(
         access_analyzer=hit.access_analyzer or next(iter(rule.access_analyzer), None),
         message=hit.message,
         help=hit.help or rule.advice or None,
-        path=document.path,
+        path=path,
         policy=PolicyRef(
             document.kind, document.name, document.pointer, _attached_to(document.attachment)
         ),
         statement=StatementRef(statement.index, _sid(statement)) if statement else None,
         pointer=hit.at.pointer,
-        range=_range(document.source, document.span(hit.at)),
+        range=_range(source, document.span(hit.at)),
         fingerprint=_fingerprint(rule, document, statement, hit, seen),
         related=tuple(
-            Related(note.at.pointer, _range(document.source, document.span(note.at)), note.message)
+            Related(note.at.pointer, _range(source, document.span(note.at)), note.message)
             for note in hit.related
+            if document.home(note.at)[0] == path
         ),
         properties=hit.properties,
     )

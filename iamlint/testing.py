@@ -97,7 +97,7 @@ def cases(rules: Iterable[Rule]) -> tuple[Case, ...]:
 def document(example: Example) -> Document:
     """Read an example; a bare statement becomes a policy of one, a template gives its first."""
     text = _text(example).replace(MARK, " " * len(MARK))
-    if example.file.startswith("template."):
+    if example.file.startswith("template.") or example.file.endswith(".tf"):
         found = read(File(example.file, example.file, content=text.encode()), BUILTIN_LOADERS)
         return next(item for item in found if isinstance(item, Document))
     source = read_text(text, name=example.file)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from iamlint.load import plain
+from iamlint.load import plain, terraform
 from iamlint.load.document import (
     Attachment,
     Certainty,
@@ -20,14 +20,18 @@ from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_bel
 from iamlint.load.gitignore import covers, patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Lines
 
 
 class Loader(Protocol):
-    """One way of finding policies in files: a module or an object with these two functions."""
+    """One way of finding policies in files: a module or an object with these two functions.
+
+    A loader of a format in which files belong together has `read_all(files)` too, which yields what
+    all the files hold; it is called once with every file that the loader claims.
+    """
 
     def claims(self, file: File, /) -> bool:
         """Tell whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
@@ -36,7 +40,9 @@ class Loader(Protocol):
         """Yield the policies of a file, and what looks like one and is not analysed."""
 
 
-BUILTIN: tuple[Loader, ...] = (plain,)
+ReadAll: TypeAlias = "Callable[[Sequence[File]], Iterator[Item]]"
+
+BUILTIN: tuple[Loader, ...] = (terraform, plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +91,37 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     documents: list[Document] = []
     left_out = list(found.left_out)
     holders: list[Holder] = []
-    for file in found.files:
-        for item in read(file, options.loaders):
-            if isinstance(item, Document):
-                documents.append(item)
-            elif isinstance(item, Holder):
-                holders.append(item)
-            else:
-                left_out.append(item)
+    for item in _items(found.files, options.loaders):
+        if isinstance(item, Document):
+            documents.append(item)
+        elif isinstance(item, Holder):
+            holders.append(item)
+        else:
+            left_out.append(item)
+    paths_read = tuple(file.path for file in found.files)
     return Loaded(
-        tuple(documents),
+        tuple(_in_order(documents, paths_read)),
         tuple(sorted(left_out, key=lambda item: item.path)),
-        tuple(file.path for file in found.files),
-        {document.path: document.source.lines for document in reversed(documents)},
+        paths_read,
+        _lines(documents),
         tuple(holders),
     )
+
+
+def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Document]:
+    """Yield documents in the order of files, each once: who uses a file knows it better."""
+    used = {(d.path, d.pointer) for d in documents if d.certainty is Certainty.TABLE}
+    order = {path: number for number, path in enumerate(paths)}
+    for document in sorted(documents, key=lambda d: order.get(d.path, len(order))):
+        is_known = (document.path, document.pointer) in used
+        if document.certainty is not Certainty.SHAPE or not is_known:
+            yield document
+
+
+def _lines(documents: list[Document]) -> dict[str, Lines]:
+    """Return the lines of every file that holds a policy or a part of one."""
+    lines = {part.path: part.source.lines for d in documents for part in d.elsewhere}
+    return lines | {document.path: document.source.lines for document in reversed(documents)}
 
 
 def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found:
@@ -123,22 +145,40 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
 
 def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item]:
     """Yield what the first loader that claims the file finds in it."""
-    for loader in loaders:
-        if not loader.claims(file):
+    return _items((file,), loaders)
+
+
+def _items(files: Iterable[File], loaders: tuple[Loader, ...]) -> Iterator[Item]:
+    together: dict[ReadAll, list[File]] = {}
+    for file in files:
+        loader = next((loader for loader in loaders if loader.claims(file)), None)
+        if loader is None:
             continue
-        try:
-            size = len(file.data)
-        except OSError as error:
-            reason = f"cannot be read: {(error.strerror or type(error).__name__).lower()}"
-            yield NotAnalysed(file.path, (), reason, unreadable=True)
-            return
-        if size > file.limit:
-            reason = f"larger than {file.limit:,} bytes"
-            yield NotAnalysed(file.path, (), reason, unreadable=file.asked)
-            return
-        for item in loader.read(file):
-            yield _as_declared(item, file)
-        return
+        if unread := _unread(file):
+            yield unread
+        elif read_all := getattr(loader, "read_all", None):
+            together.setdefault(read_all, []).append(file)
+        else:
+            for item in loader.read(file):
+                yield _as_declared(item, file)
+    for read_all, claimed in together.items():
+        by_path = {file.path: file for file in claimed}
+        for item in read_all(claimed):
+            given = by_path.get(item.path)
+            yield _as_declared(item, given) if given else item
+
+
+def _unread(file: File) -> NotAnalysed | None:
+    """Say why a file is not read, if it is not."""
+    try:
+        size = len(file.data)
+    except OSError as error:
+        reason = f"cannot be read: {(error.strerror or type(error).__name__).lower()}"
+        return NotAnalysed(file.path, (), reason, unreadable=True)
+    if size <= file.limit:
+        return None
+    reason = f"larger than {file.limit:,} bytes"
+    return NotAnalysed(file.path, (), reason, unreadable=file.asked)
 
 
 def _as_declared(item: Item, file: File) -> Item:

@@ -93,6 +93,14 @@ _FLAWS = {
 }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Elsewhere:
+    """Parts of a policy that stand in another file; `source` has their places by pointer."""
+
+    path: str
+    source: Source
+
+
 @dataclass(frozen=True)
 class Document:
     """One policy of a file.
@@ -100,7 +108,8 @@ class Document:
     `pointer` leads to it from the top of the file; `root` from the top of `source`, which is
     shorter when the policy is a JSON string inside the file. A policy that depends on conditions
     of its file is several documents at one pointer: `when` says in which case each is true.
-    `problems` are those that the loader met.
+    `problems` are those that the loader met. Of a policy put together from several files,
+    `elsewhere` holds the parts that do not stand in this one.
     """
 
     path: str
@@ -114,6 +123,7 @@ class Document:
     when: str = ""
     problems: tuple[Problem, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @cached_property
     def value(self) -> Value:
@@ -148,10 +158,23 @@ class Document:
         return self.source.text[whole.start : whole.end]
 
     def span(self, at: At) -> Span:
-        """Return the place of a node of the policy in the file's text."""
+        """Return the place of a node of the policy in the text of its file, `home(at)`."""
         if at.span is not None:
             return at.span
-        return self.source.locate((*self.root, *at.pointer), key=at.key)
+        _, source = self.home(at)
+        return source.locate((*self.root, *at.pointer), key=at.key)
+
+    def home(self, at: At) -> tuple[str, Source]:
+        """Return the path and the source of the file in which a node of the policy stands."""
+        pointer = (*self.root, *at.pointer)
+        while self.elsewhere and at.span is None and pointer not in self.source.places:
+            for part in self.elsewhere:
+                if pointer in part.source.places:
+                    return part.path, part.source
+            if not pointer:
+                break
+            pointer = pointer[:-1]
+        return self.path, self.source
 
     def _flaws(self) -> list[Problem]:
         """Flaws of the text inside the policy are problems of the policy."""

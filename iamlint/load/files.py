@@ -111,7 +111,7 @@ def find_files(paths: Iterable[str], choice: Choice) -> Found:
 
 def parts_below(place: str, root: str) -> Parts:
     """Return the names on the way from `root` to `place`, or all of them if it lies elsewhere."""
-    if _is_inside(place, root):
+    if is_inside(place, root):
         place = place[len(root.rstrip(os.sep)) :]
     return tuple(name for name in place.split(os.sep) if name)
 
@@ -147,7 +147,7 @@ class _Search:
         link = os.path.join(os.path.realpath(os.path.dirname(given)), os.path.basename(given))
         if os.path.islink(link):
             home = self._home(os.path.dirname(link))
-            if _is_inside(link, self.choice.root) and not _is_inside(place, home):
+            if is_inside(link, self.choice.root) and not is_inside(place, home):
                 self._leave_out(path, _OUTSIDE)
                 return
             if not os.path.exists(place):
@@ -162,7 +162,7 @@ class _Search:
             place = os.path.realpath(link.place)
             if not os.path.exists(place):
                 continue
-            if not _is_inside(place, link.home):
+            if not is_inside(place, link.home):
                 self._leave_out(link.path, _OUTSIDE)
             elif os.path.isdir(place):
                 self._walk(self._start(place, link.path))
@@ -248,7 +248,7 @@ class _Search:
     def _start(self, place: str, path: str) -> _Stop:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""
         home = self._home(place)
-        if not self.choice.respect_gitignore or not _is_inside(place, home):
+        if not self.choice.respect_gitignore or not is_inside(place, home):
             return _Stop(place, path, home, Ignores())
         ignores = Ignores()
         if os.path.isdir(os.path.join(home, ".git")):
@@ -260,11 +260,15 @@ class _Search:
         return _Stop(place, path, home, ignores)
 
     def _home(self, place: str) -> str:
-        """Return the repository of a folder, or what comes nearest to one."""
-        for folder in _upwards(place):
-            if os.path.lexists(os.path.join(folder, ".git")):
-                return folder
-        return self.choice.root if _is_inside(place, self.choice.root) else place
+        return repository_of(place, self.choice.root)
+
+
+def repository_of(place: str, root: str) -> str:
+    """Return the repository of a folder, or what comes nearest to one."""
+    for folder in _upwards(place):
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return folder
+    return root if is_inside(place, root) else place
 
 
 def shown(path: str) -> str:
@@ -289,7 +293,7 @@ def _upwards(place: str) -> Iterator[str]:
         place = above
 
 
-def _is_inside(place: str, folder: str) -> bool:
+def is_inside(place: str, folder: str) -> bool:
     return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
 
 

@@ -43,6 +43,8 @@ class GrammarFault(StrEnum):
     EMPTY_OPERATOR = "empty operator"
     EMPTY_VALUES = "empty values"
     SUBSTITUTED_VARIABLE = "substituted variable"
+    EVALUATED_VARIABLE = "evaluated variable"
+    UNTRANSLATED_VARIABLE = "untranslated variable"
 
 
 # AWS takes these; its validator only advises against them.

@@ -51,6 +51,7 @@ class Dialect(StrEnum):
     RELAXED_JSON = "jsonc"
     JSON5 = "json5"
     YAML = "yaml"
+    HCL = "hcl"
 
 
 class Fault(StrEnum):

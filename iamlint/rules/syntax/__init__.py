@@ -29,6 +29,7 @@ from iamlint.rules.syntax import (
     unknown_operator,
     unknown_principal_type,
     unquoted_variable_default,
+    variable_in_hcl,
     variable_in_old_version,
     variable_in_sub,
     variable_with_space,
@@ -67,4 +68,5 @@ RULES: tuple[Rule, ...] = (
     misplaced_variable.RULE,
     variable_in_old_version.RULE,
     variable_in_sub.RULE,
+    variable_in_hcl.RULE,
 )

@@ -1,0 +1,37 @@
+"""Policies of Terraform and OpenTofu: modules in HCL or its JSON form, and plans and states.
+
+A module is a folder: what one file says is worked out with what the others say.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.load.document import Item
+    from iamlint.load.files import File
+
+ENDS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
+
+def claims(file: File) -> bool:
+    return file.path.lower().endswith(ENDS)
+
+
+def read(file: File) -> Iterator[Item]:
+    """Yield the policies of one file, with what the files beside it say."""
+    return read_all((file,))
+
+
+def read_all(files: Sequence[File]) -> Iterator[Item]:
+    """Yield the policies of files, those of one folder together."""
+    from iamlint.load.terraform.emit import items  # noqa: PLC0415 - slow to import: its own pay
+
+    folders: dict[str, list[File]] = {}
+    for file in files:
+        folders.setdefault(os.path.dirname(file.place), []).append(file)
+    for place, inside in folders.items():
+        yield from items(place, inside)

@@ -1,0 +1,157 @@
+"""Reads JSON that stands in strings of a module, so that its parts keep their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Json,
+    Member,
+    Node,
+    Object,
+    Scalar,
+    Spot,
+    String,
+    Text,
+    computed,
+)
+from iamlint.text.embed import embedded
+from iamlint.text.hcl_tree import Chunk, Mistake
+from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Partial, Place, Source, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_FIRST: Final = "${\ue000"
+_PLACEHOLDER: Final = re.compile("\\$\\{\ue000([0-9]{1,9})\\}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """What the JSON in a string says; `node` is None when it cannot be read.
+
+    Then `source` holds the reason with its place, and `is_open` says whether a part of the string
+    is not known, which may be the reason.
+    """
+
+    node: Node | None
+    source: Source
+    is_open: bool
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        return tuple(flaw for flaw in self.source.flaws if flaw.fault is not Fault.PLACEHOLDER)
+
+
+def decoded(string: String) -> Decoded | None:
+    """Read a string; None if it does not look like JSON."""
+    text, offsets, holes = _written(string)
+    outer = string.spot.text.source
+    outside = Source(
+        text=outer.text,
+        value=text,
+        dialect=Dialect.HCL,
+        places=lambda: {(): Place(string.spot.span)},
+        characters=lambda _: offsets,
+        outer=outer,
+    )
+    inner = embedded(outside, ())
+    if inner is None:
+        return None
+    if not inner.readable:
+        return Decoded(None, inner, is_open=bool(holes))
+    node = _Reader(string.spot.text, inner, holes).node(inner.value, ())
+    return Decoded(node, inner, is_open=bool(holes))
+
+
+def _written(string: String) -> tuple[str, Sequence[int], list[Hidden | Json | Mistake]]:
+    """Return the text, placeholders in it for what is not known, and where each character is."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    holes: list[Hidden | Json | Mistake] = []
+    end = string.spot.span.end
+    for piece in string.pieces:
+        if isinstance(piece, Chunk):
+            pieces.append(piece.text)
+            offsets += piece.offsets[:-1]
+            end = piece.offsets[-1]
+        else:
+            placeholder = f"{_FIRST}{len(holes)}}}"
+            span = piece.span if isinstance(piece, Mistake) else piece.spot.span
+            holes.append(piece)
+            pieces.append(placeholder)
+            offsets += [span.start] * len(placeholder)
+            end = span.end
+    return "".join(pieces), [*offsets, end], holes
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns the value of JSON into nodes with its places."""
+
+    text: Text
+    source: Source
+    holes: Sequence[Hidden | Json | Mistake]
+
+    def node(self, value: Value, at: Pointer) -> Node:
+        spot = Spot(self.text, self.source.locate(at))
+        if len(at) >= MAX_DEPTH:
+            return Hidden("…", spot)
+        if isinstance(value, dict):
+            members = {
+                self._name(name, spot): Member(
+                    Spot(self.text, self.source.locate((*at, name), key=True)),
+                    self.node(child, (*at, name)),
+                )
+                for name, child in value.items()
+            }
+            return Object(members, spot)
+        if isinstance(value, list):
+            items = [self.node(child, (*at, index)) for index, child in enumerate(value)]
+            return Array(items, spot)
+        if isinstance(value, str | Partial | Unknown):
+            return self._string(value.text if isinstance(value, Unknown) else str(value), spot)
+        if value is None or isinstance(value, bool | int | float):
+            return Scalar(value, spot)
+        return Hidden("…", spot)
+
+    def _string(self, text: str, spot: Spot) -> Node:
+        """Put back what the placeholders stand for."""
+        if _FIRST not in text:
+            return String((computed(text, spot.span),), spot)
+        whole = _PLACEHOLDER.fullmatch(text)
+        if whole and self.source.text[spot.span.start : spot.span.start + 1] != '"':
+            hole = self._hole(whole)
+            if isinstance(hole, Json):
+                return hole.node
+            if isinstance(hole, Hidden):
+                return hole
+        pieces: list[Chunk | Mistake | Hidden | Json] = []
+        done = 0
+        for match in _PLACEHOLDER.finditer(text):
+            if match.start() > done:
+                pieces.append(computed(text[done : match.start()], spot.span))
+            hole = self._hole(match)
+            pieces += () if hole is None else (hole,)
+            done = match.end()
+        if done < len(text):
+            pieces.append(computed(text[done:], spot.span))
+        return String(tuple(pieces), spot)
+
+    def _name(self, name: str, spot: Spot) -> str:
+        if _FIRST not in name:
+            return name
+        node = self._string(name, spot)
+        pieces = node.pieces if isinstance(node, String) else ()
+        return "".join("${…}" if isinstance(piece, Json) else piece.text for piece in pieces)
+
+    def _hole(self, match: re.Match[str]) -> Hidden | Json | Mistake | None:
+        number = int(match[1])
+        return self.holes[number] if number < len(self.holes) else None

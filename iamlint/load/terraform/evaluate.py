@@ -1,0 +1,306 @@
+"""Works out expressions as far as the files tell; all else stays unknown in its place.
+
+A variable's default is only one possible value, so a variable is unknown. A condition that is not
+known goes one way in one reading and the other way in the other: `Evaluator.holds`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from iamlint.load.terraform.functions import FUNCTIONS
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Json,
+    Member,
+    Node,
+    Object,
+    Scalar,
+    Spot,
+    String,
+    Text,
+    computed,
+    hidden,
+    joined,
+    known,
+    plain,
+)
+from iamlint.text.hcl_tree import (
+    SPLAT,
+    Access,
+    Call,
+    Chunk,
+    Conditional,
+    Expression,
+    For,
+    Hole,
+    Items,
+    Literal,
+    Members,
+    Mistake,
+    Name,
+    Operation,
+    Splat,
+    Template,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_DEPTH: Final = 60
+"""Levels of expressions and references; what lies deeper is unknown."""
+
+
+class Around(Protocol):
+    """What an expression may refer to; `merged` holds the documents that others took in."""
+
+    @property
+    def merged(self) -> set[Node]: ...
+    def local(self, name: str, of: Evaluator, /) -> Node | None: ...
+    def document(self, name: str, of: Evaluator, /) -> Node | None: ...
+    def attribute(self, steps: Sequence[str], of: Evaluator, /) -> Node | None: ...
+    def file(self, path: str, spot: Spot, /) -> Node | None: ...
+    def template(self, path: str, names: Node, spot: Spot, of: Evaluator, /) -> Node | None: ...
+    def decoded(self, node: Node, /) -> Node | None: ...
+    def spend(self, count: int, /) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """Evaluates the expressions of one file; `names` are those of `for` and `dynamic`.
+
+    `holds` is how conditions end that are not known.
+    """
+
+    around: Around
+    text: Text
+    holds: bool = True
+    names: Mapping[str, Node] = field(default_factory=dict)
+    depth: int = 0
+
+    def value(self, expression: Expression) -> Node:
+        spot = Spot(self.text, expression.span)
+        if self.depth >= MAX_DEPTH or not self.around.spend(1):
+            return hidden(spot)
+        found = replace(self, depth=self.depth + 1).worked_out(expression)
+        return hidden(spot) if found is None else found
+
+    def worked_out(self, expression: Expression) -> Node | None:
+        """Return the value, or None when it is not known."""
+        match expression:
+            case Literal():
+                return Scalar(expression.value, self.spot(expression))
+            case Template():
+                return self._template(expression)
+            case Items():
+                items = [self.value(item) for item in expression.items]
+                return Array(items, self.spot(expression))
+            case Members():
+                return self._members(expression)
+            case Name():
+                return self.names.get(expression.name)
+            case Access():
+                return self._access(expression)
+            case Conditional():
+                return self._conditional(expression)
+            case Operation():
+                return self._operation(expression)
+            case Call():
+                return self._call(expression)
+            case For():
+                return self._for(expression)
+        return None
+
+    def within(self, **names: Node) -> Evaluator:
+        """Return one that knows more names."""
+        return replace(self, names={**self.names, **names})
+
+    def spot(self, expression: Expression) -> Spot:
+        return Spot(self.text, expression.span)
+
+    def _template(self, expression: Template) -> Node:
+        match expression.parts:
+            case (Hole(inner),):
+                return self.value(inner)
+        spot = self.spot(expression)
+        pieces: list[Chunk | Mistake | Hidden | Json] = []
+        for part in expression.parts:
+            if isinstance(part, Hole):
+                at = Spot(self.text, part.span)
+                made = joined([self.value(part.expression)], at)
+                if not self.around.spend(made.length):
+                    return hidden(spot)
+                pieces += made.pieces
+            else:
+                pieces.append(part)
+        return String(tuple(pieces), spot)
+
+    def _members(self, expression: Members) -> Node | None:
+        members: dict[str, Member] = {}
+        for key, value in expression.members:
+            key_node = self.value(key)
+            name = known(key_node)
+            if name is None:
+                name = key_node.text if isinstance(key_node, Hidden) else _shown(key_node)
+            members[name] = Member(self.spot(key), self.value(value))
+        return Object(members, self.spot(expression))
+
+    def _access(self, expression: Access) -> Node | None:
+        node, steps = self._start(expression)
+        return None if node is None else self._follow(node, steps, self.spot(expression))
+
+    def _start(self, expression: Access) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
+        """Return what a reference begins with, and the steps that are left."""
+        of, steps = expression.of, expression.steps
+        if not isinstance(of, Name) or of.name in self.names:
+            return self.value(of), steps
+        words = [step for step in steps if isinstance(step, str)]
+        if of.name == "local" and isinstance(steps[0], str):
+            return self.around.local(steps[0], self), steps[1:]
+        if of.name == "path":
+            return (plain(".", self.spot(expression)) if words == ["module"] else None), ()
+        if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
+            return self._document(expression, words), ()
+        return self.around.attribute((of.name, *words), self), ()
+
+    def _document(self, expression: Access, words: list[str]) -> Node | None:
+        """Return the JSON of a data source; which of its instances makes no difference."""
+        match words:
+            case [_, name, "json" | "minified_json"]:
+                found = self.around.document(name, self)
+            case _:
+                return None
+        if found is None:
+            return None
+        node = Json(found, self.spot(expression))
+        several = SPLAT in expression.steps
+        return Array([node], node.spot) if several else node
+
+    def _follow(
+        self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot
+    ) -> Node | None:
+        for index, step in enumerate(steps):
+            if isinstance(step, Splat):
+                items = node.items if isinstance(node, Array) else None
+                if items is None:
+                    return None
+                rest = steps[index + 1 :]
+                return Array([self._follow(i, rest, spot) or hidden(spot) for i in items], spot)
+            inner = _inside(node, step if isinstance(step, str) else self.value(step))
+            if inner is None:
+                return None
+            node = inner
+        return node
+
+    def _conditional(self, expression: Conditional) -> Node:
+        condition = self.value(expression.condition)
+        holds = self.holds
+        if isinstance(condition, Scalar) and isinstance(condition.value, bool):
+            holds = condition.value
+        return self.value(expression.then if holds else expression.otherwise)
+
+    def _operation(self, expression: Operation) -> Node | None:
+        values = [self.value(operand) for operand in expression.operands]
+        truths = [v.value if isinstance(v, Scalar) else None for v in values]
+        spot = self.spot(expression)
+        match expression.operator, truths:
+            case "!", [bool(one)]:
+                return Scalar(not one, spot)
+            case "-", [int(one) | float(one)]:
+                return Scalar(-one, spot)
+            case "&&", [bool(one), bool(other)]:
+                return Scalar(one and other, spot)
+            case "||", [bool(one), bool(other)]:
+                return Scalar(one or other, spot)
+            case (("==" | "!="), [_, _]):
+                one_text, other_text = (known(value) for value in values)
+                if one_text is not None and other_text is not None:
+                    return Scalar((one_text == other_text) == (expression.operator == "=="), spot)
+        return None
+
+    def _call(self, expression: Call) -> Node | None:
+        spot = self.spot(expression)
+        function = FUNCTIONS.get(expression.name)
+        if function is None:
+            return None
+        arguments = [self.value(argument) for argument in expression.arguments]
+        if expression.spread:
+            last = arguments.pop() if arguments else None
+            if not isinstance(last, Array):
+                return None
+            arguments += last.items
+        return function(self, arguments, spot)
+
+    def _for(self, expression: For) -> Node | None:
+        source = self.value(expression.source)
+        pairs = pairs_of(source)
+        if pairs is None:
+            return self._sample(expression)
+        spot = self.spot(expression)
+        items: list[Node] = []
+        members: dict[str, Member] = {}
+        for key, value in pairs:
+            turn = self.within(**_turn(expression.names, key, value))
+            if expression.keep is not None and _is_false(turn.value(expression.keep)):
+                continue
+            result = turn.value(expression.result)
+            if expression.result_key is None:
+                items.append(result)
+                continue
+            name = known(turn.value(expression.result_key))
+            if name is None or expression.grouped:
+                return None
+            members[name] = Member(Spot(self.text, expression.result_key.span), result)
+        return Array(items, spot) if expression.result_key is None else Object(members, spot)
+
+    def _sample(self, expression: For) -> Node | None:
+        """Return one item for a list of which nobody knows the length."""
+        if expression.result_key is not None:
+            return None
+        unknown: dict[str, Node] = {
+            name: Hidden(f"${{{name}}}", self.spot(expression)) for name in expression.names
+        }
+        return Array([self.within(**unknown).value(expression.result)], self.spot(expression))
+
+
+def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:
+    return {names[0]: value} if len(names) == 1 else {names[0]: key, names[1]: value}
+
+
+def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
+    """Return the keys and values of a collection; None when it is not known."""
+    if isinstance(node, Array):
+        return [(Scalar(index, node.spot), item) for index, item in enumerate(node.items)]
+    if isinstance(node, Object):
+        return [
+            (
+                String((computed(name, (member.key or node.spot).span),), member.key or node.spot),
+                member.node,
+            )
+            for name, member in node.members.items()
+        ]
+    return None
+
+
+def _is_false(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is False
+
+
+def _inside(node: Node, step: str | Node) -> Node | None:
+    """Return a member or an item."""
+    if isinstance(node, Object):
+        name = step if isinstance(step, str) else known(step)
+        member = node.members.get(name) if name is not None else None
+        return member.node if member else None
+    index = step.value if isinstance(step, Scalar) else None
+    if isinstance(node, Array) and type(index) is int and 0 <= index < len(node.items):
+        return node.items[index]
+    return None
+
+
+def _shown(node: Node) -> str:
+    if isinstance(node, String):
+        return "".join("${…}" if isinstance(p, Json) else p.text for p in node.pieces)
+    return hidden(node.spot).text

@@ -1,0 +1,149 @@
+"""What expressions come to, as far as it is known, and where each part of it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.text.hcl_tree import Chunk, Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from iamlint.text.source import Source
+    from iamlint.text.span import Span
+
+MAX_SHOWN: Final = 120
+"""Characters of an expression that a message repeats."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A file whose text values come from; `path` is its name in reports."""
+
+    path: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file."""
+
+    text: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """A number, a boolean or null."""
+
+    value: bool | int | float | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class String:
+    """A string: characters that are known, and what stands between them."""
+
+    pieces: tuple[Chunk | Mistake | Hidden | Json, ...]
+    spot: Spot
+
+    @property
+    def known(self) -> str | None:
+        """The whole string, if all of it is known."""
+        parts = [piece.text for piece in self.pieces if isinstance(piece, Chunk)]
+        return "".join(parts) if len(parts) == len(self.pieces) else None
+
+    @property
+    def length(self) -> int:
+        return sum(len(p.text) if isinstance(p, Chunk) else 1 for p in self.pieces)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Array:
+    """A list, tuple or set."""
+
+    items: Sequence[Node]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A value in an object; `key` is where its name stands."""
+
+    key: Spot | None
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """An object or map."""
+
+    members: Mapping[str, Member]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Json:
+    """A string that holds `node` as JSON."""
+
+    node: Node
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hidden:
+    """What nobody can know before Terraform runs; `text` is the expression.
+
+    `reason` says why, where it is not simply a matter of running Terraform.
+    """
+
+    text: str
+    spot: Spot
+    reason: str = ""
+
+
+Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden
+
+
+def hidden(spot: Spot) -> Hidden:
+    """Return what an expression comes to that is not known."""
+    span = spot.span
+    text = spot.text.source.text[span.start : min(span.end, span.start + MAX_SHOWN)]
+    text = " ".join(text.split())
+    if span.end - span.start > MAX_SHOWN:
+        text += "…"
+    return Hidden(text if text.startswith("${") else f"${{{text}}}", spot)
+
+
+def plain(text: str, spot: Spot) -> String:
+    """Return a string that is computed: all of it stands where its expression does."""
+    return String((computed(text, spot.span),) if text else (), spot)
+
+
+def computed(text: str, span: Span) -> Chunk:
+    return Chunk(text, (*[span.start] * len(text), span.end))
+
+
+def known(node: Node | None) -> str | None:
+    """Return a string, or a scalar as Terraform writes it into one."""
+    if isinstance(node, String):
+        return node.known
+    if isinstance(node, Scalar) and node.value is not None:
+        return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+    return None
+
+
+def joined(nodes: Iterable[Node], spot: Spot) -> String:
+    """Put values together as a template at `spot` does."""
+    pieces: list[Chunk | Mistake | Hidden | Json] = []
+    for node in nodes:
+        if isinstance(node, String):
+            pieces += (
+                computed(p.text, spot.span) if isinstance(p, Chunk) else p for p in node.pieces
+            )
+        elif (text := known(node)) is not None:
+            pieces.append(computed(text, spot.span))
+        else:
+            pieces.append(node if isinstance(node, Hidden | Json) else hidden(spot))
+    return String(tuple(pieces), spot)

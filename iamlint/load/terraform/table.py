@@ -1,0 +1,81 @@
+"""Which attributes of resources carry policies."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Path: TypeAlias = tuple[str, ...]
+"""Names of nested blocks, then of an attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attribute that holds policies.
+
+    `attached` is the type of the resource that the policy is about, as CloudFormation names it;
+    `target` the attribute that names it, `@` when it is the resource itself. `kinds` tells the
+    kind by attribute `discriminator`, `default` in its absence; other values mean no IAM policy.
+    """
+
+    path: Path
+    kind: Kind
+    shape: str = "document"
+    attached: str | None = None
+    target: str = ""
+    discriminator: str | None = None
+    default: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows by type of resource, and of data source; paths by type for the rest."""
+
+    resources: Mapping[str, tuple[Row, ...]]
+    data: Mapping[str, tuple[Row, ...]]
+    managed: Mapping[str, tuple[Path, ...]]
+    boundaries: Mapping[str, tuple[Path, ...]]
+    not_iam: Mapping[str, tuple[Path, ...]]
+
+
+@cache
+def table() -> Table:
+    entries = json.loads((files(__package__) / "attributes.json").read_text(encoding="utf-8"))
+    resources: dict[str, tuple[Row, ...]] = {}
+    data: dict[str, tuple[Row, ...]] = {}
+    for entry in entries["documents"]:
+        rows = data if entry.get("data") else resources
+        rows[entry["type"]] = (*rows.get(entry["type"], ()), _row(entry))
+    others = (_paths(entries[name]) for name in ("managed", "boundaries", "not_iam"))
+    return Table(resources, data, *others)
+
+
+def _row(entry: Mapping[str, str]) -> Row:
+    kinds: Mapping[str, str] = entry.get("kinds") or {}  # type: ignore[assignment]  # the only object
+    return Row(
+        tuple(entry["attribute"].split(".")),
+        Kind(entry["kind"]),
+        shape=entry.get("shape", "document"),
+        attached=entry.get("attached"),
+        target=entry.get("target", ""),
+        discriminator=entry.get("discriminator"),
+        default=entry.get("default", ""),
+        kinds={name: Kind(kind) for name, kind in kinds.items()},
+    )
+
+
+def _paths(entries: list[Mapping[str, str]]) -> dict[str, tuple[Path, ...]]:
+    found: dict[str, tuple[Path, ...]] = {}
+    for entry in entries:
+        path = tuple(entry["attribute"].split("."))
+        found[entry["type"]] = (*found.get(entry["type"], ()), path)
+    return found

@@ -1,0 +1,215 @@
+"""Goes through the blocks of a module and finds every policy they carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from iamlint.load import detect
+from iamlint.load.document import Attachment, Certainty, NotAnalysed
+from iamlint.load.terraform import attach
+from iamlint.load.terraform.node import Array, Hidden, Json, Object, Scalar, String, known
+from iamlint.load.terraform.policy_document import TYPE, Inside
+from iamlint.load.terraform.table import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.terraform.decode import Decoded
+    from iamlint.load.terraform.module import Module, Part
+    from iamlint.load.terraform.node import Node
+    from iamlint.load.terraform.table import Path, Row
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.hcl_tree import Attribute, Block
+    from iamlint.text.span import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A policy that was found, and the file of the block that uses it.
+
+    `kind` is None where the content tells. `broken` is set when it cannot be read as JSON.
+    """
+
+    node: Node
+    user: str
+    kind: Kind | None = None
+    name: str | None = None
+    certainty: Certainty = Certainty.SHAPE
+    attachment: Attachment = Attachment()
+    shape: str = "document"
+    hint: Pointer = ()
+    decoded: Decoded | None = None
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk through a module, in one reading of its conditions."""
+
+    module: Module
+    holds: bool
+    left_out: dict[NotAnalysed, str] = field(default_factory=dict)  # and the file that is to blame
+
+    def found(self) -> Iterator[Found]:
+        """Yield the policies whose place tells what they are, then the others."""
+        for part in self.module.marked:
+            for block in part.hcl.blocks:
+                yield from self._of_table(part, block)
+        documents = [found for part in self.module.marked for found in self._documents(part)]
+        for part in self.module.marked:
+            for block in part.hcl.blocks:
+                yield from self._elsewhere(part, block)
+        yield from (found for found in documents if found.node not in self.module.merged)
+
+    def _inside(self, part: Part, block: Block) -> Inside:
+        return Inside(block, self.module.evaluator(part, holds=self.holds))
+
+    def _of_table(self, part: Part, block: Block) -> Iterator[Found]:
+        inside = self._inside(part, block)
+        for row in _rows(block):
+            kind = _kind(row, inside)
+            if kind is None:
+                continue
+            for holder, attribute in _reach(inside, row.path):
+                found = Found(
+                    holder.evaluator.value(attribute.expression),
+                    part.path,
+                    kind,
+                    attach.policy_name(inside, kind),
+                    Certainty.TABLE,
+                    attach.attachment(inside, row),
+                    row.shape,
+                )
+                at = (block.type, *block.labels, *row.path)
+                yield from self._carried(found, at)
+
+    def _carried(self, found: Found, at: Pointer) -> Iterator[Found]:
+        """Yield the policies in the value of an attribute that holds policies."""
+        node = found.node
+        if isinstance(node, Array):
+            for item in node.items:
+                yield from self._carried(replace(found, node=item), at)
+        elif isinstance(node, Hidden):
+            self.leave_out(found.user, at, node.reason or f"`{node.text}` is not known")
+        elif isinstance(node, Json):
+            yield from self._carried(replace(found, node=node.node), at)
+        elif isinstance(node, String):
+            yield from self._string(found, node, at)
+        elif isinstance(node, Object):
+            yield found
+
+    def _string(self, found: Found, node: String, at: Pointer) -> Iterator[Found]:
+        decoded = self.module.json(node)
+        if decoded is None:
+            if node.pieces:
+                unknown = next((p.text for p in node.pieces if isinstance(p, Hidden)), None)
+                is_known = "not json" if unknown is None else f"`{unknown}` is not known"
+                self.leave_out(found.user, at, is_known)
+        elif decoded.node is not None:
+            yield replace(found, node=decoded.node, decoded=decoded)
+        elif decoded.is_open:
+            self.leave_out(found.user, at, "not json as far as it is known")
+        else:
+            yield replace(found, decoded=decoded)
+
+    def leave_out(self, path: str, at: Pointer, reason: str, *, unreadable: bool = False) -> None:
+        self.left_out[NotAnalysed(path, at, reason, unreadable=unreadable)] = path
+
+    def _documents(self, part: Part) -> Iterator[Found]:
+        """Yield the data sources, whoever uses them."""
+        evaluator = self.module.evaluator(part, holds=self.holds)
+        for block in part.hcl.blocks:
+            if (block.type, *block.labels[:1]) == ("data", TYPE):
+                node = self.module.document(block.labels[-1], evaluator)
+                if node is not None:
+                    yield Found(node, part.path, certainty=Certainty.TABLE, hint=block.labels[1:])
+
+    def _elsewhere(self, part: Part, block: Block) -> Iterator[Found]:
+        """Yield what looks like a policy where nobody says that there is one."""
+        known_paths = {row.path for row in _rows(block)}
+        known_paths.update(table().not_iam.get(_type(block), ()))
+        if (block.type, _type(block)) == ("data", TYPE):
+            return
+        inside = self._inside(part, block)
+        for path, holder, attribute in _attributes(inside, ()):
+            text = part.text.source.text
+            span = attribute.expression.span
+            is_argument = block.type == "module" and "polic" in attribute.name.lower()
+            if path in known_paths:
+                continue
+            if is_argument or text.find("Statement", span.start, span.end) >= 0:
+                node = holder.evaluator.value(attribute.expression)
+                hint = (*block.labels, *path)
+                start = Found(node, part.path, hint=hint)
+                yield from self._inside_of(start)
+
+    def _inside_of(self, start: Found) -> Iterator[Found]:
+        """Search a value for policies; a policy is not searched for others."""
+        todo = [start]
+        while todo and self.module.spend(1):
+            found = todo.pop()
+            node = found.node
+            if isinstance(node, Json):
+                todo.append(replace(found, node=node.node))
+            elif isinstance(node, Array):
+                todo += [replace(found, node=item) for item in reversed(node.items)]
+            elif isinstance(node, String):
+                decoded = self.module.json(node) if _is_promising(node) else None
+                if decoded is not None and decoded.node is not None:
+                    todo.append(replace(found, node=decoded.node, decoded=decoded))
+            elif isinstance(node, Object):
+                if "Statement" in node.members:
+                    yield found
+                else:
+                    todo += [
+                        replace(found, node=member.node, hint=(*found.hint, name))
+                        for name, member in reversed(list(node.members.items()))
+                    ]
+
+
+def _is_promising(node: String) -> bool:
+    text = "".join(piece.text for piece in node.pieces if not isinstance(piece, Json))
+    return detect.is_promising(text)
+
+
+def _type(block: Block) -> str:
+    return block.labels[0] if block.labels else ""
+
+
+def _rows(block: Block) -> tuple[Row, ...]:
+    rows = {"resource": table().resources, "data": table().data}.get(block.type, {})
+    return rows.get(_type(block), ()) if len(block.labels) > 1 else ()
+
+
+def _kind(row: Row, inside: Inside) -> Kind | None:
+    """Return the kind; None for what is no policy of IAM's."""
+    if row.discriminator is None:
+        return row.kind
+    node = inside.get(row.discriminator)
+    return row.kinds.get(row.default if node is None else known(node) or "")
+
+
+def _reach(inside: Inside, path: Path) -> Iterator[tuple[Inside, Attribute]]:
+    name, *rest = path
+    if rest:
+        for block in inside.blocks(name):
+            yield from _reach(block, tuple(rest))
+    elif (attribute := inside.block.attributes.get(name)) and inside.get(name) is not None:
+        yield inside, attribute
+
+
+def _attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attribute]]:
+    """Yield every attribute of a block and of those inside it, with its path."""
+    for name, attribute in inside.block.attributes.items():
+        yield (*path, name), inside, attribute
+    for type_ in dict.fromkeys(_type_of(block) for block in inside.block.blocks):
+        for block in inside.blocks(type_):
+            yield from _attributes(block, (*path, type_))
+
+
+def _type_of(block: Block) -> str:
+    return _type(block) if block.type == "dynamic" else block.type
+
+
+def is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None

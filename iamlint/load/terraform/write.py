@@ -1,0 +1,133 @@
+"""Makes a source of a node: the plain value, and where each part of it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.document import Elsewhere
+from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String
+from iamlint.policy.model import At
+from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.text.hcl_tree import Chunk, Mistake
+from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Source, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from iamlint.load.terraform.node import Node, Text
+    from iamlint.text.source import Flaw, Value
+    from iamlint.text.span import Pointer
+
+_UNTRANSLATED: Final = "&{"
+
+
+@dataclass(slots=True)
+class Written:
+    """A policy as plain data, its parts in other files, and what was found on the way."""
+
+    value: Value
+    spots: list[tuple[Pointer, Spot, Spot | None]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    hidden: list[tuple[Pointer, Hidden]] = field(default_factory=list)
+
+    def source(self, text: Text, flaws: tuple[Flaw, ...] = ()) -> Source:
+        """Return the source of the parts that stand in this file."""
+        return Source(
+            text=text.source.text,
+            value=self.value,
+            dialect=Dialect.HCL,
+            places=lambda: self._places(text),
+            flaws=flaws,
+            outer=text.source,
+        )
+
+    def elsewhere(self, text: Text) -> tuple[Elsewhere, ...]:
+        """Return the sources of the parts that stand in other files than this."""
+        others = dict.fromkeys(spot.text for _, spot, _ in self.spots if spot.text is not text)
+        return tuple(Elsewhere(other.path, self.source(other)) for other in others)
+
+    def _places(self, text: Text) -> dict[Pointer, Place]:
+        return {
+            pointer: Place(spot.span, key.span if key and key.text is text else None)
+            for pointer, spot, key in self.spots
+            if spot.text is text
+        }
+
+
+def written(node: Node, spend: Callable[[int], bool]) -> Written:
+    """Return a node as plain data; what is too much of it, or too deep, is unknown."""
+    made = Written(None)
+    made.value = _Writer(made, spend).value(node, (), None)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    made: Written
+    spend: Callable[[int], bool]
+
+    def value(self, node: Node, at: Pointer, key: Spot | None) -> Value:
+        self.made.spots.append((at, node.spot, key))
+        if len(at) >= MAX_DEPTH or not self.spend(1):
+            return Unknown("…")
+        if isinstance(node, Object):
+            return {
+                name: self.value(member.node, (*at, name), member.key)
+                for name, member in node.members.items()
+            }
+        if isinstance(node, Array):
+            return [self.value(item, (*at, index), None) for index, item in enumerate(node.items)]
+        if isinstance(node, Scalar):
+            return node.value
+        if isinstance(node, String):
+            return self._string(node, at)
+        if isinstance(node, Hidden):
+            self.made.hidden.append((at, node))
+            return Unknown(node.text)
+        return Unknown("${jsonencode(…)}")
+
+    def _string(self, node: String, at: Pointer) -> Value:
+        self.made.problems += _problems(node, at)
+        text = node.known
+        if text is not None:
+            return text
+        parts = tuple(_joined(node))
+        if len(parts) == 1:
+            return parts[0]
+        return Partial(parts)
+
+
+def _joined(node: String) -> Iterator[str | Unknown]:
+    """Yield the parts of a string, neighbours that are known as one."""
+    pending = ""
+    for piece in node.pieces:
+        if isinstance(piece, Chunk | Mistake):
+            pending += piece.text
+            continue
+        if pending:
+            yield pending
+        pending = ""
+        yield Unknown(piece.text if isinstance(piece, Hidden) else "${jsonencode(…)}")
+    if pending:
+        yield pending
+
+
+def _problems(node: String, at: Pointer) -> Iterator[Problem]:
+    for piece in node.pieces:
+        if isinstance(piece, Mistake):
+            yield Problem(
+                GrammarFault.EVALUATED_VARIABLE,
+                At(at),
+                f"Terraform takes `{piece.text}` for an expression of its own",
+                f"write `${piece.text}`: it becomes `{piece.text}` in the policy",
+            )
+        elif isinstance(piece, Chunk) and (start := piece.text.find(_UNTRANSLATED)) >= 0:
+            end = piece.text.find("}", start)
+            name = piece.text[start + 2 : end if end >= 0 else None]
+            yield Problem(
+                GrammarFault.UNTRANSLATED_VARIABLE,
+                At(at),
+                f"`&{{{name}}}` is no variable here: only `aws_iam_policy_document` translates it",
+                f"write `$${{{name}}}`: it becomes `${{{name}}}` in the policy",
+            )

@@ -1,0 +1,233 @@
+"""Reads HCL, the language of Terraform and OpenTofu: blocks with expressions, and their places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import tree_sitter
+import tree_sitter_hcl
+
+from iamlint.text.hcl_expression import Expressions
+from iamlint.text.hcl_template import after, heredoc_chunks, template_pieces
+from iamlint.text.hcl_tree import Attribute, Hole, Mistake, Opaque, Template
+from iamlint.text.source import Fault, Flaw
+from iamlint.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from iamlint.text.hcl_tree import Block, Chunk, Expression
+
+_PARSER: Final = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+# `:` never stands right after a name in an expression, so this was meant for AWS.
+_MISTAKE: Final = re.compile(r"(?<!\$)\$\{([A-Za-z][\w-]*+:[A-Za-z][^{}\"\n]*+)\}")
+_START: Final = re.compile(
+    r'^[A-Za-z_][\w-]*+[ \t]*+((?:(?:"[^"\n]*+"|[\w-]++)[ \t]*+)*+)\{', re.MULTILINE
+)
+_LABEL: Final = re.compile(r'"([^"\n]*+)"|([\w-]++)')
+
+
+def _same(at: int) -> int:
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A top-level block that is not HCL: its type and labels, and where it stops being HCL."""
+
+    words: tuple[str, ...]
+    flaw: Flaw
+
+
+@dataclass(frozen=True, slots=True)
+class Hcl:
+    """A file: its top-level blocks in the order of the text, and those that cannot be read."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    broken: tuple[Broken, ...]
+
+
+def read_hcl(text: str) -> Hcl:
+    """Read a file; a broken block does not take the others with it."""
+    parse = _Parse(text)
+    root = parse.root(text)
+    if not root.has_error:
+        return Hcl(text, tuple(_blocks(root, parse)), ())
+    blocks: list[Block] = []
+    broken: list[Broken] = []
+    for start, end, words in _pieces(text):
+        part = _Parse(text[start:end], after(start, _same))
+        root = part.root(part.text)
+        if root.has_error:
+            broken.append(Broken(words, _flaw(root, part)))
+        else:
+            blocks += _blocks(root, part)
+    return Hcl(text, tuple(blocks), tuple(broken))
+
+
+def read_expression(text: str, place: Callable[[int], int]) -> Expression | None:
+    """Read one expression; `place` tells where a character of it stands in its file."""
+    head = "x = "
+    parse = _Parse(f"{head}{text}\n", lambda at: place(min(max(at - len(head), 0), len(text))))
+    root = parse.root(parse.text)
+    if root.has_error:
+        return None
+    found = _attributes(_body(root), parse).get("x")
+    return found.expression if found else None
+
+
+def read_template(text: str, place: Callable[[int], int] = _same) -> Template:
+    """Read the text of a template, as `templatefile` and the strings of `.tf.json` have it."""
+    parts: list[Chunk | Mistake | Hole] = []
+    for start, end, what in template_pieces(text):
+        span = Span(place(start), place(end))
+        if what == "text":
+            parts += heredoc_chunks(text[start:end], after(start, place))
+        elif _MISTAKE.fullmatch(text, start, end):
+            parts.append(Mistake(text[start:end], span))
+        else:
+            inner = text[start + 2 : end - 1].strip("~")
+            shift = start + text[start:end].find(inner)
+            found = read_expression(inner, after(shift, place))
+            known = what == "hole" and found is not None
+            parts.append(Hole(found if known and found else Opaque(span), span))
+    return Template(tuple(parts), Span(place(0), place(len(text))))
+
+
+class _Parse:
+    """One parse: turns the parser's bytes into characters of the file."""
+
+    def __init__(self, text: str, place: Callable[[int], int] = _same) -> None:
+        self.text = text
+        self._place = place
+        self._ends: list[int] = []  # of characters that take more than one byte
+        self._extra: list[int] = [0]
+
+    def root(self, text: str) -> tree_sitter.Node:
+        if not text.isascii():
+            self._count_bytes(text)
+        return _PARSER.parse(_MISTAKE.sub(_covered, text).encode()).root_node
+
+    def _count_bytes(self, text: str) -> None:
+        extra = 0
+        for wide in re.finditer(r"[^\x00-\x7f]", text):
+            size = len(wide[0].encode("utf-8", "replace")) - 1
+            extra += size
+            self._ends.append(wide.end() + extra)
+            self._extra.append(extra)
+
+    def character(self, byte: int) -> int:
+        """Return the index in `text`."""
+        return byte - self._extra[bisect_right(self._ends, byte)] if self._ends else byte
+
+    def raw(self, node: tree_sitter.Node) -> str:
+        return self.text[self.character(node.start_byte) : self.character(node.end_byte)]
+
+    def place(self, index: int) -> int:
+        """Return where a character of `text` stands in the file."""
+        return self._place(index)
+
+    def span(self, node: tree_sitter.Node) -> Span:
+        start, end = self.character(node.start_byte), self.character(node.end_byte)
+        return Span(self._place(start), self._place(end))
+
+    @cached_property
+    def expressions(self) -> Expressions:
+        return Expressions(self, _MISTAKE)
+
+
+def _covered(mistake: re.Match[str]) -> str:
+    """Put a name of the same bytes in place of what is none, for the parser to go on."""
+    return f"${{{'x' * len(mistake[1].encode())}}}"
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Cut a file where lines look like the start of a block."""
+    starts = list(_START.finditer(text))
+    if not starts or starts[0].start():
+        yield 0, starts[0].start() if starts else len(text), ()
+    ends = [*(start.start() for start in starts[1:]), len(text)]
+    for start, end in zip(starts, ends, strict=True):
+        words = text[start.start() : start.start(1)].strip() or "…"
+        labels = (label[1] or label[2] or "" for label in _LABEL.finditer(start[1]))
+        yield start.start(), end, (words, *labels)
+
+
+def _flaw(root: tree_sitter.Node, parse: _Parse) -> Flaw:
+    """Say where the first error is."""
+    node = root
+    while not (node.is_error or node.is_missing):
+        inner = next((child for child in node.children if child.has_error), None)
+        if inner is None:
+            break
+        node = inner
+    span = parse.span(node)
+    message = f"expected `{node.type}`" if node.is_missing else "not hcl"
+    return Flaw(Fault.UNREADABLE, message, Span(span.start, max(span.end, span.start)))
+
+
+def _body(root: tree_sitter.Node) -> tree_sitter.Node | None:
+    return next((child for child in root.children if child.type == "body"), None)
+
+
+def _blocks(node: tree_sitter.Node, parse: _Parse) -> list[_Block]:
+    body = node if node.type == "body" else _body(node)
+    children = body.children if body is not None else []
+    return [_Block(child, parse) for child in children if child.type == "block"]
+
+
+def _attributes(body: tree_sitter.Node | None, parse: _Parse) -> dict[str, Attribute]:
+    found: dict[str, Attribute] = {}
+    for child in body.children if body is not None else []:
+        if child.type == "attribute":
+            name, *_, value = (part for part in child.children if part.type != "comment")
+            key = parse.raw(name)
+            found[key] = Attribute(key, parse.span(name), parse.expressions.read(value))
+    return found
+
+
+class _Block:
+    """A block, whose inside is read when it is asked for."""
+
+    def __init__(self, node: tree_sitter.Node, parse: _Parse) -> None:
+        self._node = node
+        self._parse = parse
+
+    @cached_property
+    def span(self) -> Span:
+        return self._parse.span(self._node)
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        words = []
+        for child in self._node.children:
+            if child.type == "identifier":
+                words.append(self._parse.raw(child))
+            elif child.type == "string_lit":
+                words.append(self._parse.raw(child)[1:-1])
+            elif child.type == "block_start":
+                break
+        return tuple(words)
+
+    @property
+    def type(self) -> str:
+        return self._words[0]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._words[1:]
+
+    @cached_property
+    def attributes(self) -> Mapping[str, Attribute]:
+        return _attributes(_body(self._node), self._parse)
+
+    @cached_property
+    def blocks(self) -> Sequence[Block]:
+        body = _body(self._node)
+        return _blocks(body, self._parse) if body is not None else ()

@@ -1,0 +1,182 @@
+"""What a text in HCL says: blocks, attributes and expressions, each with its place.
+
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from iamlint.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, `true`, `false` or `null`."""
+
+    value: bool | int | float | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Plain characters of a template; `offsets` says where each starts, and where the last ends."""
+
+    text: str
+    offsets: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """`${aws:username}`: meant for AWS, but no expression of HCL. `text` includes the braces."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """`${…}` in a template."""
+
+    expression: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A string, in quotes or as a heredoc."""
+
+    parts: tuple[Chunk | Mistake | Hole, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """`[a, b]`."""
+
+    items: tuple[Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """`{a = b}`; a bare name as a key is a `Template`."""
+
+    members: tuple[tuple[Expression, Expression], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a function; `spread` when the last argument ends in `...`."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    span: Span
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The first word of a reference, such as `local`."""
+
+    name: str
+    span: Span
+
+
+class Splat:
+    """`[*]` or `.*` in a reference."""
+
+
+SPLAT: Final = Splat()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`of.x`, `of[0]`, `of[*]`, and longer ways."""
+
+    of: Expression
+    steps: tuple[str | Splat | Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """`condition ? then : otherwise`."""
+
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`[for value in source : result if keep]`, with `key` and `result_key` for objects."""
+
+    names: tuple[str, ...]
+    source: Expression
+    result_key: Expression | None
+    result: Expression
+    keep: Expression | None
+    grouped: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`!a`, `a == b` and the like."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """What is not looked into, such as `%{ for … }`."""
+
+    span: Span
+
+
+Expression: TypeAlias = (
+    Literal
+    | Template
+    | Items
+    | Members
+    | Call
+    | Name
+    | Access
+    | Conditional
+    | For
+    | Operation
+    | Opaque
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`name = expression`."""
+
+    name: str
+    key: Span
+    expression: Expression
+
+
+class Block(Protocol):
+    """A block; `labels` are the words between its type and its brace."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+    @property
+    def span(self) -> Span: ...
+    @property
+    def attributes(self) -> Mapping[str, Attribute]: ...
+    @property
+    def blocks(self) -> Sequence[Block]: ...
