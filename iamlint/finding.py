@@ -91,12 +91,14 @@ class Fix:
 class PolicyRef:
     """Which policy of the file: `pointer` leads to it from the top of the file.
 
-    A finding about an ignore is about no policy, and has no kind.
+    `attached_to` names the principals or the resource that have it, as far as known. A finding
+    about an ignore is about no policy, and has no kind.
     """
 
     kind: Kind | None
     name: str | None
     pointer: Pointer
+    attached_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

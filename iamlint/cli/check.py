@@ -124,7 +124,15 @@ def _target(flags: _Flags, text: str) -> tuple[str, Path]:
     name, colon, rest = text.partition(":")
     if colon and name.isalpha() and len(name) > 1:
         return name, Path(rest)
-    by_ending = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".txt": "full"}
+    by_ending = {
+        ".sarif": "sarif",
+        ".json": "json",
+        ".jsonl": "jsonl",
+        ".txt": "full",
+        ".md": "markdown",
+        ".html": "html",
+        ".xml": "junit",
+    }
     return by_ending.get(Path(text).suffix, flags.output_format), Path(text)
 
 

@@ -25,7 +25,18 @@ class Output:
 
 Reporter: TypeAlias = "Callable[[Run, Output], str]"
 
-_FORMATS = ("full", "concise", "json", "jsonl", "sarif")
+_FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+    "html",
+)
 
 
 def _lazy(name: str) -> Reporter:

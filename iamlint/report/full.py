@@ -24,7 +24,8 @@ def report(run: Run, output: Output) -> str:
     rules = {rule.name: rule for rule in run.rules}
     painter = _Painter(on=output.color)
     blocks = [
-        "\n".join(_finding(f, run.lines.get(f.path), rules.get(f.rule), painter))
+        # Each rule is explained once.
+        "\n".join(_finding(f, run.lines.get(f.path), rules.pop(f.rule, None), painter))
         for f in shown(run, output)
     ]
     if run.not_analysed:
@@ -51,6 +52,10 @@ class _Painter:
     def dim(self, text: str) -> str:
         return self.paint(text, "34")
 
+    def link(self, url: str) -> str:
+        """Make a link that terminals open: https://iterm2.com/feature-reporting/Hyperlinks.html"""
+        return f"\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\" if self._on else url
+
 
 def _finding(
     f: Finding, lines: Lines | None, rule: Rule | None, painter: _Painter
@@ -75,7 +80,9 @@ def _finding(
         yield f"{margin} = why: {rule.summary}"
     if f.help:
         yield f"{margin} = help: {plain(f.help)}"
-    yield f"{margin} = rule: `iamlint rule {f.rule}`"
+    if rule is not None:
+        yield f"{margin} = rule: `iamlint rule {f.rule}`"
+        yield from (f"{margin} = docs: {painter.link(source)}" for source in rule.sources[:1])
 
 
 def excerpt(lines: Lines, range_: Range) -> tuple[str, str]:

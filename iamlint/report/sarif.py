@@ -17,7 +17,7 @@ from iamlint.finding import Range, Severity
 from iamlint.page import HOME, sentence
 from iamlint.report.line_hash import line_hashes
 from iamlint.report.uri import Uris
-from iamlint.report.words import plain, shown
+from iamlint.report.words import most_severe_first, plain, shown
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def report(run: Run, output: Output) -> str:
 
 def _run(run: Run, output: Output) -> om.Run:
     rules = sorted(run.rules, key=lambda rule: rule.name)
-    findings = sorted(shown(run, output), key=_most_severe_first)
+    findings = sorted(shown(run, output), key=most_severe_first)
     results = _Results(run, rules)
     notifications = [*results.notifications(), *_left_out(len(findings) - _MOST_RESULTS)]
     category = (output.category or "").strip("/")
@@ -74,10 +74,6 @@ def _run(run: Run, output: Output) -> om.Run:
         ],
         results=[results.result(f) for f in findings[:_MOST_RESULTS]],
     )
-
-
-def _most_severe_first(f: Finding) -> tuple[object, ...]:
-    return (-f.severity.rank, -(f.security_severity or 0), *f.order)
 
 
 def _driver(run: Run, rules: Sequence[Rule]) -> om.ToolComponent:

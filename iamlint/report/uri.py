@@ -20,11 +20,14 @@ class Uris:
         A file of another repository is named from the root of its own. One of no repository, and
         not below the folder either, has an absolute URI: nothing shorter would lead to it.
         """
+        place = self.place(path)
+        return place.as_uri() if place.is_absolute() else quote(place.as_posix(), safe="/")
+
+    def place(self, path: str) -> Path:
+        """Return the same as a path."""
         place = Path(os.path.normpath(self._folder / path))
         root = self._root if place.is_relative_to(self._root) else _root(place.parent)
-        if root is None:
-            return place.as_uri()
-        return quote(place.relative_to(root).as_posix(), safe="/")
+        return place if root is None else place.relative_to(root)
 
 
 def _root(folder: Path) -> Path | None:

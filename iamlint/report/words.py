@@ -19,6 +19,26 @@ def shown(run: Run, output: Output) -> tuple[Finding, ...]:
     return tuple(f for f in run.open if f.severity.rank >= least.rank)
 
 
+def most_severe_first(f: Finding) -> tuple[object, ...]:
+    """Order findings for a reader who stops early."""
+    return (-f.severity.rank, -(f.security_severity or 0), *f.order)
+
+
+def broke(run: Run) -> list[tuple[str, str, str]]:
+    """Return path, title and message of what has no verdict: the run is not clean for it."""
+    return [
+        *(
+            (item.path, "not-analysed", f"not analysed: {item.reason}")
+            for item in run.not_analysed
+            if item.unreadable
+        ),
+        *(
+            (item.path, item.rule, f"the rule `{item.rule}` broke: {item.error}")
+            for item in run.broken
+        ),
+    ]
+
+
 def plain(text: str) -> str:
     """Return the text without what could steer a terminal."""
     if text.isprintable():

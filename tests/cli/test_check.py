@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.finding import Family
+from iamlint.report import BUILTIN as FORMATS
 from iamlint.rule import Ask, Confidence, Hit, Rule, Severity, bad, good
 from iamlint.rules import BUILTIN
 
@@ -140,7 +141,7 @@ def test_file_without_a_policy_exits_0_as_a_hook_hands_over_any_json(
     assert iamlint("check", "package-lock.json").code == 0
 
 
-@pytest.mark.parametrize("format_", ["full", "concise", "json", "jsonl"])
+@pytest.mark.parametrize("format_", FORMATS)
 def test_output_format_does_not_change_the_exit_code(
     iamlint: Program, tmp_path: Path, format_: str
 ) -> None:

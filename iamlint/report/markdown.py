@@ -1,0 +1,74 @@
+"""A summary in GitHub's Markdown, for a job's summary or a comment on a pull request."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iamlint.report.uri import Uris
+from iamlint.report.words import broke, count, most_severe_first, plain, shown, statistics, summary
+
+if TYPE_CHECKING:
+    from iamlint.finding import Finding
+    from iamlint.report import Output
+    from iamlint.run import Run
+
+_MOST_ROWS = 100  # a comment holds 65,536 characters
+_LONGEST_CELL = 300
+_MARKS = re.compile(r"[\\*_\[\]<>#~&!|`]")
+
+
+def report(run: Run, output: Output) -> str:
+    findings = sorted(shown(run, output), key=most_severe_first)
+    blocks = ["### iamlint", f"**{_text(summary(run, output))}**"]
+    if troubles := broke(run):
+        uris = Uris()
+        blocks.append(
+            "\n".join(
+                f"- {_code(uris.place(path).as_posix())}: {_text(message)}"
+                for path, _, message in troubles
+            )
+        )
+    if findings:
+        blocks.append(_table(findings[:_MOST_ROWS]))
+    if len(findings) > _MOST_ROWS:
+        blocks.append(f"And {count(len(findings) - _MOST_ROWS, 'more finding')}, none more severe.")
+    if output.statistics and (table := statistics(run, output)):
+        blocks.append(f"```text\n{table}\n```")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _table(findings: list[Finding]) -> str:
+    uris = Uris()
+    rows = ["| | rule | place | what |", "|---|---|---|---|"]
+    for f in findings:
+        place = f"{uris.place(f.path).as_posix()}:{f.range.start.line}:{f.range.start.column}"
+        what = _text(f.message) + (f"<br>{_text(f.help)}" if f.help else "")
+        rows.append(f"| {f.severity} | {_code(f.rule)} | {_code(place)} | {what} |")
+    return "\n".join(rows)
+
+
+def _text(text: str) -> str:
+    """Return text as Markdown that shows it, whatever it holds; backticks make code."""
+    text = plain(text)
+    if len(text) > _LONGEST_CELL:
+        text = text[: _LONGEST_CELL - 1] + "…"
+    parts = text.split("`")
+    return "".join(
+        _code(part) if number % 2 and number + 1 < len(parts) else _prose(part)
+        for number, part in enumerate(parts)
+    )
+
+
+def _prose(text: str) -> str:
+    """Write out what Markdown or HTML would read; an `@` shall call nobody."""
+    shown_ = _MARKS.sub(lambda match: f"&#{ord(match[0])};", text)
+    return shown_.replace("@", "@&#8203;").replace("://", ":&#8203;//")
+
+
+def _code(text: str) -> str:
+    """Return text as code; a bar would end the cell, and a backtick the code."""
+    text = plain(text)
+    if not text.strip():
+        return ""
+    return f"<code>{_prose(text)}</code>" if set(text) & set("|`") else f"`{text}`"
