@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, restricts, statement_covers_resource
+from iamlint.evaluate.grants import Truth, is_denied, restricts, statement_covers_resource
+from iamlint.policy.action import parse_action
 from iamlint.policy.arn import split_arn
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.wildcard import covers
@@ -39,6 +40,22 @@ def _is_every(pattern: str, service: str) -> bool:
         and account in {"", "*"}
         and covers(resource, "*")
     )
+
+
+def administrator(statement: Statement, policy: Policy) -> tuple[Entry, Entry] | None:
+    """Return the entries that grant every action and every resource, if the Denies leave them."""
+    action = next(filter(_is_everything, statement.actions), None)
+    if not statement.allows or action is None:
+        return None
+    resource = every_resource(statement)
+    if resource is None or is_denied(policy, "*") or any(exceptions_of_denies(policy)):
+        return None
+    return action, resource
+
+
+def _is_everything(entry: Entry) -> bool:
+    pattern = parse_action(entry.known) if entry.known else None
+    return pattern is not None and pattern.is_everything
 
 
 def narrowing(statement: Statement) -> Condition | None:

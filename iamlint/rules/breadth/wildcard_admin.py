@@ -8,25 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import is_denied
-from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
-from iamlint.rules.breadth._reach import every_resource, exceptions_of_denies, narrowing
+from iamlint.rules.breadth._reach import administrator, narrowing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Entry, Statement
+    from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    action = next(filter(_is_everything, statement.actions), None)
-    if not statement.allows or action is None:
+    found = administrator(statement, ask.policy)
+    if found is None:
         return
-    resource = every_resource(statement)
-    if resource is None or is_denied(ask.policy, "*") or any(exceptions_of_denies(ask.policy)):
-        return
+    action, resource = found
     held = narrowing(statement)
     but = f", held back only by `{held.key}`" if held else ""
     yield Hit(
@@ -35,11 +31,6 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         related=(Note(resource.at, "on every resource"),),
         severity=Severity.NOTE if held or "Condition" in statement.opaque else None,
     )
-
-
-def _is_everything(entry: Entry) -> bool:
-    pattern = parse_action(entry.known) if entry.known else None
-    return pattern is not None and pattern.is_everything
 
 
 RULE = Rule(

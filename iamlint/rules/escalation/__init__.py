@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rules.escalation import pass_role_to_any_role, service_linked_role_for_any_service
+from iamlint.rules.escalation import (
+    guardrail_removal,
+    pass_role_to_any_role,
+    passed_role_escalation,
+    principal_takeover,
+    running_role_takeover,
+    self_escalation,
+    service_linked_role_for_any_service,
+)
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    self_escalation.RULE,
+    principal_takeover.RULE,
+    passed_role_escalation.RULE,
+    running_role_takeover.RULE,
+    guardrail_removal.RULE,
     pass_role_to_any_role.RULE,
     service_linked_role_for_any_service.RULE,
 )

@@ -1,0 +1,130 @@
+"""Known ways from what a policy grants to more than it grants, as `escalation.json` lists them.
+
+The file: `sources` are the public lists that a path was seen in, `targets` says for which of an
+action's resource types a grant matters where that is not each required one. A path has
+
+- `needs`: groups of actions, of each of which one must be granted; the first group decides how
+  far the path reaches, as `iam:PassRole` does;
+- `band`: what it is worth with nothing in the way; `derived` when no public list has it;
+- `gain`: what the holder can do; a path by a passed role has `services` instead, of which one
+  must be a possible value of `iam:PassedToService`;
+- `closed_by`: keys of which a wanted value closes it, `denied_by` those by which a Deny does;
+- `one`: `open` or `low` when it leads on from a resource named in full, otherwise it does not;
+- `self`: whether it leads on from the holder's own user;
+- `same_target`: whether all needs must be about one resource;
+- `implies`: weaker paths it contains.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Band(IntEnum):
+    """How bad: admin at once; another principal; what must exist first; a guardrail less."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPath:
+    """One path; the module says what the members mean. Actions are in lower case."""
+
+    id: str
+    rule: str
+    band: Band
+    needs: tuple[tuple[str, ...], ...]
+    gain: str
+    derived: bool
+    services: tuple[str, ...]
+    closed_by: tuple[str, ...]
+    denied_by: tuple[str, ...]
+    one: Literal["closed", "low", "open"]
+    self_leads_on: bool
+    same_target: bool
+    implies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """All paths, by what they need. `spelled` has the actions as AWS spells them.
+
+    `by_service` lists the actions of each service, all in lower case.
+    """
+
+    paths: tuple[EscalationPath, ...]
+    targets: Mapping[str, tuple[tuple[str, ...], ...]]
+    spelled: Mapping[str, str]
+    by_service: Mapping[str, tuple[str, ...]]
+
+
+class _Entry(TypedDict):
+    id: str
+    rule: str
+    band: str
+    needs: list[list[str]]
+    sources: list[str]
+    gain: NotRequired[str]
+    derived: NotRequired[bool]
+    services: NotRequired[list[str]]
+    closed_by: NotRequired[list[str]]
+    denied_by: NotRequired[list[str]]
+    one: NotRequired[Literal["low", "open"]]
+    self: NotRequired[bool]
+    same_target: NotRequired[bool]
+    implies: NotRequired[list[str]]
+
+
+@cache
+def escalation() -> Escalation:
+    """Read the paths, once."""
+    text = (files(__package__) / "escalation.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    entries: list[_Entry] = data["paths"]
+    spelled = {a.lower(): a for entry in entries for need in entry["needs"] for a in need}
+    by_service: dict[str, tuple[str, ...]] = {}
+    for action in spelled:
+        service = action.partition(":")[0]
+        by_service[service] = (*by_service.get(service, ()), action)
+    return Escalation(
+        paths=tuple(map(_path, entries)),
+        targets={
+            action.lower(): tuple(tuple(name.lower() for name in group) for group in groups)
+            for action, groups in data["targets"].items()
+        },
+        spelled=spelled,
+        by_service=by_service,
+    )
+
+
+def _path(entry: _Entry) -> EscalationPath:
+    return EscalationPath(
+        id=entry["id"],
+        rule=entry["rule"],
+        band=Band[entry["band"].upper()],
+        needs=tuple(_lower(need) for need in entry["needs"]),
+        gain=entry.get("gain", ""),
+        derived=entry.get("derived", False),
+        services=tuple(entry.get("services", ())),
+        closed_by=tuple(entry.get("closed_by", ())),
+        denied_by=tuple(entry.get("denied_by", ())),
+        one=entry.get("one", "closed"),
+        self_leads_on=entry.get("self", False),
+        same_target=entry.get("same_target", False),
+        implies=tuple(entry.get("implies", ())),
+    )
+
+
+def _lower(words: list[str]) -> tuple[str, ...]:
+    return tuple(word.lower() for word in words)

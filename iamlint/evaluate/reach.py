@@ -1,0 +1,127 @@
+"""How far a statement reaches with one action: over every resource of it, some, one, or none?"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.arn_patterns import overlaps_arn, pad
+from iamlint.evaluate.grants import Truth, is_denied, statement_covers_resource
+from iamlint.policy import wildcard
+from iamlint.text.source import Partial
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iamlint.catalog import Action, Catalog
+    from iamlint.policy.model import Entry, Policy, Statement
+
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_UNKNOWN = "${unknown}"
+# No policy can change or pass the roles that belong to a service or to IAM Identity Center:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+_PROTECTED = ("role/aws-service-role/", "role/aws-reserved/")
+# AWS's own managed policies are those of this account:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+_AWS = "aws"
+
+
+class Reach(IntEnum):
+    """Which resources, from none to all; `SELF` is the user of the name that makes the call."""
+
+    NONE = 0
+    SELF = 1
+    ONE = 2
+    SOME = 3
+    ANY = 4
+
+
+def resource_patterns(
+    action: Action, catalog: Catalog, names: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return which ARNs the action can be granted on: patterns, or `*` when it takes none.
+
+    Those of the resource types named, or else of the required ones, or else of all.
+    """
+    service = catalog.service(action.service)
+    if action.wildcard_only or service is None:
+        return ("*",)
+    required = [use.name for use in action.resource_types if use.required]
+    wanted = names or required or [use.name for use in action.resource_types]
+    types = [
+        service.resource_types[n.lower()] for n in wanted if n.lower() in service.resource_types
+    ]
+    return tuple(_as_pattern(arn) for type_ in types for arn in type_.arns) or ("*",)
+
+
+def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[str]) -> Reach:
+    """Tell how far an Allow reaches with the action, after the Denies that always hold.
+
+    A value that is not known counts as one resource, and one of which nothing is known as none.
+    """
+    if statement.not_resource is not None:
+        left = (_all_but(statement, policy, action, pattern) for pattern in patterns)
+        return max(left, default=Reach.NONE)
+    found = Reach.NONE
+    for entry in statement.resources:
+        text = as_far_as_known(entry)
+        for pattern in patterns:
+            far = _of_entry(text, pattern)
+            if far > found and not _is_denied(policy, action, text, pattern):
+                found = far
+    return found
+
+
+def as_far_as_known(entry: Entry) -> str:
+    """Return the text with a variable for each part that is not known."""
+    if isinstance(entry.value, Partial):
+        return "".join(part if isinstance(part, str) else _UNKNOWN for part in entry.value.parts)
+    return entry.known if entry.known is not None else _UNKNOWN
+
+
+def _all_but(statement: Statement, policy: Policy, action: str, pattern: str) -> Reach:
+    closed = pattern != "*" and statement_covers_resource(statement, pattern) is Truth.NO
+    return Reach.NONE if closed or _is_denied(policy, action, "*", pattern) else Reach.ANY
+
+
+def _is_denied(policy: Policy, action: str, text: str, pattern: str) -> bool:
+    """Tell whether a Deny covers what the text and the pattern have in common: one of them will do.
+
+    The partition of a grant on `*` is taken to be `aws`, where a Deny has to name one.
+    """
+    if is_denied(policy, action, text):
+        return True
+    own = pattern.split(":")
+    if len(own) > 1:
+        partition = text.split(":")[1] if text.startswith("arn:") else "aws"
+        own[1] = "aws" if wildcard.is_wild(partition) else partition
+    return is_denied(policy, action, ":".join(own))
+
+
+@lru_cache(maxsize=8192)
+def _of_entry(text: str, pattern: str) -> Reach:
+    if set(text) == {"*"}:
+        return Reach.ANY
+    if pattern == "*" or not overlaps_arn(text, pattern):
+        return Reach.NONE
+    named, possible = pad(text, short=True), pad(pattern)
+    if named is None or possible is None or _is_out_of_reach(named):
+        return Reach.NONE
+    name = _VARIABLE.sub("", named[5])
+    if wildcard.covers(named[5], possible[5]):
+        names_one = not wildcard.is_wild(named[4] + named[5])
+        return Reach.ONE if names_one else Reach.ANY
+    if named[5].rpartition("/")[2].lower() == "${aws:username}":
+        return Reach.SELF
+    return Reach.SOME if wildcard.is_wild(name) else Reach.ONE
+
+
+def _is_out_of_reach(fields: Sequence[str]) -> bool:
+    return fields[2] == "iam" and (fields[4] == _AWS or fields[5].startswith(_PROTECTED))
+
+
+def _as_pattern(arn: str) -> str:
+    return _VARIABLE.sub("*", arn)

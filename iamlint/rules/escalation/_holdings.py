@@ -1,0 +1,126 @@
+"""What a policy holds of the actions that escalation is made of: on what, and under what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import Truth, condition_can_hold, is_denied, statement_grants
+from iamlint.evaluate.reach import Reach, as_far_as_known, reach, resource_patterns
+from iamlint.policy.action import parse_action
+from iamlint.policy.grammar import OPERATORS, Quantifier
+from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.catalog import Catalog
+    from iamlint.catalog.escalation import Escalation
+    from iamlint.policy.model import At, Condition, Policy, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One entry that grants one action; `conditions` are those that its use must meet.
+
+    What a Deny leaves counts as a condition: but for `iam:PassedToService` other than one.
+    """
+
+    action: str
+    statement: Statement
+    at: At
+    text: str
+    reach: Reach
+    resources: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the Allow statements of one policy grant after its Denies, looked up when asked for."""
+
+    policy: Policy
+    catalog: Catalog
+    known: Escalation
+    entries: Mapping[str, tuple[tuple[Statement, At, str], ...]]
+    found: dict[str, tuple[Holding, ...]] = field(default_factory=dict)
+
+    def of(self, action: str) -> tuple[Holding, ...]:
+        if action not in self.found:
+            self.found[action] = tuple(self._look_up(action))
+        return self.found[action]
+
+    def _look_up(self, action: str) -> Iterator[Holding]:
+        spelled = self.known.spelled[action]
+        fact = self.catalog.action(spelled)
+        if fact is None or is_denied(self.policy, spelled):
+            return
+        groups = self.known.targets.get(action, ((),))
+        patterns = [resource_patterns(fact, self.catalog, group) for group in groups]
+        seen: set[int] = set()
+        for statement, at, text in self.entries.get(action, ()):
+            if statement.index in seen or not _can_hold(statement, self.policy):
+                continue
+            seen.add(statement.index)
+            far = [reach(statement, self.policy, spelled, group) for group in patterns]
+            if min(far) is not Reach.NONE:
+                yield Holding(
+                    action,
+                    statement,
+                    at,
+                    text,
+                    far[0],
+                    tuple(as_far_as_known(e) for e in statement.resources) or ("*",),
+                    (*statement.conditions, *_left_by_denies(self.policy, spelled)),
+                )
+
+
+def holdings(policy: Policy, catalog: Catalog, known: Escalation) -> Holdings:
+    """Find which entries name which of the actions; a name goes before a pattern."""
+    entries: dict[str, list[tuple[Statement, At, str]]] = {}
+    for statement in policy.statements:
+        if not statement.allows:
+            continue
+        for action, at, text in _named(statement, known):
+            entries.setdefault(action, []).append((statement, at, text))
+    for found in entries.values():
+        found.sort(key=lambda one: is_wild(one[2]))
+    return Holdings(policy, catalog, known, {name: tuple(f) for name, f in entries.items()})
+
+
+def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, str]]:
+    for entry in statement.actions:
+        pattern = parse_action(entry.known) if entry.known is not None else None
+        if pattern is None:
+            continue
+        wild = is_wild(pattern.service)
+        for action in known.spelled if wild else known.by_service.get(pattern.service, ()):
+            if pattern.matches(action):
+                yield action, entry.at, entry.text
+    if statement.not_action is not None:
+        for action in known.spelled:
+            if statement_grants(statement, action) is Truth.YES:
+                yield action, statement.not_action.at.of_key, statement.not_action.name
+
+
+def _can_hold(statement: Statement, policy: Policy) -> bool:
+    opaque = "Condition" in statement.opaque and not statement.conditions
+    return not opaque and all(condition_can_hold(c, policy) for c in statement.conditions)
+
+
+def _left_by_denies(policy: Policy, action: str) -> Iterator[Condition]:
+    """Yield what a Deny with one negated condition leaves: only requests with the values named.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    for statement in policy.statements:
+        if not statement.denies or len(statement.conditions) != 1:
+            continue
+        (condition,) = statement.conditions
+        operator = condition.operator
+        if operator is None or not operator.negated or condition.quantifier is Quantifier.ANY:
+            continue
+        whole = any(entry.known == "*" for entry in statement.resources)
+        if whole and statement_grants(statement, action) is Truth.YES:
+            positive = OPERATORS[operator.name.lower().replace("not", "")]
+            yield replace(condition, operator=positive, if_exists=False, quantifier=Quantifier.NONE)

@@ -1,0 +1,247 @@
+"""The paths of escalation that one policy opens, as one hit for each entry that opens them.
+
+A path is open when the policy grants each thing it needs, after its Denies, on a resource that can
+matter and under conditions that do not close it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.catalog.escalation import Band, escalation
+from iamlint.evaluate.arn_patterns import overlaps_arn
+from iamlint.evaluate.reach import Reach
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Hit, Note, Severity
+from iamlint.rules.breadth._reach import administrator
+from iamlint.rules.escalation._closed import is_closed, is_harder
+from iamlint.rules.escalation._holdings import holdings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.catalog.escalation import EscalationPath
+    from iamlint.policy.model import At, Policy, Statement
+    from iamlint.rules.escalation._holdings import Holding, Holdings
+
+SCORES = {Band.CRITICAL: 9.5, Band.HIGH: 8.0, Band.MEDIUM: 5.5, Band.LOW: 2.5}
+"""`security_severity` by band."""
+
+_SERVICES = """
+    * acm-pca amplify apprunner autoscaling batch bedrock-agentcore braket cloudformation
+    codebuild codedeploy codepipeline codestar cognito-identity datapipeline ec2
+    ec2-instance-connect ecs eks elasticbeanstalk elasticmapreduce emr-serverless events
+    gamelift glue iam identitystore imagebuilder kinesisanalytics lambda omics organizations
+    rolesanywhere route53 sagemaker scheduler ssm sso sso-directory states sts
+"""
+SERVICES = frozenset(_SERVICES.split())
+"""The services of all paths, so that a policy of others costs nothing."""
+
+_QUIET = frozenset({"running-role-takeover"})
+"""Rules on what ordinary operators hold: only what is worth most is more than a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A path that is open: `held` is what opens it, best first for each need.
+
+    `narrow` when it reaches some resources only, by their names.
+    """
+
+    path: EscalationPath
+    band: Band
+    narrow: bool
+    held: tuple[tuple[Holding, ...], ...]
+
+    @property
+    def at(self) -> At:
+        return self.held[0][0].at
+
+    @property
+    def actions(self) -> frozenset[str]:
+        return frozenset(one.action for need in self.held for one in need)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All that one entry opens: the strongest path, what it implies, and others beside it."""
+
+    strongest: Opened
+    implied: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
+    """Yield what is open by the paths of a rule, one hit for each entry that decides."""
+    if not any(map(_could_escalate, policy.statements)):
+        return
+    for group in _groups(policy, catalog):
+        if group.strongest.path.rule == rule:
+            yield _hit(group)
+
+
+def _could_escalate(statement: Statement) -> bool:
+    """Tell whether a grant is of a service that has paths, before the paths are read."""
+    return statement.allows and (
+        statement.not_action is not None
+        or any(_service(entry.text) in SERVICES for entry in statement.actions)
+    )
+
+
+def _service(action: str) -> str:
+    service = action.partition(":")[0].lower()
+    return "*" if is_wild(service) else service
+
+
+@lru_cache(maxsize=1)
+def _groups(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
+    """Find the groups of a policy; each rule of the family asks for the same in turn.
+
+    An administrator needs no path: that is another rule's finding.
+    """
+    if any(administrator(statement, policy) for statement in policy.statements):
+        return ()
+    known = escalation()
+    held = holdings(policy, catalog, known)
+    opened = [one for path in known.paths if (one := _open(path, held)) is not None]
+    by_entry: dict[At, list[Opened]] = {}
+    for one in opened:
+        by_entry.setdefault(one.at, []).append(one)
+    implied = _implied(opened)
+    groups = (_group(inside, implied) for inside in by_entry.values())
+    return tuple(group for group in groups if group is not None)
+
+
+def _open(path: EscalationPath, held: Holdings) -> Opened | None:
+    if not all(any(action in held.entries for action in need) for need in path.needs):
+        return None
+    found = []
+    for need in path.needs:
+        ways = [
+            one
+            for action in need
+            for one in held.of(action)
+            if not is_closed(one, path, held.policy)
+        ]
+        if not ways:
+            return None
+        found.append(tuple(sorted(ways, key=lambda one: -one.reach)))
+    if path.same_target and not _meet(found):
+        return None
+    band = _band(path, found, held.policy)
+    narrow = found[0][0].reach is Reach.SOME and path.one != "open"
+    return Opened(path, band, narrow, tuple(found)) if band else None
+
+
+def _meet(found: list[tuple[Holding, ...]]) -> bool:
+    """Tell whether the first need and each other can be about one resource."""
+    return all(
+        any(
+            overlaps_arn(mine, other)
+            for first in found[0]
+            for one in need
+            for mine in first.resources
+            for other in one.resources
+        )
+        for need in found[1:]
+    )
+
+
+def _band(path: EscalationPath, found: list[tuple[Holding, ...]], policy: Policy) -> Band | None:
+    """Weigh a path: one lower for some resources only or behind a condition."""
+    far = found[0][0].reach
+    if far is Reach.SELF and not path.self_leads_on:
+        return None
+    if far is Reach.ONE and path.one != "open":
+        return Band.LOW if path.one == "low" else None
+    lower = far is Reach.SOME and path.one != "open"
+    lower = lower or any(all(is_harder(one, policy) for one in need) for need in found)
+    return Band(max(Band.LOW, path.band - lower))
+
+
+def _implied(opened: list[Opened]) -> dict[str, frozenset[str]]:
+    """Return for each path the open ones it contains: by its own word, or by its actions."""
+    return {
+        one.path.id: frozenset(
+            other.path.id
+            for other in opened
+            if other.path.id in one.path.implies or other.actions < one.actions
+        )
+        for one in opened
+    }
+
+
+def _group(inside: list[Opened], implied: dict[str, frozenset[str]]) -> Group | None:
+    contained = frozenset[str]().union(*implied.values())
+    tops = [one for one in inside if one.path.id not in contained]
+    strongest = max(tops, key=lambda one: one.band, default=None)
+    if strongest is None or _is_said_already(strongest):
+        return None
+    below = implied[strongest.path.id]
+    others = {one.path.id for one in inside} - below - {strongest.path.id}
+    return Group(strongest, tuple(sorted(below)), tuple(sorted(others)))
+
+
+def _is_said_already(opened: Opened) -> bool:
+    """Tell whether it comes of a grant of all but a list, which is reported for itself.
+
+    That all such a list leaves open makes an administrator is said once more.
+    """
+    first = opened.held[0][0]
+    return first.statement.not_action is not None and opened.band < Band.CRITICAL
+
+
+def _hit(group: Group) -> Hit:
+    opened = group.strongest
+    firsts = [need[0] for need in opened.held]
+    spelled = escalation().spelled
+    band = opened.band
+    return Hit(
+        opened.at,
+        _message(opened, len(group.others)),
+        help=_help(opened.path),
+        related=tuple(
+            Note(one.at, f"this grants `{spelled[one.action]}`")
+            for one in firsts
+            if one.at != opened.at
+        ),
+        properties={
+            "path": opened.path.id,
+            "actions": [spelled[one.action] for one in firsts],
+            "implied": list(group.implied),
+            "others": list(group.others),
+        },
+        severity=Severity.NOTE if _is_quiet(opened) else None,
+        security_severity=SCORES[band],
+    )
+
+
+def _is_quiet(opened: Opened) -> bool:
+    """Tell whether a path is worth a note only: ordinary work, or some names of many."""
+    if opened.band is Band.MEDIUM:
+        return opened.narrow or opened.path.rule in _QUIET
+    return opened.band is Band.LOW
+
+
+def _message(opened: Opened, others: int) -> str:
+    spelled = escalation().spelled
+    first, *rest = (f"`{spelled[need[0].action]}`" for need in opened.held)
+    what = f"{first} with {' and '.join(rest)}" if rest else first
+    gain = opened.path.gain
+    if not gain:
+        trusted = " or ".join(f"`{service}`" for service in opened.path.services)
+        gain = f"act as the roles that {trusted} may assume"
+    more = f"; {others} more paths start here" if others > 1 else "; 1 more path starts here"
+    return f"{what} lets the holder {gain}" + (more if others else "")
+
+
+def _help(path: EscalationPath) -> str | None:
+    """Name the keys that close the path: only those that the action's requests carry."""
+    keys = [key for key in path.closed_by if not key.endswith("*")]
+    if not keys:
+        return None
+    named = " or ".join(f"`{key}`" for key in keys)
+    return f"name the resources in full, or limit the grant with {named}"

@@ -1,0 +1,89 @@
+"""Flags grants with which the holder can remove what limits it.
+
+Without its boundary, or the policies that deny, a principal has all that its other policies grant.
+Nothing is gained until one of them grants more, so what only drops policies is a note.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.escalation._paths import hits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+
+NAME = "guardrail-removal"
+
+
+def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    yield from hits(policy, ask.catalog, NAME)
+
+
+RULE = Rule(
+    name=NAME,
+    family=Family.ESCALATION,
+    module=__name__,
+    summary="the holder can remove the limits set for it",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=5.5,
+    cwe=269,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="deny it in the boundary itself, or in a service control policy",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+        "https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/",
+    ),
+    check_policy=check,
+    bad=(
+        bad(
+            "the boundary of any role",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:DeleteRolePermissionsBoundary", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "what the organization forbids",
+            """
+            {
+              Effect: "Allow",
+              Action: "organizations:DetachPolicy", //!
+              Resource: "*",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "the boundary can only be set to the one intended",
+            """
+            {
+              Effect: "Allow",
+              Action: ["iam:PutRolePermissionsBoundary", "iam:PutUserPermissionsBoundary"],
+              Resource: "*",
+              Condition: {StringEquals: {"iam:PermissionsBoundary": "arn:aws:iam::111122223333:policy/fence"}},
+            }""",
+        ),
+        good(
+            "a Deny keeps the boundaries",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: ["iam:DeleteUserPermissionsBoundary", "iam:GetUser"], Resource: "*"},
+              {Effect: "Deny", Action: "iam:*PermissionsBoundary", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a service control policy grants nothing",
+            """
+            {Effect: "Allow", Action: "organizations:DetachPolicy", Resource: "*"}""",
+            kind=Kind.SCP,
+        ),
+    ),
+)

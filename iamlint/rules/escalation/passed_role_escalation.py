@@ -1,0 +1,118 @@
+"""Flags `iam:PassRole` beside an action that starts something under the role passed.
+
+A new instance, function or build acts with the role it is given, and its owner with it. Roles that
+the service can use are as good as held.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.escalation._paths import hits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+
+NAME = "passed-role-escalation"
+
+
+def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    yield from hits(policy, ask.catalog, NAME)
+
+
+RULE = Rule(
+    name=NAME,
+    family=Family.ESCALATION,
+    module=__name__,
+    summary="the holder can run its own code under a stronger role",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=8.0,
+    cwe=269,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="name the roles in `Resource` of `iam:PassRole`, and the service in `iam:PassedToService`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+        "https://pathfinding.cloud",
+    ),
+    check_policy=check,
+    bad=(
+        bad(
+            "an instance with any role",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "ec2:RunInstances",
+                "iam:PassRole", //!
+              ],
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "the service is the one that the path needs",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "lambda:*Function", Resource: "*"},
+              {
+                Effect: "Allow",
+                Action: "iam:PassRole", //!
+                Resource: "arn:aws:iam::111122223333:role/*",
+                Condition: {StringLike: {"iam:PassedToService": "*.amazonaws.com"}},
+              },
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "a role of its own for one service",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "ec2:RunInstances", Resource: "*"},
+              {Effect: "Allow", Action: "iam:PassRole", Resource: "arn:aws:iam::111122223333:role/web"},
+            ]}""",
+        ),
+        good(
+            "passed to a service that the other actions are not of",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "ec2:RunInstances", Resource: "*"},
+              {Effect: "Allow", Action: "iam:PassRole", Resource: "*", Condition: {
+                StringEquals: {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"},
+              }},
+            ]}""",
+        ),
+        good(
+            "a Deny leaves another service only",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: ["ec2:RunInstances", "iam:PassRole"], Resource: "*"},
+              {Effect: "Deny", Action: "iam:PassRole", Resource: "*", Condition: {
+                StringNotEquals: {"iam:PassedToService": "rds.amazonaws.com"},
+              }},
+            ]}""",
+        ),
+        good(
+            "PassRole alone starts nothing",
+            """
+            {Effect: "Allow", Action: "iam:PassRole", Resource: "*"}""",
+        ),
+        good(
+            "a stack without a role to pass has no more rights than its maker",
+            """
+            {Effect: "Allow", Action: "cloudformation:CreateStack", Resource: "*"}""",
+        ),
+        good(
+            "roles that belong to services cannot be passed on",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "ec2:RunInstances", Resource: "*"},
+              {Effect: "Allow", Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/aws-service-role/*"},
+            ]}""",
+        ),
+    ),
+)

@@ -1,0 +1,99 @@
+"""Flags grants with which the holder can take over the role of what already runs.
+
+New code for any function, a shell on any instance or a build with commands of its own choice acts
+with the role of that function, instance or project. Operators hold such grants by the nature of
+their work, so most are notes, and none is reported on a resource named in full.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.escalation._paths import hits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+
+NAME = "running-role-takeover"
+
+
+def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    yield from hits(policy, ask.catalog, NAME)
+
+
+RULE = Rule(
+    name=NAME,
+    family=Family.ESCALATION,
+    module=__name__,
+    summary="the holder can use the roles of what already runs",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    security_severity=5.5,
+    cwe=269,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="name the functions, instances or projects in `Resource`",
+    sources=(
+        "https://pathfinding.cloud",
+        "https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/",
+    ),
+    check_policy=check,
+    bad=(
+        bad(
+            "new code for any function",
+            """
+            {
+              Effect: "Allow",
+              Action: "lambda:UpdateFunctionCode", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "commands on any instance are a note",
+            """
+            {
+              Effect: "Allow",
+              Action: "ssm:SendCommand", //!
+              Resource: "*",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "one function is deployed",
+            """
+            {
+              Effect: "Allow",
+              Action: ["lambda:UpdateFunctionCode", "lambda:InvokeFunction"],
+              Resource: "arn:aws:lambda:eu-west-1:111122223333:function:cart",
+            }""",
+        ),
+        good(
+            "a session on tagged instances",
+            """
+            {
+              Effect: "Allow",
+              Action: "ssm:StartSession",
+              Resource: "arn:aws:ec2:*:*:instance/*",
+              Condition: {StringEquals: {"ssm:resourceTag/team": "shop"}},
+            }""",
+        ),
+        good(
+            "documents without instances run nowhere",
+            """
+            {Effect: "Allow", Action: "ssm:SendCommand", Resource: "arn:aws:ssm:*:*:document/*"}""",
+        ),
+        good(
+            "the builds of one project",
+            """
+            {
+              Effect: "Allow",
+              Action: "codebuild:StartBuild",
+              Resource: "arn:aws:codebuild:eu-west-1:111122223333:project/site",
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,150 @@
+"""Flags grants with which the holder can widen its own rights.
+
+Whoever may write or attach a policy to itself, join a group, or make a role with any rights has
+all rights of the account, whatever else the policy says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.escalation._paths import hits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+
+NAME = "self-escalation"
+
+
+def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    yield from hits(policy, ask.catalog, NAME)
+
+
+RULE = Rule(
+    name=NAME,
+    family=Family.ESCALATION,
+    module=__name__,
+    summary="the holder can give itself any rights",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=9.5,
+    cwe=269,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="take the action away, or name policies and principals that the holder never is or uses",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-permissions-boundaries",
+        "https://pathfinding.cloud",
+    ),
+    check_policy=check,
+    bad=(
+        bad(
+            "an inline policy for any role",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:PutRolePolicy", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "its own user is the escalation, not its limit",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "iam:GetUser",
+                "iam:putuserpolicy", //!
+              ],
+              Resource: "arn:aws:iam::*:user/${aws:username}",
+            }""",
+        ),
+        bad(
+            "all that a pattern opens is one finding",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "s3:GetObject",
+                "iam:*", //!
+              ],
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "MFA does not stop the holder",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:CreatePolicyVersion", //!
+              Resource: "arn:aws:iam::111122223333:policy/*",
+              Condition: {Bool: {"aws:MultiFactorAuthPresent": "true"}},
+            }""",
+        ),
+        bad(
+            "two statements together make a role of any rights",
+            """
+            {Version: "2012-10-17", Statement: [
+              {
+                Effect: "Allow",
+                Action: "iam:CreateRole", //!
+                Resource: "arn:aws:iam::111122223333:role/app-*",
+              },
+              {
+                Effect: "Allow",
+                Action: "iam:AttachRolePolicy",
+                Resource: "arn:aws:iam::111122223333:role/app-*",
+                Condition: {ArnLike: {"iam:PolicyARN": "arn:aws:iam::aws:policy/*"}},
+              },
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "only harmless policies can be attached",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:AttachRolePolicy",
+              Resource: "*",
+              Condition: {ArnEquals: {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}},
+            }""",
+        ),
+        good(
+            "a boundary is demanded, as AWS recommends for delegation",
+            """
+            {
+              Effect: "Allow",
+              Action: ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"],
+              Resource: "*",
+              Condition: {StringEquals: {"iam:PermissionsBoundary": "arn:aws:iam::111122223333:policy/fence"}},
+            }""",
+        ),
+        good(
+            "policies of AWS cannot be written",
+            """
+            {Effect: "Allow", Action: "iam:CreatePolicyVersion", Resource: "arn:aws:iam::aws:policy/*"}""",
+        ),
+        good(
+            "the resource is none of the action's",
+            """
+            {Effect: "Allow", Action: "iam:PutRolePolicy", Resource: "arn:aws:iam::111122223333:user/*"}""",
+        ),
+        good(
+            "a Deny takes it away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: ["iam:PutUserPolicy", "iam:GetUser"], Resource: "*"},
+              {Effect: "Deny", Action: "iam:Put*", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a named group is delegated on purpose",
+            """
+            {Effect: "Allow", Action: "iam:AddUserToGroup", Resource: "arn:aws:iam::111122223333:group/readers"}""",
+        ),
+    ),
+)

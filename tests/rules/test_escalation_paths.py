@@ -1,0 +1,280 @@
+"""Every path of escalation: open on the least policy, closed by whatever takes a part away."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.catalog.escalation import Band, EscalationPath, escalation
+from iamlint.finding import Severity
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Example
+from iamlint.rules import escalation as family
+from iamlint.rules.escalation._paths import SCORES, SERVICES
+from iamlint.run import Broken, Settings, check
+from iamlint.testing import document
+
+if TYPE_CHECKING:
+    from iamlint.finding import Finding
+
+PATHS = escalation().paths
+SPELLED = escalation().spelled
+RULES = tuple(rule for rule in family.RULES if not rule.access_analyzer)
+EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.id)
+NEEDS = [(path, at) for path in PATHS for at in range(len(path.needs))]
+EACH_NEED = pytest.mark.parametrize(
+    ("path", "at"), NEEDS, ids=[f"{path.id}-{path.needs[at][0]}" for path, at in NEEDS]
+)
+ELSEWHERE = "arn:aws:s3:::shelf/*"
+
+Statement = dict[str, object]
+
+
+@cache
+def catalog() -> Catalog:
+    return Catalog.open()
+
+
+def allow(actions: object, resource: object = "*", **condition: object) -> Statement:
+    statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+    return {**statement, "Condition": condition} if condition else statement
+
+
+def deny(actions: object, resource: object = "*", **condition: object) -> Statement:
+    return {**allow(actions, resource, **condition), "Effect": "Deny"}
+
+
+def least(path: EscalationPath) -> list[Statement]:
+    """One statement a need, each of the first action that will do."""
+    return [allow(SPELLED[need[0]]) for need in path.needs]
+
+
+def found(*statements: Statement, kind: Kind = Kind.IDENTITY) -> list[Finding]:
+    text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    settings = Settings(rules=RULES, catalog=catalog())
+    results = list(check([document(Example("", text, kind=kind))], settings))
+    assert not [item for item in results if isinstance(item, Broken)]
+    return [item for item in results if not isinstance(item, Broken)]
+
+
+def open_paths(*statements: Statement) -> set[object]:
+    """The strongest paths reported; what they imply lies inside them."""
+    return {finding.properties["path"] for finding in found(*statements)}
+
+
+@EACH
+def test_the_least_policy_is_one_finding_of_the_path_and_its_actions(path: EscalationPath) -> None:
+    (finding,) = found(*least(path))
+
+    assert finding.rule == path.rule
+    assert finding.properties["path"] == path.id
+    assert finding.properties["actions"] == [SPELLED[need[0]] for need in path.needs]
+    assert finding.pointer == ("Statement", 0, "Action")
+    assert finding.security_severity == SCORES[path.band]
+    assert len(finding.related) == len(path.needs) - 1
+
+
+@EACH
+def test_each_action_of_a_choice_will_do(path: EscalationPath) -> None:
+    for at, need in enumerate(path.needs):
+        for action in need:
+            statements = least(path)
+            statements[at] = allow(SPELLED[action].upper())
+            assert open_paths(*statements) == {path.id}
+
+
+@EACH_NEED
+def test_path_is_closed_without_one_of_its_actions(path: EscalationPath, at: int) -> None:
+    statements = least(path)
+    del statements[at]
+
+    assert path.id not in open_paths(*statements)
+
+
+@EACH_NEED
+def test_path_is_closed_when_one_of_its_actions_is_denied(path: EscalationPath, at: int) -> None:
+    denied = [SPELLED[action] for action in path.needs[at]]
+
+    assert path.id not in open_paths(*least(path), deny(denied))
+    assert path.id not in open_paths(*least(path), deny("*"))
+
+
+@EACH_NEED
+def test_path_is_closed_when_an_action_is_granted_on_nothing_of_its_own(
+    path: EscalationPath, at: int
+) -> None:
+    statements = least(path)
+    statements[at] = allow(SPELLED[path.needs[at][0]], ELSEWHERE)
+
+    assert path.id not in open_paths(*statements)
+
+
+@EACH
+def test_a_deny_elsewhere_or_under_a_condition_leaves_the_path_open(path: EscalationPath) -> None:
+    actions = [SPELLED[need[0]] for need in path.needs]
+    elsewhere = deny(actions, ELSEWHERE)
+    without_mfa = deny(actions, Bool={"aws:MultiFactorAuthPresent": "false"})
+
+    assert open_paths(*least(path), elsewhere, without_mfa) == {path.id}
+
+
+@EACH
+def test_a_condition_that_does_not_close_lowers_the_band_by_one(path: EscalationPath) -> None:
+    statements = least(path)
+    statements[0]["Condition"] = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    (finding,) = found(*statements)
+
+    assert finding.properties["path"] == path.id
+    assert finding.security_severity == SCORES[Band(max(Band.LOW, path.band - 1))]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PATHS if path.services], ids=lambda path: path.id
+)
+def test_a_passed_role_closes_by_service_and_by_role(path: EscalationPath) -> None:
+    def passing(resource: str, operator: str, services: list[str]) -> set[object]:
+        condition = {operator: {"iam:PassedToService": services}}
+        return open_paths(allow("iam:PassRole", resource, **condition), *least(path)[1:])
+
+    theirs = list(path.services)
+    assert passing("*", "StringEquals", theirs) == {path.id}
+    assert passing("arn:aws:iam::111122223333:role/*", "StringLike", ["*"]) == {path.id}
+    assert passing("*", "StringNotEquals", ["useless.amazonaws.com"]) == {path.id}
+    assert path.id not in passing("*", "StringEquals", ["useless.amazonaws.com"])
+    assert path.id not in passing("*", "StringEqualsIfExists", ["useless.amazonaws.com"])
+    assert path.id not in passing("*", "StringNotLike", theirs)
+    assert path.id not in passing("arn:aws:iam::111122223333:role/one", "StringEquals", theirs)
+    assert path.id not in passing("arn:aws:iam::111122223333:user/*", "StringEquals", theirs)
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [(path, key) for path in PATHS for key in path.closed_by if key != "iam:PassedToService"],
+    ids=lambda one: one if isinstance(one, str) else one.id,
+)
+def test_a_closing_key_closes_with_a_wanted_value_only(path: EscalationPath, key: str) -> None:
+    key = key.replace("*", "team")
+    statements = least(path)
+    at = _where(path, key)
+    statements[at]["Condition"] = {"StringLike": {key: "shop"}}
+    assert path.id not in open_paths(*statements)
+
+    statements[at]["Condition"] = {"StringLike": {key: "*"}}
+    assert path.id in open_paths(*statements)
+
+    statements[at]["Condition"] = {"StringLikeIfExists": {key: "shop"}}
+    assert path.id in open_paths(*statements)
+
+
+def _where(path: EscalationPath, key: str) -> int:
+    service = key.partition(":")[0]
+    return next((n for n, need in enumerate(path.needs) if need[0].startswith(service)), 0)
+
+
+def test_harmless_managed_policies_close_and_those_of_aws_at_large_do_not() -> None:
+    def attaching(operator: str, policy: str) -> set[object]:
+        condition = {operator: {"iam:PolicyARN": policy}}
+        return open_paths(allow("iam:AttachRolePolicy", "*", **condition))
+
+    assert attaching("ArnEquals", "arn:aws:iam::aws:policy/ReadOnlyAccess") == set()
+    assert attaching("ArnLike", "arn:aws:iam::111122223333:policy/app/*") == set()
+    for policy in ("arn:aws:iam::aws:policy/*", "arn:aws:iam::aws:policy/AdministratorAccess"):
+        assert attaching("ArnLike", policy) == {"iam-attach-role-policy"}
+    not_admin = attaching("ArnNotEquals", "arn:aws:iam::aws:policy/AdministratorAccess")
+    assert not_admin == {"iam-attach-role-policy"}
+
+
+def test_the_own_user_closes_credentials_and_is_the_escalation_of_policies() -> None:
+    own = "arn:aws:iam::*:user/${aws:username}"
+    credentials = [
+        *("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"),
+        *("iam:CreateServiceSpecificCredential", "iam:EnableMFADevice"),
+    ]
+
+    assert open_paths(allow(credentials, own)) == set()
+    assert open_paths(allow("iam:PutUserPolicy", own)) == {"iam-put-user-policy"}
+    assert open_paths(allow("iam:AttachUserPolicy", own)) == {"iam-attach-user-policy"}
+    boundary = open_paths(allow("iam:DeleteUserPermissionsBoundary", own))
+    assert boundary == {"iam-delete-user-permissions-boundary"}
+
+
+def test_some_names_of_many_are_one_band_lower_and_passing_them_is_a_note() -> None:
+    some = "arn:aws:iam::111122223333:role/app-*"
+    (finding,) = found(allow("iam:PassRole", some), allow("ec2:RunInstances"))
+
+    assert finding.severity is Severity.NOTE
+    assert finding.security_severity == SCORES[Band.MEDIUM]
+
+
+def test_both_actions_must_be_able_to_hit_one_role() -> None:
+    writes = allow("iam:PutRolePolicy", "arn:aws:iam::111122223333:role/one")
+    same = allow("sts:AssumeRole", "arn:aws:iam::111122223333:role/one")
+    other = allow("sts:AssumeRole", "arn:aws:iam::111122223333:role/other")
+
+    assert open_paths(writes, same) == {"iam-put-role-policy+assume"}
+    assert open_paths(writes, other) == {"iam-put-role-policy"}
+
+
+def test_a_pattern_is_one_finding_of_the_strongest_path_that_lists_the_rest() -> None:
+    (finding,) = found(allow(["iam:*", "s3:GetObject"]))
+    implied, others = finding.properties["implied"], finding.properties["others"]
+
+    assert finding.pointer == ("Statement", 0, "Action", 0)
+    assert finding.properties["path"] == "iam-create-role+policy"
+    assert isinstance(implied, list)
+    assert isinstance(others, list)
+    assert {"iam-put-role-policy", "iam-create-access-key"} <= {*implied, *others}
+
+
+def test_an_administrator_and_what_only_limits_have_no_paths() -> None:
+    assert found(allow("*")) == []
+    for kind in (Kind.BOUNDARY, Kind.SCP, Kind.SESSION):
+        assert found(allow("iam:*"), kind=kind) == []
+
+
+def test_all_but_a_list_is_reported_where_it_makes_an_administrator() -> None:
+    but_s3 = {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}
+    but_iam = {**but_s3, "NotAction": ["iam:*", "organizations:*", "account:*"]}
+
+    assert open_paths(but_s3) == {"iam-create-role+policy"}
+    assert open_paths(but_iam) == set()
+
+
+@EACH
+def test_every_action_of_a_path_exists(path: EscalationPath) -> None:
+    actions = [SPELLED[action] for need in path.needs for action in need]
+
+    assert [
+        a for a in actions if (known := catalog().action(a)) and known.full_name == a
+    ] == actions
+
+
+@EACH
+def test_every_closing_key_is_sent_with_an_action_of_its_path(path: EscalationPath) -> None:
+    facts = [catalog().action(action) for need in path.needs for action in need]
+    keys = {key for fact in facts if fact for key in catalog().keys_of(fact)}
+
+    for key in path.closed_by:
+        prefix = key.lower().removesuffix("*")
+        assert any(known.startswith(prefix) for known in keys), key
+
+
+def test_the_file_is_whole() -> None:
+    text = files("iamlint.catalog").joinpath("escalation.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    ids = [path.id for path in PATHS]
+
+    assert len(set(ids)) == len(ids) == 136
+    assert {path.rule for path in PATHS} == {rule.name for rule in RULES}
+    assert {implied for path in PATHS for implied in path.implies} <= set(ids)
+    assert {*escalation().by_service, "*"} == SERVICES
+    assert {name.lower() for name in data["targets"]} <= set(SPELLED)
+    assert all(path.gain or path.services for path in PATHS)
+    assert all(entry["sources"] or entry.get("derived") for entry in data["paths"])
+    named = {source.split()[0] for entry in data["paths"] for source in entry["sources"]}
+    assert named == set(data["sources"])
