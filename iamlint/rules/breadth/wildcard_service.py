@@ -1,8 +1,8 @@
 """Flags grants of every action of a service on every resource.
 
-New actions of the service are granted on the day AWS launches them. Where the service lets its
-resources be shared, the holder can also hand the access on to others; services that cannot do
-that are reported as a note.
+New actions of the service are granted on the day AWS launches them. Of most services that is a
+note: AWS's own policies for administrators of one service say the same. A few services are levers
+on all others, since they hold identities, keys, code with roles, or what is stored and shared.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not statement.allows or narrowing(statement) or "Condition" in statement.opaque:
         return
     found = [entry for entry in statement.actions if _is_open(entry, statement, ask)]
-    grave = [entry for entry in found if _can_hand_on(_service(entry), ask)]
+    grave = [entry for entry in found if _service(entry) in _LEVERS]
     if not found:
         return
     first, *others = grave or found
     yield Hit(
         first.at,
         f"`{first.text}` grants all of the service on every resource"
-        + (", and with it the right to hand access on" if grave else ""),
+        + (f", and {_LEVERS[_service(first)]}" if grave else ""),
         related=tuple(Note(entry.at, f"so does `{entry.text}`") for entry in others),
         properties={"actions": [entry.text for entry in found]},
         severity=None if grave else Severity.NOTE,
@@ -70,12 +70,21 @@ def _can_be_narrowed(prefix: str, ask: Ask) -> bool:
     )
 
 
-def _can_hand_on(prefix: str, ask: Ask) -> bool:
-    service = ask.catalog.service(prefix)
-    return service is not None and any(
-        action.access_level is AccessLevel.PERMISSIONS for action in service.actions.values()
-    )
-
+_LEVERS = {
+    "account": "closes accounts with it",
+    "iam": "makes its holder an administrator",
+    "identitystore": "joins the groups that access is assigned to",
+    "kms": "can open all that is encrypted, or lock it for good",
+    "lambda": "acts with the role of any function",
+    "organizations": "lifts the limits of all accounts",
+    "ram": "shares resources with strangers",
+    "s3": "reads, deletes and makes public all that is stored",
+    "secretsmanager": "reads all secrets and can hand them on",
+    "sso": "assigns itself access to accounts",
+    "ssm": "runs commands on instances and reads parameters",
+    "sts": "assumes whatever role trusts the account",
+}
+"""Services of which a full grant leads beyond the service, and where to."""
 
 _CHANGES = frozenset({AccessLevel.WRITE, AccessLevel.PERMISSIONS})
 
