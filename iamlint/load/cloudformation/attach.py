@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.cloudformation import sam
 from iamlint.load.cloudformation.intrinsics import call_of
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
@@ -13,7 +14,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.table import Path, Row
@@ -133,12 +134,17 @@ def holders(path: str, template: Template, resource: Resource, start: Reached) -
     if principal is None or resource.type in _POLICIES:
         return
     boundaries = _all(template, resource, start, table().boundaries)
+    managed = (
+        _sam_managed(template, resource, start)
+        if resource.type in _SAM
+        else _all(template, resource, start, table().managed)
+    )
     yield Holder(
         path,
         resource.at,
         principal,
         arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
-        managed=tuple(_all(template, resource, start, table().managed)),
+        managed=tuple(managed),
         boundary=next(iter(boundaries), None),
         groups=tuple(_all(template, resource, start, {"AWS::IAM::User": (("Groups", "*"),)})),
     )
@@ -148,9 +154,20 @@ def _all(
     template: Template, resource: Resource, start: Reached, paths: Mapping[str, tuple[Path, ...]]
 ) -> list[str]:
     nodes = (node for path in paths.get(resource.type, ()) for node in reach(start, path))
-    values = (choice.value for node in nodes for choice in opened(node))
-    texts = (_shown(_text(template, resource, v)) for v in values if not isinstance(v, dict | list))
-    return [text for text in texts if text]
+    return list(_texts(template, resource, nodes))
+
+
+def _sam_managed(template: Template, resource: Resource, start: Reached) -> list[str]:
+    nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
+    return list(_texts(template, resource, nodes))
+
+
+def _texts(template: Template, resource: Resource, nodes: Iterable[Reached]) -> Iterator[str]:
+    for node in nodes:
+        for choice in opened(node):
+            is_text = choice.blocked or not isinstance(choice.value, dict | list)
+            if is_text and (text := _shown(_text(template, resource, choice.value))):
+                yield text
 
 
 def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
