@@ -8,8 +8,12 @@ from iamlint.rules.principals import (
     allow_not_principal,
     condition_key_unknown_to_services,
     deleted_principal,
+    deny_not_principal,
     federated_principal_outside_trust,
+    foreign_user_principal,
     group_principal,
+    misspelt_service_principal,
+    session_principal,
     wildcard_in_principal,
 )
 
@@ -23,4 +27,8 @@ RULES: tuple[Rule, ...] = (
     deleted_principal.RULE,
     allow_not_principal.RULE,
     condition_key_unknown_to_services.RULE,
+    session_principal.RULE,
+    foreign_user_principal.RULE,
+    deny_not_principal.RULE,
+    misspelt_service_principal.RULE,
 )

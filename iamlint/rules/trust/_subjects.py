@@ -160,6 +160,13 @@ def left_open(entry: Entry, condition: Condition, form: Form) -> Part | None:
     return None
 
 
+def is_wild_subject(condition: Condition) -> bool:
+    """Tell whether a subject holds a value that every token has: `*`."""
+    return condition.name.endswith(":sub") and any(
+        set(text_of(entry)) == {"*"} for entry in condition.values
+    )
+
+
 def lacks_form(entry: Entry, condition: Condition, form: Form) -> bool:
     """Tell whether an exact value lacks what every subject of the issuer begins with."""
     if not form.is_whole or condition.operator is None or entry.known is None:

@@ -14,6 +14,7 @@ from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Home, Note, Rule, Severity, bad, good
 from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
+from iamlint.rules.trust._vendors import VENDORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,12 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     if any(_holds_back(condition) for condition in statement.conditions):
         return
-    found = [p for p in statement.principals if _is_foreign(p, ask.home)]
+    # Known vendors are `vendor-without-external-id`.
+    found = [
+        p
+        for p in statement.principals
+        if _is_foreign(p, ask.home) and account_of(p.text) not in VENDORS
+    ]
     whole = [p for p in found if _is_whole_account(p)]
     if whole:
         first, *others = whole

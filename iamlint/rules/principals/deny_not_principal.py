@@ -1,0 +1,90 @@
+"""Notes Denies that spare a list of principals by `NotPrincipal`.
+
+It spares only what it names to the letter: for a role that is its account, the role and each
+session of it. Whoever forgets one is locked out, the owner included. A condition on
+`aws:PrincipalArn` says the same and names sessions by their role.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if statement.denies and statement.not_principal is not None:
+        yield Hit(
+            statement.not_principal.at, "this also denies sessions of the roles that it names"
+        )
+
+
+RULE = Rule(
+    name="deny-not-principal",
+    family=Family.PRINCIPALS,
+    module=__name__,
+    summary="a Deny spares principals by `NotPrincipal`",
+    severity=Severity.NOTE,
+    confidence=Confidence.MEDIUM,
+    kinds=frozenset({Kind.RESOURCE}),
+    advice='deny `"Principal": "*"` with `"ArnNotEquals": {"aws:PrincipalArn": …}`',
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "everyone but a role",
+            """
+            {
+              Effect: "Deny",
+              NotPrincipal: {AWS: "arn:aws:iam::111122223333:role/admin"}, //!
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "everyone but a service",
+            """
+            {
+              Effect: "Deny",
+              NotPrincipal: {Service: "cloudfront.amazonaws.com"}, //!
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+    good=(
+        good(
+            "a condition on the role",
+            """
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {ArnNotEquals: {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/admin"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "an Allow is another matter",
+            """
+            {
+              Effect: "Allow",
+              NotPrincipal: {AWS: "arn:aws:iam::111122223333:role/admin"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)

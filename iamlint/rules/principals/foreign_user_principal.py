@@ -1,0 +1,103 @@
+"""Notes IAM users of foreign accounts as principals.
+
+A user signs with access keys that do not expire. Who steals one has what you gave; a role of the
+other account gives sessions that end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Home, Profile, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not ask.home.is_known or not statement.allows:
+        return
+    for principal in statement.principals:
+        arn = parse_arn(principal.entry.known or "")
+        if arn is None or arn.service != "iam" or arn.resource_type != "user":
+            continue
+        if is_account_id(arn.account) and not ask.home.trusts(arn.account):
+            yield Hit(
+                principal.at, f"`{principal.text}` is a foreign user with keys that do not expire"
+            )
+
+
+RULE = Rule(
+    name="foreign-user-principal",
+    family=Family.PRINCIPALS,
+    module=__name__,
+    summary="a user of a foreign account is let in",
+    severity=Severity.NOTE,
+    profile=Profile.STRICT,
+    confidence=Confidence.MEDIUM,
+    security_severity=3.6,
+    cwe=262,
+    kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
+    advice="ask the other account for a role",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-users",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "in a trust policy",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::999988887777:user/ann", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+            home=Home(account="111122223333"),
+        ),
+        bad(
+            "in a resource policy",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: [
+                "arn:aws:iam::999988887777:user/ann", //!
+              ]},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            home=Home(account="111122223333"),
+            kind=Kind.RESOURCE,
+        ),
+    ),
+    good=(
+        good(
+            "a user of the own account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:user/ann"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+            home=Home(account="111122223333"),
+        ),
+        good(
+            "a foreign role",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::999988887777:role/ci"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+            home=Home(account="111122223333"),
+        ),
+    ),
+)

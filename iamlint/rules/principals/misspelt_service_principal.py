@@ -1,0 +1,167 @@
+"""Flags service principals that look like a slip of the pen.
+
+A role that trusts `lamda.amazonaws.com` is assumed by nobody. Only names that are one letter away
+from a known one are reported: AWS publishes no list, and services come and go.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.principals._services import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Principal, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for principal in statement.principals:
+        name = _name(principal)
+        if name is None or name in NAMES or ask.catalog.has_service(name):
+            continue
+        meant = next((known for known in sorted(NAMES) if is_slip(name, known)), None)
+        if meant is not None:
+            right = principal.text.replace(name, meant, 1)
+            yield Hit(
+                principal.at,
+                f"no service is known to call as `{principal.text}`",
+                help=f"did you mean `{right}`?",
+            )
+
+
+def _name(principal: Principal) -> str | None:
+    """Return what stands before region and suffix; None where a part is not known."""
+    host = principal.entry.known or ""
+    if principal.type is not PrincipalType.SERVICE or not host.endswith(SUFFIXES):
+        return None
+    name = host.removesuffix(".cn").removesuffix(".amazonaws.com")
+    return _REGION.sub("", name) if name and name == name.lower() and "$" not in name else None
+
+
+def is_slip(text: str, known: str) -> bool:
+    """Tell whether two names differ by one letter, or by two neighbours that changed places."""
+    if min(len(text), len(known)) < SHORTEST or abs(len(text) - len(known)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(text, known, strict=False)) if a != b), None)
+    if at is None:
+        return text != known
+    left, right = text[at:], known[at:]
+    if len(text) != len(known):
+        return left[1:] == right or left == right[1:]
+    return left[1:] == right[1:] or (left[1::-1] == right[:2] and left[2:] == right[2:])
+
+
+SHORTEST = 4
+SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
+_REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
+
+
+RULE = Rule(
+    name="misspelt-service-principal",
+    family=Family.PRINCIPALS,
+    module=__name__,
+    summary="a service principal looks misspelt",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
+    advice="look the name up in the guide of the service",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a letter is missing",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "lamda.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "two letters changed places",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "lambad.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "an end that another service has",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "ecs-task.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "as AWS writes it",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "lambda.amazonaws.com"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "with a region",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "logs.eu-west-1.amazonaws.com"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a name nobody has heard of",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "brand-new-thing.amazonaws.com"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "the prefix of a service",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "omics.amazonaws.com"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "letter case is another matter",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "Lamda.amazonaws.com"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)

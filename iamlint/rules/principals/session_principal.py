@@ -1,0 +1,95 @@
+"""Notes principals that are one session of a role.
+
+Such a principal holds only while somebody assumes the role under that very session name, which the
+caller chooses. The role itself says what is meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import parse_arn
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for principal in statement.principals if statement.allows else ():
+        arn = parse_arn(principal.entry.known or "")
+        if arn and arn.service == "sts" and arn.resource_type in SESSIONS:
+            yield Hit(
+                principal.at, f"`{principal.text}` is one session, under a name that callers choose"
+            )
+
+
+SESSIONS = frozenset({"assumed-role", "federated-user"})
+
+
+RULE = Rule(
+    name="session-principal",
+    family=Family.PRINCIPALS,
+    module=__name__,
+    summary="a principal is one session of a role",
+    severity=Severity.NOTE,
+    profile=Profile.STRICT,
+    confidence=Confidence.MEDIUM,
+    kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
+    advice="name the role",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-role-session",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a session of a role",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:sts::111122223333:assumed-role/ci/build", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a federated user",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:sts::111122223333:federated-user/ann", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "the role",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:role/ci"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a Deny of a session",
+            """
+            {
+              Effect: "Deny",
+              Principal: {AWS: "arn:aws:sts::111122223333:assumed-role/ci/build"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)

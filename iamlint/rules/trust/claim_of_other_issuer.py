@@ -1,0 +1,162 @@
+"""Flags OIDC providers that are held to a claim of another issuer.
+
+A condition key of a token begins with host and path of its issuer, to the letter. Tokens of one
+provider never carry the keys of another, so a statement that demands one lets no token of the
+provider in: a mistyped host, a missing path, or two providers in one statement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import (
+    WITH_WEB_IDENTITY,
+    allows_action,
+    claims,
+    claims_of_others,
+    host_and_claim,
+    knows_claims,
+    oidc_principals,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
+        return
+    for principal, host in oidc_principals(statement):
+        others = claims_of_others(statement, host)
+        if others:
+            yield Hit(
+                principal.at,
+                f"no token of `{host}` carries `{others[0].key}`, which this statement demands:"
+                " it lets none in",
+                help=_help(statement, host, others[0]),
+                related=(Note(others[0].at, f"the keys of this provider begin with `{host}:`"),),
+                access_analyzer=None if claims(statement, host) else MISSING,
+            )
+
+
+def _help(statement: Statement, host: str, other: Condition) -> str:
+    """Return what was likely meant: a statement for each provider, or the right prefix."""
+    theirs, claim = host_and_claim(other)
+    if any(issuer == theirs for _, issuer in oidc_principals(statement)):
+        return f"write a statement of its own for `{host}`"
+    return f"write `{host}:{claim}`"
+
+
+MISSING = "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL"
+
+
+RULE = Rule(
+    name="claim-of-other-issuer",
+    family=Family.TRUST,
+    module=__name__,
+    summary="a provider is held to a claim that only another issuer sends",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    kinds=frozenset({Kind.TRUST}),
+    access_analyzer=("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",),
+    advice="begin the condition key with host and path of the provider, and give each provider a statement",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "the keys of another provider",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "cognito-identity.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"accounts.google.com:aud": "shelf"}},
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=MISSING,
+        ),
+        bad(
+            "the path of another cluster",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"oidc.eks.eu-west-1.amazonaws.com/id/B2:aud": "sts.amazonaws.com"}},
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=MISSING,
+        ),
+        bad(
+            "two providers, each with its own test: neither has both claims",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: [
+                "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com", //!
+                "arn:aws:iam::111122223333:oidc-provider/ci.example.com", //!
+              ]},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"gitlab.example.com:sub": "a", "ci.example.com:sub": "b"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "the provider's own claims",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "letter case and a slash at the end do not tell issuers apart",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/tenant.eu.auth0.com/"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"Tenant.eu.auth0.com/:aud": "client"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a claim that a token may lack",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/example.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"example.com:sub": "a"}, StringEqualsIfExists: {"example.org:aud": "b"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a host that a template fills in",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/example.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"${issuer}:sub": "a"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)

@@ -1,0 +1,145 @@
+"""Flags roles that guests of a Cognito identity pool can assume.
+
+A pool that knows guests gives a token to anyone who asks, and its pool id is in every app that
+uses it. `amr` tells guests from those who signed in; a role that does not test it trusts both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import restricts
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import (
+    WITH_WEB_IDENTITY,
+    allows_action,
+    claims,
+    oidc_principals,
+)
+from iamlint.rules.trust._tenants import is_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, WITH_WEB_IDENTITY):
+        return
+    for principal, host in oidc_principals(statement):
+        said = claims(statement, host)
+        # Without a pool it is `shared-oidc-without-tenant`.
+        if host != COGNITO or is_open(statement, host):
+            continue
+        tests = [c for c in said if c.name == AMR and restricts(c)]
+        if not tests:
+            yield Hit(principal.at, "guests of the identity pool can assume this role as well")
+        for entry in (entry for condition in tests for entry in condition.values):
+            if entry.known == "unauthenticated":
+                yield Hit(
+                    entry.at,
+                    "anyone on the internet can assume this role as a guest of the pool",
+                    help="give this role nothing that is not meant for everyone",
+                    severity=Severity.NOTE,
+                )
+
+
+COGNITO = "cognito-identity.amazonaws.com"
+AMR = f"{COGNITO}:amr"
+
+
+RULE = Rule(
+    name="cognito-guests",
+    family=Family.TRUST,
+    module=__name__,
+    summary="guests of an identity pool can assume the role",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    security_severity=5.8,
+    cwe=1390,
+    kinds=frozenset({Kind.TRUST}),
+    advice='add `"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}`',
+    sources=(
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "guests are not told from users",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "cognito-identity.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "everyone has some way of signing in",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "cognito-identity.amazonaws.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
+                "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "*"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "the role of guests is a note",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
+                "ForAnyValue:StringLike": {
+                  "cognito-identity.amazonaws.com:amr": "unauthenticated", //!
+                },
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "who has signed in",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
+                "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "one identity",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"},
+                "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "*accounts.google.com*"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)

@@ -1,0 +1,115 @@
+"""Flags identity providers of another account.
+
+A role trusts only the SAML and OIDC providers of its own account; one of another account never
+opens it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import account_of
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Home, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import Provider, provider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if ask.home.account is None or not statement.allows:
+        return
+    for principal in statement.principals:
+        account = account_of(principal.entry.known or "")
+        known = provider(principal) in (Provider.OIDC, Provider.SAML)
+        # A trusted account may be the role's own.
+        if known and account is not None and not ask.home.trusts(account):
+            yield Hit(
+                principal.at,
+                f"this provider is of the account `{account}`, and opens roles of that account only",
+            )
+
+
+RULE = Rule(
+    name="foreign-identity-provider",
+    family=Family.TRUST,
+    module=__name__,
+    summary="a role cannot trust the identity provider of another account",
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    kinds=frozenset({Kind.TRUST}),
+    advice="create the provider in the account of the role, and name that one",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a SAML provider elsewhere",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::999988887777:saml-provider/adfs", //!
+              },
+              Action: "sts:AssumeRoleWithSAML",
+              Condition: {StringEquals: {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+            }""",
+            kind=Kind.TRUST,
+            home=Home(account="111122223333"),
+        ),
+        bad(
+            "an OIDC provider elsewhere",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::999988887777:oidc-provider/example.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+            }""",
+            kind=Kind.TRUST,
+            home=Home(account="111122223333"),
+        ),
+    ),
+    good=(
+        good(
+            "the own account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:saml-provider/adfs"},
+              Action: ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+              Condition: {StringEquals: {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+            }""",
+            kind=Kind.TRUST,
+            home=Home(account="111122223333"),
+        ),
+        good(
+            "which account is the own is not known",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::999988887777:saml-provider/adfs"},
+              Action: "sts:AssumeRoleWithSAML",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a provider without account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "cognito-identity.amazonaws.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"}},
+            }""",
+            kind=Kind.TRUST,
+            home=Home(account="111122223333"),
+        ),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Notes external ids that another customer could guess.
+
+An external id tells the customers of a third party apart. An account id, a word or a few
+characters can be guessed or looked up by whoever wants to pose as you.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import is_account_id
+from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, ASSUME_ROLE):
+        return
+    for condition in statement.conditions:
+        if condition.name != "sts:externalid" or not condition.needs_key:
+            continue
+        for entry in condition.values:
+            text = entry.known
+            if not text or "$" in text or "{" in text or is_wild(text):
+                continue  # Wildcards are `weak-external-id`.
+            if is_account_id(text):
+                yield Hit(entry.at, "an account id is no secret, and a poor external id")
+            elif len(text) < SHORTEST:
+                yield Hit(entry.at, f"`{text}` is easily guessed for an external id")
+
+
+SHORTEST = 8
+
+
+RULE = Rule(
+    name="guessable-external-id",
+    family=Family.TRUST,
+    module=__name__,
+    summary="the external id can be guessed",
+    severity=Severity.NOTE,
+    confidence=Confidence.LOW,
+    security_severity=2.5,
+    cwe=330,
+    kinds=frozenset({Kind.TRUST}),
+    advice="use the id that the third party generates, such as a UUID",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "an account id",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "999988887777"},
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {
+                "sts:ExternalId": "111122223333", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a word",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "999988887777"},
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {
+                "sts:ExternalId": "test", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "a random value",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "999988887777"},
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {"sts:ExternalId": "7f1c0b4e-55a2-4c8e-9d3f-1a2b3c4d5e6f"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a value filled in later",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "999988887777"},
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {"sts:ExternalId": "${ID}"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)

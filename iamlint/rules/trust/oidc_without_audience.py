@@ -1,0 +1,109 @@
+"""Notes trust in an OIDC provider that leaves the audience to the provider's settings.
+
+AWS takes a token only if its audience is among the client ids of the provider. A test of `aud` in
+the role is a second wall, for the day when the provider has more than one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import (
+    WITH_WEB_IDENTITY,
+    allows_action,
+    claims,
+    knows_claims,
+    oidc_principals,
+)
+from iamlint.rules.trust._tenants import is_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
+        return
+    for principal, host in oidc_principals(statement):
+        said = claims(statement, host)
+        names = {condition.name.rpartition(":")[2] for condition in said}
+        if said and not names & {"aud", "oaud", "app_id"} and not is_open(statement, host):
+            yield Hit(principal.at, f"tokens of `{host}` for any of its audiences open this role")
+
+
+RULE = Rule(
+    name="oidc-without-audience",
+    family=Family.TRUST,
+    module=__name__,
+    summary="the audience of the token is not tested",
+    severity=Severity.NOTE,
+    profile=Profile.STRICT,
+    confidence=Confidence.MEDIUM,
+    security_severity=2.0,
+    cwe=1390,
+    kinds=frozenset({Kind.TRUST}),
+    advice="add a test of `aud` with `StringEquals`",
+    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",),
+    check=check,
+    bad=(
+        bad(
+            "the subject alone",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {
+                "token.actions.githubusercontent.com:sub": "repo:o/r:ref:refs/heads/main",
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a pod",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2", //!
+              },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "both",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEquals: {
+                "oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart",
+                "oidc.eks.eu-west-1.amazonaws.com/id/A1B2:aud": "sts.amazonaws.com",
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "an open role is another matter",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/app.terraform.io"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"app.terraform.io:sub": "*"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)

@@ -1,0 +1,167 @@
+"""Flags tests of a token that a token without the claim passes.
+
+`IfExists` and `ForAllValues:` hold when the key is not there. Used on `sub` or another claim they
+turn a lock into a suggestion. Where that opens a role to all customers of a shared issuer, it is
+`shared-oidc-without-tenant` or `github-oidc-without-subject`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import restricts
+from iamlint.policy.grammar import Kind, Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.trust._federation import (
+    WITH_WEB_IDENTITY,
+    allows_action,
+    claims,
+    is_published,
+    oidc_principals,
+)
+from iamlint.rules.trust._tenants import is_open, is_optional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not allows_action(statement, WITH_WEB_IDENTITY):
+        return
+    for _, host in oidc_principals(statement):
+        if is_open(statement, host):
+            continue
+        said = claims(statement, host)
+        demanded = {condition.name for condition in said if condition.needs_key}
+        for condition in said:
+            if not is_optional(condition) or condition.name in demanded:
+                continue
+            lists = condition.quantifier is Quantifier.ALL
+            if lists and condition.name.endswith(":aud") and not is_published(host, ask.catalog):
+                continue  # `multivalued-audience` asks what the provider sends.
+            yield _hit(condition, is_spare=_is_spare(condition, said))
+
+
+def _hit(condition: Condition, *, is_spare: bool) -> Hit:
+    """AWS STS refuses tokens without an audience, so that `aud` is always there."""
+    harmless = is_spare or condition.name.endswith(":aud")
+    return Hit(
+        condition.at,
+        f"a token without `{condition.key}` passes `{condition.operator_text}`",
+        severity=Severity.NOTE if harmless else None,
+        security_severity=3.0 if harmless else None,
+    )
+
+
+def _is_spare(condition: Condition, said: tuple[Condition, ...]) -> bool:
+    """Tell whether another claim than the audience is demanded beside it."""
+    return any(
+        restricts(other) and other.name != condition.name and not other.name.endswith(":aud")
+        for other in said
+    )
+
+
+RULE = Rule(
+    name="optional-token-claim",
+    family=Family.TRUST,
+    module=__name__,
+    summary="a token without the claim passes its test",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=7.6,
+    cwe=1390,
+    kinds=frozenset({Kind.TRUST}),
+    advice="write `StringEquals` or `StringLike`, without `IfExists` and quantifier",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "`IfExists` on the subject",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringEqualsIfExists: {
+                "oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart", //!
+              }},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "`ForAllValues:` on the subject, with the audience demanded",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                "ForAllValues:StringEquals": {
+                  "oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart", //!
+                },
+                StringEquals: {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2:aud": "sts.amazonaws.com"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "the audience, which is always there, is a note",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringEqualsIfExists: {
+                  "token.actions.githubusercontent.com:aud": "sts.amazonaws.com", //!
+                },
+                StringEquals: {"token.actions.githubusercontent.com:sub": "repo:o/r:ref:refs/heads/main"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "plain operators",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {StringLike: {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "`Null` demands the claim",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                "ForAllValues:StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "system:serviceaccount:shop:cart"},
+                Null: {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2:sub": "false"},
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a shared issuer that is open to all has a rule of its own",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/app.terraform.io"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {"ForAllValues:StringEquals": {"app.terraform.io:sub": "organization:o:project:p:workspace:w:run_phase:plan"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)
