@@ -131,7 +131,6 @@ class Template:
         if key not in self._texts:
             if self._pending >= MAX_PENDING:
                 return unknown
-            self._texts[key] = None  # a name that leads back to itself is unknown
             self._pending += 1
             self._texts[key] = self._looked_up(logical, attribute)
             self._pending -= 1

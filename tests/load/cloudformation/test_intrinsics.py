@@ -239,7 +239,11 @@ def test_deep_and_wide_templates_are_answered() -> None:
     wide = f""" !Sub ["{"${X}" * 20_000}", {{X: "{"x" * 20_000}"}}]"""
 
     assert loaded(with_policy(deep)).documents
-    assert left_out(wide)[-1].reason == "its functions make more than 10,000,000 characters"
+    found = loaded(
+        with_policy(f" {{Statement: [{{Effect: Allow, Action: a:a, Resource:{wide}}}]}}")
+    )
+    assert [text for text, _ in texts(found.documents[0])] == ["${…}"]
+    assert found.not_analysed[-1].reason == "its functions make more than 10,000,000 characters"
 
 
 def test_names_that_lead_in_circles_are_unknown() -> None:
@@ -302,3 +306,37 @@ def test_the_construct_tree_of_cdk_is_not_read_a_second_time() -> None:
     assert [n.reason for n in loaded(json.dumps(tree)).not_analysed] == [
         "construct tree of CDK, whose policies stand in the template"
     ]
+
+
+def places(document: Document) -> list[str]:
+    (statement,) = document.policy.statements
+    spans = [document.span(entry.at) for entry in statement.resources]
+    return [document.source.text[span.start : span.end] for span in spans]
+
+
+def test_what_a_condition_chooses_stands_in_its_branch() -> None:
+    policy = " {Statement: [{Effect: Allow, Action: a:a, Resource: !If [A, x, [y, z]]}]}"
+    yes, no = loaded(with_policy(policy)).documents
+
+    assert places(yes) == ["x"]
+    assert places(no) == ["y", "z"]
+
+
+def test_the_parts_of_a_computed_list_stand_where_its_function_does() -> None:
+    call = '!Split ["|", "a|b|c"]'
+    document = with_resource(call)
+
+    assert texts(document) == [("a", True), ("b", True), ("c", True)]
+    assert places(document) == [call] * 3
+
+
+def test_conditions_on_the_way_to_a_policy_are_kept_consistent() -> None:
+    one, other = (
+        f"{{PolicyName: {name}, PolicyDocument: {{Statement: [{{Action: !If [A, a:a, b:b]}}]}}}}"
+        for name in ("one", "other")
+    )
+    policies = f"!If [A, [!If [A, {one}, {other}]], !Ref AWS::NoValue]"
+    properties = f"{{Policies: {policies}}}"
+    text = f"{HEAD}  It: {{Type: AWS::IAM::Group, Properties: {properties}}}\n"
+
+    assert [(d.name, d.when) for d in loaded(text).documents] == [("one", "A")]

@@ -38,6 +38,8 @@ def test_template_stands_for_a_policy_at_its_name(name: str) -> None:
     assert document.written == f'"{name}"'
     assert len(document.policy.statements) == len(TEMPLATES[name]["statements"])
     assert document.policy.problems == ()
+    places = [document.span(action.at) for s in document.policy.statements for action in s.actions]
+    assert {document.source.text[place.start : place.end] for place in places} == {f'"{name}"'}
     for parameter in TEMPLATES[name]["parameters"]:
         assert f"${{{parameter}}}" not in json.dumps(document.value, default=str)
 
