@@ -156,6 +156,7 @@ def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:
             partition=config.partition,
             organization=config.organization,
             trusted_accounts=frozenset(config.trusted_accounts),
+            demands=config.require_condition,
         ),
         severities=config.severity,
         options=rule_options(plugged.rules, config.rules),

@@ -29,6 +29,7 @@ __all__ = [
     "Home",
     "Note",
     "Profile",
+    "RequireCondition",
     "Rule",
     "Scope",
     "Severity",
@@ -51,13 +52,29 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RequireCondition:
+    """A demand of the organization: these actions are granted only where all these keys count.
+
+    `actions` are names or patterns; a key may end in `/*`, as in `aws:RequestTag/*`.
+    """
+
+    actions: tuple[str, ...]
+    keys: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
-    """The accounts and the organization the policies belong to, as far as the user said."""
+    """The accounts and the organization the policies belong to, as far as the user said.
+
+    `demands` are what the organization asks of every grant.
+    """
 
     account: str | None = None
     partition: str = "aws"
     organization: str | None = None
     trusted_accounts: frozenset[str] = frozenset()
+    demands: tuple[RequireCondition, ...] = ()
 
     def trusts(self, account: str) -> bool:
         return account == self.account or account in self.trusted_accounts

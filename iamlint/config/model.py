@@ -13,16 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.policy.grammar import Kind
+    from iamlint.rule import RequireCondition
     from iamlint.text.span import Lines
-
-
-@dataclass(frozen=True, slots=True)
-class RequireCondition:
-    """A demand of the organization: these actions are granted only under one of these keys."""
-
-    actions: tuple[str, ...]
-    keys: tuple[str, ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import cast
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
-from iamlint.config.model import Config, RequireCondition
+from iamlint.config.model import Config
 from iamlint.config.table import Table
 from iamlint.errors import UsageError
 from iamlint.finding import Ignore, Profile, Range, Severity
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
+from iamlint.rule import RequireCondition
 from iamlint.text.span import Lines, Position
 
 FILE = "iamlint.toml"

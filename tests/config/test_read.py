@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.account.declared import DeclaredPrincipal
-from iamlint.config import RequireCondition, nearest, read
+from iamlint.config import nearest, read
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
 from iamlint.policy.grammar import Kind
+from iamlint.rule import RequireCondition
 
 if TYPE_CHECKING:
     from pathlib import Path

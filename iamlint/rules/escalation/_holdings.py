@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.grants import Truth, condition_can_hold, is_denied, statement_grants
+from iamlint.evaluate.left_by_denies import left_by_denies
 from iamlint.evaluate.reach import Reach, as_far_as_known, reach, resource_patterns
 from iamlint.policy.action import parse_action
-from iamlint.policy.grammar import OPERATORS, Quantifier
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Holdings:
                     text,
                     far[0],
                     tuple(as_far_as_known(e) for e in statement.resources) or ("*",),
-                    (*statement.conditions, *_left_by_denies(self.policy, spelled)),
+                    (*statement.conditions, *left_by_denies(self.policy, spelled)),
                 )
 
 
@@ -106,21 +106,3 @@ def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, s
 def _can_hold(statement: Statement, policy: Policy) -> bool:
     opaque = "Condition" in statement.opaque and not statement.conditions
     return not opaque and all(condition_can_hold(c, policy) for c in statement.conditions)
-
-
-def _left_by_denies(policy: Policy, action: str) -> Iterator[Condition]:
-    """Yield what a Deny with one negated condition leaves: only requests with the values named.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-    """
-    for statement in policy.statements:
-        if not statement.denies or len(statement.conditions) != 1:
-            continue
-        (condition,) = statement.conditions
-        operator = condition.operator
-        if operator is None or not operator.negated or condition.quantifier is Quantifier.ANY:
-            continue
-        whole = any(entry.known == "*" for entry in statement.resources)
-        if whole and statement_grants(statement, action) is Truth.YES:
-            positive = OPERATORS[operator.name.lower().replace("not", "")]
-            yield replace(condition, operator=positive, if_exists=False, quantifier=Quantifier.NONE)

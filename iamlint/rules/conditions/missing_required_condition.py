@@ -1,0 +1,263 @@
+"""Flags grants that lack a condition which the organization demands of them.
+
+Which actions need which keys, and why, stands in the configuration as `[[require-condition]]`.
+A key counts when a request without it fails, be it by the Allow or by a Deny, and when not every
+value will do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import Truth, is_denied, restricts, statement_grants
+from iamlint.evaluate.left_by_denies import left_by_denies
+from iamlint.policy import wildcard
+from iamlint.policy.action import parse_action
+from iamlint.policy.grammar import Kind, OperatorFamily
+from iamlint.rule import (
+    Ask,
+    Confidence,
+    Family,
+    Hit,
+    Home,
+    Note,
+    RequireCondition,
+    Rule,
+    Severity,
+    bad,
+    good,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Catalog
+    from iamlint.policy.model import At, Condition, Statement
+
+_SHOWN = 3
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows or "Condition" in statement.opaque:
+        return
+    for demand in ask.home.demands:
+        found = list(_unmet(statement, demand, ask))
+        if not found:
+            continue
+        at, action, missing = found[0]
+        keys = " and ".join(f"`{key}`" for key in missing)
+        more = len({name for _, name, _ in found}) - 1
+        others = f" and {more} more" if more else ""
+        places = dict.fromkeys(place for place, _, _ in found if place != at)
+        yield Hit(
+            at,
+            f"`{action}`{others} is granted without a condition on {keys}: {demand.reason}",
+            help=f"add a condition on {keys} that names the values meant",
+            related=tuple(Note(place, "and by this") for place in places),
+            properties={"actions": [name for _, name, _ in found], "keys": list(missing)},
+        )
+
+
+def _unmet(
+    statement: Statement, demand: RequireCondition, ask: Ask
+) -> Iterator[tuple[At, str, tuple[str, ...]]]:
+    """Yield each action granted that lacks keys it can carry: where, which, and which keys."""
+    for at, action in _granted(statement, demand, ask.catalog):
+        conditions = (*statement.conditions, *left_by_denies(ask.policy, action))
+        missing = tuple(
+            key
+            for key in demand.keys
+            if _can_carry(action, key, ask.catalog)
+            and not any(_demands(condition, key) for condition in conditions)
+        )
+        if missing and not is_denied(ask.policy, action):
+            yield at, action, missing
+
+
+def _granted(
+    statement: Statement, demand: RequireCondition, catalog: Catalog
+) -> Iterator[tuple[At, str]]:
+    """Yield the actions that the demand and the statement have in common, where they are named."""
+    for wanted in demand.actions:
+        if statement.not_action is not None:
+            for action in _names(wanted, catalog):
+                if statement_grants(statement, action) is Truth.YES:
+                    yield statement.not_action.at.of_key, action
+        for entry in statement.actions:
+            for action in _common(entry.known or "", wanted, catalog):
+                yield entry.at, action
+
+
+def _common(granted: str, wanted: str, catalog: Catalog) -> Iterator[str]:
+    mine, theirs = parse_action(granted), parse_action(wanted)
+    if mine is None or theirs is None or not mine.overlaps(theirs):
+        return
+    if not wildcard.is_wild(granted):
+        yield granted
+        return
+    for action in _names(wanted, catalog):
+        if mine.matches(action):
+            yield action
+
+
+def _names(wanted: str, catalog: Catalog) -> Iterator[str]:
+    if not wildcard.is_wild(wanted):
+        yield wanted
+        return
+    for action in catalog.expand(wanted):
+        yield action.full_name
+
+
+def _demands(condition: Condition, key: str) -> bool:
+    if not wildcard.matches(key.lower(), condition.name) or not condition.needs_key:
+        return False
+    return condition.negated or condition.family is OperatorFamily.NULL or restricts(condition)
+
+
+def _can_carry(action: str, key: str, catalog: Catalog) -> bool:
+    """Tell whether requests for the action can carry the key; global keys go with every request.
+
+    A condition on a key that is never sent would take the grant away.
+    """
+    base = key.lower().partition("/")[0]
+    fact = catalog.action(action)
+    if fact is None or (base.startswith("aws:") and base not in _OF_SOME):
+        return True
+    return any(known.partition("/")[0] == base for known in catalog.keys_of(fact))
+
+
+_OF_SOME = frozenset({"aws:requesttag", "aws:resourcetag", "aws:tagkeys"})
+_HOME = Home(
+    demands=(
+        RequireCondition(
+            actions=("iam:PassRole",),
+            keys=("iam:PassedToService",),
+            reason="passing a role needs its service pinned",
+        ),
+        RequireCondition(
+            actions=("ec2:Create*", "ec2:RunInstances"),
+            keys=("aws:RequestTag/team", "aws:RequestedRegion"),
+            reason="what is made has a team, in a region of ours",
+        ),
+    )
+)
+
+RULE = Rule(
+    name="missing-required-condition",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a condition that the organization demands is missing",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=5.0,
+    cwe=1220,
+    kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST}),
+    advice="add the condition that `[[require-condition]]` of the configuration asks for",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#use-policy-conditions",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a role is passed to whatever service",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "iam:GetRole",
+                "iam:passrole", //!
+              ],
+              Resource: "arn:aws:iam::111122223333:role/web",
+            }""",
+            home=_HOME,
+        ),
+        bad(
+            "a pattern takes the action in, and any value will do",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:Pass*", //!
+              Resource: "*",
+              Condition: {StringLike: {"iam:PassedToService": "*"}},
+            }""",
+            home=_HOME,
+        ),
+        bad(
+            "one of two keys is demanded, and a request may come without the other",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:CreateVolume", //!
+              Resource: "*",
+              Condition: {
+                StringEquals: {"aws:RequestedRegion": "eu-west-1"},
+                StringEqualsIfExists: {"aws:RequestTag/team": "shop"},
+              },
+            }""",
+            home=_HOME,
+        ),
+        bad(
+            "all but a list leaves the action in",
+            """
+            {
+              Effect: "Allow",
+              NotAction: ["iam:Create*", "ec2:*"], //!
+              Resource: "*",
+            }""",
+            home=_HOME,
+        ),
+    ),
+    good=(
+        good(
+            "the service is pinned",
+            """
+            {
+              Effect: "Allow",
+              Action: "iam:PassRole",
+              Resource: "*",
+              Condition: {StringEquals: {"IAM:PassedToService": "ec2.amazonaws.com"}},
+            }""",
+            home=_HOME,
+        ),
+        good(
+            "a Deny pins the service for all statements",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "iam:PassRole", Resource: "*"},
+              {Effect: "Deny", Action: "iam:PassRole", Resource: "*", Condition: {
+                StringNotEquals: {"iam:PassedToService": "ec2.amazonaws.com"},
+              }},
+            ]}""",
+            home=_HOME,
+        ),
+        good(
+            "a Deny takes the action away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "iam:*", Resource: "*"},
+              {Effect: "Deny", Action: "iam:Pass*", Resource: "*"},
+            ]}""",
+            home=_HOME,
+        ),
+        good(
+            "the action never carries the tag of a request, and the region is pinned",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:CreateDefaultSubnet",
+              Resource: "*",
+              Condition: {StringEquals: {"aws:RequestedRegion": "eu-west-1"}},
+            }""",
+            home=_HOME,
+        ),
+        good(
+            "without demands nothing is missing",
+            """{Effect: "Allow", Action: "iam:PassRole", Resource: "*"}""",
+        ),
+        good(
+            "a Deny needs no condition",
+            """{Effect: "Deny", Action: "iam:PassRole", Resource: "*"}""",
+            home=_HOME,
+        ),
+    ),
+)
