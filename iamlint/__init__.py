@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from iamlint.account.answer import Answer, Ruling
     from iamlint.account.ask import Account
+    from iamlint.account.evidence import Check, Evidence, check_of, gather
     from iamlint.account.explain import explain
     from iamlint.account.model import Holder
     from iamlint.account.sessions import Terms, ask_to_assume, assumed, session_of, session_policy
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from iamlint.account.who_can import Who, who_can
     from iamlint.errors import IamlintError, UsageError
     from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.filecheck import FileCheck, check_file, is_policy_file
     from iamlint.iamtest import Case, read_tests, run_case
     from iamlint.repository import Repository, find_repository
 
@@ -22,7 +24,10 @@ __all__ = [
     "Account",
     "Answer",
     "Case",
+    "Check",
     "CompiledPolicy",
+    "Evidence",
+    "FileCheck",
     "Holder",
     "IamlintError",
     "Repository",
@@ -33,8 +38,12 @@ __all__ = [
     "Who",
     "ask_to_assume",
     "assumed",
+    "check_file",
+    "check_of",
     "explain",
     "find_repository",
+    "gather",
+    "is_policy_file",
     "read_tests",
     "run_case",
     "session_of",
@@ -45,6 +54,7 @@ __all__ = [
 _HOMES = {
     "account.answer": ("Answer", "Ruling"),
     "account.ask": ("Account",),
+    "account.evidence": ("Check", "Evidence", "check_of", "gather"),
     "account.explain": ("explain",),
     "account.model": ("Holder",),
     "account.sessions": ("Terms", "ask_to_assume", "assumed", "session_of", "session_policy"),
@@ -52,6 +62,7 @@ _HOMES = {
     "account.who_can": ("Who", "who_can"),
     "errors": ("IamlintError", "UsageError"),
     "evaluate.statement": ("CompiledPolicy",),
+    "filecheck": ("FileCheck", "check_file", "is_policy_file"),
     "iamtest": ("Case", "read_tests", "run_case"),
     "repository": ("Repository", "find_repository"),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import IamlintError, read_tests, run_case
+from iamlint import Check, IamlintError, read_tests, run_case
 from pytest_iam.errors import IamError
 from pytest_iam.state import state_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from _pytest._code.code import TerminalRepr, TracebackStyle
 
-    from iamlint import Case
+    from iamlint import Account, Case, Repository
 
 
 class TestFile(pytest.File):
@@ -52,11 +53,18 @@ class TestItem(pytest.Item):
         except IamlintError as error:
             raise IamError.of(error) from None
         failures = run_case(repository, self.case)
+        self._keep(repository, passed=not failures)
         if failures:
             for failure in failures:
                 if failure.detail:
                     self.add_report_section("call", f"policies: {failure.place}", failure.detail)
             raise IamError("\n".join(map(str, failures)))
+
+    def _keep(self, repository: Repository, *, passed: bool) -> None:
+        def again(account: Account) -> object:
+            return not run_case(replace(repository, account=account), self.case)
+
+        state_of(self.config).ledger(repository).note_check(Check(again, passed))
 
     def repr_failure(
         self,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from iamlint import Ruling, explain
+from iamlint import Ruling, check_of, explain
 from pytest_iam.errors import IamError
 
 if TYPE_CHECKING:
-    from iamlint import Answer
+    from iamlint import Account, Answer
     from pytest_iam.state import Ledger
 
 
@@ -20,6 +20,17 @@ class Mode(StrEnum):
     CANNOT = "cannot"
     CAN_ANY = "can_any"
     CAN_ALL = "can_all"
+
+
+def truth_of(answer: Answer, mode: Mode) -> bool | None:
+    """Return whether it is as was asked; None where the answer refuses to be true or false."""
+    settled = {Ruling.ALLOWED: True, Ruling.DENIED: False}.get(answer.ruling)
+    if mode is Mode.CAN:
+        return settled
+    if mode is Mode.CANNOT:
+        return None if settled is None else not settled
+    extreme = answer.any if mode is Mode.CAN_ANY else answer.every
+    return {0: False, 2: True}.get(extreme)
 
 
 class Decision:
@@ -37,8 +48,8 @@ class Decision:
 
     def __bool__(self) -> bool:
         __tracebackhide__ = True
-        self.is_used = True
-        truth = self._truth()
+        self._use()
+        truth = truth_of(self._answer, self._mode)
         if truth is None:
             self._ledger.note_wrong(self)
             raise IamError(self._refusal())
@@ -61,15 +72,20 @@ class Decision:
 
     __hash__ = object.__hash__
 
-    def _truth(self) -> bool | None:
-        ruling = self._answer.ruling
-        settled = {Ruling.ALLOWED: True, Ruling.DENIED: False}.get(ruling)
-        if self._mode is Mode.CANNOT:
-            return None if settled is None else not settled
-        if self._mode is Mode.CAN:
-            return settled
-        extreme = self._answer.any if self._mode is Mode.CAN_ANY else self._answer.every
-        return {0: False, 2: True}.get(extreme)
+    def _use(self) -> None:
+        """Note that the answer was looked at, and keep it to ask again."""
+        if self.is_used:
+            return
+        self.is_used = True
+        question, mode = self._answer.question, self._mode
+
+        def again(account: Account) -> object:
+            asked = account.ask(
+                question.subject, question.actions, question.on, context=question.context
+            )
+            return truth_of(asked, mode)
+
+        self._ledger.note_check(check_of(self._answer, again, truth_of(self._answer, mode)))
 
     def _refusal(self) -> str:
         if self._answer.ruling is Ruling.MIXED:
@@ -96,7 +112,7 @@ class Decision:
 
     def _settled(self, wanted: Ruling) -> bool:
         __tracebackhide__ = True
-        self.is_used = True
+        self._use()
         if self._answer.ruling not in (Ruling.ALLOWED, Ruling.DENIED):
             self._ledger.note_wrong(self)
             raise IamError(self._refusal())
@@ -107,13 +123,13 @@ class Decision:
     @property
     def verdict(self) -> str:
         """`allowed`, `denied`, `mixed` or `depends`."""
-        self.is_used = True
+        self._use()
         return self._answer.ruling.value
 
     @property
     def decided_by(self) -> tuple[str, ...]:
         """The Sids of the deciding statements, or their indexes where they have none."""
-        self.is_used = True
+        self._use()
         return tuple(d.sid or str(d.statement) for d in self._answer.deciding)
 
     @property

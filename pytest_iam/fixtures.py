@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import IamlintError, who_can
+from iamlint import Check, IamlintError, who_can
 from pytest_iam.errors import IamError
 from pytest_iam.principal import Principal, Scene
-from pytest_iam.state import LEDGER, Ledger, state_of
+from pytest_iam.state import LEDGER, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from iamlint import Repository, Who
+    from iamlint import Account, Repository, Who
+    from pytest_iam.state import Ledger
 
 _MARKED = ("root", "account", "context", "at")
 
@@ -115,9 +116,15 @@ class Iam:
         at = self._scene.at if at is None else at
         try:
             given = account.context({**self._scene.context, **(context or {})})
-            return WhoCan.of(who_can(account, action, on, context=given, at=at))
+            who = who_can(account, action, on, context=given, at=at)
         except IamlintError as error:
             raise IamError.of(error) from None
+
+        def again(changed: Account) -> object:
+            return frozenset(who_can(changed, action, on, context=given, at=at).able)
+
+        self._scene.ledger.note_check(Check(again, frozenset(who.able)))
+        return WhoCan.of(who)
 
 
 def iam_of(request: pytest.FixtureRequest) -> Iam:
@@ -141,7 +148,7 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
             "iamlint.toml, or `@pytest.mark.iam(root=…)`",
             pytrace=False,
         )
-    ledger = Ledger(strict=bool(request.config.getoption("--iam-strict")))
+    ledger = state_of(request.config).ledger(repository)
     item.stash[LEDGER] = ledger
     return Iam(_scene(repository, ledger, marked))
 

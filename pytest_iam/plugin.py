@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint import is_policy_file
 from pytest_iam.fixtures import WhoCan
+from pytest_iam.lint import PolicyFile
+from pytest_iam.proof import finish, take_over
 from pytest_iam.state import LEDGER
+from pytest_iam.summary import is_too_little, reports_of, write_summary
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
     from pytest_iam.state import Ledger
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PolicyFile | None:
+    """Collect policies, under `--iam-lint`."""
+    if not parent.config.getoption("--iam-lint") or not is_policy_file(file_path):
+        return None
+    return PolicyFile.from_parent(parent, path=file_path)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,3 +60,32 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     if op != "==" or not isinstance(left, WhoCan):
         return None
     return ["who can is not who was expected", *left.difference_lines(right)]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse wrong options before any test runs."""
+    reports_of(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object) -> None:  # noqa: ARG001 - the hook's form
+    """Take over what a worker of xdist found out."""
+    output = getattr(node, "workeroutput", None)
+    if output is not None:
+        take_over(node.config, output)  # type: ignore[attr-defined] # a node of xdist has one
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ask again of changed policies; too little coverage fails the run."""
+    config = session.config
+    finish(config)
+    is_worker = hasattr(config, "workeroutput")
+    if not is_worker and session.exitstatus == pytest.ExitCode.OK and is_too_little(config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    write_summary(terminalreporter, config)

@@ -13,7 +13,7 @@ from iamlint import find_repository
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iamlint import Repository
+    from iamlint import Check, Repository
     from pytest_iam.decision import Decision
 
 _MOST_SHOWN = 3
@@ -24,11 +24,17 @@ class Ledger:
     """The questions of one test, and which of their answers came out false."""
 
     strict: bool = False
+    checks: list[Check] | None = None
     asked: list[Decision] = field(default_factory=list)
     wrong: list[Decision] = field(default_factory=list)
 
     def note(self, decision: Decision) -> None:
         self.asked.append(decision)
+
+    def note_check(self, check: Check) -> None:
+        """Keep an answer that was used, if somebody wants to ask again."""
+        if self.checks is not None:
+            self.checks.append(check)
 
     def note_wrong(self, decision: Decision) -> None:
         if decision not in self.wrong:
@@ -48,13 +54,24 @@ class Ledger:
 class State:
     """What one run of pytest knows."""
 
+    strict: bool = False
+    records: bool = False
     repositories: dict[tuple[Path, str | None], Repository] = field(default_factory=dict)
+    checks: dict[int, list[Check]] = field(default_factory=dict)
+
+    def ledger(self, repository: Repository) -> Ledger:
+        """Return an empty ledger for one test."""
+        kept = self.checks.setdefault(id(repository), []) if self.records else None
+        return Ledger(self.strict, kept)
 
     def repository(self, folder: Path, account: str | None) -> Repository:
         """Return the repository of a folder, read once a run."""
         key = (folder, account)
         if key not in self.repositories:
-            self.repositories[key] = find_repository(folder, account=account)
+            found = find_repository(folder, account=account)
+            # Folders of one repository share it, so that it is read and counted once.
+            same = (r for r in self.repositories.values() if r.config == found.config)
+            self.repositories[key] = next(same, found)
         return self.repositories[key]
 
 
@@ -62,8 +79,21 @@ STATE = pytest.StashKey[State]()
 LEDGER = pytest.StashKey[Ledger]()
 
 
+COVERAGE = ("--iam-cov", "--iam-cov-report", "--iam-cov-fail-under")
+MUTATION = ("--iam-mutate", "--iam-mutate-fail-under")
+
+
+def is_given(config: pytest.Config, options: tuple[str, ...]) -> bool:
+    return any(config.getoption(name) not in (None, False, []) for name in options)
+
+
 def state_of(config: pytest.Config) -> State:
-    return config.stash.setdefault(STATE, State())
+    """Return the state of this run."""
+    if STATE not in config.stash:
+        records = is_given(config, COVERAGE + MUTATION)
+        strict = bool(config.getoption("--iam-strict"))
+        config.stash[STATE] = State(strict=strict, records=records)
+    return config.stash[STATE]
 
 
 def caller() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import unknown_policy
+from iamlint.account.mutants import key_of
 from iamlint.evaluate.arn_patterns import overlaps_arn
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
@@ -13,7 +14,9 @@ from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from iamlint.account.model import Holdings, Resource
+    from iamlint.account.mutants import Mutant
     from iamlint.account.subject import Subject
+    from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
 
 # Services whose resources can carry a policy of their own:
@@ -44,8 +47,9 @@ def can_have_policy(action: str) -> bool:
 class Around:
     """The policies around principals and resources, kept between questions."""
 
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(self, holdings: Holdings, instead: Mutant | None = None) -> None:
         self.holdings = holdings
+        self.instead = instead
         self._sets: dict[tuple[object, ...], PolicySet] = {}
         self._kept: list[Subject] = []
 
@@ -69,14 +73,24 @@ class Around:
     def _policies(self, subject: Subject, request: Request) -> PolicySet:
         home = self.holdings.limits_of(subject.account if subject.account_known else None)
         return PolicySet(
-            identity=subject.policies,
-            resource=self._on_resource(request),
-            boundary=subject.boundary,
-            session=subject.session,
-            scp=home.scp if subject.scp is None else subject.scp,
-            rcp=self.holdings.limits_of(request.owner).rcp,
-            endpoint=self._of_endpoint(subject),
+            identity=self._changed(subject.policies),
+            resource=self._changed(self._on_resource(request)),
+            boundary=self._changed(subject.boundary),
+            session=self._changed(subject.session),
+            scp=self._levels(home.scp if subject.scp is None else subject.scp),
+            rcp=self._levels(self.holdings.limits_of(request.owner).rcp),
+            endpoint=self._changed(self._of_endpoint(subject)),
         )
+
+    def _changed(self, policies: tuple[CompiledPolicy, ...]) -> tuple[CompiledPolicy, ...]:
+        """Put the changed policy in the place of the original, where there is one."""
+        mutant = self.instead
+        if mutant is None:
+            return policies
+        return tuple(mutant.policy if key_of(p) == mutant.key else p for p in policies)
+
+    def _levels(self, levels: Levels | None) -> Levels | None:
+        return None if levels is None else tuple(map(self._changed, levels))
 
     def _on_resource(self, request: Request) -> tuple[CompiledPolicy, ...]:
         """Return the policy on a resource; an open one where it is needed and not known."""

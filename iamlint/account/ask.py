@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from iamlint.account.model import Holdings
+    from iamlint.account.mutants import Mutant
     from iamlint.account.subject import Subject
     from iamlint.catalog import Catalog
     from iamlint.evaluate.context import ContextValue
@@ -47,10 +48,10 @@ _REGION: Final = "aws:requestedregion"
 class Account:
     """The account in the repository, to be asked; compiled policies are kept between questions."""
 
-    def __init__(self, holdings: Holdings, catalog: Catalog) -> None:
+    def __init__(self, holdings: Holdings, catalog: Catalog, instead: Mutant | None = None) -> None:
         self.holdings = holdings
         self.catalog = catalog
-        self.around = Around(holdings)
+        self.around = Around(holdings, instead)
         self.settings = Settings(rcp_services=catalog.rcp_services())
 
     def ask(
@@ -80,6 +81,10 @@ class Account:
             raise UsageError(f"`{', '.join(asked)}` names nothing that acts on `{on}`")
         question = Question(subject, asked, resources, given)
         return Answer(question, tuple(parts), tuple(notes))
+
+    def with_instead(self, mutant: Mutant) -> Account:
+        """Return the account as it would be with one policy changed."""
+        return Account(self.holdings, self.catalog, mutant)
 
     def context(self, given: Mapping[str, object]) -> dict[str, ContextValue]:
         """Return a context as questions take it; None is a key that is absent."""

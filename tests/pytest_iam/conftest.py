@@ -67,7 +67,7 @@ READER = """{
     "Sid": "Read",
     "Effect": "Allow",
     "Action": "s3:GetObject",
-    "Resource": "arn:aws:s3:::${bucket}/*"
+    "Resource": "arn:aws:s3:::reports/*"
   }
 }
 """

@@ -1,0 +1,132 @@
+"""What the questions of a run prove: which changes of which policies they would notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from iamlint.account.mutants import REMOVED, key_of, mutants_of, policies_of
+from iamlint.errors import IamlintError
+from iamlint.policy.wildcard import is_wild
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from iamlint.account.answer import Answer
+    from iamlint.account.ask import Account
+    from iamlint.account.mutants import Mutant, PolicyKey
+    from iamlint.evaluate.statement import CompiledPolicy
+
+
+@dataclass(frozen=True)
+class Check:
+    """One asserted answer, to be asked again of a changed account.
+
+    `policies` are those it met; with `open` it may depend on others too.
+    """
+
+    again: Callable[[Account], object]
+    outcome: object
+    policies: tuple[CompiledPolicy, ...] = ()
+    open: bool = True
+
+    @cached_property
+    def _keys(self) -> frozenset[PolicyKey | None]:
+        return frozenset(map(key_of, self.policies))
+
+    def can_notice(self, mutant: Mutant) -> bool:
+        return self.open or mutant.key in self._keys
+
+
+def check_of(answer: Answer, again: Callable[[Account], object], outcome: object) -> Check:
+    """Return the check that an answer makes; patterns meet more policies than are seen."""
+    policies = {id(p): p for d in answer.decisions for p in d.policies.every()}
+    is_open = any(is_wild(part.resource) and part.resource != "*" for part in answer.parts)
+    return Check(again, outcome, tuple(policies.values()), open=is_open)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All changes that could be made, by name, and those that a question noticed.
+
+    Plain data: processes hand it over as dictionaries and join it. `places` is where a change
+    is made and what it is; `removals` names the changes that remove a statement.
+    """
+
+    places: dict[str, str] = field(default_factory=dict)
+    removals: dict[str, str] = field(default_factory=dict)
+    noticed: set[str] = field(default_factory=set)
+
+    def add(self, other: Evidence) -> None:
+        self.places |= other.places
+        self.removals |= other.removals
+        self.noticed |= other.noticed
+
+    @property
+    def unnoticed(self) -> list[str]:
+        """The changes that no question noticed, in the order of their places."""
+        return _sorted(text for name, text in self.places.items() if name not in self.noticed)
+
+    @property
+    def undecided(self) -> list[str]:
+        """The places of statements that decided no answer."""
+        return _sorted(p for name, p in self.removals.items() if name not in self.noticed)
+
+    def plain(self) -> tuple[dict[str, str], dict[str, str], list[str]]:
+        """Return it as data that any process understands."""
+        return self.places, self.removals, sorted(self.noticed)
+
+    @classmethod
+    def of(cls, plain: tuple[dict[str, str], dict[str, str], list[str]]) -> Evidence:
+        places, removals, noticed = plain
+        return cls(dict(places), dict(removals), set(noticed))
+
+
+def _sorted(places: Iterable[str]) -> list[str]:
+    """Sort by file and line."""
+
+    def key(place: str) -> tuple[str, int, str]:
+        path, _, rest = place.partition(":")
+        line = rest.partition(":")[0].partition(" ")[0]
+        return path, int(line) if line.isdecimal() else 0, rest
+
+    return sorted(places, key=key)
+
+
+def gather(account: Account, checks: Iterable[Check], *, every: bool) -> Evidence:
+    """Make each change, and ask again until a question notices.
+
+    `every` takes all changes, not only removals of statements.
+    """
+    checks = tuple(checks)
+    found = Evidence()
+    more = [policy for check in checks for policy in check.policies]
+    for mutant in _mutants(account, more, every=every):
+        found.places[mutant.name] = str(mutant)
+        if mutant.change == REMOVED:
+            sid = f" `{mutant.sid}`" if mutant.sid else ""
+            found.removals[mutant.name] = f"{mutant.place}{sid}"
+        changed = account.with_instead(mutant)
+        if any(_notices(check, mutant, changed) for check in checks):
+            found.noticed.add(mutant.name)
+    return found
+
+
+def _mutants(account: Account, more: Iterable[CompiledPolicy], *, every: bool) -> Iterator[Mutant]:
+    seen: set[PolicyKey | None] = set()
+    for policy in (*policies_of(account.holdings), *more):
+        key = key_of(policy)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield from (m for m in mutants_of(policy) if every or m.change == REMOVED)
+
+
+def _notices(check: Check, mutant: Mutant, changed: Account) -> bool:
+    if not check.can_notice(mutant):
+        return False
+    try:
+        return check.again(changed) != check.outcome
+    except IamlintError:
+        return True

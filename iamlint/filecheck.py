@@ -1,0 +1,69 @@
+"""One file under the linter, for runners that want to show each rule's verdict apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlint.config import nearest
+from iamlint.lint import Request, lint
+from iamlint.plugins import plugged
+from iamlint.report import Output
+from iamlint.report.full import report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iamlint.config import Config
+    from iamlint.plugins import Plugged
+    from iamlint.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What one rule says of a file; `name` is the rule's, `text` shows each of its findings."""
+
+    name: str
+    line: int
+    text: str
+
+
+@lru_cache(maxsize=8)
+def _plugged(folder: Path) -> tuple[Config, Plugged]:
+    config = nearest(folder)
+    return config, plugged(config)
+
+
+def is_policy_file(path: Path) -> bool:
+    """Tell whether a loader would look into a file that is found in a folder."""
+    from iamlint.load import File  # noqa: PLC0415 - loaded by then
+
+    _, plugins = _plugged(path.parent)
+    return any(loader.claims(File(path.name, str(path))) for loader in plugins.loaders)
+
+
+def check_file(path: Path) -> tuple[FileCheck, ...] | None:
+    """Return what fails in a file, by rule; None when it holds no policy."""
+    config, plugins = _plugged(path.parent)
+    today = datetime.now(tz=UTC).date()
+    run = lint(Request(paths=(str(path),), today=today, force_exclude=True), plugins)
+    failing = [f for f in run.open if f.severity.rank >= config.fail_on.rank]
+    by_rule = {f.rule: [g for g in failing if g.rule == f.rule] for f in failing}
+    found = [
+        FileCheck(rule, some[0].range.start.line, _text(replace(run, findings=tuple(some))))
+        for rule, some in by_rule.items()
+    ]
+    found += [
+        FileCheck("not-analysed", 1, f"{item.path}: {item.reason}")
+        for item in run.not_analysed
+        if item.unreadable
+    ]
+    found += [FileCheck(item.rule, 1, f"the rule broke: {item.error}") for item in run.broken]
+    return tuple(found) if found or run.policies else None
+
+
+def _text(run: Run) -> str:
+    """Render findings without the closing count."""
+    return report(replace(run, not_analysed=()), Output()).rpartition("\n\n")[0]

@@ -1,0 +1,56 @@
+"""Findings about policies as failing tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint import IamlintError, check_file
+from pytest_iam.errors import IamError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from _pytest._code.code import TerminalRepr, TracebackStyle
+
+    from iamlint import FileCheck
+
+
+class PolicyFile(pytest.File):
+    """A file that may hold policies; one without any has no items."""
+
+    def collect(self) -> Iterator[PolicyItem]:
+        try:
+            found = check_file(self.path)
+        except IamlintError as error:
+            raise self.CollectError(str(IamError.of(error))) from None
+        if found == ():
+            yield PolicyItem.from_parent(self, name="policies", check=None)
+        for check in found or ():
+            yield PolicyItem.from_parent(self, name=check.name, check=check)
+
+
+class PolicyItem(pytest.Item):
+    """What one rule says of a file; without a check nothing was found."""
+
+    def __init__(self, *, check: FileCheck | None, **more: object) -> None:
+        super().__init__(**more)  # type: ignore[arg-type] # pytest's own arguments, passed on
+        self.check = check
+
+    def runtest(self) -> None:
+        if self.check is not None:
+            raise IamError(self.check.text)
+
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: TracebackStyle | None = None,
+    ) -> str | TerminalRepr:
+        if isinstance(excinfo.value, IamError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, (self.check.line if self.check else 1) - 1, self.name

@@ -1,0 +1,226 @@
+"""STS: who may become which role, on which terms, and what the session may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, policy, trust
+
+from iamlint.account.answer import Ruling
+from iamlint.account.sessions import (
+    Terms,
+    ask_to_assume,
+    assumed,
+    session_of,
+    session_policy,
+)
+from iamlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from conftest import Open
+
+    from iamlint.repository import Repository
+
+DEPLOY = f"arn:aws:iam::{HOME}:role/deploy"
+AUDIT = f"arn:aws:iam::{OTHER}:role/audit"
+GITHUB = f"arn:aws:iam::{HOME}:oidc-provider/token.actions.githubusercontent.com"
+SAML = f"arn:aws:iam::{HOME}:saml-provider/office"
+MAIN = "repo:example/app:ref:refs/heads/main"
+CLAIMS = {
+    "StringEquals": {
+        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+        "token.actions.githubusercontent.com:sub": MAIN,
+    }
+}
+FILES = {
+    "roles/app/policy.json": policy(
+        allow("sts:AssumeRole", DEPLOY), allow("sts:AssumeRole", AUDIT)
+    ),
+    "roles/idle/policy.json": policy(allow("s3:GetObject", f"{BUCKET}/*")),
+    "roles/deploy/trust.json": trust({"AWS": f"arn:aws:iam::{HOME}:root"}),
+    "roles/deploy/policy.json": policy(allow("s3:*", f"{BUCKET}/*")),
+    "roles/ci/trust.json": trust(
+        {"Federated": GITHUB}, "sts:AssumeRoleWithWebIdentity", Condition=CLAIMS
+    ),
+    "roles/people/trust.json": trust(
+        {"Federated": SAML},
+        "sts:AssumeRoleWithSAML",
+        Condition={"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+    ),
+    "roles/server/trust.json": trust({"Service": "ec2.amazonaws.com"}),
+    f"accounts/{OTHER}/roles/audit/trust.json": trust({"AWS": f"arn:aws:iam::{HOME}:role/app"}),
+    f"accounts/{OTHER}/roles/audit/policy.json": policy(allow("s3:GetObject")),
+}
+TOML = f"""
+account = "{HOME}"
+[principals."role/deploy"]
+max-session-duration = 7200
+tags = {{ team = "a" }}
+"""
+
+
+@pytest.fixture
+def opened(repository: Open) -> Repository:
+    return repository(FILES, TOML)
+
+
+def may(opened: Repository, who: str, role: str, **context: object) -> Ruling:
+    given = opened.account.context(dict(context.items()))
+    return ask_to_assume(opened.account, opened.subject(who), role, Terms(), given).ruling
+
+
+def test_both_sides_must_agree(opened: Repository) -> None:
+    assert {
+        (who, role.rpartition("/")[2]): may(opened, who, role)
+        for who in ("role/app", "role/idle")
+        for role in (DEPLOY, AUDIT)
+    } == {
+        ("role/app", "deploy"): Ruling.ALLOWED,
+        ("role/app", "audit"): Ruling.ALLOWED,
+        ("role/idle", "deploy"): Ruling.DENIED,
+        ("role/idle", "audit"): Ruling.DENIED,
+    }
+
+
+def test_services_come_in_through_trust_alone(opened: Repository) -> None:
+    server = f"arn:aws:iam::{HOME}:role/server"
+
+    assert may(opened, "ec2.amazonaws.com", server) is Ruling.ALLOWED
+    assert may(opened, "lambda.amazonaws.com", server) is Ruling.DENIED
+
+
+def test_web_identity_is_let_in_by_its_claims(opened: Repository) -> None:
+    role = f"arn:aws:iam::{HOME}:role/ci"
+    host = "token.actions.githubusercontent.com"
+    claims = {f"{host}:aud": "sts.amazonaws.com", f"{host}:sub": MAIN}
+
+    assert may(opened, GITHUB, role) is Ruling.DEPENDS
+    assert may(opened, GITHUB, role, **claims) is Ruling.ALLOWED
+    other = {**claims, f"{host}:sub": "repo:evil/app:ref:refs/heads/main"}
+    assert may(opened, GITHUB, role, **other) is Ruling.DENIED
+
+
+def test_saml_identity_is_let_in_by_its_audience(opened: Repository) -> None:
+    role = f"arn:aws:iam::{HOME}:role/people"
+    audience = {"saml:aud": "https://signin.aws.amazon.com/saml"}
+
+    assert may(opened, SAML, role, **audience) is Ruling.ALLOWED
+    assert may(opened, SAML, role, **{"saml:aud": "https://elsewhere"}) is Ruling.DENIED
+
+
+@pytest.mark.parametrize("who", [f"arn:aws:iam::{HOME}:root", "anonymous"])
+def test_root_users_and_strangers_cannot_even_ask(opened: Repository, who: str) -> None:
+    with pytest.raises(UsageError):
+        may(opened, who, DEPLOY)
+
+
+def test_tags_and_source_identity_need_their_own_permissions(opened: Repository) -> None:
+    for terms in (Terms(tags={"team": "b"}), Terms(source_identity="alice")):
+        answer = ask_to_assume(opened.account, opened.subject("role/app"), DEPLOY, terms)
+        assert answer.ruling is Ruling.MIXED
+
+
+def test_session_has_the_role_with_tags_over_its_own(opened: Repository) -> None:
+    account = opened.account
+    terms = Terms("ci", tags={"team": "b", "stage": "test"}, source_identity="alice")
+    role = account.holdings.holder("role/deploy")
+    session = assumed(account, opened.subject("role/app"), role, terms)
+    request = account.ask(session, ["s3:GetObject"], OBJECT).decisions[0].request
+
+    assert session.name == f"arn:aws:sts::{HOME}:assumed-role/deploy/ci"
+    assert {
+        key: request.context.values.get(key)
+        for key in (
+            "aws:principaltag/team",
+            "aws:principaltag/stage",
+            "aws:sourceidentity",
+            "aws:principalarn",
+        )
+    } == {
+        "aws:principaltag/team": "b",
+        "aws:principaltag/stage": "test",
+        "aws:sourceidentity": "alice",
+        "aws:principalarn": DEPLOY,
+    }
+
+
+def test_session_policy_only_takes_away(opened: Repository) -> None:
+    account = opened.account
+    narrow = session_policy(policy(allow("s3:GetObject"), allow("iam:CreateUser")))
+    session = session_of(account, opened.subject("role/deploy"), Terms(policies=(narrow,)))
+
+    assert account.ask(session, ["s3:GetObject"], OBJECT).ruling is Ruling.ALLOWED
+    assert account.ask(session, ["s3:PutObject"], OBJECT).ruling is Ruling.DENIED
+    assert account.ask(session, ["iam:CreateUser"]).ruling is Ruling.DENIED
+
+
+@pytest.mark.parametrize(
+    ("who", "duration", "longest"),
+    [
+        ("user/alice", 899, 7200),
+        ("user/alice", 7201, 7200),
+        ("role/app", 3601, 3600),
+        ("user/alice", 7200, None),
+        ("role/app", 3600, None),
+        ("role/app", 900, None),
+    ],
+)
+def test_session_lasts_as_long_as_the_role_allows_and_an_hour_when_chained(
+    repository: Open, who: str, duration: int, longest: int | None
+) -> None:
+    opened = repository({**FILES, "users/alice/policy.json": policy(allow("sts:*"))}, TOML)
+    role = opened.account.holdings.holder("role/deploy")
+    terms = Terms(duration=duration)
+    if longest is None:
+        assert assumed(opened.account, opened.subject(who), role, terms)
+        return
+    with pytest.raises(UsageError, match=f"cannot last {duration} seconds") as raised:
+        assumed(opened.account, opened.subject(who), role, terms)
+
+    assert f"from 900 to {longest} seconds" in (raised.value.help or "")
+
+
+def test_transitive_tags_and_source_identity_stay_through_a_chain(opened: Repository) -> None:
+    account = opened.account
+    deploy, audit = (account.holdings.holder(name) for name in ("role/deploy", AUDIT))
+    terms = Terms(tags={"team": "b", "stage": "x"}, transitive=("team",), source_identity="alice")
+    first = assumed(account, opened.subject("role/app"), deploy, terms)
+    second = assumed(account, first, audit, Terms("next"))
+
+    assert (second.tags, second.transitive) == ({"team": "b"}, ("team",))
+    assert second.context["aws:sourceidentity"] == "alice"
+    with pytest.raises(UsageError, match="`team` is transitive"):
+        assumed(account, first, audit, Terms(tags={"team": "c"}))
+    with pytest.raises(UsageError, match="source identity of a session cannot be changed"):
+        assumed(account, first, audit, Terms(source_identity="bob"))
+
+
+def test_what_comes_of_the_way_stays_and_what_comes_of_the_caller_goes(opened: Repository) -> None:
+    account = opened.account
+    caller = opened.subject("role/app").with_context(
+        account.context({"aws:SourceIp": "203.0.113.7", "aws:MultiFactorAuthPresent": True})
+    )
+    session = assumed(account, caller, account.holdings.holder("role/deploy"), Terms())
+
+    assert dict(session.context) == {"aws:sourceip": "203.0.113.7"}
+
+
+@pytest.mark.parametrize("name", ["", "a", "white space", "x" * 65])
+def test_name_that_sts_refuses_is_refused(opened: Repository, name: str) -> None:
+    with pytest.raises(UsageError, match="is no name of a session"):
+        session_of(opened.account, opened.subject("role/deploy"), Terms(name))
+
+
+def test_only_roles_have_sessions(repository: Open) -> None:
+    opened = repository({"users/alice/p.json": policy(allow("s3:*"))})
+
+    with pytest.raises(UsageError, match="`user/alice` is no role"):
+        session_of(opened.account, opened.subject("user/alice"), Terms())
+
+
+def test_session_by_arn_is_the_role_of_that_session(opened: Repository) -> None:
+    name = f"arn:aws:sts::{HOME}:assumed-role/deploy/monday"
+    answer = opened.account.ask(opened.subject(name), ["s3:GetObject"], OBJECT)
+
+    assert (answer.ruling, answer.question.subject.name) == (Ruling.ALLOWED, name)

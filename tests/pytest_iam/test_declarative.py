@@ -1,0 +1,58 @@
+"""`*.iamtest.toml` as items of pytest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+    from conftest import Run
+
+TESTS = """
+[[test]]
+name     = "deployer publishes artifacts, nothing else"
+as       = "role/deployer"
+resource = ["arn:aws:s3:::artifacts/app.zip"]
+can      = ["s3:PutObject", "s3:GetObject"]
+cannot   = ["s3:DeleteObject"]
+
+[[test]]
+name     = "nobody but reader reads"
+who_can  = "s3:GetObject"
+resource = ["arn:aws:s3:::artifacts/app.zip"]
+equals   = ["role/reader"]
+context  = { "aws:SecureTransport" = true }
+"""
+
+
+def test_each_test_is_an_item_and_failures_point_at_the_line(
+    run: Run, project: pytest.Pytester
+) -> None:
+    (project.path / "d.iamtest.toml").write_text(TESTS)
+    result = run("", "-v")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "d.iamtest.toml::deployer publishes artifacts, nothing else PASSED*",
+            "d.iamtest.toml:13: `role/deployer` can too: *at deployer.json:5",
+            "d.iamtest.toml:13: `role/reader` cannot: role/reader *",
+            "*- Captured policies: d.iamtest.toml:13 call -*",
+        ]
+    )
+
+
+def test_wrong_file_is_an_error_at_collection(run: Run, project: pytest.Pytester) -> None:
+    (project.path / "d.iamtest.toml").write_text(TESTS.replace("cannot ", "canot "))
+    result = run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["d.iamtest.toml:7: unknown key `canot` in `test`"])
+
+
+def test_collecting_asks_nothing(run: Run, project: pytest.Pytester) -> None:
+    (project.path / "d.iamtest.toml").write_text(TESTS)
+    (project.path / "iamlint.toml").write_text("no toml at all")
+
+    result = run("", "--collect-only", "-q")
+    result.stdout.fnmatch_lines(["d.iamtest.toml::nobody but reader reads"])
