@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules._mends import members_of, with_operator
 from iamlint.rules.conditions._keys import CHECKS, is_single_valued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.mend import Mend
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -30,7 +32,15 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 f"`{condition.key}` holds one value, and a request without it passes "
                 f"`{condition.operator_text}`",
                 help=f"write `{condition.operator_text.partition(':')[2]}`",
+                mend=_mend(condition, ask),
             )
+
+
+def _mend(condition: Condition, ask: Ask) -> Mend | None:
+    """Leave the quantifier out, unless other keys stand under it as well."""
+    if len(members_of(ask, condition.operator_at.pointer)) > 1:
+        return None
+    return with_operator(ask, condition, condition.operator_text.partition(":")[2])
 
 
 RULE = Rule(

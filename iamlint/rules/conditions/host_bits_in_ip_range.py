@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
@@ -29,6 +30,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                     entry.at,
                     f"`{value}` is the whole range `{network}`",
                     help=f"write `{network}`, or `{address_of(value)}` for the one address",
+                    mend=Mend(Claim.SAME, f"write `{network}`", (Reword(entry.at, str(network)),)),
                 )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules._mends import without_condition
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             yield Hit(
                 condition.values[0].at,
                 f"every request passes `{condition.operator_text}` with `*`",
+                mend=without_condition(ask, condition.values_at, condition.values),
             )
 
 

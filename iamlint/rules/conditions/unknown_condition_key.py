@@ -6,9 +6,12 @@ condition is always met, so that a guard guards nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules._mends import respelt
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, lacks_tag
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             owner = "AWS" if prefix == "aws" else f"`{prefix}`"
             message = f"{owner} had no condition key `{key}` on {catalog.date}"
             names, code = catalog.close_keys(key), _CODES[prefix == "aws"]
-        yield _hit(condition, message, names, code)
+        mend = respelt(ask, condition.at, catalog.close_keys(key), Claim.CHANGED)
+        yield replace(_hit(condition, message, names, code), mend=mend)
 
 
 _CODES = ("INVALID_SERVICE_CONDITION_KEY", "INVALID_GLOBAL_CONDITION_KEY")

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules._mends import with_operator
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, compares_text, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.mend import Mend
+    from iamlint.policy.grammar import Operator
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -31,7 +34,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                     "plain character",
                     help=f"use `String{'Not' * condition.negated}Like`; for the very character "
                     "write `${*}` or `${?}`",
+                    mend=_mend(condition, operator, ask),
                 )
+
+
+def _mend(condition: Condition, operator: Operator, ask: Ask) -> Mend | None:
+    if operator.name not in ("StringEquals", "StringNotEquals"):
+        return None
+    start, _, rest = condition.operator_text.rpartition(":")
+    new = "StringNotLike" if operator.negated else "StringLike"
+    new = new + rest[len(operator.name) :]
+    return with_operator(ask, condition, f"{start}:{new}" if start else new)
 
 
 RULE = Rule(

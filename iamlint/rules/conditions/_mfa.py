@@ -1,0 +1,39 @@
+"""What a condition says of multi-factor authentication.
+
+`aws:MultiFactorAuthPresent` is there for temporary credentials only, and `aws:MultiFactorAuthAge` only
+after a device was used; access keys carry neither.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.policy.grammar import OperatorFamily
+
+if TYPE_CHECKING:
+    from iamlint.policy.model import Condition
+
+PRESENT: Final = "aws:multifactorauthpresent"
+AGE: Final = "aws:multifactorauthage"
+KEYS: Final = frozenset({PRESENT, AGE})
+
+
+def says(condition: Condition, value: str) -> bool:
+    """Tell whether the condition asks for `true` or `false`, and nothing else."""
+    return [entry.text.lower() for entry in condition.values] == [value]
+
+
+def asks_presence(condition: Condition, value: str) -> bool:
+    """Tell whether the condition compares `aws:MultiFactorAuthPresent` with the value."""
+    is_bool = condition.family is OperatorFamily.BOOL
+    return condition.name == PRESENT and is_bool and says(condition, value)
+
+
+def asks_null(condition: Condition, value: str) -> bool:
+    """Tell whether `Null` asks for the absence (`true`) or presence of one of the keys."""
+    return (
+        condition.name in KEYS
+        and condition.family is OperatorFamily.NULL
+        and says(condition, value)
+    )

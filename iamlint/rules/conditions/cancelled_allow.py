@@ -1,0 +1,113 @@
+"""Flags Allows that a Deny of the same policy takes away whole.
+
+A Deny always wins. What one without conditions covers is not granted, whatever the Allow says: one of
+the two is a mistake.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import Truth, is_denied, statement_grants
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Policy
+
+
+def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    denies = [s for s in policy.statements if s.denies and not s.conditions]
+    for allow in policy.statements if denies else ():
+        if not allow.allows or allow.action is None or not allow.action.known:
+            continue
+        resources = [e.known or "*" for e in allow.resources] or ["*"]
+        actions = [entry.known or "" for entry in allow.actions]
+        if allow.not_resource or not actions:
+            continue
+        if all(is_denied(policy, action, r) for action in actions for r in resources):
+            yield Hit(
+                allow.action.at,
+                "a Deny of this policy takes away all that this statement allows",
+                related=tuple(
+                    Note(deny.at, "denied here")
+                    for deny in denies
+                    if any(statement_grants(deny, action) is Truth.YES for action in actions)
+                ),
+            )
+
+
+RULE = Rule(
+    name="cancelled-allow",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a Deny takes away all that the statement allows",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST, Kind.BOUNDARY, Kind.SESSION}),
+    advice="remove the Allow, or narrow the Deny",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+    ),
+    check_policy=check,
+    bad=(
+        bad(
+            "the same action",
+            """
+            {Version: "2012-10-17", Statement: [
+              {
+                Effect: "Allow",
+                Action: "iam:PassRole", //!
+                Resource: "arn:aws:iam::111122223333:role/shop",
+              },
+              {Effect: "Deny", Action: "iam:*", Resource: "*"},
+            ]}""",
+            kind=Kind.IDENTITY,
+        ),
+        bad(
+            "each action by another Deny",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Deny", Action: "s3:Delete*", Resource: "*"},
+              {Effect: "Deny", Action: "s3:Put*", Resource: "arn:aws:s3:::shelf/*"},
+              {
+                Effect: "Allow",
+                Action: ["s3:DeleteObject", "s3:PutObject"], //!
+                Resource: "arn:aws:s3:::shelf/*",
+              },
+            ]}""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+    good=(
+        good(
+            "a part is left",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:*", Resource: "*"},
+              {Effect: "Deny", Action: "s3:Delete*", Resource: "*"},
+            ]}""",
+            kind=Kind.IDENTITY,
+        ),
+        good(
+            "a Deny under a condition",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {Bool: {"aws:SecureTransport": "false"}}},
+            ]}""",
+            kind=Kind.IDENTITY,
+        ),
+        good(
+            "everything but a list is denied",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+              {Effect: "Deny", NotAction: "s3:*", Resource: "*"},
+            ]}""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+)

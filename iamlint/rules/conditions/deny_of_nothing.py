@@ -1,0 +1,161 @@
+"""Flags Denies that spare everything.
+
+A Deny with `NotAction` or `NotResource` of `*`, or with a negated test of a pattern that everything
+matches, denies nothing, or only requests that lack the key. What was meant to be the exception has
+become the rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import restricts
+from iamlint.policy.grammar import OPERATORS, Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import is_wild_string
+from iamlint.rules.conditions._openness import too_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.denies:
+        return
+    for element in (statement.not_action, statement.not_resource):
+        for entry in element.entries if element else ():
+            if entry.known is not None and set(entry.known) == {"*"}:
+                yield Hit(entry.at, f"`{element.name if element else ''}` of all denies nothing")
+    for condition in statement.conditions:
+        if _spares_all(condition) and not _is_said_elsewhere(condition):
+            yield Hit(
+                condition.at,
+                f"every value of `{condition.key}` is spared: only requests without it are denied",
+            )
+
+
+def _spares_all(condition: Condition) -> bool:
+    if condition.operator is None or not condition.negated or not condition.values:
+        return False
+    positive = OPERATORS[condition.operator.name.lower().replace("not", "")]
+    return not restricts(
+        replace(condition, operator=positive, if_exists=False, quantifier=Quantifier.NONE)
+    )
+
+
+def _is_said_elsewhere(condition: Condition) -> bool:
+    """Tell of `equivalent-to-null`, and of keys for which `too-broad-wildcard` says more."""
+    if not is_wild_string(condition):
+        return False
+    lone = [entry.known for entry in condition.values] == ["*"]
+    plain = not condition.if_exists and not condition.quantifier
+    return (lone and plain) or too_open(condition.key, "*", "*") is not None
+
+
+RULE = Rule(
+    name="deny-of-nothing",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a Deny spares everything",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=5.0,
+    cwe=863,
+    advice="name what is to be spared",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "no action is left",
+            """
+            {
+              Effect: "Deny",
+              NotAction: "*", //!
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+        ),
+        bad(
+            "no resource is left",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:DeleteObject",
+              NotResource: [
+                "arn:aws:s3:::shelf/*",
+                "*", //!
+              ],
+            }""",
+        ),
+        bad(
+            "every principal is spared",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {ArnNotLike: {
+                "aws:PrincipalArn": "*", //!
+              }},
+            }""",
+        ),
+        bad(
+            "every address is spared",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {NotIpAddress: {
+                "aws:SourceIp": ["192.0.2.0/24", "0.0.0.0/0"], //!
+              }},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "one role is spared",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {ArnNotLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/admin"}},
+            }""",
+        ),
+        good(
+            "a company's addresses",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {NotIpAddress: {"aws:SourceIp": "192.0.2.0/24"}},
+            }""",
+        ),
+        good(
+            "the resource must be the caller's own",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {StringNotEquals: {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}},
+            }""",
+        ),
+        good(
+            "an Allow",
+            """
+            {
+              Effect: "Allow",
+              NotAction: "iam:*",
+              Resource: "*",
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,138 @@
+"""Flags Denies of callers without multi-factor authentication that spare some of them.
+
+Requests signed with an access key carry no MFA key, so `Bool` with `false` never holds for them:
+those the Deny is meant for are not denied. `Null` with `true` catches only them, and spares
+sessions that were made without a device.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.contradiction import contradicts
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._mfa import PRESENT, asks_null, asks_presence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Policy, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.denies:
+        return
+    for condition in statement.conditions:
+        if asks_presence(condition, "false") and condition.needs_key:
+            spared, other, grave = "requests with an access key", "true", True
+        elif asks_null(condition, "true") and condition.name == PRESENT:
+            spared, other, grave = "sessions made without a device", "false", False
+        else:
+            continue
+        if not _is_completed(ask.policy, statement, other) and not _is_dead(statement, condition):
+            yield Hit(
+                condition.at,
+                f"this Deny spares {spared}",
+                security_severity=None if grave else 4.8,
+            )
+
+
+def _is_completed(policy: Policy, statement: Statement, other: str) -> bool:
+    """Tell whether another Deny catches those that this one spares."""
+    return any(
+        asks_null(condition, "true")
+        if other == "true"
+        else asks_presence(condition, "false") or asks_null(condition, "true")
+        for deny in policy.statements
+        if deny.denies and deny is not statement
+        for condition in deny.conditions
+    )
+
+
+def _is_dead(statement: Statement, condition: Condition) -> bool:
+    """Tell whether the Deny never applies at all: `contradicting-conditions`."""
+    return any(contradicts(condition, other) for other in statement.conditions)
+
+
+RULE = Rule(
+    name="leaky-mfa-deny",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="a Deny without multi-factor authentication spares access keys",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=7.2,
+    cwe=308,
+    advice='use `"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}`',
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "access keys are spared",
+            """
+            {
+              Effect: "Deny",
+              Action: "*",
+              Resource: "*",
+              Condition: {Bool: {
+                "aws:MultiFactorAuthPresent": "false", //!
+              }},
+            }""",
+        ),
+        bad(
+            "sessions are spared",
+            """
+            {
+              Effect: "Deny",
+              NotAction: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"],
+              Resource: "*",
+              Condition: {Null: {
+                "aws:MultiFactorAuthPresent": "true", //!
+              }},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "as AWS documents it",
+            """
+            {
+              Effect: "Deny",
+              NotAction: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "sts:GetSessionToken"],
+              Resource: "*",
+              Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+        ),
+        good(
+            "the age is absent for both",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {Null: {"aws:MultiFactorAuthAge": "true"}},
+            }""",
+        ),
+        good(
+            "two Denies that catch all between them",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {Bool: {"aws:MultiFactorAuthPresent": "false"}}},
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {Null: {"aws:MultiFactorAuthPresent": "true"}}},
+            ]}""",
+        ),
+        good(
+            "an Allow is another matter",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {Bool: {"aws:MultiFactorAuthPresent": "true"}},
+            }""",
+        ),
+    ),
+)

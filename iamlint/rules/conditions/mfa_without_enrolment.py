@@ -1,0 +1,112 @@
+"""Notes Denies without multi-factor authentication that keep people from getting a device.
+
+Who has no device yet is denied everything but what `NotAction` spares. If that lacks the actions by
+which one enrols a device, or `sts:GetSessionToken` by which one uses it, new people are stuck.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.grants import Truth, statement_grants
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._mfa import asks_null, asks_presence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    spared = statement.not_action
+    if not statement.denies or spared is None or not spared.known:
+        return
+    if not any(asks_presence(c, "false") or asks_null(c, "true") for c in statement.conditions):
+        return
+    if statement_grants(statement, "iam:CreateUser") is Truth.NO:
+        return  # It spares all of IAM.
+    missing = [a for a in NEEDED if statement_grants(statement, a) is not Truth.NO]
+    if missing:
+        names = ", ".join(f"`{action}`" for action in missing)
+        yield Hit(spared.at, f"who has no device yet cannot get one without {names}")
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
+NEEDED = ("iam:EnableMFADevice", "iam:ListMFADevices", "sts:GetSessionToken")
+
+
+RULE = Rule(
+    name="mfa-without-enrolment",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="people without a device cannot enrol one",
+    severity=Severity.NOTE,
+    confidence=Confidence.MEDIUM,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="add the actions to `NotAction`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "nothing of IAM is spared",
+            """
+            {
+              Effect: "Deny",
+              NotAction: "sts:GetSessionToken", //!
+              Resource: "*",
+              Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        bad(
+            "no session with the device",
+            """
+            {
+              Effect: "Deny",
+              NotAction: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:ListMFADevices"], //!
+              Resource: "*",
+              Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+    good=(
+        good(
+            "as AWS documents it",
+            """
+            {
+              Effect: "Deny",
+              NotAction: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:ListMFADevices", "iam:ListVirtualMFADevices", "iam:ResyncMFADevice", "sts:GetSessionToken"],
+              Resource: "*",
+              Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        good(
+            "all of IAM is spared",
+            """
+            {
+              Effect: "Deny",
+              NotAction: ["iam:*", "sts:*"],
+              Resource: "*",
+              Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        good(
+            "a list of what needs a device",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:*",
+              Resource: "*",
+              Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+)

@@ -1,0 +1,167 @@
+"""Flags conditions that every request satisfies.
+
+A range of all addresses, a pattern for every ARN, a key compared with itself: the statement reads as if
+it were held back, and is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.audience import names_everyone
+from iamlint.evaluate.grants import restricts
+from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import is_wild_string
+from iamlint.rules.conditions._openness import too_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if names_everyone(statement) and ask.policy.kind in (Kind.RESOURCE, Kind.TRUST):
+        return  # Who gets in by that is told by the rules of exposure and trust.
+    for condition in statement.conditions:
+        if is_empty_test(condition) and not _is_said_elsewhere(condition):
+            yield Hit(
+                condition.at,
+                f"whoever carries `{condition.key}` passes this condition",
+                severity=Severity.NOTE if statement.denies else None,
+            )
+
+
+def is_empty_test(condition: Condition) -> bool:
+    """Tell whether a test for wanted values wants every one."""
+    if condition.operator is None or condition.negated or not condition.values:
+        return False
+    if condition.family is OperatorFamily.NULL:
+        return len({entry.text.lower() for entry in condition.values}) > 1
+    return not restricts(replace(condition, if_exists=False, quantifier=Quantifier.NONE))
+
+
+def _is_said_elsewhere(condition: Condition) -> bool:
+    """Tell of `several-booleans`, `equivalent-to-null` and `too-broad-wildcard`."""
+    if condition.family in (OperatorFamily.BOOL, OperatorFamily.NULL):
+        return condition.family is OperatorFamily.BOOL
+    if not is_wild_string(condition):
+        return False
+    is_presence = not condition.if_exists and not condition.quantifier
+    lone = [entry.known for entry in condition.values] == ["*"]
+    return (is_presence and lone) or too_open(condition.key, "*", "*") is not None
+
+
+RULE = Rule(
+    name="vacuous-condition",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="every request passes the condition",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=4.4,
+    cwe=863,
+    advice="drop the condition, or write the values that are meant",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "all addresses",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {IpAddress: {
+                "aws:SourceIp": ["192.0.2.0/24", "0.0.0.0/0"], //!
+              }},
+            }""",
+        ),
+        bad(
+            "all addresses in two halves",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {IpAddress: {
+                "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"], //!
+              }},
+            }""",
+        ),
+        bad(
+            "every ARN",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {ArnLike: {
+                "aws:PrincipalArn": "*", //!
+              }},
+            }""",
+        ),
+        bad(
+            "a key compared with itself",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {StringEquals: {
+                "aws:PrincipalOrgID": "${aws:PrincipalOrgID}", //!
+              }},
+            }""",
+        ),
+        bad(
+            "there or not there",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {Null: {
+                "aws:TagKeys": ["true", "false"], //!
+              }},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "one network",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {IpAddress: {"aws:SourceIp": "192.0.2.0/24"}},
+            }""",
+        ),
+        good(
+            "a key compared with another",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {StringEquals: {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}},
+            }""",
+        ),
+        good(
+            "a public bucket is another matter",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {IpAddress: {"aws:SourceIp": "0.0.0.0/0"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)
