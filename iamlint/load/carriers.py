@@ -49,6 +49,11 @@ def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterato
     if value.get("version") == "tree-0.1" and "tree" in value:
         reason = "construct tree of CDK, whose policies stand in the template"
         return iter((NotAnalysed(file.path, at, reason),))
+    if "format_version" in value or "lineage" in value:
+        from iamlint.load.terraform import plan  # noqa: PLC0415 - the same
+
+        if plan.is_plan(value):
+            return plan.items(file, source, at, value)
     if "service" in value and "provider" in value:
         from iamlint.load import serverless  # noqa: PLC0415 - the same
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
-SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template"})
+SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template", ".tfstate"})
 
 MAX_NESTED = 2
 """How deep JSON in a string in a string is read."""
@@ -34,6 +34,7 @@ _MARKS = (
     b"2008-10-17",
     b"PolicyDocument",
     b"AWS::Serverless",
+    b"aws_iam_policy_document",
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")

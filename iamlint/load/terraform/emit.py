@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.files import MAX_WALKED, repository_of
-from iamlint.load.terraform import ENDS
+from iamlint.load.terraform import ENDS, attach
+from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.module import MARKS, Module, Part, text_of
 from iamlint.load.terraform.walk import Found, Walk
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
+from iamlint.text.hcl import read_hcl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 _WHEN: Final = {True: "its conditions hold", False: "its conditions do not hold"}
+_Key: TypeAlias = tuple[str, int, int, Kind, str]
+"""Where a policy stands, of which kind it is, and of what type the resource is it is about."""
+
 _CHOICES: Final = ("?", "dynamic")
 
 
@@ -71,7 +76,7 @@ def _parts(texts: dict[str, Text]) -> list[Part]:
     """Return the files that count: `x.tofu` takes the place of `x.tf`."""
     names = {name for name in texts if ".tofu" in name}
     return [
-        Part(text.path, text)
+        Part(text.path, text, read_json_form if name.lower().endswith(".json") else read_hcl)
         for name, text in sorted(texts.items())
         if name in names or name.replace(".tf", ".tofu") not in names
     ]
@@ -81,7 +86,7 @@ def _parts(texts: dict[str, Text]) -> list[Part]:
 class _Emit:
     module: Module
     asked: set[str]
-    documents: dict[tuple[object, ...], list[tuple[bool, Document]]] = field(default_factory=dict)
+    documents: dict[_Key, list[tuple[bool, Document]]] = field(default_factory=dict)
     told: dict[NotAnalysed, None] = field(default_factory=dict)
 
     def items(self) -> Iterator[Item]:
@@ -91,8 +96,11 @@ class _Emit:
             for found in walk.found():
                 self._add(found, walk)
             self.told.update(dict.fromkeys(walk.left_out))
-        for readings in self.documents.values():
+        for _, readings in sorted(self.documents.items(), key=lambda item: item[0][:3]):
             yield from _readings(readings)
+        for part in self.module.marked:
+            if part.path in self.asked:
+                yield from attach.holders(self.module, part)
         yield from (item for item in self.told if item.path in self.asked)
         if self.module.left < 0:
             reason = "its expressions make too much: not all of them are worked out"
@@ -118,7 +126,7 @@ class _Emit:
         document = self._document(found, walk)
         if document is None:
             return
-        key = (*place, document.kind, document.attachment.resource_type)
+        key = (*place, document.kind, document.attachment.resource_type or "")
         if found.kind is None and not self._is_new(place, walk.holds):
             return
         known = self.documents.setdefault(key, [])
@@ -128,7 +136,7 @@ class _Emit:
         else:
             known[same] = (walk.holds, _with_principals(known[same][1], document))
 
-    def _is_new(self, place: tuple[object, ...], holds: bool) -> bool:  # noqa: FBT001 - a reading
+    def _is_new(self, place: tuple[str, int, int], holds: bool) -> bool:  # noqa: FBT001 - a reading
         return not any(
             key[:3] == place and any(reading is holds for reading, _ in known)
             for key, known in self.documents.items()
@@ -151,7 +159,7 @@ class _Emit:
         if not self.asked & {found.user, text.path, *(part.path for part in elsewhere)}:
             return None
         for at, hidden in made.hidden:
-            if at in ((), ("Statement",)) or (len(at) == 2 and at[0] == "Statement"):  # noqa: PLR2004
+            if _is_statement(at):
                 reason = hidden.reason or f"`{hidden.text}` is not known"
                 walk.leave_out(text.path, (*pointer, *at), reason)
         attachment = found.attachment
@@ -191,6 +199,14 @@ class _Emit:
         return part.pointer(node.spot.span) if part else ()
 
 
+def _is_statement(at: Pointer) -> bool:
+    """Tell a whole statement, or all of them."""
+    match at:
+        case () | ("Statement",) | ("Statement", int()):
+            return True
+    return False
+
+
 def _readings(known: list[tuple[bool, Document]]) -> Iterator[Document]:
     """Yield a policy once, or in each reading if they differ."""
     documents = [document for _, document in known]
@@ -209,7 +225,8 @@ def _with_principals(document: Document, other: Document) -> Document:
     holders = dict.fromkeys((*_holders(one), *_holders(another)))
     if len(holders) < 2:  # noqa: PLR2004 - several
         return document
-    return replace(document, attachment=replace(one, principals=tuple(holders)))
+    arn = one.arn if one.arn == another.arn else None
+    return replace(document, attachment=replace(one, principals=tuple(holders), arn=arn))
 
 
 def _holders(attachment: Attachment) -> tuple[str, ...]:

@@ -53,6 +53,9 @@ MAX_DEPTH: Final = 60
 """Levels of expressions and references; what lies deeper is unknown."""
 
 
+_NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "data", "self", "terraform"})
+
+
 class Around(Protocol):
     """What an expression may refer to; `merged` holds the documents that others took in."""
 
@@ -60,7 +63,7 @@ class Around(Protocol):
     def merged(self) -> set[Node]: ...
     def local(self, name: str, of: Evaluator, /) -> Node | None: ...
     def document(self, name: str, of: Evaluator, /) -> Node | None: ...
-    def attribute(self, steps: Sequence[str], of: Evaluator, /) -> Node | None: ...
+    def attribute(self, steps: Sequence[str], of: Evaluator, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...
     def template(self, path: str, names: Node, spot: Spot, of: Evaluator, /) -> Node | None: ...
     def decoded(self, node: Node, /) -> Node | None: ...
@@ -163,7 +166,10 @@ class Evaluator:
             return (plain(".", self.spot(expression)) if words == ["module"] else None), ()
         if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
             return self._document(expression, words), ()
-        return self.around.attribute((of.name, *words), self), ()
+        indexes = [step for step in steps if not isinstance(step, str)]
+        if indexes or of.name in _NO_RESOURCES:
+            return None, ()
+        return self.around.attribute((of.name, *words), self, self.spot(expression)), ()
 
     def _document(self, expression: Access, words: list[str]) -> Node | None:
         """Return the JSON of a data source; which of its instances makes no difference."""

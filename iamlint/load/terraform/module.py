@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.files import MAX_WALKED, is_inside
+from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.decode import Decoded, decoded
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.node import Hidden, Json, Node, Object, Spot, String, Text
 from iamlint.load.terraform.policy_document import TYPE, policy_document
+from iamlint.load.terraform.references import attribute
 from iamlint.text.hcl import read_hcl, read_template
 from iamlint.text.hcl_tree import Chunk
 from iamlint.text.source import Dialect, Place, Source
@@ -49,10 +51,10 @@ class Part:
     @cached_property
     def locals(self) -> Mapping[str, Expression]:
         return {
-            name: attribute.expression
+            name: given.expression
             for block in self.hcl.blocks
             if block.type == "locals"
-            for name, attribute in block.attributes.items()
+            for name, given in block.attributes.items()
         }
 
     @cached_property
@@ -71,10 +73,10 @@ class Part:
 def _within(block: Block, span: Span) -> Pointer:
     if span == block.span:
         return ()
-    for attribute in block.attributes.values():
-        at = attribute.expression.span
-        if attribute.key.start <= span.start and span.end <= at.end:
-            return (attribute.name,)
+    for given in block.attributes.values():
+        at = given.expression.span
+        if given.key.start <= span.start and span.end <= at.end:
+            return (given.name,)
     for inner in block.blocks:
         if inner.span.start <= span.start and span.end <= inner.span.end:
             return (inner.type, *_within(inner, span))
@@ -93,6 +95,7 @@ class Module:
     parts: Sequence[Part]
     folder: str = ""  # as reports name it
     left: int = _STEPS
+    attached: tuple[tuple[str, str], ...] | None = None  # who holds which managed policy
     merged: set[Node] = field(default_factory=set)  # documents that others took in
     _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
     _decoded: dict[Node, Decoded | None] = field(default_factory=dict)
@@ -141,7 +144,7 @@ class Module:
                 return None
             part, block = found
             inside = Evaluator(self, part.text, of.holds, depth=of.depth)
-            return policy_document(block, inside)
+            return policy_document(Inside(block, inside))
 
         return self._once("document", name, of.holds, work_out)
 
@@ -159,10 +162,11 @@ class Module:
             self._values[key] = work_out()
         return self._values[key]
 
-    def attribute(self, steps: Sequence[str], of: Evaluator, /) -> Node | None:
+    def attribute(self, steps: Sequence[str], of: Evaluator, spot: Spot, /) -> Node | None:
         """Return an attribute of a resource; what AWS decides is not known."""
-        del steps, of
-        return None
+        return self._once(
+            "attribute", ".".join(steps), of.holds, lambda: attribute(self, steps, of, spot)
+        )
 
     def decoded(self, node: Node, /) -> Node | None:
         """Return what the JSON in a string says."""

@@ -113,7 +113,7 @@ def hidden(spot: Spot) -> Hidden:
     text = " ".join(text.split())
     if span.end - span.start > MAX_SHOWN:
         text += "…"
-    return Hidden(text if text.startswith("${") else f"${{{text}}}", spot)
+    return Hidden(text if text.startswith(("${", "%{")) else f"${{{text}}}", spot)
 
 
 def plain(text: str, spot: Spot) -> String:

@@ -5,17 +5,14 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.evaluate import pairs_of
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
     Member,
     Node,
     Object,
-    Scalar,
     Spot,
     String,
     known,
@@ -26,8 +23,7 @@ from iamlint.text.hcl_tree import Chunk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.terraform.evaluate import Evaluator
-    from iamlint.text.hcl_tree import Block
+    from iamlint.load.terraform.body import Body
 
 TYPE: Final = "aws_iam_policy_document"
 
@@ -43,65 +39,8 @@ _TRANSLATED: Final = frozenset({"resources", "not_resources"})
 _PRINCIPALS: Final = {"principals": "Principal", "not_principals": "NotPrincipal"}
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """A block with its attributes worked out."""
-
-    block: Block
-    evaluator: Evaluator
-
-    @property
-    def spot(self) -> Spot:
-        return Spot(self.evaluator.text, self.block.span)
-
-    def get(self, name: str) -> Node | None:
-        """Return an attribute; null is as good as none."""
-        attribute = self.block.attributes.get(name)
-        node = self.evaluator.value(attribute.expression) if attribute else None
-        return None if isinstance(node, Scalar) and node.value is None else node
-
-    def member(self, name: str) -> Member | None:
-        node = self.get(name)
-        if node is None:
-            return None
-        return Member(Spot(self.evaluator.text, self.block.attributes[name].key), node)
-
-    def blocks(self, type_: str) -> Iterator[Inside]:
-        """Yield the blocks of a type, those that `dynamic` makes among them."""
-        for block in self.block.blocks:
-            if block.type == type_:
-                yield replace(self, block=block)
-            elif block.type == "dynamic" and block.labels == (type_,):
-                yield from self._made(block, type_)
-
-    def _made(self, block: Block, type_: str) -> Iterator[Inside]:
-        """Yield the turns of a `dynamic` block; where they are not known, one that stands for all.
-
-        There are none of them in the reading in which unknown conditions do not hold.
-        """
-        content = next((inner for inner in block.blocks if inner.type == "content"), None)
-        each = replace(self, block=block).get("for_each")
-        name = block.attributes.get("iterator")
-        iterator = (
-            self._word(name.expression.span.start, name.expression.span.end) if name else type_
-        )
-        if content is None or each is None:
-            return
-        pairs = pairs_of(each)
-        if pairs is None and self.evaluator.holds:
-            unknown = Hidden(f"${{{iterator}.value}}", each.spot)
-            pairs = [(Hidden(f"${{{iterator}.key}}", each.spot), unknown)]
-        for key, value in pairs or ():
-            turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
-            yield Inside(content, self.evaluator.within(**{iterator: turn}))
-
-    def _word(self, start: int, end: int) -> str:
-        return self.evaluator.text.source.text[start:end]
-
-
-def policy_document(block: Block, evaluator: Evaluator) -> Object:
+def policy_document(inside: Body) -> Object:
     """Return the policy of a data source, each part with the place where it is written."""
-    inside = Inside(block, evaluator)
     members: dict[str, Member] = {}
     version = inside.member("version")
     members["Version"] = version or Member(None, plain("2012-10-17", inside.spot))
@@ -112,7 +51,7 @@ def policy_document(block: Block, evaluator: Evaluator) -> Object:
     return Object(members, inside.spot)
 
 
-def _merged(inside: Inside) -> list[Node]:
+def _merged(inside: Body) -> list[Node]:
     """Put statements in order: sources, own, overrides; a later one replaces that of its Sid."""
     found: list[Node] = []
     for source in _documents(inside, "source_json", "source_policy_documents"):
@@ -133,7 +72,7 @@ def _merged(inside: Inside) -> list[Node]:
     return found
 
 
-def _documents(inside: Inside, single: str, several: str) -> Iterator[Node]:
+def _documents(inside: Body, single: str, several: str) -> Iterator[Node]:
     if (node := inside.get(single)) is not None:
         yield node
     found = inside.get(several)
@@ -143,10 +82,9 @@ def _documents(inside: Inside, single: str, several: str) -> Iterator[Node]:
         yield found
 
 
-def _statements(inside: Inside, document: Node) -> list[Node]:
+def _statements(inside: Body, document: Node) -> list[Node]:
     """Return the statements of another document; one that is not known is one unknown statement."""
-    policy = inside.evaluator.around.decoded(document)
-    inside.evaluator.around.merged.update(() if policy is None else (policy,))
+    policy = inside.decoded(document)
     if not isinstance(policy, Object):
         text = document.text if isinstance(document, Hidden) else "${…}"
         return [Hidden(text, document.spot)]
@@ -163,7 +101,7 @@ def _sid(node: Node) -> str:
     return (known(member.node) or "") if member else ""
 
 
-def _statement(inside: Inside) -> Object:
+def _statement(inside: Body) -> Object:
     members: dict[str, Member] = {}
     for name, element in _ELEMENTS.items():
         if (member := inside.member(name)) is not None:
@@ -178,7 +116,7 @@ def _statement(inside: Inside) -> Object:
     return Object(members, inside.spot)
 
 
-def _principals(blocks: list[Inside]) -> Member | None:
+def _principals(blocks: list[Body]) -> Member | None:
     """Put blocks together by type; the type `*` means everyone, whoever is named."""
     types: dict[str, Member] = {}
     for block in blocks:
@@ -188,14 +126,14 @@ def _principals(blocks: list[Inside]) -> Member | None:
         items = _items(_translated(identifiers))
         name = known(type_)
         if name == "*" and [known(item) for item in items] == ["*"]:
-            return Member(_key_of(block), plain("*", items[0].spot))
+            return Member(block.key, plain("*", items[0].spot))
         name = (type_.text if isinstance(type_, Hidden) else "${…}") if name is None else name
         previous = _items(types[name].node) if name in types else []
         types[name] = Member(type_.spot, Array([*previous, *items], identifiers.spot))
-    return Member(_key_of(blocks[0]), Object(types, blocks[0].spot)) if types else None
+    return Member(blocks[0].key, Object(types, blocks[0].spot)) if types else None
 
 
-def _condition(blocks: list[Inside]) -> Member | None:
+def _condition(blocks: list[Body]) -> Member | None:
     """Put blocks together by test and variable."""
     tests: dict[str, dict[str, Member]] = {}
     keys: dict[str, Spot] = {}
@@ -217,15 +155,7 @@ def _condition(blocks: list[Inside]) -> Member | None:
         operator: Member(keys[operator], Object(variables, keys[operator]))
         for operator, variables in tests.items()
     }
-    return Member(_key_of(blocks[0]), Object(members, blocks[0].spot))
-
-
-def _key_of(inside: Inside) -> Spot:
-    """Return where the type of a block stands."""
-    start = inside.block.span.start
-    return Spot(
-        inside.evaluator.text, replace(inside.block.span, end=start + len(inside.block.type))
-    )
+    return Member(blocks[0].key, Object(members, blocks[0].spot))
 
 
 def _word(node: Node) -> str:

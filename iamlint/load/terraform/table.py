@@ -37,6 +37,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Arn:
+    """How the ARN of a type is built: `${@}` is what attribute `name` says, `${/}` the path.
+
+    `id` tells whether attribute `id` is the name, the ARN, or something other.
+    """
+
+    name: str | None
+    arn: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows by type of resource, and of data source; paths by type for the rest."""
 
@@ -45,6 +57,7 @@ class Table:
     managed: Mapping[str, tuple[Path, ...]]
     boundaries: Mapping[str, tuple[Path, ...]]
     not_iam: Mapping[str, tuple[Path, ...]]
+    arns: Mapping[str, Arn]
 
 
 @cache
@@ -55,8 +68,15 @@ def table() -> Table:
     for entry in entries["documents"]:
         rows = data if entry.get("data") else resources
         rows[entry["type"]] = (*rows.get(entry["type"], ()), _row(entry))
-    others = (_paths(entries[name]) for name in ("managed", "boundaries", "not_iam"))
-    return Table(resources, data, *others)
+    arns = {row["type"]: Arn(row["name"], row["arn"], row["id"]) for row in entries["arns"]}
+    return Table(
+        resources,
+        data,
+        managed=_paths(entries["managed"]),
+        boundaries=_paths(entries["boundaries"]),
+        not_iam=_paths(entries["not_iam"]),
+        arns=arns,
+    )
 
 
 def _row(entry: Mapping[str, str]) -> Row:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach
-from iamlint.load.terraform.node import Array, Hidden, Json, Object, Scalar, String, known
-from iamlint.load.terraform.policy_document import TYPE, Inside
+from iamlint.load.terraform.body import Inside
+from iamlint.load.terraform.node import Array, Hidden, Json, Member, Object, String, known
+from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
@@ -75,17 +76,21 @@ class Walk:
                     holder.evaluator.value(attribute.expression),
                     part.path,
                     kind,
-                    attach.policy_name(inside, kind),
+                    attach.policy_name(inside),
                     Certainty.TABLE,
                     attach.attachment(inside, row),
                     row.shape,
                 )
                 at = (block.type, *block.labels, *row.path)
-                yield from self._carried(found, at)
+                for carried in self._carried(found, at):
+                    shaped = _shaped(carried)
+                    yield from () if shaped is None else (shaped,)
 
     def _carried(self, found: Found, at: Pointer) -> Iterator[Found]:
         """Yield the policies in the value of an attribute that holds policies."""
         node = found.node
+        if found.shape == "openapi" and not isinstance(node, Json | Object | String):
+            return
         if isinstance(node, Array):
             for item in node.items:
                 yield from self._carried(replace(found, node=item), at)
@@ -101,7 +106,7 @@ class Walk:
     def _string(self, found: Found, node: String, at: Pointer) -> Iterator[Found]:
         decoded = self.module.json(node)
         if decoded is None:
-            if node.pieces:
+            if node.pieces and found.shape != "openapi":
                 unknown = next((p.text for p in node.pieces if isinstance(p, Hidden)), None)
                 is_known = "not json" if unknown is None else f"`{unknown}` is not known"
                 self.leave_out(found.user, at, is_known)
@@ -167,6 +172,22 @@ class Walk:
                     ]
 
 
+def _shaped(found: Found) -> Found | None:
+    """Return the policy that stands inside of something else, or that bare elements amount to."""
+    node = found.node
+    if not isinstance(node, Object) or found.shape == "document":
+        return found
+    if found.shape == "openapi":
+        member = node.members.get("x-amazon-apigateway-policy")
+        return replace(found, node=member.node) if member else None
+    if "Statement" in node.members:
+        return found
+    # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html
+    unknown = {name: Member(None, Hidden("…", node.spot)) for name in ("Principal", "Resource")}
+    statement = Object({**node.members, **unknown}, node.spot)
+    return replace(found, node=Object({"Statement": Member(None, statement)}, node.spot))
+
+
 def _is_promising(node: String) -> bool:
     text = "".join(piece.text for piece in node.pieces if not isinstance(piece, Json))
     return detect.is_promising(text)
@@ -209,7 +230,3 @@ def _attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attr
 
 def _type_of(block: Block) -> str:
     return _type(block) if block.type == "dynamic" else block.type
-
-
-def is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is None

@@ -1,0 +1,96 @@
+"""Blocks with their attributes worked out, and those that `dynamic` makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from iamlint.load.terraform.evaluate import pairs_of
+from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot
+from iamlint.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.terraform.evaluate import Evaluator
+    from iamlint.text.hcl_tree import Block
+
+
+class Body(Protocol):
+    """The inside of a block, of a module or of a plan; `key` is where its type is written."""
+
+    @property
+    def spot(self) -> Spot: ...
+    @property
+    def key(self) -> Spot: ...
+    def get(self, name: str, /) -> Node | None: ...
+    def member(self, name: str, /) -> Member | None: ...
+    def blocks(self, type_: str, /) -> Iterator[Body]: ...
+    def decoded(self, node: Node, /) -> Node | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A block with its attributes worked out."""
+
+    block: Block
+    evaluator: Evaluator
+
+    @property
+    def spot(self) -> Spot:
+        return Spot(self.evaluator.text, self.block.span)
+
+    @property
+    def key(self) -> Spot:
+        start = self.block.span.start
+        return Spot(self.evaluator.text, Span(start, start + len(self.block.type)))
+
+    def decoded(self, node: Node) -> Node | None:
+        """Return the document in a string, which does not stand for itself alone then."""
+        policy = self.evaluator.around.decoded(node)
+        self.evaluator.around.merged.update(() if policy is None else (policy,))
+        return policy
+
+    def get(self, name: str) -> Node | None:
+        """Return an attribute; null is as good as none."""
+        attribute = self.block.attributes.get(name)
+        node = self.evaluator.value(attribute.expression) if attribute else None
+        return None if isinstance(node, Scalar) and node.value is None else node
+
+    def member(self, name: str) -> Member | None:
+        node = self.get(name)
+        if node is None:
+            return None
+        return Member(Spot(self.evaluator.text, self.block.attributes[name].key), node)
+
+    def blocks(self, type_: str) -> Iterator[Inside]:
+        """Yield the blocks of a type, those that `dynamic` makes among them."""
+        for block in self.block.blocks:
+            if block.type == type_:
+                yield replace(self, block=block)
+            elif block.type == "dynamic" and block.labels == (type_,):
+                yield from self._made(block, type_)
+
+    def _made(self, block: Block, type_: str) -> Iterator[Inside]:
+        """Yield the turns of a `dynamic` block; where they are not known, one that stands for all.
+
+        There are none of them in the reading in which unknown conditions do not hold.
+        """
+        content = next((inner for inner in block.blocks if inner.type == "content"), None)
+        each = replace(self, block=block).get("for_each")
+        name = block.attributes.get("iterator")
+        iterator = (
+            self._word(name.expression.span.start, name.expression.span.end) if name else type_
+        )
+        if content is None or each is None:
+            return
+        pairs = pairs_of(each)
+        if pairs is None and self.evaluator.holds:
+            unknown = Hidden(f"${{{iterator}.value}}", each.spot)
+            pairs = [(Hidden(f"${{{iterator}.key}}", each.spot), unknown)]
+        for key, value in pairs or ():
+            turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
+            yield Inside(content, self.evaluator.within(**{iterator: turn}))
+
+    def _word(self, start: int, end: int) -> str:
+        return self.evaluator.text.source.text[start:end]

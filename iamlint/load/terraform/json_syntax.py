@@ -1,0 +1,113 @@
+"""Reads the JSON form of the configuration language, whose strings are templates.
+
+https://developer.hashicorp.com/terraform/language/syntax/json
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from iamlint.text.hcl import Broken, Hcl, read_template
+from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
+from iamlint.text.json import read_json
+from iamlint.text.source import Fault, Source, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.span import Pointer, Span
+
+_LABELS: Final = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "dynamic": 1}
+_COMMENT: Final = "//"
+
+
+def read_json_form(text: str) -> Hcl:
+    """Read a file as its blocks would be in HCL."""
+    source = read_json(text)
+    flaw = next((flaw for flaw in source.flaws if flaw.fault is Fault.UNREADABLE), None)
+    if flaw is not None or not isinstance(source.value, dict):
+        return Hcl(text, (), (Broken(("…",), flaw),) if flaw else ())
+    return Hcl(text, tuple(_blocks(source, (), source.value)), ())
+
+
+def _blocks(source: Source, at: Pointer, body: Mapping[str, Value]) -> Iterator[Block]:
+    """Yield the blocks in a body: objects, or lists of them, below their labels."""
+    for name, value in body.items():
+        if name != _COMMENT:
+            yield from _labelled(source, (*at, name), value, (name,), _LABELS.get(name, 0))
+
+
+def _labelled(
+    source: Source, at: Pointer, value: Value, words: tuple[str, ...], labels: int
+) -> Iterator[Block]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _labelled(source, (*at, index), item, words, labels)
+    elif isinstance(value, dict) and labels:
+        for name, inner in value.items():
+            yield from _labelled(source, (*at, name), inner, (*words, name), labels - 1)
+    elif isinstance(value, dict):
+        yield _Block(source, at, value, words)
+
+
+@dataclass(eq=False)
+class _Block:
+    source: Source
+    at: Pointer
+    body: Mapping[str, Value]
+    words: tuple[str, ...]
+
+    @property
+    def type(self) -> str:
+        return self.words[0]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.words[1:]
+
+    @cached_property
+    def span(self) -> Span:
+        return self.source.locate(self.at)
+
+    @cached_property
+    def attributes(self) -> Mapping[str, Attribute]:
+        return {
+            name: Attribute(
+                name,
+                self.source.locate((*self.at, name), key=True),
+                _expression(self.source, (*self.at, name), value),
+            )
+            for name, value in self.body.items()
+            if name != _COMMENT
+        }
+
+    @cached_property
+    def blocks(self) -> Sequence[Block]:
+        return list(_blocks(self.source, self.at, self.body))
+
+
+def _expression(source: Source, at: Pointer, value: Value) -> Expression:
+    span = source.locate(at)
+    if isinstance(value, dict):
+        members = []
+        for name, child in value.items():
+            key = source.locate((*at, name), key=True)
+            chunk = Chunk(name, (*[key.start] * len(name), key.end))
+            members.append((Template((chunk,), key), _expression(source, (*at, name), child)))
+        return Members(tuple(members), span)
+    if isinstance(value, list):
+        items = (_expression(source, (*at, index), child) for index, child in enumerate(value))
+        return Items(tuple(items), span)
+    if value is None or isinstance(value, bool | int | float):
+        return Literal(value, span)
+    return _string(source, at, str(value), span) if isinstance(value, str) else Opaque(span)
+
+
+def _string(source: Source, at: Pointer, text: str, span: Span) -> Expression:
+    offsets = source.characters(at)
+    if offsets is None or len(offsets) != len(text) + 1:
+        return Opaque(span)
+    return Template(read_template(text, offsets.__getitem__).parts, span)

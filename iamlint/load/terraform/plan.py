@@ -1,0 +1,362 @@
+"""What `terraform show -json` says of a plan or a state, and the state file itself.
+
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load import detect
+from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, Spot, String, Text
+from iamlint.load.terraform.node import computed as as_computed
+from iamlint.load.terraform.policy_document import TYPE, policy_document
+from iamlint.load.terraform.table import table
+from iamlint.load.terraform.write import written
+from iamlint.text.embed import embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.document import Item
+    from iamlint.load.files import File
+    from iamlint.load.terraform.node import Node
+    from iamlint.load.terraform.table import Path, Row
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.source import Source, Value
+    from iamlint.text.span import Pointer
+
+_AFTER_APPLY: Final = "(known after apply)"
+
+
+def is_plan(value: Value) -> bool:
+    """Tell a plan or a state by its members."""
+    if not isinstance(value, dict):
+        return False
+    is_shown = "format_version" in value and bool(_SHOWN & value.keys())
+    return is_shown or ("lineage" in value and isinstance(value.get("resources"), list))
+
+
+_SHOWN: Final = frozenset({"planned_values", "resource_changes", "values"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """A resource with its attributes, which stand at `at`; `unknown` mirrors them."""
+
+    address: str
+    type: str
+    at: Pointer
+    values: Mapping[str, Value]
+    unknown: Value = None
+    is_data: bool = False
+
+
+def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Item]:
+    """Yield each policy once: as it will be after a plan, as it is in a state."""
+    plan = _Plan(file, source, Text(file.path, source), _uses(value))
+    for resource in _resources(value, at):
+        yield from plan.of_resource(resource)
+
+
+def _resources(value: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
+    if "resource_changes" in value:
+        for here, change in _objects(value, "resource_changes", at):
+            yield from _changed(change, here)
+    elif "lineage" in value:
+        yield from _of_state(value, at)
+    else:
+        name = "planned_values" if "planned_values" in value else "values"
+        for here, values in _objects(value, name, at):
+            yield from _of_module(values, here)
+
+
+def _objects(
+    parent: dict[str, Value], name: str, at: Pointer
+) -> Iterator[tuple[Pointer, dict[str, Value]]]:
+    """Yield the object that a member is, or the objects in the list that it is."""
+    value = parent.get(name)
+    if isinstance(value, dict):
+        yield (*at, name), value
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            yield (*at, name, index), item
+
+
+def _changed(resource: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
+    """Yield what a resource will be; one that goes away has nothing after the change."""
+    for here, change in _objects(resource, "change", at):
+        for place, after in _objects(change, "after", here):
+            yield _resource(resource, place, after, change.get("after_unknown"))
+
+
+def _resource(
+    resource: dict[str, Value], at: Pointer, values: dict[str, Value], unknown: Value = None
+) -> _Resource:
+    type_ = _text(resource, "type") or ""
+    names = (_text(resource, "module"), type_, _text(resource, "name"))
+    address = _text(resource, "address") or ".".join(name for name in names if name)
+    is_data = resource.get("mode") == "data"
+    return _Resource(address, type_, at, values, unknown, is_data=is_data)
+
+
+def _of_module(values: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
+    todo = list(_objects(values, "root_module", at))
+    while todo:
+        here, module = todo.pop()
+        for place, resource in _objects(module, "resources", here):
+            for inner, attributes in _objects(resource, "values", place):
+                yield _resource(resource, inner, attributes)
+        todo += reversed(list(_objects(module, "child_modules", here)))
+
+
+def _of_state(value: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
+    """Yield the resources of a state file of version 4."""
+    for here, resource in _objects(value, "resources", at):
+        for place, instance in _objects(resource, "instances", here):
+            for inner, attributes in _objects(instance, "attributes", place):
+                yield _resource(resource, inner, attributes)
+
+
+def _uses(value: dict[str, Value]) -> dict[str, Row]:
+    """Return which row of the table takes the policy of which data source, by its address."""
+    found: dict[str, Row] = {}
+    match value.get("configuration"):
+        case {"root_module": {"resources": list(resources)}}:
+            for resource in resources:
+                match resource:
+                    case {"type": str(type_), "expressions": dict(expressions)}:
+                        for row in table().resources.get(type_, ()):
+                            for name in _references(expressions.get(row.path[0])):
+                                found.setdefault(name, row)
+    return found
+
+
+def _references(expression: Value) -> Iterator[str]:
+    match expression:
+        case {"references": list(names)}:
+            yield from (name for name in names if isinstance(name, str))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    file: File
+    source: Source
+    text: Text
+    uses: Mapping[str, Row]
+
+    def of_resource(self, resource: _Resource) -> Iterator[Item]:
+        if resource.is_data and resource.type == TYPE:
+            yield from self._document(resource)
+            return
+        claimed: set[Pointer] = set()
+        rows = table().data if resource.is_data else table().resources
+        for row in rows.get(resource.type, ()):
+            kind = _kind(row, resource.values)
+            for at, value, is_unknown in _reach(resource, row.path):
+                claimed.add(at)
+                if kind is not None:
+                    yield from self._policy(resource, row, kind, at, value, is_unknown=is_unknown)
+        for path in table().not_iam.get(resource.type, ()):
+            claimed.update(at for at, _, _ in _reach(resource, path))
+        if not resource.is_data:
+            yield from self._elsewhere(resource, claimed)
+
+    def _policy(
+        self,
+        resource: _Resource,
+        row: Row,
+        kind: Kind,
+        at: Pointer,
+        value: Value,
+        *,
+        is_unknown: bool,
+    ) -> Iterator[Item]:
+        if is_unknown:
+            reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
+            yield NotAnalysed(self.file.path, at, reason)
+        inner = embedded(self.source, at) if isinstance(value, str) else None
+        if inner is not None:
+            attachment = _attachment(resource, row)
+            yield Document(
+                self.file.path,
+                inner,
+                at,
+                (),
+                kind,
+                name=_text(resource.values, "name"),
+                certainty=Certainty.TABLE,
+                attachment=attachment,
+            )
+
+    def _document(self, resource: _Resource) -> Iterator[Item]:
+        """Yield the policy of a data source that is read only when the plan is carried out."""
+        if not resource.unknown or isinstance(resource.values.get("json"), str):
+            return  # whoever uses it holds the finished policy
+        node = policy_document(_Body(self.text, resource.at, resource.values, resource.unknown))
+        made = written(node, lambda _: True)
+        row = self.uses.get(resource.address)
+        kind = row.kind if row else detect.kind_of(made.value, self.file.path, ())
+        yield Document(
+            self.file.path,
+            made.source(self.text),
+            resource.at,
+            (),
+            kind,
+            certainty=Certainty.TABLE,
+            attachment=Attachment(
+                resource_type=row.attached if row else None, address=resource.address
+            ),
+            problems=tuple(made.problems),
+        )
+
+    def _elsewhere(self, resource: _Resource, claimed: set[Pointer]) -> Iterator[Item]:
+        """Yield what looks like a policy in attributes of which nothing is known."""
+        todo: list[tuple[Pointer, Value]] = [(resource.at, dict(resource.values))]
+        while todo:
+            at, value = todo.pop()
+            if at in claimed:
+                continue
+            if isinstance(value, dict):
+                todo += [((*at, name), child) for name, child in reversed(value.items())]
+            elif isinstance(value, list):
+                todo += [((*at, index), child) for index, child in enumerate(value)][::-1]
+            elif detect.is_promising(value):
+                inner = embedded(self.source, at)
+                if inner is not None and inner.readable and detect.is_policy(inner.value):
+                    kind = detect.kind_of(inner.value, self.file.path, at)
+                    address = Attachment(address=resource.address)
+                    found = Document(self.file.path, inner, at, (), kind, attachment=address)
+                    yield replace(found, name=_text(resource.values, "name"))
+
+
+def _kind(row: Row, values: Mapping[str, Value]) -> Kind | None:
+    if row.discriminator is None:
+        return row.kind
+    return row.kinds.get(_text(values, row.discriminator) or row.default)
+
+
+def _reach(resource: _Resource, path: Path) -> Iterator[tuple[Pointer, Value, bool]]:
+    """Yield the attributes that a path leads to; blocks are lists of objects."""
+    nodes: list[tuple[Pointer, Value, Value]] = [
+        (resource.at, dict(resource.values), resource.unknown)
+    ]
+    for name in path:
+        nodes = [
+            ((*at, name), value.get(name), _part(unknown, name))
+            for parent, parents, hidden in nodes
+            for at, value, unknown in _opened(parent, parents, hidden)
+            if isinstance(value, dict)
+        ]
+    for at, value, unknown in nodes:
+        yield at, value, unknown is True
+
+
+def _opened(at: Pointer, value: Value, unknown: Value) -> list[tuple[Pointer, Value, Value]]:
+    if isinstance(value, list):
+        return [((*at, i), item, _part(unknown, i)) for i, item in enumerate(value)]
+    return [(at, value, unknown)]
+
+
+def _part(unknown: Value, step: str | int) -> Value:
+    """Return what mirrors a member or item; `True` stands for all of it."""
+    if unknown is True:
+        return True
+    if isinstance(unknown, dict) and isinstance(step, str):
+        return unknown.get(step)
+    if isinstance(unknown, list) and isinstance(step, int) and step < len(unknown):
+        return unknown[step]
+    return None
+
+
+def _attachment(resource: _Resource, row: Row) -> Attachment:
+    holders = {"aws_iam_role": "role", "aws_iam_user": "user", "aws_iam_group": "group"}
+    held = {f"{type_}_policy": kind for type_, kind in holders.items()}
+    name = None
+    if kind := holders.get(resource.type):
+        name = _text(resource.values, "name")
+    elif kind := held.get(resource.type):
+        name = _text(resource.values, kind)
+    return Attachment(
+        principal=f"{kind}/{name or '…'}" if kind else None,
+        resource_type=row.attached,
+        arn=_text(resource.values, "arn") if row.target == "@" else None,
+        address=resource.address,
+    )
+
+
+def _text(values: Mapping[str, Value], name: str) -> str | None:
+    value = values.get(name)
+    return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A block of a data source as the plan shows it."""
+
+    text: Text
+    at: Pointer
+    values: Mapping[str, Value]
+    unknown: Value
+
+    @property
+    def spot(self) -> Spot:
+        return self._spot(self.at)
+
+    @property
+    def key(self) -> Spot:
+        return self.spot
+
+    def get(self, name: str) -> Node | None:
+        value, unknown = self.values.get(name), _part(self.unknown, name)
+        if value is None and unknown is not True:
+            return None
+        return self._node(value, unknown, (*self.at, name))
+
+    def member(self, name: str) -> Member | None:
+        node = self.get(name)
+        key = Spot(self.text, self.text.source.locate((*self.at, name), key=True))
+        return None if node is None or _is_empty(node) else Member(key, node)
+
+    def blocks(self, type_: str) -> Iterator[_Body]:
+        value, unknown = self.values.get(type_), _part(self.unknown, type_)
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                at = (*self.at, type_, index)
+                yield _Body(self.text, at, item, _part(unknown, index))
+
+    def decoded(self, node: Node) -> Node | None:
+        from iamlint.load.terraform.decode import decoded  # noqa: PLC0415 - seldom needed
+
+        found = decoded(node) if isinstance(node, String) else None
+        return found.node if found else None
+
+    def _spot(self, at: Pointer) -> Spot:
+        return Spot(self.text, self.text.source.locate(at))
+
+    def _node(self, value: Value, unknown: Value, at: Pointer) -> Node:
+        spot = self._spot(at)
+        if unknown is True:
+            return Hidden(_AFTER_APPLY, spot)
+        if isinstance(value, list):
+            items = [self._node(item, _part(unknown, i), (*at, i)) for i, item in enumerate(value)]
+            return Array(items, spot)
+        if isinstance(value, dict):
+            members = {
+                name: Member(None, self._node(item, _part(unknown, name), (*at, name)))
+                for name, item in value.items()
+            }
+            return Object(members, spot)
+        if isinstance(value, str):
+            return String((as_computed(value, spot.span),), spot)
+        is_scalar = value is None or isinstance(value, bool | int | float)
+        return Scalar(value, spot) if is_scalar else Hidden("…", spot)  # type: ignore[arg-type]  # it is
+
+
+def _is_empty(node: Node) -> bool:
+    """Tell what the provider leaves out: an empty list or text."""
+    return (isinstance(node, Array) and not node.items) or (
+        isinstance(node, String) and not node.known and node.known is not None
+    )

@@ -1,0 +1,62 @@
+"""What attributes of resources come to: what the module says itself, and ARNs built of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.body import Inside
+from iamlint.load.terraform.node import Hidden, joined, plain
+from iamlint.load.terraform.table import table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iamlint.load.terraform.evaluate import Evaluator
+    from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.node import Node, Spot
+    from iamlint.load.terraform.table import Arn
+
+_PART: Final = re.compile(r"\$\{([^}]*+)\}")
+
+
+def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -> Node | None:
+    """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows."""
+    match steps:
+        case (type_, name, wanted):
+            found = module.find("resource", type_, name)
+        case _:
+            return None
+    if found is None:
+        return None
+    part, block = found
+    inside = Inside(block, replace(of, text=part.text, names={}))
+    if wanted in block.attributes:
+        return inside.get(wanted)
+    shape = table().arns.get(type_)
+    if shape is None or wanted not in ("arn", "id"):
+        return None
+    if wanted == "id" and shape.id != "arn":
+        return inside.get(shape.name) if shape.id == "name" and shape.name else None
+    return arn(shape, f"{type_}.{name}", inside, spot)
+
+
+def arn(shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:
+    """Build the ARN of a resource; what it is made of and is not known is named in it."""
+    nodes: list[Node] = []
+    done = 0
+    for match in _PART.finditer(shape.arn):
+        nodes.append(plain(shape.arn[done : match.start()], spot))
+        nodes.append(_part(match[1], shape, address, inside, spot))
+        done = match.end()
+    return joined([*nodes, plain(shape.arn[done:], spot)], spot)
+
+
+def _part(what: str, shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:
+    if what == "/":
+        return inside.get("path") or plain("/", spot)
+    if what != "@":
+        return Hidden(f"${{{what}}}", spot)
+    name = inside.get(shape.name) if shape.name else None
+    return name or Hidden(f"${{{address}.{shape.name or 'id'}}}", spot)
