@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.account.ask import Account
@@ -10,13 +11,12 @@ from iamlint.account.build import build
 from iamlint.account.declared import Declared
 from iamlint.account.read import Files, compiled
 from iamlint.account.subject import of_policy, subject_of
+from iamlint.config import nearest
 from iamlint.load import Loaded, LoadOptions, load
 from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from iamlint.account.subject import Subject
     from iamlint.config import Config
     from iamlint.evaluate.statement import CompiledPolicy
@@ -63,16 +63,18 @@ class Repository:
 
 def find_repository(folder: Path, *, account: str | None = None) -> Repository:
     """Read the repository whose configuration holds for a folder."""
-    from iamlint.config import nearest  # noqa: PLC0415 - only who has no configuration yet
-
     config = nearest(folder.resolve())
     if account is not None:
         config = replace(config, account=account)
     return open_repository(config)
 
 
-def open_repository(config: Config) -> Repository:
-    """Read everything below the configuration's folder, and what it names."""
+def open_repository(config: Config, *, nested: bool = False) -> Repository:
+    """Read everything below the configuration's folder, and what it names.
+
+    Folders with a configuration of their own are other repositories, unless `nested` says that
+    they are not.
+    """
     loaders, catalog = sources(config)
     declared = declared_in(config)
     options = LoadOptions(
@@ -84,7 +86,23 @@ def open_repository(config: Config) -> Repository:
     )
     named = [path for path in declared.files() if path.is_file()]
     loaded = load([config.root, *named], options)
+    if not nested:
+        loaded = _own(loaded, config, {path.resolve() for path in named})
     return Repository(config, Account(build(loaded, declared), catalog), loaded)
+
+
+def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:
+    """Leave out what lies under another configuration, unless this one names it."""
+
+    def is_own(path: str) -> bool:
+        place = Path(path).resolve()
+        return place in named or nearest(place.parent).path in (None, config.path)
+
+    return replace(
+        loaded,
+        documents=tuple(d for d in loaded.documents if is_own(d.path)),
+        not_analysed=tuple(item for item in loaded.not_analysed if is_own(item.path)),
+    )
 
 
 def declared_in(config: Config) -> Declared:

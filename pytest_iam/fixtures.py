@@ -133,7 +133,7 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
     marked = _marker(item)
     folder = request.path.parent
     if marked.get("root") is not None:
-        folder = request.config.rootpath / str(marked["root"])
+        folder = folder / str(marked["root"])
     try:
         account = marked.get("account")
         repository = state_of(request.config).repository(

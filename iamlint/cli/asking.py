@@ -25,7 +25,7 @@ at_option = click.option("--at", metavar="TIME", help="When, such as 2027-03-31T
 
 def open_at(session: Session, path: str) -> Repository:
     """Open the repository that a path lies in."""
-    return open_repository(session.config_for(path))
+    return open_repository(session.config_for(path), nested=session.fixed_config() is not None)
 
 
 def given(catalog: Catalog, context: tuple[str, ...], absent: tuple[str, ...]) -> dict[str, object]:

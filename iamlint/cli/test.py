@@ -73,5 +73,5 @@ def _repository(
     key = (config.root, config.path, tests.account)
     if key not in known:
         config = replace(config, account=tests.account) if tests.account else config
-        known[key] = open_repository(config)
+        known[key] = open_repository(config, nested=session.fixed_config() is not None)
     return known[key]

@@ -142,6 +142,7 @@ def test_change_is_noticed_by_the_question_whose_answer_it_turns(repository: Ope
     assert found.undecided == ["organization/scp/s.json:8 `Closed`"]
     assert found.unnoticed == [
         "organization/scp/s.json:4: SCP dropped",
+        "organization/scp/s.json:8: Effect flipped of `Closed`",
         "organization/scp/s.json:8: statement removed of `Closed`",
         "roles/app/p.json:8: Action widened of `Read`",
         "roles/app/p.json:8: Resource widened of `Read`",
