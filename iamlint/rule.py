@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.finding import Ignore
+    from iamlint.mend import Mend
     from iamlint.policy.model import At, Policy, Statement
     from iamlint.text.source import Value
 
@@ -118,7 +119,8 @@ class Hit:
 
     `access_analyzer` chooses among the issue codes of the rule where it mirrors several;
     `severity` lowers the rule's where something could not be decided; `security_severity` is
-    given where what can be reached makes a hit graver or lighter than the rule.
+    given where what can be reached makes a hit graver or lighter than the rule. `mend` is what
+    would make it vanish, where that can be said with certainty.
     """
 
     at: At
@@ -129,6 +131,7 @@ class Hit:
     access_analyzer: str | None = None
     severity: Severity | None = None
     security_severity: float | None = None
+    mend: Mend | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from iamlint.edits import fix_of
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.rule import Ask, Home, Scope
 
@@ -155,6 +156,7 @@ def _finding(
             if document.home(note.at)[0] == path
         ),
         properties=hit.properties,
+        fix=fix_of(document, hit.mend) if hit.mend else None,
     )
 
 

@@ -9,11 +9,22 @@ from iamlint.text.source import Dialect, Flaw, Partial, Place, Source, Tagged
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from iamlint.text.span import Pointer
 
 _URL_ENCODED = ("%7B", "%7b", "%5B", "%5b")
+
+
+class Embedded(Source):
+    """A text that stands in a string: `alone` is the same text with places of its own.
+
+    `offsets` tells where each character of it stands in the outer text; None where that is not
+    known exactly.
+    """
+
+    alone: Source
+    offsets: Callable[[], Sequence[int] | None]
 
 
 def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Source | None:
@@ -72,7 +83,7 @@ def _moved(inner: Source, outer: Source, pointer: Pointer, *, exact: bool) -> So
         return [at[i] for i in inside] if at and inside else None
 
     at = offsets() if inner.flaws else None
-    return Source(
+    moved = Embedded(
         text=outer.text,
         value=inner.value,
         dialect=inner.dialect,
@@ -81,3 +92,5 @@ def _moved(inner: Source, outer: Source, pointer: Pointer, *, exact: bool) -> So
         characters=characters,
         outer=outer,
     )
+    moved.alone, moved.offsets = inner, offsets
+    return moved

@@ -72,7 +72,7 @@ def test_long_lists_of_different_entries_are_not_compared_pair_by_pair(
 
 def test_a_hit_names_all_members_in_the_order_of_the_list() -> None:
     entries = [Entry(text, At(("Action", i))) for i, text in enumerate(("ab", "x", "a*", "ac"))]
-    (hit,) = redundant(entries, [entry.text for entry in entries])
+    (hit,) = redundant(entries, [entry.text for entry in entries], wildcard.covers)
 
     assert hit.at.pointer == ("Action", 0)
     assert [note.at.pointer for note in hit.related] == [("Action", 2), ("Action", 3)]

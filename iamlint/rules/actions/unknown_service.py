@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Reword
+from iamlint.policy.spelling import slip_of
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.catalog import Catalog
+    from iamlint.policy.action import ActionPattern
+    from iamlint.policy.model import Entry, Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -26,7 +30,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             entry.at,
             f"`{entry.text}`: no service had the prefix `{pattern.service}` on {ask.catalog.date}",
             help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None,
+            mend=_mend(entry, pattern, ask.catalog),
         )
+
+
+def _mend(entry: Entry, pattern: ActionPattern, catalog: Catalog) -> Mend | None:
+    """Write the prefix that was meant, if its service has such actions."""
+    new = slip_of(pattern.service, catalog.close_services(pattern.service))
+    if new is None or not catalog.matches_any(f"{new}:{pattern.name}"):
+        return None
+    change = Reword(entry.at, new, part=(0, len(pattern.service)))
+    return Mend(Claim.CHANGED, f"write `{new}`", (change,))
 
 
 RULE = Rule(

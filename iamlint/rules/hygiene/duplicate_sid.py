@@ -8,8 +8,10 @@ not known whether AWS refuses them, so there it is a warning.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import count
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
 
@@ -29,6 +31,7 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
     for statement in policy.statements:
         if statement.sid and statement.sid.known:
             found[statement.sid.known].append(statement.sid)
+    taken = set(found)
     for name, (first, *others) in found.items():
         if others:
             yield Hit(
@@ -37,7 +40,15 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
                 related=tuple(Note(other.at, "the same `Sid`") for other in others),
                 access_analyzer=_RECOMMENDED if policy.kind in _OF_RESOURCES else _REQUIRED,
                 severity=None if policy.kind in _OF_IAM else Severity.WARNING,
+                mend=_mend(name, others, taken),
             )
+
+
+def _mend(name: str, others: list[Entry], taken: set[str]) -> Mend:
+    """Give each but the first a number."""
+    free = (f"{name}{number}" for number in count(2) if f"{name}{number}" not in taken)
+    changes = tuple(Reword(other.at, new) for other, new in zip(others, free, strict=False))
+    return Mend(Claim.SAME, "number the statements", changes)
 
 
 RULE = Rule(

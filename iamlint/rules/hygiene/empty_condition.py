@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from iamlint.policy.grammar import Kind
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules._mends import without_condition
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend:
+    return without_condition(ask, at)
+
 
 RULE = Rule(
     name="empty-condition",
@@ -19,7 +32,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
-    check_policy=reports(GrammarFault.EMPTY_CONDITION),
+    check_policy=reports(GrammarFault.EMPTY_CONDITION, mend),
     bad=(
         bad(
             "an allow that looks guarded",

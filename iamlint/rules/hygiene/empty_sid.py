@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Remove
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if statement.sid and statement.sid.known == "":
-        yield Hit(statement.sid.at, "the `Sid` is empty")
+        mend = Mend(Claim.SAME, "remove the `Sid`", (Remove((statement.sid.at,)),))
+        yield Hit(statement.sid.at, "the `Sid` is empty", mend=mend)
 
 
 RULE = Rule(

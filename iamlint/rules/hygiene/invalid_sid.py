@@ -7,15 +7,17 @@ are left alone.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Entry, Policy, Statement
     from iamlint.rule import Ask
 
 
@@ -23,7 +25,18 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     sid = statement.sid.known if statement.sid else None
     if statement.sid and sid and not (sid.isascii() and sid.isalnum()):
         odd = next(char for char in sid if not (char.isascii() and char.isalnum()))
-        yield Hit(statement.sid.at, f"`{sid}` is no valid `Sid`: it contains {_name(odd)}")
+        message = f"`{sid}` is no valid `Sid`: it contains {_name(odd)}"
+        yield Hit(statement.sid.at, message, mend=_mend(statement.sid, sid, ask.policy))
+
+
+def _mend(entry: Entry, sid: str, policy: Policy) -> Mend | None:
+    """Leave the other characters out; letters of other alphabets are not for us to spell."""
+    words = re.split(r"[^A-Za-z0-9]+", sid)
+    new = "".join(word[:1].upper() + word[1:] for word in words)
+    taken = {statement.sid.text for statement in policy.statements if statement.sid}
+    if not sid.isascii() or not new or new in taken:
+        return None
+    return Mend(Claim.SAME, f"write `{new}`", (Reword(entry.at, new),))
 
 
 def _name(char: str) -> str:

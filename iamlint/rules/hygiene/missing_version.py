@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Insert, Mend
+from iamlint.policy.grammar import Version
 from iamlint.policy.model import At
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules._mends import has_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,12 @@ if TYPE_CHECKING:
 
 def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
     if policy.statements and not policy.has_version:
-        yield Hit(At(()), "without a `Version` the policy is one of 2008, and knows no variables")
+        claim = Claim.CHANGED if has_variables(ask.value) else Claim.SAME
+        yield Hit(
+            At(()),
+            "without a `Version` the policy is one of 2008, and knows no variables",
+            mend=Mend(claim, "add the `Version`", (Insert(At(()), "Version", Version.V2012),)),
+        )
 
 
 RULE = Rule(

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy import wildcard
 from iamlint.rule import Hit, Note
+from iamlint.rules._mends import without_covered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.policy.model import Entry
 
@@ -30,8 +31,13 @@ class Group:
     covers: tuple[tuple[int, int], ...]
 
 
-def redundant(entries: Sequence[Entry], patterns: Sequence[str]) -> Iterator[Hit]:
-    """Yield a hit for each group of entries; `patterns` are their texts as they are compared."""
+def redundant(
+    entries: Sequence[Entry], patterns: Sequence[str], covers: Callable[[str, str], bool]
+) -> Iterator[Hit]:
+    """Yield a hit for each group of entries; `patterns` are their texts as they are compared.
+
+    `covers` tells whether one entry covers another when AWS decides, and not only as texts.
+    """
     for group in groups(patterns):
         wide, narrow = group.covers[0]
         first, *others = (entries[member] for member in group.members)
@@ -39,6 +45,7 @@ def redundant(entries: Sequence[Entry], patterns: Sequence[str]) -> Iterator[Hit
             first.at,
             _message(entries[wide].text, entries[narrow].text, len(group.members)),
             related=tuple(Note(other.at, f"`{other.text}`") for other in others),
+            mend=without_covered(entries, group.covers, covers),
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.policy.action import parse_action
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rules.redundancy._covering import redundant
 
@@ -22,7 +23,12 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     # Whether AWS looks at `NotAction` is not known, so it is left alone.
     entries = [entry for entry in statement.actions if entry.known]
     if len(entries) > 1:
-        yield from redundant(entries, [entry.text.lower() for entry in entries])
+        yield from redundant(entries, [entry.text.lower() for entry in entries], _covers)
+
+
+def _covers(wide: str, narrow: str) -> bool:
+    one, other = parse_action(wide), parse_action(narrow)
+    return bool(one and other and one.covers(other))
 
 
 RULE = Rule(

@@ -5,16 +5,19 @@ The values of a condition are alternatives. Below 5 or below 10 is below 10.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Remove
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Entry, Statement
     from iamlint.rule import Ask
 
+_PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,5})?")
 _DECISIVE = {
     "NumericLessThan": ("greatest", max),
     "NumericLessThanEquals": ("greatest", max),
@@ -31,9 +34,19 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         numbers = [_number(entry.known) for entry in condition.values]
         known = [number for number in numbers if number is not None]
         if word and len(known) == len(numbers):
-            text = condition.values[numbers.index(choose(known))].text
+            kept = numbers.index(choose(known))
+            text = condition.values[kept].text
             message = f"only the {word} value of `{condition.key}` counts: `{text}`"
-            yield Hit(condition.values_at, message)
+            yield Hit(condition.values_at, message, mend=_mend(condition.values, kept))
+
+
+def _mend(values: tuple[Entry, ...], kept: int) -> Mend | None:
+    """Keep the one number; those that AWS may read in another way than Python stay."""
+    if not all(_PLAIN.fullmatch(entry.text) for entry in values):
+        return None
+    others = tuple(entry.at for index, entry in enumerate(values) if index != kept)
+    description = f"keep only `{values[kept].text}`"
+    return Mend(Claim.SAME, description, (Remove(others),), tuple(entry.at for entry in values))
 
 
 def _number(text: str | None) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Remove
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
@@ -35,7 +36,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 first.at,
                 f"`{session.text}` is a session of a role that is named as well",
                 related=tuple(Note(other.at, f"`{other.text}`") for other in others),
+                mend=_mend(members),
             )
+
+
+def _mend(members: list[tuple[str, Principal]]) -> Mend:
+    """Keep the roles. A boundary may limit a session only if it is not named itself.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+    """
+    sessions = tuple(principal.at for kind, principal in members if kind == "assumed-role")
+    return Mend(Claim.CHANGED, "keep only the role", (Remove(sessions),))
 
 
 def _role_of(principal: Principal) -> tuple[str, str, str] | None:

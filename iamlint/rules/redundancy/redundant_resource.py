@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.evaluate.arn_patterns import covers_arn
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rules.redundancy._covering import redundant
 
@@ -25,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     entries = [entry for entry in statement.resources if entry.known]
     if len(entries) > 1:
         plain = [e for e in entries if not any(escape in e.text for escape in _ESCAPES)]
-        yield from redundant(plain, [entry.text for entry in plain])
+        yield from redundant(plain, [entry.text for entry in plain], covers_arn)
 
 
 RULE = Rule(

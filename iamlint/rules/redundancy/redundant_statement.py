@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.mend import Claim, Mend, Remove
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
-    from iamlint.policy.model import Element, Policy, Principals, Statement
+    from iamlint.policy.model import At, Element, Policy, Principals, Statement
     from iamlint.rule import Ask
 
 Meaning: TypeAlias = "Hashable"
@@ -28,7 +29,23 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
                 first.at,
                 f"{len(others) + 1} statements say the same",
                 related=tuple(Note(other.at, "says the same") for other in others),
+                mend=Mend(
+                    Claim.SAME,
+                    "keep the first of them",
+                    (Remove(tuple(other.at for other in others)),),
+                    tuple(at for statement in (first, *others) for at in _texts_of(statement)),
+                ),
             )
+
+
+def _texts_of(statement: Statement) -> Iterator[At]:
+    """Yield every string by which statements are compared."""
+    for element in (statement.action_element, statement.resource_element):
+        yield from (entry.at for entry in (element.entries if element else ()))
+    for principals in (statement.principal, statement.not_principal):
+        yield from (principal.at for principal in (principals.entries if principals else ()))
+    for condition in statement.conditions:
+        yield from (value.at for value in condition.values)
 
 
 def _grouped(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.rule import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from iamlint.policy.model import Policy
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At, Policy
     from iamlint.policy.problem import GrammarFault
     from iamlint.rule import Ask, PolicyCheck
 
@@ -21,10 +23,13 @@ def hits_of(policy: Policy, fault: GrammarFault, *, code: str | None = None) -> 
             yield Hit(problem.at, problem.message, problem.help, access_analyzer=code)
 
 
-def reports(fault: GrammarFault) -> PolicyCheck:
-    """Return a check that yields the problems of that fault."""
+def reports(
+    fault: GrammarFault, mend: Callable[[Ask, At], Mend | None] | None = None
+) -> PolicyCheck:
+    """Return a check that yields the problems of that fault, and how to mend each."""
 
     def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-        return hits_of(policy, fault)
+        for hit in hits_of(policy, fault):
+            yield replace(hit, mend=mend(ask, hit.at)) if mend else hit
 
     return check_policy

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules._mends import without_condition
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend:
+    return without_condition(ask, at)
+
 
 RULE = Rule(
     name="empty-operator",
@@ -18,7 +31,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
-    check_policy=reports(GrammarFault.EMPTY_OPERATOR),
+    check_policy=reports(GrammarFault.EMPTY_OPERATOR, mend),
     bad=(
         bad(
             "alone",

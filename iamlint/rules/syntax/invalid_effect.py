@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim
+from iamlint.policy.grammar import Effect
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules._mends import respelt
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend | None:
+    return respelt(ask, at, Effect, Claim.REFUSED)
+
 
 RULE = Rule(
     name="invalid-effect",
@@ -18,7 +33,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html",
     ),
-    check_policy=reports(GrammarFault.INVALID_EFFECT),
+    check_policy=reports(GrammarFault.INVALID_EFFECT, mend),
     bad=(
         bad(
             "lower case",

@@ -5,9 +5,22 @@ It looks like a date, but there are only two: `2012-10-17` and the older `2008-1
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim, Mend, Reword
+from iamlint.policy.grammar import Version
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend:
+    return Mend(Claim.REFUSED, f"write `{Version.V2012}`", (Reword(at, Version.V2012),))
+
 
 RULE = Rule(
     name="invalid-version",
@@ -21,7 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
     ),
-    check_policy=reports(GrammarFault.INVALID_VERSION),
+    check_policy=reports(GrammarFault.INVALID_VERSION, mend),
     bad=(
         bad(
             "the day it was written",

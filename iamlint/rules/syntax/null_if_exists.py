@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules._mends import renamed
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend | None:
+    return renamed(ask, at, str(at.pointer[-1])[: -len("IfExists")], Claim.REFUSED)
+
 
 RULE = Rule(
     name="null-if-exists",
@@ -18,7 +32,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
-    check_policy=reports(GrammarFault.NULL_IF_EXISTS),
+    check_policy=reports(GrammarFault.NULL_IF_EXISTS, mend),
     bad=(
         bad(
             "alone",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Mend, Strictly
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rules.syntax._problems import hits_of
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
     for hit in hits_of(policy, GrammarFault.RELAXED_JSON):
-        yield replace(hit, message=f"{hit.message}, which json does not know")
+        mend = Mend(Claim.REFUSED, "write plain json", (Strictly(hit.at),))
+        yield replace(hit, message=f"{hit.message}, which json does not know", mend=mend)
 
 
 RULE = Rule(

@@ -6,10 +6,25 @@ reported as missing as well.
 
 from __future__ import annotations
 
-from iamlint.policy.grammar import Kind
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim
+from iamlint.policy.grammar import POLICY_ELEMENTS, STATEMENT_ELEMENTS, Kind
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules._mends import respelt
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend | None:
+    words = STATEMENT_ELEMENTS if at.pointer[1:] else POLICY_ELEMENTS
+    return respelt(ask, at, words, Claim.REFUSED)
+
 
 RULE = Rule(
     name="unknown-element",
@@ -24,7 +39,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
     ),
-    check_policy=reports(GrammarFault.UNKNOWN_ELEMENT),
+    check_policy=reports(GrammarFault.UNKNOWN_ELEMENT, mend),
     bad=(
         bad(
             "a slip of the pen beside the right element",

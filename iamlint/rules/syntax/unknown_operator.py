@@ -6,9 +6,29 @@ must be one of AWS's operators. Letter case does not count.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim
+from iamlint.policy.grammar import OPERATORS
+from iamlint.policy.parse_condition import split_operator
 from iamlint.policy.problem import GrammarFault
+from iamlint.policy.spelling import slip_of
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules._mends import renamed
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend | None:
+    text = str(at.pointer[-1])
+    base = split_operator(text).base
+    near = slip_of(base, (operator.name for operator in OPERATORS.values()))
+    return renamed(ask, at, text.replace(base, near), Claim.REFUSED) if near else None
+
 
 RULE = Rule(
     name="unknown-operator",
@@ -22,7 +42,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
-    check_policy=reports(GrammarFault.UNKNOWN_OPERATOR),
+    check_policy=reports(GrammarFault.UNKNOWN_OPERATOR, mend),
     bad=(
         bad(
             "a letter is missing",

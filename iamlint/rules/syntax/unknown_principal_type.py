@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from iamlint.policy.grammar import Kind
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim
+from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rules._mends import respelt
 from iamlint.rules.syntax._problems import reports
+
+if TYPE_CHECKING:
+    from iamlint.mend import Mend
+    from iamlint.policy.model import At
+    from iamlint.rule import Ask
+
+
+def mend(ask: Ask, at: At) -> Mend | None:
+    return respelt(ask, at, PrincipalType, Claim.REFUSED)
+
 
 RULE = Rule(
     name="unknown-principal-type",
@@ -20,7 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),
-    check_policy=reports(GrammarFault.UNKNOWN_PRINCIPAL_TYPE),
+    check_policy=reports(GrammarFault.UNKNOWN_PRINCIPAL_TYPE, mend),
     bad=(
         bad(
             "lower case",

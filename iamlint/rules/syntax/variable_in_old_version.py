@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.mend import Claim, Insert, Mend, Reword
+from iamlint.policy.grammar import Version
+from iamlint.policy.model import At
 from iamlint.policy.variables import variables
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.syntax._references import entries_with_variables, is_of_iam
@@ -15,7 +18,7 @@ from iamlint.rules.syntax._references import entries_with_variables, is_of_iam
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Policy, Statement
     from iamlint.rule import Ask
 
 
@@ -26,8 +29,15 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for entry in entries_with_variables(statement):
         for variable in variables(entry.known or ""):
             if variable.fault is None and is_of_iam(variable, ask):
-                yield Hit(entry.at, f"`{variable.text}` is plain text in a policy of 2008")
+                message = f"`{variable.text}` is plain text in a policy of 2008"
+                yield Hit(entry.at, message, mend=_mend(policy))
                 break
+
+
+def _mend(policy: Policy) -> Mend:
+    new, root = Version.V2012, At(())
+    change = Reword(root / "Version", new) if policy.has_version else Insert(root, "Version", new)
+    return Mend(Claim.CHANGED, f"write `Version` `{new}`", (change,))
 
 
 RULE = Rule(

@@ -1,0 +1,65 @@
+"""Turns a mend, which speaks of nodes, into edits of a file where that is exact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.finding import Edit, Fix, Range
+from iamlint.mend import Claim, Insert, Remove, Reword
+from iamlint.text import rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.document import Document
+    from iamlint.mend import Change, Mend
+    from iamlint.policy.model import At
+    from iamlint.text.rewrite import Rewrite
+    from iamlint.text.span import Pointer
+
+
+def fix_of(document: Document, mend: Mend) -> Fix | None:
+    """Return the edits of a mend; None where the text does not allow them exactly.
+
+    What holds in one case of a file that has several, and what would hold once AWS took the
+    policy, is not known to hold, so there is no fix.
+    """
+    if document.when or (mend.claim is Claim.SAME and _is_refused(document)):
+        return None
+    try:
+        for at in mend.relies_on:
+            rewrite.check_written(document.source, _pointer(document, at))
+        found = sorted({r for change in mend.changes for r in _rewrites(document, change)})
+    except rewrite.InexactError:
+        return None
+    lines = document.source.lines
+    edits = tuple(
+        Edit(Range(lines.position(r.span.start), lines.position(r.span.end)), r.text) for r in found
+    )
+    return Fix(mend.claim.is_safe, mend.description, edits)
+
+
+def _is_refused(document: Document) -> bool:
+    return any(not problem.is_accepted(document.kind) for problem in document.policy.problems)
+
+
+def _rewrites(document: Document, change: Change) -> Iterator[Rewrite]:
+    source = document.source
+    if isinstance(change, Reword):
+        pointer = _pointer(document, change.at)
+        yield from rewrite.reword(source, pointer, change.text, key=change.at.key, part=change.part)
+    elif isinstance(change, Insert):
+        yield from rewrite.insert(source, _pointer(document, change.at), change.name, change.text)
+    elif isinstance(change, Remove):
+        above = {_pointer(document, at)[:-1] for at in change.nodes}
+        for pointer in above:
+            steps = [
+                at.pointer[-1] for at in change.nodes if _pointer(document, at)[:-1] == pointer
+            ]
+            yield from rewrite.remove(source, pointer, steps)
+    else:
+        yield from rewrite.strictly(source, document.span(change.at))
+
+
+def _pointer(document: Document, at: At) -> Pointer:
+    return (*document.root, *at.pointer)

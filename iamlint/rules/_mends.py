@@ -1,0 +1,113 @@
+"""Ways to mend that several rules share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim, Mend, Remove, Reword
+from iamlint.policy.spelling import slip_of
+from iamlint.text.source import Partial, Tagged, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from iamlint.policy.model import At, Condition, Entry
+    from iamlint.rule import Ask
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+
+def node_of(value: Value, pointer: Pointer) -> Value:
+    """Return what stands at `pointer`; None if nothing does."""
+    for step in pointer:
+        while isinstance(value, Tagged):
+            value = value.value
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def members_of(ask: Ask, pointer: Pointer) -> tuple[str, ...]:
+    """Return the names of the members of an object."""
+    node = node_of(ask.value, pointer)
+    return tuple(node) if isinstance(node, dict) else ()
+
+
+def has_variables(value: Value) -> bool:
+    """Tell whether `${` stands anywhere in a document, or may come to stand in what is unknown."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            todo += [*node, *node.values()]
+        elif isinstance(node, list):
+            todo += node
+        elif isinstance(node, str):
+            if "${" in node:
+                return True
+        elif isinstance(node, Tagged | Partial | Unknown):
+            return True
+    return False
+
+
+def renamed(ask: Ask, at: At, new: str, claim: Claim) -> Mend | None:
+    """Rename a member, unless its object has one of that name, in any letter case, already."""
+    *above, old = at.pointer
+    others = {name.lower() for name in members_of(ask, tuple(above)) if name != old}
+    if new.lower() in others:
+        return None
+    return Mend(claim, f"write `{new}`", (Reword(at.of_key, new),))
+
+
+def respelt(ask: Ask, at: At, words: Iterable[str], claim: Claim) -> Mend | None:
+    """Correct a name or a string that is a slip of the pen for one of the words."""
+    old = at.pointer[-1] if at.key else node_of(ask.value, at.pointer)
+    new = slip_of(old, words) if isinstance(old, str) else None
+    if new is None:
+        return None
+    if at.key:
+        return renamed(ask, at, new, claim)
+    return Mend(claim, f"write `{new}`", (Reword(at, new),))
+
+
+def with_operator(ask: Ask, condition: Condition, new: str) -> Mend | None:
+    """Compare with another operator, which changes what the condition asks."""
+    return renamed(ask, condition.operator_at, new, Claim.CHANGED)
+
+
+def without_condition(ask: Ask, at: At, relies_on: Sequence[Entry] = ()) -> Mend:
+    """Remove a part of a `Condition` that holds for every request, and what it leaves empty."""
+    pointer = at.pointer
+    while pointer[-1] != "Condition" and len(members_of(ask, pointer[:-1])) == 1:
+        pointer = pointer[:-1]
+    nodes = (type(at)(pointer),)
+    texts = tuple(entry.at for entry in relies_on)
+    return Mend(Claim.SAME, f"remove `{pointer[-1]}`", (Remove(nodes),), texts)
+
+
+def without_covered(
+    entries: Sequence[Entry],
+    pairs: Sequence[tuple[int, int]],
+    covers: Callable[[str, str], bool],
+) -> Mend | None:
+    """Remove the entries that others of the list cover; `pairs` say which may: (wide, narrow).
+
+    None unless each pair holds for AWS as well, and not only for the texts.
+    """
+    if not all(covers(entries[wide].text, entries[narrow].text) for wide, narrow in pairs):
+        return None
+    gone: set[int] = set()
+    for wide, narrow in sorted(pairs, key=lambda pair: pair[1]):
+        if wide not in gone:
+            gone.add(narrow)
+    texts = dict.fromkeys(f"`{entries[index].text}`" for index in sorted(gone))
+    return Mend(
+        Claim.SAME,
+        f"remove {', '.join(texts)}",
+        (Remove(tuple(entries[index].at for index in sorted(gone))),),
+        tuple(entries[index].at for index in sorted({index for pair in pairs for index in pair})),
+    )
