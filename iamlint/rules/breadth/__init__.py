@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rules.breadth import allow_not_action, wildcard_admin, wildcard_service
+from iamlint.rules.breadth import (
+    allow_not_action,
+    allow_not_resource,
+    broad_credential_access,
+    broad_data_access,
+    broad_destruction,
+    broad_log_tampering,
+    broad_resource_sharing,
+    permission_management_by_wildcard,
+    wildcard_admin,
+    wildcard_service,
+    write_by_wildcard,
+    write_on_every_resource,
+)
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -13,4 +26,13 @@ RULES: tuple[Rule, ...] = (
     wildcard_admin.RULE,
     wildcard_service.RULE,
     allow_not_action.RULE,
+    allow_not_resource.RULE,
+    permission_management_by_wildcard.RULE,
+    write_by_wildcard.RULE,
+    write_on_every_resource.RULE,
+    broad_credential_access.RULE,
+    broad_data_access.RULE,
+    broad_resource_sharing.RULE,
+    broad_destruction.RULE,
+    broad_log_tampering.RULE,
 )

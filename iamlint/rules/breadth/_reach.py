@@ -8,7 +8,7 @@ from iamlint.evaluate.grants import Truth, is_denied, restricts, statement_cover
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import split_arn
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.policy.wildcard import covers
+from iamlint.policy.wildcard import covers, is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry, Policy, Statement
 
 ARN_FIELDS = 6
+SHORTEST_ACTION = 3
+"""Letters of the shortest name of an action, such as `apigateway:GET`; of a service it is one."""
 
 
 def every_resource(statement: Statement, service: str = "*") -> Entry | None:
@@ -55,7 +57,20 @@ def administrator(statement: Statement, policy: Policy) -> tuple[Entry, Entry] |
 
 def _is_everything(entry: Entry) -> bool:
     pattern = parse_action(entry.known) if entry.known else None
-    return pattern is not None and pattern.is_everything
+    return pattern is not None and names_all(pattern.service, 1) and names_all(pattern.name)
+
+
+def is_whole_service(entry: Entry) -> str:
+    """Return the service of which the entry names every action, or nothing."""
+    pattern = parse_action(entry.known) if entry.known else None
+    if pattern is None or is_wild(pattern.service) or not names_all(pattern.name):
+        return ""
+    return pattern.service
+
+
+def names_all(pattern: str, shortest: int = SHORTEST_ACTION) -> bool:
+    """Tell whether a pattern names all there is, as `?*` does: nothing has a shorter name."""
+    return "*" in pattern and set(pattern) <= {"*", "?"} and pattern.count("?") <= shortest
 
 
 def narrowing(statement: Statement) -> Condition | None:

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog import AccessLevel
 from iamlint.evaluate.grants import is_denied
-from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
-from iamlint.policy.wildcard import covers, is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
-from iamlint.rules.breadth._reach import every_resource, narrowing
+from iamlint.rules.breadth._reach import every_resource, is_whole_service, narrowing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +25,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not statement.allows or narrowing(statement) or "Condition" in statement.opaque:
         return
     found = [entry for entry in statement.actions if _is_open(entry, statement, ask)]
-    grave = [entry for entry in found if _service(entry) in _LEVERS]
+    grave = [entry for entry in found if is_whole_service(entry) in _LEVERS]
     if not found:
         return
     first, *others = grave or found
     yield Hit(
         first.at,
         f"`{first.text}` grants all of the service on every resource"
-        + (f", and {_LEVERS[_service(first)]}" if grave else ""),
+        + (f", and {_LEVERS[is_whole_service(first)]}" if grave else ""),
         related=tuple(Note(entry.at, f"so does `{entry.text}`") for entry in others),
         properties={"actions": [entry.text for entry in found]},
         severity=None if grave else Severity.NOTE,
@@ -42,23 +40,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _is_open(entry: Entry, statement: Statement, ask: Ask) -> bool:
-    service = _service(entry)
+    service = is_whole_service(entry)
     return (
         bool(service)
         and every_resource(statement, service) is not None
         and _can_be_narrowed(service, ask)
         and not is_denied(ask.policy, f"{service}:*")
     )
-
-
-def _service(entry: Entry) -> str:
-    """Return the service of which the entry names every action, or nothing."""
-    if entry.known is None or not is_wild(entry.known):
-        return ""
-    pattern = parse_action(entry.known)
-    if pattern is None or is_wild(pattern.service) or not covers(pattern.name, "*"):
-        return ""
-    return pattern.service
 
 
 def _can_be_narrowed(prefix: str, ask: Ask) -> bool:

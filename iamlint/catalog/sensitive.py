@@ -1,0 +1,43 @@
+"""Actions that hand out credentials, data or access, or that destroy or blind: `sensitive.json`.
+
+The file has `categories`, each with its actions by band: `high`, `medium`, `low`, which is how bad
+a grant on every resource is. What AWS itself calls permissions management is not repeated there.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from iamlint.catalog.escalation import Band
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Sensitive(StrEnum):
+    """What makes an action sensitive."""
+
+    CREDENTIALS = "credentials"
+    DATA = "data"
+    SHARING = "sharing"
+    DESTRUCTION = "destruction"
+    LOGGING = "logging"
+
+
+@cache
+def sensitive_actions() -> Mapping[Sensitive, Mapping[str, Band]]:
+    """Read each category's actions, in lower case, with their bands, once."""
+    text = (files(__package__) / "sensitive.json").read_text(encoding="utf-8")
+    categories: Mapping[str, Mapping[str, list[str]]] = json.loads(text)["categories"]
+    return {
+        Sensitive(name): {
+            action.lower(): Band[band.upper()]
+            for band, actions in bands.items()
+            for action in actions
+        }
+        for name, bands in categories.items()
+    }

@@ -1,0 +1,52 @@
+"""Which patterns of actions take in more than one sort, and thereby what was not meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.evaluate.reach import Reach, reach, resource_patterns
+from iamlint.policy.action import parse_action
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Hit
+from iamlint.rules.breadth._reach import is_whole_service
+from iamlint.rules.breadth._sensitive import LISTED, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from iamlint.catalog import Action
+    from iamlint.policy.model import Entry, Statement
+    from iamlint.rule import Ask
+
+    _Sort: TypeAlias = Callable[[Action], bool]
+
+
+def swept_in(
+    statement: Statement, ask: Ask, is_swept: _Sort, beside: _Sort, what: str
+) -> Iterator[Hit]:
+    """Yield a hit for each pattern that names actions of one sort beside those of another."""
+    for entry in statement.actions if statement.allows else ():
+        if not _is_part_of_service(entry):
+            continue
+        named = ask.catalog.expand(entry.known or "")
+        swept = [a for a in named if is_swept(a) and _is_granted(a, statement, ask)]
+        if not swept or not any(map(beside, named)):
+            continue
+        names = [action.full_name for action in swept]
+        yield Hit(
+            entry.at,
+            f"`{entry.text}` takes in {in_words(names)}: {what}",
+            properties={"actions": names[:LISTED], "count": len(names)},
+        )
+
+
+def _is_part_of_service(entry: Entry) -> bool:
+    if entry.known is None or not is_wild(entry.known) or is_whole_service(entry):
+        return False
+    pattern = parse_action(entry.known)
+    return pattern is not None and not is_wild(pattern.service)
+
+
+def _is_granted(action: Action, statement: Statement, ask: Ask) -> bool:
+    patterns = resource_patterns(action, ask.catalog)
+    return reach(statement, ask.policy, action.full_name, patterns) is not Reach.NONE

@@ -1,0 +1,129 @@
+"""Flags `Allow` with `NotResource`.
+
+Such a statement grants its actions on all that it does not list, in every service that has them,
+what is made tomorrow included. It is read as a restriction and works as a wildcard. Of actions
+named one by one it is a note: AWS itself writes so where one type of resource needs conditions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog import AccessLevel
+from iamlint.evaluate.grants import is_denied
+from iamlint.policy.action import parse_action
+from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.breadth._reach import narrowing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows or statement.not_resource is None:
+        return
+    actions = [entry.known or "" for entry in statement.actions] or ["*"]
+    if all(is_denied(ask.policy, action) for action in actions):
+        return
+    listed = ", ".join(f"`{entry.text}`" for entry in statement.not_resource.entries)
+    lower = (
+        narrowing(statement)
+        or "Condition" in statement.opaque
+        or not any(is_wild(action) and _changes(action, ask) for action in actions)
+    )
+    yield Hit(
+        statement.not_resource.at.of_key,
+        f"this grants the actions on every resource but {listed or 'none'}",
+        severity=Severity.NOTE if lower else None,
+    )
+
+
+def _changes(action: str, ask: Ask) -> bool:
+    """Tell whether an action that the pattern names does more than read."""
+    pattern = parse_action(action)
+    if pattern is None or is_wild(pattern.service):
+        return True
+    return any(one.access_level not in _READS for one in ask.catalog.expand(action))
+
+
+_READS = frozenset({AccessLevel.READ, AccessLevel.LIST})
+
+
+RULE = Rule(
+    name="allow-not-resource",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="`Allow` with `NotResource` grants all resources but those listed",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=6.5,
+    cwe=732,
+    kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE}),
+    advice="list the resources that are meant, and put those that must not be touched into a Deny",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "every bucket but one",
+            """
+            {
+              Effect: "Allow",
+              Action: "s3:*",
+              NotResource: ["arn:aws:s3:::payroll", "arn:aws:s3:::payroll/*"], //!
+            }""",
+        ),
+        bad(
+            "of named actions it is a note",
+            """
+            {
+              Effect: "Allow",
+              Action: ["s3:GetObject", "s3:List*"],
+              NotResource: "arn:aws:s3:::payroll/*", //!
+            }""",
+        ),
+        bad(
+            "every folder but one of a bucket",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:role/app"},
+              Action: "s3:PutObject",
+              NotResource: "arn:aws:s3:::shelf/private/*", //!
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+    good=(
+        good(
+            "a Deny of all but some is a fence",
+            """
+            {Effect: "Deny", Action: "s3:*",
+              NotResource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}""",
+        ),
+        good(
+            "the resources are listed",
+            """
+            {Effect: "Allow", Action: "s3:*", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}""",
+        ),
+        good(
+            "a Deny takes the action away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:PutObject", NotResource: "arn:aws:s3:::payroll/*"},
+              {Effect: "Deny", Action: "s3:Put*", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a boundary grants nothing",
+            """
+            {Effect: "Allow", Action: "s3:*", NotResource: "arn:aws:s3:::payroll/*"}""",
+            kind=Kind.BOUNDARY,
+        ),
+    ),
+)

@@ -1,0 +1,99 @@
+"""Flags grants, on every resource, of actions that read or copy out what customers store.
+
+Objects, rows, messages and snapshots of the whole account are more than any one job needs. What is
+read in logs, code and descriptions is a note.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog.sensitive import Sensitive
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.breadth._sensitive import sensitive_hits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    yield from sensitive_hits(statement, ask, Sensitive.DATA, "gives access to data")
+
+
+RULE = Rule(
+    name="broad-data-access",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="data of every resource can be read",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    profile=Profile.STRICT,
+    security_severity=5.5,
+    cwe=732,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="name the buckets, tables, keys or queues in `Resource`",
+    sources=(
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+        "https://github.com/primeharbor/sensitive_iam_actions",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "every object of every bucket",
+            """
+            {
+              Effect: "Allow",
+              Action: "s3:GetObject", //!
+              Resource: "arn:aws:s3:::*",
+            }""",
+        ),
+        bad(
+            "the graver action is named first",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "sqs:ReceiveMessage",
+                "kms:Decrypt", //!
+              ],
+              Resource: "*",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "the resource is named",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shelf/*"}""",
+        ),
+        good(
+            "a condition narrows it",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceTag/team": "shop"},
+            }}""",
+        ),
+        good(
+            "a Deny takes it away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},
+              {Effect: "Deny", Action: "s3:GetObject", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a boundary grants nothing",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
+            kind=Kind.BOUNDARY,
+        ),
+        good(
+            "the whole service is another finding",
+            """
+            {Effect: "Allow", Action: "s3:*", Resource: "*"}""",
+        ),
+    ),
+)

@@ -1,0 +1,97 @@
+"""Flags grants, on every resource, of actions that destroy what is not easily made again.
+
+Data stores, backups, keys and whole accounts: one wrong call, or one stolen session, and they are
+gone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog.sensitive import Sensitive
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.breadth._sensitive import sensitive_hits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    yield from sensitive_hits(
+        statement, ask, Sensitive.DESTRUCTION, "can destroy what is not easily made again"
+    )
+
+
+RULE = Rule(
+    name="broad-destruction",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="data, backups or keys of every resource can be destroyed",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    profile=Profile.STRICT,
+    security_severity=5.5,
+    cwe=732,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="name the resources in `Resource`, and keep backups and keys out of reach by a Deny",
+    sources=(
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+        "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_backing_up_data_secured_backups_data.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "keys and tables",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "dynamodb:DeleteTable",
+                "kms:ScheduleKeyDeletion", //!
+              ],
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "any instance",
+            """
+            {
+              Effect: "Allow",
+              Action: "ec2:Terminate*", //!
+              Resource: "arn:aws:ec2:*:*:instance/*",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "the resource is named",
+            """
+            {Effect: "Allow", Action: "dynamodb:DeleteTable",
+              Resource: "arn:aws:dynamodb:eu-west-1:111122223333:table/test-*"}""",
+        ),
+        good(
+            "a condition narrows it",
+            """
+            {Effect: "Allow", Action: "dynamodb:DeleteTable", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceTag/team": "shop"},
+            }}""",
+        ),
+        good(
+            "a Deny takes it away",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "dynamodb:DeleteTable", Resource: "*"},
+              {Effect: "Deny", Action: "dynamodb:DeleteTable", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a boundary grants nothing",
+            """
+            {Effect: "Allow", Action: "dynamodb:DeleteTable", Resource: "*"}""",
+            kind=Kind.BOUNDARY,
+        ),
+    ),
+)

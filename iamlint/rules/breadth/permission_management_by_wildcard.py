@@ -1,0 +1,102 @@
+"""Flags patterns of actions that sweep in what decides who has access.
+
+`s3:Put*` is written for objects and grants `s3:PutBucketPolicy` too. Whole services are reported
+for themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.breadth._sensitive import manages_permissions
+from iamlint.rules.breadth._swept_in import swept_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Action
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    what = "who has access can be changed"
+    yield from swept_in(statement, ask, manages_permissions, _does_not, what)
+
+
+def _does_not(action: Action) -> bool:
+    return not manages_permissions(action)
+
+
+RULE = Rule(
+    name="permission-management-by-wildcard",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="a pattern of actions takes in permissions management",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    profile=Profile.STRICT,
+    security_severity=5.0,
+    cwe=732,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="list the actions that are meant; `iamlint expand` shows what a pattern names",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "putting objects is meant",
+            """
+            {
+              Effect: "Allow",
+              Action: "s3:Put*", //!
+              Resource: "arn:aws:s3:::*",
+            }""",
+        ),
+        bad(
+            "on one queue, too",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "sqs:*Message*",
+                "sqs:*e*", //!
+              ],
+              Resource: "arn:aws:sqs:eu-west-1:111122223333:cart",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "every action of the pattern is of one sort",
+            """
+            {Effect: "Allow", Action: ["s3:Get*", "s3:List*"], Resource: "*"}""",
+        ),
+        good(
+            "the pattern says so itself",
+            """
+            {Effect: "Allow", Action: "s3:PutBucketAcl*", Resource: "*"}""",
+        ),
+        good(
+            "what it takes in is of no use on objects",
+            """
+            {Effect: "Allow", Action: "sqs:Send*", Resource: "*"}""",
+        ),
+        good(
+            "a Deny takes it out again",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "sns:Add*", Resource: "*"},
+              {Effect: "Deny", Action: "sns:AddPermission", Resource: "*"},
+            ]}""",
+        ),
+        good(
+            "a Deny may be as wide as it likes",
+            """
+            {Effect: "Deny", Action: "s3:Put*", Resource: "*"}""",
+        ),
+    ),
+)

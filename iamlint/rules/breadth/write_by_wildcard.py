@@ -1,0 +1,97 @@
+"""Flags patterns of actions that sweep in writing beside reading.
+
+`dynamodb:*Item` is written for reading items and deletes them too. Whole services are reported for
+themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog import AccessLevel
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.breadth._swept_in import swept_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.catalog import Action
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    yield from swept_in(statement, ask, _writes, _reads, "resources can be changed")
+
+
+def _writes(action: Action) -> bool:
+    return action.access_level is AccessLevel.WRITE
+
+
+def _reads(action: Action) -> bool:
+    return action.access_level in {AccessLevel.READ, AccessLevel.LIST}
+
+
+RULE = Rule(
+    name="write-by-wildcard",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="a pattern of actions takes in writing beside reading",
+    severity=Severity.NOTE,
+    confidence=Confidence.MEDIUM,
+    profile=Profile.STRICT,
+    security_severity=3.0,
+    cwe=732,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="list the actions that are meant; `iamlint expand` shows what a pattern names",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "items are read, written and deleted",
+            """
+            {
+              Effect: "Allow",
+              Action: "dynamodb:*Item", //!
+              Resource: "arn:aws:dynamodb:eu-west-1:111122223333:table/cart",
+            }""",
+        ),
+        bad(
+            "one pattern of two",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "ec2:Describe*",
+                "ec2:*Snapshot*", //!
+              ],
+              Resource: "*",
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "the verb says what it does",
+            """
+            {Effect: "Allow", Action: ["dynamodb:Put*", "dynamodb:Get*"], Resource: "*"}""",
+        ),
+        good(
+            "reading alone",
+            """
+            {Effect: "Allow", Action: "ec2:Describe*", Resource: "*"}""",
+        ),
+        good(
+            "a named action is meant",
+            """
+            {Effect: "Allow", Action: ["dynamodb:GetItem", "dynamodb:DeleteItem"], Resource: "*"}""",
+        ),
+        good(
+            "a Deny may be as wide as it likes",
+            """
+            {Effect: "Deny", Action: "ec2:*Snapshot*", Resource: "*"}""",
+        ),
+    ),
+)

@@ -1,0 +1,111 @@
+"""Flags writing actions on every resource where they could be limited to some.
+
+Most writing actions take a resource. `*` is right for the few that do not, and is often meant for
+those alone. Actions that other rules report for what they do are left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.catalog import AccessLevel
+from iamlint.catalog.sensitive import Sensitive
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
+from iamlint.rules.breadth._reach import every_resource
+from iamlint.rules.breadth._sensitive import LISTED, band_of, granted_everywhere, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    found = [
+        (entry, action)
+        for entry, action in granted_everywhere(statement, ask)
+        if action.access_level is AccessLevel.WRITE
+        and not action.wildcard_only
+        and not any(band_of(action, category) for category in Sensitive)
+    ]
+    if not found:
+        return
+    resource = every_resource(statement, found[0][1].service) or statement.resources[0]
+    names = list(dict.fromkeys(action.full_name for _, action in found))
+    places = dict.fromkeys(entry.at for entry, _ in found)
+    yield Hit(
+        resource.at,
+        f"{in_words(names)} could be limited to some resources",
+        related=tuple(Note(at, "granted here") for at in list(places)[:LISTED]),
+        properties={"actions": names[:LISTED], "count": len(names)},
+    )
+
+
+RULE = Rule(
+    name="write-on-every-resource",
+    family=Family.BREADTH,
+    module=__name__,
+    summary="writing actions that take resources are granted on all",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    profile=Profile.STRICT,
+    security_severity=3.0,
+    cwe=732,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="name the resources; keep `*` in a statement of its own for the actions that take none",
+    sources=(
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "writing to every table",
+            """
+            {
+              Effect: "Allow",
+              Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+              Resource: "*", //!
+            }""",
+        ),
+        bad(
+            "a pattern of writing actions",
+            """
+            {
+              Effect: "Allow",
+              Action: "sqs:Send*",
+              Resource: [
+                "arn:aws:sqs:*:*:*", //!
+              ],
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "these take no resource",
+            """
+            {Effect: "Allow", Action: ["ec2:DescribeInstances", "ecr:GetAuthorizationToken"], Resource: "*"}""",
+        ),
+        good(
+            "the table is named",
+            """
+            {Effect: "Allow", Action: "dynamodb:PutItem",
+              Resource: "arn:aws:dynamodb:eu-west-1:111122223333:table/cart"}""",
+        ),
+        good(
+            "a condition narrows it",
+            """
+            {Effect: "Allow", Action: "ec2:StartInstances", Resource: "*", Condition: {
+              StringEquals: {"aws:ResourceTag/team": "shop"},
+            }}""",
+        ),
+        good(
+            "in a key policy `*` is the one key",
+            """
+            {Effect: "Allow", Principal: {AWS: "arn:aws:iam::111122223333:role/app"},
+              Action: "kms:Encrypt", Resource: "*"}""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+)
