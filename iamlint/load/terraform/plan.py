@@ -13,6 +13,7 @@ from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, Spot, String, Text
 from iamlint.load.terraform.node import computed as as_computed
 from iamlint.load.terraform.policy_document import TYPE, policy_document
+from iamlint.load.terraform.shape import shaped
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.write import written
 from iamlint.text.embed import embedded
@@ -177,7 +178,7 @@ class _Plan:
         if is_unknown:
             reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
             yield NotAnalysed(self.file.path, at, reason)
-        inner = embedded(self.source, at) if isinstance(value, str) else None
+        inner = self._inside(row, at) if isinstance(value, str) else None
         if inner is not None:
             attachment = _attachment(resource, row)
             yield Document(
@@ -190,6 +191,15 @@ class _Plan:
                 certainty=Certainty.TABLE,
                 attachment=attachment,
             )
+
+    def _inside(self, row: Row, at: Pointer) -> Source | None:
+        """Return the policy in a string."""
+        inner = embedded(self.source, at)
+        if inner is None or not inner.readable or row.shape == "document":
+            return inner
+        text = Text(self.file.path, inner)
+        policy = shaped(node_of(text, inner.value, None, ()), row.shape)
+        return written(policy, lambda _: True).source(text) if policy else None
 
     def _document(self, resource: _Resource) -> Iterator[Item]:
         """Yield the policy of a data source that is read only when the plan is carried out."""
@@ -303,7 +313,7 @@ class _Body:
 
     @property
     def spot(self) -> Spot:
-        return self._spot(self.at)
+        return Spot(self.text, self.text.source.locate(self.at))
 
     @property
     def key(self) -> Spot:
@@ -313,7 +323,7 @@ class _Body:
         value, unknown = self.values.get(name), _part(self.unknown, name)
         if value is None and unknown is not True:
             return None
-        return self._node(value, unknown, (*self.at, name))
+        return node_of(self.text, value, unknown, (*self.at, name))
 
     def member(self, name: str) -> Member | None:
         node = self.get(name)
@@ -333,26 +343,29 @@ class _Body:
         found = decoded(node) if isinstance(node, String) else None
         return found.node if found else None
 
-    def _spot(self, at: Pointer) -> Spot:
-        return Spot(self.text, self.text.source.locate(at))
 
-    def _node(self, value: Value, unknown: Value, at: Pointer) -> Node:
-        spot = self._spot(at)
-        if unknown is True:
-            return Hidden(_AFTER_APPLY, spot)
-        if isinstance(value, list):
-            items = [self._node(item, _part(unknown, i), (*at, i)) for i, item in enumerate(value)]
-            return Array(items, spot)
-        if isinstance(value, dict):
-            members = {
-                name: Member(None, self._node(item, _part(unknown, name), (*at, name)))
-                for name, item in value.items()
-            }
-            return Object(members, spot)
-        if isinstance(value, str):
-            return String((as_computed(value, spot.span),), spot)
-        is_scalar = value is None or isinstance(value, bool | int | float)
-        return Scalar(value, spot) if is_scalar else Hidden("…", spot)  # type: ignore[arg-type]  # it is
+def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
+    """Return plain data as a node; `unknown` mirrors it, with `True` for what is not known yet."""
+    spot = Spot(text, text.source.locate(at))
+    if unknown is True:
+        return Hidden(_AFTER_APPLY, spot)
+    if isinstance(value, list):
+        items = enumerate(value)
+        return Array([node_of(text, v, _part(unknown, i), (*at, i)) for i, v in items], spot)
+    if isinstance(value, dict):
+        members = {
+            name: Member(
+                Spot(text, text.source.locate((*at, name), key=True)),
+                node_of(text, item, _part(unknown, name), (*at, name)),
+            )
+            for name, item in value.items()
+        }
+        return Object(members, spot)
+    if isinstance(value, str):
+        return String((as_computed(value, spot.span),), spot)
+    if value is None or isinstance(value, bool | int | float):
+        return Scalar(value, spot)
+    return Hidden("…", spot)
 
 
 def _is_empty(node: Node) -> bool:

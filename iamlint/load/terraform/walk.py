@@ -9,8 +9,9 @@ from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach
 from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.node import Array, Hidden, Json, Member, Object, String, known
+from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, known
 from iamlint.load.terraform.policy_document import TYPE
+from iamlint.load.terraform.shape import shaped
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ class Walk:
                 )
                 at = (block.type, *block.labels, *row.path)
                 for carried in self._carried(found, at):
-                    shaped = _shaped(carried)
-                    yield from () if shaped is None else (shaped,)
+                    policy = shaped(carried.node, carried.shape)
+                    if policy is not None:
+                        yield replace(carried, node=policy)
 
     def _carried(self, found: Found, at: Pointer) -> Iterator[Found]:
         """Yield the policies in the value of an attribute that holds policies."""
@@ -170,22 +172,6 @@ class Walk:
                         replace(found, node=member.node, hint=(*found.hint, name))
                         for name, member in reversed(list(node.members.items()))
                     ]
-
-
-def _shaped(found: Found) -> Found | None:
-    """Return the policy that stands inside of something else, or that bare elements amount to."""
-    node = found.node
-    if not isinstance(node, Object) or found.shape == "document":
-        return found
-    if found.shape == "openapi":
-        member = node.members.get("x-amazon-apigateway-policy")
-        return replace(found, node=member.node) if member else None
-    if "Statement" in node.members:
-        return found
-    # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html
-    unknown = {name: Member(None, Hidden("…", node.spot)) for name in ("Principal", "Resource")}
-    statement = Object({**node.members, **unknown}, node.spot)
-    return replace(found, node=Object({"Statement": Member(None, statement)}, node.spot))
 
 
 def _is_promising(node: String) -> bool:

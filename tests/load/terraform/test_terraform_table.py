@@ -1,0 +1,98 @@
+"""Every attribute of the table, in a module and in a plan."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.load import Certainty, LoadOptions, load
+from iamlint.load.terraform.table import Row, table
+
+if TYPE_CHECKING:
+    from iamlint.load import Document
+
+POLICY: dict[str, object] = {"Statement": [{"Effect": "Deny", "Action": "s3:GetObject"}]}
+ROWS = [
+    pytest.param(mode, type_, row, id=f"{mode}.{type_}.{'.'.join(row.path)}")
+    for mode, rows in (("resource", table().resources), ("data", table().data))
+    for type_, of_type in rows.items()
+    for row in of_type
+]
+NOT_IAM = [
+    pytest.param(type_, path, id=f"{type_}.{'.'.join(path)}")
+    for type_, paths in table().not_iam.items()
+    for path in paths
+]
+
+
+def content(row: Row) -> dict[str, object]:
+    if row.shape == "openapi":
+        return {"openapi": "3.0.1", "x-amazon-apigateway-policy": POLICY}
+    return POLICY
+
+
+def module(mode: str, type_: str, path: tuple[str, ...], value: object) -> str:
+    *blocks, name = path
+    body = f"{name} = jsonencode({json.dumps(value)})"
+    for block in reversed(blocks):
+        body = f"{block} {{\n{body}\n}}"
+    return f'{mode} "{type_}" "x" {{\n{body}\n}}\n'
+
+
+def plan(type_: str, path: tuple[str, ...], value: object, mode: str) -> str:
+    *blocks, name = path
+    after: dict[str, object] = {name: json.dumps(value)}
+    for block in reversed(blocks):
+        after = {block: [after]}
+    change = {"before": None, "after": after}
+    resource = {"address": f"{type_}.x", "type": type_, "mode": mode, "change": change}
+    return json.dumps({"format_version": "1.2", "resource_changes": [resource]})
+
+
+def read(text: str, name: str) -> tuple[Document, ...]:
+    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
+    assert loaded.not_analysed == ()
+    return loaded.documents
+
+
+@pytest.mark.parametrize(("mode", "type_", "row"), ROWS)
+def test_policy_is_found_in_a_module(mode: str, type_: str, row: Row) -> None:
+    (document,) = read(module(mode, type_, row.path, content(row)), "main.tf")
+
+    assert (document.kind, document.certainty) == (row.kind, Certainty.TABLE)
+    assert document.attachment.resource_type == row.attached
+    assert document.attachment.address == f"{type_}.x"
+
+
+@pytest.mark.parametrize(("mode", "type_", "row"), ROWS)
+def test_policy_is_found_in_a_plan(mode: str, type_: str, row: Row) -> None:
+    planned = "data" if mode == "data" else "managed"
+    (document,) = read(plan(type_, row.path, content(row), planned), "plan.json")
+
+    assert (document.kind, document.certainty) == (row.kind, Certainty.TABLE)
+    assert document.attachment.resource_type == row.attached
+    assert document.policy.statements[0].denies
+
+
+@pytest.mark.parametrize(("type_", "path"), NOT_IAM)
+def test_what_only_looks_like_a_policy_of_iam_is_none(type_: str, path: tuple[str, ...]) -> None:
+    value = {"Statement": [{"Effect": "Allow", "Action": "a:b", "Resource": "*"}]}
+
+    assert read(module("resource", type_, path, value), "main.tf") == ()
+    assert read(plan(type_, path, value, "managed"), "plan.json") == ()
+
+
+def test_kind_of_an_organization_policy_is_its_type() -> None:
+    kinds = {}
+    for type_ in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY"):
+        text = module("resource", "aws_organizations_policy", ("content",), POLICY)
+        text = text.replace("{\n", f'{{\ntype = "{type_}"\n', 1)
+        kinds[type_] = [document.kind.value for document in read(text, "main.tf")]
+
+    assert kinds == {
+        "SERVICE_CONTROL_POLICY": ["scp"],
+        "RESOURCE_CONTROL_POLICY": ["rcp"],
+        "TAG_POLICY": [],
+    }
