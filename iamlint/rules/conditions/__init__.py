@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.conditions import (
+    action_without_advised_guard,
+    assume_root_without_task,
     cancelled_allow,
+    changeable_access_tag,
     condition_key_of_no_action,
     condition_key_without_tag,
     contradicting_conditions,
@@ -109,4 +112,7 @@ RULES: tuple[Rule, ...] = (
     deny_of_nothing.RULE,
     cancelled_allow.RULE,
     source_account_mismatch.RULE,
+    action_without_advised_guard.RULE,
+    changeable_access_tag.RULE,
+    assume_root_without_task.RULE,
 )

@@ -1,0 +1,104 @@
+"""Notes actions for which AWS advises a condition that the statement lacks.
+
+Permissions of functions, grants of keys, function URLs, shell sessions and instances can be turned
+against the account. A condition key for each limits that; many policies do without for good reasons.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rules.conditions._guards import ADVISED, unguarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if statement.allows:
+        yield from unguarded(statement, ask.policy, ADVISED)
+
+
+RULE = Rule(
+    name="action-without-advised-guard",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="an action is allowed without the condition that AWS advises",
+    severity=Severity.NOTE,
+    profile=Profile.STRICT,
+    confidence=Confidence.LOW,
+    security_severity=4.0,
+    cwe=862,
+    kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE}),
+    advice="add a test of the key that the message names",
+    sources=(
+        "https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a function for anyone",
+            """
+            {
+              Effect: "Allow",
+              Action: "lambda:AddPermission", //!
+              Resource: "*",
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        bad(
+            "in a key policy",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:role/app"},
+              Action: [
+                "kms:Decrypt",
+                "kms:CreateGrant", //!
+              ],
+              Resource: "*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+    good=(
+        good(
+            "grants for AWS services",
+            """
+            {
+              Effect: "Allow",
+              Action: "kms:CreateGrant",
+              Resource: "*",
+              Condition: {Bool: {"kms:GrantIsForAWSResource": true}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        good(
+            "the default key policy",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:root"},
+              Action: "kms:*",
+              Resource: "*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "sign-in is demanded",
+            """
+            {
+              Effect: "Allow",
+              Action: ["lambda:CreateFunctionUrlConfig", "lambda:AddPermission"],
+              Resource: "*",
+              Condition: {StringEquals: {"lambda:FunctionUrlAuthType": "AWS_IAM"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+)

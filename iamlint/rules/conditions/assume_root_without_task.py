@@ -1,0 +1,103 @@
+"""Flags sessions of root users that are not held to one task.
+
+With `sts:AssumeRoot` one acts as the root user of a member account, for a task that a policy of AWS
+describes. Without a test of `sts:TaskPolicyArn` the caller chooses the task, the opening of a locked
+bucket or queue included.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._guards import GUARDS, unguarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if statement.allows:
+        yield from unguarded(statement, ask.policy, GUARDS)
+
+
+RULE = Rule(
+    name="assume-root-without-task",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="the root user of a member account can be used for every task",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=6.4,
+    cwe=862,
+    kinds=frozenset({Kind.IDENTITY}),
+    advice="add a test of the key that the message names",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html",
+        "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "every task of the root user",
+            """
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRoot", //!
+              Resource: "arn:aws:iam::111122223333:root",
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        bad(
+            "by a pattern, for another reason",
+            """
+            {
+              Effect: "Allow",
+              Action: [
+                "sts:AssumeRoot*", //!
+                "sts:GetCallerIdentity",
+              ],
+              Resource: "*",
+              Condition: {StringEquals: {"aws:PrincipalTag/team": "shop"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+    good=(
+        good(
+            "one task",
+            """
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRoot",
+              Resource: "*",
+              Condition: {ArnEquals: {"sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"}},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        good(
+            "a Deny keeps to one task",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "sts:AssumeRoot", Resource: "*"},
+              {Effect: "Deny", Action: "sts:*", Resource: "*", Condition: {ArnNotEquals: {
+                "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials",
+              }}},
+            ]}""",
+            kind=Kind.IDENTITY,
+        ),
+        good(
+            "all of a service is another matter",
+            """
+            {
+              Effect: "Allow",
+              Action: "sts:*",
+              Resource: "*",
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+    ),
+)
