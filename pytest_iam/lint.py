@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import IamlintError, check_file
+from iamlint import IamlintError, check_file, is_policy_file
 from pytest_iam.errors import IamError
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr, TracebackStyle
 
     from iamlint import FileCheck
+
+
+def collect_policies(path: Path, parent: pytest.Collector) -> PolicyFile | None:
+    """Return a collector for a file that a loader would look into."""
+    return PolicyFile.from_parent(parent, path=path) if is_policy_file(path) else None
 
 
 class PolicyFile(pytest.File):

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import is_policy_file
 from pytest_iam.fixtures import WhoCan
-from pytest_iam.lint import PolicyFile
 from pytest_iam.proof import finish, take_over
 from pytest_iam.state import LEDGER
 from pytest_iam.summary import is_too_little, reports_of, write_summary
@@ -20,11 +18,13 @@ if TYPE_CHECKING:
     from pytest_iam.state import Ledger
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PolicyFile | None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect policies, under `--iam-lint`."""
-    if not parent.config.getoption("--iam-lint") or not is_policy_file(file_path):
+    if not parent.config.getoption("--iam-lint"):
         return None
-    return PolicyFile.from_parent(parent, path=file_path)
+    from pytest_iam.lint import collect_policies  # noqa: PLC0415 - the rules take time to load
+
+    return collect_policies(file_path, parent)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -283,3 +283,15 @@ def test_organization_that_does_not_place_the_account_is_refused(repository: Ope
 
     with pytest.raises(IamlintError, match=f"does not say where account `{HOME}` stands"):
         repository(files)
+
+
+def test_folder_with_its_own_configuration_is_another_repository(repository: Open) -> None:
+    opened = repository(
+        {
+            "roles/app/p.json": READ,
+            "other/iamlint.toml": 'account = "444455556666"',
+            "other/roles/app/p.json": READ,
+        }
+    )
+
+    assert [d.path for d in opened.documents] == ["roles/app/p.json"]
