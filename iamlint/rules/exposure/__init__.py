@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.exposure import (
+    cross_account_resource_policy,
+    foreign_organization,
     public_resource_policy,
     recommended_source_key,
     service_principal_without_source,
@@ -17,4 +19,6 @@ RULES: tuple[Rule, ...] = (
     public_resource_policy.RULE,
     service_principal_without_source.RULE,
     recommended_source_key.RULE,
+    cross_account_resource_policy.RULE,
+    foreign_organization.RULE,
 )

@@ -40,7 +40,9 @@ _ANONYMOUS: Final = "anyone on the internet, without signing in,"
 _CLIENT: Final = "any client that reaches a mount target"
 _SIGNED: Final = "every AWS account"
 
-# Who `*` is, by service. Where nothing is listed callers must sign in.
+# Who `*` is, by service. Where nothing is listed callers must sign in: KMS, Secrets Manager, ECR,
+# Lambda, Glue, EventBridge, Logs, Kinesis, DynamoDB, CodeArtifact, Backup, S3 tables and directory
+# buckets, and what AWS adds later.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 # https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
 _STRANGERS: Final = {
@@ -93,6 +95,16 @@ def reached(statement: Statement, catalog: Catalog) -> Reached:
     if not statement.actions:
         return Reached.CHANGE
     return max(_reached(pattern, catalog) for pattern in _patterns(statement))
+
+
+def gives_control(statement: Statement, catalog: Catalog) -> bool:
+    """Tell whether the statement lets others pass on what it gives: policies, grants, shares."""
+    return any(
+        action.access_level is AccessLevel.PERMISSIONS
+        for pattern in _patterns(statement)
+        if not pattern.startswith("*")
+        for action in catalog.expand(pattern)
+    )
 
 
 def _reached(pattern: str, catalog: Catalog) -> Reached:

@@ -1,0 +1,247 @@
+"""Flags resource policies that let principals of a foreign account in.
+
+What a resource policy gives to another account, that account passes on as it likes. How grave that is
+depends on what is given: to list, to read, to change, or to give away in turn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluate.audience import Audience, limits_of, names_everyone
+from iamlint.policy.arn import account_of
+from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.rule import Ask, Confidence, Family, Hit, Home, Note, Rule, Severity, bad, good
+from iamlint.rules.exposure._aws_accounts import LOAD_BALANCERS
+from iamlint.rules.exposure._reached import WORDS, Reached, gives_control, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import At, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows or "Condition" in statement.opaque:
+        return
+    limits = limits_of(statement)
+    if any(audience is Audience.ORGANIZATION for _, audience in limits):
+        return  # Which organization, is asked by `foreign-organization`.
+    found = [(at, account) for at, account in _let_in(statement) if _is_foreign(account, ask)]
+    if not found:
+        return
+    (at, account), *others = found
+    known = ask.home.is_known
+    grave = reached(statement, ask.catalog)
+    gravity = 7.6 if gives_control(statement, ask.catalog) else _GRAVITY[grave]
+    words = WORDS[grave] if gravity <= _GRAVITY[Reached.CHANGE] else "give it away in turn"
+    yield Hit(
+        at,
+        f"the foreign account `{account}` can {words}"
+        if known
+        else f"if the account `{account}` is a foreign one, it can {words}",
+        help=None if known else _TELL,
+        related=tuple(Note(other, f"and `{name}`") for other, name in others),
+        properties={"reached": grave.name.lower()},
+        severity=None if known and grave is not Reached.METADATA else Severity.NOTE,
+        security_severity=gravity if known else gravity / 2,
+    )
+
+
+def _let_in(statement: Statement) -> Iterator[tuple[At, str]]:
+    """Yield the accounts that are let in by name: as principals, or by conditions on everyone."""
+    for principal in statement.principals:
+        account = account_of(principal.entry.known or "")
+        if principal.type is PrincipalType.AWS and account is not None:
+            yield principal.at, account
+    if not names_everyone(statement):
+        return
+    for condition, _ in limits_of(statement):
+        for entry in condition.values if condition.name in _CALLERS else ():
+            account = account_of(entry.known or "")
+            if account is not None:
+                yield entry.at, account
+
+
+def _is_foreign(account: str, ask: Ask) -> bool:
+    """Tell whether the account is none of the user's, nor the one that owns the resource."""
+    if account in LOAD_BALANCERS or ask.home.trusts(account):
+        return False
+    if ask.home.is_known:
+        return True
+    owners = {
+        owner
+        for statement in ask.policy.statements
+        for entry in statement.resources
+        if (owner := account_of(entry.known or "")) is not None
+    }
+    return len(owners) == 1 and account not in owners
+
+
+_CALLERS = frozenset({"aws:principalaccount", "aws:principalarn", "kms:calleraccount"})
+_GRAVITY = {Reached.CHANGE: 6.4, Reached.DATA: 5.4, Reached.METADATA: 3.2}
+_TELL = (
+    "tell which accounts are yours with `account` and `trusted-accounts` in the configuration;"
+    " only then can this be decided"
+)
+
+
+RULE = Rule(
+    name="cross-account-resource-policy",
+    family=Family.EXPOSURE,
+    module=__name__,
+    summary="a foreign account is let in to a resource",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    security_severity=6.0,
+    cwe=732,
+    kinds=frozenset({Kind.RESOURCE}),
+    advice="remove the account, or list it under `trusted-accounts` in the configuration if it is yours",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a foreign account writes",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::999988887777:root", //!
+              },
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        bad(
+            "a foreign role may grant the use of a key to others",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::999988887777:role/app", //!
+              },
+              Action: ["kms:Decrypt", "kms:CreateGrant"],
+              Resource: "*",
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        bad(
+            "everyone of a foreign account",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:eu-west-1:111122223333:q",
+              Condition: {StringEquals: {"aws:PrincipalAccount": [
+                "111122223333",
+                "999988887777", //!
+              ]}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        bad(
+            "to list is a note",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "999988887777", //!
+              },
+              Action: "s3:ListBucket",
+              Resource: "arn:aws:s3:::shelf",
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        bad(
+            "without configuration it is a note: another account than the resource's",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "999988887777", //!
+              },
+              Action: "sns:Publish",
+              Resource: "arn:aws:sns:eu-west-1:111122223333:t",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+    ),
+    good=(
+        good(
+            "the own account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:root"},
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        good(
+            "a trusted account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "999988887777"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333", trusted_accounts=frozenset({"999988887777"})),
+        ),
+        good(
+            "whoever is of the organization",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "999988887777"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        good(
+            "load balancers write their logs by an account of AWS",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::156460612806:root"},
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        good(
+            "the default key policy, where no account is configured",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::999988887777:root"},
+              Action: "kms:*",
+              Resource: "*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a Deny",
+            """
+            {Effect: "Deny", Principal: {AWS: "999988887777"}, Action: "s3:*", Resource: "*"}""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+    ),
+)

@@ -1,0 +1,146 @@
+"""Flags organizations other than your own that are let in.
+
+A condition on the id of an organization draws the border of what is yours. Another id there, left
+from an example or an acquisition, opens it to all accounts of strangers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Kind, OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Home, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    own = ask.home.organization
+    if own is None:
+        return
+    for condition in statement.conditions:
+        if condition.name not in KEYS or not _spares(statement, condition):
+            continue
+        for entry in condition.values:
+            organization = (entry.known or "").partition("/")[0]
+            if _ID.fullmatch(organization) and organization != own:
+                yield Hit(entry.at, f"`{organization}` is another organization than yours, `{own}`")
+
+
+def _spares(statement: Statement, condition: Condition) -> bool:
+    """Tell whether the listed organizations are let in: wanted by an Allow, spared by a Deny."""
+    if condition.family is not OperatorFamily.STRING:
+        return False
+    return (statement.allows and not condition.negated) or (statement.denies and condition.negated)
+
+
+KEYS = frozenset(
+    {
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
+    }
+)
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+_ID = re.compile(r"o-[a-z0-9]{10,32}")
+
+
+RULE = Rule(
+    name="foreign-organization",
+    family=Family.EXPOSURE,
+    module=__name__,
+    summary="another organization is let in",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=6.2,
+    cwe=732,
+    kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.RCP, Kind.ENDPOINT}),
+    advice="write the id of your own organization",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "everyone of another organization",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {"aws:PrincipalOrgID": [
+                "o-a1b2c3d4e5",
+                "o-zzzzzzzzzz", //!
+              ]}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(organization="o-a1b2c3d4e5"),
+        ),
+        bad(
+            "a Deny that spares another organization",
+            """
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {
+                StringNotEqualsIfExists: {
+                  "aws:PrincipalOrgID": "o-zzzzzzzzzz", //!
+                },
+                BoolIfExists: {"aws:PrincipalIsAWSService": "false"},
+              },
+            }""",
+            home=Home(organization="o-a1b2c3d4e5"),
+            kind=Kind.RCP,
+        ),
+    ),
+    good=(
+        good(
+            "the own organization, by a path",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(organization="o-a1b2c3d4e5"),
+        ),
+        good(
+            "the own organization is not known",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a Deny of another organization",
+            """
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {StringEquals: {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(organization="o-a1b2c3d4e5"),
+        ),
+    ),
+)
