@@ -25,7 +25,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Band(IntEnum):
@@ -58,15 +58,22 @@ class EscalationPath:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """All paths, by what they need. `spelled` has the actions as AWS spells them.
+    """All paths. `spelled` has the actions as AWS spells them; the other keys are in lower case.
 
-    `by_service` lists the actions of each service, all in lower case.
+    `by_service` lists the actions of each service, `by_last_need` where in `paths` those stand
+    whose last need the action meets: that is rarer than the first, which often is `iam:PassRole`.
     """
 
     paths: tuple[EscalationPath, ...]
     targets: Mapping[str, tuple[tuple[str, ...], ...]]
     spelled: Mapping[str, str]
     by_service: Mapping[str, tuple[str, ...]]
+    by_last_need: Mapping[str, tuple[int, ...]]
+
+    def with_last_need(self, actions: Iterable[str]) -> tuple[EscalationPath, ...]:
+        """Return the paths, in order, whose last need one of the actions meets."""
+        places = {at for action in actions for at in self.by_last_need.get(action, ())}
+        return tuple(self.paths[at] for at in sorted(places))
 
 
 class _Entry(TypedDict):
@@ -93,18 +100,24 @@ def escalation() -> Escalation:
     data = json.loads(text)
     entries: list[_Entry] = data["paths"]
     spelled = {a.lower(): a for entry in entries for need in entry["needs"] for a in need}
+    paths = tuple(map(_path, entries))
+    by_last_need: dict[str, tuple[int, ...]] = {}
+    for at, path in enumerate(paths):
+        for action in path.needs[-1]:
+            by_last_need[action] = (*by_last_need.get(action, ()), at)
     by_service: dict[str, tuple[str, ...]] = {}
     for action in spelled:
         service = action.partition(":")[0]
         by_service[service] = (*by_service.get(service, ()), action)
     return Escalation(
-        paths=tuple(map(_path, entries)),
+        paths=paths,
         targets={
             action.lower(): tuple(tuple(name.lower() for name in group) for group in groups)
             for action, groups in data["targets"].items()
         },
         spelled=spelled,
         by_service=by_service,
+        by_last_need=by_last_need,
     )
 
 

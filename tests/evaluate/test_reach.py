@@ -65,7 +65,9 @@ def test_all_but_some_is_any_unless_it_leaves_out_the_whole_type() -> None:
     [
         ("*", Reach.NONE),
         ("arn:aws:iam::*:role/*", Reach.NONE),
+        ("arn:aws:iam::111122223333:role/*", Reach.NONE),
         ("arn:aws:iam::*:role/admin", Reach.ANY),
+        ("arn:aws:iam::111122223333:role/admin", Reach.ANY),
         ("arn:aws:iam::*:user/*", Reach.ANY),
     ],
 )

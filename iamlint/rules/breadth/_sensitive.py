@@ -15,7 +15,7 @@ from iamlint.rule import Hit, Note, Severity
 from iamlint.rules.breadth._reach import is_whole_service, narrowing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iamlint.catalog import Action
     from iamlint.policy.model import Entry, Statement
@@ -63,8 +63,10 @@ def in_words(names: list[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def granted_everywhere(statement: Statement, ask: Ask) -> Iterator[tuple[Entry, Action]]:
-    """Yield the actions that an Allow grants on every resource, without a condition that narrows.
+def granted_everywhere(
+    statement: Statement, ask: Ask, is_wanted: Callable[[Action], bool]
+) -> Iterator[tuple[Entry, Action]]:
+    """Yield the actions wanted that an Allow grants on every resource, under no narrow condition.
 
     Whole services and `NotResource` are left out: they are reported for themselves.
     """
@@ -76,6 +78,8 @@ def granted_everywhere(statement: Statement, ask: Ask) -> Iterator[tuple[Entry, 
         if entry.known is None or is_whole_service(entry):
             continue
         for action in _expanded(entry.known, ask):
+            if not is_wanted(action):
+                continue
             patterns = resource_patterns(action, ask.catalog)
             if reach(statement, ask.policy, action.full_name, patterns) is Reach.ANY:
                 yield entry, action
@@ -97,7 +101,10 @@ def manages_permissions(action: Action) -> bool:
 
 
 def _found(statement: Statement, ask: Ask, category: Sensitive) -> Iterator[Found]:
-    for entry, action in granted_everywhere(statement, ask):
+    def is_of_it(action: Action) -> bool:
+        return band_of(action, category) is not None
+
+    for entry, action in granted_everywhere(statement, ask, is_of_it):
         band = band_of(action, category)
         if band is not None:
             yield Found(action, band, entry)

@@ -18,17 +18,12 @@ from iamlint.rules.breadth._sensitive import LISTED, band_of, granted_everywhere
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.catalog import Action
     from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    found = [
-        (entry, action)
-        for entry, action in granted_everywhere(statement, ask)
-        if action.access_level is AccessLevel.WRITE
-        and not action.wildcard_only
-        and not any(band_of(action, category) for category in Sensitive)
-    ]
+    found = list(granted_everywhere(statement, ask, _could_be_limited))
     if not found:
         return
     resource = every_resource(statement, found[0][1].service) or statement.resources[0]
@@ -39,6 +34,15 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         f"{in_words(names)} could be limited to some resources",
         related=tuple(Note(at, "granted here") for at in list(places)[:LISTED]),
         properties={"actions": names[:LISTED], "count": len(names)},
+    )
+
+
+def _could_be_limited(action: Action) -> bool:
+    """Tell whether it writes to resources, and is none that another rule reports."""
+    return (
+        action.access_level is AccessLevel.WRITE
+        and not action.wildcard_only
+        and not any(band_of(action, category) for category in Sensitive)
     )
 
 

@@ -93,6 +93,10 @@ def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, s
         pattern = parse_action(entry.known) if entry.known is not None else None
         if pattern is None:
             continue
+        if not is_wild(entry.text):
+            if (name := str(pattern)) in known.spelled:
+                yield name, entry.at, entry.text
+            continue
         wild = is_wild(pattern.service)
         for action in known.spelled if wild else known.by_service.get(pattern.service, ()):
             if pattern.matches(action):

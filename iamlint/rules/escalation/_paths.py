@@ -7,7 +7,6 @@ matter and under conditions that do not close it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band, escalation
@@ -78,7 +77,7 @@ def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
     """Yield what is open by the paths of a rule, one hit for each entry that decides."""
     if not any(map(_could_escalate, policy.statements)):
         return
-    for group in _groups(policy, catalog):
+    for group in _remembered(policy, catalog):
         if group.strongest.path.rule == rule:
             yield _hit(group)
 
@@ -96,9 +95,24 @@ def _service(action: str) -> str:
     return "*" if is_wild(service) else service
 
 
-@lru_cache(maxsize=1)
+def _remembered(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
+    """Return the groups of a policy; each rule of the family asks for the same in turn.
+
+    Compared by identity, since to hash a policy would cost more than most policies need.
+    """
+    for known_policy, known_catalog, groups in _LAST:
+        if known_policy is policy and known_catalog is catalog:
+            return groups
+    found = _groups(policy, catalog)
+    _LAST[:] = [(policy, catalog, found)]
+    return found
+
+
+_LAST: list[tuple[Policy, Catalog, tuple[Group, ...]]] = []
+
+
 def _groups(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
-    """Find the groups of a policy; each rule of the family asks for the same in turn.
+    """Find the groups of a policy.
 
     An administrator needs no path: that is another rule's finding.
     """
@@ -106,7 +120,8 @@ def _groups(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
         return ()
     known = escalation()
     held = holdings(policy, catalog, known)
-    opened = [one for path in known.paths if (one := _open(path, held)) is not None]
+    possible = known.with_last_need(held.entries)
+    opened = [one for path in possible if (one := _open(path, held)) is not None]
     by_entry: dict[At, list[Opened]] = {}
     for one in opened:
         by_entry.setdefault(one.at, []).append(one)
