@@ -231,6 +231,20 @@ def test_a_pattern_is_one_finding_of_the_strongest_path_that_lists_the_rest() ->
     assert {"iam-put-role-policy", "iam-create-access-key"} <= {*implied, *others}
 
 
+def test_a_few_paths_are_told_one_by_one_and_many_of_one_rule_and_statement_as_one() -> None:
+    few = ["iam:CreateAccessKey", "iam:CreateLoginProfile", "sts:AssumeRole"]
+    many = [*few, "iam:UpdateLoginProfile"]
+
+    assert len(found(allow(few))) == 3
+    (finding,) = found(allow(many))
+    assert finding.properties["path"] == "iam-create-access-key"
+    assert finding.properties["others"] == [
+        *("iam-create-login-profile", "iam-update-login-profile", "sts-assume-role")
+    ]
+    assert [related.pointer[-1] for related in finding.related] == [1, 2, 3]
+    assert len(found(*map(allow, many))) == 4
+
+
 def test_an_administrator_and_what_only_limits_have_no_paths() -> None:
     assert found(allow("*")) == []
     for kind in (Kind.BOUNDARY, Kind.SCP, Kind.SESSION):

@@ -6,7 +6,7 @@ matter and under conditions that do not close it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band, escalation
@@ -19,7 +19,7 @@ from iamlint.rules.escalation._closed import is_closed, is_harder
 from iamlint.rules.escalation._holdings import holdings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iamlint.catalog import Catalog
     from iamlint.catalog.escalation import EscalationPath
@@ -38,6 +38,9 @@ _SERVICES = """
 """
 SERVICES = frozenset(_SERVICES.split())
 """The services of all paths, so that a policy of others costs nothing."""
+
+FEW = 3
+"""So many findings of one rule in one statement are told one by one."""
 
 _QUIET = frozenset({"running-role-takeover"})
 """Rules on what ordinary operators hold: only what is worth most is more than a note."""
@@ -66,15 +69,23 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All that one entry opens: the strongest path, what it implies, and others beside it."""
+    """All that one entry opens: the strongest path, what it implies, and others beside it.
+
+    `starts` are further entries that others start at.
+    """
 
     strongest: Opened
     implied: tuple[str, ...]
     others: tuple[str, ...]
+    starts: tuple[At, ...] = ()
 
 
 def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
-    """Yield what is open by the paths of a rule, one hit for each entry that decides."""
+    """Yield what is open by the paths of a rule, one hit for each entry that decides.
+
+    Its properties: `path` is the strongest, `actions` what it takes, `implied` the weaker paths it
+    contains, `others` those that start at the same entries.
+    """
     if not any(map(_could_escalate, policy.statements)):
         return
     for group in _remembered(policy, catalog):
@@ -127,7 +138,30 @@ def _groups(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
         by_entry.setdefault(one.at, []).append(one)
     implied = _implied(opened)
     groups = (_group(inside, implied) for inside in by_entry.values())
-    return tuple(group for group in groups if group is not None)
+    return tuple(_few(group for group in groups if group is not None))
+
+
+def _few(groups: Iterable[Group]) -> Iterator[Group]:
+    """Yield the groups; more than a few of one rule in one statement are told as one."""
+    together: dict[tuple[int, str], list[Group]] = {}
+    for group in groups:
+        key = group.strongest.held[0][0].statement.index, group.strongest.path.rule
+        together.setdefault(key, []).append(group)
+    for found in together.values():
+        if len(found) <= FEW:
+            yield from found
+        else:
+            yield _merged(found)
+
+
+def _merged(groups: list[Group]) -> Group:
+    first = max(groups, key=lambda group: group.strongest.band)
+    rest = [group for group in groups if group is not first]
+    told = {first.strongest.path.id, *first.implied}
+    ids = {one for g in rest for one in (g.strongest.path.id, *g.implied, *g.others)}
+    starts = sorted((group.strongest.at for group in rest), key=lambda at: str(at.pointer))
+    others = tuple(sorted({*first.others, *ids} - told))
+    return replace(first, others=others, starts=tuple(starts))
 
 
 def _open(path: EscalationPath, held: Holdings) -> Opened | None:
@@ -218,11 +252,7 @@ def _hit(group: Group) -> Hit:
         opened.at,
         _message(opened, len(group.others)),
         help=_help(opened.path),
-        related=tuple(
-            Note(one.at, f"this grants `{spelled[one.action]}`")
-            for one in firsts
-            if one.at != opened.at
-        ),
+        related=tuple(_related(opened, group.starts)),
         properties={
             "path": opened.path.id,
             "actions": [spelled[one.action] for one in firsts],
@@ -232,6 +262,15 @@ def _hit(group: Group) -> Hit:
         severity=Severity.NOTE if _is_quiet(opened) else None,
         security_severity=SCORES[band],
     )
+
+
+def _related(opened: Opened, starts: tuple[At, ...]) -> Iterator[Note]:
+    spelled = escalation().spelled
+    for first, *_ in opened.held:
+        if first.at != opened.at:
+            yield Note(first.at, f"this grants `{spelled[first.action]}`")
+    for at in starts:
+        yield Note(at, "another path starts here")
 
 
 def _is_quiet(opened: Opened) -> bool:
