@@ -132,16 +132,18 @@ def _refuse_twins(cases: tuple[Case, ...]) -> None:
         seen[case.name] = case.line
 
 
-def run_case(repository: Repository, case: Case) -> tuple[Failure, ...]:
-    """Run one test; what cannot be asked is a failure too."""
+def run_case(repository: Repository, case: Case, *, strict: bool = False) -> tuple[Failure, ...]:
+    """Run one test; what cannot be asked is a failure too, and if `strict` what is assumed."""
     try:
-        return tuple(_who(repository, case) if case.who_can else _can(repository, case))
+        if case.who_can:
+            return tuple(_who(repository, case, strict=strict))
+        return tuple(_can(repository, case, strict=strict))
     except IamlintError as error:
         help_ = f"\nhelp: {error.help}" if error.help else ""
         return (Failure(f"{case.file}:{case.line}", error.message + help_),)
 
 
-def _can(repository: Repository, case: Case) -> Iterator[Failure]:
+def _can(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failure]:
     account = repository.account
     subject = repository.subject(case.subject or "")
     context = account.context(case.context)
@@ -152,19 +154,30 @@ def _can(repository: Repository, case: Case) -> Iterator[Failure]:
             answer = account.ask(subject, [action], resource, context=context, at=case.at)
             if answer.ruling is not wanted:
                 yield _failure(case, key, answer)
+            elif strict:
+                yield from _assumed(case, key, answer)
+
+
+def _assumed(case: Case, key: str, answer: Answer) -> Iterator[Failure]:
+    place = f"{case.file}:{case.lines.get(key, case.line)}"
+    for note in answer.assumptions:
+        yield Failure(place, f"under --iam-strict nothing is taken for granted: {note}")
 
 
 def _failure(case: Case, key: str, answer: Answer) -> Failure:
     return Failure(f"{case.file}:{case.lines.get(key, case.line)}", answer.line, explain(answer))
 
 
-def _who(repository: Repository, case: Case) -> Iterator[Failure]:
+def _who(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failure]:
     account = repository.account
     context = account.context(case.context)
     asked = [
         who_can(account, case.who_can or "", resource, context=context, at=case.at)
         for resource in case.resource or (None,)
     ]
+    if strict:
+        answers = [a for who in asked for a in (*who.able.values(), *who.unable.values())]
+        yield from dict.fromkeys(f for a in answers for f in _assumed(case, "who_can", a))
     able = {name: answer for who in asked for name, answer in who.able.items()}
     place = f"{case.file}:{case.lines['equals']}"
     for name in sorted(able.keys() - set(case.equals)):

@@ -52,7 +52,7 @@ class TestItem(pytest.Item):
             repository = state_of(self.config).repository(self.path.parent, self.account)
         except IamlintError as error:
             raise IamError.of(error) from None
-        failures = run_case(repository, self.case)
+        failures = run_case(repository, self.case, strict=state_of(self.config).strict)
         self._keep(repository, passed=not failures)
         if failures:
             for failure in failures:

@@ -53,12 +53,9 @@ class Decision:
         if truth is None:
             self._ledger.note_wrong(self)
             raise IamError(self._refusal())
+        self._refuse_assumptions()
         if not truth:
             self._ledger.note_wrong(self)
-        elif self._ledger.strict and self._answer.assumptions:
-            self._ledger.note_wrong(self)
-            listed = "\n".join(f"  {note}" for note in self._answer.assumptions)
-            raise IamError(f"{self!r}\nunder --iam-strict nothing is taken for granted:\n{listed}")
         return truth
 
     def __repr__(self) -> str:
@@ -71,6 +68,13 @@ class Decision:
         raise IamError("a decision is not compared: write `assert role.can(…)`, or `.allowed`")
 
     __hash__ = object.__hash__
+
+    def _refuse_assumptions(self) -> None:
+        __tracebackhide__ = True
+        if self._ledger.strict and self._answer.assumptions:
+            self._ledger.note_wrong(self)
+            listed = "\n".join(f"  {note}" for note in self._answer.assumptions)
+            raise IamError(f"{self!r}\nunder --iam-strict nothing is taken for granted:\n{listed}")
 
     def _use(self) -> None:
         """Note that the answer was looked at, and keep it to ask again."""
@@ -116,6 +120,7 @@ class Decision:
         if self._answer.ruling not in (Ruling.ALLOWED, Ruling.DENIED):
             self._ledger.note_wrong(self)
             raise IamError(self._refusal())
+        self._refuse_assumptions()
         if self._answer.ruling is not wanted:
             self._ledger.note_wrong(self)
         return self._answer.ruling is wanted

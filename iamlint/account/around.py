@@ -126,7 +126,8 @@ class Around:
             known = list(self.holdings.resources)
         return {
             inside: arn
-            for arn in known
+            # Of two that lie in each other the inner one counts, as in `resource_at`.
+            for arn in sorted(known, key=len, reverse=True)
             for inside in (arn, f"{arn}/*", f"{arn}:*")
             if overlaps_arn(inside, pattern)
         }

@@ -56,3 +56,17 @@ def test_collecting_asks_nothing(run: Run, project: pytest.Pytester) -> None:
 
     result = run("", "--collect-only", "-q")
     result.stdout.fnmatch_lines(["d.iamtest.toml::nobody but reader reads"])
+
+
+def test_strict_takes_nothing_for_granted(run: Run, project: pytest.Pytester) -> None:
+    undeclared = TESTS.replace("artifacts/app.zip", "other/app.zip").replace(
+        'can      = ["s3:PutObject", "s3:GetObject"]', ""
+    )
+    (project.path / "d.iamtest.toml").write_text(undeclared.replace('["role/reader"]', "[]"))
+
+    run("").assert_outcomes(passed=2)
+    result = run("", "--iam-strict")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["d.iamtest.toml:7: under --iam-strict nothing is taken for granted: `arn:*` is taken *"]
+    )

@@ -216,3 +216,16 @@ check({ROLE})
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*test_it.py:5: a question was asked*"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'assert not iam.role("reader").can("sqs:SendMessage", ' + QUEUE + ")",
+        'assert iam.role("reader").cannot("sqs:SendMessage", ' + QUEUE + ")",
+        'assert iam.role("reader").can("sqs:SendMessage", ' + QUEUE + ").denied",
+    ],
+)
+def test_strict_holds_however_the_answer_is_looked_at(run: Run, question: str) -> None:
+    run(question).assert_outcomes(passed=1)
+    run(question, "--iam-strict").assert_outcomes(failed=1)
