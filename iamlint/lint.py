@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config import Config, nearest, rule_options, selected
 from iamlint.finding import Finding
 from iamlint.load import LoadOptions, find, load
+from iamlint.parallel import look_in_parts
+from iamlint.report.uri import Uris
 from iamlint.rule import Home
-from iamlint.run import Broken, Run, Settings, check
+from iamlint.run import Broken, Run, Settings, settled
 from iamlint.suppress import suppressed, waived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from iamlint.baseline import Baseline
     from iamlint.finding import Profile
     from iamlint.load.document import Document
     from iamlint.plugins import Plugged
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
 class Request:
     """What to lint, and what to do otherwise than the configuration says; None leaves it be.
 
-    `config` is used for every file in place of the nearest one.
+    `config` is used for every file in place of the nearest one. `jobs` is how many processes
+    look at policies, and changes nothing else.
     """
 
     paths: tuple[str, ...]
@@ -45,16 +50,24 @@ class Request:
     honour_ignores: bool = True
     stdin: bytes | None = None
     stdin_name: str | None = None
+    baseline: Baseline | None = None
+    jobs: int | None = None
 
 
-def lint(request: Request, plugged: Plugged) -> Run:
-    """Lint paths, each file under the nearest configuration above it."""
+def lint(
+    request: Request, plugged: Plugged, watch: Callable[[int, int], None] | None = None
+) -> Run:
+    """Lint paths, each file under the nearest configuration above it.
+
+    `watch` is told how many policies there are and how many have just been looked at.
+    """
     loads = [
         load(paths, _load_options(request, config, plugged))
         for config, paths in _by_config(request, request.paths)
     ]
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
     documents = [document for loaded in loads for document in loaded.documents]
+    looked = partial(watch or _nobody, len(documents))
     found: list[Finding | Broken] = []
     used: set[str] = set()
     for config, paths in _by_config(request, lines):
@@ -62,11 +75,15 @@ def lint(request: Request, plugged: Plugged) -> Run:
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
         here = [document for document in documents if document.path in of_config]
-        found += _checked(request, config, here, of_config, settings, plugged)
+        look = look_in_parts(here, settings, request.jobs, looked)
+        found += _marked(request, config, list(settled(look)), here, of_config, settings, plugged)
         if config.lines:
             lines.setdefault(config.shown, config.lines)
+    findings = [f for f in found if isinstance(f, Finding)]
+    if request.baseline and request.honour_ignores:
+        findings = request.baseline.mark(findings)
     return Run(
-        findings=tuple(sorted((f for f in found if isinstance(f, Finding)), key=lambda f: f.order)),
+        findings=tuple(sorted(findings, key=lambda f: f.order)),
         not_analysed=tuple(item for loaded in loads for item in loaded.not_analysed),
         broken=tuple(item for item in found if isinstance(item, Broken)),
         files=sum(loaded.files for loaded in loads),
@@ -75,6 +92,10 @@ def lint(request: Request, plugged: Plugged) -> Run:
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,
     )
+
+
+def _nobody(_total: int, _done: int) -> None:
+    """Watch nothing."""
 
 
 def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
@@ -86,15 +107,16 @@ def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
     )
 
 
-def _checked(
+def _marked(
     request: Request,
     config: Config,
+    found: list[Finding | Broken],
     documents: Sequence[Document],
     lines: Mapping[str, Lines],
     settings: Settings,
     plugged: Plugged,
 ) -> list[Finding | Broken]:
-    found = list(check(documents, settings))
+    """Return what was found, with what is ignored marked and what is wrong with the ignores."""
     if not request.honour_ignores:
         return found
     enabled = {rule.name for rule in settings.rules}
@@ -107,6 +129,7 @@ def _checked(
         request.today,
         switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
         folder=folder,
+        place=settings.place,
     )
     return [*findings, *(item for item in found if isinstance(item, Broken))]
 
@@ -160,4 +183,5 @@ def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:
         ),
         severities=config.severity,
         options=rule_options(plugged.rules, config.rules),
+        place=Uris().of,
     )

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from iamlint.edits import fix_of
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
+from iamlint.fingerprint import Fingerprints, numbered
 from iamlint.rule import Ask, Home, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iamlint.catalog import Catalog
     from iamlint.finding import Severity
     from iamlint.load.document import Attachment, Document, NotAnalysed
     from iamlint.policy.model import At, Statement
     from iamlint.rule import Hit, Rule
-    from iamlint.text.source import Source, Value
+    from iamlint.text.source import Source
     from iamlint.text.span import Lines, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is checked and for whom. `options` holds each rule's own settings by its name."""
+    """What is checked and for whom. `options` holds each rule's own settings by its name.
+
+    `place` turns the path of a file into a name that does not depend on the current folder.
+    """
 
     rules: tuple[Rule, ...]
     catalog: Catalog
     home: Home = Home()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
+    place: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,14 @@ class Run:
 
 
 def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
-    """Yield what the rules find, in no order; fingerprints are unique within the documents.
+    """Yield what the rules find, each once, in no order."""
+    return settled(look(documents, settings))
 
-    What several readings of one policy have in common, or several policies that share a part, is
-    found once.
-    """
-    seen: Counter[tuple[str, ...]] = Counter()
-    told: set[tuple[str, str, str, Span]] = set()
+
+def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
+    """Yield what each rule finds in each document, before `settled`."""
     for document in documents:
+        prints = Fingerprints(document, settings.place(document.path))
         for rule in settings.rules:
             if document.policy.kind not in rule.kinds or rule.scope is Scope.RUN:
                 continue
@@ -85,11 +88,29 @@ def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding
                 yield Broken(rule.name, document.path, f"{type(error).__name__}: {error}")
                 continue
             for statement, hit in hits:
-                same = document.home(hit.at)[0], rule.name, hit.message, document.span(hit.at)
-                if same in told:
-                    continue
-                told.add(same)
-                yield _finding(rule, document, statement, hit, settings, seen)
+                fingerprint = prints.of(rule, statement, hit)
+                yield _finding(rule, document, statement, hit, settings, fingerprint)
+
+
+def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
+    """Yield what was found, with fingerprints that are unique.
+
+    What several readings of one policy have in common, or several policies that share a part, is
+    found once.
+    """
+    told: set[tuple[str, str, str, Range]] = set()
+    seen: Counter[str] = Counter()
+    for item in found:
+        if isinstance(item, Broken):
+            yield item
+            continue
+        same = item.path, item.rule, item.message, item.range
+        if same in told:
+            continue
+        told.add(same)
+        seen[item.fingerprint] += 1
+        number = seen[item.fingerprint]
+        yield replace(item, fingerprint=numbered(item.fingerprint, number)) if number > 1 else item
 
 
 def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[tuple[Statement | None, Hit]]:
@@ -129,7 +150,7 @@ def _finding(
     statement: Statement | None,
     hit: Hit,
     settings: Settings,
-    seen: Counter[tuple[str, ...]],
+    fingerprint: str,
 ) -> Finding:
     path, source = document.home(hit.at)
     return Finding(
@@ -149,7 +170,7 @@ def _finding(
         statement=StatementRef(statement.index, _sid(statement)) if statement else None,
         pointer=hit.at.pointer,
         range=_range(source, document.span(hit.at)),
-        fingerprint=_fingerprint(rule, document, statement, hit, seen),
+        fingerprint=fingerprint,
         related=tuple(
             Related(note.at.pointer, _range(source, document.span(note.at)), note.message)
             for note in hit.related
@@ -171,51 +192,3 @@ def _sid(statement: Statement) -> str | None:
 
 def _range(source: Source, span: Span) -> Range:
     return Range(source.lines.position(span.start), source.lines.position(span.end))
-
-
-def _fingerprint(
-    rule: Rule,
-    document: Document,
-    statement: Statement | None,
-    hit: Hit,
-    seen: Counter[tuple[str, ...]],
-) -> str:
-    """Identify a finding by what it is about, so that moving or reformatting does not change it.
-
-    The statement counts by its Sid, or else by its content; lists by their values, not indexes.
-    """
-    inside = hit.at.pointer[len(statement.at.pointer) :] if statement else hit.at.pointer
-    identity = (
-        rule.name,
-        document.path,
-        _identity(document, statement),
-        ".".join(step for step in inside if isinstance(step, str)),
-        digest(_node(document.value, hit.at)) if document.source.readable else "",
-    )
-    seen[identity] += 1
-    return digest([*identity, seen[identity]])
-
-
-def _identity(document: Document, statement: Statement | None) -> str:
-    if statement is None:
-        return ""
-    return _sid(statement) or digest(_node(document.value, statement.at))
-
-
-def _node(value: Value, at: At) -> object:
-    node: object = value
-    for step in at.pointer:
-        if isinstance(node, dict) and step in node:
-            node = node[step]
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-            items: list[object] = node
-            node = items[step]
-        else:
-            return None
-    return node
-
-
-def digest(value: object) -> str:
-    """Return a short stable name of plain data."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:20]

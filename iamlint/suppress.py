@@ -7,6 +7,7 @@ INVARIANT: what is ignored plus what is reported equals the run without any igno
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from fnmatch import translate
 from functools import cache
@@ -14,11 +15,11 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Finding, Ignore, PolicyRef, Range, Suppression
+from iamlint.fingerprint import digest, numbered
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
-from iamlint.run import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from iamlint.load.document import Document, Waiver
@@ -38,35 +39,65 @@ def suppressed(
     *,
     switched_off: frozenset[str] = frozenset(),
     folder: str = "",
+    place: Callable[[str], str] = str,
 ) -> list[Finding]:
     """Mark what is ignored, and add what is wrong with the ignores themselves.
 
     An ignore without a reason or past its date ignores nothing. `rules` are those that ran;
     an ignore of one that is `switched_off` could not be used. `folder` is what paths are
-    relative to, and the globs of `ignores` are absolute.
+    relative to, and the globs of `ignores` are absolute; `place` names files for fingerprints.
     """
     paths = {path: normpath(join(folder, path)) for path in lines}
     comments = (i for path, of_file in lines.items() for i in _comments(path, of_file, paths[path]))
     everything = [*ignores, *comments]
-    live = [i for i in everything if i.reason and not (i.expires and i.expires < today)]
-    used: set[Ignore] = set()
-    result = [_marked(f, normpath(join(folder, f.path)), live, used) for f in findings]
+    live = _Live(i for i in everything if i.reason and not (i.expires and i.expires < today))
+    result = [live.marked(f, normpath(join(folder, f.path))) for f in findings]
     enabled = {rule.name for rule in rules}
-    idle = {i for i in everything if i not in used and i.rule not in switched_off}
-    idle = {i for i in idle if any(_glob(i.file).match(path) for path in paths.values())}
-    complaints = (_complaint_about(ignore, idle, today) for ignore in everything)
-    return [*result, *(c for c in complaints if c is not None and c.rule in enabled)]
+    idle = {i for i in everything if i not in live.used and i.rule not in switched_off}
+    idle = {i for i in idle if any(_is_of(i, path) for path in paths.values())}
+    complaints = (_complaint_about(ignore, idle, today, place) for ignore in everything)
+    return [*result, *_apart(c for c in complaints if c is not None and c.rule in enabled)]
 
 
-def _marked(finding: Finding, path: str, ignores: Iterable[Ignore], used: set[Ignore]) -> Finding:
-    for ignore in ignores:
-        if _covers(ignore, finding, path):
-            used.add(ignore)
-            if finding.suppressed is None:
-                finding = replace(
-                    finding, suppressed=Suppression(ignore.reason, where=_where(ignore))
-                )
-    return finding
+class _Live:
+    """The ignores that hold, by what they are about; notes which are used."""
+
+    def __init__(self, ignores: Iterable[Ignore]) -> None:
+        self.used: set[Ignore] = set()
+        self._by_rule: dict[tuple[str, str], list[Ignore]] = {}
+        for ignore in ignores:
+            key = (ignore.rule, ignore.path if _is_in_its_file(ignore) else "")
+            self._by_rule.setdefault(key, []).append(ignore)
+
+    def marked(self, finding: Finding, path: str) -> Finding:
+        """Return a finding, ignored by the first ignore that covers it; `path` is absolute."""
+        rule = finding.rule
+        own = self._by_rule.get((rule, finding.path), ())
+        for ignore in (*self._by_rule.get((rule, ""), ()), *own):
+            if _covers(ignore, finding, path):
+                self.used.add(ignore)
+                if finding.suppressed is None:
+                    suppression = Suppression(ignore.reason, where=_where(ignore))
+                    finding = replace(finding, suppressed=suppression)
+        return finding
+
+
+def _is_in_its_file(ignore: Ignore) -> bool:
+    """Tell whether an ignore stands in the file that it is about."""
+    return ignore.line is not None or ignore.within is not None
+
+
+def _is_of(ignore: Ignore, path: str) -> bool:
+    return _is_in_its_file(ignore) or bool(_glob(ignore.file).match(path))
+
+
+def _apart(complaints: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield complaints with fingerprints that are unique."""
+    seen: Counter[str] = Counter()
+    for complaint in complaints:
+        seen[complaint.fingerprint] += 1
+        number = seen[complaint.fingerprint]
+        yield replace(complaint, fingerprint=numbered(complaint.fingerprint, number))
 
 
 def _covers(ignore: Ignore, finding: Finding, path: str) -> bool:
@@ -143,21 +174,23 @@ def _literal(path: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", path)
 
 
-def _complaint_about(ignore: Ignore, idle: set[Ignore], today: date) -> Finding | None:
+def _complaint_about(
+    ignore: Ignore, idle: set[Ignore], today: date, place: Callable[[str], str]
+) -> Finding | None:
     """Say what is wrong with an ignore. One of a file that was not checked cannot be idle."""
     if not ignore.reason:
         message = f"`{ignore.rule}` is ignored without a reason"
-        return _complaint(unexplained_ignore.RULE, ignore, message)
+        return _complaint(unexplained_ignore.RULE, ignore, message, place)
     if ignore.expires and ignore.expires < today:
         message = f"`{ignore.rule}` was ignored until {ignore.expires.isoformat()}"
-        return _complaint(expired_ignore.RULE, ignore, message)
+        return _complaint(expired_ignore.RULE, ignore, message, place)
     if ignore in idle:
         message = f"there is no `{ignore.rule}` here to ignore"
-        return _complaint(unused_ignore.RULE, ignore, message)
+        return _complaint(unused_ignore.RULE, ignore, message, place)
     return None
 
 
-def _complaint(rule: Rule, ignore: Ignore, message: str) -> Finding:
+def _complaint(rule: Rule, ignore: Ignore, message: str, place: Callable[[str], str]) -> Finding:
     return Finding(
         rule=rule.name,
         family=rule.family,
@@ -174,6 +207,13 @@ def _complaint(rule: Rule, ignore: Ignore, message: str) -> Finding:
         pointer=(),
         range=ignore.range,
         fingerprint=digest(
-            [rule.name, ignore.path, ignore.rule, ignore.file, ignore.sid, ignore.statement]
+            [
+                rule.name,
+                place(ignore.path),
+                ignore.rule,
+                place(ignore.file),
+                ignore.sid,
+                ignore.statement,
+            ]
         ),
     )

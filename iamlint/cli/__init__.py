@@ -27,7 +27,9 @@ _COMMANDS = {
     "rule": "explain rules: why, bad, good, how to mend, sources",
     "expand": "list the actions a pattern names",
     "catalog": "tell the date and source of the AWS data",
-    "config": "show the effective configuration",
+    "baseline": "start with what is there, and mend only what is new",
+    "config": "show or start a configuration, print its schema",
+    "completion": "print the completion script of a shell",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def words(value: str | tuple[str, ...]) -> tuple[str, ...]:

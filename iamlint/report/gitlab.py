@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Severity
+from iamlint.fingerprint import digest
 from iamlint.report.uri import Uris
 from iamlint.report.words import broke, plain, shown
-from iamlint.run import digest
 
 if TYPE_CHECKING:
     from iamlint.report import Output

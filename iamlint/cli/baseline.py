@@ -1,0 +1,114 @@
+"""`iamlint baseline`: start with what is there, and mend only what is new."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iamlint import baseline as file
+from iamlint.baseline import Baseline
+from iamlint.cli.words import FILE
+from iamlint.errors import BrokenError, ReadError, UsageError
+from iamlint.lint import Request, lint
+from iamlint.plugins import plugged
+from iamlint.report.words import count, plain
+
+if TYPE_CHECKING:
+    from iamlint.baseline import Entry
+    from iamlint.cli import Session
+    from iamlint.finding import Finding
+
+_paths = click.argument("paths", nargs=-1, metavar="[PATH…]")
+_file = click.option(
+    "--baseline",
+    type=FILE,
+    default=Path(file.FILE),
+    show_default=True,
+    help="The file of what is known.",
+)
+
+
+@click.group(name="baseline")
+def command() -> None:
+    """Write, prune or show a baseline: findings that `check --baseline FILE` ignores."""
+
+
+@command.command()
+@_paths
+@_file
+@click.pass_obj
+def create(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
+    """Write the findings of today into a new baseline."""
+    if baseline.exists():
+        raise UsageError(
+            f"`{baseline}` is there already",
+            help=f"`iamlint check --baseline {baseline} --update-baseline` adds to it",
+        )
+    found, _ = _found(session, paths)
+    made = Baseline(baseline).refreshed(_places(paths), found, frozenset())
+    file.write(made)
+    click.echo(f"{count(len(made.entries), 'finding')} in {baseline}")
+
+
+@command.command()
+@_paths
+@_file
+@click.pass_obj
+def prune(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
+    """Take out what is not found any more."""
+    known = file.read(baseline)
+    stale = _stale(session, paths, known)
+    file.write(known.without(stale))
+    for entry in stale:
+        click.echo(_row(entry))
+    click.echo(f"{len(stale)} taken out, {len(known.entries) - len(stale)} left in {baseline}")
+
+
+@command.command()
+@_paths
+@_file
+@click.pass_obj
+def show(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
+    """List what the baseline knows, and say what is not found any more."""
+    known = file.read(baseline)
+    stale = _stale(session, paths, known)
+    entries = known.below(_places(paths))
+    for entry in entries:
+        click.echo(_row(entry) + (" (not found any more)" if entry in stale else ""))
+    click.echo(f"{count(len(entries), 'finding')}, {len(stale)} not found any more")
+
+
+def _stale(session: Session, paths: tuple[str, ...], known: Baseline) -> tuple[Entry, ...]:
+    found, idle = _found(session, paths)
+    return known.stale(_places(paths), found, idle)
+
+
+def _found(session: Session, paths: tuple[str, ...]) -> tuple[list[Finding], frozenset[str]]:
+    """Return what is found and not ignored, and the rules that were not asked.
+
+    What could not be looked at is no finding, so a baseline would forget what is in it.
+    """
+    places = _places(paths)
+    request = Request(
+        paths=places, today=datetime.now(tz=UTC).date(), config=session.fixed_config()
+    )
+    plugins = plugged(session.config_for(places[0]))
+    run = lint(request, plugins)
+    if run.broken:
+        raise BrokenError(f"rule `{run.broken[0].rule}` broke: {run.broken[0].error}")
+    if unreadable := [item for item in run.not_analysed if item.unreadable]:
+        raise ReadError(f"{unreadable[0].path}: {unreadable[0].reason}")
+    ran = {rule.name for rule in run.rules}
+    return list(run.open), frozenset(rule.name for rule in plugins.rules) - ran
+
+
+def _places(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return paths or (os.curdir,)
+
+
+def _row(entry: Entry) -> str:
+    return plain(f"{entry.path}: [{entry.rule}] {entry.message}")

@@ -1,0 +1,21 @@
+"""`iamlint completion`: what a shell needs to complete commands and options."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import ShellComplete, get_completion_class
+
+from iamlint.errors import BrokenError
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(ctx: click.Context, *, shell: str) -> None:
+    """Print the completion script of a shell, to be sourced when it starts."""
+    class_ = get_completion_class(shell)
+    if class_ is None:
+        raise BrokenError(f"there is no completion for `{shell}`")
+    complete = class_(ctx.find_root().command, {}, "iamlint", "_IAMLINT_COMPLETE")
+    # The class for bash would start bash to ask for its version.
+    click.echo(ShellComplete.source(complete))

@@ -1,0 +1,75 @@
+"""Names findings by what they are about, so that moving or reformatting changes no name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamlint.load.document import Document
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Hit, Rule
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+
+class Fingerprints:
+    """The fingerprints of what is found in one document. `place` names its file."""
+
+    def __init__(self, document: Document, place: str) -> None:
+        self._document = document
+        self._place = place
+        self._digests: dict[Pointer, str] = {}
+
+    def of(self, rule: Rule, statement: Statement | None, hit: Hit) -> str:
+        """Identify a hit, not yet apart from others that are alike.
+
+        The statement counts by its Sid, or else by its content; lists by their values, not indexes.
+        """
+        inside = hit.at.pointer[len(statement.at.pointer) :] if statement else hit.at.pointer
+        return digest(
+            [
+                rule.name,
+                self._place,
+                self._identity(statement),
+                ".".join(step for step in inside if isinstance(step, str)),
+                self._digest(hit.at.pointer),
+            ]
+        )
+
+    def _identity(self, statement: Statement | None) -> str:
+        if statement is None:
+            return ""
+        return statement.sid.text if statement.sid else self._digest(statement.at.pointer)
+
+    def _digest(self, pointer: Pointer) -> str:
+        if not self._document.source.readable:
+            return ""
+        if pointer not in self._digests:  # a long statement with many hits is read once
+            self._digests[pointer] = digest(_node(self._document.value, pointer))
+        return self._digests[pointer]
+
+
+def digest(value: object) -> str:
+    """Return a short stable name of plain data."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def numbered(fingerprint: str, number: int) -> str:
+    """Tell the second and later of several that are alike apart from the first."""
+    return fingerprint if number == 1 else digest([fingerprint, number])
+
+
+def _node(value: Value, pointer: Pointer) -> object:
+    node: object = value
+    for step in pointer:
+        if isinstance(node, dict) and step in node:
+            node = node[step]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            items: list[object] = node
+            node = items[step]
+        else:
+            return None
+    return node

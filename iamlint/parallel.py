@@ -1,0 +1,73 @@
+"""Lets rules look at many documents, on several processors where that pays."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from iamlint.run import look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from iamlint.finding import Finding
+    from iamlint.load.document import Document
+    from iamlint.run import Broken, Settings
+
+    Found = list[Finding | Broken]
+    Parts = Sequence[Sequence[Document]]
+
+_PART = 25  # documents, which take some 50 ms
+_PAYS = 200  # documents a processor; starting another one takes as long as a tenth of them
+
+_shared: list[tuple[Parts, Settings]] = []
+
+
+def look_in_parts(
+    documents: Sequence[Document],
+    settings: Settings,
+    jobs: int | None,
+    watch: Callable[[int], None],
+) -> Iterator[Finding | Broken]:
+    """Yield what `look` yields, in its order whatever the number of jobs; None is chosen.
+
+    `watch` is told how many documents are done, each time some are.
+    """
+    parts = [documents[at : at + _PART] for at in range(0, len(documents), _PART)]
+    chosen = min(_jobs(len(documents)) if jobs is None else jobs, len(parts))
+    each = _in_processes if chosen > 1 and _can_fork() else _here
+    for part, found in zip(parts, each(parts, settings, chosen), strict=True):
+        yield from found
+        watch(len(part))
+
+
+def _here(parts: Parts, settings: Settings, _jobs: int) -> Iterator[Found]:
+    return (list(look(part, settings)) for part in parts)
+
+
+def _in_processes(parts: Parts, settings: Settings, jobs: int) -> Iterator[Found]:
+    """Look at parts in processes that begin with all that was read, so that nothing is sent."""
+    import multiprocessing  # noqa: PLC0415 - few runs are that long
+
+    context = multiprocessing.get_context("fork")
+    with context.Pool(jobs, _begin, (parts, settings)) as pool:
+        yield from pool.imap(_part, range(len(parts)))
+
+
+def _begin(parts: Parts, settings: Settings) -> None:
+    _shared[:] = [(parts, settings)]
+
+
+def _part(number: int) -> Found:
+    parts, settings = _shared[0]
+    return list(look(parts[number], settings))
+
+
+def _jobs(documents: int) -> int:
+    """Return how many processes pay."""
+    return max(1, min(documents // _PAYS, len(os.sched_getaffinity(0)) if _can_fork() else 1))
+
+
+def _can_fork() -> bool:
+    """Tell whether a process can be split; macOS allows it, and its libraries then fail."""
+    return hasattr(os, "sched_getaffinity") and hasattr(os, "fork")
