@@ -26,6 +26,7 @@ ROWS = (
     ("plugins",),
     ("lint", "repository"),
     ("iamtest", "filecheck"),
+    ("fix",),
     ("cli",),
 )
 ROW = {name: number for number, names in enumerate(ROWS) for name in names}

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.baseline import Baseline, read, write
 from iamlint.cli import Exit, Session
-from iamlint.cli.words import enum, words
+from iamlint.cli.progress import Progress
+from iamlint.cli.words import FILE, enum, words
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
 from iamlint.lint import Request, files, lint
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.config import Config
+    from iamlint.plugins import Plugged
     from iamlint.report import Reporter
     from iamlint.run import Run
 
@@ -54,6 +57,14 @@ class _Flags:
     fail_on: Severity | None
     exit_zero: bool
     no_ignores: bool
+    baseline: Path | None
+    update_baseline: bool
+    jobs: int | None
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+    fix_only: bool
+    exit_non_zero_on_fix: bool
 
 
 @click.command()
@@ -76,6 +87,14 @@ class _Flags:
 @click.option("--fail-on", type=enum(Severity), envvar="IAMLINT_FAIL_ON", help="Exit 1 from here.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--no-ignores", is_flag=True, help="Report what is ignored too.")
+@click.option("--baseline", type=FILE, help="Ignore the findings that this file knows.")
+@click.option("--update-baseline", is_flag=True, help="Write what is found into the baseline.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Use so many processes.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing access.")
+@click.option("--unsafe-fixes", is_flag=True, help="Mend also what changes who has access.")
+@click.option("--diff", is_flag=True, help="Show what fixes would change, and change nothing.")
+@click.option("--fix-only", is_flag=True, help="Mend, and do not report what is left.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 when a file was changed.")
 @click.pass_context
 def command(ctx: click.Context, /, **_: object) -> int:
     """Lint policies in files and folders; the default is this folder."""
@@ -88,15 +107,51 @@ def command(ctx: click.Context, /, **_: object) -> int:
     if flags.show_files:
         click.echo("".join(f"{path}\n" for path in files(request, plugins)), nl=False)
         return Exit.CLEAN
-    run = lint(request, plugins)
+    if flags.diff or flags.fix or flags.fix_only:
+        return _fix(request, session, flags, plugins, reporters, config)
+    progress = Progress(wanted=session.verbosity >= 0)
+    run = lint(request, plugins, progress)
+    progress.end()
+    if flags.update_baseline:
+        run = _update(run, request, plugins)
     _write(run, session, flags, reporters)
     return _exit_code(run, request, flags, config)
+
+
+def _fix(
+    request: Request,
+    session: Session,
+    flags: _Flags,
+    plugins: Plugged,
+    reporters: Mapping[str, Reporter],
+    config: Config,
+) -> int:
+    from iamlint.cli import fixes  # noqa: PLC0415 - few runs fix
+
+    if flags.update_baseline:
+        raise UsageError("`--update-baseline` knows what is found, and fixes nothing")
+    if flags.diff:
+        differs = fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
+        return Exit.FINDINGS if differs else Exit.CLEAN
+    fixed = fixes.apply(request, plugins, unsafe=flags.unsafe_fixes)
+    if flags.fix_only:
+        code: int = Exit.BROKEN if fixed.run.broken else Exit.CLEAN
+    else:
+        _write(fixed.run, session, flags, reporters)
+        code = _exit_code(fixed.run, request, flags, config)
+    if fixed.files and flags.exit_non_zero_on_fix and not code:
+        return Exit.FINDINGS
+    return code
 
 
 def _request(session: Session, flags: _Flags) -> Request:
     reads_stdin = _STDIN in flags.paths
     if reads_stdin and len(flags.paths) > 1:
         raise UsageError("standard input is read alone", help="give `-` or paths, not both")
+    if flags.update_baseline and (not flags.baseline or flags.no_ignores):
+        raise UsageError(
+            "`--update-baseline` needs `--baseline FILE`, and ignores that are honoured"
+        )
     return Request(
         paths=flags.paths or (os.curdir,),
         today=datetime.now(tz=UTC).date(),
@@ -112,7 +167,30 @@ def _request(session: Session, flags: _Flags) -> Request:
         honour_ignores=not flags.no_ignores,
         stdin=sys.stdin.buffer.read() if reads_stdin else None,
         stdin_name=flags.stdin_filename,
+        baseline=_baseline(flags),
+        jobs=flags.jobs,
     )
+
+
+def _baseline(flags: _Flags) -> Baseline | None:
+    """Return the baseline; one that is to be updated need not be there yet."""
+    if flags.baseline is None:
+        return None
+    if flags.update_baseline and not flags.baseline.exists():
+        return Baseline(flags.baseline)
+    return read(flags.baseline)
+
+
+def _update(run: Run, request: Request, plugins: Plugged) -> Run:
+    """Write what was found below the paths into the baseline, and know it from now on."""
+    if request.baseline is None:
+        return run
+    where = request.baseline.where
+    found = [f for f in run.findings if f.suppressed is None or f.suppressed.where == where]
+    idle = frozenset(rule.name for rule in plugins.rules) - {rule.name for rule in run.rules}
+    baseline = request.baseline.refreshed(request.paths, found, idle)
+    write(baseline)
+    return replace(run, findings=tuple(baseline.mark(run.findings)))
 
 
 def _formats(flags: _Flags) -> set[str]:

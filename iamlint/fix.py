@@ -1,0 +1,324 @@
+"""Mends what was found: tries the edits in memory, proves that they help, then writes the files.
+
+INVARIANT: nothing is written before every fix is proven: its finding is gone when the edited text
+is read again, and the text still holds as many policies that can be read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+from iamlint.errors import BrokenError, ReadError
+from iamlint.lint import lint
+from iamlint.load.files import File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from iamlint.finding import Edit, Finding
+    from iamlint.lint import Request
+    from iamlint.load import Item, Loader, ReadAll
+    from iamlint.plugins import Plugged
+    from iamlint.run import Run
+    from iamlint.text.span import Pointer
+
+MAX_ROUNDS = 100
+"""Rounds of fixes that wait for each other; what is left then stays as it is."""
+
+_MARKS = {
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+    codecs.BOM_UTF8: "utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A file that fixes change: its bytes as they were linted, its text then and now."""
+
+    path: str
+    data: bytes
+    before: str
+    after: str
+
+    @property
+    def encoded(self) -> bytes:
+        """The new text in the encoding of the old, with its byte order mark."""
+        mark = next((mark for mark in _MARKS if self.data.startswith(mark)), b"")
+        return mark + self.after.encode(_MARKS.get(mark, "utf-8"))
+
+    @property
+    def diff(self) -> str:
+        import difflib  # noqa: PLC0415 - only who asks for it pays
+
+        lines = difflib.unified_diff(
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            self.path,
+            self.path,
+        )
+        return "".join(
+            line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
+            for line in lines
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What fixes come to: the run over the new texts, how often each rule was mended, the files.
+
+    `refused` says of files why they are not changed.
+    """
+
+    run: Run
+    rules: Mapping[str, int]
+    files: tuple[Rewritten, ...]
+    refused: Mapping[str, str]
+
+    @property
+    def count(self) -> int:
+        return sum(self.rules.values())
+
+
+def fix(request: Request, plugged: Plugged, *, unsafe: bool = False) -> Fixed:
+    """Lint and mend in memory, over as many rounds as it takes; nothing is written.
+
+    Raises `BrokenError` for a fix that does not make its finding vanish.
+    """
+    desk = _Desk(request, plugged, unsafe=unsafe)
+    run = desk.lint({})
+    rules: Counter[str] = Counter()
+    for _ in range(MAX_ROUNDS):
+        picked = desk.pick(run)
+        if not picked:
+            break
+        run, done = desk.advance(run, picked)
+        rules.update(finding.rule for finding in done)
+    return Fixed(run, rules, tuple(desk.files.values()), desk.refused)
+
+
+def write(files: Sequence[Rewritten]) -> None:
+    """Write files, each as a whole; none if one of them has changed since it was read."""
+    for file in files:
+        _check_unchanged(file)
+    for file in files:
+        _check_unchanged(file)
+        try:
+            _replace(file.path, file.encoded)
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise ReadError(f"`{file.path}` cannot be written: {reason}") from error
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The texts as they are mended so far."""
+
+    request: Request
+    plugged: Plugged
+    unsafe: bool
+    files: dict[str, Rewritten] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def lint(self, files: Mapping[str, Rewritten]) -> Run:
+        """Lint, with the new texts in place of the files."""
+        contents = {path: file.encoded for path, file in files.items()}
+        loaders = tuple(_reading(loader, contents) for loader in self.plugged.loaders)
+        return lint(self.request, replace(self.plugged, loaders=loaders))
+
+    def pick(self, run: Run) -> list[Finding]:
+        """Return findings whose fixes do not meet, in the order of the report."""
+        taken: defaultdict[str, _Taken] = defaultdict(_Taken)
+        return [
+            finding
+            for finding in run.open
+            if finding.fix
+            and (finding.fix.safe or self.unsafe)
+            and self._may_change(finding, run)
+            and taken[finding.path].take(finding, finding.fix.edits)
+        ]
+
+    def advance(self, run: Run, picked: list[Finding]) -> tuple[Run, list[Finding]]:
+        """Apply all fixes if they prove good together, else the first alone."""
+        for group in (picked, picked[:1]):
+            files = {**self.files, **self._edited(run, group)}
+            after = self.lint(files)
+            if _is_proven(run, after, group):
+                self.files = files
+                return after, group
+        first = picked[0]
+        raise BrokenError(
+            f"the fix of rule `{first.rule}` does not mend {first.path}:{first.range.start.line}",
+            help="this is a fault of the rule, please report it; nothing was written",
+        )
+
+    def _edited(self, run: Run, findings: list[Finding]) -> dict[str, Rewritten]:
+        edits: dict[str, set[Edit]] = {}
+        for finding in findings:
+            edits.setdefault(finding.path, set()).update(finding.fix.edits if finding.fix else ())
+        return {
+            path: replace(self._file(path, run), after=_with_edits(run.lines[path].whole, of_path))
+            for path, of_path in edits.items()
+        }
+
+    def _file(self, path: str, run: Run) -> Rewritten:
+        if path in self.files:
+            return self.files[path]
+        text = run.lines[path].whole
+        data = self.request.stdin
+        file = Rewritten(path, Path(path).read_bytes() if data is None else data, text, text)
+        if file.encoded != file.data:
+            raise ReadError(f"`{path}` changed while it was read", help="run again")
+        return file
+
+    def _may_change(self, finding: Finding, run: Run) -> bool:
+        path = finding.path
+        if path in self.files or self.request.stdin is not None:
+            return True
+        reason = self.refused.get(path) or _reason_to_refuse(path)
+        if not reason and path not in run.lines:
+            reason = "its text is not at hand"
+        if reason:
+            self.refused[path] = reason
+        return not reason
+
+
+@dataclass(frozen=True)
+class _Edited(File):
+    """A file with another content than it has on the disk."""
+
+    text: bytes = b""
+
+    @property
+    def data(self) -> bytes:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """A loader that is given the new contents of files."""
+
+    loader: Loader
+    contents: Mapping[str, bytes]
+
+    def claims(self, file: File) -> bool:
+        return self.loader.claims(file)
+
+    def read(self, file: File) -> Iterator[Item]:
+        return self.loader.read(self._edited(file))
+
+    def _edited(self, file: File) -> File:
+        text = self.contents.get(file.path)
+        if text is None:
+            return file
+        return _Edited(file.path, file.place, file.asked, file.kind, file.content, text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ReadingAll(_Reading):
+    """The same for a loader that reads files together."""
+
+    def read_all(self, files: Sequence[File]) -> Iterator[Item]:
+        read_all: ReadAll = self.loader.read_all  # type: ignore[attr-defined]  # it has it
+        return read_all([self._edited(file) for file in files])
+
+
+def _reading(loader: Loader, contents: Mapping[str, bytes]) -> Loader:
+    together = hasattr(loader, "read_all")
+    return _ReadingAll(loader, contents) if together else _Reading(loader, contents)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """The stretches of one file that fixes of this round change, in order."""
+
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    objects: set[tuple[Pointer, Pointer]] = field(default_factory=set)
+
+    def take(self, finding: Finding, edits: tuple[Edit, ...]) -> bool:
+        """Take the stretches of a fix, unless others have some of them.
+
+        Of the members of one object only one is mended, for two might get the same name.
+        """
+        member = finding.pointer and isinstance(finding.pointer[-1], str)
+        key = finding.policy.pointer, finding.pointer[:-1]
+        if (member and key in self.objects) or not all(map(self._is_free, edits)):
+            return False
+        if member:
+            self.objects.add(key)
+        for edit in edits:
+            at = bisect_left(self.starts, edit.range.start.offset)
+            self.starts.insert(at, edit.range.start.offset)
+            self.ends.insert(at, edit.range.end.offset)
+        return True
+
+    def _is_free(self, edit: Edit) -> bool:
+        start, end = edit.range.start.offset, edit.range.end.offset
+        at = bisect_left(self.starts, start)
+        is_behind = at == 0 or self.ends[at - 1] <= start
+        return is_behind and (at == len(self.starts) or max(end, start + 1) <= self.starts[at])
+
+
+def _with_edits(text: str, edits: set[Edit]) -> str:
+    for edit in sorted(edits, key=lambda edit: edit.range, reverse=True):
+        text = text[: edit.range.start.offset] + edit.replacement + text[edit.range.end.offset :]
+    return text
+
+
+def _is_proven(before: Run, after: Run, fixed: list[Finding]) -> bool:
+    """Tell whether the findings are gone, and nothing is broken that was not."""
+    if after.policies != before.policies or len(after.broken) > len(before.broken):
+        return False
+    if len(after.not_analysed) > len(before.not_analysed):
+        return False
+    allowed = Counter(map(_cause, before.open))
+    allowed.subtract(map(_cause, fixed))
+    left = Counter(map(_cause, after.open))
+    return all(left[cause] <= allowed[cause] for cause in map(_cause, fixed))
+
+
+def _cause(finding: Finding) -> tuple[str, ...]:
+    """Return by what a finding is known again when the text around it has moved."""
+    return finding.rule, finding.path, str(finding.policy.pointer), finding.message
+
+
+def _reason_to_refuse(path: str) -> str:
+    """Say why a file must not be changed: it is no file, lies elsewhere, or behind a link."""
+    here = Path.cwd().resolve()
+    place = Path(os.path.normpath(here / path))
+    if not place.is_file():
+        return "it is no file"
+    if place.resolve() != place:
+        return "a symbolic link leads to it"
+    home = next((p for p in (here, *here.parents) if (p / ".git").exists()), here)
+    return "" if place.is_relative_to(home) else f"it lies outside of {home}"
+
+
+def _check_unchanged(file: Rewritten) -> None:
+    if _reason_to_refuse(file.path) or Path(file.path).read_bytes() != file.data:
+        message = f"`{file.path}` changed while it was fixed, and is not overwritten"
+        raise ReadError(message, help="run again")
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Put new content in the place of a file at once; its mode stays."""
+    place = Path(path)
+    mode = place.stat().st_mode
+    with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as new:
+        try:
+            new.write(data)
+            new.flush()
+            os.fchmod(new.fileno(), mode & 0o7777)
+            os.fsync(new.fileno())
+            Path(new.name).replace(place)
+        except BaseException:
+            Path(new.name).unlink(missing_ok=True)
+            raise
