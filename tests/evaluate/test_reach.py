@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from iamlint.catalog import Catalog
+from iamlint.catalog import Action, Catalog
 from iamlint.evaluate.reach import Reach, reach, resource_patterns
 from iamlint.rule import Example
 from iamlint.testing import document
@@ -20,10 +20,14 @@ def reached(
     allow = {"Effect": "Allow", "Action": action, member: resource}
     text = json.dumps({"Version": "2012-10-17", "Statement": [allow, *denies]})
     policy = document(Example("", text)).policy
-    catalog = Catalog.open()
-    fact = catalog.action(action)
+    patterns = resource_patterns(_fact(action), Catalog.open())
+    return reach(policy.statements[0], policy, action, patterns)
+
+
+def _fact(action: str) -> Action:
+    fact = Catalog.open().action(action)
     assert fact is not None
-    return reach(policy.statements[0], policy, action, resource_patterns(fact, catalog))
+    return fact
 
 
 @pytest.mark.parametrize(
@@ -48,6 +52,22 @@ def reached(
 )
 def test_a_resource_reaches_all_of_a_type_or_some_or_one(resource: object, expected: Reach) -> None:
     assert reached(resource) is expected
+
+
+def test_a_part_that_is_not_known_counts_as_one_value() -> None:
+    statement = """
+        {Effect: "Allow", Action: "iam:PassRole", Resource: %s}"""
+    cases = {
+        '{"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"}': Reach.ANY,
+        '{"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/${Name}"}': Reach.ONE,
+        '{"Fn::GetAtt": ["Role", "Arn"]}': Reach.NONE,
+    }
+    for resource, expected in cases.items():
+        template = f"""{{Resources: {{P: {{Type: "AWS::IAM::ManagedPolicy", Properties: {{
+            PolicyDocument: {{Version: "2012-10-17", Statement: {statement % resource}}}}}}}}}}}"""
+        policy = document(Example("", template, file="template.json5")).policy
+        patterns = resource_patterns(_fact(ROLE), Catalog.open())
+        assert reach(policy.statements[0], policy, ROLE, patterns) is expected
 
 
 def test_an_action_without_resource_types_is_granted_on_everything_alone() -> None:

@@ -114,6 +114,15 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "a pattern that comes to the same",
+            """
+            {
+              Effect: "Allow",
+              Action: "kms:?*", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
             "two services are one finding",
             """
             {
