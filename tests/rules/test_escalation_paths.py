@@ -211,6 +211,15 @@ def test_some_names_of_many_are_one_band_lower_and_passing_them_is_a_note() -> N
     assert finding.security_severity == SCORES[Band.MEDIUM]
 
 
+def test_each_entry_that_helps_is_named_once() -> None:
+    (finding,) = found(allow(["lambda:*", "s3:GetObject", "iam:PassRole"]))
+
+    assert finding.rule == "passed-role-escalation"
+    (related,) = finding.related
+    assert related.pointer == ("Statement", 0, "Action", 0)
+    assert related.message == "this grants `lambda:CreateFunction` and `lambda:InvokeFunction`"
+
+
 def test_both_actions_must_be_able_to_hit_one_role() -> None:
     writes = allow("iam:PutRolePolicy", "arn:aws:iam::111122223333:role/one")
     same = allow("sts:AssumeRole", "arn:aws:iam::111122223333:role/one")

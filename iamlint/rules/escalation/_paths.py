@@ -265,10 +265,12 @@ def _hit(group: Group) -> Hit:
 
 
 def _related(opened: Opened, starts: tuple[At, ...]) -> Iterator[Note]:
-    spelled = escalation().spelled
+    granted: dict[At, list[str]] = {}
     for first, *_ in opened.held:
-        if first.at != opened.at:
-            yield Note(first.at, f"this grants `{spelled[first.action]}`")
+        granted.setdefault(first.at, []).append(f"`{escalation().spelled[first.action]}`")
+    for at, actions in granted.items():
+        if at != opened.at:
+            yield Note(at, f"this grants {' and '.join(actions)}")
     for at in starts:
         yield Note(at, "another path starts here")
 
