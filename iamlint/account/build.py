@@ -22,12 +22,13 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from iamlint.account.declared import Declared, DeclaredPrincipal
     from iamlint.account.organization import Placed
     from iamlint.load import Loaded
     from iamlint.load.document import Document
+    from iamlint.load.document import Holder as Stated
 
 _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 
@@ -37,6 +38,8 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
     work = _Work(declared, Files(loaded.documents, loaded.not_analysed))
     for document in loaded.documents:
         work.place(document)
+    for stated in loaded.holders:
+        work.state(stated)
     for principal in declared.principals.values():
         work.declare(principal)
     for resource in declared.resources.values():
@@ -60,14 +63,19 @@ class _Work:
         self.levels: list[Placed] = []
         self.unplaced: list[Document] = []
         self.names = Holdings(declared.account, declared.partition)
-        self.managed = _managed_documents(files.documents)
+        self.managed = self.managed_documents()
 
     def place(self, document: Document) -> None:
         """Take a document for what its folder, or its place in a dump, says that it is."""
-        holder = document.attachment.principal
-        if holder is not None:
-            kind, _, name = holder.partition("/")
-            self.draft(HolderKind(kind), name, None).add(document, document.kind)
+        attachment = document.attachment
+        names = attachment.principals or (attachment.principal,)
+        drafts = [d for name in names if name and (d := self.drafted(name, attachment.arn))]
+        for draft in drafts:
+            draft.add(document, document.kind)
+        if drafts or attachment.policy_arn is not None:
+            return
+        if attachment.address is not None and document.kind is Kind.RESOURCE:
+            self.place_on_resource(document, None)
             return
         slot = slot_of(_below(self.declared.root, document.path), document.kind)
         if isinstance(slot, HolderSlot):
@@ -77,11 +85,60 @@ class _Work:
         elif isinstance(slot, LevelSlot):
             self.levels.append((slot, document))
         elif isinstance(slot, ResourceSlot):
-            arn = document.attachment.arn or _resource_of(document)
-            if arn is None:
-                self.unplaced.append(document)
-            else:
-                self.add_resource(arn, document, slot.account)
+            self.place_on_resource(document, slot.account)
+
+    def place_on_resource(self, document: Document, account: str | None) -> None:
+        arn = self.settled(document.attachment.arn or "") or _resource_of(document)
+        if arn is None or is_wild(arn):
+            self.unplaced.append(document)
+        else:
+            self.add_resource(arn, document, account)
+
+    def managed_documents(self) -> dict[str, Document]:
+        """Return the documents that stand for managed policies, by name and by ARN."""
+        found = {}
+        for document in self.files.documents:
+            folder, _, file = document.path.rpartition("/")
+            if folder.rpartition("/")[2] == FOLDER:
+                found[file.rpartition(".")[0]] = document
+            arn = document.attachment.policy_arn
+            if arn is not None:
+                found[self.settled(arn) or arn] = document
+        return found
+
+    def settled(self, text: str) -> str | None:
+        """Return an ARN with what the configuration knows filled in; None where more is open."""
+        for placeholder, value in (
+            ("${AWS::Partition}", self.declared.partition),
+            ("${AWS::AccountId}", self.declared.account),
+        ):
+            text = text.replace(placeholder, value) if value else text
+        return text if parse_arn(text) and "${" not in text else None
+
+    def drafted(self, name: str, arn: str | None) -> Draft | None:
+        """Return the draft of whom a loader names `role/NAME`."""
+        kind, _, last = name.partition("/")
+        if kind not in tuple(HolderKind):
+            return None
+        read = parse_arn(self.settled(arn or "") or "")
+        is_own = read is not None and read.resource.endswith(f"/{last}") and read.service == "iam"
+        account = read.account if read is not None and is_own and self.declared.account else None
+        draft = self.draft(HolderKind(kind), last, account)
+        if read is not None and is_own:
+            path = read.resource.removeprefix(kind).removesuffix(last)
+            draft.path = path if path.startswith("/") else draft.path
+        return draft
+
+    def state(self, stated: Stated) -> None:
+        """Take what a file says of a user, group or role besides its own policies."""
+        draft = self.drafted(stated.principal, stated.arn)
+        if draft is None:
+            return
+        for arn in stated.managed:
+            draft.managed.setdefault(self.settled(arn) or arn, False)
+        if stated.boundary is not None:
+            draft.bound_by(self.settled(stated.boundary) or stated.boundary)
+        draft.groups = tuple(dict.fromkeys((*draft.groups, *stated.groups)))
 
     def draft(self, kind: HolderKind, name: str, account: str | None) -> Draft:
         key = self.names.name_of(kind, name, account)
@@ -105,18 +162,20 @@ class _Work:
         who = f'`[principals."{principal.name}"]`'
         kind, name, account, path = _read_name(principal.name)
         draft = self.draft(kind, name, account)
-        draft.path = principal.path or path
-        draft.groups, draft.tags = principal.groups, principal.tags
+        draft.path = principal.path or (path if path != "/" else draft.path)
+        draft.groups = tuple(dict.fromkeys((*draft.groups, *principal.groups)))
+        draft.tags = principal.tags
         draft.max_session = principal.max_session_duration or draft.max_session
         for given in principal.policies:
             if is_arn(given):
-                draft.managed.append(given)
+                draft.managed[given] = True
                 continue
             for document in self.files.all_of(self.declared.root / given, who):
                 draft.add(document, Kind.IDENTITY)
         if principal.trust is not None:
             draft.add(self.files.one_of(self.declared.root / principal.trust, who), Kind.TRUST)
         if principal.boundary is not None and is_arn(principal.boundary):
+            self.find_managed(principal.boundary, Kind.BOUNDARY, draft.label)
             draft.bound_by(principal.boundary)
         elif principal.boundary is not None:
             draft.bound_by(self.files.one_of(self.declared.root / principal.boundary, who))
@@ -141,8 +200,11 @@ class _Work:
             unplaced=tuple(self.unplaced),
         )
 
-    def find_managed(self, arn: str, kind: Kind, who: str) -> Managed:
+    def find_managed(self, arn: str, kind: Kind, who: str | None) -> Managed:
+        """Return a managed policy; `who` cannot do without one of this account's."""
         found = managed_policies.managed(arn, self.managed, kind)
+        if found is None and who is None:
+            return Managed(managed_policies.unknown_policy(arn, kind), known=False)
         if found is None:
             raise UsageError(
                 f"`{who}` holds `{arn}`, which is not in this repository",
@@ -157,16 +219,6 @@ def _check_groups(name: str, holder: Holder, holders: Mapping[str, Holder]) -> N
             raise UsageError(f"`{name}` is in groups, and only users can be")
         if name.replace(f"user/{holder.name}", f"group/{group}") not in holders:
             raise UsageError(f"`{name}` is in the group `{group}`, which nothing describes")
-
-
-def _managed_documents(documents: Iterable[Document]) -> dict[str, Document]:
-    """Return the documents that stand for managed policies, by the policies' names."""
-    found = {}
-    for document in documents:
-        folder, _, file = document.path.rpartition("/")
-        if folder.rpartition("/")[2] == FOLDER:
-            found[file.rpartition(".")[0]] = document
-    return found
 
 
 def _read_name(name: str) -> tuple[HolderKind, str, str | None, str]:

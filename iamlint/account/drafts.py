@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Draft:
-    """A holder as far as it is known; each single fact with the source that gave it."""
+    """A holder as far as it is known; each single fact with the source that gave it.
+
+    `managed` tells of each managed policy whether its document must be known.
+    """
 
     kind: HolderKind
     name: str
@@ -27,7 +30,7 @@ class Draft:
     partition: str
     path: str = "/"
     policies: list[Document] = field(default_factory=list)
-    managed: list[str] = field(default_factory=list)
+    managed: dict[str, bool] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     max_session: int = ONE_HOUR
@@ -69,14 +72,17 @@ class Draft:
                 help="there can be one: remove or `exclude` the other",
             )
 
-    def finish(self, managed: Callable[[str, Kind, str], Managed]) -> Holder:
-        """Compile everything; `managed` finds a managed policy by ARN for somebody."""
-        held = [managed(arn, Kind.IDENTITY, self.label) for arn in self.managed]
+    def finish(self, managed: Callable[[str, Kind, str | None], Managed]) -> Holder:
+        """Compile everything; `managed` finds a managed policy, for somebody who needs it."""
+        held = [
+            managed(arn, Kind.IDENTITY, self.label if needed else None)
+            for arn, needed in self.managed.items()
+        ]
         own = tuple(compiled(document, Kind.IDENTITY) for document in self.policies)
         unknown = [a for a, found in zip(self.managed, held, strict=True) if not found.known]
         boundary = None
         if isinstance(self.boundary, str):
-            bound = managed(self.boundary, Kind.BOUNDARY, self.label)
+            bound = managed(self.boundary, Kind.BOUNDARY, None)
             boundary = bound.policy
             unknown += [] if bound.known else [self.boundary]
         elif self.boundary is not None:
@@ -100,7 +106,8 @@ class Draft:
 def _is_same(left: Document | str, right: Document | str) -> bool:
     if isinstance(left, str) or isinstance(right, str):
         return left == right
-    return (left.path, left.pointer) == (right.path, right.pointer)
+    at_one_place = (left.path, left.pointer) == (right.path, right.pointer)
+    return at_one_place or (left.value == right.value and not left.when and not right.when)
 
 
 def _shown(source: Document | str) -> str:

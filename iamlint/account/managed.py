@@ -47,6 +47,8 @@ class Managed:
 
 def managed(arn: str, documents: Mapping[str, Document], kind: Kind) -> Managed | None:
     """Return the policy of an ARN; None for a policy of the customer's that is nowhere."""
+    if arn in documents:
+        return Managed(compiled(documents[arn], kind))
     parsed = parse_arn(arn)
     if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("policy/"):
         return None

@@ -6,9 +6,10 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.account.origin import of_document, place
+from iamlint.account.origin import Origin, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluate.statement import compile_policy
+from iamlint.policy.model import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 def compiled(document: Document, kind: Kind) -> CompiledPolicy:
     """Make a document ready for questions, as a policy of the kind its use gives it."""
+    if document.when:
+        # Which of its cases holds is decided elsewhere, so it may say anything.
+        label = Origin(f"{document.path}, depending on {document.when}")
+        return compile_policy(Policy(kind, (), opaque=frozenset({"Statement"})), label)
     if document.kind is not kind:
         document = replace(document, kind=kind)
     for problem in document.policy.problems:

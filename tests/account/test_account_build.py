@@ -138,13 +138,13 @@ def test_resource_of_a_policy_is_the_one_its_statements_name(repository: Open) -
             id="two folders of one role",
         ),
         pytest.param(
-            {"roles/app/trust.json": LAMBDA, "t.json": LAMBDA},
+            {"roles/app/trust.json": LAMBDA, "t.json": trust({"Service": "ec2.amazonaws.com"})},
             '[principals."role/app"]\ntrust = "t.json"',
             "`role/app` has two trust policies: `roles/app/trust.json` and `t.json`",
             id="two trust policies",
         ),
         pytest.param(
-            {"roles/app/boundary.json": READ, "b.json": READ},
+            {"roles/app/boundary.json": READ, "b.json": WRITE},
             '[principals."role/app"]\nboundary = "b.json"',
             "`role/app` has two permissions boundaries: `roles/app/boundary.json` and `b.json`",
             id="two boundaries",
@@ -295,3 +295,68 @@ def test_folder_with_its_own_configuration_is_another_repository(repository: Ope
     )
 
     assert [d.path for d in opened.documents] == ["roles/app/p.json"]
+
+
+TEMPLATE = f"""
+Resources:
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: deploy
+      Path: /ci/
+      AssumeRolePolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow,
+        Principal: {{Service: lambda.amazonaws.com}}, Action: sts:AssumeRole}}]}}
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess, !Ref Extra]
+      PermissionsBoundary: !Ref Limit
+  Extra:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: extra
+      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Deny, Action: 'sqs:*',
+        Resource: '*'}}]}}
+  Limit:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: limit
+      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow,
+        Action: ['s3:*', 'sqs:*'], Resource: '*'}}]}}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: {{BucketName: artifacts}}
+  BucketPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Deny, Principal: '*',
+        Action: 's3:PutObject', Resource: '{BUCKET}/*'}}]}}
+"""
+
+
+def test_template_describes_roles_with_all_they_hold(repository: Open) -> None:
+    opened = repository({"template.yaml": TEMPLATE})
+    deploy = opened.subject("role/deploy")
+    asked = {
+        "s3:GetObject": OBJECT,  # by AdministratorAccess, within the boundary
+        "s3:PutObject": OBJECT,  # denied by the bucket
+        "sqs:ListQueues": None,  # denied by the template's managed policy
+        "iam:ListUsers": None,  # beyond the boundary
+    }
+    rulings = {
+        action: opened.account.ask(deploy, [action], on).ruling for action, on in asked.items()
+    }
+
+    assert deploy.holder is not None
+    assert deploy.holder.arn == f"arn:aws:iam::{HOME}:role/ci/deploy"
+    assert list(opened.account.holdings.resources) == [BUCKET]
+    assert list(rulings.values()) == [Ruling.ALLOWED, Ruling.DENIED, Ruling.DENIED, Ruling.DENIED]
+
+
+def test_managed_policy_that_a_template_only_names_leaves_answers_open(repository: Open) -> None:
+    named = TEMPLATE.replace("!Ref Extra", "arn:aws:iam::111122223333:policy/elsewhere")
+    opened = repository({"template.yaml": named})
+    answer = opened.account.ask(opened.subject("role/deploy"), ["s3:GetObject"], OBJECT)
+
+    assert answer.ruling is Ruling.DEPENDS
+    assert opened.account.holdings.holder("role/deploy").unknown == (
+        f"arn:aws:iam::{HOME}:policy/elsewhere",
+    )
