@@ -23,7 +23,9 @@ nightly: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python scripts/evaluation_docs.py
+	$(BIN)/python scripts/fix_docs.py
 	$(BIN)/python scripts/rule_docs.py
+	$(BIN)/python scripts/config_schema.py
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -1,0 +1,229 @@
+"""`iamlint check --fix` and its relatives: what is written, what is not, and the exit codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim, Mend, Reword
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity
+from iamlint.rules import BUILTIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pytest
+    from conftest import Result
+
+    from iamlint.policy.model import Statement
+
+    Program = Callable[..., Result]
+
+BAD = """{
+  "Statement": [
+    {
+      "Effect": "allow",
+      "Action": ["s3:GetObject", "s3:GetObjcet", "s3:getobject"],
+      "Resource": "arn:aws:s3:::b/*"
+    }
+  ]
+}
+"""
+SAFE = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": ["s3:GetObject", "s3:GetObjcet"],
+      "Resource": "arn:aws:s3:::b/*"
+    }
+  ]
+}
+"""
+UNSAFE = SAFE.replace(', "s3:GetObjcet"', "")
+
+
+def test_fix_mends_what_is_safe_reports_the_rest_and_counts(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+
+    result = iamlint("check", "--fix", "--output-format", "concise")
+
+    assert (tmp_path / "p.json").read_text() == SAFE
+    assert result.code == 1
+    assert [line.split()[1] for line in result.out.splitlines()[:1]] == ["error[unknown-action]"]
+    assert result.err == "fixed 3 findings in 1 file\n"
+
+
+def test_second_fix_changes_nothing(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+    iamlint("check", "--fix", "--unsafe-fixes")
+    (tmp_path / "p.json").chmod(0o400)  # to be written it would have to be replaced
+    before = (tmp_path / "p.json").stat()
+
+    result = iamlint("check", "--fix", "--unsafe-fixes", "--exit-non-zero-on-fix")
+
+    assert (result.code, result.err) == (0, "")
+    assert (tmp_path / "p.json").read_text() == UNSAFE
+    assert (tmp_path / "p.json").stat().st_ino == before.st_ino
+
+
+def test_diff_shows_the_change_and_changes_nothing(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+
+    result = iamlint("check", "--diff")
+
+    assert result.code == 1
+    assert result.out.startswith("--- p.json\n+++ p.json\n@@ -1,8 +1,9 @@\n")
+    assert '-      "Effect": "allow",\n+      "Effect": "Allow",\n' in "".join(
+        line for line in result.out.splitlines(keepends=True) if "Effect" in line
+    )
+    assert result.err == "would fix 3 findings in 1 file\n"
+    assert (tmp_path / "p.json").read_text() == BAD
+
+
+def test_diff_of_nothing_exits_0(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(SAFE)
+
+    assert iamlint("check", "--diff") == type(iamlint("check", "--diff"))(0, "", "")
+
+
+def test_fix_only_reports_nothing_and_exits_0(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+
+    result = iamlint("check", "--fix-only")
+
+    assert (result.code, result.out) == (0, "")
+    assert (tmp_path / "p.json").read_text() == SAFE
+
+
+def test_exit_non_zero_on_fix_tells_that_a_file_changed(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+
+    assert iamlint("check", "--fix-only", "--exit-non-zero-on-fix").code == 1
+
+
+def test_mode_line_ends_and_byte_order_mark_stay(iamlint: Program, tmp_path: Path) -> None:
+    file = tmp_path / "p.json"
+    file.write_bytes(b"\xef\xbb\xbf" + BAD.replace("\n", "\r\n").encode())
+    file.chmod(0o640)
+
+    iamlint("check", "--fix")
+
+    assert file.read_bytes() == b"\xef\xbb\xbf" + SAFE.replace("\n", "\r\n").encode()
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["p.json"]
+
+
+def test_ignored_finding_is_not_fixed(iamlint: Program, tmp_path: Path) -> None:
+    text = 'Statement:\n- Sid: "" # iamlint: ignore[empty-sid] ours\n  Effect: Allow\n'
+    text = f'Version: "2012-10-17"\n{text}  Action: s3:GetObject\n  Resource: "*"\n'
+    (tmp_path / "p.yaml").write_text(text)
+
+    assert iamlint("check", "--fix").err == ""
+    assert (tmp_path / "p.yaml").read_text() == text
+
+
+def test_file_behind_a_symbolic_link_is_not_written(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "p.json").write_text(BAD)
+    (tmp_path / "link.json").symlink_to(tmp_path / "real" / "p.json")
+
+    result = iamlint("check", "--fix", "link.json")
+
+    assert (tmp_path / "real" / "p.json").read_text() == BAD
+    assert (tmp_path / "link.json").is_symlink()
+    assert "is not fixed" in result.err
+
+
+def test_file_outside_of_the_repository_is_not_written(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "p.json").write_text(BAD)
+    monkeypatch.chdir(tmp_path / "here")
+
+    result = iamlint("check", "--fix", "../p.json")
+
+    assert (tmp_path / "p.json").read_text() == BAD
+    assert "lies outside of" in result.err
+
+
+def test_file_that_changed_meanwhile_is_not_overwritten(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from iamlint import fix as module  # noqa: PLC0415 - only to come in between
+
+    (tmp_path / "p.json").write_text(BAD)
+    fix = module.fix
+
+    def slow(*args: object, **options: object) -> object:
+        fixed = fix(*args, **options)  # type: ignore[arg-type]
+        (tmp_path / "p.json").write_text("{}")
+        return fixed
+
+    monkeypatch.setattr("iamlint.cli.fixes.fix", slow)
+    result = iamlint("check", "--fix")
+
+    assert result.code == 2
+    assert "changed while it was fixed" in result.err
+    assert (tmp_path / "p.json").read_text() == "{}"
+
+
+def test_fix_that_does_not_help_exits_3_names_its_rule_and_writes_nothing(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(statement: Statement, ask: Ask) -> Iterator[Hit]:  # noqa: ARG001 - as all checks
+        at = statement.resources[0].at
+        mend = Mend(Claim.SAME, "write another", (Reword(at, "arn:aws:s3:::other"),))
+        yield Hit(at, "never content", mend=mend)
+
+    rule = Rule(
+        name="never-content",
+        family=Family.HYGIENE,
+        module=__name__,
+        summary="finds fault with everything",
+        severity=Severity.NOTE,
+        confidence=Confidence.HIGH,
+        advice="",
+        sources=(),
+        check=check,
+        bad=(),
+        good=(),
+    )
+    monkeypatch.setattr("iamlint.rules.BUILTIN", (*BUILTIN, rule))
+    (tmp_path / "p.json").write_text(SAFE)
+    (tmp_path / "q.json").write_text(BAD)
+
+    result = iamlint("check", "--fix")
+
+    assert result.code == 3
+    assert "`never-content` does not mend p.json:7" in result.err
+    assert (tmp_path / "p.json").read_text() == SAFE
+    assert (tmp_path / "q.json").read_text() == BAD
+
+
+def test_two_wrong_names_for_one_element_do_not_become_one(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    text = UNSAFE.replace('"Resource": ', '"Resouce": "arn:aws:s3:::a", "Resources": ')
+    (tmp_path / "p.json").write_text(text)
+
+    iamlint("check", "--fix")
+
+    fixed = (tmp_path / "p.json").read_text()
+    assert fixed == text.replace('"Resouce"', '"Resource"')
+
+
+def test_standard_input_is_not_fixed_in_its_place(
+    iamlint: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io  # noqa: PLC0415 - the only one
+
+    class Input:
+        buffer = io.BytesIO(BAD.encode())
+
+    monkeypatch.setattr("sys.stdin", Input)
+
+    assert iamlint("check", "--fix", "-").code == 2

@@ -1,0 +1,192 @@
+"""Fixes: what each rule's fix changes, and that safe ones change no decision."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+
+import fix_docs  # type: ignore[import-not-found]
+
+from iamlint.evaluate import simulate
+from iamlint.finding import Finding
+from iamlint.load.document import Certainty, Document
+from iamlint.policy.grammar import Kind
+from iamlint.rules import BUILTIN
+from iamlint.run import Settings, check
+from iamlint.text import Dialect, read_text
+
+if TYPE_CHECKING:
+    from iamlint.finding import Fix
+
+SAFE = {
+    "duplicate-sid",
+    "empty-condition",
+    "empty-operator",
+    "empty-sid",
+    "host-bits-in-ip-range",
+    "invalid-effect",
+    "invalid-sid",
+    "invalid-version",
+    "missing-version",
+    "null-if-exists",
+    "redundant-action",
+    "redundant-condition-number",
+    "redundant-key-due-to-wildcard",
+    "redundant-resource",
+    "redundant-statement",
+    "relaxed-json",
+    "unknown-element",
+    "unknown-operator",
+    "unknown-principal-type",
+}
+UNSAFE = {
+    "for-all-values-on-single-value",
+    "redundant-principal",
+    "unknown-action",
+    "unknown-condition-key",
+    "unknown-service",
+    "variable-in-old-version",
+    "wildcard-without-like",
+}
+CASES = fix_docs.cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_fix_makes_its_finding_vanish_and_leaves_the_policy_readable(case: Any) -> None:
+    found, left = case.found, case.finding(case.after)
+
+    assert [document.source.readable for document in case.documents(case.after)] == [True]
+    assert case.after != case.before
+    assert left is None or (left.range, left.message) != (found.range, found.message)
+
+
+@pytest.mark.parametrize("name", sorted({case.rule.name for case in CASES}))
+def test_fix_means_the_same_in_every_language(name: str) -> None:
+    values = [case.documents(case.after)[0].value for case in CASES if case.rule.name == name]
+
+    assert all(value == values[0] for value in values)
+
+
+def test_fixable_rules_are_these_and_the_unsafe_ones_say_so() -> None:
+    safe = {case.rule.name: case.found.fix.safe for case in CASES}
+
+    assert {name for name, is_safe in safe.items() if is_safe} == SAFE
+    assert {name for name, is_safe in safe.items() if not is_safe} == UNSAFE
+
+
+def test_page_of_fixes_is_current() -> None:
+    assert fix_docs.PAGE.read_text(encoding="utf-8") == fix_docs.page(), "run `make docs`"
+
+
+ACTIONS = ("s3:GetObject", "S3:getobject", "s3:Get*", "s3:PutObject", "s3:*", "sqs:SendMessage")
+RESOURCES = (
+    "*",
+    "arn:aws:s3:::b/*",
+    "arn:aws:s3:::b/x",
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::b*",
+    "arn:*:s3:::b/*",
+    "arn:aws:s3:::b/${aws:username}",
+    "arn:aws:*:b/x",
+)
+CONDITIONS: tuple[Any, ...] = (
+    {},
+    {"StringEquals": {}},
+    {"StringEquals": {"aws:username": "bob"}, "Bool": {}},
+    {"StringLikeIfExists": {"aws:username": "*"}},
+    {"ForAllValues:StringLike": {"aws:TagKeys": ["*"]}},
+    {"NumericLessThan": {"s3:max-keys": ["5", "10", "7.5"]}},
+    {"NumericGreaterThanEqualsIfExists": {"s3:max-keys": ["100", "10"]}},
+    {"ForAllValues:NumericLessThan": {"s3:max-keys": ["5", "10"]}},
+    {"IpAddress": {"aws:SourceIp": "203.0.113.7/24"}},
+    {"NotIpAddress": {"aws:SourceIp": ["203.0.113.7/24", "2001:db8::7/32"]}},
+    {"StringEqual": {"aws:username": "bob"}},
+    {"NullIfExists": {"aws:username": "true"}},
+)
+CONTEXTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"aws:username": "bob"},
+    {"s3:max-keys": "6", "aws:SourceIp": "203.0.113.200"},
+    {"s3:max-keys": "10", "aws:TagKeys": ["team"], "aws:SourceIp": "2001:db8::1"},
+    {"s3:max-keys": "200", "aws:TagKeys": [], "aws:username": "${aws:username}"},
+)
+
+
+def a_policy(chance: Random) -> dict[str, Any]:
+    """Make a policy with some of the faults that are fixed."""
+    statements = [a_statement(chance) for _ in range(chance.randint(1, 3))]
+    statements += chance.choices(statements, k=chance.choice((0, 0, 1)))
+    policy: dict[str, Any] = {"Statement": [dict(statement) for statement in statements]}
+    version = chance.choice(("2012-10-17", "2012-10-17", "2008-10-17", "2012-10-18", None))
+    return policy if version is None else {"Version": version, **policy}
+
+
+def a_statement(chance: Random) -> dict[str, Any]:
+    effect = chance.choice(("Allow", "Allow", "Allow", "Deny", "allow", "Dney"))
+    statement: dict[str, Any] = {
+        chance.choice(("Effect",) * 9 + ("effect",)): effect,
+        chance.choice(("Action",) * 9 + ("Actions", "NotAction")): chance.choices(ACTIONS, k=3),
+        chance.choice(("Resource",) * 9 + ("Resouce", "NotResource")): chance.choices(
+            RESOURCES, k=chance.randint(1, 3)
+        ),
+    }
+    if chance.random() < 0.6:
+        statement["Condition"] = chance.choice(CONDITIONS)
+    if chance.random() < 0.4:
+        statement = {"Sid": chance.choice(("", "One", "t-w-o")), **statement}
+    return statement
+
+
+def fixes(text: str) -> tuple[Document, list[Fix]]:
+    source = read_text(text, Dialect.JSON)
+    document = Document("x.json", source, (), (), Kind.IDENTITY, certainty=Certainty.DECLARED)
+    found = check([document], Settings(rules=BUILTIN, catalog=fix_docs.catalog()))
+    safe = (f.fix for f in found if isinstance(f, Finding) and f.fix and f.fix.safe)
+    return document, list(safe)
+
+
+def decisions(policy: Any) -> list[object]:
+    return [
+        simulate(
+            {
+                "request": {
+                    "principal": "arn:aws:iam::111122223333:user/bob",
+                    "action": action,
+                    "resource": resource,
+                    "context": context,
+                },
+                "policies": {"identity": [policy]},
+                "settings": {"derive_context": False},
+            }
+        )["decision"]
+        for action in ("s3:GetObject", "s3:PutObject", "sqs:SendMessage")
+        for resource in ("arn:aws:s3:::b/x", "arn:aws:s3:::b/bob", "arn:aws:sqs:us-east-1:1:b/x")
+        for context in CONTEXTS
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_safe_fixes_change_no_decision(seed: int) -> None:
+    """Of a policy that AWS takes, every safe fix keeps every decision; and they come to an end."""
+    text = json.dumps(a_policy(Random(seed)), indent=1)  # noqa: S311 - what it makes is no secret
+    for _ in range(100):
+        document, found = fixes(text)
+        if not found:
+            return
+        is_taken = all(problem.is_accepted(Kind.IDENTITY) for problem in document.policy.problems)
+        for edit in sorted(found[0].edits, key=lambda edit: edit.range, reverse=True):
+            start, end = edit.range.start.offset, edit.range.end.offset
+            text = text[:start] + edit.replacement + text[end:]
+        if is_taken:
+            assert decisions(json.loads(text)) == decisions(document.value)
+    pytest.fail("fixes do not come to an end")
