@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _PARSER: Final = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
+MAX_BLOCKS: Final = 40
+"""Blocks within blocks that are read; no provider has so many."""
+
 # `:` never stands right after a name in an expression, so this was meant for AWS.
 _MISTAKE: Final = re.compile(r"(?<!\$)\$\{([A-Za-z][\w-]*+:[A-Za-z][^{}\"\n]*+)\}")
 _START: Final = re.compile(
@@ -176,10 +179,10 @@ def _body(root: tree_sitter.Node) -> tree_sitter.Node | None:
     return next((child for child in root.children if child.type == "body"), None)
 
 
-def _blocks(node: tree_sitter.Node, parse: _Parse) -> list[_Block]:
+def _blocks(node: tree_sitter.Node, parse: _Parse, depth: int = 0) -> list[_Block]:
     body = node if node.type == "body" else _body(node)
     children = body.children if body is not None else []
-    return [_Block(child, parse) for child in children if child.type == "block"]
+    return [_Block(child, parse, depth) for child in children if child.type == "block"]
 
 
 def _attributes(body: tree_sitter.Node | None, parse: _Parse) -> dict[str, Attribute]:
@@ -195,9 +198,10 @@ def _attributes(body: tree_sitter.Node | None, parse: _Parse) -> dict[str, Attri
 class _Block:
     """A block, whose inside is read when it is asked for."""
 
-    def __init__(self, node: tree_sitter.Node, parse: _Parse) -> None:
+    def __init__(self, node: tree_sitter.Node, parse: _Parse, depth: int = 0) -> None:
         self._node = node
         self._parse = parse
+        self._depth = depth
 
     @cached_property
     def span(self) -> Span:
@@ -230,4 +234,6 @@ class _Block:
     @cached_property
     def blocks(self) -> Sequence[Block]:
         body = _body(self._node)
-        return _blocks(body, self._parse) if body is not None else ()
+        if body is None or self._depth >= MAX_BLOCKS:
+            return ()
+        return _blocks(body, self._parse, self._depth + 1)

@@ -53,6 +53,11 @@ class Template:
     parts: tuple[Chunk | Mistake | Hole, ...]
     span: Span
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing in it is to be worked out."""
+        return not any(isinstance(part, Hole) for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Items:

@@ -27,6 +27,7 @@ class Body(Protocol):
     def member(self, name: str, /) -> Member | None: ...
     def blocks(self, type_: str, /) -> Iterator[Body]: ...
     def decoded(self, node: Node, /) -> Node | None: ...
+    def spend(self, count: int, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Inside:
         policy = self.evaluator.around.decoded(node)
         self.evaluator.around.merged.update(() if policy is None else (policy,))
         return policy
+
+    def spend(self, count: int) -> bool:
+        return self.evaluator.around.spend(count)
 
     def get(self, name: str) -> Node | None:
         """Return an attribute; null is as good as none."""

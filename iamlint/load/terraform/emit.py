@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Item
     from iamlint.load.files import File
     from iamlint.load.terraform.node import Node, Text
+    from iamlint.load.terraform.write import Written
     from iamlint.text.span import Pointer
 
 _WHEN: Final = {True: "its conditions hold", False: "its conditions do not hold"}
@@ -88,6 +89,8 @@ class _Emit:
     asked: set[str]
     documents: dict[_Key, list[tuple[bool, Document]]] = field(default_factory=dict)
     told: dict[NotAnalysed, None] = field(default_factory=dict)
+    places: set[tuple[str, int, int, bool]] = field(default_factory=set)
+    made: dict[Node, Written] = field(default_factory=dict)
 
     def items(self) -> Iterator[Item]:
         yield from self._broken()
@@ -102,7 +105,7 @@ class _Emit:
             if part.path in self.asked:
                 yield from attach.holders(self.module, part)
         yield from (item for item in self.told if item.path in self.asked)
-        if self.module.left < 0:
+        if self.module.is_spent:
             reason = "its expressions make too much: not all of them are worked out"
             yield NotAnalysed(min(self.asked), (), reason)
 
@@ -127,8 +130,9 @@ class _Emit:
         if document is None:
             return
         key = (*place, document.kind, document.attachment.resource_type or "")
-        if found.kind is None and not self._is_new(place, walk.holds):
+        if found.kind is None and (*place, walk.holds) in self.places:
             return
+        self.places.add((*place, walk.holds))
         known = self.documents.setdefault(key, [])
         same = next((i for i, (holds, _) in enumerate(known) if holds is walk.holds), None)
         if same is None:
@@ -136,17 +140,12 @@ class _Emit:
         else:
             known[same] = (walk.holds, _with_principals(known[same][1], document))
 
-    def _is_new(self, place: tuple[str, int, int], holds: bool) -> bool:  # noqa: FBT001 - a reading
-        return not any(
-            key[:3] == place and any(reading is holds for reading, _ in known)
-            for key, known in self.documents.items()
-        )
-
     def _document(self, found: Found, walk: Walk) -> Document | None:
         if found.decoded is not None and found.decoded.node is None:
             return self._unreadable(found)
         text = found.node.spot.text
-        made = written(found.node, self.module.spend)
+        made = self.made.get(found.node) or written(found.node, self.module.spend)
+        self.made[found.node] = made
         kind = found.kind
         if kind is None:
             if not (detect.is_policy(made.value) or detect.is_misspelt_policy(made.value)):

@@ -87,6 +87,8 @@ class Evaluator:
         spot = Spot(self.text, expression.span)
         if self.depth >= MAX_DEPTH or not self.around.spend(1):
             return hidden(spot)
+        if isinstance(expression, Template) and expression.is_plain:
+            return String(expression.parts, spot)  # type: ignore[arg-type]  # no holes among them
         found = replace(self, depth=self.depth + 1).worked_out(expression)
         return hidden(spot) if found is None else found
 

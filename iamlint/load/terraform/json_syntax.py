@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from iamlint.text.hcl import Broken, Hcl, read_template
+from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
 from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
 from iamlint.text.json import read_json
 from iamlint.text.source import Fault, Source, Value
@@ -86,7 +86,8 @@ class _Block:
 
     @cached_property
     def blocks(self) -> Sequence[Block]:
-        return list(_blocks(self.source, self.at, self.body))
+        is_deep = len(self.at) > 2 * MAX_BLOCKS
+        return [] if is_deep else list(_blocks(self.source, self.at, self.body))
 
 
 def _expression(source: Source, at: Pointer, value: Value) -> Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 MARKS: Final = ("olic", "OLIC", "Statement")
 """A file without any of these words holds no policy, at most values that others use."""
 
-_STEPS: Final = 50_000
+_STEPS: Final = 200_000
+_STEPS_A_CHARACTER: Final = 2
 
 
 @dataclass(eq=False)
@@ -64,10 +66,15 @@ class Part:
 
     def pointer(self, span: Span) -> Pointer:
         """Return the way to what stands there: the block, then an attribute of it."""
-        for block in self.hcl.blocks:
-            if block.span.start <= span.start and span.end <= block.span.end:
-                return (block.type, *block.labels, *_within(block, span))
-        return ()
+        number = bisect_right(self._starts, span.start) - 1
+        block = self.hcl.blocks[number] if number >= 0 else None
+        if block is None or span.end > block.span.end:
+            return ()
+        return (block.type, *block.labels, *_within(block, span))
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return [block.span.start for block in self.hcl.blocks]
 
 
 def _within(block: Block, span: Span) -> Pointer:
@@ -95,6 +102,7 @@ class Module:
     parts: Sequence[Part]
     folder: str = ""  # as reports name it
     left: int = _STEPS
+    is_spent: bool = False
     attached: tuple[tuple[str, str], ...] | None = None  # who holds which managed policy
     merged: set[Node] = field(default_factory=set)  # documents that others took in
     _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
@@ -103,11 +111,15 @@ class Module:
 
     def __post_init__(self) -> None:
         """More text takes more steps to work out."""
-        self.left += sum(len(part.text.source.text) for part in self.parts)
+        self.left += _STEPS_A_CHARACTER * sum(len(part.text.source.text) for part in self.parts)
 
     def spend(self, count: int, /) -> bool:
+        """Tell whether so many more steps may be taken; what is refused costs nothing."""
+        if count > self.left:
+            self.is_spent = True
+            return False
         self.left -= count
-        return self.left >= 0
+        return True
 
     def evaluator(self, part: Part, *, holds: bool) -> Evaluator:
         return Evaluator(self, part.text, holds)
@@ -227,7 +239,7 @@ class Module:
             return f"`{path}` is larger than {MAX_WALKED:,} bytes"
         shown = os.path.normpath(os.path.join(self.folder, path)).replace(os.sep, "/")
         text = text_of(shown, data)
-        self.left += len(data)
+        self.left += _STEPS_A_CHARACTER * len(data)
         return text or f"`{path}` is not text"
 
 

@@ -337,6 +337,9 @@ class _Body:
                 at = (*self.at, type_, index)
                 yield _Body(self.text, at, item, _part(unknown, index))
 
+    def spend(self, count: int) -> bool:
+        return count >= 0  # the plan itself bounds them
+
     def decoded(self, node: Node) -> Node | None:
         from iamlint.load.terraform.decode import decoded  # noqa: PLC0415 - seldom needed
 

@@ -89,11 +89,8 @@ def _statements(inside: Body, document: Node) -> list[Node]:
         text = document.text if isinstance(document, Hidden) else "${…}"
         return [Hidden(text, document.spot)]
     member = policy.members.get("Statement")
-    if member is None:
-        return []
-    if isinstance(member.node, Array):
-        return list(member.node.items)
-    return [member.node]
+    items = [] if member is None else _items(member.node)
+    return items if inside.spend(len(items)) else [Hidden("${…}", document.spot)]
 
 
 def _sid(node: Node) -> str:

@@ -1,0 +1,153 @@
+"""What expressions come to."""
+
+from __future__ import annotations
+
+import pytest
+
+from iamlint.load import Document, LoadOptions, load
+from iamlint.text.source import Partial, Unknown
+
+LOCALS = """
+locals {
+  name = "app"
+  list = ["a", "b"]
+  map  = { x = "1", y = "2" }
+  deep = [["a"], ["b", ["c"]]]
+}
+resource "aws_s3_bucket" "logs" {
+  bucket = "logs-${local.name}"
+}
+resource "aws_iam_role" "app" {
+  name = local.name
+  path = "/x/"
+}
+variable "v" {
+  default = "d"
+}
+"""
+
+
+def read(text: str) -> tuple[Document, ...]:
+    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).documents
+
+
+def value(expression: str) -> object:
+    """Return what an expression comes to in a condition, unknown parts in quotation marks."""
+    (document, *_) = read(
+        f"{LOCALS}\n"
+        'resource "aws_iam_policy" "p" {\n'
+        f"  policy = jsonencode({{Statement = [{{Effect = {expression}}}]}})\n}}\n"
+    )
+    return shown(document.value["Statement"][0]["Effect"])  # type: ignore[index,call-overload]  # it is written so
+
+
+def shown(found: object) -> object:
+    if isinstance(found, Unknown):
+        return f"«{found.text}»"
+    if isinstance(found, Partial):
+        return "".join(p if isinstance(p, str) else f"«{p.text}»" for p in found.parts)
+    if isinstance(found, list):
+        return [shown(item) for item in found]
+    if isinstance(found, dict):
+        return {name: shown(item) for name, item in found.items()}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("1", 1),
+        ("-1.5", -1.5),
+        ("!true", False),
+        ("null", None),
+        ('"x${local.name}y"', "xappy"),
+        ('"${local.list}"', ["a", "b"]),
+        ('"a${var.v}b"', "a«${var.v}»b"),
+        ("var.v", "«${var.v}»"),
+        ("local.list[1]", "b"),
+        ("local.list[5]", "«${local.list[5]}»"),
+        ("local.map.x", "1"),
+        ('local.map["y"]', "2"),
+        ("local.map.z", "«${local.map.z}»"),
+        ("[for m in [local.map, {x = 3}] : m][*].x", ["1", 3]),
+        ('format("%s-%d%%", local.name, 3)', "app-3%"),
+        ('format("%05d", 3)', '«${format("%05d", 3)}»'),
+        ('format("%s")', '«${format("%s")}»'),
+        ('join("-", local.list)', "a-b"),
+        ('join("-", [var.v, "b"])', "«${var.v}»-b"),
+        ('concat(local.list, ["c"], var.v)', ["a", "b", "c", "«${var.v}»"]),
+        ("flatten(local.deep)", ["a", "b", "c"]),
+        ('distinct(["a", "b", "a"])', ["a", "b"]),
+        ('compact(["a", "", null])', ["a"]),
+        ("merge(local.map, {y = 3})", {"x": "1", "y": 3}),
+        ("merge(local.map, var.v)", "«${merge(local.map, var.v)}»"),
+        ('lookup(local.map, "x", "d")', "1"),
+        ('lookup(local.map, "z", "d")', "d"),
+        ("element(local.list, 3)", "b"),
+        ("keys(local.map)", ["x", "y"]),
+        ("values(local.map)", ["1", "2"]),
+        ("length(local.list)", 2),
+        ('split(",", "a,b")', ["a", "b"]),
+        ('replace("a.b", ".", "-")', "a-b"),
+        ('replace("a.b", "/x/", "-")', '«${replace("a.b", "/x/", "-")}»'),
+        ('upper("a")', "A"),
+        ('trimspace("  a ${var.v} ")', "a «${var.v}»"),
+        ("toset(local.list)", ["a", "b"]),
+        ("tostring(local.name)", "app"),
+        ("try(local.name, 1)", "app"),
+        ("try(var.v, 1)", "«${var.v}»"),
+        ('jsondecode("{\\"a\\": [1]}").a', [1]),
+        ("uuid()", "«${uuid()}»"),
+        ('true ? "a" : "b"', "a"),
+        ('local.name == "app" ? "a" : "b"', "a"),
+        ('local.name != "app" || false ? "a" : "b"', "b"),
+        ('[for x in local.list : "${x}!" if x != "b"]', ["a!"]),
+        ("[for k, v in local.map : k]", ["x", "y"]),
+        ("{for k, v in local.map : v => k}", {"1": "x", "2": "y"}),
+        ('[for x in var.v : "a:${x}"]', ["a:«${x}»"]),
+        ("{for x in var.v : x => x}", "«${{for x in var.v : x => x}}»"),
+        ("aws_s3_bucket.logs.bucket", "logs-app"),
+        ("aws_s3_bucket.logs.id", "logs-app"),
+        ("aws_s3_bucket.logs.arn", "arn:«${partition}»:s3:::logs-app"),
+        ("aws_s3_bucket.logs.region", "«${aws_s3_bucket.logs.region}»"),
+        ("aws_s3_bucket.none.arn", "«${aws_s3_bucket.none.arn}»"),
+        ("aws_iam_role.app.arn", "arn:«${partition}»:iam::«${account}»:role/x/app"),
+        ("data.aws_caller_identity.me.id", "«${data.aws_caller_identity.me.id}»"),
+        ("module.m.arn", "«${module.m.arn}»"),
+        ("path.module", "."),
+        ("path.root", "«${path.root}»"),
+    ],
+)
+def test_expression_comes_to(expression: str, result: object) -> None:
+    assert value(expression) == result
+
+
+def test_condition_that_is_not_known_goes_both_ways() -> None:
+    found = read(
+        'resource "aws_iam_policy" "p" {\n  policy = jsonencode({Statement = [{'
+        'Effect = var.v ? "Allow" : "Deny", Action = "a:b", Resource = "*"}]})\n}\n'
+    )
+
+    assert [(d.when, d.policy.statements[0].effect) for d in found] == [
+        ("its conditions hold", "Allow"),
+        ("its conditions do not hold", "Deny"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "sids"),
+    [
+        ('source_policy_documents = ["%s", "%s"]', ["A", "B", "own"]),
+        ('override_policy_documents = ["%s", "%s"]', ["own", "A", "B"]),
+    ],
+)
+def test_documents_are_merged_in_the_order_of_the_provider(attribute: str, sids: list[str]) -> None:
+    texts = tuple(
+        f'{{\\"Statement\\": {{\\"Sid\\": \\"{sid}\\", \\"Effect\\": \\"Deny\\"}}}}' for sid in "AB"
+    )
+    (document,) = read(
+        f'data "aws_iam_policy_document" "x" {{\n{attribute % texts}\n'
+        '  statement {\n    sid = "own"\n    actions = ["a:b"]\n  }\n}\n'
+    )
+
+    assert [s.sid and s.sid.known for s in document.policy.statements] == sids
