@@ -27,8 +27,8 @@ class Entry:
 
     path: str
     rule: str
-    fingerprint: str
     message: str
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Baseline:
     ) -> Baseline:
         """Return the baseline with the findings below paths, and nothing stale there."""
         folder = _place(self.file.parent)
-        new = {Entry(_relative(f.path, folder), f.rule, f.fingerprint, f.message) for f in findings}
+        new = {Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint) for f in findings}
         found = {f.fingerprint for f in findings}
         stale = set(self.stale(paths, findings, switched_off))
         kept = {e for e in self.entries if e.fingerprint not in found and e not in stale}

@@ -156,3 +156,127 @@ def test_suppressed_plus_reported_equals_the_run_without_ignores(
 
     assert [{**finding, "suppressed": None} for finding in ignored] == whole
     assert sorted(f["suppressed"] is not None for f in ignored) == [False, True]
+
+
+UNGUARDED = """
+    Effect: Allow
+    Action: ec2:CreateTags
+    Resource: arn:aws:ec2:*:*:instance/*
+    Condition: {"ForAllValues:StringEquals": {aws:PrincipalOrgPaths: o-a1b2c3d4e5/r-ab12/}}
+"""
+TEMPLATE = f"""Resources:
+  Tagger:
+    Type: AWS::IAM::ManagedPolicy
+    Metadata: {{iamlint: {{ignore: [{{WAIVER}}]}}}}
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {UNGUARDED.strip().replace(chr(10), chr(10) + " " * 8)}
+"""
+TERRAFORM = """
+resource "aws_iam_policy" "tagger" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "ec2:CreateTags"
+      Resource = "arn:aws:ec2:*:*:instance/*"
+      Condition = {
+        COMMENT
+        "ForAllValues:StringEquals" = { "aws:PrincipalOrgPaths" = "o-a1b2c3d4e5/r-ab12/" }
+      }
+    }]
+  })
+}
+"""
+RULE = "unguarded-for-all-values"
+FORMS = {
+    "configuration": ("p.json", POLICY),
+    "json5": ("p.json5", TEXTS["p.json5"].replace("BESIDE", "").replace("ABOVE", "COMMENT")),
+    "yaml": ("p.yaml", TEXTS["p.yaml"].replace("BESIDE", "").replace("ABOVE", "COMMENT")),
+    "hcl": ("main.tf", TERRAFORM),
+    "template": ("template.yaml", TEMPLATE),
+}
+
+
+@pytest.fixture
+def ignoring(iamlint: Program, tmp_path: Path) -> Callable[..., Result]:
+    """Check a file in which a rule is ignored in some form."""
+
+    def call(form: str, rule: str, reason: str, expires: str = "") -> Result:
+        name, text = FORMS[form]
+        mark = "#" if name.endswith((".yaml", ".tf")) else "//"
+        text = text.replace("COMMENT", f"{mark} iamlint: ignore[{rule}] {reason}".rstrip())
+        told = f'rule: {rule}, reason: "{reason}"' if reason else f"rule: {rule}"
+        (tmp_path / name).write_text(text.replace("WAIVER", told))
+        entry = f'[[ignore-finding]]\nrule = "{rule}"\nfile = "{name}"\nreason = "{reason}"\n'
+        if form == "configuration":
+            (tmp_path / "iamlint.toml").write_text(entry + expires)
+        only = f"{RULE},wildcard-admin,unused-ignore,expired-ignore,unexplained-ignore"
+        return iamlint("check", name, "--select", only, "--output-format", "json")
+
+    return call
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_ignores_and_is_counted(ignoring: Program, form: str) -> None:
+    result = ignoring(form, RULE, "SEC-3")
+
+    assert (result.code, found(result)) == (0, [(RULE, True)])
+    output = json.loads(result.out)
+    assert output["findings"][0]["suppressed"]["reason"] == "SEC-3"
+    assert output["summary"] | {"warning": 0, "suppressed": 1} == output["summary"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_reported_when_it_ignores_nothing(ignoring: Program, form: str) -> None:
+    result = ignoring(form, "wildcard-admin", "SEC-3")
+
+    assert result.code == 1
+    assert sorted(found(result)) == [(RULE, False), ("unused-ignore", False)]
+    assert json.loads(result.out)["summary"]["suppressed"] == 0
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_reported_when_it_gives_no_reason(ignoring: Program, form: str) -> None:
+    result = ignoring(form, RULE, "")
+
+    assert result.code == 1
+    assert sorted(found(result)) == [("unexplained-ignore", False), (RULE, False)]
+
+
+def test_form_with_a_date_is_reported_after_it(ignoring: Program) -> None:
+    result = ignoring("configuration", RULE, "SEC-3", "expires = 2020-01-01\n")
+
+    assert result.code == 1
+    assert sorted(found(result)) == [("expired-ignore", False), (RULE, False)]
+
+
+def test_complaints_that_are_alike_have_fingerprints_of_their_own(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    comment = "# iamlint: ignore[wildcard-admin] SEC-3\n"
+    (tmp_path / "p.yaml").write_text(comment + TEXTS["p.yaml"].replace("ABOVE", comment.strip()))
+
+    output = json.loads(iamlint("check", "p.yaml", "--output-format", "json").out)
+
+    prints = [f["fingerprint"] for f in output["findings"]]
+    assert [f["rule"] for f in output["findings"]].count("unused-ignore") == 2
+    assert len(set(prints)) == len(prints)
+
+
+def test_complaint_has_the_same_fingerprint_wherever_the_repository_lies(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prints = set()
+    for place in ("here", "there"):
+        folder = tmp_path / place
+        (folder / ".git").mkdir(parents=True)
+        (folder / "p.json").write_text(POLICY)
+        (folder / "iamlint.toml").write_text(IGNORE)
+        monkeypatch.chdir(folder)
+        output = json.loads(iamlint("check", "p.json", "--output-format", "json").out)
+        prints.add(tuple(f["fingerprint"] for f in output["findings"]))
+
+    assert len(prints) == 1

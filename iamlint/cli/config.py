@@ -1,4 +1,4 @@
-"""`iamlint config`: the effective configuration, and where each value comes from."""
+"""`iamlint config`: start a configuration, show what is in force, print the schema."""
 
 from __future__ import annotations
 
@@ -11,16 +11,67 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.config import Config
+from iamlint.config.read import FILE
+from iamlint.config.schema import URL, schema
+from iamlint.errors import UsageError
+from iamlint.plugins import plugged
 
 if TYPE_CHECKING:
     from iamlint.cli import Session
 
+_START = f"""#:schema {URL}
+
+# Whose policies these are: every other account is foreign.
+# account = "111122223333"
+# organization = "o-a1b2c3d4e5"
+# trusted-accounts = ["444455556666"]
+
+# What is read; without it, every file that can hold a policy.
+# include = ["policies/**/*.json", "infra/**/*.tf", "**/template.yaml"]
+# exclude = ["**/fixtures/**"]
+
+select = ["default"]
+fail-on = "warning"
+
+# What files are where neither content nor place can tell.
+# [kinds]
+# "policies/scp/*.json" = "scp"
+
+# A finding that is all right, and why.
+# [[ignore-finding]]
+# rule = "wildcard-admin"
+# file = "policies/break-glass.json"
+# reason = "two-person control, SEC-12"
+# expires = 2027-03-31
+"""
 _INTERNAL = ("root", "path", "lines")
 
 
 @click.group(name="config")
 def command() -> None:
-    """Show the effective configuration."""
+    """Start a configuration, show what is in force, print the schema."""
+
+
+@command.command()
+def init() -> None:
+    """Write an `iamlint.toml` to start with."""
+    path = Path(FILE)
+    try:
+        with path.open("x", encoding="utf-8") as opened:
+            opened.write(_START)
+    except FileExistsError as error:
+        raise UsageError(f"`{path}` is there already") from error
+    except OSError as error:
+        raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
+    click.echo(f"wrote {path}; `iamlint config show` tells what is in force")
+
+
+@command.command(name="schema")
+@click.pass_obj
+def print_schema(session: Session) -> None:
+    """Print the JSON schema of `iamlint.toml`."""
+    rules = plugged(session.config_for(os.curdir)).rules
+    click.echo(json.dumps(schema(rules), indent=1))
 
 
 @command.command()

@@ -1,4 +1,4 @@
-"""`iamlint config show`: what is in force, and where it comes from."""
+"""`iamlint config`: a start, what is in force and where it comes from, and the schema."""
 
 from __future__ import annotations
 
@@ -32,3 +32,43 @@ def test_wrong_configuration_exits_2(iamlint: Program, tmp_path: Path) -> None:
     assert result.err == (
         "error: iamlint.toml:1: unknown key `fial-on`\nhelp: did you mean `fail-on`?\n"
     )
+
+
+def test_init_writes_a_configuration_that_is_read(iamlint: Program, tmp_path: Path) -> None:
+    assert iamlint("config", "init").code == 0
+
+    written = (tmp_path / "iamlint.toml").read_text(encoding="utf-8")
+    shown = json.loads(iamlint("config", "show", "--output-format", "json").out)
+    assert written.startswith("#:schema https://")
+    assert shown["fail-on"] == {"value": "warning", "source": "default"}
+    assert iamlint("config", "show").code == 0
+
+
+def test_every_line_that_init_comments_out_can_be_used(iamlint: Program, tmp_path: Path) -> None:
+    iamlint("config", "init")
+    path = tmp_path / "iamlint.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    used = [line.removeprefix("# ") for line in lines if line.endswith(("]", '"', "31"))]
+    path.write_text("\n".join(used), encoding="utf-8")
+
+    shown = json.loads(iamlint("config", "show", "--output-format", "json").out)
+
+    assert shown["account"]["value"] == "111122223333"
+    assert shown["kinds"]["value"] == {"policies/scp/*.json": "scp"}
+    assert shown["ignore-finding"]["value"][0]["rule"] == "wildcard-admin"
+
+
+def test_init_overwrites_nothing(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "iamlint.toml").write_text('fail-on = "error"\n')
+
+    result = iamlint("config", "init")
+
+    assert (result.code, result.err) == (2, "error: `iamlint.toml` is there already\n")
+    assert (tmp_path / "iamlint.toml").read_text() == 'fail-on = "error"\n'
+
+
+def test_schema_is_printed(iamlint: Program) -> None:
+    schema = json.loads(iamlint("config", "schema").out)
+
+    assert "fail-on" in schema["properties"]
+    assert "wildcard-admin" in schema["$defs"]["rule"]["enum"]

@@ -1,0 +1,151 @@
+"""The JSON schema of the configuration, for editors; it knows the rules and their options."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from iamlint.finding import Family, Profile, Severity
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from enum import StrEnum
+
+    from iamlint.rule import Rule
+
+Schema = dict[str, object]
+
+URL = "https://raw.githubusercontent.com/iamlint/iamlint/main/docs/schemas/config.schema.json"
+_TEXT: Schema = {"type": "string"}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+_LEVELS: Schema = {"type": "array", "items": _TEXTS}
+_ACCOUNT: Schema = {"type": "string", "pattern": "^[0-9]{12}$"}
+_RULE: Schema = {"$ref": "#/$defs/rule"}
+_SELECTOR: Schema = {"$ref": "#/$defs/selector"}
+_OPTIONS: dict[str, Schema] = {
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "str": _TEXT,
+    "tuple[str, ...]": _TEXTS,
+    "frozenset[str]": _TEXTS,
+}
+
+
+def schema(rules: Iterable[Rule]) -> Schema:
+    """Return the schema of `iamlint.toml`, which is that of `[tool.iamlint]` too."""
+    known = tuple(rules)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": URL,
+        "title": "iamlint configuration",
+        "$defs": _names(known),
+        **_object(
+            {
+                "extend": _told(_TEXT, "another configuration to start from"),
+                "plugins": _told(_TEXTS, "importable modules that bring rules, loaders or formats"),
+                **_choosing(),
+                **_surroundings(),
+                "rules": _object({r.name: _options(r) for r in known if r.options is not None}),
+                "require-condition": {
+                    "type": "array",
+                    "items": _object(
+                        {"actions": _TEXTS, "keys": _TEXTS, "reason": _TEXT}, "reason"
+                    ),
+                },
+                "ignore-finding": {"type": "array", "items": _ignore()},
+            }
+        ),
+    }
+
+
+def _names(rules: tuple[Rule, ...]) -> Schema:
+    words = ["all", "default", "security", "correctness", "access-analyzer", *Family]
+    names = [rule.name for rule in rules]
+    return {"rule": {"enum": names}, "selector": {"enum": [*map(str, words), *names]}}
+
+
+def _choosing() -> Schema:
+    """Return what says which files are read, which rules run, and what fails."""
+    selectors: Schema = {"type": "array", "items": _SELECTOR}
+    return {
+        "include": _told(_TEXTS, "globs of files to read, written as in a .gitignore"),
+        "exclude": _told(_TEXTS, "globs of files to leave out"),
+        "select": _told(selectors, "the rules to run"),
+        "extend-select": _told(selectors, "rules to run besides"),
+        "ignore": _told(selectors, "rules to leave out"),
+        "profile": _enum(Profile),
+        "fail-on": _told(_enum(Severity), "the least severity that fails"),
+        "severity": {**_map(_enum(Severity)), "propertyNames": _RULE},
+        "kinds": _told(_map(_enum(Kind)), "by glob, what the policies of files are"),
+    }
+
+
+def _surroundings() -> Schema:
+    """Return what says whose policies these are."""
+    principal = {
+        "policies": _TEXTS,
+        "trust": _TEXT,
+        "boundary": _TEXT,
+        "tags": _map(_TEXT),
+        "groups": _TEXTS,
+        "path": _TEXT,
+        "max-session-duration": {"type": "integer"},
+    }
+    return {
+        "account": _told(_ACCOUNT, "the account that the policies live in"),
+        "partition": _TEXT,
+        "organization": _TEXT,
+        "trusted-accounts": {"type": "array", "items": _ACCOUNT},
+        "principals": _map(_object(principal)),
+        "resources": _map(_object({"policy": _TEXT})),
+        "organization-policies": _told(
+            _object({"scp": _LEVELS, "rcp": _LEVELS}), "levels from the root to the account"
+        ),
+    }
+
+
+def _ignore() -> Schema:
+    return _object(
+        {
+            "rule": _RULE,
+            "file": _told(_TEXT, "a glob, relative to this file"),
+            "reason": _TEXT,
+            "sid": _TEXT,
+            "statement": {"type": "integer", "minimum": 0},
+            "expires": {"type": "string", "format": "date"},
+        },
+        "rule",
+        "file",
+        "reason",
+    )
+
+
+def _options(rule: Rule) -> Schema:
+    options = dataclasses.fields(rule.options) if rule.options else ()
+    return _object(
+        {
+            option.name.replace("_", "-"): _OPTIONS.get(
+                str(option.type).removesuffix(" | None"), {}
+            )
+            for option in options
+        }
+    )
+
+
+def _object(properties: Schema, *required: str) -> Schema:
+    shape: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**shape, "required": list(required)} if required else shape
+
+
+def _map(values: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": values}
+
+
+def _enum(choices: type[StrEnum]) -> Schema:
+    return {"enum": [choice.value for choice in choices]}
+
+
+def _told(shape: Schema, description: str) -> Schema:
+    return {**shape, "description": description}

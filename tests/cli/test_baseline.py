@@ -1,0 +1,244 @@
+"""Baselines: what is known is ignored by what it is, wherever it moves, and stale entries show."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+FILE = "iamlint-baseline.json"
+POLICY = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Sid": "Typo", "Effect": "Allow", "Action": "s3:GetObjcet", "Resource": "*"},
+    {"Effect": "Allow", "Action": ["s3:GetObject", "iam:CreateUsr"], "Resource": "*"}
+  ]
+}
+"""
+MOVED = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"},
+    {
+      "Resource": "*",
+      "Action": [
+        "s3:GetObject",
+        "iam:CreateUsr"
+      ],
+      "Effect": "Allow"
+    },
+    {"Sid": "Typo", "Resource": ["*"], "Action": ["s3:GetObjcet"], "Effect": "Allow"}
+  ]
+}
+"""
+ONLY = ("--select", "unknown-action,unused-ignore", "--output-format", "json")
+
+
+@pytest.fixture
+def known(iamlint: Program, tmp_path: Path) -> Path:
+    """Write a baseline of a policy with two typing errors."""
+    (tmp_path / "iamlint.toml").write_text('select = ["unknown-action", "unused-ignore"]\n')
+    (tmp_path / "p.json").write_text(POLICY)
+    assert iamlint("baseline", "create", "p.json").out == f"2 findings in {FILE}\n"
+    return tmp_path
+
+
+def suppressed(result: Result) -> list[str | None]:
+    findings = json.loads(result.out)["findings"]
+    return [f["suppressed"] and f["suppressed"]["where"] for f in findings]
+
+
+def test_known_findings_are_ignored_and_counted(iamlint: Program, known: Path) -> None:  # noqa: ARG001
+    result = iamlint("check", "p.json", "--baseline", FILE)
+
+    assert (result.code, result.out) == (0, "no findings in 1 policy of 1 file; 2 ignored\n")
+    listed = json.loads(iamlint("check", "p.json", "--baseline", FILE, *ONLY).out)
+    assert [f["suppressed"] for f in listed["findings"]] == [
+        {"reason": "in the baseline", "where": FILE}
+    ] * 2
+
+
+def test_known_findings_are_known_after_moving_and_reformatting(
+    iamlint: Program, known: Path
+) -> None:
+    (known / "p.json").write_text(MOVED)
+
+    result = iamlint("check", "p.json", "--baseline", FILE, *ONLY)
+
+    assert suppressed(result) == [FILE, FILE]
+
+
+def test_known_findings_are_known_from_another_folder(
+    iamlint: Program, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (known / ".git").mkdir()
+    (known / FILE).unlink()
+    iamlint("baseline", "create", "p.json")
+    (known / "deep").mkdir()
+    monkeypatch.chdir(known / "deep")
+
+    result = iamlint("check", "../p.json", "--baseline", f"../{FILE}", *ONLY)
+
+    assert suppressed(result) == [f"../{FILE}"] * 2
+
+
+def test_same_fault_in_another_place_is_new(iamlint: Program, known: Path) -> None:
+    more = '{"Sid": "New", "Effect": "Allow", "Action": "s3:GetObjcet", "Resource": "*"}'
+    (known / "p.json").write_text(POLICY.replace('"Statement": [', f'"Statement": [{more},'))
+    (known / "q.json").write_text(POLICY)
+
+    result = iamlint("check", ".", "--baseline", FILE, *ONLY)
+
+    assert result.code == 1
+    assert suppressed(result) == [None, FILE, FILE, None, None]
+
+
+def test_second_of_two_alike_is_new(iamlint: Program, known: Path) -> None:
+    twice = POLICY.replace('"s3:GetObjcet"', '["s3:GetObjcet", "s3:GetObjcet"]')
+    (known / "p.json").write_text(twice)
+
+    result = iamlint("check", "p.json", "--baseline", FILE, *ONLY)
+
+    assert suppressed(result) == [FILE, None, FILE]
+
+
+def test_no_ignores_reports_known_findings(iamlint: Program, known: Path) -> None:  # noqa: ARG001
+    result = iamlint("check", "p.json", "--baseline", FILE, "--no-ignores", *ONLY)
+
+    assert (result.code, suppressed(result)) == (1, [None, None])
+
+
+def test_show_lists_what_is_known_and_marks_what_is_not_found(
+    iamlint: Program, known: Path
+) -> None:
+    (known / "p.json").write_text(POLICY.replace("Objcet", "Object"))
+
+    rows = iamlint("baseline", "show").out.splitlines()
+
+    assert [row.endswith(" (not found any more)") for row in rows] == [False, True, False]
+    assert rows[0].startswith("p.json: [unknown-action] `iam` had no action `iam:CreateUsr`")
+    assert rows[-1] == "2 findings, 1 not found any more"
+
+
+def test_prune_takes_out_what_is_not_found(iamlint: Program, known: Path) -> None:
+    (known / "p.json").write_text(POLICY.replace("Objcet", "Object"))
+
+    rows = iamlint("baseline", "prune").out.splitlines()
+
+    assert "GetObjcet" in rows[0]
+    assert rows[1] == f"1 taken out, 1 left in {FILE}"
+    entries = json.loads((known / FILE).read_text())["findings"]
+    assert ["CreateUsr" in entry["message"] for entry in entries] == [True]
+
+
+def test_file_that_is_gone_has_stale_entries(iamlint: Program, known: Path) -> None:
+    (known / "p.json").rename(known / "q.json")
+
+    assert iamlint("baseline", "prune").out.endswith(f"2 taken out, 0 left in {FILE}\n")
+
+
+def test_what_lies_elsewhere_or_was_not_asked_is_not_stale(iamlint: Program, known: Path) -> None:
+    (known / "q.json").write_text(POLICY.replace("Objcet", "Object").replace("Usr", "User"))
+    (known / "iamlint.toml").write_text('ignore = ["unknown-action"]\n')
+
+    assert iamlint("baseline", "prune").out == f"0 taken out, 2 left in {FILE}\n"
+    (known / "iamlint.toml").write_text('select = ["unknown-action"]\n')
+    assert iamlint("baseline", "prune", "q.json").out == f"0 taken out, 2 left in {FILE}\n"
+
+
+def test_update_knows_what_is_new_and_forgets_what_is_gone(iamlint: Program, known: Path) -> None:
+    (known / "p.json").write_text(POLICY.replace("Objcet", "Objekt"))
+
+    updated = iamlint("check", "p.json", "--baseline", FILE, "--update-baseline")
+
+    assert (updated.code, updated.out) == (0, "no findings in 1 policy of 1 file; 2 ignored\n")
+    entries = json.loads((known / FILE).read_text())["findings"]
+    assert [entry["message"].split("`")[3] for entry in entries] == [
+        "iam:CreateUsr",
+        "s3:GetObjekt",
+    ]
+
+
+def test_update_of_one_file_keeps_what_is_known_of_others(iamlint: Program, known: Path) -> None:
+    (known / "q.json").write_text(POLICY)
+
+    iamlint("check", "q.json", "--baseline", FILE, "--update-baseline")
+
+    entries = json.loads((known / FILE).read_text())["findings"]
+    assert [entry["path"] for entry in entries] == ["p.json", "p.json", "q.json", "q.json"]
+
+
+def test_update_makes_a_baseline_where_there_is_none(iamlint: Program, known: Path) -> None:
+    written = (known / FILE).read_bytes()
+
+    iamlint("check", ".", "--baseline", "new.json", "--update-baseline")
+
+    assert (known / "new.json").read_bytes() == written
+
+
+def test_finding_that_the_configuration_ignores_is_not_in_the_baseline(
+    iamlint: Program, known: Path
+) -> None:
+    (known / FILE).unlink()
+    with (known / "iamlint.toml").open("a") as config:
+        config.write(
+            '[[ignore-finding]]\nrule = "unknown-action"\nfile = "p.json"\nsid = "Typo"\n'
+            'reason = "SEC-1"\n'
+        )
+
+    assert iamlint("baseline", "create").out == f"1 finding in {FILE}\n"
+
+
+def test_create_overwrites_nothing(iamlint: Program, known: Path) -> None:
+    written = (known / FILE).read_bytes()
+
+    result = iamlint("baseline", "create", ".")
+
+    assert result.code == 2
+    assert f"`{FILE}` is there already" in result.err
+    assert (known / FILE).read_bytes() == written
+
+
+def test_create_refuses_when_something_cannot_be_read(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "binary.json").write_bytes(b'\x00\x01"Statement" "Effect" 2012-10-17')
+
+    assert iamlint("baseline", "create", "binary.json").code == 2
+    assert not (tmp_path / FILE).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (None, "error: there is no baseline `x.json`\n"),
+        ("{", "error: the baseline `x.json` cannot be read: "),
+        ("[]", "error: `x.json` is no baseline\n"),
+        ('{"version": 2, "findings": []}', "error: the baseline `x.json` is of another version"),
+        ('{"version": 1, "findings": [{"rule": "a"}]}', "error: `x.json` is no baseline\n"),
+    ],
+)
+def test_wrong_baseline_exits_2(
+    iamlint: Program, tmp_path: Path, text: str | None, error: str
+) -> None:
+    (tmp_path / "p.json").write_text(POLICY)
+    if text is not None:
+        (tmp_path / "x.json").write_text(text)
+
+    result = iamlint("check", "p.json", "--baseline", "x.json")
+
+    assert result.code == 2
+    assert result.err.startswith(error)
+
+
+def test_update_without_a_baseline_exits_2(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(POLICY)
+
+    assert iamlint("check", "p.json", "--update-baseline").code == 2

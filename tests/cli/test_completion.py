@@ -1,0 +1,64 @@
+"""`iamlint completion`: the scripts are what shells read, and they call back for the words."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_script_calls_iamlint_back(iamlint: Program, shell: str) -> None:
+    script = iamlint("completion", shell).out
+
+    assert f"_IAMLINT_COMPLETE={shell}_complete" in script
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_script_has_no_fault_of_syntax(iamlint: Program, tmp_path: Path, shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"needs {shell}")
+    script = tmp_path / "script"
+    script.write_text(iamlint("completion", shell).out)
+
+    subprocess.run([shell, "-n", script], check=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("iamlint base", ["baseline"]),
+        ("iamlint check --min", ["--min-severity"]),
+        ("iamlint baseline pr", ["prune"]),
+    ],
+)
+def test_words_are_completed(typed: str, words: list[str]) -> None:
+    environment = {
+        "_IAMLINT_COMPLETE": "bash_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(typed.count(" ")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "iamlint"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.split() == [f"plain,{word}" for word in words]
+
+
+def test_unknown_shell_exits_2(iamlint: Program) -> None:
+    assert iamlint("completion", "tcsh").code == 2

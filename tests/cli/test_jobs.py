@@ -1,0 +1,80 @@
+"""`iamlint check --jobs`: the number of processes changes the time and nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.parallel import _jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+POLICY = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObjcet", "Resource": "*"},
+    {"Effect": "Allow", "Action": "*", "Resource": "*"}
+  ]
+}
+"""
+TEMPLATE = """
+resource "aws_iam_policy" "NAME" {
+  policy = file("${path.module}/../shared.json")
+}
+"""
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Make more policies than one process takes at a time, two files that share one among them."""
+    for number in range(60):
+        folder = tmp_path / f"team{number % 4}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number}.json").write_text(POLICY)
+    (tmp_path / "shared.json").write_text(POLICY)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(TEMPLATE.replace("NAME", name))
+    (tmp_path / "iamlint.toml").write_text(
+        '[[ignore-finding]]\nrule = "wildcard-admin"\nfile = "team1/*.json"\nreason = "SEC-1"\n'
+        '[[ignore-finding]]\nrule = "wildcard-admin"\nfile = "team2/2.json"\nsid = "no"\n'
+        'reason = "SEC-2"\n'
+    )
+    return tmp_path
+
+
+def output(folder: Path, *args: str) -> bytes:
+    """Run the program in a process of its own, for it splits itself."""
+    command = [sys.executable, "-m", "iamlint", "check", ".", *args]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    return done.stdout
+
+
+@pytest.mark.parametrize("format_", ["json", "sarif", "full"])
+def test_output_is_the_same_bytes_for_any_number(many: Path, format_: str) -> None:
+    one = output(many, "--output-format", format_, "--jobs", "1")
+
+    assert len(one) > 10_000
+    for jobs in ("2", "4"):
+        assert output(many, "--output-format", format_, "--jobs", jobs) == one
+
+
+def test_number_of_jobs_is_at_least_one(iamlint: Program) -> None:
+    assert iamlint("check", ".", "--jobs", "0").code == 2
+
+
+def test_few_policies_are_looked_at_by_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+
+    assert [_jobs(number) for number in (0, 1, 399, 400, 100_000)] == [1, 1, 1, 2, 8]

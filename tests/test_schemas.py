@@ -1,0 +1,297 @@
+"""The published schemas say what iamlint really reads and writes, no more and no less."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from iamlint.config import Config, read
+from iamlint.config.schema import schema
+from iamlint.errors import UsageError
+from iamlint.evaluate.scenario import simulate
+from iamlint.iamtest import read_tests
+from iamlint.rules import BUILTIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS = {
+    path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
+    for path in (ROOT / "docs" / "schemas").glob("*.schema.json")
+}
+
+
+def fits(name: str, value: object) -> bool:
+    validator = Draft202012Validator(
+        SCHEMAS[name], format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    return bool(validator.is_valid(value))
+
+
+def plain(value: object) -> object:
+    """Return what TOML holds as editors hand it to a schema: a date is a string."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_is_one_and_names_its_place(name: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+    assert SCHEMAS[name]["$id"].endswith(f"/docs/schemas/{name}.schema.json")
+
+
+def test_schema_of_the_configuration_is_current() -> None:
+    assert SCHEMAS["config"] == schema(BUILTIN), "run `make docs`"
+
+
+def test_schema_of_the_configuration_has_every_key() -> None:
+    internal = {"root", "path", "lines"}
+    fields = {f.name.replace("_", "-") for f in dataclasses.fields(Config)} - internal
+
+    assert set(SCHEMAS["config"]["properties"]) == fields | {"extend"}
+
+
+WHOLE = """
+include = ["policies/**/*.json"]
+exclude = ["**/node_modules/**"]
+select = ["default", "breadth"]
+extend-select = ["wildcard-admin"]
+ignore = []
+profile = "strict"
+fail-on = "warning"
+account = "111122223333"
+partition = "aws"
+organization = "o-a1b2c3d4e5"
+trusted-accounts = ["444455556666"]
+kinds = { "policies/scp/*.json" = "scp" }
+severity = { wildcard-admin = "error" }
+rules.oversized-scp.maximum = 5000
+
+[[require-condition]]
+actions = ["iam:PassRole"]
+keys = ["iam:PassedToService"]
+reason = "passing a role needs its service pinned"
+
+[[ignore-finding]]
+rule = "wildcard-admin"
+file = "policies/deployer.json"
+sid = "PassAnyRole"
+statement = 1
+reason = "break-glass role, SEC-12"
+expires = 2027-03-31
+
+[principals."role/deployer"]
+policies = ["policies/deployer.json"]
+trust = "policies/trust/deployer.json"
+boundary = "policies/boundary.json"
+groups = ["ops"]
+path = "/"
+max-session-duration = 3600
+tags = { team = "platform" }
+
+[resources."arn:aws:s3:::artifacts"]
+policy = "policies/artifacts-bucket.json"
+
+[organization-policies]
+scp = [["policies/scp/root.json"], []]
+rcp = []
+"""
+WRONG = [
+    'fial-on = "error"',
+    'fail-on = "eror"',
+    'account = "1"',
+    "include = 1",
+    'kinds = { "x" = "acl" }',
+    '[[ignore-finding]]\nrule = "wildcard-admin"\nreason = "no file"',
+    '[[ignore-finding]]\nrule = "wildcard-admin"\nfile = "x"\nreason = "x"\nexpires = "soon"',
+    '[principals.x]\npolicy = "a.json"',
+    "[organization-policies]\nscp = [1]",
+]
+
+
+def test_whole_configuration_is_read_and_fits(tmp_path: Path) -> None:
+    (tmp_path / "iamlint.toml").write_text(WHOLE)
+
+    assert read(tmp_path / "iamlint.toml").account == "111122223333"
+    assert fits("config", plain(tomllib.loads(WHOLE)))
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_wrong_configuration_is_refused_and_does_not_fit(tmp_path: Path, text: str) -> None:
+    (tmp_path / "iamlint.toml").write_text(text)
+
+    with pytest.raises(UsageError):
+        read(tmp_path / "iamlint.toml")
+    assert not fits("config", plain(tomllib.loads(text)))
+
+
+def test_configuration_of_the_samples_fits() -> None:
+    text = (ROOT / "sample_policies" / "iamlint.toml").read_text(encoding="utf-8")
+
+    assert fits("config", plain(tomllib.loads(text)))
+
+
+@pytest.mark.parametrize("format_", ["json", "jsonl"])
+def test_output_for_the_samples_fits(iamlint: Program, format_: str) -> None:
+    samples = str(ROOT / "sample_policies")
+    out = iamlint("check", samples, "--profile", "strict", "--output-format", format_).out
+    if format_ == "jsonl":
+        *findings, last = map(json.loads, out.splitlines())
+        keys = ("version", "tool", "not_analysed", "summary")
+        out = json.dumps({"findings": findings, **{key: last[key] for key in keys}})
+        assert set(last) == set(keys)
+
+    output = json.loads(out)
+    assert len(output["findings"]) > 5
+    assert fits("output", output)
+
+
+def test_output_with_everything_in_it_fits(iamlint: Program, tmp_path: Path) -> None:
+    text = (
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "allow", "Action": ["s3:GetObject"],}]}'
+    )
+    (tmp_path / "p.json").write_text(text)
+    (tmp_path / "binary.json").write_bytes(b'\x00\x01"Statement" "Effect" 2012-10-17')
+    (tmp_path / "iamlint.toml").write_text(
+        '[[ignore-finding]]\nrule = "relaxed-json"\nfile = "p.json"\nreason = "x"\n'
+    )
+
+    output = json.loads(iamlint("check", ".", "--output-format", "json").out)
+
+    assert {f["suppressed"] is None for f in output["findings"]} == {True, False}
+    assert output["not_analysed"]
+    assert fits("output", output)
+    assert not fits("output", {**output, "more": 1})
+    assert not fits("output", {k: v for k, v in output.items() if k != "summary"})
+
+
+IAMTESTS = {
+    '[[test]]\nname = "a"\nas = "role/x"\ncan = ["s3:GetObject"]': True,
+    '[defaults]\naccount = "111122223333"\ncontext = { "aws:x" = "1" }\nat = "2027-01-01"\n'
+    'absent = ["aws:y"]\n[[test]]\nname = "a"\nas = "role/x"\ncannot = ["iam:*"]\n'
+    'resource = ["*"]\nat = "2027-01-02"\nabsent = ["aws:z"]\n'
+    'context = { "aws:TagKeys" = ["a", "b"], "aws:SecureTransport" = true }': True,
+    '[[test]]\nname = "a"\nwho_can = "iam:PassRole"\nequals = []': True,
+    '[[test]]\nname = "a"\nwho_can = "iam:PassRole"': False,
+    '[[test]]\nname = "a"\nas = "role/x"\nwho_can = "iam:PassRole"\nequals = []': False,
+    '[[test]]\nname = "a"\nas = "role/x"\ncan = ["a:B"]\nequals = []': False,
+    '[[test]]\nname = "a"\nas = "role/x"': False,
+    '[[test]]\nname = "a"\ncan = ["s3:GetObject"]': False,
+    '[[test]]\nas = "role/x"\ncan = ["s3:GetObject"]': False,
+    '[[test]]\nname = "a"\nas = "role/x"\ncna = ["s3:GetObject"]': False,
+    '[[test]]\nname = "a"\nas = "role/x"\ncan = "s3:GetObject"': False,
+    "[defaults]": False,
+    '[defaults]\nacount = "1"\n[[test]]\nname = "a"\nas = "role/x"\ncan = ["a:B"]': False,
+}
+
+
+@pytest.mark.parametrize(("text", "right"), IAMTESTS.items())
+def test_declarative_test_fits_when_it_can_be_read(
+    tmp_path: Path,
+    text: str,
+    right: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    path = tmp_path / "x.iamtest.toml"
+    path.write_text(text)
+    try:
+        read_tests(path, "x.iamtest.toml")
+    except UsageError:
+        assert not right
+    else:
+        assert right
+
+    assert fits("iamtest", plain(tomllib.loads(text))) is right
+
+
+REQUEST = {"principal": "arn:aws:iam::111122223333:role/a", "action": "s3:Get", "resource": "*"}
+ALLOW = {"Version": "2012-10-17", "Statement": []}
+SCENARIOS: list[tuple[Mapping[str, object], bool]] = [
+    ({"request": REQUEST}, True),
+    ({"id": 7, "request": REQUEST, "policies": None, "settings": None}, True),
+    (
+        {
+            "id": "x",
+            "request": {
+                **REQUEST,
+                "principal": {"Anonymous": True},
+                "resource": "arn:aws:s3:::b/k",
+                "resource_account": "111122223333",
+                "context": {"aws:TagKeys": ["a"], "aws:SecureTransport": True, "x:n": 1},
+            },
+            "policies": {
+                "identity": [ALLOW, {"name": "n", "document": ALLOW}],
+                "resource": None,
+                "boundary": [ALLOW],
+                "session": [],
+                "scp": [[ALLOW]],
+                "rcp": None,
+                "endpoint": [],
+            },
+            "settings": {
+                "derive_context": False,
+                "rcp_default_allow": True,
+                "principal_role_path": "/a/",
+                "service_settings": {
+                    "s3": {"block_public_access": True},
+                    "ec2": {"gateway_endpoint": False},
+                },
+            },
+        },
+        True,
+    ),
+    ({}, False),
+    ({"request": REQUEST, "more": 1}, False),
+    ({"id": 1.5, "request": REQUEST}, False),
+    ({"request": {**REQUEST, "principal": {"Anonymous": False}}}, False),
+    ({"request": {**REQUEST, "principal": {"Service": "a", "Federated": "b"}}}, False),
+    ({"request": {**REQUEST, "action": "s3"}}, False),
+    ({"request": {**REQUEST, "action": "s3:*"}}, False),
+    ({"request": {**REQUEST, "resource": "bucket"}}, False),
+    ({"request": {**REQUEST, "resource_account": "1"}}, False),
+    ({"request": {**REQUEST, "context": {"a:b": {}}}}, False),
+    ({"request": REQUEST, "policies": {"identity": ALLOW}}, False),
+    ({"request": REQUEST, "policies": {"boundary": [ALLOW, ALLOW]}}, False),
+    ({"request": REQUEST, "policies": {"scp": [None]}}, False),
+    ({"request": REQUEST, "policies": {"acl": []}}, False),
+    ({"request": REQUEST, "settings": {"principal_role_path": "a"}}, False),
+    ({"request": REQUEST, "settings": {"derive_context": "no"}}, False),
+]
+
+
+@pytest.mark.parametrize(("scenario", "right"), SCENARIOS)
+def test_scenario_fits_when_it_can_be_decided(
+    scenario: Mapping[str, object],
+    right: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    answer = simulate(scenario)
+
+    assert (not answer["errors"]) is right, answer["errors"]
+    assert fits("scenario", scenario) is right
+    assert fits("decision", json.loads(json.dumps(answer)))
+
+
+def test_decision_of_a_statement_fits() -> None:
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*", "Sid": "No"}
+    policies = {"identity": [{"Version": "2012-10-17", "Statement": [deny]}]}
+
+    answer = simulate({"id": "x", "request": REQUEST, "policies": policies})
+
+    assert cast("list[object]", answer["decided_by"])
+    assert fits("decision", json.loads(json.dumps(answer)))
+    assert not fits("decision", {**answer, "decision": "maybe"})
