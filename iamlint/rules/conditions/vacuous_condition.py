@@ -15,6 +15,7 @@ from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
+from iamlint.rules.trust._tenants import trusts_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if names_everyone(statement) and ask.policy.kind in (Kind.RESOURCE, Kind.TRUST):
         return  # Who gets in by that is told by the rules of exposure and trust.
     for condition in statement.conditions:
+        # What a claim of a token must hold is for the rules of trust to say.
+        if trusts_tokens(statement, condition):
+            continue
         if is_empty_test(condition) and not _is_said_elsewhere(condition):
             yield Hit(
                 condition.at,

@@ -54,10 +54,10 @@ def _let_in(statement: Statement) -> Iterator[tuple[At, str]]:
         account = account_of(principal.entry.known or "")
         if principal.type is PrincipalType.AWS and account is not None:
             yield principal.at, account
-    if not names_everyone(statement):
-        return
+    services = statement.principal is not None and statement.principal.of(PrincipalType.SERVICE)
+    keys = _CALLERS if names_everyone(statement) else _SOURCES if services else frozenset()
     for condition, _ in limits_of(statement):
-        for entry in condition.values if condition.name in _CALLERS else ():
+        for entry in condition.values if condition.name in keys else ():
             account = account_of(entry.known or "")
             if account is not None:
                 yield entry.at, account
@@ -78,7 +78,9 @@ def _is_foreign(account: str, ask: Ask) -> bool:
     return len(owners) == 1 and account not in owners
 
 
-_CALLERS = frozenset({"aws:principalaccount", "aws:principalarn", "kms:calleraccount"})
+# For whom a service calls: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+_SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceowner"})
+_CALLERS = _SOURCES | {"aws:principalaccount", "aws:principalarn", "kms:calleraccount"}
 _GRAVITY = {Reached.CHANGE: 6.4, Reached.DATA: 5.4, Reached.METADATA: 3.2}
 _TELL = (
     "tell which accounts are yours with `account` and `trusted-accounts` in the configuration;"
@@ -143,6 +145,21 @@ RULE = Rule(
                 "111122223333",
                 "999988887777", //!
               ]}},
+            }""",
+            kind=Kind.RESOURCE,
+            home=Home(account="111122223333"),
+        ),
+        bad(
+            "a service that calls for a foreign account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "sns.amazonaws.com"},
+              Action: "sqs:SendMessage",
+              Resource: "arn:aws:sqs:eu-west-1:111122223333:q",
+              Condition: {StringEquals: {
+                "aws:SourceAccount": "999988887777", //!
+              }},
             }""",
             kind=Kind.RESOURCE,
             home=Home(account="111122223333"),

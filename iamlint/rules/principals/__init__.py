@@ -12,6 +12,7 @@ from iamlint.rules.principals import (
     federated_principal_outside_trust,
     foreign_user_principal,
     group_principal,
+    malformed_principal,
     misspelt_service_principal,
     session_principal,
     wildcard_in_principal,
@@ -31,4 +32,5 @@ RULES: tuple[Rule, ...] = (
     foreign_user_principal.RULE,
     deny_not_principal.RULE,
     misspelt_service_principal.RULE,
+    malformed_principal.RULE,
 )

@@ -113,7 +113,7 @@ FORMS: Final = (
     ),
     Form(
         "*.spacelift.io",
-        (Part("space:", "space", 4.4), Part(":stack:", "stack", 3.4)),
+        (Part("space:", "space", 5.4), Part(":stack:", "stack", 3.4)),
         "https://docs.spacelift.io/integrations/cloud-providers/oidc/",
     ),
     Form(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.evaluate.pinned import text_of
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.wildcard import is_wild
 from iamlint.rules.trust._federation import (
     GITHUB,
     WITH_WEB_IDENTITY,
@@ -63,6 +65,8 @@ def is_broad_subject(statement: Statement, condition: Condition, entry: Entry) -
         if host == GITHUB:
             return not subject_pins_owner(entry, condition)
         issuer = ISSUERS[host]
+        if claim in issuer.claims:
+            return is_wild(text_of(entry))
         return issuer.subject is not None and not subject_names_customer(entry, condition, issuer)
     form = form_of(host)
     return form is not None and left_open(entry, condition, form) is not None

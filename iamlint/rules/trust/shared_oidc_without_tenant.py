@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.evaluate.pinned import text_of
 from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
@@ -60,6 +62,9 @@ def _too_broad(said: tuple[Condition, ...], issuer: Issuer) -> Iterator[tuple[At
     for condition in said:
         claim = host_and_claim(condition)[1]
         if claim in issuer.claims:
+            wild = next((e for e in condition.values if is_wild(text_of(e))), None)
+            if wild is not None and claim == "sub":
+                yield wild.at, code_for(wild, condition)
             yield condition.at, None
         elif claim == "sub" and issuer.subject is not None:
             for entry in condition.values:

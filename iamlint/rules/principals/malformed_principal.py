@@ -1,0 +1,163 @@
+"""Flags ARNs that can be no principal: fields are missing, or it is no user, role or session.
+
+AWS refuses a policy whose principal it cannot find. The commonest slip is the empty region: an ARN of
+IAM has two colons before its account.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.policy.wildcard import is_wild
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for principals in (statement.principal, statement.not_principal):
+        for principal in principals.of(PrincipalType.AWS) if principals else ():
+            reason = _fault(principal.entry.known or "*")
+            if reason:
+                yield Hit(principal.at, f"`{principal.text}` is no principal: {reason}")
+
+
+def _fault(text: str) -> str | None:
+    """Tell what is wrong with an ARN; templates and wildcards are left to others."""
+    if not text.startswith("arn:") or is_wild(text) or "$" in text or "{" in text:
+        return None
+    arn = parse_arn(text)
+    if arn is None:
+        return "fields are missing, an ARN has six"
+    if arn.service not in _TYPES:
+        return f"`{arn.service}` has none"
+    if arn.region:
+        return "IAM has no regions"
+    if not is_account_id(arn.account) and arn.account not in _OWNERS:
+        return "an account has twelve digits"
+    if arn.resource_type not in _TYPES[arn.service]:
+        return f"`{arn.resource_type}` is none of {', '.join(_TYPES[arn.service])}"
+    return None
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+_TYPES = {
+    "iam": ("root", "user", "role", "group"),  # Groups have a rule of their own.
+    "sts": ("assumed-role", "federated-user", "self"),
+}
+# Origin access identities: `arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity …`
+_OWNERS = frozenset({"cloudfront"})
+
+
+RULE = Rule(
+    name="malformed-principal",
+    family=Family.PRINCIPALS,
+    module=__name__,
+    summary="an ARN that can be no principal",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
+    advice="write `arn:aws:iam::ACCOUNT:role/NAME`",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "the region is left out",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam:111122223333:role/ci", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "an instance profile is no principal",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::111122223333:instance-profile/ci", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a function is none, its role is",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:lambda:eu-west-1:111122223333:function:f", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        bad(
+            "a digit is missing",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                AWS: "arn:aws:iam::11112222333:root", //!
+              },
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+    good=(
+        good(
+            "a role",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::111122223333:role/path/ci"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a session",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:sts::111122223333:assumed-role/ci/build"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "an origin access identity",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1A2B3"},
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a value filled in later",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "arn:aws:iam::${Account}:role/ci"},
+              Action: "sts:AssumeRole",
+            }""",
+            kind=Kind.TRUST,
+        ),
+    ),
+)
