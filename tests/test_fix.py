@@ -95,8 +95,8 @@ RESOURCES = (
     "arn:aws:s3:::*",
     "arn:aws:s3:::b*",
     "arn:*:s3:::b/*",
-    "arn:aws:s3:::b/${aws:username}",
     "arn:aws:*:b/x",
+    *["arn:aws:s3:::b/${aws:username}"] * 5,
 )
 CONDITIONS: tuple[Any, ...] = (
     {},
@@ -126,7 +126,7 @@ def a_policy(chance: Random) -> dict[str, Any]:
     statements = [a_statement(chance) for _ in range(chance.randint(1, 3))]
     statements += chance.choices(statements, k=chance.choice((0, 0, 1)))
     policy: dict[str, Any] = {"Statement": [dict(statement) for statement in statements]}
-    version = chance.choice(("2012-10-17", "2012-10-17", "2008-10-17", "2012-10-18", None))
+    version = chance.choice(("2012-10-17", "2008-10-17", "2012-10-18", None, None))
     return policy if version is None else {"Version": version, **policy}
 
 
@@ -174,7 +174,7 @@ def decisions(policy: Any) -> list[object]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_safe_fixes_change_no_decision(seed: int) -> None:
     """Of a policy that AWS takes, every safe fix keeps every decision; and they come to an end."""
