@@ -22,8 +22,11 @@ def fix_of(document: Document, mend: Mend) -> Fix | None:
     """Return the edits of a mend; None where the text does not allow them exactly.
 
     What holds in one case of a file that has several, and what would hold once AWS took the
-    policy, is not known to hold, so there is no fix.
+    policy, is not known to hold, so there is no fix; nor is there one for what several files make
+    together, or for what other policies may take from the same place.
     """
+    if document.elsewhere or document.borrowed:
+        return None
     if document.when or (mend.claim is Claim.SAME and _is_refused(document)):
         return None
     try:

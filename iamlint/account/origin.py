@@ -47,7 +47,8 @@ def of_document(document: Document) -> Origin:
 def place(document: Document, at: At) -> str:
     """Return the file and line of a node."""
     start = document.span(at).start
-    return f"{document.path}:{document.source.lines.position(start).line}"
+    path, source = document.home(at)
+    return f"{path}:{source.lines.position(start).line}"
 
 
 def place_of(deciding: Deciding) -> str:

@@ -109,7 +109,8 @@ class Document:
     shorter when the policy is a JSON string inside the file. A policy that depends on conditions
     of its file is several documents at one pointer: `when` says in which case each is true.
     `problems` are those that the loader met. Of a policy put together from several files,
-    `elsewhere` holds the parts that do not stand in this one.
+    `elsewhere` holds the parts that do not stand in this one. It is `borrowed` when some of it
+    is written where other policies may take it from too, or in a file that nobody asked for.
     """
 
     path: str
@@ -124,6 +125,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    borrowed: bool = False
 
     @cached_property
     def value(self) -> Value:

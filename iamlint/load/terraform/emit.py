@@ -143,27 +143,23 @@ class _Emit:
     def _document(self, found: Found, walk: Walk) -> Document | None:
         if found.decoded is not None and found.decoded.node is None:
             return self._unreadable(found)
-        text = found.node.spot.text
         made = self.made.get(found.node) or written(found.node, self.module.spend)
         self.made[found.node] = made
-        kind = found.kind
-        if kind is None:
-            if not (detect.is_policy(made.value) or detect.is_misspelt_policy(made.value)):
-                return None
-            kind = detect.kind_of(made.value, text.path, found.hint)
-        if detect.is_stack_policy(made.value):
+        kind = found.kind or self._kind(found, made)
+        if kind is None or detect.is_stack_policy(made.value):
             return None
-        pointer = self._pointer(text, found.node)
+        text = found.node.spot.text
         elsewhere = made.elsewhere(text)
         if not self.asked & {found.user, text.path, *(part.path for part in elsewhere)}:
             return None
+        pointer = self._pointer(text, found.node)
         for at, hidden in made.hidden:
             if _is_statement(at):
                 reason = hidden.reason or f"`{hidden.text}` is not known"
                 walk.leave_out(text.path, (*pointer, *at), reason)
         attachment = found.attachment
-        if kind is Kind.RESOURCE and attachment.resource_type is None:
-            type_ = detect.resource_type_of(made.value) if found.kind is None else None
+        if kind is Kind.RESOURCE and found.kind is None:
+            type_ = detect.resource_type_of(made.value)
             attachment = replace(attachment, resource_type=type_)
         return Document(
             text.path,
@@ -176,6 +172,21 @@ class _Emit:
             attachment=attachment,
             problems=tuple(made.problems),
             elsewhere=elsewhere,
+            borrowed=self._is_borrowed(found.node, made, pointer),
+        )
+
+    def _kind(self, found: Found, made: Written) -> Kind | None:
+        """Infer the kind from the content, if it is that of a policy."""
+        if not (detect.is_policy(made.value) or detect.is_misspelt_policy(made.value)):
+            return None
+        return detect.kind_of(made.value, found.node.spot.text.path, found.hint)
+
+    def _is_borrowed(self, node: Node, made: Written, pointer: Pointer) -> bool:
+        return (
+            node.spot.text.path not in self.asked
+            or pointer[:1] == ("locals",)
+            or node in self.module.merged
+            or not made.is_in_one_place()
         )
 
     def _unreadable(self, found: Found) -> Document | None:
@@ -191,6 +202,7 @@ class _Emit:
             name=found.name,
             certainty=found.certainty,
             attachment=found.attachment,
+            borrowed=text.path not in self.asked,
         )
 
     def _pointer(self, text: Text, node: Node) -> Pointer:

@@ -54,10 +54,11 @@ class Walk:
 
     def found(self) -> Iterator[Found]:
         """Yield the policies whose place tells what they are, then the others."""
+        # All are worked out first: then it is known which of them others take in.
+        documents = [found for part in self.module.marked for found in self._documents(part)]
         for part in self.module.marked:
             for block in part.hcl.blocks:
                 yield from self._of_table(part, block)
-        documents = [found for part in self.module.marked for found in self._documents(part)]
         for part in self.module.marked:
             for block in part.hcl.blocks:
                 yield from self._elsewhere(part, block)

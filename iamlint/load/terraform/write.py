@@ -47,6 +47,22 @@ class Written:
         others = dict.fromkeys(spot.text for _, spot, _ in self.spots if spot.text is not text)
         return tuple(Elsewhere(other.path, self.source(other)) for other in others)
 
+    def is_in_one_place(self) -> bool:
+        """Whether all parts stand inside of the whole, and no two statements in one place."""
+        _, root, _ = self.spots[0]
+        inside = all(
+            spot.text is root.text
+            and root.span.start <= spot.span.start
+            and spot.span.end <= root.span.end
+            for _, spot, _ in self.spots
+        )
+        items = [
+            spot.span
+            for at, spot, _ in self.spots
+            if at[:1] == ("Statement",) and len(at) > 1 and isinstance(at[-1], int)
+        ]
+        return inside and len(items) == len(set(items))
+
     def _places(self, text: Text) -> dict[Pointer, Place]:
         return {
             pointer: Place(spot.span, key.span if key and key.text is text else None)

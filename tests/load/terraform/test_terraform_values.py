@@ -151,3 +151,50 @@ def test_documents_are_merged_in_the_order_of_the_provider(attribute: str, sids:
     )
 
     assert [s.sid and s.sid.known for s in document.policy.statements] == sids
+
+
+@pytest.mark.parametrize(
+    ("text", "borrowed"),
+    [
+        ('jsonencode({Statement = [{Effect = "Allow", Action = ["a:b"]}]})', False),
+        ('jsonencode({Statement = [{Effect = "Allow", Action = local.list}]})', True),
+        ("jsonencode(local.policy)", True),
+        ('jsonencode({Statement = [for x in local.list : {Effect = "Allow", Action = x}]})', True),
+        ("data.aws_iam_policy_document.own.json", False),
+        ("data.aws_iam_policy_document.turns.json", True),
+        ("data.aws_iam_policy_document.taken.json", True),
+    ],
+)
+def test_what_other_policies_may_take_too_is_borrowed(text: str, borrowed: object) -> None:
+    documents = read(f"""{LOCALS}
+locals {{
+  policy = {{Statement = []}}
+}}
+data "aws_iam_policy_document" "own" {{
+  statement {{
+    actions = ["a:b"]
+  }}
+}}
+data "aws_iam_policy_document" "turns" {{
+  dynamic "statement" {{
+    for_each = ["a:b", "a:c"]
+    content {{
+      actions = [statement.value]
+    }}
+  }}
+}}
+data "aws_iam_policy_document" "taken" {{
+  statement {{
+    actions = ["a:b"]
+  }}
+}}
+data "aws_iam_policy_document" "taker" {{
+  source_policy_documents = [data.aws_iam_policy_document.taken.json]
+}}
+resource "aws_iam_policy" "p" {{
+  policy = {text}
+}}
+""")
+
+    named = [d for d in documents if d.attachment.address == "aws_iam_policy.p"]
+    assert [document.borrowed for document in named] == [borrowed]
