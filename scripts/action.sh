@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# What `action.yml` runs: installs iamlint, checks, writes SARIF and the summary of the job.
+# Every setting comes from the environment; the exit code goes to the output `exit-code`.
+set -euo pipefail
+
+venv=$(mktemp -d)
+"${PYTHON:-python3}" -m venv "$venv"
+pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+if [ -n "$VERSION" ]; then "${pip[@]}" "iamlint==$VERSION"; else "${pip[@]}" "$ACTION"; fi
+
+options=()
+add() { if [ -n "$2" ]; then options+=("$1=$2"); fi; }
+add --select "$SELECT"
+add --extend-select "$EXTEND_SELECT"
+add --ignore "$IGNORE"
+add --profile "$PROFILE"
+add --min-severity "$MIN_SEVERITY"
+add --fail-on "$FAIL_ON"
+add --baseline "$BASELINE"
+add --jobs "$JOBS"
+add --sarif-category "$CATEGORY"
+add --output "sarif:$SARIF"
+while IFS= read -r glob; do add --exclude "$glob"; done <<< "$EXCLUDE"
+if [ "$ANNOTATIONS" = true ]; then format=github; else format=full; fi
+add --output-format "$format"
+summary=$(mktemp)
+if [ "$SUMMARY" = true ]; then add --output "markdown:$summary"; fi
+
+general=()
+if [ -n "$CONFIG" ]; then general+=("--config=$CONFIG"); fi
+paths=()
+while IFS= read -r path; do if [ -n "$path" ]; then paths+=("$path"); fi; done <<< "$PATHS"
+
+code=0
+"$venv/bin/iamlint" ${general[@]+"${general[@]}"} check "${options[@]}" -- "${paths[@]}" || code=$?
+cat "$summary" >> "${GITHUB_STEP_SUMMARY:-/dev/null}"
+{
+    echo "exit-code=$code"
+    if [ -s "$SARIF" ]; then echo "sarif-file=$(cd "$(dirname "$SARIF")" && pwd)/$(basename "$SARIF")"; fi
+} >> "${GITHUB_OUTPUT:-/dev/null}"

@@ -1,0 +1,184 @@
+"""What CI systems read of this repository: the hooks, the action and the examples."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import cast
+
+import click
+import pytest
+import yaml
+
+from iamlint.cli import cli
+from iamlint.cli.check import command as check
+from iamlint.report import BUILTIN
+
+ROOT = Path(__file__).parent.parent
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+SCRIPT = ROOT / "scripts" / "action.sh"
+CI_PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+BAD = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+)
+
+
+def test_there_are_four_hooks() -> None:
+    assert [hook["id"] for hook in HOOKS] == [
+        "iamlint",
+        "iamlint-fix",
+        "iamlint-repo",
+        "iamlint-test",
+    ]
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_entry_of_a_hook_can_be_parsed(hook: dict[str, object]) -> None:
+    program, name, *rest = shlex.split(cast("str", hook["entry"]))
+    command = cli.get_command(click.Context(cli), name)
+
+    assert (program, hook["require_serial"]) == ("iamlint", True)
+    assert {"json", "json5", "yaml", "terraform"} <= set(cast("list[str]", hook["types_or"]))
+    assert command is not None
+    command.make_context(name, [*rest, "a.json"])
+
+
+def test_inputs_of_the_action_are_options_or_its_own() -> None:
+    own = {
+        "paths",
+        "version",
+        "python-version",
+        "working-directory",
+        "config",
+        "annotations",
+        "summary",
+        "upload-sarif",
+        "sarif-file",
+        "category",
+    }
+    options = {name.removeprefix("--") for param in check.params for name in param.opts}
+
+    assert set(ACTION["inputs"]) - own <= options
+    assert own <= set(ACTION["inputs"])
+
+
+def test_every_input_reaches_the_script_and_none_as_its_text() -> None:
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    used = set(re.findall(r"inputs\.([a-z-]+)", text))
+    scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
+
+    assert used == set(ACTION["inputs"])
+    assert not any("${{" in script for script in scripts)
+
+
+@pytest.fixture
+def act(tmp_path: Path) -> dict[str, str]:
+    """Return the environment in which the script finds this iamlint and installs nothing."""
+    python = tmp_path / "python"
+    python.write_text(
+        '#!/bin/sh\nmkdir -p "$3/bin"\nprintf "#!/bin/sh\\n" > "$3/bin/python"\n'
+        f'printf \'#!/bin/sh\\nexec "{sys.executable}" -m iamlint "$@"\\n\' > "$3/bin/iamlint"\n'
+        'chmod +x "$3/bin/python" "$3/bin/iamlint"\n'
+    )
+    python.chmod(0o755)
+    (tmp_path / "work").mkdir()
+    steps = ACTION["runs"]["steps"]
+    names = next(step["env"] for step in steps if step.get("id") == "check")
+    defaults = {
+        name: str(
+            ACTION["inputs"].get(value.strip("${} ").removeprefix("inputs."), {}).get("default", "")
+        )
+        for name, value in names.items()
+    }
+    return {
+        "PATH": os.environ["PATH"],
+        **defaults,
+        "ACTION": str(ROOT),
+        "PYTHON": str(python),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
+
+
+def run(act: dict[str, str], tmp_path: Path, **settings: str) -> tuple[str, dict[str, str]]:
+    environment = {**act, **settings}
+    done = subprocess.run(
+        ["bash", SCRIPT],
+        cwd=tmp_path / "work",
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = (tmp_path / "output").read_text().splitlines()
+    return done.stdout, dict(line.split("=", 1) for line in lines)
+
+
+def test_script_annotates_summarises_and_writes_sarif(act: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "work" / "p.json").write_text(BAD)
+
+    out, outputs = run(act, tmp_path, SELECT="wildcard-admin")
+
+    sarif = tmp_path / "work" / "iamlint.sarif"
+    assert out.startswith("::warning file=p.json,line=1,")
+    assert outputs == {"exit-code": "1", "sarif-file": str(sarif)}
+    assert '"ruleId":"wildcard-admin"' in sarif.read_text()
+    assert "| warning | `wildcard-admin` |" in (tmp_path / "summary").read_text()
+
+
+def test_script_hands_over_every_input(act: dict[str, str], tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    for name in ("a b.json", "c.json", "left out.json"):
+        (work / name).write_text(BAD)
+    (work / "own.toml").write_text('ignore = ["pass-role-to-any-role"]\n')
+
+    out, outputs = run(
+        act,
+        tmp_path,
+        PATHS="a b.json\nc.json\n\nleft out.json",
+        EXCLUDE="left out.json\n",
+        CONFIG="own.toml",
+        SELECT="wildcard-admin,pass-role-to-any-role",
+        EXTEND_SELECT="unknown-action",
+        IGNORE="unknown-service",
+        PROFILE="strict",
+        MIN_SEVERITY="note",
+        FAIL_ON="error",
+        JOBS="1",
+        ANNOTATIONS="false",
+        SUMMARY="false",
+        CATEGORY="x",
+    )
+
+    assert "3 warnings in 3 policies of 3 files" in out
+    assert outputs["exit-code"] == "0"
+    assert '"id":"iamlint/x/"' in (work / "iamlint.sarif").read_text()
+    assert (tmp_path / "summary").read_text() == ""
+
+
+def test_input_is_never_a_command(act: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "work" / "p.json").write_text(BAD)
+
+    _, outputs = run(act, tmp_path, SELECT="$(touch owned)", IGNORE="`touch owned`; touch owned")
+
+    assert outputs["exit-code"] == "2"
+    assert not (tmp_path / "work" / "owned").exists()
+
+
+@pytest.mark.parametrize("text", re.findall(r"iamlint check ([^\n#`]*)", CI_PAGE))
+def test_example_of_a_command_can_be_parsed(text: str) -> None:
+    words = shlex.split(text)
+    context = check.make_context("check", words)
+    targets = cast("tuple[str, ...]", context.params["output"])
+
+    assert {target.split(":")[0] for target in targets if ":" in target} <= set(BUILTIN)
+
+
+@pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", CI_PAGE, re.DOTALL))
+def test_example_is_yaml(text: str) -> None:
+    assert yaml.safe_load(text)
