@@ -30,6 +30,10 @@ class Guard:
     gravity: float
     source: str
 
+    @property
+    def service(self) -> str:
+        return self.actions[0].partition(":")[0]
+
 
 GUARDS: Final = (
     Guard(
@@ -118,8 +122,11 @@ ADVISED: Final = (
 
 def unguarded(statement: Statement, policy: Policy, guards: tuple[Guard, ...]) -> Iterator[Hit]:
     """Yield the actions that a statement names and lets pass without a test of their keys."""
-    for guard in guards:
-        for entry in statement.actions:
+    for entry in statement.actions:
+        service = entry.text.partition(":")[0].lower()
+        for guard in guards:
+            if guard.service != service:
+                continue
             action = next((a for a in guard.actions if _names(entry, a)), None)
             if action is None or _is_guarded(statement, policy, guard, action):
                 continue
