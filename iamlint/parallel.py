@@ -34,7 +34,7 @@ def look_in_parts(
     `watch` is told how many documents are done, each time some are.
     """
     parts = [documents[at : at + _PART] for at in range(0, len(documents), _PART)]
-    chosen = min(_jobs(len(documents)) if jobs is None else jobs, len(parts))
+    chosen = min(jobs_that_pay(len(documents)) if jobs is None else jobs, len(parts))
     each = _in_processes if chosen > 1 and _can_fork() else _here
     for part, found in zip(parts, each(parts, settings, chosen), strict=True):
         yield from found
@@ -63,7 +63,7 @@ def _part(number: int) -> Found:
     return list(look(parts[number], settings))
 
 
-def _jobs(documents: int) -> int:
+def jobs_that_pay(documents: int) -> int:
     """Return how many processes pay."""
     return max(1, min(documents // _PAYS, len(os.sched_getaffinity(0)) if _can_fork() else 1))
 

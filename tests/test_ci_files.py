@@ -133,15 +133,16 @@ def test_script_annotates_summarises_and_writes_sarif(act: dict[str, str], tmp_p
 
 def test_script_hands_over_every_input(act: dict[str, str], tmp_path: Path) -> None:
     work = tmp_path / "work"
-    for name in ("a b.json", "c.json", "left out.json"):
+    (work / "sub").mkdir()
+    for name in ("a b.json", "sub/c.json", "sub/left out.json", "sub/d.json"):
         (work / name).write_text(BAD)
     (work / "own.toml").write_text('ignore = ["pass-role-to-any-role"]\n')
 
     out, outputs = run(
         act,
         tmp_path,
-        PATHS="a b.json\nc.json\n\nleft out.json",
-        EXCLUDE="left out.json\n",
+        PATHS="a b.json\n\nsub",
+        EXCLUDE="left out.json\n\nd.json",
         CONFIG="own.toml",
         SELECT="wildcard-admin,pass-role-to-any-role",
         EXTEND_SELECT="unknown-action",
@@ -155,7 +156,7 @@ def test_script_hands_over_every_input(act: dict[str, str], tmp_path: Path) -> N
         CATEGORY="x",
     )
 
-    assert "3 warnings in 3 policies of 3 files" in out
+    assert "2 warnings in 2 policies of 2 files" in out
     assert outputs["exit-code"] == "0"
     assert '"id":"iamlint/x/"' in (work / "iamlint.sarif").read_text()
     assert (tmp_path / "summary").read_text() == ""

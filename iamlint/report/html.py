@@ -167,6 +167,8 @@ def _excerpt(lines: Lines, range_: Range) -> str:
     start, end = range_.start, range_.end
     first = max(start.line - _BEFORE, 1)
     last = min(end.line + _AFTER, len(lines), first + _MOST_LINES - 1)
+    while last > end.line and not lines.text(last):
+        last -= 1
     width = len(str(last))
     texts = {number: lines.text(number) for number in range(first, last + 1)}
     margin = min((len(t) - len(t.lstrip()) for t in texts.values() if t.strip()), default=0)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.parallel import _jobs
+from iamlint import parallel
+from iamlint.parallel import jobs_that_pay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +73,30 @@ def test_output_is_the_same_bytes_for_any_number(many: Path, format_: str) -> No
         assert output(many, "--output-format", format_, "--jobs", jobs) == one
 
 
+def test_part_that_policies_share_is_reported_once(many: Path) -> None:
+    found = json.loads(output(many, "--output-format", "json", "--jobs", "2"))["findings"]
+
+    of_shared = [f["rule"] for f in found if f["path"] == "shared.json"]
+    assert "wildcard-admin" in of_shared
+    assert len(set(of_shared)) == len(of_shared)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_parts_come_back_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow_at_first(part: list[int], _: object) -> list[int]:
+        time.sleep(0.2 if part == [0] else 0)
+        return part
+
+    monkeypatch.setattr(parallel, "_PART", 1)
+    monkeypatch.setattr(parallel, "look", slow_at_first)
+    watched: list[int] = []
+    numbers = list(range(5))
+
+    look = parallel.look_in_parts(numbers, None, 2, watched.append)  # type: ignore[arg-type]
+
+    assert (list(look), watched) == (numbers, [1] * 5)
+
+
 def test_number_of_jobs_is_at_least_one(iamlint: Program) -> None:
     assert iamlint("check", ".", "--jobs", "0").code == 2
 
@@ -77,4 +104,4 @@ def test_number_of_jobs_is_at_least_one(iamlint: Program) -> None:
 def test_few_policies_are_looked_at_by_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
 
-    assert [_jobs(number) for number in (0, 1, 399, 400, 100_000)] == [1, 1, 1, 2, 8]
+    assert [jobs_that_pay(number) for number in (0, 1, 399, 400, 100_000)] == [1, 1, 1, 2, 8]

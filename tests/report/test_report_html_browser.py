@@ -67,7 +67,8 @@ def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 def page(chrome: Chrome, tmp_path: Path) -> Chrome:
     """Open a report in which one policy has two holders."""
     held = replace(FINDINGS[1], policy=DEPLOYER)
-    run = replace(RUN, findings=(FINDINGS[0], held, *FINDINGS[2:]))
+    wide = replace(FINDINGS[0], path=f"{'very' * 100}/long.json")
+    run = replace(RUN, findings=(wide, held, *FINDINGS[2:]))
     (tmp_path / "report.html").write_text(BUILTIN["html"](run, Output()), encoding="utf-8")
     chrome.get("about:blank")
     chrome.get((tmp_path / "report.html").as_uri())
