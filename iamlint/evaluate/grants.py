@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import covers_arn, overlaps_arn
+from iamlint.evaluate.arn_patterns import covers_arn, overlaps_arn, pad
 from iamlint.evaluate.satisfiable import (
     condition_always_holds,
     condition_can_hold,
@@ -28,6 +28,7 @@ __all__ = [
     "condition_always_holds",
     "condition_can_hold",
     "covers_arn",
+    "denials",
     "grants",
     "is_denied",
     "overlaps_arn",
@@ -103,14 +104,7 @@ def statement_covers_resource(statement: Statement, resource: str) -> Truth:
 
 def is_denied(policy: Policy, action: str, resource: str = "*") -> bool:
     """Tell whether one Deny that always holds covers all that the two patterns name."""
-    return any(
-        statement.denies
-        and _is_about_everyone(statement)
-        and statement_grants(statement, action) is Truth.YES
-        and statement_covers_resource(statement, resource) is Truth.YES
-        and _conditions_hold(statement, policy) is Truth.YES
-        for statement in policy.statements
-    )
+    return denials(policy).cover(action, resource)
 
 
 def _survives(statement: Statement, policy: Policy, action: str, resource: str) -> bool:
@@ -132,15 +126,69 @@ def _survives(statement: Statement, policy: Policy, action: str, resource: str) 
 
 def _touched_by_deny(policy: Policy, action: str, resource: str) -> bool:
     return any(
-        statement.denies
-        and min(
+        min(
             statement_grants(statement, action),
             statement_covers_resource(statement, resource),
             _conditions_hold(statement, policy),
         )
         is not Truth.NO
-        for statement in policy.statements
+        for statement in denials(policy).all
     )
+
+
+class Denials:
+    """The Denies of one policy; each question is answered once, for rules ask alike.
+
+    `accounts` are those that their resources name, or patterns of them.
+    """
+
+    __slots__ = ("_answers", "_by_action", "_sure", "accounts", "all")
+
+    def __init__(self, policy: Policy) -> None:
+        self.all = tuple(statement for statement in policy.statements if statement.denies)
+        self._sure = tuple(
+            statement
+            for statement in self.all
+            if _is_about_everyone(statement) and _conditions_hold(statement, policy) is Truth.YES
+        )
+        entries = (entry for statement in self.all for entry in statement.resources)
+        fields = (pad(entry.known or "") for entry in entries)
+        self.accounts = frozenset(found[4] for found in fields if found is not None)
+        self._by_action: dict[str, tuple[Statement, ...]] = {}
+        self._answers: dict[tuple[str, str], bool] = {}
+
+    def cover(self, action: str, resource: str) -> bool:
+        if not self._sure:
+            return False
+        asked = action, resource
+        if asked not in self._answers:
+            self._answers[asked] = any(
+                statement_covers_resource(statement, resource) is Truth.YES
+                for statement in self._naming(action)
+            )
+        return self._answers[asked]
+
+    def _naming(self, action: str) -> tuple[Statement, ...]:
+        if action not in self._by_action:
+            self._by_action[action] = tuple(
+                statement
+                for statement in self._sure
+                if statement_grants(statement, action) is Truth.YES
+            )
+        return self._by_action[action]
+
+
+def denials(policy: Policy) -> Denials:
+    """Return the Denies of the policy that is being asked about.
+
+    Compared by identity, since to hash a policy would cost more than most policies need.
+    """
+    if not _LAST or _LAST[0][0] is not policy:
+        _LAST[:] = [(policy, Denials(policy))]
+    return _LAST[0][1]
+
+
+_LAST: list[tuple[Policy, Denials]] = []
 
 
 def _is_about_everyone(statement: Statement) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, statement_grants
+from iamlint.evaluate.grants import Truth, denials, statement_grants
 from iamlint.policy.grammar import OPERATORS, OperatorFamily, Quantifier
 from iamlint.policy.model import Entry
 
@@ -24,8 +24,8 @@ def left_by_denies(policy: Policy, action: str) -> Iterator[Condition]:
 
     Only a Deny of the whole action on every resource counts.
     """
-    for statement in policy.statements:
-        if not statement.denies or len(statement.conditions) != 1:
+    for statement in denials(policy).all:
+        if len(statement.conditions) != 1:
             continue
         left = _opposite(statement.conditions[0])
         whole = any(entry.known == "*" for entry in statement.resources)

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.arn_patterns import overlaps_arn, pad
-from iamlint.evaluate.grants import Truth, is_denied, statement_covers_resource
+from iamlint.evaluate.grants import Truth, denials, is_denied, statement_covers_resource
 from iamlint.policy import wildcard
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from iamlint.catalog import Action, Catalog
     from iamlint.policy.model import Entry, Policy, Statement
@@ -92,7 +92,8 @@ def _is_denied(policy: Policy, action: str, text: str, pattern: str) -> bool:
 
     The partition of a grant on `*` is taken to be `aws`, where a Deny has to name one.
     """
-    if not any(statement.denies for statement in policy.statements):
+    denies = denials(policy)
+    if not denies.all:
         return False
     if is_denied(policy, action, text):
         return True
@@ -101,17 +102,9 @@ def _is_denied(policy: Policy, action: str, text: str, pattern: str) -> bool:
         return is_denied(policy, action, pattern)
     named = pad(text, short=True)
     own[1] = named[1] if named and not wildcard.is_wild(named[1]) else "aws"
-    accounts = {own[4], *_denied_accounts(policy)} if action.startswith("iam:") else {own[4]}
+    # IAM's actions are on resources of one's own account, whichever the Denies name.
+    accounts = {own[4], *denies.accounts} if action.startswith("iam:") else {own[4]}
     return any(is_denied(policy, action, ":".join([*own[:4], a, own[5]])) for a in accounts)
-
-
-def _denied_accounts(policy: Policy) -> Iterator[str]:
-    """Yield the accounts that Denies name: IAM's actions are on resources of one's own account."""
-    for statement in policy.statements:
-        for entry in statement.resources if statement.denies else ():
-            fields = pad(entry.known or "")
-            if fields is not None:
-                yield fields[4]
 
 
 @lru_cache(maxsize=8192)

@@ -20,7 +20,7 @@ from iamlint.policy.parse import parse_policy
 from iamlint.text.source import Unknown, Value
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import Policy
+    from iamlint.policy.model import Policy, Statement
 
 
 def policy(*statements: dict[str, Value], kind: Kind = Kind.IDENTITY) -> Policy:
@@ -180,3 +180,26 @@ def test_resource_patterns_are_compared_field_by_field(
     wide: str, narrow: str, *, covers: bool, overlaps: bool
 ) -> None:
     assert (covers_arn(wide, narrow), overlaps_arn(wide, narrow)) == (covers, overlaps)
+
+
+def test_each_deny_is_held_against_an_action_once_however_often_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def count(statement: Statement, action: str) -> Truth:
+        asked.append(action)
+        return statement_grants(statement, action)
+
+    monkeypatch.setattr("iamlint.evaluate.grants.statement_grants", count)
+    denies = policy(*(deny(f"iam:Create{number}*") for number in range(10)))
+    answers = [is_denied(denies, "iam:Create3*") for _ in range(10)]
+
+    assert answers == [True] * 10
+    assert asked == ["iam:Create3*"] * 10
+
+
+def test_the_denies_of_another_policy_are_its_own() -> None:
+    policies = [policy(deny("s3:*")), policy(deny("sqs:*")), policy(deny("s3:*"))]
+
+    assert [is_denied(one, "s3:Get*") for one in policies] == [True, False, True]

@@ -57,6 +57,7 @@ class Holdings:
             return
         groups = self.known.targets.get(action, ((),))
         patterns = [resource_patterns(fact, self.catalog, group) for group in groups]
+        left = tuple(left_by_denies(self.policy, spelled))
         seen: set[int] = set()
         for statement, at, text in self.entries.get(action, ()):
             if statement.index in seen or not _can_hold(statement, self.policy):
@@ -71,7 +72,7 @@ class Holdings:
                     text,
                     far[0],
                     tuple(as_far_as_known(e) for e in statement.resources) or ("*",),
-                    (*statement.conditions, *left_by_denies(self.policy, spelled)),
+                    (*statement.conditions, *left),
                 )
 
 

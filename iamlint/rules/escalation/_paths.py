@@ -213,13 +213,12 @@ def _band(path: EscalationPath, found: list[tuple[Holding, ...]], policy: Policy
 
 def _implied(opened: list[Opened]) -> dict[str, frozenset[str]]:
     """Return for each path the open ones it contains: by its own word, or by its actions."""
+    actions = {one.path.id: one.actions for one in opened}
     return {
-        one.path.id: frozenset(
-            other.path.id
-            for other in opened
-            if other.path.id in one.path.implies or other.actions < one.actions
+        path.id: frozenset(
+            other for other in actions if other in path.implies or actions[other] < actions[path.id]
         )
-        for one in opened
+        for path in (one.path for one in opened)
     }
 
 
