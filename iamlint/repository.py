@@ -10,6 +10,7 @@ from iamlint.account.ask import Account
 from iamlint.account.build import build
 from iamlint.account.declared import Declared
 from iamlint.account.read import Files, compiled
+from iamlint.account.settle import settled
 from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
 from iamlint.load import Loaded, LoadOptions, load
@@ -57,6 +58,7 @@ class Repository:
         place = self.config.root / path
         if not files.knows(place) and place.is_file():
             asked = load([place], LoadOptions(root=self.config.root))
+            asked = settled(asked, declared_in(self.config))
             files = Files(asked.documents, asked.not_analysed)
         return files.one_of(place, "the question")
 
@@ -88,6 +90,7 @@ def open_repository(config: Config, *, nested: bool = False) -> Repository:
     loaded = load([config.root, *named], options)
     if not nested:
         loaded = _own(loaded, config, {path.resolve() for path in named})
+    loaded = settled(loaded, declared)
     return Repository(config, Account(build(loaded, declared), catalog), loaded)
 
 

@@ -5,17 +5,17 @@ Two sources that disagree are an error that names both.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
 from iamlint.account.drafts import Draft
-from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, slot_of
+from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
 from iamlint.account.managed import FOLDER, Managed
-from iamlint.account.model import Holder, HolderKind, Holdings, Resource
+from iamlint.account.model import PROFILE, Holder, HolderKind, Holdings, Resource
 from iamlint.account.organization import limits_of
 from iamlint.account.read import Files, compiled
+from iamlint.account.settle import below
 from iamlint.errors import UsageError
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
@@ -60,6 +60,7 @@ class _Work:
         self.drafts: dict[str, Draft] = {}
         self.resources: dict[str, Document | None] = {}
         self.owners: dict[str, str | None] = {}
+        self.profiles: dict[str, str] = {}
         self.levels: list[Placed] = []
         self.unplaced: list[Document] = []
         self.names = Holdings(declared.account, declared.partition)
@@ -69,7 +70,8 @@ class _Work:
         """Take a document for what its folder, or its place in a dump, says that it is."""
         attachment = document.attachment
         names = attachment.principals or (attachment.principal,)
-        drafts = [d for name in names if name and (d := self.drafted(name, attachment.arn))]
+        account = account_of_path(below(self.declared.root, document.path))
+        drafts = [d for n in names if n and (d := self.drafted(n, attachment.arn, account))]
         for draft in drafts:
             draft.add(document, document.kind)
         if drafts or attachment.policy_arn is not None:
@@ -77,7 +79,7 @@ class _Work:
         if attachment.address is not None and document.kind is Kind.RESOURCE:
             self.place_on_resource(document, None)
             return
-        slot = slot_of(_below(self.declared.root, document.path), document.kind)
+        slot = slot_of(below(self.declared.root, document.path), document.kind)
         if isinstance(slot, HolderSlot):
             draft = self.draft(slot.kind, slot.name, slot.account)
             draft.stands_in(slot.folder)
@@ -88,7 +90,7 @@ class _Work:
             self.place_on_resource(document, slot.account)
 
     def place_on_resource(self, document: Document, account: str | None) -> None:
-        arn = self.settled(document.attachment.arn or "") or _resource_of(document)
+        arn = _whole(document.attachment.arn) or _resource_of(document)
         if arn is None or is_wild(arn):
             self.unplaced.append(document)
         else:
@@ -103,26 +105,17 @@ class _Work:
                 found[file.rpartition(".")[0]] = document
             arn = document.attachment.policy_arn
             if arn is not None:
-                found[self.settled(arn) or arn] = document
+                found[arn] = document
         return found
 
-    def settled(self, text: str) -> str | None:
-        """Return an ARN with what the configuration knows filled in; None where more is open."""
-        for placeholder, value in (
-            ("${AWS::Partition}", self.declared.partition),
-            ("${AWS::AccountId}", self.declared.account),
-        ):
-            text = text.replace(placeholder, value) if value else text
-        return text if parse_arn(text) and "${" not in text else None
-
-    def drafted(self, name: str, arn: str | None) -> Draft | None:
-        """Return the draft of whom a loader names `role/NAME`."""
+    def drafted(self, name: str, arn: str | None, folder: str | None) -> Draft | None:
+        """Return the draft of whom a loader names `role/NAME`; `folder` is its file's account."""
         kind, _, last = name.partition("/")
         if kind not in tuple(HolderKind):
             return None
-        read = parse_arn(self.settled(arn or "") or "")
+        read = parse_arn(_whole(arn) or "")
         is_own = read is not None and read.resource.endswith(f"/{last}") and read.service == "iam"
-        account = read.account if read is not None and is_own and self.declared.account else None
+        account = read.account if read is not None and is_own and self.declared.account else folder
         draft = self.draft(HolderKind(kind), last, account)
         if read is not None and is_own:
             path = read.resource.removeprefix(kind).removesuffix(last)
@@ -131,14 +124,37 @@ class _Work:
 
     def state(self, stated: Stated) -> None:
         """Take what a file says of a user, group or role besides its own policies."""
-        draft = self.drafted(stated.principal, stated.arn)
+        account = account_of_path(below(self.declared.root, stated.path))
+        if stated.principal.startswith(f"{PROFILE}/"):
+            self.add_profile(stated, account)
+            return
+        draft = self.drafted(stated.principal, stated.arn, account)
         if draft is None:
             return
         for arn in stated.managed:
-            draft.managed.setdefault(self.settled(arn) or arn, False)
+            draft.managed.setdefault(arn, False)
         if stated.boundary is not None:
-            draft.bound_by(self.settled(stated.boundary) or stated.boundary)
+            draft.bound_by(stated.boundary)
         draft.groups = tuple(dict.fromkeys((*draft.groups, *stated.groups)))
+        draft.tags = {**draft.tags, **dict(stated.tags)}
+        draft.max_session = stated.max_session or draft.max_session
+
+    def add_profile(self, stated: Stated, account: str | None) -> None:
+        """Take an instance profile, which has one role at most.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
+        """
+        arn = parse_arn(_whole(stated.arn) or "")
+        owner = (arn.account if arn and self.declared.account else None) or account
+        name = stated.principal.partition("/")[2]
+        key = self.names.name_of(PROFILE, name, owner)
+        roles = {self.names.name_of(HolderKind.ROLE, role, owner) for role in stated.roles}
+        roles |= {self.profiles[key]} if key in self.profiles else set()
+        if len(roles) > 1:
+            listed = ", ".join(f"`{role}`" for role in sorted(roles))
+            raise UsageError(f"`{key}` has several roles: {listed}", help="AWS takes one")
+        if roles:
+            self.profiles[key] = roles.pop()
 
     def draft(self, kind: HolderKind, name: str, account: str | None) -> Draft:
         key = self.names.name_of(kind, name, account)
@@ -164,7 +180,7 @@ class _Work:
         draft = self.draft(kind, name, account)
         draft.path = principal.path or (path if path != "/" else draft.path)
         draft.groups = tuple(dict.fromkeys((*draft.groups, *principal.groups)))
-        draft.tags = principal.tags
+        draft.tags = {**draft.tags, **principal.tags}
         draft.max_session = principal.max_session_duration or draft.max_session
         for given in principal.policies:
             if is_arn(given):
@@ -196,6 +212,7 @@ class _Work:
                 for arn, document in self.resources.items()
             },
             limits=limits_of(self.declared, self.files, self.levels),
+            profiles=self.profiles,
             documents=self.files.documents,
             unplaced=tuple(self.unplaced),
         )
@@ -250,8 +267,8 @@ def _kind_at(arn: str) -> Kind:
     return Kind.ENDPOINT if ":vpc-endpoint/" in arn else Kind.RESOURCE
 
 
-def _below(root: os.PathLike[str], path: str) -> str:
-    return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+def _whole(arn: str | None) -> str | None:
+    return arn if arn and parse_arn(arn) and "${" not in arn else None
 
 
 def _resource_of(document: Document) -> str | None:

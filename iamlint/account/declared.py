@@ -35,10 +35,14 @@ class DeclaredResource:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredOrganization:
-    """Levels from root to account, each with its policy files; None for no organization."""
+    """Levels from root to account, each with its policy files; None for no organization.
+
+    `accounts` has those of others than the home account.
+    """
 
     scp: tuple[tuple[str, ...], ...] | None = None
     rcp: tuple[tuple[str, ...], ...] | None = None
+    accounts: Mapping[str, DeclaredOrganization] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,15 @@ class Declared:
         ]
         names += [r.policy for r in self.resources.values() if r.policy is not None]
         organization = self.organization_policies
-        for level in (*(organization.scp or ()), *(organization.rcp or ())):
-            names += level
-        return tuple(dict.fromkeys(self.root / name for name in names))
+        for policies in (organization, *organization.accounts.values()):
+            for level in (*(policies.scp or ()), *(policies.rcp or ())):
+                names += level
+        return tuple(dict.fromkeys(_file(self.root / name) for name in names))
+
+
+def _file(path: Path) -> Path:
+    """Return the file of `FILE#POLICY`."""
+    return path if path.exists() else Path(str(path).partition("#")[0])
 
 
 def is_arn(name: str) -> bool:

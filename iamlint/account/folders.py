@@ -88,6 +88,11 @@ def _level(way: list[str], file: str, kind: Kind) -> LevelSlot:
     return LevelSlot(use, tuple(word for word in way if word not in ("scp", "scps", "rcp", "rcps")))
 
 
+def account_of_path(path: str) -> str | None:
+    """Return the account that a folder `accounts/ID` makes the file's."""
+    return _account(path.split("/")[:-1])
+
+
 def _account(folders: list[str]) -> str | None:
     for above, name in pairwise(folders):
         if above == "accounts" and is_account_id(name):

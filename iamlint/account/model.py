@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document
 
 ONE_HOUR: Final = 3600
+PROFILE: Final = "instance-profile"
 _SHOWN: Final = 12
 
 
@@ -82,8 +83,8 @@ class Holdings:
     """Everything a repository says of its accounts.
 
     `holders` is keyed by names such as `role/deployer` for the home account, and by ARN for
-    others; `limits` by account. `unplaced` are policies in a place for resources that do not say
-    which resource they are about.
+    others; `profiles` has the roles of instance profiles, named alike; `limits` is by account.
+    `unplaced` are policies in a place for resources that do not say which resource they are about.
     """
 
     account: str | None = None
@@ -92,10 +93,11 @@ class Holdings:
     holders: Mapping[str, Holder] = field(default_factory=dict)
     resources: Mapping[str, Resource] = field(default_factory=dict)
     limits: Mapping[str | None, Limits] = field(default_factory=dict)
+    profiles: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
     unplaced: tuple[Document, ...] = ()
 
-    def name_of(self, kind: HolderKind, name: str, account: str | None) -> str:
+    def name_of(self, kind: str, name: str, account: str | None) -> str:
         """Return how a holder is called: shortly in the home account, by its ARN elsewhere."""
         if account in (None, self.account):
             return f"{kind}/{name}"
@@ -121,6 +123,15 @@ class Holdings:
         key = short if account is None else f"arn:{arn.partition}:iam::{account}:{short}"
         found = self.holders.get(key)
         return found if found is not None and f"/{rest}" == found.path + found.name else None
+
+    def profile(self, name: str) -> Holder:
+        """Return the role of an instance profile, or raise with the profiles there are."""
+        key = f"{PROFILE}/{name}"
+        if key not in self.profiles:
+            names = list(self.profiles)
+            none = "no instance profiles are known here"
+            raise UsageError(f"there is no `{key}`", help=_help(key, names) if names else none)
+        return self.holder(self.profiles[key])
 
     def resource_at(self, arn: str) -> Resource | None:
         """Return the resource that an ARN is, or that it lies in, such as an object's bucket."""

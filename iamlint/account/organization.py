@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.account.declared import DeclaredOrganization
 from iamlint.account.managed import full_access
 from iamlint.account.model import Limits
 from iamlint.account.read import compiled
@@ -30,18 +31,21 @@ def limits_of(
     """Return the limits of each account; the home account is None."""
     placed = tuple(placed)
     organization = declared.organization_policies
-    if organization.scp is not None or organization.rcp is not None:
+    if organization != DeclaredOrganization():
         if placed:
             raise UsageError(
                 f"both `[organization-policies]` and `{placed[0][1].path}` describe the "
                 "organization",
                 help="keep one of them",
             )
+        ways: dict[str | None, DeclaredOrganization] = {None: organization}
+        ways.update(organization.accounts)
         return {
-            None: Limits(
-                _declared(organization.scp, Kind.SCP, declared, files),
-                _declared(organization.rcp, Kind.RCP, declared, files),
+            (None if account == declared.account else account): Limits(
+                _declared(policies.scp, Kind.SCP, declared, files),
+                _declared(policies.rcp, Kind.RCP, declared, files),
             )
+            for account, policies in ways.items()
         }
     return _from_folders(declared.account, placed) if placed else {}
 

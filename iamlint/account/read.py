@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.account.origin import Origin, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.model import Policy
+from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
@@ -53,6 +54,9 @@ class Files:
 
     def all_of(self, path: Path, who: str) -> tuple[Document, ...]:
         """Return the policies of a file, at least one."""
+        file, _, name = str(path).partition("#")
+        if name and not self.knows(path):
+            return self._named(Path(file), name, who)
         real = os.path.realpath(path)
         found = tuple(self._by_file.get(real, ()))
         if found:
@@ -63,10 +67,21 @@ class Files:
         what = "holds no policy" if path.is_file() else "does not exist"
         raise UsageError(f"`{path}` {what}", help=f"{who} names it")
 
+    def _named(self, path: Path, name: str, who: str) -> tuple[Document, ...]:
+        """Return the policy of a file by its name, or by what the file calls the thing it is of."""
+        found = self.all_of(path, who)
+        named = tuple(d for d in found if name in (d.name, d.attachment.address))
+        if named:
+            return named
+        known = {n for d in found for n in (d.attachment.address, d.name) if n}
+        guess = did_you_mean(name, sorted(known))
+        raise UsageError(f"`{path}` has no policy `{name}`", help=guess or f"{who} names it")
+
     def one_of(self, path: Path, who: str) -> Document:
         found = self.all_of(path, who)
         if len(found) > 1:
             raise UsageError(
-                f"`{path}` holds {len(found)} policies", help=f"{who} can take one: split the file"
+                f"`{path}` holds {len(found)} policies",
+                help=f"{who} can take one: say which, `{path.name}#NAME`",
             )
         return found[0]

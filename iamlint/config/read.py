@@ -174,9 +174,16 @@ def _resource(arn: str, table: Table) -> DeclaredResource:
 
 def _organization(table: Table, base: Config) -> DeclaredOrganization:
     inherited = base.organization_policies
+    accounts = dict(inherited.accounts)
+    for account, of_one in table.tables("accounts"):
+        if not is_account_id(account):
+            raise table.wrong(account, f"`{account}` is not an account id of 12 digits")
+        accounts[account] = DeclaredOrganization(of_one.levels("scp"), of_one.levels("rcp"))
+        of_one.finish()
     organization = DeclaredOrganization(
         scp=table.levels("scp") if "scp" in table.members else inherited.scp,
         rcp=table.levels("rcp") if "rcp" in table.members else inherited.rcp,
+        accounts=accounts,
     )
     for key in ("scp", "rcp"):
         table.levels(key)

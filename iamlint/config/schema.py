@@ -93,6 +93,7 @@ def _surroundings() -> Schema:
         "path": _TEXT,
         "max-session-duration": {"type": "integer"},
     }
+    levels: dict[str, object] = {"scp": _LEVELS, "rcp": _LEVELS}
     return {
         "account": _told(_ACCOUNT, "the account that the policies live in"),
         "partition": _TEXT,
@@ -101,7 +102,8 @@ def _surroundings() -> Schema:
         "principals": _map(_object(principal)),
         "resources": _map(_object({"policy": _TEXT})),
         "organization-policies": _told(
-            _object({"scp": _LEVELS, "rcp": _LEVELS}), "levels from the root to the account"
+            _object({**levels, "accounts": _map(_object(levels))}),
+            "levels from the root to the account, of others by their ids",
         ),
     }
 

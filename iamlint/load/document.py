@@ -48,7 +48,8 @@ class Holder:
     """A user, group or role that a file describes, and what it holds besides its own policies.
 
     `managed` and `boundary` are ARNs or names as the file writes them, `${…}` where not known;
-    `groups` are those of a user.
+    `groups` are those of a user, `tags` those that are known, `max_session` is in seconds. An
+    instance profile, `instance-profile/NAME`, has nothing but `roles`.
     """
 
     path: str
@@ -58,6 +59,9 @@ class Holder:
     managed: tuple[str, ...] = ()
     boundary: str | None = None
     groups: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    max_session: int | None = None
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

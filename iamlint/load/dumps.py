@@ -18,10 +18,19 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
+_PROFILE: Final = "InstanceProfileName"
 _HOLDERS: Final = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
 # What holds descriptions of users, groups and roles.
-_LISTS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Users", "Groups", "Roles")
-_SINGLES: Final = ("User", "Group", "Role")
+_LISTS: Final = (
+    "UserDetailList",
+    "GroupDetailList",
+    "RoleDetailList",
+    "Users",
+    "Groups",
+    "Roles",
+    "InstanceProfiles",
+)
+_SINGLES: Final = ("User", "Group", "Role", "InstanceProfile")
 _VERSIONS: Final = ("PolicyVersionList", "policyVersionList", "Versions")
 _ARNS: Final = frozenset(
     {
@@ -114,10 +123,19 @@ def holders(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Holder]
 
 
 def _holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
+    profiles = member(value, "InstanceProfileList")
+    for profile in (value, *(profiles if isinstance(profiles, list) else ())):
+        if (name := text_of(profile, _PROFILE)) and text_of(profile, "Arn"):
+            held = member(profile, "Roles")
+            roles = [text_of(role, "RoleName") for role in (held if isinstance(held, list) else ())]
+            known = tuple(role for role in roles if role)
+            who = f"instance-profile/{name}"
+            yield Holder(path, at, who, arn=text_of(profile, "Arn"), roles=known)
     for name, kind in _HOLDERS.items():
         own = text_of(value, name)
         if own is None or not text_of(value, "Arn"):
             continue
+        seconds = member(value, "MaxSessionDuration")
         yield Holder(
             path,
             at,
@@ -126,6 +144,8 @@ def _holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
             managed=tuple(_arns(value)),
             boundary=text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn"),
             groups=tuple(_groups(value)),
+            tags=tuple(_tags(value)),
+            max_session=seconds if type(seconds) is int else None,
         )
         return
 
@@ -135,6 +155,14 @@ def _arns(value: Value) -> Iterator[str]:
     for policy in attached if isinstance(attached, list) else ():
         if arn := text_of(policy, "PolicyArn"):
             yield arn
+
+
+def _tags(value: Value) -> Iterator[tuple[str, str]]:
+    tags = member(value, "Tags")
+    for tag in tags if isinstance(tags, list) else ():
+        name, text = text_of(tag, "Key"), text_of(tag, "Value")
+        if name is not None and text is not None:
+            yield name, text
 
 
 def _groups(value: Value) -> Iterator[str]:

@@ -360,3 +360,167 @@ def test_managed_policy_that_a_template_only_names_leaves_answers_open(repositor
     assert opened.account.holdings.holder("role/deploy").unknown == (
         f"arn:aws:iam::{HOME}:policy/elsewhere",
     )
+
+
+STACK = """
+Resources:
+  App:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: app
+      MaxSessionDuration: 7200
+      Tags: [{Key: team, Value: shop}]
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              Effect: Allow
+              Action: iam:ListAccessKeys
+              Resource: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:user/alice"
+  Profile:
+    Type: AWS::IAM::InstanceProfile
+    Properties: {InstanceProfileName: servers, Roles: [!Ref App]}
+  First:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Name: first
+      Type: SERVICE_CONTROL_POLICY
+      Content:
+        Version: "2012-10-17"
+        Statement: {Effect: Deny, Action: "iam:*", Resource: "*"}
+  Second:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Name: second
+      Type: SERVICE_CONTROL_POLICY
+      Content:
+        Version: "2012-10-17"
+        Statement: {Effect: Deny, Action: "s3:*", Resource: "*"}
+"""
+MODULE = """
+data "aws_caller_identity" "me" {}
+data "aws_caller_identity" "them" {
+  provider = aws.other
+}
+resource "aws_iam_role" "app" {
+  name                 = "app"
+  max_session_duration = 7200
+  tags                 = { team = "shop" }
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = {
+      Effect    = "Allow"
+      Principal = { Service = "ec2.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }
+  })
+}
+resource "aws_iam_role_policy" "app" {
+  role = aws_iam_role.app.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "iam:ListAccessKeys"
+        Resource = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:user/alice"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "iam:DeleteAccessKey"
+        Resource = "arn:aws:iam::${data.aws_caller_identity.them.account_id}:user/alice"
+      },
+    ]
+  })
+}
+resource "aws_iam_instance_profile" "servers" {
+  name = "servers"
+  role = aws_iam_role.app.name
+}
+resource "aws_iam_user" "alice" {
+  name = "alice"
+}
+resource "aws_iam_group" "ops" {
+  name = "ops"
+}
+resource "aws_iam_group_membership" "ops" {
+  name  = "ops"
+  group = aws_iam_group.ops.name
+  users = [aws_iam_user.alice.name]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "files", [{"stack.yaml": STACK}, {"main.tf": MODULE}], ids=["template", "module"]
+)
+def test_sources_give_tags_duration_profile_and_the_account_they_leave_open(
+    repository: Open, files: dict[str, object]
+) -> None:
+    opened = repository(files)
+    holdings = opened.account.holdings
+    role = holdings.profile("servers")
+
+    assert (role.name, role.max_session, dict(role.tags)) == ("app", 7200, {"team": "shop"})
+    asked = opened.account.ask(
+        opened.subject("role/app"), ["iam:ListAccessKeys"], f"arn:aws:iam::{HOME}:user/alice"
+    )
+    assert asked.ruling is Ruling.ALLOWED
+
+
+def test_account_of_another_provider_stays_open(repository: Open) -> None:
+    opened = repository({"main.tf": MODULE})
+
+    asked = opened.account.ask(
+        opened.subject("role/app"), ["iam:DeleteAccessKey"], f"arn:aws:iam::{HOME}:user/alice"
+    )
+
+    assert asked.ruling is Ruling.DEPENDS
+
+
+def test_group_says_who_its_users_are(repository: Open) -> None:
+    opened = repository({"main.tf": MODULE})
+
+    assert opened.account.holdings.holder("user/alice").groups == ("ops",)
+
+
+def test_files_below_accounts_are_about_that_account(repository: Open) -> None:
+    opened = repository({f"accounts/{OTHER}/stack.yaml": STACK, "roles/web/read.json": READ})
+
+    assert set(opened.account.holdings.holders) == {"role/web", f"arn:aws:iam::{OTHER}:role/app"}
+
+
+def test_configuration_places_policies_of_one_file_by_name_and_account(repository: Open) -> None:
+    opened = repository(
+        {"stack.yaml": STACK, f"accounts/{OTHER}/stack.yaml": STACK},
+        f'account = "{HOME}"\n[organization-policies]\nscp = [["stack.yaml#First"]]\n'
+        f'[organization-policies.accounts."{OTHER}"]\nscp = [["stack.yaml#second"]]\n',
+    )
+
+    role = opened.subject("role/app")
+    there = opened.subject(f"arn:aws:iam::{OTHER}:role/app")
+    own = f"arn:aws:iam::{HOME}:user/alice"
+
+    assert opened.account.ask(role, ["iam:ListAccessKeys"], own).ruling is Ruling.DENIED
+    own = own.replace(HOME, OTHER)
+    assert opened.account.ask(there, ["iam:ListAccessKeys"], own).ruling is Ruling.ALLOWED
+
+
+def test_unknown_name_in_a_file_is_an_error_with_a_guess(repository: Open) -> None:
+    toml = f'account = "{HOME}"\n[organization-policies]\nscp = [["stack.yaml#Frist"]]\n'
+
+    with pytest.raises(IamlintError, match="has no policy `Frist`") as raised:
+        repository({"stack.yaml": STACK}, toml)
+
+    assert "`first`" in str(raised.value.help)
+
+
+def test_instance_profile_has_one_role(repository: Open) -> None:
+    second = STACK.replace("RoleName: app", "RoleName: web")
+
+    with pytest.raises(IamlintError, match="`instance-profile/servers` has several roles"):
+        repository({"stack.yaml": STACK, "other.yaml": second})

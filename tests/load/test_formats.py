@@ -32,6 +32,8 @@ def listing(found: Loaded) -> str:
         lines.append(f"{holder.path} {'/'.join(map(str, holder.pointer))}\n")
         lines.append(f"    {holder.principal} {holder.arn} boundary={holder.boundary}\n")
         lines.append(f"    managed={list(holder.managed)} groups={list(holder.groups)}\n")
+        more = {"tags": dict(holder.tags), "session": holder.max_session, "roles": holder.roles}
+        lines += [f"    {name}={fact}\n" for name, fact in more.items() if fact]
     return "".join(lines)
 
 

@@ -44,6 +44,7 @@ _POLICIES: Final = frozenset(
         "AWS::IAM::UserPolicy",
     }
 )
+_PROFILE: Final = "AWS::IAM::InstanceProfile"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
 # SAM makes a role of this name: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
 _SAM: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
@@ -130,9 +131,14 @@ def _named_holder(template: Template, resource: Resource, value: Value) -> str:
 
 def holders(path: str, template: Template, resource: Resource, start: Reached) -> Iterator[Holder]:
     """Yield the user, group or role that a resource is, with what else it holds."""
+    if resource.type == _PROFILE:
+        name, roles = _holder(template, resource.logical), reach(start, ("Roles", "*"))
+        held = tuple(_named_holder(template, resource, role.value) for role in roles)
+        yield Holder(path, resource.at, f"instance-profile/{name}", roles=held)
     principal = next(_principals(template, resource), None)
     if principal is None or resource.type in _POLICIES:
         return
+    seconds = resource.properties.get("MaxSessionDuration")
     boundaries = _all(template, resource, start, table().boundaries)
     managed = (
         _sam_managed(template, resource, start)
@@ -146,8 +152,23 @@ def holders(path: str, template: Template, resource: Resource, start: Reached) -
         arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
         managed=tuple(managed),
         boundary=next(iter(boundaries), None),
-        groups=tuple(_all(template, resource, start, {"AWS::IAM::User": (("Groups", "*"),)})),
+        groups=tuple(_groups(template, resource, start)),
+        tags=tuple(_tags(template, resource, start)),
+        max_session=seconds if type(seconds) is int else None,
     )
+
+
+def _groups(template: Template, resource: Resource, start: Reached) -> Iterator[str]:
+    for group in reach(start, ("Groups", "*")) if resource.type == "AWS::IAM::User" else ():
+        yield _named_holder(template, resource, group.value)
+
+
+def _tags(template: Template, resource: Resource, start: Reached) -> Iterator[tuple[str, str]]:
+    for tag in reach(start, ("Tags", "*")):
+        value = tag.value if isinstance(tag.value, dict) else {}
+        pair = [_text(template, resource, value.get(name)) for name in ("Key", "Value")]
+        if all(isinstance(text, str) for text in pair):
+            yield str(pair[0]), str(pair[1])
 
 
 def _all(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.document import Attachment, Holder
 from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.node import Array, Hidden, Json, String
+from iamlint.load.terraform.node import Array, Hidden, Json, Object, Scalar, String, known
 from iamlint.load.terraform.references import arn
 from iamlint.load.terraform.table import table
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.module import Module, Part
     from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.table import Row
+    from iamlint.text.hcl_tree import Block
 
 HOLDERS: Final = {"aws_iam_role": "role", "aws_iam_user": "user", "aws_iam_group": "group"}
 _HELD_BY: Final = {
@@ -106,21 +107,74 @@ def shown(node: Node) -> str:
 def holders(module: Module, part: Part) -> Iterator[Holder]:
     """Yield the users, groups and roles of a file, with what they hold besides own policies."""
     for block in part.hcl.blocks:
-        if block.type == "resource" and block.labels[0] in HOLDERS and len(block.labels) > 1:
+        if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
+            continue
+        if block.labels[0] in HOLDERS:
+            yield _described(module, part, block)
+        elif block.labels[0] in _BESIDE:
             inside = Inside(block, module.evaluator(part, holds=True))
-            type_, name = block.labels[:2]
-            who = _principal(inside, type_, name) or ""
-            managed = [
-                *(
-                    text
-                    for path in table().managed.get(type_, ())
-                    for text in _texts(inside, path[0])
-                ),
-                *(policy for policy, holder in attached(module) if holder == who),
-            ]
-            boundary = next(iter(_texts(inside, "permissions_boundary")), None)
             place = (block.type, *block.labels)
-            yield Holder(part.path, place, who, _arn(inside), tuple(managed), boundary)
+            for who, groups, roles in _BESIDE[block.labels[0]](inside):
+                yield Holder(part.path, place, who, groups=groups, roles=roles)
+
+
+def _described(module: Module, part: Part, block: Block) -> Holder:
+    inside = Inside(block, module.evaluator(part, holds=True))
+    type_, name = block.labels[:2]
+    who = _principal(inside, type_, name) or ""
+    managed = [
+        *(text for path in table().managed.get(type_, ()) for text in _texts(inside, path[0])),
+        *(policy for policy, holder in attached(module) if holder == who),
+    ]
+    return Holder(
+        part.path,
+        (block.type, *block.labels),
+        who,
+        _arn(inside),
+        tuple(managed),
+        boundary=next(iter(_texts(inside, "permissions_boundary")), None),
+        tags=tuple(_tags(inside)),
+        max_session=_seconds(inside),
+    )
+
+
+def _seconds(inside: Inside) -> int | None:
+    node = inside.get("max_session_duration")
+    return node.value if isinstance(node, Scalar) and type(node.value) is int else None
+
+
+def _tags(inside: Inside) -> Iterator[tuple[str, str]]:
+    tags = inside.get("tags")
+    for name, member in tags.members.items() if isinstance(tags, Object) else ():
+        if (value := known(member.node)) is not None:
+            yield name, value
+
+
+_Beside: TypeAlias = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Who it is about, in which groups it puts it, which roles it gives it."""
+
+
+def _of_user(inside: Inside) -> Iterator[_Beside]:
+    for user in _texts(inside, "user"):
+        yield f"user/{user}", tuple(_texts(inside, "groups")), ()
+
+
+def _of_group(inside: Inside) -> Iterator[_Beside]:
+    for user in _texts(inside, "users"):
+        yield f"user/{user}", tuple(_texts(inside, "group")), ()
+
+
+def _of_profile(inside: Inside) -> Iterator[_Beside]:
+    name = policy_name(inside) or inside.block.labels[1]
+    yield f"instance-profile/{name}", (), tuple(_texts(inside, "role"))
+
+
+# What says more of a principal than the principal itself does.
+_BESIDE: Final = {
+    "aws_iam_group_membership": _of_group,
+    "aws_iam_instance_profile": _of_profile,
+    "aws_iam_user_group_membership": _of_user,
+}
 
 
 def attached(module: Module) -> tuple[tuple[str, str], ...]:

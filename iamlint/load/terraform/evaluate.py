@@ -169,6 +169,8 @@ class Evaluator:
         if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
             return self._document(expression, words), ()
         indexes = [step for step in steps if not isinstance(step, str)]
+        if of.name == "data" and not indexes:
+            return self.around.attribute(("data", *words), self, self.spot(expression)), ()
         if indexes or of.name in _NO_RESOURCES:
             return None, ()
         return self.around.attribute((of.name, *words), self, self.spot(expression)), ()

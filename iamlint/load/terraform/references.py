@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.node import Node, Spot
     from iamlint.load.terraform.table import Arn
 
+# Another provider than the usual one may be for another account.
+_SURROUNDINGS: Final = {
+    ("aws_caller_identity", "account_id"): "${account}",
+    ("aws_partition", "partition"): "${partition}",
+}
 _PART: Final = re.compile(r"\$\{([^}]*+)\}")
 
 
 def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -> Node | None:
     """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows."""
     match steps:
+        case ("data", type_, name, wanted):
+            return _surroundings(module, (type_, name), wanted, spot)
         case (type_, name, wanted):
             found = module.find("resource", type_, name)
         case _:
@@ -40,6 +47,14 @@ def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -
     if wanted == "id" and shape.id != "arn":
         return inside.get(shape.name) if shape.id == "name" and shape.name else None
     return arn(shape, f"{type_}.{name}", inside, spot)
+
+
+def _surroundings(module: Module, labels: tuple[str, str], wanted: str, spot: Spot) -> Node | None:
+    """Return what stands for the account and partition that the module itself is applied in."""
+    text = _SURROUNDINGS.get((labels[0], wanted))
+    found = module.find("data", *labels)
+    is_own = found is not None and "provider" not in found[1].attributes
+    return Hidden(text, spot) if text and is_own else None
 
 
 def arn(shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:

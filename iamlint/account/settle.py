@@ -1,0 +1,125 @@
+"""What files leave to AWS and the configuration knows: the account and the partition.
+
+A file below `accounts/ID/` is about that account, others about the home account.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.folders import account_of_path
+from iamlint.load.terraform import ENDS
+from iamlint.text.source import Partial, Tagged, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.account.declared import Declared
+    from iamlint.load import Loaded
+    from iamlint.load.document import Document, Holder
+    from iamlint.text.source import Value
+
+# What the loaders write for the partition and the account.
+_OF_CLOUDFORMATION: Final = ("${AWS::Partition}", "${AWS::AccountId}")
+_OF_TERRAFORM: Final = ("${partition}", "${account}")
+
+
+def settled(loaded: Loaded, declared: Declared) -> Loaded:
+    """Fill in what is known of the account that each file is about."""
+    return replace(
+        loaded,
+        documents=tuple(_document(d, _known(d.path, declared)) for d in loaded.documents),
+        holders=tuple(_holder(h, _known(h.path, declared)) for h in loaded.holders),
+    )
+
+
+def below(root: os.PathLike[str], path: str) -> str:
+    """Return a path as the repository's own folders write it."""
+    return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+
+
+def _known(path: str, declared: Declared) -> Mapping[str, str]:
+    account = account_of_path(below(declared.root, path)) or declared.account
+    of_terraform = path.lower().endswith(ENDS)
+    names = _OF_TERRAFORM if of_terraform else _OF_CLOUDFORMATION
+    return {
+        name: value
+        for name, value in zip(names, (declared.partition, account), strict=True)
+        if value is not None
+    }
+
+
+def _document(document: Document, known: Mapping[str, str]) -> Document:
+    attachment = document.attachment
+    filled = replace(
+        attachment,
+        arn=_text(attachment.arn, known),
+        policy_arn=_text(attachment.policy_arn, known),
+    )
+    source = document.source
+    if source.readable and _is_open(source.value):
+        source = copy.copy(source)
+        source.value = _value(source.value, known)
+    if source is document.source and filled == attachment:
+        return document
+    return replace(document, source=source, attachment=filled)
+
+
+def _holder(holder: Holder, known: Mapping[str, str]) -> Holder:
+    return replace(
+        holder,
+        arn=_text(holder.arn, known),
+        managed=tuple(_filled(arn, known) for arn in holder.managed),
+        boundary=_text(holder.boundary, known),
+    )
+
+
+def _text(text: str | None, known: Mapping[str, str]) -> str | None:
+    return None if text is None else _filled(text, known)
+
+
+def _filled(text: str, known: Mapping[str, str]) -> str:
+    for placeholder, value in known.items():
+        text = text.replace(placeholder, value)
+    return text
+
+
+def _is_open(value: Value) -> bool:
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Unknown | Partial):
+            return True
+        if isinstance(node, Tagged):
+            todo.append(node.value)
+        elif isinstance(node, dict | list):
+            todo += node.values() if isinstance(node, dict) else node
+    return False
+
+
+def _value(value: Value, known: Mapping[str, str]) -> Value:
+    if isinstance(value, dict):
+        return {name: _value(child, known) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_value(child, known) for child in value]
+    if isinstance(value, Tagged):
+        return replace(value, value=_value(value.value, known))
+    if isinstance(value, Unknown):
+        return known.get(value.text, value)
+    return _joined(value, known) if isinstance(value, Partial) else value
+
+
+def _joined(value: Partial, known: Mapping[str, str]) -> str | Partial:
+    parts: list[str | Unknown] = []
+    for part in value.parts:
+        new = known.get(part.text, part) if isinstance(part, Unknown) else part
+        last = parts[-1] if parts else None
+        if isinstance(new, str) and isinstance(last, str):
+            parts[-1] = last + new
+        else:
+            parts.append(new)
+    only = parts[0] if len(parts) == 1 else None
+    return only if isinstance(only, str) else Partial(tuple(parts))
