@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,14 +10,14 @@ import pytest
 from iamlint import Check, IamlintError, who_can
 from pytest_iam.errors import IamError
 from pytest_iam.principal import Principal, Scene
-from pytest_iam.state import LEDGER, state_of
+from pytest_iam.state import LEDGER, caller, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from iamlint import Account, Repository, Who
+    from iamlint import Account, Answer, Repository, Who
     from pytest_iam.state import Ledger
 
 _MARKED = ("root", "account", "context", "at")
@@ -31,23 +32,52 @@ class Arn(str):
         return Arn(f"{self}/{name}")
 
 
-class WhoCan(frozenset[str]):
+class WhoCan(AbstractSet[str]):
     """The names of those who can; knows why each of them can, and the others cannot."""
 
-    who: Who
+    __slots__ = ("_check", "_ledger", "_who", "is_used", "where")
+
+    def __init__(self, who: Who, check: Check, ledger: Ledger, where: str) -> None:
+        self._who = who
+        self._check = check
+        self._ledger = ledger
+        self.where = where
+        self.is_used = False
+        ledger.note(self)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._used()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._used())
+
+    def __len__(self) -> int:
+        return len(self._used())
+
+    def __repr__(self) -> str:
+        return repr(set(self._who.able))
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._used()))
 
     @classmethod
-    def of(cls, who: Who) -> WhoCan:
-        found = cls(who.able)
-        found.who = who
-        return found
+    def _from_iterable(cls, it: Iterable[str]) -> frozenset[str]:  # type: ignore[override] # a part of it answers no question
+        return frozenset(it)
+
+    def _used(self) -> Mapping[str, Answer]:
+        """Note that the answer was looked at, and keep it to ask again."""
+        if not self.is_used:
+            self.is_used = True
+            self._ledger.note_check(self._check)
+        return self._who.able
 
     def difference_lines(self, expected: object) -> list[str]:
         """Say for whom the set is not what was expected, and through which statement."""
-        wanted = frozenset(expected) if isinstance(expected, set | frozenset) else frozenset()
+        wanted = frozenset(expected) if isinstance(expected, AbstractSet) else frozenset()
+        able = frozenset(self._who.able)
         return [
-            *(f"not expected: {self.who.why(name)}" for name in sorted(self - wanted)),
-            *(f"expected: {self.who.why(str(name))}" for name in sorted(wanted - self)),
+            *(f"not expected: {self._who.why(name)}" for name in sorted(able - wanted)),
+            *(f"expected: {self._who.why(str(name))}" for name in sorted(wanted - able)),
         ]
 
 
@@ -90,6 +120,15 @@ class Iam:
     def anonymous(self) -> Principal:
         return self.principal("anonymous")
 
+    def instance_profile(self, name: str) -> Principal:
+        """Return what an instance with this profile is: EC2's session of its role."""
+        __tracebackhide__ = True
+        try:
+            role = self._scene.repository.account.holdings.profile(name)
+        except IamlintError as error:
+            raise IamError.of(error) from None
+        return self.service("ec2.amazonaws.com").assume(role.arn, "i-0123456789abcdef0")
+
     def policy(self, path: str | Path) -> Principal:
         """Return a nameless principal that holds the one policy of a file."""
         __tracebackhide__ = True
@@ -123,8 +162,8 @@ class Iam:
         def again(changed: Account) -> object:
             return frozenset(who_can(changed, action, on, context=given, at=at).able)
 
-        self._scene.ledger.note_check(Check(again, frozenset(who.able)))
-        return WhoCan.of(who)
+        check = Check(again, frozenset(who.able))
+        return WhoCan(who, check, self._scene.ledger, caller())
 
 
 def iam_of(request: pytest.FixtureRequest) -> Iam:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -19,17 +19,24 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 3
 
 
+class Asked(Protocol):
+    """A question; `where` is the line of the test that asked it."""
+
+    where: str
+    is_used: bool
+
+
 @dataclass(slots=True)
 class Ledger:
     """The questions of one test, and which of their answers came out false."""
 
     strict: bool = False
     checks: list[Check] | None = None
-    asked: list[Decision] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     wrong: list[Decision] = field(default_factory=list)
 
-    def note(self, decision: Decision) -> None:
-        self.asked.append(decision)
+    def note(self, asked: Asked) -> None:
+        self.asked.append(asked)
 
     def note_check(self, check: Check) -> None:
         """Keep an answer that was used, if somebody wants to ask again."""
@@ -41,8 +48,8 @@ class Ledger:
             self.wrong.append(decision)
 
     @property
-    def unused(self) -> list[Decision]:
-        return [decision for decision in self.asked if not decision.is_used]
+    def unused(self) -> list[Asked]:
+        return [asked for asked in self.asked if not asked.is_used]
 
     @property
     def shown(self) -> list[Decision]:

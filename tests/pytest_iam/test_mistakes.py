@@ -123,6 +123,14 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
             id="a call without assertion",
         ),
         pytest.param(
+            'iam.who_can("s3:GetObject", on="arn:aws:s3:::artifacts/app.zip")',
+            [
+                "*test_it.py:4: a question was asked, and its answer never used",
+                "*help: write `assert` in front of it",
+            ],
+            id="a question who can without assertion",
+        ),
+        pytest.param(
             f"assert {ROLE}.cannot()", ["*no action was asked about"], id="no action"
         ),
         pytest.param(
