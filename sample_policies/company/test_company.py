@@ -1,4 +1,4 @@
-"""Twenty sentences about a small organization, held against its policies."""
+"""Sentences about a small organization, held against the three forms its policies are kept in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_iam import Iam, Principal
 
-pytestmark = pytest.mark.iam(root="folders", context={"aws:SecureTransport": True})
+pytestmark = pytest.mark.iam(context={"aws:SecureTransport": True})
 
 HOME = "111122223333"
 KEY = f"arn:aws:kms:eu-west-1:{HOME}:key/0b5c1ad6-5a3e-4d0a-9d3c-5a9d7a3f2a11"
@@ -17,6 +17,16 @@ INSTANCE = f"arn:aws:ec2:eu-west-1:{HOME}:instance/i-1"
 GITHUB = f"arn:aws:iam::{HOME}:oidc-provider/token.actions.githubusercontent.com"
 CLAIM = "token.actions.githubusercontent.com"
 MAIN = "repo:example/shop:ref:refs/heads/main"
+
+
+FORMS = ("folders", "cloudformation", "terraform")
+
+
+@pytest.fixture(
+    params=[pytest.param(form, marks=pytest.mark.iam(root=form)) for form in FORMS], autouse=True
+)
+def form(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
