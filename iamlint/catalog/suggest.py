@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import overlay
+from iamlint.policy.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ _CLOSE = 0.8
 
 
 def close_services(catalog: Catalog, prefix: str, n: int) -> tuple[str, ...]:
-    return tuple(get_close_matches(prefix.lower(), catalog.services(), n, _CLOSE))
+    return tuple(nearest(prefix.lower(), catalog.services(), n, _CLOSE))
 
 
 def close_actions(catalog: Catalog, full_name: str, n: int) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def close_actions(catalog: Catalog, full_name: str, n: int) -> tuple[str, ...]:
     prefix, _, name = low.partition(":")
     service = catalog.service(prefix)
     if service is not None:
-        found = get_close_matches(name, service.actions, n, _CLOSE)
+        found = nearest(name, service.actions, n, _CLOSE)
         return tuple(service.actions[near].full_name for near in found)
     others = (catalog.action(f"{near}:{name}") for near in close_services(catalog, prefix, 10))
     return tuple(action.full_name for action in others if action)[:n]
@@ -39,7 +39,7 @@ def close_keys(catalog: Catalog, key: str, n: int) -> tuple[str, ...]:
     prefix, _, name = key.lower().partition(":")
     spelled = {known.lower().partition(":")[2]: known for known in _names(catalog, prefix)}
     longer = [known for known in spelled if known.startswith(name.rstrip("/") + "/")]
-    near = dict.fromkeys((*longer, *get_close_matches(name, spelled, n, _CLOSE)))
+    near = dict.fromkeys((*longer, *nearest(name, spelled, n, _CLOSE)))
     return tuple(spelled[known] for known in near)[:n]
 
 

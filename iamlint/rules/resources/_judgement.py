@@ -111,7 +111,7 @@ def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 17)  # more than a policy holds, for a dozen rules ask in turn
 def judge(text: str, catalog: Catalog) -> Verdict | None:
     """Return what is wrong with a resource first; None when nothing surely is."""
     if not text.startswith("arn:"):
