@@ -77,3 +77,20 @@ def test_a_hit_names_all_members_in_the_order_of_the_list() -> None:
     assert hit.at.pointer == ("Action", 0)
     assert [note.at.pointer for note in hit.related] == [("Action", 2), ("Action", 3)]
     assert hit.message == "`ab` adds nothing to `a*` (3 entries hang together)"
+
+
+def test_a_list_that_no_policy_could_hold_is_not_compared_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("iamlint.rules.redundancy._covering.MOST", 50)
+
+    def covers(wide: str, narrow: str) -> bool:
+        compared.append((wide, narrow))
+        return False
+
+    compared: list[tuple[str, str]] = []
+    monkeypatch.setattr("iamlint.policy.wildcard.covers", covers)
+    found = members([f"a*{number % 10}*" for number in range(1000)])
+
+    assert len(found) == 10
+    assert len(compared) <= 50

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, is_denied, restricts, statement_covers_resource
+from iamlint.evaluate.grants import (
+    Truth,
+    denials,
+    is_denied,
+    restricts,
+    statement_covers_resource,
+)
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import split_arn
 from iamlint.policy.grammar import OperatorFamily
@@ -87,10 +93,9 @@ def _keeps_out(condition: Condition) -> bool:
 
 def exceptions_of_denies(policy: Policy) -> Iterator[Statement]:
     """Yield each Deny that always takes away everything but a list: `NotAction` on all."""
-    for statement in policy.statements:
+    for statement in denials(policy).all:
         if (
-            statement.denies
-            and statement.not_action
+            statement.not_action
             and not statement.conditions
             and "Condition" not in statement.opaque
             and statement_covers_resource(statement, "*") is Truth.YES

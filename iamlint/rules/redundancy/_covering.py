@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from iamlint.policy.model import Entry
 
+MOST = 5_000_000
+"""How often two entries of one list are held against each other."""
+
 _WILD = re.compile(r"[*?]")
 
 
@@ -82,19 +85,22 @@ def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield who covers whom: (wide, narrow).
 
     What a pattern covers begins with its text up to the first wildcard, so only a stretch of the
-    sorted texts is looked at, and holds the longest of its plain parts, so few are compared.
+    sorted texts is looked at, and holds the longest of its other parts, so few are compared. Beyond
+    `MOST` looks, which no policy that AWS takes needs, the rest is taken to cover nothing.
     """
     order = sorted(range(len(patterns)), key=lambda index: (patterns[index], index))
     texts = [patterns[index] for index in order]
     yield from _twins(texts, order)
+    looks = 0
     for place, wide in enumerate(texts):
         head, *rest = _WILD.split(wide)
         if not rest or texts[place - 1 : place] == [wide]:
             continue
-        longest = max(head, *rest, key=len)
+        longest = max(rest, key=len)
         for at in range(bisect_left(texts, head), len(texts)):
             narrow = texts[at]
-            if not narrow.startswith(head):
+            looks += 1
+            if not narrow.startswith(head) or looks > MOST:
                 break
             if longest in narrow and narrow != wide and wildcard.covers(wide, narrow):
                 yield order[place], order[at]
