@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.finding import Severity
     from iamlint.load.document import Attachment, Document, NotAnalysed
-    from iamlint.policy.model import At, Statement
+    from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Rule
     from iamlint.text.source import Source
-    from iamlint.text.span import Lines, Span
+    from iamlint.text.span import Lines, Pointer, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,10 @@ def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
 
 def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[tuple[Statement | None, Hit]]:
     if rule.check_policy is not None:
-        for hit in rule.check_policy(document.policy, ask):
-            yield _statement_at(document, hit.at), hit
+        hits = list(rule.check_policy(document.policy, ask))
+        statements = {s.at.pointer: s for s in reversed(document.policy.statements)} if hits else {}
+        for hit in hits:
+            yield _statement_of(hit.at.pointer, statements), hit
     elif rule.check is not None:
         for statement in document.policy.statements:
             for hit in rule.check(statement, ask):
@@ -135,13 +137,10 @@ def _ask(document: Document, rule: Rule, settings: Settings) -> Ask:
     )
 
 
-def _statement_at(document: Document, at: At) -> Statement | None:
+def _statement_of(pointer: Pointer, statements: Mapping[Pointer, Statement]) -> Statement | None:
     """Return the statement a node lies in; a single-object `Statement` is the only one."""
-    for statement in document.policy.statements:
-        here = statement.at.pointer
-        if at.pointer[: len(here)] == here:
-            return statement
-    return None
+    above = (pointer[:length] for length in range(len(pointer) + 1))
+    return next((statements[at] for at in above if at in statements), None)
 
 
 def _finding(

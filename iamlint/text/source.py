@@ -126,7 +126,7 @@ class Source:
     def places(self) -> Mapping[Pointer, Place]:
         return self._find_places()
 
-    @property
+    @cached_property
     def readable(self) -> bool:
         return all(flaw.fault is not Fault.UNREADABLE for flaw in self.flaws)
 
