@@ -21,7 +21,7 @@ import json
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class _Entry(TypedDict):
 @cache
 def escalation() -> Escalation:
     """Read the paths, once."""
-    text = (files(__package__) / "escalation.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("escalation.json").read_text(encoding="utf-8")
     data = json.loads(text)
     entries: list[_Entry] = data["paths"]
     spelled = {a.lower(): a for entry in entries for need in entry["needs"] for a in need}

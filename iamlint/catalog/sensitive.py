@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band
@@ -31,7 +31,7 @@ class Sensitive(StrEnum):
 @cache
 def sensitive_actions() -> Mapping[Sensitive, Mapping[str, Band]]:
     """Read each category's actions, in lower case, with their bands, once."""
-    text = (files(__package__) / "sensitive.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("sensitive.json").read_text(encoding="utf-8")
     categories: Mapping[str, Mapping[str, list[str]]] = json.loads(text)["categories"]
     return {
         Sensitive(name): {
