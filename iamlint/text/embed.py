@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from iamlint.text.json import read_json
@@ -62,6 +63,7 @@ def _string_at(source: Source, pointer: Pointer) -> str | None:
 def _moved(inner: Source, outer: Source, pointer: Pointer, *, exact: bool) -> Source:
     """Return `inner` with all its places in the text of `outer`."""
 
+    @cache  # each finding in the text asks
     def offsets() -> Sequence[int] | None:
         found = outer.characters(pointer) if exact else None
         return found if found and len(found) == len(inner.text) + 1 else None
