@@ -240,6 +240,11 @@ def resource_allows(case: Case) -> list[Match]:
     """
     if not case.policies.resource or not sts.can_call(case.request):
         return []
+    # Keys and roles take signed requests only, even where their policy names everyone:
+    # https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+    if case.needs_resource_policy and case.request.caller.kind is CallerKind.ANONYMOUS:
+        return []
     if case.settings.block_public_access and s3.is_cut_off(case.request, case.policies.resource):
         return []
     return case.view.resource.allows(case.asked)

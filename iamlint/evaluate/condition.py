@@ -133,7 +133,13 @@ class CompiledCondition:
             return NO
         if not expansion.certain:
             return self._row.may_match(expansion.glob, text)
-        return YES if self._row.test(expansion.glob)(text) else NO
+        try:
+            test = self._row.test(expansion.glob)
+        except ValueError:
+            if self._negated:  # as when `broken`
+                raise
+            return NO
+        return YES if test(text) else NO
 
     def _null(self, value: ContextValue) -> Truth:
         if value is Missing.UNKNOWN:

@@ -69,6 +69,14 @@ _OF_PRINCIPALS: Final = (
     "aws:username",
 )
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+_OF_THE_ANONYMOUS: Final[dict[str, ContextValue]] = {
+    "aws:PrincipalAccount": "anonymous",
+    "aws:PrincipalType": "Anonymous",
+    "aws:userid": "anonymous",
+    "aws:PrincipalIsAWSService": _ABSENT,
+}
+
 
 def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str, ContextValue]:
     """Return the keys AWS adds to a request, `ABSENT` for those it surely leaves out.
@@ -88,12 +96,15 @@ def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str
 
 
 def _without_principal(caller: Caller) -> dict[str, ContextValue]:
-    """Neither services nor strangers without account have the principal's keys."""
+    """Neither services nor strangers without account have the principal's keys.
+
+    What the keys that every request carries hold for a service is not documented: left out.
+    """
     found: dict[str, ContextValue] = dict.fromkeys(_OF_PRINCIPALS, _ABSENT)
+    if caller.kind is CallerKind.ANONYMOUS:
+        return found | _OF_THE_ANONYMOUS
     is_service = caller.kind is CallerKind.SERVICE
-    found["aws:PrincipalIsAWSService"] = "true" if is_service else _ABSENT
-    if caller.kind is CallerKind.FEDERATED:
-        found["aws:PrincipalIsAWSService"] = "false"
+    found["aws:PrincipalIsAWSService"] = "true" if is_service else "false"
     return found
 
 

@@ -98,6 +98,9 @@ def test_strangers_and_services_lack_the_principals_keys() -> None:
     assert derive_context(Request(anonymous(), action)) == {
         **NO_PRINCIPAL,
         **OF_SERVICES,
+        "aws:PrincipalAccount": "anonymous",
+        "aws:PrincipalType": "Anonymous",
+        "aws:userid": "anonymous",
         "aws:PrincipalIsAWSService": ABSENT,
     }
     assert derive_context(Request(service("sns.amazonaws.com"), action)) == {

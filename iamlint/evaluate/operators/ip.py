@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 def _lies_in(value: str) -> Test:
+    if "." in value.partition("/")[2]:  # a netmask, which is not CIDR notation
+        raise ValueError(value)
     # Bits beyond the prefix are masked off: AWS does not say, and ranges are written that way.
     return partial(_holds, ipaddress.ip_network(value, strict=False))
 
