@@ -4,44 +4,68 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+import re
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError
-from iamlint.finding import Suppression
+from iamlint.finding import Range, Suppression
+from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
+from iamlint.suppress import complaint, day_of, reason_in
+from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import date
 
     from iamlint.finding import Finding
+    from iamlint.rule import Rule
 
 FILE = "iamlint-baseline.json"
+REASON = "known when the baseline was written"
 _VERSION = 1
-_REASON = "in the baseline"
+_PRINT = re.compile(r'"fingerprint"\s*:\s*"([^"\\]*)"')
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """A finding that is known. `path` is relative to the folder of the baseline."""
+    """A finding that is known. `path` is relative to the folder of the baseline.
+
+    What an entry says of its reason and of the day it expires goes before what the file says.
+    """
 
     path: str
     rule: str
     message: str
     fingerprint: str
+    reason: str = field(default="", compare=False)
+    expires: date | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Baseline:
-    """The entries of a file, sorted. A fingerprint alone says whether a finding is known."""
+    """The entries of a file, sorted. A fingerprint alone says whether a finding is known.
+
+    `reason` and `expires` hold for all entries without their own; `text` is the file as read.
+    """
 
     file: Path
     entries: tuple[Entry, ...] = ()
+    reason: str = REASON
+    expires: date | None = None
+    text: str = ""
 
     @property
     def where(self) -> str:
         """The file as findings name it."""
         return self.file.as_posix()
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(self.text)
 
     def without(self, entries: Iterable[Entry]) -> Baseline:
         gone = set(entries)
@@ -74,30 +98,95 @@ class Baseline:
     def refreshed(
         self, paths: Iterable[str], findings: Sequence[Finding], switched_off: frozenset[str]
     ) -> Baseline:
-        """Return the baseline with the findings below paths, and nothing stale there."""
+        """Return the baseline with the findings below paths, and nothing stale there.
+
+        What was known keeps its reason and its day.
+        """
         folder = _place(self.file.parent)
-        new = {Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint) for f in findings}
+        old = {entry.fingerprint: entry for entry in self.entries}
+        new = {
+            Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint, e.reason, e.expires)
+            if (e := old.get(f.fingerprint))
+            else Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint)
+            for f in findings
+        }
         found = {f.fingerprint for f in findings}
         stale = set(self.stale(paths, findings, switched_off))
         kept = {e for e in self.entries if e.fingerprint not in found and e not in stale}
         return replace(self, entries=tuple(sorted(kept | new)))
 
-    def mark(self, findings: Iterable[Finding]) -> list[Finding]:
+    def mark(self, findings: Iterable[Finding], today: date) -> list[Finding]:
         """Return the findings, those that are known and not ignored yet as ignored."""
-        known = {entry.fingerprint for entry in self.entries}
-        suppression = Suppression(_REASON, self.where)
+        known = {
+            entry.fingerprint: Suppression(reason, self.where)
+            for entry in self.entries
+            if reason_in(reason := entry.reason or self.reason) and not self._is_over(entry, today)
+        }
         return [
-            replace(f, suppressed=suppression)
+            replace(f, suppressed=known[f.fingerprint])
             if f.suppressed is None and f.fingerprint in known
             else f
             for f in findings
         ]
 
+    def _is_over(self, entry: Entry, today: date) -> bool:
+        expires = entry.expires or self.expires
+        return expires is not None and expires < today
+
+    def complaints(
+        self, checked: Checked, findings: Iterable[Finding], today: date
+    ) -> Iterator[Finding]:
+        """Yield what is wrong with the entries of the files that were checked."""
+        found = {f.fingerprint for f in findings}
+        starts: dict[str, int] = {}
+        for entry in self.entries:
+            if not checked.has_answered(_place(self.file.parent / entry.path), entry.rule):
+                continue
+            if (wrong := self._wrong(entry, found, today)) is None:
+                continue
+            starts = starts or {m[1]: m.start(1) for m in _PRINT.finditer(self.lines.whole)}
+            rule, what = wrong
+            start = starts.get(entry.fingerprint, 0)
+            stretch = Range(
+                self.lines.position(start), self.lines.position(start + len(entry.fingerprint))
+            )
+            message = f"`{entry.rule}` of `{entry.path}` {what}"
+            yield complaint(rule, self.where, stretch, message, [entry.fingerprint])
+
+    def _wrong(self, entry: Entry, found: set[str], today: date) -> tuple[Rule, str] | None:
+        if not reason_in(entry.reason or self.reason):
+            return unexplained_ignore.RULE, "is in the baseline without a reason"
+        if (expires := entry.expires or self.expires) and expires < today:
+            return expired_ignore.RULE, f"was in the baseline until {expires.isoformat()}"
+        if entry.fingerprint not in found:
+            return unused_ignore.RULE, f"is in the baseline and is not found: {entry.message}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The files of a run by their absolute paths, each with the rules that gave no answer there."""
+
+    unasked: Mapping[Path, AbstractSet[str]]
+    below: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, unasked: Mapping[str, AbstractSet[str]], paths: Iterable[str]) -> Checked:
+        """Take the paths as findings have them; `paths` are those that were asked for."""
+        return cls({_place(path): rules for path, rules in unasked.items()}, (*map(_place, paths),))
+
+    def has_answered(self, place: Path, rule: str) -> bool:
+        """Tell whether the rule would have found what is in the file, or the file is gone."""
+        if place in self.unasked:
+            return rule not in self.unasked[place]
+        return any(map(place.is_relative_to, self.below)) and not place.exists()
+
 
 def read(file: Path) -> Baseline:
     """Read a baseline; raises `UsageError`."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        content = json.loads(text)
     except FileNotFoundError as error:
         raise UsageError(
             f"there is no baseline `{file}`",
@@ -109,20 +198,43 @@ def read(file: Path) -> Baseline:
         if content["version"] != _VERSION:
             raise UsageError(f"the baseline `{file}` is of another version of iamlint")
         entries = [Entry(**item) for item in content["findings"]]
-        return Baseline(file, tuple(sorted(entries)))
-    except (KeyError, TypeError) as error:
+        reason, expires = content.get("reason", ""), content.get("expires")
+    except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"`{file}` is no baseline") from error
+    dated = (replace(entry, expires=_day(entry.expires, file)) for entry in entries)
+    return Baseline(file, tuple(sorted(dated)), reason, _day(expires, file), text)
+
+
+def _day(written: object, file: Path) -> date | None:
+    if written is None:
+        return None
+    day = day_of(str(written))
+    if day is None:
+        raise UsageError(
+            f"the baseline `{file}` has `expires` `{written}`, which is no date",
+            help="write it such as `2027-03-31`",
+        )
+    return day
 
 
 def write(baseline: Baseline) -> None:
     """Write a baseline, one entry a line, so that versions of it merge; raises `UsageError`."""
-    rows = ",\n".join(f"  {json.dumps(asdict(entry))}" for entry in baseline.entries)
+    rows = ",\n".join(f"  {json.dumps(_written(entry))}" for entry in baseline.entries)
     listed = f"[\n{rows}\n ]" if rows else "[]"
-    text = f'{{\n "version": {_VERSION},\n "findings": {listed}\n}}\n'
+    until = f' "expires": "{baseline.expires.isoformat()}",\n' if baseline.expires else ""
+    text = (
+        f'{{\n "version": {_VERSION},\n "reason": {json.dumps(baseline.reason)},\n{until}'
+        f' "findings": {listed}\n}}\n'
+    )
     try:
         baseline.file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"`{baseline.file}` cannot be written: {error.strerror}") from error
+
+
+def _written(entry: Entry) -> dict[str, str]:
+    """Return the members of an entry, without those that it leaves to the file."""
+    return {name: str(value) for name, value in asdict(entry).items() if value}
 
 
 def _relative(path: str, folder: Path) -> str:

@@ -113,7 +113,7 @@ class Ignore:
 
     `file` is a glob. A `sid` or a `statement` narrows it to one statement; `line` is set when it
     comes from a comment, which speaks of one line of its file, and `within` when it comes from a
-    resource, which speaks of itself.
+    resource, which speaks of itself. `no_date` is what stands in place of the date it expires on.
     """
 
     rule: str
@@ -124,6 +124,7 @@ class Ignore:
     sid: str | None = None
     statement: int | None = None
     expires: date | None = None
+    no_date: str = ""
     line: int | None = None
     within: Range | None = None
 

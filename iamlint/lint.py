@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iamlint.baseline import Checked
 from iamlint.config import Config, nearest, rule_options, selected
 from iamlint.finding import Finding
 from iamlint.load import LoadOptions, find, load
@@ -79,11 +80,8 @@ def lint(
         found += _marked(request, config, list(settled(look)), here, of_config, settings, plugged)
         if config.lines:
             lines.setdefault(config.shown, config.lines)
-    findings = [f for f in found if isinstance(f, Finding)]
-    if request.baseline and request.honour_ignores:
-        findings = request.baseline.mark(findings)
-    return Run(
-        findings=tuple(sorted(findings, key=lambda f: f.order)),
+    run = Run(
+        findings=tuple(f for f in found if isinstance(f, Finding)),
         not_analysed=tuple(item for loaded in loads for item in loaded.not_analysed),
         broken=tuple(item for item in found if isinstance(item, Broken)),
         files=sum(loaded.files for loaded in loads),
@@ -92,6 +90,28 @@ def lint(
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,
     )
+    if request.baseline and request.honour_ignores:
+        run = _held_against(request.baseline, run, request, plugged)
+    return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
+
+
+def _held_against(baseline: Baseline, run: Run, request: Request, plugged: Plugged) -> Run:
+    """Return the run with what the baseline knows as ignored, and what is wrong with it."""
+    unasked: dict[str, set[str]] = {}
+    for config, paths in _by_config(request, run.lines):
+        asked = {rule.name for rule in _settings(request, config, plugged).rules}
+        unasked |= {path: {rule.name for rule in plugged.rules} - asked for path in paths}
+    for item in run.broken:
+        unasked.setdefault(item.path, set()).add(item.rule)
+    for partly in run.not_analysed:
+        unasked.pop(partly.path, None)
+    checked = Checked.of(unasked, request.paths)
+    ran = {rule.name for rule in run.rules}
+    wrong = baseline.complaints(checked, run.findings, request.today)
+    complaints = [complaint for complaint in wrong if complaint.rule in ran]
+    known = baseline.mark(run.findings, request.today)
+    lines = {**run.lines, baseline.where: baseline.lines} if complaints else run.lines
+    return replace(run, findings=(*known, *complaints), lines=lines)
 
 
 def _nobody(_total: int, _done: int) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import translate
 from functools import cache
 from posixpath import join, normpath
@@ -20,14 +21,17 @@ from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from iamlint.load.document import Document, Waiver
     from iamlint.rule import Rule
     from iamlint.text.span import Lines, Span
 
 _WORD = "iamlint:"
-_COMMENT = re.compile(r"(?://|#)\s*iamlint:\s*ignore\[([^\]\n]*)\][ \t]*([^\n]*)")
+_MARKS = ("#", "//", "/*")
+_COMMENT = re.compile(r"(?://|#|/\*)[ \t]*iamlint:[ \t]*ignore\[([^\]\r\n]*)\]([^\r\n]*)")
+_EXPIRES = re.compile(r"\(?\bexpires=([^\s,;()]*)\)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_STOPS = " \t.,:;-\N{EN DASH}\N{EM DASH}"
 
 
 def suppressed(
@@ -50,7 +54,7 @@ def suppressed(
     paths = {path: normpath(join(folder, path)) for path in lines}
     comments = (i for path, of_file in lines.items() for i in _comments(path, of_file, paths[path]))
     everything = [*ignores, *comments]
-    live = _Live(i for i in everything if i.reason and not (i.expires and i.expires < today))
+    live = _Live(i for i in everything if _holds_on(i, today))
     result = [live.marked(f, normpath(join(folder, f.path))) for f in findings]
     enabled = {rule.name for rule in rules}
     idle = {i for i in everything if i not in live.used and i.rule not in switched_off}
@@ -115,6 +119,14 @@ def _covers(ignore: Ignore, finding: Finding, path: str) -> bool:
     )
 
 
+def _holds_on(ignore: Ignore, today: date) -> bool:
+    return bool(reason_in(ignore.reason)) and not ignore.no_date and not _is_over(ignore, today)
+
+
+def _is_over(ignore: Ignore, today: date) -> bool:
+    return ignore.expires is not None and ignore.expires < today
+
+
 def waived(documents: Iterable[Document], folder: str) -> Iterator[Ignore]:
     """Yield what the files themselves ask not to be told, each once."""
     told: set[tuple[str, Waiver]] = set()
@@ -123,14 +135,30 @@ def waived(documents: Iterable[Document], folder: str) -> Iterator[Ignore]:
             if (document.path, waiver) in told:
                 continue
             told.add((document.path, waiver))
+            expires = day_of(waiver.expires)
             yield Ignore(
                 rule=waiver.rule,
                 file=_literal(normpath(join(folder, document.path))),
-                reason=waiver.reason,
+                reason=reason_in(waiver.reason),
                 path=document.path,
                 range=_range(document, waiver.span),
+                expires=expires,
+                no_date="" if expires else waiver.expires,
                 within=_range(document, waiver.scope),
             )
+
+
+def reason_in(text: str) -> str:
+    """Return a text without the signs around it; empty if it says nothing else."""
+    return text.strip(_STOPS) if any(map(str.isalnum, text)) else ""
+
+
+def day_of(text: str) -> date | None:
+    """Return the date that is written such as 2027-03-31."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _range(document: Document, span: Span) -> Range:
@@ -148,21 +176,52 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 
 def _comments(path: str, lines: Lines, full: str) -> Iterator[Ignore]:
-    """Read the comments; one that stands alone on its line speaks of the next."""
+    """Read the comments; one that stands alone on its line speaks of the next that is none."""
     if _WORD not in lines.whole:
         return
+    after = 0  # the line behind the comments that were read
     for match in _COMMENT.finditer(lines.whole):
         start = lines.position(match.start())
-        alone = not lines.whole[match.start() - start.column + 1 : match.start()].strip()
+        line = start.line
+        if not lines.text(line)[: start.column - 1].strip():
+            line = max(line + 1, after)
+            while lines.text(line).lstrip().startswith(_MARKS):
+                line += 1
+            after = line
+        told = _told(match[2].rstrip().removesuffix("*/"))
         for name in match[1].split(","):
             yield Ignore(
                 rule=name.strip(),
                 file=_literal(full),
-                reason=match[2].removesuffix("*/").strip(),
+                reason=told.reason,
                 path=path,
-                range=Range(start, lines.position(match.end())),
-                line=start.line + 1 if alone else start.line,
+                range=Range(start, lines.position(match.start() + len(match[0].rstrip()))),
+                expires=told.expires,
+                no_date=told.no_date,
+                line=line,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a comment says behind the rules."""
+
+    reason: str
+    expires: date | None
+    no_date: str
+
+
+def _told(text: str) -> _Told:
+    """Read a reason, and `expires=2027-03-31` wherever it stands.
+
+    What stands there and is no date is kept, so that nothing is ignored for ever by a slip.
+    """
+    found = _EXPIRES.search(text)
+    if found is None:
+        return _Told(reason_in(text), None, "")
+    expires = day_of(found[1].rstrip(_STOPS))
+    reason = reason_in(text[: found.start()].rstrip() + text[found.end() :])
+    return _Told(reason, expires, "" if expires else found[1] or found[0])
 
 
 def _where(ignore: Ignore) -> str:
@@ -178,19 +237,29 @@ def _complaint_about(
     ignore: Ignore, idle: set[Ignore], today: date, place: Callable[[str], str]
 ) -> Finding | None:
     """Say what is wrong with an ignore. One of a file that was not checked cannot be idle."""
-    if not ignore.reason:
+    about = (place(ignore.path), ignore.rule, place(ignore.file), ignore.sid, ignore.statement)
+    if not ignore.rule:
+        message = "an ignore that names no rule ignores nothing"
+        return complaint(unused_ignore.RULE, ignore.path, ignore.range, message, about)
+    if not reason_in(ignore.reason):
         message = f"`{ignore.rule}` is ignored without a reason"
-        return _complaint(unexplained_ignore.RULE, ignore, message, place)
-    if ignore.expires and ignore.expires < today:
+        return complaint(unexplained_ignore.RULE, ignore.path, ignore.range, message, about)
+    if ignore.no_date:
+        message = f"`{ignore.rule}` is ignored until `{ignore.no_date}`, which is no YYYY-MM-DD"
+        return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
+    if ignore.expires and _is_over(ignore, today):
         message = f"`{ignore.rule}` was ignored until {ignore.expires.isoformat()}"
-        return _complaint(expired_ignore.RULE, ignore, message, place)
+        return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore in idle:
         message = f"there is no `{ignore.rule}` here to ignore"
-        return _complaint(unused_ignore.RULE, ignore, message, place)
+        return complaint(unused_ignore.RULE, ignore.path, ignore.range, message, about)
     return None
 
 
-def _complaint(rule: Rule, ignore: Ignore, message: str, place: Callable[[str], str]) -> Finding:
+def complaint(
+    rule: Rule, path: str, range_: Range, message: str, about: Iterable[object]
+) -> Finding:
+    """Return a finding about an ignore; `about` is what tells it from others in its fingerprint."""
     return Finding(
         rule=rule.name,
         family=rule.family,
@@ -201,19 +270,10 @@ def _complaint(rule: Rule, ignore: Ignore, message: str, place: Callable[[str], 
         access_analyzer=None,
         message=message,
         help=rule.advice,
-        path=ignore.path,
+        path=path,
         policy=PolicyRef(None, None, ()),
         statement=None,
         pointer=(),
-        range=ignore.range,
-        fingerprint=digest(
-            [
-                rule.name,
-                place(ignore.path),
-                ignore.rule,
-                place(ignore.file),
-                ignore.sid,
-                ignore.statement,
-            ]
-        ),
+        range=range_,
+        fingerprint=digest([rule.name, *about]),
     )

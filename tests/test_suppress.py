@@ -193,10 +193,31 @@ resource "aws_iam_policy" "tagger" {
 RULE = "unguarded-for-all-values"
 FORMS = {
     "configuration": ("p.json", POLICY),
+    "baseline": ("p.json", POLICY),
     "json5": ("p.json5", TEXTS["p.json5"].replace("BESIDE", "").replace("ABOVE", "COMMENT")),
     "yaml": ("p.yaml", TEXTS["p.yaml"].replace("BESIDE", "").replace("ABOVE", "COMMENT")),
     "hcl": ("main.tf", TERRAFORM),
     "template": ("template.yaml", TEMPLATE),
+}
+CASES: dict[str, tuple[dict[str, str], list[tuple[str, bool]]]] = {
+    "works": ({"rule": RULE, "reason": "SEC-3"}, [(RULE, True)]),
+    "works until its day": (
+        {"rule": RULE, "reason": "SEC-3", "expires": "2999-12-31"},
+        [(RULE, True)],
+    ),
+    "ignores nothing": (
+        {"rule": "wildcard-admin", "reason": "SEC-3"},
+        [(RULE, False), ("unused-ignore", False)],
+    ),
+    "is over": (
+        {"rule": RULE, "reason": "SEC-3", "expires": "2020-01-01"},
+        [("expired-ignore", False), (RULE, False)],
+    ),
+    "gives no reason": ({"rule": RULE}, [("unexplained-ignore", False), (RULE, False)]),
+    "gives no reason but a day": (
+        {"rule": RULE, "expires": "2999-12-31"},
+        [("unexplained-ignore", False), (RULE, False)],
+    ),
 }
 
 
@@ -204,53 +225,131 @@ FORMS = {
 def ignoring(iamlint: Program, tmp_path: Path) -> Callable[..., Result]:
     """Check a file in which a rule is ignored in some form."""
 
-    def call(form: str, rule: str, reason: str, expires: str = "") -> Result:
+    def call(form: str, told: dict[str, str]) -> Result:
         name, text = FORMS[form]
-        mark = "#" if name.endswith((".yaml", ".tf")) else "//"
-        text = text.replace("COMMENT", f"{mark} iamlint: ignore[{rule}] {reason}".rstrip())
-        told = f'rule: {rule}, reason: "{reason}"' if reason else f"rule: {rule}"
-        (tmp_path / name).write_text(text.replace("WAIVER", told))
-        entry = f'[[ignore-finding]]\nrule = "{rule}"\nfile = "{name}"\nreason = "{reason}"\n'
+        mark = "//" if form == "json5" else "#"
+        words = [f"{key}={told[key]}" if key == "expires" else told[key] for key in [*told][1:]]
+        comment = f"{mark} iamlint: ignore[{told['rule']}] {' '.join(words)}".rstrip()
+        text = text.replace("COMMENT", comment)
+        (tmp_path / name).write_text(text.replace("{WAIVER}", json.dumps(told)))
+        args = ["check", name, "--output-format", "json", "--select"]
+        args += [f"{RULE},wildcard-admin,unused-ignore,expired-ignore,unexplained-ignore"]
         if form == "configuration":
-            (tmp_path / "iamlint.toml").write_text(entry + expires)
-        only = f"{RULE},wildcard-admin,unused-ignore,expired-ignore,unexplained-ignore"
-        return iamlint("check", name, "--select", only, "--output-format", "json")
+            rows = [f'{key} = "{value}"\n' for key, value in told.items() if key != "expires"]
+            rows += [f"expires = {told['expires']}\n"] if "expires" in told else []
+            (tmp_path / "iamlint.toml").write_text(
+                f'[[ignore-finding]]\nfile = "{name}"\n{"".join(rows)}'
+            )
+        elif form == "baseline":
+            [finding] = json.loads(iamlint(*args).out)["findings"]
+            entry = {"path": name, "message": "", "fingerprint": finding["fingerprint"], **told}
+            entry["fingerprint"] += "" if told["rule"] == RULE else "x"
+            (tmp_path / "b.json").write_text(json.dumps({"version": 1, "findings": [entry]}))
+            args += ["--baseline", "b.json"]
+        return iamlint(*args)
 
     return call
 
 
+@pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_ignores_and_is_counted(ignoring: Program, form: str) -> None:
-    result = ignoring(form, RULE, "SEC-3")
+def test_every_form_of_ignore(ignoring: Program, form: str, case: str) -> None:
+    told, expected = CASES[case]
 
-    assert (result.code, found(result)) == (0, [(RULE, True)])
+    result = ignoring(form, told)
+
     output = json.loads(result.out)
-    assert output["findings"][0]["suppressed"]["reason"] == "SEC-3"
-    assert output["summary"] | {"warning": 0, "suppressed": 1} == output["summary"]
+    assert sorted(found(result)) == sorted(expected)
+    ignored = [f["suppressed"]["reason"] for f in output["findings"] if f["suppressed"]]
+    assert ignored == ["SEC-3"] * output["summary"]["suppressed"]
+    assert (result.code, output["summary"]["warning"]) == (
+        (0, 0) if case.startswith("works") else (1, 2 - expected.count((RULE, True)))
+    )
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_every_form_is_reported_when_it_ignores_nothing(ignoring: Program, form: str) -> None:
-    result = ignoring(form, "wildcard-admin", "SEC-3")
+@pytest.mark.parametrize("form", ["json5", "yaml", "hcl", "template"])
+@pytest.mark.parametrize("expires", ["soon", "2027-02-30", "31.3.2027"])
+def test_what_is_no_date_ignores_nothing(ignoring: Program, form: str, expires: str) -> None:
+    result = ignoring(form, {"rule": RULE, "reason": "SEC-3", "expires": expires})
 
-    assert result.code == 1
-    assert sorted(found(result)) == [(RULE, False), ("unused-ignore", False)]
-    assert json.loads(result.out)["summary"]["suppressed"] == 0
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_every_form_is_reported_when_it_gives_no_reason(ignoring: Program, form: str) -> None:
-    result = ignoring(form, RULE, "")
-
-    assert result.code == 1
-    assert sorted(found(result)) == [("unexplained-ignore", False), (RULE, False)]
-
-
-def test_form_with_a_date_is_reported_after_it(ignoring: Program) -> None:
-    result = ignoring("configuration", RULE, "SEC-3", "expires = 2020-01-01\n")
-
-    assert result.code == 1
     assert sorted(found(result)) == [("expired-ignore", False), (RULE, False)]
+    assert f"`{expires}`, which is no YYYY-MM-DD" in result.out
+
+
+@pytest.mark.parametrize("form", ["configuration", "baseline"])
+def test_what_is_no_date_in_a_file_of_ours_exits_2(ignoring: Program, form: str) -> None:
+    result = ignoring(form, {"rule": RULE, "reason": "SEC-3", "expires": "31-03-2027"})
+
+    assert (result.code, result.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("expires=2999-12-31 break-glass role, SEC-12", "break-glass role, SEC-12"),
+        ("break-glass role, SEC-12 expires=2999-12-31", "break-glass role, SEC-12"),
+        ("break-glass role expires=2999-12-31, SEC-12", "break-glass role, SEC-12"),
+        ("break-glass expires=2999-12-31 role", "break-glass role"),
+        ("break-glass role (expires=2999-12-31), SEC-12", "break-glass role, SEC-12"),
+        (": break-glass role, SEC-12, expires=2999-12-31.", "break-glass role, SEC-12"),
+        ("expires=2999-12-31 - the token", "the token"),
+        ("- the token expires soon", "the token expires soon"),
+    ],
+)
+def test_date_stands_anywhere_in_a_comment(
+    iamlint: Program, tmp_path: Path, text: str, reason: str
+) -> None:
+    comment = f"# iamlint: ignore[{RULE}] {text}"
+    (tmp_path / "p.yaml").write_text(
+        TEXTS["p.yaml"].replace("BESIDE", comment).replace("ABOVE", "")
+    )
+
+    [finding] = json.loads(iamlint("check", "p.yaml", "--output-format", "json").out)["findings"]
+
+    assert finding["suppressed"] == {"reason": reason, "where": "p.yaml:9"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("text", [" ", " -", " : …"])
+def test_signs_are_no_reason(ignoring: Program, form: str, text: str) -> None:
+    told = {"rule": RULE, "reason": text}
+
+    assert sorted(found(ignoring(form, told))) == [("unexplained-ignore", False), (RULE, False)]
+
+
+@pytest.mark.parametrize(
+    "block", ["# iamlint: ignore[{}] SEC-3\n{}# see the wiki", "# so\n{1}# iamlint: ignore[{0}] x"]
+)
+def test_comment_may_have_others_beside_it(iamlint: Program, tmp_path: Path, block: str) -> None:
+    comments = block.format(RULE, " " * 6)
+    more = f"# iamlint: ignore[wildcard-admin] SEC-4\n      {comments}"
+    (tmp_path / "p.yaml").write_text(TEXTS["p.yaml"].replace("ABOVE", more).replace("BESIDE", ""))
+
+    result = iamlint("check", "p.yaml", "--output-format", "json")
+
+    assert found(result) == [("unused-ignore", False), (RULE, True)]
+
+
+def test_block_comment_of_json5_ignores(iamlint: Program, tmp_path: Path) -> None:
+    comment = f"/* iamlint: ignore[{RULE}] SEC-3 */"
+    text = TEXTS["p.json5"].replace("BESIDE", comment).replace("ABOVE", "")
+    (tmp_path / "p.json5").write_text(text)
+
+    [finding] = json.loads(iamlint("check", "p.json5", "--output-format", "json").out)["findings"]
+
+    assert finding["suppressed"]["reason"] == "SEC-3"
+
+
+@pytest.mark.parametrize("entry", ["unguarded-for-all-values", {"reason": "SEC-3"}, {"rule": 1}])
+def test_entry_of_a_template_that_is_none_is_reported(
+    iamlint: Program, tmp_path: Path, entry: object
+) -> None:
+    (tmp_path / "template.yaml").write_text(TEMPLATE.replace("{WAIVER}", json.dumps(entry)))
+
+    rules = [rule for rule, _ in found(iamlint("check", ".", "--output-format", "json"))]
+
+    assert RULE in rules
+    assert {"unexplained-ignore", "unused-ignore"} & {*rules}
 
 
 def test_complaints_that_are_alike_have_fingerprints_of_their_own(

@@ -16,6 +16,7 @@ from iamlint.errors import BrokenError, ReadError, UsageError
 from iamlint.lint import Request, lint
 from iamlint.plugins import plugged
 from iamlint.report.words import count, plain
+from iamlint.suppress import reason_in
 
 if TYPE_CHECKING:
     from iamlint.baseline import Entry
@@ -30,6 +31,7 @@ _file = click.option(
     show_default=True,
     help="The file of what is known.",
 )
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(name="baseline")
@@ -40,16 +42,28 @@ def command() -> None:
 @command.command()
 @_paths
 @_file
+@click.option("--reason", default=file.REASON, show_default=True, help="Why this is ignored.")
+@click.option("--expires", type=_DAY, metavar="DATE", help="The last day on which it is ignored.")
 @click.pass_obj
-def create(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
+def create(
+    session: Session,
+    *,
+    paths: tuple[str, ...],
+    baseline: Path,
+    reason: str,
+    expires: datetime | None,
+) -> None:
     """Write the findings of today into a new baseline."""
     if baseline.exists():
         raise UsageError(
             f"`{baseline}` is there already",
             help=f"`iamlint check --baseline {baseline} --update-baseline` adds to it",
         )
+    if not reason_in(reason):
+        raise UsageError("`--reason` is empty", help="say why these findings may stay")
     found, _ = _found(session, paths)
-    made = Baseline(baseline).refreshed(_places(paths), found, frozenset())
+    until = expires.date() if expires else None
+    made = Baseline(baseline, (), reason, until).refreshed(_places(paths), found, frozenset())
     file.write(made)
     click.echo(f"{count(len(made.entries), 'finding')} in {baseline}")
 
@@ -111,4 +125,5 @@ def _places(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _row(entry: Entry) -> str:
-    return plain(f"{entry.path}: [{entry.rule}] {entry.message}")
+    until = f" (until {entry.expires.isoformat()})" if entry.expires else ""
+    return plain(f"{entry.path}: [{entry.rule}] {entry.message}{until}")

@@ -186,11 +186,14 @@ def _update(run: Run, request: Request, plugins: Plugged) -> Run:
     if request.baseline is None:
         return run
     where = request.baseline.where
-    found = [f for f in run.findings if f.suppressed is None or f.suppressed.where == where]
+    found = [
+        f
+        for f in run.findings
+        if f.path != where and (f.suppressed is None or f.suppressed.where == where)
+    ]
     idle = frozenset(rule.name for rule in plugins.rules) - {rule.name for rule in run.rules}
-    baseline = request.baseline.refreshed(request.paths, found, idle)
-    write(baseline)
-    return replace(run, findings=tuple(baseline.mark(run.findings)))
+    write(request.baseline.refreshed(request.paths, found, idle))
+    return lint(replace(request, baseline=read(request.baseline.file)), plugins)
 
 
 def _formats(flags: _Flags) -> set[str]:

@@ -68,11 +68,12 @@ class Holder:
 class Waiver:
     """A finding that the file itself asks not to be told: of `rule`, anywhere in `scope`.
 
-    `span` is where it asks.
+    `expires` is the date that it gives, as written, and `span` where it asks.
     """
 
     rule: str
     reason: str
+    expires: str
     span: Span
     scope: Span
 

@@ -63,7 +63,7 @@ def test_known_findings_are_ignored_and_counted(iamlint: Program, known: Path) -
     assert (result.code, result.out) == (0, "no findings in 1 policy of 1 file; 2 ignored\n")
     listed = json.loads(iamlint("check", "p.json", "--baseline", FILE, *ONLY).out)
     assert [f["suppressed"] for f in listed["findings"]] == [
-        {"reason": "in the baseline", "where": FILE}
+        {"reason": "known when the baseline was written", "where": FILE}
     ] * 2
 
 
@@ -223,6 +223,11 @@ def test_create_refuses_when_something_cannot_be_read(iamlint: Program, tmp_path
         ("[]", "error: `x.json` is no baseline\n"),
         ('{"version": 2, "findings": []}', "error: the baseline `x.json` is of another version"),
         ('{"version": 1, "findings": [{"rule": "a"}]}', "error: `x.json` is no baseline\n"),
+        ('{"version": 1, "findings": [7]}', "error: `x.json` is no baseline\n"),
+        (
+            '{"version": 1, "expires": "soon", "findings": []}',
+            "error: the baseline `x.json` has `expires` `soon`, which is no date\nhelp: write it",
+        ),
     ],
 )
 def test_wrong_baseline_exits_2(
@@ -242,3 +247,131 @@ def test_update_without_a_baseline_exits_2(iamlint: Program, tmp_path: Path) -> 
     (tmp_path / "p.json").write_text(POLICY)
 
     assert iamlint("check", "p.json", "--update-baseline").code == 2
+
+
+def edited(folder: Path, **members: object) -> list[dict[str, str]]:
+    """Change the baseline, and return its entries."""
+    content = json.loads((folder / FILE).read_text()) | members
+    (folder / FILE).write_text(json.dumps(content, indent=2))
+    entries: list[dict[str, str]] = content["findings"]
+    return entries
+
+
+def complaints(result: Result) -> list[tuple[str, str, int]]:
+    found = json.loads(result.out)["findings"]
+    return [(f["rule"], f["path"], f["range"]["start"]["line"]) for f in found if f["path"] == FILE]
+
+
+def test_what_is_not_found_any_more_is_reported_where_it_stands(
+    iamlint: Program, known: Path
+) -> None:
+    (known / "p.json").write_text(POLICY.replace("Objcet", "Object"))
+
+    result = iamlint("check", "p.json", "--baseline", FILE, *ONLY)
+
+    assert (result.code, complaints(result)) == (1, [("unused-ignore", FILE, 6)])
+    assert "`s3:GetObjcet`" in json.loads(result.out)["findings"][0]["message"]
+    iamlint("baseline", "prune")
+    assert iamlint("check", "p.json", "--baseline", FILE, *ONLY, "--exit-zero").code == 0
+    assert complaints(iamlint("check", "p.json", "--baseline", FILE, *ONLY)) == []
+
+
+def test_entry_of_a_file_that_is_gone_is_reported_by_who_looks_there(
+    iamlint: Program, known: Path
+) -> None:
+    (known / "p.json").unlink()
+    (known / "q.json").write_text(POLICY.replace("Objcet", "Object").replace("Usr", "User"))
+
+    assert complaints(iamlint("check", "q.json", "--baseline", FILE, *ONLY)) == []
+    assert len(complaints(iamlint("check", ".", "--baseline", FILE, *ONLY))) == 2
+
+
+@pytest.mark.parametrize(
+    "args", [("--ignore", "unknown-action"), ("--exclude", "p.json"), ("--no-ignores",)]
+)
+def test_entry_is_not_called_unused_when_nobody_looked(
+    iamlint: Program, known: Path, args: tuple[str, ...]
+) -> None:
+    (known / "q.json").write_text(POLICY)
+    (known / "p.json").write_text(POLICY.replace("Objcet", "Object").replace("Usr", "User"))
+
+    assert complaints(iamlint("check", ".", "--baseline", FILE, *ONLY, *args)) == []
+
+
+def test_entry_of_a_file_that_cannot_be_read_is_not_called_unused(
+    iamlint: Program, known: Path
+) -> None:
+    (known / "p.json").write_bytes(b'\x00\x01"Statement" "Effect" 2012-10-17')
+
+    assert complaints(iamlint("check", "p.json", "--baseline", FILE, *ONLY)) == []
+
+
+def test_baseline_has_a_reason_and_may_have_a_last_day(iamlint: Program, known: Path) -> None:
+    (known / FILE).unlink()
+    iamlint("baseline", "create", "--reason", "before SEC-9", "--expires", "2999-12-31")
+
+    content = json.loads((known / FILE).read_text())
+    listed = json.loads(iamlint("check", "p.json", "--baseline", FILE, *ONLY).out)
+
+    assert (content["reason"], content["expires"]) == ("before SEC-9", "2999-12-31")
+    assert {f["suppressed"]["reason"] for f in listed["findings"]} == {"before SEC-9"}
+    (known / FILE).unlink()
+    assert iamlint("baseline", "create", "--reason", " ").code == 2
+    assert iamlint("baseline", "create", "--expires", "soon").code == 2
+    assert not (known / FILE).exists()
+
+
+ALL = ("--select", "unknown-action,unused-ignore,expired-ignore,unexplained-ignore")
+
+
+def test_last_day_of_the_file_holds_for_entries_without_their_own(
+    iamlint: Program, known: Path
+) -> None:
+    entries = edited(known, expires="2020-01-01")
+    entries[0]["expires"] = "2999-12-31"
+    edited(known, findings=entries)
+
+    result = iamlint("check", "p.json", "--baseline", FILE, *ONLY, *ALL)
+
+    assert result.code == 1
+    assert [rule for rule, _, _ in complaints(result)] == ["expired-ignore"]
+    assert sorted(map(bool, suppressed(result))) == [False, False, True]
+    shown = iamlint("baseline", "show").out.splitlines()
+    assert [row.endswith("(until 2999-12-31)") for row in shown] == [True, False, False]
+
+
+def test_file_without_a_reason_ignores_only_entries_with_their_own(
+    iamlint: Program, known: Path
+) -> None:
+    entries = edited(known, reason="")
+    entries[0]["reason"] = "SEC-9"
+    edited(known, findings=entries)
+
+    result = iamlint("check", "p.json", "--baseline", FILE, *ONLY, *ALL)
+
+    assert [rule for rule, _, _ in complaints(result)] == ["unexplained-ignore"]
+    assert sorted(map(bool, suppressed(result))) == [False, False, True]
+
+
+def test_update_lengthens_nothing_and_keeps_reasons(iamlint: Program, known: Path) -> None:
+    entries = edited(known, expires="2020-01-01", reason="SEC-8")
+    entries[0] |= {"reason": "SEC-9", "expires": "2999-12-31"}
+    edited(known, findings=entries)
+    (known / "p.json").write_text(POLICY.replace("Objcet", "Objekt"))
+
+    result = iamlint("check", "p.json", "--baseline", FILE, "--update-baseline", *ONLY, *ALL)
+
+    content = json.loads((known / FILE).read_text())
+    assert (content["expires"], content["reason"]) == ("2020-01-01", "SEC-8")
+    assert [entry.get("reason") for entry in content["findings"]] == ["SEC-9", None]
+    assert result.code == 1
+    assert complaints(result) == [("expired-ignore", FILE, 7)]
+
+
+def test_complaints_about_a_baseline_are_not_written_into_it(iamlint: Program, known: Path) -> None:
+    (known / "p.json").write_text(POLICY.replace("Objcet", "Object"))
+
+    result = iamlint("check", ".", "--baseline", FILE, "--update-baseline", *ONLY)
+
+    assert (result.code, complaints(result)) == (0, [])
+    assert len(json.loads((known / FILE).read_text())["findings"]) == 1

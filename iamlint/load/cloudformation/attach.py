@@ -192,7 +192,7 @@ def _texts(template: Template, resource: Resource, nodes: Iterable[Reached]) -> 
 
 
 def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
-    """Read `Metadata: {iamlint: {ignore: [{rule, reason}]}}`, which speaks of the resource."""
+    """Read `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}`, about the whole resource."""
     found = template.source
     value: Value = None
     at = (*resource.at, "Metadata", "iamlint", "ignore")
@@ -204,12 +204,16 @@ def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
     scope = found.locate(resource.at)
     waived = []
     for index, entry in enumerate(entries):
-        if isinstance(entry, dict) and isinstance(rule := entry.get("rule"), str):
-            reason = entry.get("reason")
-            place = (*at, index) if isinstance(value, list) else at
-            text = reason if isinstance(reason, str) else ""
-            waived.append(Waiver(rule, text, found.locate(place), scope))
+        told = entry if isinstance(entry, dict) else {"rule": entry}
+        rule, reason, expires = (_written(told.get(key)) for key in ("rule", "reason", "expires"))
+        place = (*at, index) if isinstance(value, list) else at
+        waived.append(Waiver(rule, reason, expires, found.locate(place), scope))
     return tuple(waived)
+
+
+def _written(value: Value) -> str:
+    """Return a text as it is, nothing as nothing, and anything else as what it would print."""
+    return value if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _text(template: Template, resource: Resource, value: Value) -> Text:

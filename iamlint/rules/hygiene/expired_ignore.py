@@ -45,12 +45,26 @@ RULE = Rule(
     bad=(
         bad("it ended long ago", _TEXT, ignores=_ignore(date(2020, 1, 1))),
         bad("it ended yesterday", _TEXT, ignores=_ignore(date(2025, 12, 31))),
+        bad(
+            "a comment gives the day too",
+            """
+            // iamlint: ignore[wildcard-admin] expires=2025-12-31 break-glass role, SEC-12 //!
+            {Effect: "Allow", Action: "*", Resource: "*"}
+            """,
+        ),
     ),
     good=(
         good(
             "it still runs on its last day",
             _TEXT.replace("//!", ""),
             ignores=_ignore(date(2026, 1, 1)),
+        ),
+        good(
+            "a comment that still holds",
+            """
+            // iamlint: ignore[wildcard-admin] expires=2999-12-31 break-glass role, SEC-12
+            {Effect: "Allow", Action: "*", Resource: "*"}
+            """,
         ),
         good("it has no end", _TEXT.replace("//!", ""), ignores=_ignore(None)),
     ),

@@ -43,12 +43,16 @@ def test_a_finding_that_the_resource_waives_is_suppressed_there_and_nowhere_else
     assert told == [("unknown-action", 7, "brand new"), ("unknown-action", 12, None)]
 
 
-def test_a_waiver_without_reason_or_use_is_a_finding() -> None:
+def test_a_waiver_without_reason_or_use_or_rule_is_a_finding() -> None:
     found = run("[{rule: unknown-action}, {rule: empty-sid, reason: x}, {reason: odd}, 7]").open
 
-    assert [(f.rule, f.range.start.line) for f in found] == [
-        ("unexplained-ignore", 4),
-        ("unused-ignore", 4),
+    assert [(f.rule, f.range.start.line, f.message) for f in found if not f.statement] == [
+        ("unexplained-ignore", 4, "`unknown-action` is ignored without a reason"),
+        ("unused-ignore", 4, "there is no `empty-sid` here to ignore"),
+        ("unused-ignore", 4, "an ignore that names no rule ignores nothing"),
+        ("unexplained-ignore", 4, "`7` is ignored without a reason"),
+    ]
+    assert [(f.rule, f.range.start.line) for f in found if f.statement] == [
         ("unknown-action", 7),
         ("unknown-action", 12),
     ]
