@@ -33,8 +33,12 @@ _MARKS = (
     b"2012-10-17",
     b"2008-10-17",
     b"PolicyDocument",
+    b"KeyPolicy",
+    b"AWS::IAM::",
     b"AWS::Serverless",
+    b"Fn::Transform",
     b"aws_iam_policy_document",
+    "Statement".encode("utf-16-le"),  # found in big endian too, which only begins a byte earlier
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_REPEATED = 200_000
 """Nodes that aliases may repeat; more is an attack and not read."""
 
+_NESTED = f"nested deeper than {MAX_DEPTH} levels"
+_TOO_DEEP = "exceeded maximum nesting depth"  # libyaml 0.2.6 reads ahead to a limit of its own
+
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 # What YAML 1.1 and 1.2 read alike, and nothing else: `012345678901` is an account, `1e3` a name.
@@ -37,6 +40,8 @@ _TYPES = {_CORE + name for name in ("int", "float", "bool", "null")}
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEMPLATED = "templated: "
 _TEMPLATING = ("{{", "{%", "<%")
+_CONTROL = re.compile(r"^[ \t-]*(?:\{\{|\{%|<%)", re.MULTILINE)
+"""A line of a template language, such as `{{- if .Values.x }}`; the error stands where it ends."""
 
 
 class _YamlError(Exception):
@@ -82,7 +87,10 @@ def read_yaml(text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index if mark else 0, len(text))
-        return _unreadable(text, error.problem or "not yaml", Span(at, min(at + 1, len(text))))
+        problem = error.problem or "not yaml"
+        if problem == _TOO_DEEP:
+            problem = _NESTED
+        return _unreadable(text, problem, Span(at, min(at + 1, len(text))))
     except (yaml.YAMLError, UnicodeError):
         return _unreadable_character(text)
     root = documents[0] if len(documents) == 1 else _stream(documents)
@@ -100,7 +108,7 @@ def _unreadable(text: str, message: str, span: Span) -> Source:
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.start)
     line = text[start : end if end >= 0 else None]
-    if any(mark in line for mark in _TEMPLATING):
+    if any(mark in line for mark in _TEMPLATING) or _CONTROL.search(text):
         message = _TEMPLATED + message.removeprefix(_TEMPLATED)
     return Source.unreadable(text, Dialect.YAML, message, span)
 
@@ -210,7 +218,7 @@ class _Composer:
             raise _YamlError(f"aliases repeat more than {MAX_REPEATED:,} nodes", start, end)
 
     def _too_deep(self, event: yaml.Event) -> NoReturn:
-        raise _YamlError(f"nested deeper than {MAX_DEPTH} levels", *_bounds(event))
+        raise _YamlError(_NESTED, *_bounds(event))
 
 
 def _list(opened: _Open, end: yaml.Event) -> _Node:

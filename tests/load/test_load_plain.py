@@ -90,6 +90,12 @@ def test_policies_embedded_in_one_file_share_its_lines() -> None:
         (b"{Statment: [{Effect: Allow}]}", True),
         (b'{"Version": "2012-10-17"}', True),
         ('{"Statement": []}'.encode("utf-16"), True),
+        ('{"Statement": []}'.encode("utf-16-le"), True),
+        ('{"Statement": []}'.encode("utf-16-be"), True),
+        (b"Type: AWS::IAM::User", True),
+        (b"KeyPolicy: !Ref Text", True),
+        (b"Fn::Transform: {Name: AWS::Include}", True),
+        (b"Type: AWS::EC2::VPC", False),
         (b'{"name": "x", "statements": 1}', False),
         (b"", False),
     ],
@@ -127,6 +133,7 @@ def test_utf_16_is_read() -> None:
     [
         (b'{"Statement": "\xff\xfe"}', "not UTF-8"),
         (b'{"Statement": "\0"}', "holds a NUL character: not a text"),
+        ('{"Statement": []}'.encode("utf-16-be"), "holds a NUL character: not a text"),
         (b'{"Statement":' + b"[" * 5000, "nested deeper than 200 levels"),
         (b'{"Statement":' * 5000, "nested deeper than 200 levels"),
         (
@@ -153,6 +160,8 @@ def test_yaml_bombs_are_not_read() -> None:
     [
         ("a: {{ .Values.x }}\nEffect: Allow\n", "a.yaml", "templated yaml"),
         ("{% if x %}\nStatement: {Effect: Allow}\n{% endif %}\n", "a.yaml", "templated yaml"),
+        ("a: 1\n{{- if .b }}\nStatement: {Effect: Allow}\n", "a.yaml", "templated yaml"),
+        ("a:\n  {{- x .b | nindent 2 }}\nStatement: {Effect: Allow}\n", "a.yaml", "templated yaml"),
         ('{"Statement": [{% for x in y %}{}{% endfor %}]}', "a.json", "templated json"),
         ('{"Statement": [%{ for x in y }{},%{ endfor }]}', "a.json", "templated json"),
         ('{"sideEffect": false,,}', "a.json", "not json, and no sign of a policy"),
