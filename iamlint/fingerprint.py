@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -53,8 +52,10 @@ class Fingerprints:
 
 def digest(value: object) -> str:
     """Return a short stable name of plain data."""
+    from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, and only findings have names
+
     text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    return sha256(text.encode()).hexdigest()[:20]
 
 
 def numbered(fingerprint: str, number: int) -> str:

@@ -6,17 +6,18 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from iamlint.edits import fix_of
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
+from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Home, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iamlint.catalog import Catalog
-    from iamlint.finding import Severity
+    from iamlint.finding import Fix, Severity
     from iamlint.load.document import Attachment, Document, NotAnalysed
+    from iamlint.mend import Mend
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Rule
     from iamlint.text.source import Source
@@ -76,14 +77,15 @@ def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding
 
 def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
     """Yield what each rule finds in each document, before `settled`."""
+    fitting = {kind: tuple(_fitting(settings.rules, kind)) for kind in Kind}
     for document in documents:
         prints = Fingerprints(document, settings.place(document.path))
-        for rule in settings.rules:
-            if document.policy.kind not in rule.kinds or rule.scope is Scope.RUN:
-                continue
-            ask = _ask(document, rule, settings)
+        ask = _ask(document, settings)
+        for rule in fitting[document.policy.kind]:
+            options = settings.options.get(rule.name)
+            asked = replace(ask, options=options) if options is not None else ask
             try:
-                hits = list(_hits(rule, document, ask))
+                hits = list(_hits(rule, document, asked))
             except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
                 yield Broken(rule.name, document.path, f"{type(error).__name__}: {error}")
                 continue
@@ -113,6 +115,10 @@ def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
         yield replace(item, fingerprint=numbered(item.fingerprint, number)) if number > 1 else item
 
 
+def _fitting(rules: Iterable[Rule], kind: Kind) -> Iterator[Rule]:
+    return (rule for rule in rules if kind in rule.kinds and rule.scope is not Scope.RUN)
+
+
 def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[tuple[Statement | None, Hit]]:
     if rule.check_policy is not None:
         hits = list(rule.check_policy(document.policy, ask))
@@ -125,7 +131,7 @@ def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[tuple[Statement 
                 yield statement, hit
 
 
-def _ask(document: Document, rule: Rule, settings: Settings) -> Ask:
+def _ask(document: Document, settings: Settings) -> Ask:
     return Ask(
         policy=document.policy,
         catalog=settings.catalog,
@@ -133,7 +139,6 @@ def _ask(document: Document, rule: Rule, settings: Settings) -> Ask:
         value=document.value if document.source.readable else None,
         written=lambda: document.written,
         resource_type=document.attachment.resource_type,
-        options=settings.options.get(rule.name),
     )
 
 
@@ -176,8 +181,14 @@ def _finding(
             if document.home(note.at)[0] == path
         ),
         properties=hit.properties,
-        fix=fix_of(document, hit.mend) if hit.mend else None,
+        fix=_fix(document, hit.mend) if hit.mend else None,
     )
+
+
+def _fix(document: Document, mend: Mend) -> Fix | None:
+    from iamlint.edits import fix_of  # noqa: PLC0415 - only a fault that can be mended pays
+
+    return fix_of(document, mend)
 
 
 def _attached_to(attachment: Attachment) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.baseline import Baseline, read, write
 from iamlint.cli import Exit, Session
 from iamlint.cli.progress import Progress
 from iamlint.cli.words import FILE, enum, words
@@ -26,6 +25,7 @@ from iamlint.report import Output
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.baseline import Baseline
     from iamlint.config import Config
     from iamlint.plugins import Plugged
     from iamlint.report import Reporter
@@ -176,6 +176,8 @@ def _baseline(flags: _Flags) -> Baseline | None:
     """Return the baseline; one that is to be updated need not be there yet."""
     if flags.baseline is None:
         return None
+    from iamlint.baseline import Baseline, read  # noqa: PLC0415 - few runs have one
+
     if flags.update_baseline and not flags.baseline.exists():
         return Baseline(flags.baseline)
     return read(flags.baseline)
@@ -185,6 +187,8 @@ def _update(run: Run, request: Request, plugins: Plugged) -> Run:
     """Write what was found below the paths into the baseline, and know it from now on."""
     if request.baseline is None:
         return run
+    from iamlint.baseline import write  # noqa: PLC0415 - few runs have one
+
     where = request.baseline.where
     found = [
         f

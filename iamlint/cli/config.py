@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.config import Config
-from iamlint.config.read import FILE
+from iamlint.config.find import FILE
 from iamlint.config.schema import URL, schema
 from iamlint.errors import UsageError
 from iamlint.plugins import plugged

@@ -1,13 +1,13 @@
-"""Finds and reads the configuration: `iamlint.toml`, or `[tool.iamlint]` of `pyproject.toml`."""
+"""Reads one configuration file and what it extends."""
 
 from __future__ import annotations
 
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import cast
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
+from iamlint.config.find import PYPROJECT
 from iamlint.config.model import Config
 from iamlint.config.table import Table
 from iamlint.errors import UsageError
@@ -17,24 +17,9 @@ from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
 from iamlint.text.span import Lines, Position
 
-FILE = "iamlint.toml"
-_PYPROJECT = "pyproject.toml"
 
-
-@cache
-def nearest(folder: Path) -> Config:
-    """Return the configuration of the files in a folder: the nearest file above, or defaults."""
-    for above in (folder, *folder.parents):
-        if (above / FILE).is_file():
-            return read(above / FILE)
-        pyproject = above / _PYPROJECT
-        if pyproject.is_file() and "[tool.iamlint" in pyproject.read_text(encoding="utf-8"):
-            return read(pyproject)
-    return Config(root=folder)
-
-
-def read(path: Path) -> Config:
-    """Read one file and what it extends."""
+def read_file(path: Path) -> Config:
+    """Read one file and what it extends; raises `UsageError` with file and line."""
     return _read(path, ())
 
 
@@ -48,7 +33,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Config:
         raise UsageError(f"{path}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
-    if path.name == _PYPROJECT:
+    if path.name == PYPROJECT:
         tool = cast("dict[str, dict[str, object]]", members.get("tool", {}))
         members = tool.get("iamlint", {})
     table = Table(_shown(path), text, members)
