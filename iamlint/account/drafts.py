@@ -107,7 +107,9 @@ def _is_same(left: Document | str, right: Document | str) -> bool:
     if isinstance(left, str) or isinstance(right, str):
         return left == right
     at_one_place = (left.path, left.pointer) == (right.path, right.pointer)
-    return at_one_place or (left.value == right.value and not left.when and not right.when)
+    if left.when and right.when:
+        return at_one_place
+    return left.value == right.value and (at_one_place or not (left.when or right.when))
 
 
 def _shown(source: Document | str) -> str:

@@ -488,6 +488,43 @@ def test_group_says_who_its_users_are(repository: Open) -> None:
     assert opened.account.holdings.holder("user/alice").groups == ("ops",)
 
 
+MAY = """
+variable "action" {}
+variable "role" {}
+resource "aws_iam_role_policy" "this" {
+  role   = var.role
+  policy = jsonencode({Statement = [{Effect = "Allow", Action = var.action, Resource = "*"}]})
+}
+"""
+CALLS = """
+resource "aws_iam_role" "app" {
+  assume_role_policy = jsonencode({Statement = [{
+    Effect = "Allow", Principal = {Service = "lambda.amazonaws.com"}, Action = "sts:AssumeRole"
+  }]})
+}
+module "get" {
+  source = "./may"
+  role   = aws_iam_role.app.name
+  action = "s3:GetObject"
+}
+module "put" {
+  source = "./may"
+  role   = aws_iam_role.app.name
+  action = "s3:PutObject"
+}
+"""
+
+
+def test_role_holds_a_policy_of_each_call_of_a_module(repository: Open) -> None:
+    opened = repository({"may/main.tf": MAY, "main.tf": CALLS})
+    subject = opened.subject("role/app")
+
+    assert [
+        opened.account.ask(subject, [f"s3:{action}"], OBJECT).ruling
+        for action in ("GetObject", "PutObject", "DeleteObject")
+    ] == [Ruling.ALLOWED, Ruling.ALLOWED, Ruling.DENIED]
+
+
 def test_files_below_accounts_are_about_that_account(repository: Open) -> None:
     opened = repository({f"accounts/{OTHER}/stack.yaml": STACK, "roles/web/read.json": READ})
 

@@ -1,11 +1,11 @@
 """Policies of Terraform and OpenTofu: modules in HCL or its JSON form, and plans and states.
 
-A module is a folder: what one file says is worked out with what the others say.
+A module is a folder: what one file says is worked out with what the others say, and with what the
+modules say that call it.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -30,8 +30,4 @@ def read_all(files: Sequence[File]) -> Iterator[Item]:
     """Yield the policies of files, those of one folder together."""
     from iamlint.load.terraform.emit import items  # noqa: PLC0415 - slow to import: its own pay
 
-    folders: dict[str, list[File]] = {}
-    for file in files:
-        folders.setdefault(os.path.dirname(file.place), []).append(file)
-    for place, inside in folders.items():
-        yield from items(place, inside)
+    yield from items(files)

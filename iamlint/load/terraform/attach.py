@@ -14,7 +14,8 @@ from iamlint.load.terraform.table import table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.terraform.module import Module, Part
+    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.table import Row
     from iamlint.text.hcl_tree import Block
@@ -45,7 +46,7 @@ def attachment(inside: Inside, row: Row) -> Attachment:
         principal=_principal(inside, type_, name),
         resource_type=row.attached,
         arn=own if row.target == "@" or type_ in HOLDERS else _target(inside, row),
-        address=f"{type_}.{name}",
+        address=f"{inside.evaluator.around.prefix()}{type_}.{name}",
         policy_arn=own if type_ == "aws_iam_policy" else None,
     )
 
@@ -58,25 +59,26 @@ def policy_name(inside: Inside) -> str | None:
 
 def _principal(inside: Inside, type_: str, name: str) -> str | None:
     if kind := HOLDERS.get(type_):
-        return f"{kind}/{policy_name(inside) or name}"
+        return f"{kind}/{policy_name(inside) or inside.evaluator.around.prefix() + name}"
     if kind := _HELD_BY.get(type_):
         node = inside.get(kind)
-        return None if node is None else f"{kind}/{_holder(node)}"
+        return None if node is None else f"{kind}/{_holder(node, inside)}"
     return None
 
 
-def _holder(node: Node) -> str:
-    """Return the name of a holder; its label where the module gives it no name."""
+def _holder(node: Node, inside: Inside) -> str:
+    """Return the name of a holder; its address without type where the module gives it no name."""
     text = shown(node)
     label = _UNNAMED.fullmatch(text)
-    return label[1] if label else text
+    return f"{inside.evaluator.around.prefix(node.spot.text)}{label[1]}" if label else text
 
 
 def _arn(inside: Inside) -> str | None:
     """Return the ARN of the resource itself, as far as its type is known."""
     type_, name = inside.block.labels[:2]
     shape = table().arns.get(type_)
-    return shown(arn(shape, f"{type_}.{name}", inside, inside.spot)) if shape else None
+    address = f"{inside.evaluator.around.prefix()}{type_}.{name}"
+    return shown(arn(shape, address, inside, inside.spot)) if shape else None
 
 
 def _target(inside: Inside, row: Row) -> str | None:
@@ -178,10 +180,15 @@ _BESIDE: Final = {
 
 
 def attached(module: Module) -> tuple[tuple[str, str], ...]:
-    """Return which managed policy who holds, by what attaches it."""
-    if module.attached is None:
-        module.attached = tuple(pair for part in module.marked for pair in _attached(module, part))
-    return module.attached
+    """Return which managed policy who holds, by what attaches it, there or in another module."""
+    if module.work.attached is None:
+        module.work.attached = tuple(
+            pair
+            for of in module.root.tree()
+            for part in of.folder.marked
+            for pair in _attached(of, part)
+        )
+    return module.work.attached
 
 
 def _attached(module: Module, part: Part) -> Iterator[tuple[str, str]]:
@@ -197,5 +204,5 @@ def _attached(module: Module, part: Part) -> Iterator[tuple[str, str]]:
 def _texts(inside: Inside, name: str) -> list[str]:
     node = inside.get(name)
     if isinstance(node, Array):
-        return [_holder(item) for item in node.items]
-    return [] if node is None else [_holder(node)]
+        return [_holder(item, inside) for item in node.items]
+    return [] if node is None else [_holder(node, inside)]

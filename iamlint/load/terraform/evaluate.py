@@ -61,7 +61,11 @@ class Around(Protocol):
 
     @property
     def merged(self) -> set[Node]: ...
+    def prefix(self, text: Text | None = None, /) -> str: ...
+    def path(self) -> str: ...
     def local(self, name: str, of: Evaluator, /) -> Node | None: ...
+    def variable(self, name: str, of: Evaluator, /) -> Node | None: ...
+    def output(self, call: str, name: str, of: Evaluator, spot: Spot, /) -> Node | None: ...
     def document(self, name: str, of: Evaluator, /) -> Node | None: ...
     def attribute(self, steps: Sequence[str], of: Evaluator, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...
@@ -164,8 +168,13 @@ class Evaluator:
         words = [step for step in steps if isinstance(step, str)]
         if of.name == "local" and isinstance(steps[0], str):
             return self.around.local(steps[0], self), steps[1:]
+        if of.name == "var" and isinstance(steps[0], str):
+            return self.around.variable(steps[0], self), steps[1:]
+        if of.name == "module":
+            return self._output(expression)
         if of.name == "path":
-            return (plain(".", self.spot(expression)) if words == ["module"] else None), ()
+            here = plain(self.around.path(), self.spot(expression))
+            return (here if words == ["module"] else None), ()
         if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
             return self._document(expression, words), ()
         indexes = [step for step in steps if not isinstance(step, str)]
@@ -174,6 +183,21 @@ class Evaluator:
         if indexes or of.name in _NO_RESOURCES:
             return None, ()
         return self.around.attribute((of.name, *words), self, self.spot(expression)), ()
+
+    def _output(self, expression: Access) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
+        """Return what a module gives back; which of its instances makes no difference."""
+        call, *steps = expression.steps
+        several = bool(steps) and isinstance(steps[0], Splat)
+        if steps and not isinstance(steps[0], str):
+            del steps[0]
+        if not isinstance(call, str) or not steps or not isinstance(steps[0], str):
+            return None, ()
+        spot = self.spot(expression)
+        node = self.around.output(call, steps[0], self, spot)
+        rest = steps[1:]
+        if not several or node is None:
+            return node, rest
+        return Array([self._follow(node, rest, spot) or hidden(spot)], spot), ()
 
     def _document(self, expression: Access, words: list[str]) -> Node | None:
         """Return the JSON of a data source; which of its instances makes no difference."""

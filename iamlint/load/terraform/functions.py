@@ -159,6 +159,16 @@ def _first(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return next(iter(arguments), None)
 
 
+def _one(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return the only item of a list, null for that of an empty one."""
+    match arguments:
+        case [Array(items=[item])]:
+            return item
+        case [Array(items=[])]:
+            return Scalar(None, spot)
+    return None
+
+
 def _lookup(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object() as of_object, name, *default]:
@@ -262,6 +272,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "try": _first,
     "coalesce": _first,
     "lookup": _lookup,
+    "one": _one,
     "element": _element,
     "keys": _keys,
     "values": _values,

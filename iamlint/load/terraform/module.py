@@ -1,119 +1,61 @@
-"""A module: the files of one folder, and what their names stand for."""
+"""A module as one call of it makes it, or as it is by itself: what its names stand for."""
 
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.files import MAX_WALKED, is_inside
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.decode import Decoded, decoded
 from iamlint.load.terraform.evaluate import Evaluator
-from iamlint.load.terraform.node import Hidden, Json, Node, Object, Spot, String, Text
+from iamlint.load.terraform.folder import Folder, folder_at
+from iamlint.load.terraform.node import Hidden, Json, Node, Object, Scalar, Spot, String, known
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.references import attribute
-from iamlint.text.hcl import read_hcl, read_template
+from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import Chunk
-from iamlint.text.source import Dialect, Place, Source
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.text.hcl import Hcl
-    from iamlint.text.hcl_tree import Block, Expression
-    from iamlint.text.span import Pointer
-
-MARKS: Final = ("olic", "OLIC", "Statement")
-"""A file without any of these words holds no policy, at most values that others use."""
+    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.node import Text
+    from iamlint.text.hcl_tree import Block
 
 _STEPS: Final = 200_000
 _STEPS_A_CHARACTER: Final = 2
+_STEPS_A_CALL: Final = 1000  # for each that is written, however often it is made
+_COST_OF_A_MODULE: Final = 100
+_CHARACTERS_A_STEP: Final = 8  # of a module that is called
+_MAX_CALLS: Final = 20
+"""Calls within calls that are followed."""
 
 
 @dataclass(eq=False)
-class Part:
-    """One file of a module; it is taken apart when something in it is wanted."""
+class Work:
+    """What a module and all that it calls may cost, and what they have in common.
 
-    path: str
-    text: Text
-    read: Callable[[str], Hcl] = read_hcl
-
-    @cached_property
-    def is_marked(self) -> bool:
-        return any(mark in self.text.source.text for mark in MARKS)
-
-    @cached_property
-    def hcl(self) -> Hcl:
-        return self.read(self.text.source.text)
-
-    @cached_property
-    def locals(self) -> Mapping[str, Expression]:
-        return {
-            name: given.expression
-            for block in self.hcl.blocks
-            if block.type == "locals"
-            for name, given in block.attributes.items()
-        }
-
-    @cached_property
-    def named(self) -> Mapping[tuple[str, ...], Block]:
-        """Blocks by type and labels."""
-        return {(block.type, *block.labels): block for block in self.hcl.blocks}
-
-    def pointer(self, span: Span) -> Pointer:
-        """Return the way to what stands there: the block, then an attribute of it."""
-        number = bisect_right(self._starts, span.start) - 1
-        block = self.hcl.blocks[number] if number >= 0 else None
-        if block is None or span.end > block.span.end:
-            return ()
-        return (block.type, *block.labels, *_within(block, span))
-
-    @cached_property
-    def _starts(self) -> Sequence[int]:
-        return [block.span.start for block in self.hcl.blocks]
-
-
-def _within(block: Block, span: Span) -> Pointer:
-    if span == block.span:
-        return ()
-    for given in block.attributes.values():
-        at = given.expression.span
-        if given.key.start <= span.start and span.end <= at.end:
-            return (given.name,)
-    for inner in block.blocks:
-        if inner.span.start <= span.start and span.end <= inner.span.end:
-            return (inner.type, *_within(inner, span))
-    return ()
-
-
-@dataclass(eq=False)
-class Module:
-    """The parts of a module, and every value of theirs worked out at most once a reading.
-
-    `home` is the repository, which nothing that is read lies outside of.
+    `folders` are those of the repository by place, None where there is no module; `merged` holds
+    the documents that others took in.
     """
 
-    place: str
-    home: str
-    parts: Sequence[Part]
-    folder: str = ""  # as reports name it
+    folders: dict[str, Folder | None] = field(default_factory=dict)
     left: int = _STEPS
     is_spent: bool = False
+    merged: set[Node] = field(default_factory=set)
     attached: tuple[tuple[str, str], ...] | None = None  # who holds which managed policy
-    merged: set[Node] = field(default_factory=set)  # documents that others took in
-    _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
-    _decoded: dict[Node, Decoded | None] = field(default_factory=dict)
-    _texts: dict[str, Text | str] = field(default_factory=dict)
+    decoded: dict[Node, Decoded | None] = field(default_factory=dict)
+    met: set[object] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        """More text takes more steps to work out."""
-        self.left += _STEPS_A_CHARACTER * sum(len(part.text.source.text) for part in self.parts)
+    def meet(self, what: object, steps: int) -> None:
+        """Let more text take more steps to work out, once for each."""
+        if what not in self.met:
+            self.met.add(what)
+            self.left += steps
 
-    def spend(self, count: int, /) -> bool:
+    def spend(self, count: int) -> bool:
         """Tell whether so many more steps may be taken; what is refused costs nothing."""
         if count > self.left:
             self.is_spent = True
@@ -121,41 +63,153 @@ class Module:
         self.left -= count
         return True
 
-    def evaluator(self, part: Part, *, holds: bool) -> Evaluator:
-        return Evaluator(self, part.text, holds)
+    def enter(self, folder: Folder, block: Block | None = None) -> bool:
+        """Tell whether a module may be worked out, once more by a block that calls it."""
+        self.meet(folder.place, _STEPS_A_CHARACTER * folder.size)
+        if block is None:
+            return True
+        self.meet(block, _STEPS_A_CALL)
+        return self.spend(_COST_OF_A_MODULE + folder.size // _CHARACTERS_A_STEP)
 
-    @cached_property
-    def marked(self) -> Sequence[Part]:
-        return [part for part in self.parts if part.is_marked]
 
-    def searched(self) -> Iterator[Part]:
-        """Yield the parts; those that hold no policy come last, for taking them apart costs."""
-        yield from self.marked
-        yield from (part for part in self.parts if not part.is_marked)
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A block that calls a module: whose it is, and where."""
 
-    def find(self, *words: str) -> tuple[Part, Block] | None:
-        """Return a block by its type and labels."""
-        for part in self.searched():
-            if block := part.named.get(words):
-                return part, block
-        return None
+    caller: Module
+    part: Part
+    block: Block
+
+
+@dataclass(eq=False)
+class Module:
+    """A module whose every value is worked out at most once a reading; `call` makes it."""
+
+    folder: Folder
+    work: Work
+    call: Call | None = None
+    _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
+    _called: dict[str, Module | str] = field(default_factory=dict)
+
+    def prefix(self, text: Text | None = None, /) -> str:
+        """Return how addresses begin: of its resources, or of those of the caller in `text`."""
+        above = list(self._above())
+        own = next((n for n, m in enumerate(above) if text is None or m.folder.has(text)), 0)
+        calls = [f"module.{m.call.block.labels[0]}." for m in above[own:] if m.call]
+        return "".join(reversed(calls))
+
+    @property
+    def merged(self) -> set[Node]:
+        return self.work.merged
+
+    def spend(self, count: int, /) -> bool:
+        return self.work.spend(count)
+
+    def evaluator(self, part: Part, *, holds: bool, depth: int = 0) -> Evaluator:
+        return Evaluator(self, part.text, holds, depth=depth)
 
     def local(self, name: str, of: Evaluator, /) -> Node | None:
         def work_out() -> Node | None:
-            for part in self.searched():
+            for part in self.folder.searched:
                 if found := part.locals.get(name):
-                    return Evaluator(self, part.text, of.holds, depth=of.depth).value(found)
+                    return self.evaluator(part, holds=of.holds, depth=of.depth).value(found)
             return None
 
         return self._once("local", name, of.holds, work_out)
 
+    def variable(self, name: str, of: Evaluator, /) -> Node | None:
+        """Return what a call gives to a variable; nobody knows what a module by itself is given."""
+        call = self.call
+        if call is None:
+            return None
+        return self._once("variable", name, of.holds, lambda: self._given(call, name, of))
+
+    def _given(self, call: Call, name: str, of: Evaluator) -> Node | None:
+        given = call.block.attributes.get(name)
+        found = self.folder.find("variable", name)
+        if given is not None:
+            outside = call.caller.evaluator(call.part, holds=of.holds, depth=of.depth)
+            node = outside.value(given.expression)
+            is_null = isinstance(node, Scalar) and node.value is None
+            if not is_null or found is None or "nullable" not in found[1].attributes:
+                return node
+        if found is None or "default" not in found[1].attributes:
+            return None
+        part, block = found
+        inside = self.evaluator(part, holds=of.holds, depth=of.depth)
+        return inside.value(block.attributes["default"].expression)
+
+    def output(self, call: str, name: str, of: Evaluator, spot: Spot, /) -> Node | None:
+        """Return what a module gives back to the one that calls it."""
+        module = self.called(call)
+        if isinstance(module, str):
+            return Hidden(f"${{module.{call}.{name}}}", spot, module) if module else None
+        found = module.folder.find("output", name)
+        if found is None or "value" not in found[1].attributes:
+            return None
+
+        def work_out() -> Node | None:
+            part, block = found
+            inside = module.evaluator(part, holds=of.holds, depth=of.depth)
+            return inside.value(block.attributes["value"].expression)
+
+        return module._once("output", name, of.holds, work_out)  # noqa: SLF001 - of its own kind
+
+    def called(self, name: str) -> Module | str:
+        """Return the module that a call makes, or why it is not known, if that is worth a word."""
+        if name not in self._called:
+            self._called[name] = self._follow(name)
+        return self._called[name]
+
+    def _follow(self, name: str) -> Module | str:
+        found = self.folder.find("module", name)
+        given = found[1].attributes.get("source") if found else None
+        if found is None or given is None:
+            return ""
+        part, block = found
+        source = known(self.evaluator(part, holds=True).value(given.expression)) or ""
+        if not source.startswith(("./", "../")):
+            return ""
+        place = self.folder.beside(source)
+        if place not in self.work.folders:
+            self.work.folders[place] = folder_at(place, self.folder.home)
+        folder = self.work.folders[place]
+        if folder is None:
+            return f"`{source}` is no module in the repository"
+        above = [module.folder.place for module in self._above()]
+        if place in above or len(above) > _MAX_CALLS or not self.work.enter(folder, block):
+            return f"the calls of `{source}` go on and on"
+        return Module(folder, self.work, Call(self, part, block))
+
+    def _above(self) -> Iterator[Module]:
+        """Yield this module and those that lead to it."""
+        module: Module | None = self
+        while module is not None:
+            yield module
+            module = module.call.caller if module.call else None
+
+    @property
+    def root(self) -> Module:
+        """The module by itself that this one is called from, in the end."""
+        *_, root = self._above()
+        return root
+
+    def tree(self) -> Iterator[Module]:
+        """Yield this module and all that are called from it."""
+        todo = [self]
+        while todo:
+            module = todo.pop()
+            yield module
+            below = [module.called(name) for name in module.folder.calls()]
+            todo += reversed([child for child in below if isinstance(child, Module)])
+
     def document(self, name: str, of: Evaluator, /) -> Node | None:
         def work_out() -> Node | None:
-            found = self.find("data", TYPE, name)
+            found = self.folder.find("data", TYPE, name)
             if found is None:
                 return None
             part, block = found
-            inside = Evaluator(self, part.text, of.holds, depth=of.depth)
+            inside = self.evaluator(part, holds=of.holds, depth=of.depth)
             return policy_document(Inside(block, inside))
 
         return self._once("document", name, of.holds, work_out)
@@ -188,10 +242,10 @@ class Module:
         return found.node if found else None
 
     def json(self, string: String) -> Decoded | None:
-        if string not in self._decoded:
+        if string not in self.work.decoded:
             within = self.spend(string.length)
-            self._decoded[string] = decoded(string) if within else None
-        return self._decoded[string]
+            self.work.decoded[string] = decoded(string) if within else None
+        return self.work.decoded[string]
 
     def file(self, path: str, spot: Spot, /) -> Node | None:
         text = self._text(path)
@@ -210,47 +264,19 @@ class Module:
         if not self.spend(len(text.source.text)):
             return None
         members = names.members if isinstance(names, Object) else {}
-        known = {name: member.node for name, member in members.items()}
-        inside = Evaluator(self, text, of.holds, known, of.depth)
+        given = {name: member.node for name, member in members.items()}
+        inside = replace(of, text=text, names=given)
         found = inside.value(read_template(text.source.text))
         whole = Spot(text, Span(0, len(text.source.text)))
         return String(found.pieces, whole) if isinstance(found, String) else found
 
+    def path(self) -> str:
+        """Return the way to the module from where Terraform runs, which paths begin at."""
+        return os.path.relpath(self.folder.place, self.root.folder.place).replace(os.sep, "/")
+
     def _text(self, path: str) -> Text | str:
-        """Read a file of the repository, or say why not."""
-        if path not in self._texts:
-            self._texts[path] = self._read(path)
-        return self._texts[path]
-
-    def _read(self, path: str) -> Text | str:
-        if os.path.isabs(path) or path.startswith("~") or "\0" in path:
-            return f"`{path}` is not read: only files of the repository are"
-        place = os.path.realpath(os.path.join(self.place, path))
-        if not is_inside(place, self.home):
-            return f"`{path}` is not read: it lies outside of the repository"
-        try:
-            if not os.path.isfile(place):
-                return f"`{path}` does not exist"
-            with open(place, "rb") as opened:
-                data = opened.read(MAX_WALKED + 1)
-        except (OSError, ValueError):
-            return f"`{path}` cannot be read"
-        if len(data) > MAX_WALKED:
-            return f"`{path}` is larger than {MAX_WALKED:,} bytes"
-        shown = os.path.normpath(os.path.join(self.folder, path)).replace(os.sep, "/")
-        text = text_of(shown, data)
-        self.left += _STEPS_A_CHARACTER * len(data)
-        return text or f"`{path}` is not text"
-
-
-def text_of(path: str, data: bytes) -> Text | None:
-    """Return a text without a value of its own; None if it is none."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-    if "\0" in text:
-        return None
-    whole = Place(Span(0, len(text)))
-    source = Source(text=text, value=None, dialect=Dialect.HCL, places=lambda: {(): whole})
-    return Text(path, source)
+        """Read a file of the repository, which brings steps the first time."""
+        text = self.root.folder.text(path)
+        if not isinstance(text, str):
+            self.work.meet(text, _STEPS_A_CHARACTER * len(text.source.text))
+        return text

@@ -32,7 +32,7 @@ def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -
         case ("data", type_, name, wanted):
             return _surroundings(module, (type_, name), wanted, spot)
         case (type_, name, wanted):
-            found = module.find("resource", type_, name)
+            found = module.folder.find("resource", type_, name)
         case _:
             return None
     if found is None:
@@ -46,13 +46,13 @@ def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -
         return None
     if wanted == "id" and shape.id != "arn":
         return inside.get(shape.name) if shape.id == "name" and shape.name else None
-    return arn(shape, f"{type_}.{name}", inside, spot)
+    return arn(shape, f"{module.prefix()}{type_}.{name}", inside, spot)
 
 
 def _surroundings(module: Module, labels: tuple[str, str], wanted: str, spot: Spot) -> Node | None:
     """Return what stands for the account and partition that the module itself is applied in."""
     text = _SURROUNDINGS.get((labels[0], wanted))
-    found = module.find("data", *labels)
+    found = module.folder.find("data", *labels)
     is_own = found is not None and "provider" not in found[1].attributes
     return Hidden(text, spot) if text and is_own else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iamlint.load import detect
@@ -15,10 +15,11 @@ from iamlint.load.terraform.shape import shaped
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from iamlint.load.terraform.decode import Decoded
-    from iamlint.load.terraform.module import Module, Part
+    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.table import Path, Row
     from iamlint.policy.grammar import Kind
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A policy that was found, and the file of the block that uses it.
+    """A policy that was found, and the file of the block that uses it, in one call of its module.
 
     `kind` is None where the content tells. `broken` is set when it cannot be read as JSON.
     """
@@ -44,25 +45,39 @@ class Found:
     decoded: Decoded | None = None
 
 
-@dataclass(slots=True)
+def found_in(
+    modules: Sequence[Module], left_out: dict[NotAnalysed, None], *, holds: bool
+) -> Iterator[Found]:
+    """Yield the policies of a module and those it calls, in one reading of their conditions.
+
+    Those come first whose place tells what they are.
+    """
+    walks = [Walk(module, holds, left_out) for module in modules]
+    parts = [(walk, part) for walk in walks for part in walk.module.folder.marked]
+    # All are worked out first: then it is known which of them others take in.
+    documents = [found for walk, part in parts for found in walk.documents(part)]
+    for walk, part in parts:
+        yield from walk.of_table(part)
+    for walk, part in parts:
+        yield from walk.elsewhere(part)
+    yield from (found for found in documents if found.node not in modules[0].merged)
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
-    """One walk through a module, in one reading of its conditions."""
+    """A walk through one module."""
 
     module: Module
     holds: bool
-    left_out: dict[NotAnalysed, str] = field(default_factory=dict)  # and the file that is to blame
+    left_out: dict[NotAnalysed, None]
 
-    def found(self) -> Iterator[Found]:
-        """Yield the policies whose place tells what they are, then the others."""
-        # All are worked out first: then it is known which of them others take in.
-        documents = [found for part in self.module.marked for found in self._documents(part)]
-        for part in self.module.marked:
-            for block in part.hcl.blocks:
-                yield from self._of_table(part, block)
-        for part in self.module.marked:
-            for block in part.hcl.blocks:
-                yield from self._elsewhere(part, block)
-        yield from (found for found in documents if found.node not in self.module.merged)
+    def of_table(self, part: Part) -> Iterator[Found]:
+        for block in part.hcl.blocks:
+            yield from self._of_table(part, block)
+
+    def elsewhere(self, part: Part) -> Iterator[Found]:
+        for block in part.hcl.blocks:
+            yield from self._elsewhere(part, block)
 
     def _inside(self, part: Part, block: Block) -> Inside:
         return Inside(block, self.module.evaluator(part, holds=self.holds))
@@ -120,10 +135,10 @@ class Walk:
         else:
             yield replace(found, decoded=decoded)
 
-    def leave_out(self, path: str, at: Pointer, reason: str, *, unreadable: bool = False) -> None:
-        self.left_out[NotAnalysed(path, at, reason, unreadable=unreadable)] = path
+    def leave_out(self, path: str, at: Pointer, reason: str) -> None:
+        self.left_out[NotAnalysed(path, at, reason)] = None
 
-    def _documents(self, part: Part) -> Iterator[Found]:
+    def documents(self, part: Part) -> Iterator[Found]:
         """Yield the data sources, whoever uses them."""
         evaluator = self.module.evaluator(part, holds=self.holds)
         for block in part.hcl.blocks:

@@ -1,0 +1,135 @@
+"""Which modules are worked out together: those that call each other in the repository."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.files import repository_of
+from iamlint.load.terraform.folder import (
+    MARKS,
+    Folder,
+    is_overridden,
+    local_sources,
+    parts_of,
+    text_of,
+    texts_in,
+)
+from iamlint.load.terraform.module import Module, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from iamlint.load.files import File
+    from iamlint.load.terraform.node import Text
+
+# https://developer.hashicorp.com/terraform/language/modules/develop/structure
+_SHOW_ONLY: Final = frozenset({"example", "examples", "test", "tests", "wrappers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The files of one folder that somebody asked for, by their names."""
+
+    place: str
+    name: str
+    texts: Mapping[str, Text]
+    is_alone: bool  # what stands beside them is not to be read
+
+    def targets(self) -> set[str]:
+        """Return the places that it seems to call as modules."""
+        found = {s for text in self.texts.values() for s in local_sources(text.source.text)}
+        return {os.path.realpath(os.path.join(self.place, source)) for source in found}
+
+    def folder(self) -> Folder:
+        texts = dict(self.texts)
+        if not self.is_alone:
+            texts = {**texts_in(self.place, self.name), **texts}
+        home = repository_of(self.place, os.getcwd())
+        return Folder(self.place, home, parts_of(texts), self.name)
+
+    def overridden(self) -> Iterator[Text]:
+        """Yield the files that OpenTofu does not read."""
+        for name, text in self.texts.items():
+            if is_overridden(name, self.texts):
+                yield text
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Folders that call each other; `calls` are the places that each of them seems to call."""
+
+    asked: Sequence[Asked]
+    calls: Mapping[str, set[str]]
+
+    @property
+    def is_marked(self) -> bool:
+        return any(
+            mark in text.source.text
+            for asked in self.asked
+            for text in asked.texts.values()
+            for mark in MARKS
+        )
+
+    def roots(self) -> Iterator[Module]:
+        """Yield the modules that are worked out by themselves, and others where these call them.
+
+        A module that only examples and tests call is meant for others too.
+        """
+        folders = {asked.place: asked.folder() for asked in self.asked}
+        called = {to for by, targets in self.calls.items() for to in targets if not _shows(by, to)}
+        first = [place for place in folders if place not in called]
+        met: set[object] = set()
+        for place in dict.fromkeys((*first, *folders)):
+            if place in first or place not in met:
+                work = Work(dict(folders))
+                work.enter(folders[place])
+                yield Module(folders[place], work)
+                met |= work.met
+
+
+def groups(asked: Iterable[Asked]) -> Iterator[Group]:
+    """Put folders together that call each other."""
+    by_place = {folder.place: folder for folder in asked}
+    calls = {place: folder.targets() & by_place.keys() for place, folder in by_place.items()}
+    near: dict[str, set[str]] = {place: set(targets) for place, targets in calls.items()}
+    for place, targets in calls.items():
+        for target in targets:
+            near[target].add(place)
+    done: set[str] = set()
+    for start in by_place:
+        group: dict[str, None] = {}
+        todo = [start]
+        while todo:
+            place = todo.pop()
+            if place not in done:
+                done.add(place)
+                group[place] = None
+                todo += near[place]
+        if group:
+            inside = [by_place[place] for place in by_place if place in group]
+            yield Group(inside, {place: calls[place] for place in group})
+
+
+def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
+    """Yield the folders of files, and the files that are no text."""
+    folders: dict[str, list[File]] = {}
+    for file in files:
+        folders.setdefault(os.path.dirname(file.place), []).append(file)
+    for place, inside in folders.items():
+        texts: dict[str, Text] = {}
+        for file in inside:
+            text = text_of(file.path, file.data)
+            if text is None:
+                yield file
+            else:
+                texts[os.path.basename(file.path)] = text
+        is_alone = all(file.content is not None for file in inside)
+        yield Asked(place, os.path.dirname(inside[0].path), texts, is_alone)
+
+
+def _shows(caller: str, called: str) -> bool:
+    """Tell a call that only shows, or tests, what a module does."""
+    below = os.path.relpath(caller, os.path.commonpath((caller, called)))
+    return bool(_SHOW_ONLY & {part.lower() for part in below.split(os.sep)})

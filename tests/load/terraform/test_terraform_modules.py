@@ -1,0 +1,244 @@
+"""What modules of one repository say to each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.config import Config
+from iamlint.lint import Request, lint
+from iamlint.load import Document, Loaded, LoadOptions, load
+from iamlint.plugins import plugged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iamlint.finding import Finding
+
+CHILD = """
+variable "actions" {
+  %s
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({Statement = [{Effect = "Allow", Action = var.actions, Resource = "*"}]})
+}
+"""
+CALL = 'module "%s" {\n  source = "%s"\n  %s\n}\n'
+OUTPUT = 'output "o" {\n  value = %s\n}\n'
+POLICY = 'resource "aws_iam_policy" "x" {\n  policy = %s\n}\n'
+SAYS = '{Statement = [{Effect = "Allow", Action = "%s", Resource = "*"}]}'
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "repository"
+    (folder / ".git").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def write(root: Path, **files: str) -> None:
+    """Write files; `__` in a name stands for a slash."""
+    for name, text in files.items():
+        place = root / f"{name.replace('__', '/')}.tf"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+
+
+def read(*paths: str) -> Loaded:
+    return load(paths or (".",), LoadOptions())
+
+
+def actions(documents: tuple[Document, ...]) -> list[list[str | None]]:
+    return [[e.known for s in d.policy.statements for e in s.actions] for d in documents]
+
+
+def reasons(loaded: Loaded) -> list[str]:
+    return [item.reason for item in loaded.not_analysed]
+
+
+def misspelt(root: Path) -> list[Finding]:
+    request = Request(paths=(".",), today=date(2026, 1, 1), select=("unknown-action",))
+    return list(lint(request, plugged(Config(root=root))).findings)
+
+
+def test_value_of_a_caller_is_reported_where_it_is_written(root: Path) -> None:
+    live = CALL % ("one", "../child", 'actions = ["s3:GetObjct"]')
+    write(root, child__main=CHILD % "", live__main=live)
+
+    (finding,) = misspelt(root)
+
+    start, end = finding.range.start.offset, finding.range.end.offset
+    assert (finding.path, live[start:end]) == ("live/main.tf", '"s3:GetObjct"')
+
+
+def test_each_call_is_one_policy_and_what_they_share_is_reported_once(root: Path) -> None:
+    shared = CHILD.replace("var.actions", '["s3:GetObjct", var.actions]') % ""
+    calls = "".join(CALL % (a, "./child", f'actions = "s3:Get{a}"') for a in ("One", "Two"))
+    write(root, child__main=shared, main=calls)
+
+    assert actions(read().documents) == [["s3:GetObjct", "s3:GetOne"], ["s3:GetObjct", "s3:GetTwo"]]
+    assert [f.message.split("`")[3] for f in misspelt(root)] == [
+        "s3:GetObjct",
+        "s3:GetOne",
+        "s3:GetTwo",
+    ]
+
+
+def test_calls_that_say_the_same_are_one_policy(root: Path) -> None:
+    calls = "".join(CALL % (name, "./child", 'actions = "s3:*"') for name in ("a", "b"))
+    write(root, child__main=CHILD % "", main=calls)
+
+    (document,) = read().documents
+
+    assert document.attachment.address == "module.a.aws_iam_policy.p"
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "expected"),
+    [
+        ("", 'actions = "s3:Get*"', ["s3:Get*"]),
+        ('default = "s3:*"', "", ["s3:*"]),
+        ('default = "s3:*"', "actions = var.unknown", [None]),
+        ('default = "s3:*"\n  nullable = false', "actions = null", ["s3:*"]),
+        ("", 'for_each = toset(["a"])\n  actions = each.value', [None]),
+        ("", 'count = 2\n  actions = "s3:Get*"', ["s3:Get*"]),
+        ("", "", [None]),
+    ],
+)
+def test_variable_is_what_the_call_gives_it(
+    variable: str, given: str, expected: list[str | None], root: Path
+) -> None:
+    write(root, child__main=CHILD % variable, main=CALL % ("c", "./child", given))
+
+    assert actions(read().documents) == [expected]
+
+
+def test_variable_of_a_module_that_nobody_calls_is_not_known(root: Path) -> None:
+    write(root, child__main=CHILD % 'default = "s3:*"')
+
+    assert actions(read().documents) == [[None]]
+
+
+@pytest.mark.parametrize("caller", ["examples/one", "test/one", "child/examples"])
+def test_module_that_only_examples_call_is_read_by_itself_too(caller: str, root: Path) -> None:
+    up = "../.." if caller.count("/") == 1 else "."
+    source = f"{up}/child"
+    name = caller.replace("/", "__") + "__main"
+    write(root, child__main=CHILD % "", **{name: CALL % ("c", source, 'actions = "s3:*"')})
+
+    assert sorted(actions(read().documents), key=str) == [["s3:*"], [None]]
+
+
+@pytest.mark.parametrize(
+    ("reference", "kind"),
+    [
+        ("module.c.o", "trust"),
+        ("module.c[0].o", "trust"),
+        ('module.c["a"].o', "trust"),
+        ("module.c[*].o", "trust"),
+        ("one(module.c[*].o)", "trust"),
+    ],
+)
+def test_output_is_followed_to_the_one_who_uses_it(reference: str, kind: str, root: Path) -> None:
+    child = (
+        'data "aws_iam_policy_document" "d" {\n  statement {\n    actions = ["sts:AssumeRole"]\n'
+        '    principals {\n      type = "AWS"\n      identifiers = ["123456789012"]\n    }\n  }\n}'
+        "\n" + OUTPUT % "data.aws_iam_policy_document.d.json"
+    )
+    role = f'resource "aws_iam_role" "r" {{\n  assume_role_policy = {reference}\n}}\n'
+    write(root, child__main=child, main=CALL % ("c", "./child", "") + role)
+
+    (document,) = read().documents
+
+    assert (document.path, document.kind) == ("child/main.tf", kind)
+    assert document.attachment.principal == "role/r"
+
+
+def test_kind_follows_a_document_through_the_inputs_of_modules_in_modules(root: Path) -> None:
+    write(
+        root,
+        role__main='variable "t" {}\n'
+         'resource "aws_iam_role" "r" {\n  assume_role_policy = var.t\n}\n',
+        between__main='variable "policy" {}\n' + CALL % ("r", "../role", "t = var.policy"),
+        main=CALL % ("b", "./between", f"policy = jsonencode({SAYS % 'sts:AssumeRole'})"),
+    )
+
+    (document,) = read().documents
+
+    assert (document.path, document.kind) == ("main.tf", "trust")
+    assert document.attachment.principal == "role/module.b.module.r.r"
+    assert document.attachment.address == "module.b.module.r.aws_iam_role.r"
+
+
+def test_paths_of_a_module_begin_where_terraform_runs(root: Path) -> None:
+    child = 'variable "p" {}\n' + POLICY % 'file("${path.module}/own.json")'
+    write(
+        root,
+        child__main=child + POLICY.replace('"x"', '"y"') % "file(var.p)",
+        live__main=CALL % ("c", "../child", 'p = "${path.module}/given.json"'),
+    )
+    for name in ("child/own.json", "live/given.json"):
+        (root / name).write_text('{"Statement": []}')
+
+    found = {d.attachment.address: d.path for d in read().documents if d.certainty == "table"}
+
+    assert found == {
+        "module.c.aws_iam_policy.x": "child/own.json",
+        "module.c.aws_iam_policy.y": "live/given.json",
+    }
+
+
+def test_asking_for_the_caller_alone_gives_the_policies_that_it_has_a_part_in(root: Path) -> None:
+    write(
+        root,
+        child__main=CHILD % "" + POLICY % f"jsonencode({SAYS % 's3:*'})",
+        live__main=CALL % ("c", "../child", 'actions = "s3:Get*"') + "# Statement\n",
+    )
+
+    assert actions(read("live").documents) == [["s3:Get*"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("./none", "`./none` is no module in the repository"),
+        ("../outside", "`../outside` is no module in the repository"),
+        ("./link", "`./link` is no module in the repository"),
+        ("./", "the calls of `./` go on and on"),
+        ("terraform-aws-modules/iam/aws", "`${module.c.o}` is not known"),
+    ],
+)
+def test_module_that_cannot_be_followed_is_not_known(source: str, reason: str, root: Path) -> None:
+    write(root.parent / "outside", main=OUTPUT % f"jsonencode({SAYS % 's3:*'})")
+    (root / "link").symlink_to("../outside")
+    write(root, main=CALL % ("c", source, "") + POLICY % "module.c.o" + OUTPUT % '"x"')
+
+    loaded = read()
+
+    assert (loaded.documents, reasons(loaded)[-1]) == ((), reason)
+
+
+def test_modules_that_call_each_other_are_read_as_far_as_known(root: Path) -> None:
+    for name, other in (("a", "b"), ("b", "a")):
+        text = CALL % ("c", f"../{other}", 'actions = "s3:Put*"') + CHILD % 'default = "s3:Get*"'
+        write(root, **{f"{name}__main": text})
+
+    assert actions(read().documents) == [[None], ["s3:Put*"]]
+
+
+def test_calls_that_double_are_given_up(root: Path) -> None:
+    for n in range(40):
+        text = "".join(CALL % (c, f"../m{n + 1}", f'actions = "s3:{c}"') for c in ("Get", "Put"))
+        write(root, **{f"m{n}__main": text + CHILD % ""})
+    write(root, m40__main=CHILD % "")
+
+    assert "its expressions make too much: not all of them are worked out" in reasons(read())
+
+
+def test_call_in_a_comment_hides_no_module(root: Path) -> None:
+    write(root, child__main=CHILD % "", main='# source = "./child"\n')
+
+    assert len(read().documents) == 1
