@@ -187,7 +187,7 @@ def _update(run: Run, request: Request, plugins: Plugged) -> Run:
     """Write what was found below the paths into the baseline, and know it from now on."""
     if request.baseline is None:
         return run
-    from iamlint.baseline import write  # noqa: PLC0415 - few runs have one
+    from iamlint.baseline import read, write  # noqa: PLC0415 - few runs have one
 
     where = request.baseline.where
     found = [
