@@ -140,6 +140,9 @@ _EXTRA = (
         """,
     ),
     *_keys(KeyType.BOOL, "deepracer:MultiUser"),
+    # The references call it text, and it is compared as a number:
+    # https://docs.aws.amazon.com/amazonglacier/latest/dev/vault-lock-policy.html
+    *_keys(KeyType.NUMERIC, "glacier:ArchiveAgeInDays"),
     # IoT Core policies know the thing of a connection, and the references do not:
     # https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
     *_keys(

@@ -147,6 +147,10 @@ RESOURCE = {
         {Effect: "Allow", Principal: {Service: "lambda.amazonaws.com"},
          Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], Resource: "*",
          Condition: {StringLike: {"aws:sourceArn": "arn:aws:lambda:eu-west-1:111122223333:function:f"}}}""",
+    f"{GUIDE}amazonglacier/latest/dev/vault-lock-policy.html": """
+        {Sid: "keep-for-a-year", Effect: "Deny", Principal: "*", Action: "glacier:DeleteArchive",
+         Resource: "arn:aws:glacier:eu-west-1:111122223333:vaults/shelf",
+         Condition: {NumericLessThan: {"glacier:ArchiveAgeInDays": "365"}}}""",
     f"{GUIDE}secretsmanager/latest/userguide/auth-and-access_examples_cross.html": """
         {Effect: "Deny", Principal: "*", Action: "secretsmanager:GetSecretValue", Resource: "*",
          Condition: {StringNotEquals: {"aws:SourceVpce": "vpce-1a2b3c4d"}}}""",

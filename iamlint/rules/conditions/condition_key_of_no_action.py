@@ -16,7 +16,7 @@ from iamlint.rules.conditions._lists import CROSS_SERVICE_KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.catalog import Catalog
+    from iamlint.catalog import Catalog, Service
     from iamlint.policy.model import Statement
 
 
@@ -44,7 +44,7 @@ def _is_sent_by_none(key: str, prefix: str, statement: Statement, catalog: Catal
     entries = list(named_actions(statement))
     if known is None or not entries or len(entries) != len(statement.actions):
         return False
-    if service is None or known.name.lower() not in service.condition_keys:
+    if service is None or not _is_listed(known.name.lower(), service, catalog):
         return False  # AWS takes the key, but its reference does not tell which actions send it.
     if any(pattern.service != prefix for _, pattern in entries):
         return False
@@ -52,6 +52,10 @@ def _is_sent_by_none(key: str, prefix: str, statement: Statement, catalog: Catal
     return all(expanded) and not any(
         known.name.lower() in catalog.keys_of(action) for actions in expanded for action in actions
     )
+
+
+def _is_listed(key: str, service: Service, catalog: Catalog) -> bool:
+    return any(key in catalog.keys_of(action) for action in service.actions.values())
 
 
 RULE = Rule(
@@ -88,6 +92,13 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "iot:Publish", Resource: "*", Condition: {
               Bool: {"iot:Connection.Thing.IsAttached": "true"},
+            }}""",
+        ),
+        good(
+            "no action of the service has the key in the reference, and AWS sends it all the same",
+            """
+            {Effect: "Allow", Action: "iottwinmaker:GetWorkspace", Resource: "*", Condition: {
+              "ForAnyValue:StringEquals": {"iottwinmaker:linkedServices": "IOTSITEWISE"},
             }}""",
         ),
         good(

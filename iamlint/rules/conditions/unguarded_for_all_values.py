@@ -29,6 +29,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             condition.quantifier is Quantifier.ALL
             and condition.family is not OperatorFamily.NULL
             and condition.name not in required
+            and not _is_sent_along(condition.name, required)
             # `for-all-values-on-single-value` says more about keys of one value.
             and not is_single_valued(condition.key, ask.catalog)
             # The rules of trust say what a missing claim means.
@@ -39,6 +40,15 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 f"a request without `{condition.key}` passes this condition",
                 severity=None if _tells_of_caller(condition.key) else Severity.NOTE,
             )
+
+
+def _is_sent_along(name: str, required: set[str]) -> bool:
+    """Tell whether a key that must be there brings the list of such keys with it."""
+    part = _PARTS.get(name)
+    return part is not None and any(key.startswith(part) for key in required)
+
+
+_PARTS = {"aws:tagkeys": "aws:requesttag/", "kms:encryptioncontextkeys": "kms:encryptioncontext:"}
 
 
 def _tells_of_caller(key: str) -> bool:
@@ -90,6 +100,14 @@ RULE = Rule(
             {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
               "ForAllValues:StringEquals": {"aws:TagKeys": "team"},
               Null: {"aws:tagkeys": "false"},
+            }}""",
+        ),
+        good(
+            "a request with this tag carries the list of its tags",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              StringEquals: {"aws:RequestTag/team": "shop"},
+              "ForAllValues:StringEquals": {"aws:TagKeys": ["team", "cost"]},
             }}""",
         ),
         good(

@@ -8,24 +8,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.grammar import Kind
+from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.escalation._any_resource import FORMS, on_any_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    # With `IfExists` AWS reports some policies and passes others; it is taken for a limit here,
-    # so a guard that a request can avoid goes unseen.
-    if any(condition.name == "iam:passedtoservice" for condition in statement.conditions):
+    if any(_names_services(condition) for condition in statement.conditions):
         return
     found = on_any_resource(statement, ask.policy, "iam:PassRole")
     if found:
         yield found.hit("PASS_ROLE", "this lets any role be passed to any service")
+
+
+def _names_services(condition: Condition) -> bool:
+    """Tell whether the condition says to which services.
+
+    With `IfExists` AWS reports some policies and passes others; it is taken for a limit here, so a
+    guard that a request can avoid goes unseen.
+    """
+    if condition.name != "iam:passedtoservice" or condition.negated:
+        return False
+    return condition.family is not OperatorFamily.NULL and any(
+        set(entry.text) != {"*"} for entry in condition.values
+    )
 
 
 RULE = Rule(
@@ -65,6 +76,18 @@ RULE = Rule(
               Condition: {Bool: {"aws:ViaAWSService": "true"}},
             }""",
             access_analyzer="PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
+        ),
+        bad(
+            "all services, or all but one",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Resource: "*",
+                Action: "iam:PassRole", //!
+                Condition: {Null: {"iam:PassedToService": "false"}}},
+              {Effect: "Allow", Resource: "*",
+                Action: "iam:PassRole", //!
+                Condition: {StringNotEquals: {"iam:PassedToService": "ec2.amazonaws.com"}}},
+            ]}""",
         ),
         bad(
             "NotAction leaves it in",

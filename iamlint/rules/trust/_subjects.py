@@ -21,11 +21,14 @@ _LEAST_RUN: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A name inside a subject, after fixed text; `gravity` is how bad it is to leave it open."""
+    """A name inside a subject, after fixed text.
+
+    `gravity` is how bad it is to leave it open; 0 is what providers themselves leave open.
+    """
 
     before: str
     name: str
-    gravity: float
+    gravity: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ FORMS: Final = (
             Part("organization:", "organization", 9.2),
             Part(":project:", "project", 5.6),
             Part(":workspace:", "workspace", 4.4),
-            Part(":run_phase:", "phase", 3.0),
+            Part(":run_phase:", "phase"),
         ),
         "https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/aws-configuration",
     ),
@@ -89,6 +92,7 @@ FORMS: Final = (
             Part("organization:", "organization", 9.2),
             Part(":pipeline:", "pipeline", 5.4),
             Part(":ref:", "branch or tag", 3.4),
+            Part(":commit:", "commit"),
         ),
         "https://buildkite.com/docs/pipelines/security/oidc/aws",
     ),
@@ -103,27 +107,39 @@ FORMS: Final = (
     ),
     Form(
         "oidc.circleci.com/org/*",
-        (Part("org/", "organization", 5.4), Part("/project/", "project", 5.4)),
+        (
+            Part("org/", "organization", 5.4),
+            Part("/project/", "project", 5.4),
+            Part("/user/", "user"),
+        ),
         "https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/",
     ),
     Form(
         "*.semaphoreci.com",
-        (Part("org:", "organization", 5.4), Part(":project:", "project", 5.4)),
+        (
+            Part("org:", "organization", 5.4),
+            Part(":project:", "project", 5.4),
+            Part(":repo:", "repository"),
+        ),
         "https://docs.semaphore.io/using-semaphore/openid",
     ),
     Form(
         "*.spacelift.io",
-        (Part("space:", "space", 5.4), Part(":stack:", "stack", 3.4)),
+        (
+            Part("space:", "space", 5.4),
+            Part(":stack:", "stack", 3.4),
+            Part(":run_type:", "run"),
+        ),
         "https://docs.spacelift.io/integrations/cloud-providers/oidc/",
     ),
     Form(
         "api.bitbucket.org/2.0/workspaces/*",
-        (Part("{", "repository", 5.4),),
+        (Part("{", "repository", 5.4), Part("}", "environment or step")),
         "https://support.atlassian.com/bitbucket-cloud/docs/deploy-on-aws-using-bitbucket-pipelines-openid-connect/",
     ),
     Form(
         "oidc.fly.io/*",
-        (Part("", "organization", 5.0), Part(":", "app", 5.0), Part(":", "machine", 2.0)),
+        (Part("", "organization", 5.0), Part(":", "app", 5.0), Part(":", "machine")),
         "https://fly.io/docs/security/openid-connect/",
     ),
     Form(
@@ -149,6 +165,8 @@ def left_open(entry: Entry, condition: Condition, form: Form) -> Part | None:
         return None
     rest = text_of(entry)
     for at, part in enumerate(form.parts):
+        if not part.gravity:
+            return None
         if not rest.startswith(part.before):
             return part if is_wild(rest) and overlaps(rest, part.before + "*") else None
         following = form.parts[at + 1 : at + 2]

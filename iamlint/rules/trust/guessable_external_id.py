@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import is_account_id
-from iamlint.policy.grammar import Kind
+from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not allows_action(statement, ASSUME_ROLE):
         return
+    if all(p.type is PrincipalType.SERVICE for p in statement.principals):
+        return  # AWS's services send the id of the account that they act for.
     for condition in statement.conditions:
         if condition.name != "sts:externalid" or not condition.needs_key:
             continue
@@ -91,6 +93,17 @@ RULE = Rule(
               Principal: {AWS: "999988887777"},
               Action: "sts:AssumeRole",
               Condition: {StringEquals: {"sts:ExternalId": "7f1c0b4e-55a2-4c8e-9d3f-1a2b3c4d5e6f"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "a service of AWS sends the account it acts for",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "firehose.amazonaws.com"},
+              Action: "sts:AssumeRole",
+              Condition: {StringEquals: {"sts:ExternalId": "111122223333"}},
             }""",
             kind=Kind.TRUST,
         ),
