@@ -100,7 +100,7 @@ class Decision:
         if keys:
             given = ", ".join(f'"{key}": …' for key in keys)
             return f"{self!r}\nhelp: pass `context={{{given}}}`; `None` for a key that is absent"
-        return f"{self!r}\nhelp: what decides is not known here, and is not guessed"
+        return f"{self!r}\nhelp: {self._answer.help}"
 
     @property
     def allowed(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, describe
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.truth import Truth
@@ -161,6 +162,8 @@ class Answer:
         if keys:
             listed = ", ".join(f"`{key}`" for key in keys)
             return f"say what the request carries as {listed}, or that it is absent"
+        if self.question.subject.unknown:
+            return where_to_keep(self.question.subject.unknown[0])
         return "what decides is not known here, and is not guessed"
 
     def _reason(self, ruling: Ruling) -> str:

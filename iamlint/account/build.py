@@ -65,6 +65,7 @@ class _Work:
         self.unplaced: list[Document] = []
         self.names = Holdings(declared.account, declared.partition)
         self.managed = self.managed_documents()
+        self.found: dict[tuple[str, Kind], Managed | None] = {}
 
     def place(self, document: Document) -> None:
         """Take a document for what its folder, or its place in a dump, says that it is."""
@@ -219,13 +220,17 @@ class _Work:
 
     def find_managed(self, arn: str, kind: Kind, who: str | None) -> Managed:
         """Return a managed policy; `who` cannot do without one of this account's."""
-        found = managed_policies.managed(arn, self.managed, kind)
+        if (arn, kind) not in self.found:
+            self.found[arn, kind] = managed_policies.managed(
+                arn, self.managed, kind, self.declared.partition
+            )
+        found = self.found[arn, kind]
         if found is None and who is None:
-            return Managed(managed_policies.unknown_policy(arn, kind), known=False)
+            return Managed(arn, managed_policies.unknown_policy(arn, kind), known=False)
         if found is None:
             raise UsageError(
                 f"`{who}` holds `{arn}`, which is not in this repository",
-                help=f"keep its document as `{FOLDER}/{arn.rpartition('/')[2]}.json`",
+                help=managed_policies.where_to_keep(arn),
             )
         return found
 

@@ -79,14 +79,13 @@ class Draft:
             for arn, needed in self.managed.items()
         ]
         own = tuple(compiled(document, Kind.IDENTITY) for document in self.policies)
-        unknown = [a for a, found in zip(self.managed, held, strict=True) if not found.known]
-        boundary = None
+        bound, boundary = None, None
         if isinstance(self.boundary, str):
             bound = managed(self.boundary, Kind.BOUNDARY, None)
             boundary = bound.policy
-            unknown += [] if bound.known else [self.boundary]
         elif self.boundary is not None:
             boundary = compiled(self.boundary, Kind.BOUNDARY)
+        every = [*held, bound] if bound else held
         return Holder(
             kind=self.kind,
             name=self.name,
@@ -99,7 +98,8 @@ class Draft:
             groups=self.groups,
             tags=self.tags,
             max_session=self.max_session,
-            unknown=tuple(unknown),
+            unknown=tuple(found.arn for found in every if not found.known),
+            assumed=tuple(found.assumed for found in every if found.assumed),
         )
 
 

@@ -1,7 +1,7 @@
-"""Managed policies by ARN: those of the repository, and the few of AWS that are known.
+"""Managed policies by ARN: those of the repository, then those of AWS as of the catalog's day.
 
-AWS publishes its documents through its API only, and changes them. What is not known here is not
-guessed: such a policy may allow and deny anything, so it leaves every answer open.
+What is not known here is not guessed: such a policy may allow and deny anything, so it leaves
+every answer open.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.origin import Origin
 from iamlint.account.read import compiled
+from iamlint.catalog.managed_policies import HOME, managed_policy, path_of
 from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.model import Policy
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "managed-policies"
 
-# As of 2026-11: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
 _EVERYTHING: Final[Value] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
 }
-_OF_AWS: Final[dict[str, Value]] = {"AdministratorAccess": _EVERYTHING}
 # Organizations attaches it, and its like for resources, to everything:
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 FULL_ACCESS: Final = "FullAWSAccess"
@@ -39,28 +38,67 @@ FULL_ACCESS: Final = "FullAWSAccess"
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """A managed policy that somebody holds; `known` is false when its document is not."""
+    """A managed policy that somebody holds; `known` is false when its document is not.
 
+    `assumed` says what was taken for granted about it.
+    """
+
+    arn: str
     policy: CompiledPolicy
     known: bool = True
+    assumed: str | None = None
 
 
-def managed(arn: str, documents: Mapping[str, Document], kind: Kind) -> Managed | None:
-    """Return the policy of an ARN; None for a policy of the customer's that is nowhere."""
+def managed(
+    arn: str, documents: Mapping[str, Document], kind: Kind, partition: str
+) -> Managed | None:
+    """Return the policy of an ARN, or of a name; None for one of the customer's that is nowhere."""
     if arn in documents:
-        return Managed(compiled(documents[arn], kind))
+        return Managed(arn, compiled(documents[arn], kind))
     parsed = parse_arn(arn)
-    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("policy/"):
+    if parsed is None:
+        return _by_name(arn, documents, kind, partition)
+    if parsed.service != "iam" or not parsed.resource.startswith("policy/"):
         return None
     own = documents.get(parsed.resource_name)
     if own is not None:
-        return Managed(compiled(own, kind))
+        return Managed(arn, compiled(own, kind))
     if parsed.account != "aws":
         return None
-    value = _OF_AWS.get(parsed.resource_name)
-    if value is None:
-        return Managed(unknown_policy(arn, kind), known=False)
-    return Managed(compile_policy(parse_policy(value, kind), Origin(arn)))
+    return _of_aws(arn, parsed.resource.removeprefix("policy/"), parsed.partition, kind)
+
+
+def _by_name(
+    name: str, documents: Mapping[str, Document], kind: Kind, partition: str
+) -> Managed | None:
+    """Return the one policy of a name, which the customer's and AWS's may share."""
+    own = [arn for arn in documents if ":policy/" in arn and arn.endswith(f"/{name}")]
+    path = path_of(name)
+    if path is None or own:
+        return Managed(own[0], compiled(documents[own[0]], kind)) if len(own) == 1 else None
+    return _of_aws(f"arn:{partition}:iam::aws:policy/{path}", path, partition, kind)
+
+
+def _of_aws(arn: str, name: str, partition: str, kind: Kind) -> Managed:
+    found = managed_policy(name, partition)
+    if found is None:
+        return Managed(arn, unknown_policy(arn, kind), known=False)
+    label = f"{arn} {found.version} of {found.changed}"
+    assumed = None
+    if partition != HOME:
+        assumed = f"`{arn}` is taken to say what that of partition `{HOME}` says"
+    policy = parse_policy(found.value, kind)
+    return Managed(arn, compile_policy(policy, Origin(label)), assumed=assumed)
+
+
+def where_to_keep(arn: str) -> str:
+    """Return what makes a policy known: its right name, or its document."""
+    parsed = parse_arn(arn)
+    name = arn.rpartition("/")[2]
+    known = path_of(name) if parsed and parsed.account == "aws" else None
+    if known is not None:
+        return f"AWS has it as `{arn.partition(':policy/')[0]}:policy/{known}`"
+    return f"keep its document as `{FOLDER}/{name}.json`"
 
 
 def unknown_policy(name: str, kind: Kind) -> CompiledPolicy:

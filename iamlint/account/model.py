@@ -32,7 +32,8 @@ class HolderKind(StrEnum):
 class Holder:
     """A user, group or role. `account` is None where nobody said which is this repository's.
 
-    `unknown` names the managed policies it holds whose documents are not known.
+    `unknown` names the managed policies it holds whose documents are not known, `assumed` says
+    what was taken for granted about others.
     """
 
     kind: HolderKind
@@ -47,6 +48,7 @@ class Holder:
     tags: Mapping[str, str] = field(default_factory=dict)
     max_session: int = ONE_HOUR
     unknown: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     @property
     def arn(self) -> str:

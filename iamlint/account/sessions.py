@@ -130,7 +130,8 @@ def assumed(account: Account, subject: Subject, role: Holder, terms: Terms) -> S
     )
     way = {key: value for key, value in subject.context.items() if key in _OF_THE_WAY}
     session = _session(account, role, given, replace(subject, context=way))
-    return replace(session, endpoint=subject.endpoint, assumed=subject.assumed)
+    notes = (*subject.assumed, *session.assumed)
+    return replace(session, endpoint=subject.endpoint, assumed=notes)
 
 
 def _check_duration(role: Holder, duration: int | None, *, is_chained: bool) -> None:

@@ -126,7 +126,13 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     name = holdings.name_of(holder.kind, holder.name, holder.account)
     if holder.kind is HolderKind.GROUP:
         subject = nameless(name, holder.account, holder.partition)
-        return replace(subject, policies=holder.policies, holder=holder, unknown=holder.unknown)
+        return replace(
+            subject,
+            policies=holder.policies,
+            holder=holder,
+            unknown=holder.unknown,
+            assumed=holder.assumed,
+        )
     caller = caller_of(holder.arn)
     if caller is None:  # pragma: no cover - a holder's ARN names a caller
         raise UsageError(f"`{holder.arn}` is no principal")
@@ -140,6 +146,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
         tags=holder.tags or None,
         account_known=holder.account is not None,
         unknown=(*holder.unknown, *(arn for group in groups for arn in group.unknown)),
+        assumed=(*holder.assumed, *(note for group in groups for note in group.assumed)),
     )
 
 

@@ -52,7 +52,7 @@ def who_can(
         if answer.any is Truth.MAYBE:
             raise UsageError(
                 f"who can do `{action}` stays open: {answer.line}",
-                help="say what the request carries",
+                help=answer.help,
             )
         (able if answer.any is Truth.YES else unable)[subject.name] = answer
     if not able and not unable:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.catalog import Catalog, user_directory
+from iamlint.catalog import Catalog, managed_policies, user_directory
 from iamlint.plugins import plugged
 
 if TYPE_CHECKING:
@@ -34,11 +34,14 @@ def show(session: Session, *, output_format: str) -> None:
         "services": len(services),
         "actions": sum(len(service.actions) for service in services),
         "condition_keys": sum(len(service.condition_keys) for service in services),
+        "managed_policies": managed_policies.about(),
     }
     if output_format == "json":
         click.echo(json.dumps(facts, indent=1))
     else:
-        click.echo("\n".join(f"{name.replace('_', ' '):15} {fact}" for name, fact in facts.items()))
+        managed = managed_policies.about()
+        facts["managed_policies"] = "{policies} of {date}, {source}".format_map(managed)
+        click.echo("\n".join(f"{name.replace('_', ' '):17} {fact}" for name, fact in facts.items()))
 
 
 @command.command()

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.catalog import Catalog, service_reference
+from iamlint.catalog import Catalog, managed_policies, service_reference
 from iamlint.errors import ReadError
 
 if TYPE_CHECKING:
@@ -26,7 +26,17 @@ def test_show_tells_date_source_and_counts(iamlint: Program) -> None:
     assert shown["date"] == Catalog.open().date
     assert shown["source"] == Catalog.open().source
     assert shown["actions"] > 20_000
-    assert set(shown) == {"date", "source", "services", "actions", "condition_keys"}
+    assert shown["managed_policies"] == managed_policies.about()
+    assert set(shown) == {
+        *("date", "source", "services", "actions", "condition_keys", "managed_policies"),
+    }
+
+
+def test_show_names_the_day_of_the_managed_policies(iamlint: Program) -> None:
+    about = managed_policies.about()
+    line = f"managed policies  {about['policies']} of {about['date']}, {about['source']}\n"
+
+    assert iamlint("catalog", "show").out.endswith(line)
 
 
 def test_update_fetches_what_later_runs_use(

@@ -184,3 +184,25 @@ iam.role("deployer").assume("role/reader")
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E *role/deployer sts:AssumeRole on *role/reader: *"])
+
+
+def test_managed_policy_of_aws_decides_and_one_that_is_not_known_refuses(
+    run: Run, project: pytest.Pytester
+) -> None:
+    path = project.path / "iamlint.toml"
+    for name in ("ReadOnlyAccess", "Nothing"):
+        policies = f'policies = ["arn:aws:iam::aws:policy/{name}"]'
+        path.write_text(f'{path.read_text()}\n[principals."role/{name}"]\n{policies}\n')
+    questions = '("s3:PutObject", on="arn:aws:s3:::artifacts/app.zip")'
+    result = run(
+        f'assert iam.role("ReadOnlyAccess").cannot{questions}\n'
+        f'assert not iam.role("Nothing").can{questions}'
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*IamError: role/Nothing *: depends, on `*:policy/Nothing`, whose text is not known",
+            "*help: keep its document as `managed-policies/Nothing.json`",
+        ]
+    )

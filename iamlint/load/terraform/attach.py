@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.document import Attachment, Holder
 from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.node import Array, Hidden, Json, Object, Scalar, String, known
+from iamlint.load.terraform.evaluate import pairs_of
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Json,
+    Member,
+    Object,
+    Scalar,
+    String,
+    known,
+)
 from iamlint.load.terraform.references import arn
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
@@ -32,9 +44,14 @@ _ATTACHED: Final = {
     "aws_iam_user_policy_attachment": {"user": "user"},
     "aws_iam_group_policy_attachment": {"group": "group"},
     "aws_iam_policy_attachment": {"roles": "role", "users": "user", "groups": "group"},
+    "aws_iam_role_policy_attachments_exclusive": {"role_name": "role"},
+    "aws_iam_user_policy_attachments_exclusive": {"user_name": "user"},
+    "aws_iam_group_policy_attachments_exclusive": {"group_name": "group"},
 }
 
 
+_UNKNOWN: Final = "${"
+_LOOKED_UP: Final = re.compile(r"\$\{data\.aws_iam_policy\.([\w-]++)\.(?:arn|id)\}")
 _UNNAMED: Final = re.compile(r"\$\{aws_iam_(?:role|user|group)\.([\w-]++)\.(?:name|id)\}")
 
 
@@ -113,28 +130,30 @@ def holders(module: Module, part: Part) -> Iterator[Holder]:
             continue
         if block.labels[0] in HOLDERS:
             yield _described(module, part, block)
-        elif block.labels[0] in _BESIDE:
+            continue
+        place = (block.type, *block.labels)
+        if block.labels[0] in _BESIDE:
             inside = Inside(block, module.evaluator(part, holds=True))
-            place = (block.type, *block.labels)
             for who, groups, roles in _BESIDE[block.labels[0]](inside):
                 yield Holder(part.path, place, who, groups=groups, roles=roles)
+        elif block.labels[0] in _ATTACHED:
+            for who, policies in _attached(module, part, block):
+                yield Holder(part.path, place, who, managed=policies)
 
 
 def _described(module: Module, part: Part, block: Block) -> Holder:
     inside = Inside(block, module.evaluator(part, holds=True))
     type_, name = block.labels[:2]
     who = _principal(inside, type_, name) or ""
-    managed = [
-        *(text for path in table().managed.get(type_, ()) for text in _texts(inside, path[0])),
-        *(policy for policy, holder in attached(module) if holder == who),
-    ]
+    paths = table().managed.get(type_, ())
+    managed = [policy for path in paths for policy in _policies(module, inside, path[0])]
     return Holder(
         part.path,
         (block.type, *block.labels),
         who,
         _arn(inside),
         tuple(managed),
-        boundary=next(iter(_texts(inside, "permissions_boundary")), None),
+        boundary=next(_policies(module, inside, "permissions_boundary"), None),
         tags=tuple(_tags(inside)),
         max_session=_seconds(inside),
     )
@@ -179,26 +198,46 @@ _BESIDE: Final = {
 }
 
 
-def attached(module: Module) -> tuple[tuple[str, str], ...]:
-    """Return which managed policy who holds, by what attaches it, there or in another module."""
-    if module.work.attached is None:
-        module.work.attached = tuple(
-            pair
-            for of in module.root.tree()
-            for part in of.folder.marked
-            for pair in _attached(of, part)
-        )
-    return module.work.attached
-
-
-def _attached(module: Module, part: Part) -> Iterator[tuple[str, str]]:
-    for block in part.hcl.blocks:
-        ways = _ATTACHED.get(block.labels[0], {}) if block.type == "resource" else {}
-        inside = Inside(block, module.evaluator(part, holds=True))
-        for attribute, kind in ways.items():
+def _attached(module: Module, part: Part, block: Block) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield whom a resource gives which managed policies."""
+    for inside in _turns(block, module.evaluator(part, holds=True)):
+        names = ("policy_arn", "policy_arns")
+        policies = [policy for name in names for policy in _policies(module, inside, name)]
+        for attribute, kind in _ATTACHED[block.labels[0]].items():
             for holder in _texts(inside, attribute):
-                for policy in _texts(inside, "policy_arn"):
-                    yield policy, f"{kind}/{holder}"
+                if _UNKNOWN not in holder:
+                    yield f"{kind}/{holder}", tuple(policies)
+
+
+def _turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
+    """Yield a resource once for each turn of its `for_each`, or once where they are not known."""
+    each = Inside(block, evaluator).get("for_each")
+    pairs = None if each is None else pairs_of(each)
+    if isinstance(each, Array):  # a set, whose members are their own keys
+        pairs = [(item, item) for item in each.items]
+    if each is None or pairs is None:
+        yield Inside(block, evaluator)
+        return
+    for key, value in pairs:
+        turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
+        yield Inside(block, evaluator.within(each=turn))
+
+
+def _policies(module: Module, inside: Inside, name: str) -> Iterator[str]:
+    """Yield the ARNs of managed policies; of one that is looked up by its name, the name.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy
+    """
+    for text in _texts(inside, name):
+        label = _LOOKED_UP.fullmatch(text)
+        words = ("data", "aws_iam_policy", label[1]) if label else ()
+        found = module.folder.find(*words) or module.root.folder.find(*words)
+        if found is None:
+            yield text
+            continue
+        part, block = found
+        source = Inside(block, replace(inside.evaluator, text=part.text, names={}))
+        yield from _texts(source, "arn") or _texts(source, "name") or [text]
 
 
 def _texts(inside: Inside, name: str) -> list[str]:

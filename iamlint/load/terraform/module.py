@@ -45,7 +45,6 @@ class Work:
     left: int = _STEPS
     is_spent: bool = False
     merged: set[Node] = field(default_factory=set)
-    attached: tuple[tuple[str, str], ...] | None = None  # who holds which managed policy
     decoded: dict[Node, Decoded | None] = field(default_factory=dict)
     met: set[object] = field(default_factory=set)
 

@@ -161,7 +161,7 @@ def test_kind_follows_a_document_through_the_inputs_of_modules_in_modules(root: 
     write(
         root,
         role__main='variable "t" {}\n'
-         'resource "aws_iam_role" "r" {\n  assume_role_policy = var.t\n}\n',
+        'resource "aws_iam_role" "r" {\n  assume_role_policy = var.t\n}\n',
         between__main='variable "policy" {}\n' + CALL % ("r", "../role", "t = var.policy"),
         main=CALL % ("b", "./between", f"policy = jsonencode({SAYS % 'sts:AssumeRole'})"),
     )

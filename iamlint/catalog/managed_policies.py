@@ -1,0 +1,73 @@
+"""The documents of the managed policies that AWS publishes, as of one day.
+
+One policy a line, so that one is read without the others; nothing is read before one is asked for.
+Policies of service-linked roles are left out, since nobody can attach them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from iamlint.text.source import Value
+
+FILE: Final = Path(__file__).parent / "managed_policies.jsonl"
+HOME: Final = "aws"
+"""The partition whose documents these are."""
+
+_START: Final = b'\n{"policy":"'
+_END: Final = b'","version":'
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicy:
+    """A document of AWS: `version` as AWS counts, `changed` the day it came into force."""
+
+    name: str
+    version: str
+    changed: str
+    value: Value
+
+
+def managed_policy(name: str, partition: str = HOME) -> ManagedPolicy | None:
+    """Return a policy by path and name, such as `job-function/ViewOnlyAccess`.
+
+    AWS publishes no list for other partitions: theirs is taken to be the same, with their ARNs.
+    """
+    start = _text().find(_START + _bytes(name) + _END)
+    if start < 0:
+        return None
+    line = _text()[start + 1 : _text().index(b"\n", start + 1)]
+    if partition != HOME:
+        line = line.replace(b"arn:aws:", f"arn:{partition}:".encode())
+    facts = json.loads(line)
+    return ManagedPolicy(name, facts["version"], facts["date"], facts["document"])
+
+
+def path_of(name: str) -> str | None:
+    """Return path and name of the policy of that name: names are unique whatever their paths."""
+    for before in (b"/", b'"'):
+        found = _text().find(before + _bytes(name) + _END)
+        if found >= 0:
+            start = _text().rindex(_START, 0, found + 1) + len(_START)
+            return _text()[start : _text().index(_END, start)].decode()
+    return None
+
+
+def about() -> dict[str, str | int]:
+    """Return `policies`, how many there are, their `source`, and the `date` of the last change."""
+    facts: dict[str, str | int] = json.loads(_text().partition(b"\n")[0])
+    return facts
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("utf-8", "backslashreplace")
+
+
+@cache
+def _text() -> bytes:
+    return FILE.read_bytes()

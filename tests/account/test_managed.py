@@ -1,0 +1,228 @@
+"""Policies that AWS manages: held by ARN, by every way of saying so, and known or clearly not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from holding_texts import HOME, OBJECT, allow, policy, trust
+
+from iamlint.account.answer import Ruling
+from iamlint.account.explain import explain
+from iamlint.account.who_can import who_can
+from iamlint.catalog.managed_policies import managed_policy
+from iamlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from conftest import Open
+
+    from iamlint.account.answer import Answer
+
+OF_AWS = "arn:aws:iam::aws:policy"
+READ_ONLY = f"{OF_AWS}/ReadOnlyAccess"
+USER = f"arn:aws:iam::{HOME}:user/mallory"
+LAMBDA = trust({"Service": "lambda.amazonaws.com"})
+
+
+def asked(repository: Open, arn: str, action: str, on: str | None = None) -> Answer:
+    toml = f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{arn}"]\n'
+    opened = repository({}, toml)
+    return opened.account.ask(opened.subject("role/app"), [action], on)
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "on", "ruling"),
+    [
+        ("ReadOnlyAccess", "s3:GetObject", OBJECT, Ruling.ALLOWED),
+        ("ReadOnlyAccess", "s3:PutObject", OBJECT, Ruling.DENIED),
+        ("PowerUserAccess", "s3:PutObject", OBJECT, Ruling.ALLOWED),
+        ("PowerUserAccess", "iam:CreateUser", USER, Ruling.DENIED),
+        ("AdministratorAccess", "iam:CreateUser", USER, Ruling.ALLOWED),
+        ("IAMFullAccess", "iam:CreateUser", USER, Ruling.ALLOWED),
+        ("SecurityAudit", "s3:GetBucketPolicy", "arn:aws:s3:::artifacts", Ruling.ALLOWED),
+        ("SecurityAudit", "s3:GetObject", OBJECT, Ruling.DENIED),
+        ("job-function/ViewOnlyAccess", "s3:ListAllMyBuckets", None, Ruling.ALLOWED),
+        ("job-function/ViewOnlyAccess", "s3:GetObject", OBJECT, Ruling.DENIED),
+        (
+            "service-role/AWSLambdaBasicExecutionRole",
+            "logs:PutLogEvents",
+            f"arn:aws:logs:eu-west-1:{HOME}:log-group:a:log-stream:b",
+            Ruling.ALLOWED,
+        ),
+        ("service-role/AWSLambdaBasicExecutionRole", "s3:GetObject", OBJECT, Ruling.DENIED),
+        ("AmazonSSMManagedInstanceCore", "ssm:UpdateInstanceInformation", None, Ruling.ALLOWED),
+        ("AmazonS3ReadOnlyAccess", "s3:GetObject", OBJECT, Ruling.ALLOWED),
+        ("AmazonS3ReadOnlyAccess", "s3:DeleteObject", OBJECT, Ruling.DENIED),
+    ],
+)
+def test_known_policy_decides(
+    repository: Open, name: str, action: str, on: str | None, ruling: Ruling
+) -> None:
+    assert asked(repository, f"{OF_AWS}/{name}", action, on).ruling is ruling
+
+
+def test_what_a_known_policy_decides_names_its_version_and_day(repository: Open) -> None:
+    answer = asked(repository, f"{OF_AWS}/IAMUserChangePassword", "iam:GetAccountPasswordPolicy")
+    known = managed_policy("IAMUserChangePassword")
+    assert known is not None
+    place = f"{OF_AWS}/{known.name} {known.version} of {known.changed}"
+
+    assert answer.reason == f"by Allow statement 1 of the identity policy at {place}"
+    assert answer.assumptions == ()
+    assert f"Allow statement 1 of the identity policy at {place}" in explain(answer)
+
+
+def test_policy_of_another_partition_is_taken_to_say_the_same(repository: Open) -> None:
+    arn = "arn:aws-us-gov:iam::aws:policy/AmazonS3ReadOnlyAccess"
+    toml = f'account = "{HOME}"\npartition = "aws-us-gov"\n[principals."role/app"]\n'
+    opened = repository({}, f'{toml}policies = ["{arn}"]\n')
+    role = opened.subject("role/app")
+    read = opened.account.ask(role, ["s3:GetObject"], "arn:aws-us-gov:s3:::artifacts/app.zip")
+
+    assert read.ruling is Ruling.ALLOWED
+    assert f"`{arn}` is taken to say what that of partition `aws` says" in read.assumptions
+
+
+@pytest.mark.parametrize(
+    ("arn", "help_"),
+    [
+        (f"{OF_AWS}/Nothing", "keep its document as `managed-policies/Nothing.json`"),
+        (
+            f"{OF_AWS}/aws-service-role/AWSSupportServiceRolePolicy",
+            "keep its document as `managed-policies/AWSSupportServiceRolePolicy.json`",
+        ),
+        (
+            f"{OF_AWS}/ViewOnlyAccess",
+            f"AWS has it as `{OF_AWS}/job-function/ViewOnlyAccess`",
+        ),
+        (f"{OF_AWS}/service-role/ReadOnlyAccess", f"AWS has it as `{READ_ONLY}`"),
+    ],
+)
+def test_unknown_policy_is_no_denial_and_the_help_says_what_makes_it_known(
+    repository: Open, arn: str, help_: str
+) -> None:
+    answer = asked(repository, arn, "s3:GetObject", OBJECT)
+
+    assert answer.ruling is Ruling.DEPENDS
+    assert (answer.reason, answer.help) == (f"on `{arn}`, whose text is not known", help_)
+
+
+def test_who_can_does_not_pass_over_a_holder_of_an_unknown_policy(repository: Open) -> None:
+    toml = f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{OF_AWS}/Nothing"]\n'
+    opened = repository({}, toml)
+
+    with pytest.raises(UsageError, match=r"who can do `s3:GetObject` stays open: ") as raised:
+        who_can(opened.account, "s3:GetObject", OBJECT)
+
+    assert "Nothing`, whose text is not known" in raised.value.message
+    assert raised.value.help == "keep its document as `managed-policies/Nothing.json`"
+
+
+def test_document_of_the_repository_counts_before_the_known_one(repository: Open) -> None:
+    opened = repository(
+        {"managed-policies/ReadOnlyAccess.json": policy(allow("s3:PutObject", "*"))},
+        f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{READ_ONLY}"]\n',
+    )
+    role = opened.subject("role/app")
+
+    assert opened.account.ask(role, ["s3:PutObject"], OBJECT).ruling is Ruling.ALLOWED
+    assert opened.account.ask(role, ["s3:GetObject"], OBJECT).ruling is Ruling.DENIED
+
+
+DECLARED = f"""account = "{HOME}"
+[principals."user/ann"]
+policies = ["{OF_AWS}/AdministratorAccess"]
+boundary = "{READ_ONLY}"
+[principals."user/bob"]
+groups = ["readers"]
+[principals."group/readers"]
+policies = ["{READ_ONLY}"]
+"""
+TEMPLATE = f"""
+Resources:
+  Ann:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: ann
+      ManagedPolicyArns: [!Sub "arn:${{AWS::Partition}}:iam::aws:policy/AdministratorAccess"]
+      PermissionsBoundary: {READ_ONLY}
+  Bob:
+    Type: AWS::IAM::User
+    Properties: {{UserName: bob, Groups: [!Ref Readers]}}
+  Readers:
+    Type: AWS::IAM::Group
+    Properties: {{GroupName: readers, ManagedPolicyArns: [{READ_ONLY}]}}
+"""
+MODULE = f"""
+data "aws_iam_policy" "read_only" {{
+  name = "ReadOnlyAccess"
+}}
+data "aws_iam_policy" "admin" {{
+  arn = "{OF_AWS}/AdministratorAccess"
+}}
+resource "aws_iam_user" "ann" {{
+  name                 = "ann"
+  permissions_boundary = "{READ_ONLY}"
+}}
+resource "aws_iam_user_policy_attachment" "ann" {{
+  for_each   = toset([data.aws_iam_policy.admin.arn])
+  user       = aws_iam_user.ann.name
+  policy_arn = each.value
+}}
+resource "aws_iam_user" "bob" {{ name = "bob" }}
+resource "aws_iam_group" "readers" {{ name = "readers" }}
+resource "aws_iam_user_group_membership" "bob" {{
+  user   = aws_iam_user.bob.name
+  groups = [aws_iam_group.readers.name]
+}}
+resource "aws_iam_group_policy_attachment" "readers" {{
+  group      = aws_iam_group.readers.name
+  policy_arn = data.aws_iam_policy.read_only.arn
+}}
+"""
+DUMP = {
+    "UserDetailList": [
+        {
+            "UserName": "ann",
+            "Arn": f"arn:aws:iam::{HOME}:user/ann",
+            "AttachedManagedPolicies": [{"PolicyArn": f"{OF_AWS}/AdministratorAccess"}],
+            "PermissionsBoundary": {"PermissionsBoundaryArn": READ_ONLY},
+            "UserPolicyList": [{"PolicyName": "none", "PolicyDocument": policy()}],
+        },
+        {"UserName": "bob", "Arn": f"arn:aws:iam::{HOME}:user/bob", "GroupList": ["readers"]},
+    ],
+    "GroupDetailList": [
+        {
+            "GroupName": "readers",
+            "Arn": f"arn:aws:iam::{HOME}:group/readers",
+            "AttachedManagedPolicies": [{"PolicyArn": READ_ONLY}],
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "toml"),
+    [
+        pytest.param({}, DECLARED, id="configuration"),
+        pytest.param({"template.yaml": TEMPLATE}, f'account = "{HOME}"', id="CloudFormation"),
+        pytest.param({"main.tf": MODULE}, f'account = "{HOME}"', id="Terraform"),
+        pytest.param({"dump.json": DUMP}, f'account = "{HOME}"', id="dump"),
+    ],
+)
+def test_users_groups_and_boundaries_hold_them_whatever_says_so(
+    repository: Open, files: dict[str, object], toml: str
+) -> None:
+    opened = repository(files, toml)
+    asked = {
+        (who, action): opened.account.ask(opened.subject(who), [action], OBJECT).ruling.value
+        for who in ("user/ann", "user/bob")
+        for action in ("s3:GetObject", "s3:PutObject")
+    }
+
+    assert asked == {
+        ("user/ann", "s3:GetObject"): "allowed",
+        ("user/ann", "s3:PutObject"): "denied",
+        ("user/bob", "s3:GetObject"): "allowed",
+        ("user/bob", "s3:PutObject"): "denied",
+    }
