@@ -28,6 +28,6 @@ def nearest(folder: Path) -> Config:
 
 def read(path: Path) -> Config:
     """Read one file and what it extends."""
-    from iamlint.config.read import read_file  # noqa: PLC0415 - many runs have no file
+    from iamlint.config.file import read_file  # noqa: PLC0415 - many runs have no file
 
     return read_file(path)
