@@ -276,7 +276,12 @@ class Resolver:
         if not isinstance(call.argument, list) or len(call.argument) < _LOOKUP:
             return None
         keys = [self._argument(key, to) for key in call.argument[:_LOOKUP]]
-        return self.template.find_in_map(keys)
+        found = self.template.find_in_map(keys)
+        match call.argument[_LOOKUP:]:
+            case [{"DefaultValue": default}]:
+                is_sure = found and all(isinstance(key, str) for key in keys)
+                found = found if is_sure else [*found, self._argument(default, to)]
+        return found[0] if found and found[:1] * len(found) == found else None
 
 
 def substituted(resolver: Resolver, text: str, to: Pointer) -> Text:

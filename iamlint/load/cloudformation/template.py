@@ -94,9 +94,12 @@ class Template:
                 )
 
     def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
-        """Return what a loop runs over; inside another loop its variable stays unknown."""
+        """Return what a loop runs over; what it holds is looked at even where it never turns.
+
+        Inside another loop its variable stays unknown.
+        """
         known = Resolver(self).resolve(items, ())
-        if loops or not isinstance(known, list) or len(known) > MAX_TURNS:
+        if loops or not isinstance(known, list) or not 0 < len(known) <= MAX_TURNS:
             return (None,)
         return [item if isinstance(item, str) else None for item in known]
 
@@ -148,19 +151,18 @@ class Template:
             return name_of(shape, logical, found[1], resolver.text)
         return None
 
-    def find_in_map(self, keys: Sequence[Value]) -> Value:
-        """Return what `Fn::FindInMap` gives; with an unknown key what all keys agree on."""
+    def find_in_map(self, keys: Sequence[Value]) -> list[Value]:
+        """Return what `Fn::FindInMap` may give; a key that is not known may be any."""
         found: list[Value] = [self.value.get("Mappings")]
         for key in keys:
             maps = [node for node in found if isinstance(node, dict)]
             if not isinstance(key, str) and sum(len(node) for node in maps) > MAX_KEYS:
-                return None
+                return []
             if isinstance(key, str):
                 found = [node[key] for node in maps if key in node]
             else:
                 found = [value for node in maps for value in node.values()]
-        same = found[:1] * len(found) == found
-        return found[0] if found and same else None
+        return found
 
     def spend(self, characters: int) -> bool:
         """Tell whether so many more characters may be made."""

@@ -82,6 +82,11 @@ def texts(document: Document) -> list[tuple[str, bool]]:
         ("!FindInMap [Map, !Ref Param, x]", "one", True),
         ("!FindInMap [Map, !Ref Param, y]", "${Fn::FindInMap}", False),
         ("!FindInMap [Map, c, y]", "${Fn::FindInMap}", False),
+        ("!FindInMap [Map, c, y, {DefaultValue: four}]", "four", True),
+        ("!FindInMap [Map, a, y, {DefaultValue: four}]", "two", True),
+        ("!FindInMap [Map, !Ref Param, x, {DefaultValue: four}]", "${Fn::FindInMap}", False),
+        ("!FindInMap [Map, !Ref Param, x, {DefaultValue: one}]", "one", True),
+        ("!FindInMap [Map, c, y, {DefaultValue: !Ref Bucket}]", "data", True),
         ("!ImportValue other", "${Fn::ImportValue}", False),
         ("'{{resolve:ssm:name}}/x'", "{{resolve:ssm:name}}/x", False),
         ("!Unheard [of]", "${Fn::Unheard}", False),
@@ -340,3 +345,10 @@ def test_conditions_on_the_way_to_a_policy_are_kept_consistent() -> None:
     text = f"{HEAD}  It: {{Type: AWS::IAM::Group, Properties: {properties}}}\n"
 
     assert [(d.name, d.when) for d in loaded(text).documents] == [("one", "A")]
+
+
+def test_a_loop_that_never_turns_is_looked_at_once() -> None:
+    body = "{It: {Type: Custom::A, Properties: {Statement: {Effect: Allow, Action: a:b}}}}"
+    text = f"{HEAD}  Fn::ForEach::Loop: [Name, [], {body}]\n"
+
+    assert [(d.attachment.address, d.when) for d in loaded(text).documents] == [("It", "")]
