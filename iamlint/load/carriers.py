@@ -41,10 +41,10 @@ def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterato
     value = untagged(value)
     if not isinstance(value, dict):
         return None
-    if isinstance(value.get("Resources"), dict):
+    if isinstance(value.get("Resources"), dict) or _has_types(source):
         from iamlint.load import cloudformation  # noqa: PLC0415 - only its own files pay
 
-        if cloudformation.is_template(value):
+        if cloudformation.is_template(value) or cloudformation.is_fragment(value):
             return cloudformation.items(file, source, at, value, is_native=_is_native(source))
     if value.get("version") == "tree-0.1" and "tree" in value:
         reason = "construct tree of CDK, whose policies stand in the template"
@@ -65,3 +65,9 @@ def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterato
 @lru_cache(maxsize=1)  # one file may hold thousands of templates
 def _is_native(source: Source) -> bool:
     return not any(mark in source.text for mark in _SERVERLESS)
+
+
+@lru_cache(maxsize=1)
+def _has_types(source: Source) -> bool:
+    """Tell that resource types of CloudFormation stand in a file."""
+    return "AWS::" in source.text

@@ -168,11 +168,29 @@ def is_statement(value: Value) -> bool:
     )
 
 
+def has_functions(value: Value) -> bool:
+    """Tell a value in which CloudFormation is to compute something."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Tagged):
+            return True
+        if isinstance(node, dict):
+            if len(node) == 1 and any(_is_function(name) for name in node):
+                return True
+            todo += node.values()
+        elif isinstance(node, list):
+            todo += node
+    return False
+
+
+def _is_function(name: str) -> bool:
+    return name == "Ref" or name.startswith("Fn::")
+
+
 def _is_schema(effect: Value) -> bool:
     """Tell a JSON schema of a statement: it says what an effect is, not which."""
-    return isinstance(effect, dict) and not any(
-        name == "Ref" or name.startswith("Fn::") for name in effect
-    )
+    return isinstance(effect, dict) and not any(_is_function(name) for name in effect)
 
 
 def _is_date(value: Value) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, detect, dumps, hints, manifests
@@ -125,7 +125,7 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Document | NotAnalysed
             yield from _inside(text, pointer)
         if isinstance(value, dict):
             if detect.is_policy(value) or _is_meant(text, pointer, value):
-                yield _document(text, pointer, value)
+                yield from _documents(text, pointer, value)
                 continue
             steps: Iterator[tuple[str | int, Value]] = iter(value.items())
         elif isinstance(value, list):
@@ -170,6 +170,19 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Document | NotAnalysed]:
         yield from _search(inner)
     elif hints.is_in_table(whole):
         yield _document(inner, (), None)
+
+
+def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Document | NotAnalysed]:
+    """Yield a policy, in each of its readings where it uses functions of CloudFormation."""
+    found = _document(text, pointer, value)
+    if isinstance(found, NotAnalysed) or not detect.has_functions(value):
+        yield found
+        return
+    from iamlint.load import cloudformation  # noqa: PLC0415 - most files use none
+
+    for reading in cloudformation.resolved(text.source, pointer, value):
+        when, problems = reading.when({}), reading.problems
+        yield replace(found, source=reading.source, root=(), when=when, problems=problems)
 
 
 def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnalysed:

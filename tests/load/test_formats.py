@@ -85,7 +85,11 @@ def test_a_fault_is_planted_and_found_in_most_files(
     documents = loaded(format_, monkeypatch).documents
     found = {d.path for d in documents if list(_unknown_actions(d))}
     folder = HERE / format_ / "inputs"
-    planted = {p.name for p in folder.iterdir() if PLANTED in p.read_text(encoding="utf-8")}
+    planted = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and PLANTED in path.read_text(encoding="utf-8")
+    }
 
     assert found == planted
     assert len(planted) > 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.load.cloudformation.intrinsics import FOR_EACH
+from iamlint.load.cloudformation.readings import Reading, Spot, readings
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
 from iamlint.text.source import Tagged
@@ -17,16 +19,21 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 
-def is_template(value: Value) -> bool:
+def is_template(value: dict[str, Value]) -> bool:
     """Tell a template, or a part of one, by its resources."""
-    if not isinstance(value, dict):
-        return False
     resources = value.get("Resources")
     if not isinstance(resources, dict):
         return False
     return "AWSTemplateFormatVersion" in value or any(
-        name.startswith("Fn::ForEach::") or _has_type(item) for name, item in resources.items()
+        name.startswith(FOR_EACH) or _has_type(item) for name, item in resources.items()
     )
+
+
+def is_fragment(value: dict[str, Value]) -> bool:
+    """Tell resources, or one, that stand in a file of their own for a template to include."""
+    if "Properties" in value and _has_type(value):
+        return True
+    return bool(value) and all(map(_has_type, value.values()))
 
 
 def _has_type(resource: Value) -> bool:
@@ -41,9 +48,15 @@ def _has_type(resource: Value) -> bool:
 def items(
     file: File, source: Source, at: Pointer, value: dict[str, Value], *, is_native: bool = True
 ) -> Iterator[Item]:
-    """Yield the policies of the template at `at`, and what is left out.
+    """Yield the policies of the template or fragment at `at`, and what is left out.
 
     `is_native` is false where another framework fills in its own variables first.
     """
-    template = Template(source, at, value, is_native=is_native)
+    is_part = not is_template(value)
+    template = Template(source, at, value, is_native=is_native, is_fragment=is_part)
     yield from Walk(file, template).items()
+
+
+def resolved(source: Source, at: Pointer, value: Value) -> Iterator[Reading]:
+    """Yield the readings of a policy that uses functions and stands outside of any template."""
+    yield from readings(Template(source, at, {}), Spot(at, value))

@@ -46,13 +46,11 @@ _POLICIES: Final = frozenset(
 )
 _PROFILE: Final = "AWS::IAM::InstanceProfile"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
-# SAM makes a role of this name: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
-_SAM: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
 
 
 def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> Attachment:
     """Return what the policy of a row is attached to."""
-    address = resource.logical
+    address = resource.logical or None
     if row.attached or row.target:
         return Attachment(
             resource_type=row.attached,
@@ -63,10 +61,10 @@ def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> 
     return Attachment(
         principal=holders[0] if holders else None,
         resource_type=resource.type if kind is Kind.ENDPOINT else None,
-        arn=_shown(template.arn(address)) if resource.type in _HOLDERS else None,
+        arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
         address=address,
         principals=holders,
-        policy_arn=_shown(template.arn(address)) if resource.type == _MANAGED else None,
+        policy_arn=_shown(template.arn(resource.logical)) if resource.type == _MANAGED else None,
     )
 
 
@@ -103,15 +101,15 @@ def name(
 
 def _principals(template: Template, resource: Resource) -> Iterator[str]:
     if kind := _HOLDERS.get(resource.type):
-        yield f"{kind}/{_holder(template, resource.logical)}"
-    elif resource.type in _SAM and not resource.is_global and "Role" not in resource.properties:
-        yield f"role/{resource.logical}Role"
+        if resource.logical:
+            yield f"{kind}/{_holder(template, resource.logical)}"
     elif resource.type in _POLICIES:
         start = Reached((), dict(resource.properties), {})
         for property_, kind in _HELD_BY.items():
             path: Path = (property_, "*") if property_.endswith("s") else (property_,)
             for reached in reach(start, path):
                 yield f"{kind}/{_named_holder(template, resource, reached.value)}"
+    yield from sam.roles_of(template, resource)
 
 
 def _holder(template: Template, logical: str) -> str:
@@ -131,20 +129,21 @@ def _named_holder(template: Template, resource: Resource, value: Value) -> str:
 
 def holders(path: str, template: Template, resource: Resource, start: Reached) -> Iterator[Holder]:
     """Yield the user, group or role that a resource is, with what else it holds."""
-    if resource.type == _PROFILE:
+    if resource.type == _PROFILE and resource.logical:
         name, roles = _holder(template, resource.logical), reach(start, ("Roles", "*"))
         held = tuple(_named_holder(template, resource, role.value) for role in roles)
         yield Holder(path, resource.at, f"instance-profile/{name}", roles=held)
     principal = next(_principals(template, resource), None)
-    if principal is None or resource.type in _POLICIES:
+    if principal is None or resource.type in _POLICIES or resource.is_global:
         return
     seconds = resource.properties.get("MaxSessionDuration")
     boundaries = _all(template, resource, start, table().boundaries)
-    managed = (
-        _sam_managed(template, resource, start)
-        if resource.type in _SAM
-        else _all(template, resource, start, table().managed)
-    )
+    if resource.type in _HOLDERS:
+        managed = _all(template, resource, start, table().managed)
+    else:
+        general = Reached((), dict(sam.inherited(template, resource)), {})
+        boundaries = boundaries or _all(template, resource, general, table().boundaries)
+        managed = _sam_managed(template, resource, start)
     yield Holder(
         path,
         resource.at,
@@ -180,7 +179,8 @@ def _all(
 
 def _sam_managed(template: Template, resource: Resource, start: Reached) -> list[str]:
     nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
-    return list(_texts(template, resource, nodes))
+    named = _texts(template, resource, nodes)
+    return list(dict.fromkeys((*sam.added(template, resource), *named)))
 
 
 def _texts(template: Template, resource: Resource, nodes: Iterable[Reached]) -> Iterator[str]:

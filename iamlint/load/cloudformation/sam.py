@@ -1,4 +1,4 @@
-"""What SAM adds to CloudFormation: `Policies` in three shapes, policy templates, `Globals`.
+"""What SAM adds to CloudFormation: `Policies` in three shapes, policy templates, `Globals`, roles.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.cloudformation.template import Template
     from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
 
 _POLICY: Final = frozenset({"Statement", "Version", "Id"})
 _GLOBALS: Final = {
@@ -27,6 +28,16 @@ _GLOBALS: Final = {
     "Api": "AWS::Serverless::Api",
     "StateMachine": "AWS::Serverless::StateMachine",
 }
+
+_CONNECTOR: Final = "AWS::Serverless::Connector"
+_MAKERS: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
+# https://github.com/aws/serverless-application-model/blob/develop/samtranslator/model/sam_resources.py
+_BASIC: Final = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+_ADDING: Final = frozenset({"VpcConfig", "Tracing", "DeadLetterQueue", "EventInvokeConfig"})
+_POLLED: Final = frozenset(
+    {"DocumentDB", "DynamoDB", "Kinesis", "MQ", "MSK", "SQS", "SelfManagedKafka"}
+)
+ADDED: Final = "policies that SAM adds"
 
 
 @cache
@@ -44,6 +55,51 @@ def globals_of(template: Template) -> Iterator[Resource]:
             yield Resource(
                 f"Globals.{name}", _GLOBALS[name], (*at, name), properties, None, {}, is_global=True
             )
+
+
+def inherited(template: Template, resource: Resource) -> Mapping[str, Value]:
+    """Return the properties that a resource has of `Globals`."""
+    return next((g.properties for g in globals_of(template) if g.type == resource.type), {})
+
+
+def roles_of(template: Template, resource: Resource) -> Iterator[str]:
+    """Yield the role that SAM makes of a resource; for `Globals` those that it makes of them all.
+
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
+    """
+    if resource.type not in _MAKERS:
+        return
+    others = template.resources() if resource.is_global else (resource,)
+    general = inherited(template, resource)
+    for one in others:
+        has_own = resource.is_global and "AssumeRolePolicyDocument" in one.properties
+        has_role = "Role" in one.properties or "Role" in general
+        if one.type == resource.type and one.logical and not has_role and not has_own:
+            yield f"role/{one.logical}Role"
+
+
+def added(template: Template, resource: Resource) -> Iterator[str]:
+    """Yield the managed policies that SAM gives the role it makes, and a name for all others."""
+    if resource.type == "AWS::Serverless::Function":
+        yield _BASIC
+    properties = {**inherited(template, resource), **resource.properties}
+    events = properties.get("Events")
+    for event in events.values() if isinstance(events, dict) else ():
+        if isinstance(event, dict) and event.get("Type") in _POLLED:
+            yield ADDED
+    if _ADDING & properties.keys() or resource.logical in template.connected:
+        yield ADDED
+
+
+def connectors(template: Template) -> Iterator[tuple[Pointer, str]]:
+    """Yield each connector with its source, whose role SAM gives policies."""
+    for resource in template.resources():
+        if resource.type == _CONNECTOR:
+            source = resource.properties.get("Source")
+            name = source.get("Id") if isinstance(source, dict) else None
+            yield resource.at, name if isinstance(name, str) else ""
+        elif resource.has_connectors:
+            yield (*resource.at, "Connectors"), resource.logical
 
 
 def policies(node: Reached) -> Iterator[Reached]:

@@ -37,7 +37,8 @@ NAME_DEPTH: Final = 20
 class Resource:
     """A resource at `at`; `loops` holds the variables of the `Fn::ForEach` around it.
 
-    `is_global` for SAM's `Globals`, whose properties stand at `at` itself.
+    `logical` is empty where the file that includes it gives the name. `is_global` for SAM's
+    `Globals`, whose properties stand at `at` itself.
     """
 
     logical: str
@@ -47,6 +48,7 @@ class Resource:
     condition: str | None
     loops: Mapping[str, str | None]
     is_global: bool = False
+    has_connectors: bool = False
 
 
 @dataclass(slots=True)
@@ -54,12 +56,16 @@ class Template:
     """A template at `root` of a source.
 
     `is_native` when CloudFormation reads it as it is, and no other framework comes before.
+    `is_fragment` when its members are the resources, or it is one itself, for others to include.
+    `connected` names the sources of SAM's connectors.
     """
 
     source: Source
     root: Pointer
     value: Mapping[str, Value]
     is_native: bool = True
+    is_fragment: bool = False
+    connected: frozenset[str] = frozenset()
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
@@ -70,7 +76,15 @@ class Template:
 
     def resources(self) -> Iterator[Resource]:
         """Yield resources in the order of the text, those of loops once a turn."""
-        yield from self._resources(self.section("Resources"), (*self.root, "Resources"), {})
+        if self.is_fragment and (one := _resource("", self.value, self.root, {})):
+            yield one
+            return
+        at = self.root if self.is_fragment else (*self.root, "Resources")
+        yield from self._resources(self.members(), at, {})
+
+    def members(self) -> Mapping[str, Value]:
+        """Return the resources as they are written, by their logical names."""
+        return self.value if self.is_fragment else self.section("Resources")
 
     def _resources(
         self, members: Mapping[str, Value], at: Pointer, loops: Mapping[str, str | None]
@@ -82,16 +96,8 @@ class Template:
                         for turn in self._turns(items, loops):
                             inside = {**loops, variable: turn}
                             yield from self._resources(body, (*at, name, 2), inside)
-            elif isinstance(value, dict) and isinstance(type_ := value.get("Type"), str):
-                properties, condition = value.get("Properties"), value.get("Condition")
-                yield Resource(
-                    _in_turn(name, loops),
-                    type_,
-                    (*at, name),
-                    properties if isinstance(properties, dict) else {},
-                    condition if isinstance(condition, str) else None,
-                    loops,
-                )
+            elif found := _resource(_in_turn(name, loops), value, (*at, name), loops):
+                yield found
 
     def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
         """Return what a loop runs over; what it holds is looked at even where it never turns.
@@ -105,7 +111,7 @@ class Template:
 
     def properties_of(self, logical: str) -> tuple[str, Mapping[str, Value]] | None:
         """Return the type and the properties of a resource."""
-        resource = self.section("Resources").get(logical)
+        resource = self.members().get(logical)
         if not isinstance(resource, dict):
             return None
         type_, properties = resource.get("Type"), resource.get("Properties")
@@ -168,6 +174,23 @@ class Template:
         """Tell whether so many more characters may be made."""
         self.made += characters
         return self.made <= MAX_MADE
+
+
+def _resource(
+    logical: str, value: object, at: Pointer, loops: Mapping[str, str | None]
+) -> Resource | None:
+    if not isinstance(value, dict) or not isinstance(type_ := value.get("Type"), str):
+        return None
+    properties, condition = value.get("Properties"), value.get("Condition")
+    return Resource(
+        logical,
+        type_,
+        at,
+        properties if isinstance(properties, dict) else {},
+        condition if isinstance(condition, str) else None,
+        loops,
+        has_connectors="Connectors" in value,
+    )
 
 
 def _in_turn(name: str, loops: Mapping[str, str | None]) -> str:

@@ -70,6 +70,10 @@ class Walk:
         if _INCLUDE in self.template.section("Resources"):
             place = (*self.template.root, "Resources", _INCLUDE)
             yield self.left_out(place, f"resources that `{_INCLUDE}` brings in")
+        connectors = list(sam.connectors(self.template))
+        self.template.connected = frozenset(source for _, source in connectors)
+        for at, _ in connectors:
+            yield self.left_out(at, "policies that SAM makes for a connector")
         for resource in (*sam.globals_of(self.template), *self.template.resources()):
             yield from self._of_resource(resource)
 
@@ -178,7 +182,7 @@ class Walk:
         self, resource: Resource, start: Reached, at: Pointer, value: Value
     ) -> Iterator[Item]:
         spot = Spot(at, value, start.given, resource.loops)
-        address = Attachment(address=resource.logical)
+        address = Attachment(address=resource.logical or None)
         for reading in readings(self.template, spot):
             inner = reading.source.value
             if reading.source.readable and not _is_policy(inner, at):
