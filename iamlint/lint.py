@@ -177,6 +177,7 @@ def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOpt
         respect_gitignore=request.respect_gitignore,
         kind=request.kind,
         kinds=config.kinds,
+        aws_managed_policies=config.aws_managed_policies,
         loaders=plugged.loaders,
         stdin=request.stdin,
         stdin_name=request.stdin_name,

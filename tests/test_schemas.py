@@ -79,6 +79,7 @@ account = "111122223333"
 partition = "aws"
 organization = "o-a1b2c3d4e5"
 trusted-accounts = ["444455556666"]
+aws-managed-policies = true
 kinds = { "policies/scp/*.json" = "scp" }
 severity = { wildcard-admin = "error" }
 rules.oversized-scp.maximum = 5000

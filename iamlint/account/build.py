@@ -22,7 +22,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from iamlint.account.declared import Declared, DeclaredPrincipal
     from iamlint.account.organization import Placed
@@ -35,7 +35,7 @@ _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 
 def build(loaded: Loaded, declared: Declared) -> Holdings:
     """Bring everything together."""
-    work = _Work(declared, Files(loaded.documents, loaded.not_analysed))
+    work = _Work(declared, Files(loaded.documents, loaded.not_analysed), loaded.of_aws)
     for document in loaded.documents:
         work.place(document)
     for stated in loaded.holders:
@@ -54,7 +54,7 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
 class _Work:
     """What has been collected so far."""
 
-    def __init__(self, declared: Declared, files: Files) -> None:
+    def __init__(self, declared: Declared, files: Files, of_aws: Iterable[Document]) -> None:
         self.declared = declared
         self.files = files
         self.drafts: dict[str, Draft] = {}
@@ -64,7 +64,7 @@ class _Work:
         self.levels: list[Placed] = []
         self.unplaced: list[Document] = []
         self.names = Holdings(declared.account, declared.partition)
-        self.managed = self.managed_documents()
+        self.managed = self.managed_documents(of_aws)
         self.found: dict[tuple[str, Kind], Managed | None] = {}
 
     def place(self, document: Document) -> None:
@@ -97,10 +97,10 @@ class _Work:
         else:
             self.add_resource(arn, document, account)
 
-    def managed_documents(self) -> dict[str, Document]:
+    def managed_documents(self, of_aws: Iterable[Document]) -> dict[str, Document]:
         """Return the documents that stand for managed policies, by name and by ARN."""
         found = {}
-        for document in self.files.documents:
+        for document in (*of_aws, *self.files.documents):
             folder, _, file = document.path.rpartition("/")
             if folder.rpartition("/")[2] == FOLDER:
                 found[file.rpartition(".")[0]] = document

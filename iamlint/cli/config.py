@@ -30,6 +30,9 @@ _START = f"""#:schema {URL}
 # include = ["policies/**/*.json", "infra/**/*.tf", "**/template.yaml"]
 # exclude = ["**/fixtures/**"]
 
+# Dumps of an account hold AWS's own policies too, which only AWS can mend.
+# aws-managed-policies = true
+
 select = ["default"]
 fail-on = "warning"
 

@@ -70,6 +70,7 @@ def _config(table: Table, base: Config, path: Path) -> Config:
         partition=table.string("partition") or base.partition,
         organization=table.string("organization") or base.organization,
         trusted_accounts=_accounts(table) or base.trusted_accounts,
+        aws_managed_policies=_switch(table, "aws-managed-policies", base.aws_managed_policies),
         kinds={**base.kinds, **table.mapped("kinds", Kind)},
         severity={**base.severity, **table.mapped("severity", Severity)},
         rules={**base.rules, **{name: inner.members for name, inner in table.tables("rules")}},
@@ -85,6 +86,11 @@ def _config(table: Table, base: Config, path: Path) -> Config:
 
 
 def _or(given: tuple[str, ...] | None, inherited: tuple[str, ...]) -> tuple[str, ...]:
+    return inherited if given is None else given
+
+
+def _switch(table: Table, key: str, inherited: bool) -> bool:  # noqa: FBT001 - a value like others
+    given = table.boolean(key)
     return inherited if given is None else given
 
 

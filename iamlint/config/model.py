@@ -38,6 +38,7 @@ class Config:
     partition: str = "aws"
     organization: str | None = None
     trusted_accounts: tuple[str, ...] = ()
+    aws_managed_policies: bool = False
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

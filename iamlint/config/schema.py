@@ -75,6 +75,9 @@ def _choosing() -> Schema:
         "select": _told(selectors, "the rules to run"),
         "extend-select": _told(selectors, "rules to run besides"),
         "ignore": _told(selectors, "rules to leave out"),
+        "aws-managed-policies": _told(
+            {"type": "boolean"}, "also check policies that AWS manages, of which dumps hold copies"
+        ),
         "profile": _enum(Profile),
         "fail-on": _told(_enum(Severity), "the least severity that fails"),
         "severity": {**_map(_enum(Severity)), "propertyNames": _RULE},

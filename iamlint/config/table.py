@@ -79,6 +79,12 @@ class Table:
             return value
         raise self.wrong(key, f"`{key}` must be a whole number")
 
+    def boolean(self, key: str) -> bool | None:
+        value = self._get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        raise self.wrong(key, f"`{key}` must be true or false")
+
     def day(self, key: str) -> date | None:
         value = self._get(key)
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):

@@ -15,6 +15,7 @@ from iamlint.load.document import (
     Item,
     NotAnalysed,
     Waiver,
+    shared,
 )
 from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below, shown
 from iamlint.load.gitignore import covers, patterns
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.policy.grammar import Kind
-    from iamlint.text.span import Lines
+    from iamlint.text.span import Lines, Pointer
 
 
 class Loader(Protocol):
@@ -50,8 +51,8 @@ class LoadOptions:
     """What is read and how. Globs are relative to `root` and written as in a `.gitignore`.
 
     `kind` says what every policy is, `kinds` what those of some files are: the last glob that
-    matches counts. Of `loaders` the first that claims a file reads it. `stdin` is what the path
-    `-` stands for.
+    matches counts. `aws_managed_policies` says whether those are documents like others. Of
+    `loaders` the first that claims a file reads it. `stdin` is what the path `-` stands for.
     """
 
     root: str | os.PathLike[str] = "."
@@ -61,6 +62,7 @@ class LoadOptions:
     respect_gitignore: bool = True
     kind: Kind | None = None
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    aws_managed_policies: bool = False
     loaders: tuple[Loader, ...] = BUILTIN
     stdin: bytes | None = None
     stdin_name: str | None = None
@@ -70,7 +72,8 @@ class LoadOptions:
 class Loaded:
     """What was found. `paths` names every file looked into, `lines` those that hold a policy.
 
-    `holders` are the users, groups and roles that the files describe.
+    `holders` are the users, groups and roles that the files describe. `of_aws` are the documents of
+    policies that AWS manages, which only AWS can mend: they are read to see what they allow.
     """
 
     documents: tuple[Document, ...]
@@ -78,6 +81,7 @@ class Loaded:
     paths: tuple[str, ...]
     lines: Mapping[str, Lines]
     holders: tuple[Holder, ...] = ()
+    of_aws: tuple[Document, ...] = ()
 
     @property
     def files(self) -> int:
@@ -89,15 +93,18 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     """Read every policy that the paths name or hold; raise `ReadError` for a path to nothing."""
     found = find(paths, options)
     documents: list[Document] = []
+    of_aws: list[Document] = []
     left_out = list(found.left_out)
     holders: list[Holder] = []
     for item in _items(found.files, options.loaders):
         if isinstance(item, Document):
-            documents.append(item)
+            is_spared = not options.aws_managed_policies and _is_of_aws(item)
+            (of_aws if is_spared else documents).append(item)
         elif isinstance(item, Holder):
             holders.append(item)
         else:
             left_out.append(item)
+    left_out += _spared(of_aws)
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
         tuple(_in_order(documents, paths_read)),
@@ -105,7 +112,22 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         paths_read,
         _lines(documents),
         tuple(holders),
+        tuple(of_aws),
     )
+
+
+def _is_of_aws(document: Document) -> bool:
+    return ":iam::aws:policy/" in (document.attachment.policy_arn or "")
+
+
+def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
+    """Tell once a file how many policies of AWS it holds."""
+    pointers: dict[str, list[Pointer]] = {}
+    for document in of_aws:
+        pointers.setdefault(document.path, []).append(document.pointer)
+    for path, of_file in pointers.items():
+        what = f"policies that AWS manages ({len(of_file)}): `aws-managed-policies = true`"
+        yield NotAnalysed(path, shared(of_file), f"{what} in the configuration checks them")
 
 
 def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Document]:

@@ -13,6 +13,8 @@ from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.source import Fault, Flaw, Source, Tagged, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Pointer, Span
 
@@ -198,6 +200,16 @@ class Document:
 
 def _lies_in(flaw: Flaw, whole: Span) -> bool:
     return whole.start <= flaw.span.start and flaw.span.end <= whole.end
+
+
+def shared(pointers: Sequence[Pointer]) -> Pointer:
+    """Return the way that these have in common."""
+    first, *rest = pointers
+    length = len(first)
+    for pointer in rest:
+        while first[:length] != pointer[:length]:
+            length -= 1
+    return first[:length]
 
 
 Item: TypeAlias = Document | NotAnalysed | Holder

@@ -42,13 +42,19 @@ _ARNS: Final = frozenset(
 _TYPES: Final = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
 
 
+_OLD: Final = "version of a managed policy that is not in force"
+_AGAIN: Final = "policy of a role that is listed itself"
+REPEATED: Final = frozenset({_OLD, _AGAIN})
+"""What a dump has so much of that it is told once, and counted."""
+
+
 def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
     """Tell what the objects around a policy say of it, the outermost first."""
     if not around:
         return None
     objects = [value for value in reversed(around) if isinstance(value, dict)]
     if "InstanceProfileList" in pointer:
-        return About(skip="policy of a role that is listed itself")
+        return About(skip=_AGAIN)
     if any(step in _VERSIONS for step in pointer[-4:]):
         return _managed(objects)
     if organization := _of_organization(objects):
@@ -71,9 +77,7 @@ def _managed(objects: list[dict[str, Value]]) -> About:
     arn = text_of(whole, "Arn")
     skip = None
     if any(member(value, "IsDefaultVersion") is False for value in objects):
-        skip = "version of a managed policy that is not in force"
-    elif arn and ":iam::aws:" in arn:
-        skip = f"`{text_of(whole, 'PolicyName')}` is a policy that AWS manages"
+        skip = _OLD
     return About(Kind.IDENTITY, text_of(whole, "PolicyName"), policy_arn=arn, skip=skip)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, detect, dumps, hints, manifests
 from iamlint.load.about import About, parted
-from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed, shared
 from iamlint.policy.grammar import Kind
 from iamlint.text.embed import embedded
 from iamlint.text.read import read_bytes
@@ -70,7 +70,15 @@ def read(file: File) -> Iterator[Item]:
         yield from _unreadable(file, source)
         return
     text = _Text(file, source)
-    yield from carriers.items(file, source, lambda pointer: _search(text, pointer))
+    repeated: dict[str, list[Pointer]] = {}
+    for item in carriers.items(file, source, lambda pointer: _search(text, pointer)):
+        if isinstance(item, NotAnalysed) and item.reason in dumps.REPEATED:
+            repeated.setdefault(item.reason, []).append(item.pointer)
+        else:
+            yield item
+    for reason, pointers in repeated.items():
+        count = f" ({len(pointers)})" if len(pointers) > 1 else ""
+        yield NotAnalysed(file.path, shared(pointers), reason + count)
 
 
 def may_hold_policy(data: bytes) -> bool:

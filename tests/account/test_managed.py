@@ -129,6 +129,26 @@ def test_document_of_the_repository_counts_before_the_known_one(repository: Open
     assert opened.account.ask(role, ["s3:GetObject"], OBJECT).ruling is Ruling.DENIED
 
 
+def test_document_of_a_dump_counts_before_the_known_one(repository: Open) -> None:
+    says = policy(allow("s3:PutObject", "*"))
+    version = {"Document": says, "VersionId": "v9", "IsDefaultVersion": True}
+    role = {
+        "RoleName": "app",
+        "Arn": f"arn:aws:iam::{HOME}:role/app",
+        "AssumeRolePolicyDocument": LAMBDA,
+        "AttachedManagedPolicies": [{"PolicyArn": READ_ONLY}],
+    }
+    copy = {"PolicyName": "ReadOnlyAccess", "Arn": READ_ONLY, "PolicyVersionList": [version]}
+    opened = repository({"dump.json": {"RoleDetailList": [role], "Policies": [copy]}})
+    subject = opened.subject("role/app")
+    put = opened.account.ask(subject, ["s3:PutObject"], OBJECT)
+
+    assert put.ruling is Ruling.ALLOWED
+    assert put.reason.endswith("of the identity policy at dump.json:34")
+    assert opened.account.ask(subject, ["s3:GetObject"], OBJECT).ruling is Ruling.DENIED
+    assert "dump.json" in [item.path for item in opened.loaded.not_analysed]
+
+
 DECLARED = f"""account = "{HOME}"
 [principals."user/ann"]
 policies = ["{OF_AWS}/AdministratorAccess"]

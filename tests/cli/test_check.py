@@ -275,3 +275,20 @@ def test_two_runs_give_the_same_bytes(iamlint: Program, tmp_path: Path) -> None:
 
     assert first == iamlint("check", ".", "--output-format", "json")
     assert [f["path"] for f in json.loads(first.out)["findings"]] == ["a.json", "b.json", "c.yaml"]
+
+
+def test_policies_that_aws_manages_are_checked_when_the_configuration_says_so(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    says = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObjekt"}}'
+    (tmp_path / "dump.json").write_text(
+        '{"Policies": [{"PolicyName": "Own", "Arn": "arn:aws:iam::aws:policy/Own",\n'
+        f'"PolicyVersionList": [{{"IsDefaultVersion": true, "Document": {says}}}]}}]}}'
+    )
+    off = iamlint("check", "dump.json", "--select", "unknown-action")
+    (tmp_path / "iamlint.toml").write_text("aws-managed-policies = true\n")
+    on = iamlint("check", "dump.json", "--select", "unknown-action")
+
+    assert (off.code, on.code) == (0, 1)
+    assert "dump.json: policies that AWS manages (1): `aws-managed-policies = true`" in off.out
+    assert "dump.json:2:" in on.out

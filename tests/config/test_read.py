@@ -28,6 +28,7 @@ account = "111122223333"
 partition = "aws-cn"
 organization = "o-a1b2c3d4e5"
 trusted-accounts = ["444455556666"]
+aws-managed-policies = true
 
 [kinds]
 "policies/scp/*.json" = "scp"
@@ -83,6 +84,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert (config.account, config.partition) == ("111122223333", "aws-cn")
     assert config.organization == "o-a1b2c3d4e5"
     assert config.trusted_accounts == ("444455556666",)
+    assert config.aws_managed_policies is True
     assert config.kinds == {"policies/scp/*.json": Kind.SCP}
     assert config.severity == {"wildcard-service": Severity.ERROR}
     assert config.rules == {"role-trusts-foreign-account": {"allowed-accounts": ["444455556666"]}}
@@ -114,7 +116,7 @@ def test_ignore_knows_its_line_and_file(tmp_path: Path) -> None:
     (ignore,) = read(path).ignore_finding
 
     assert ignore.file == f"{tmp_path.as_posix()}/policies/deployer.json"
-    assert (ignore.path, ignore.range.start.line) == ("iamlint.toml", 28)
+    assert (ignore.path, ignore.range.start.line) == ("iamlint.toml", 29)
     assert (ignore.rule, ignore.sid) == ("pass-role-to-any-role", "PassAnyRole")
     assert ignore.expires == date(2027, 3, 31)
 
@@ -140,12 +142,16 @@ def test_pyproject_counts_with_its_table_only(tmp_path: Path) -> None:
 
 
 def test_extend_gives_what_the_file_does_not_say(tmp_path: Path) -> None:
-    (tmp_path / "base.toml").write_text('account = "111122223333"\nfail-on = "note"\n')
+    base = 'account = "111122223333"\nfail-on = "note"\naws-managed-policies = true\n'
+    (tmp_path / "base.toml").write_text(base)
     (tmp_path / "iamlint.toml").write_text('extend = "base.toml"\nfail-on = "error"\n')
+    (tmp_path / "off.toml").write_text('extend = "base.toml"\naws-managed-policies = false\n')
 
     config = read(tmp_path / "iamlint.toml")
 
     assert (config.account, config.fail_on) == ("111122223333", Severity.ERROR)
+    assert config.aws_managed_policies is True
+    assert read(tmp_path / "off.toml").aws_managed_policies is False
 
 
 def test_extend_in_a_circle_is_an_error(tmp_path: Path) -> None:
@@ -160,6 +166,7 @@ WRONG = [
     ('fail_on = "error"', 1, "unknown key `fail_on`", "did you mean `fail-on`?"),
     ('\nfail-on = "high"', 2, "`high` is no value for `fail-on`", "one of: note, warning, error"),
     ('fail-on = "eror"', 1, "`eror` is no value for `fail-on`", "did you mean `error`?"),
+    ("aws-managed-policies = 1", 1, "`aws-managed-policies` must be true or false", None),
     ('select = "all"', 1, "`select` must be a list of strings", 'write select = ["…"]'),
     ('account = "1234"', 1, "`1234` is no account id", "an account id has 12 digits"),
     ('[kinds]\n"a.json" = "trus"', 2, "`trus` is no value for `a.json`", "did you mean `trust`?"),
