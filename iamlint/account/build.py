@@ -12,8 +12,8 @@ from iamlint.account.declared import is_arn
 from iamlint.account.drafts import Draft
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
 from iamlint.account.managed import FOLDER, Managed
-from iamlint.account.model import PROFILE, Holder, HolderKind, Holdings, Resource
-from iamlint.account.organization import limits_of
+from iamlint.account.model import PROFILE, Holder, HolderKind, Holdings, Limits, Resource
+from iamlint.account.organization import limits_by_targets, limits_of
 from iamlint.account.read import Files, compiled
 from iamlint.account.settle import below
 from iamlint.errors import UsageError
@@ -62,6 +62,7 @@ class _Work:
         self.owners: dict[str, str | None] = {}
         self.profiles: dict[str, str] = {}
         self.levels: list[Placed] = []
+        self.targeted: list[Document] = []
         self.unplaced: list[Document] = []
         self.names = Holdings(declared.account, declared.partition)
         self.managed = self.managed_documents(of_aws)
@@ -87,6 +88,8 @@ class _Work:
             draft.add(document, slot.use)
         elif isinstance(slot, LevelSlot):
             self.levels.append((slot, document))
+        elif attachment.targets:
+            self.targeted.append(document)
         elif isinstance(slot, ResourceSlot):
             self.place_on_resource(document, slot.account)
 
@@ -212,11 +215,19 @@ class _Work:
                 )
                 for arn, document in self.resources.items()
             },
-            limits=limits_of(self.declared, self.files, self.levels),
+            limits=self.limits(),
             profiles=self.profiles,
             documents=self.files.documents,
             unplaced=tuple(self.unplaced),
         )
+
+    def limits(self) -> dict[str | None, Limits]:
+        """Return what limits each account: as declared, else by folders, else by attached ids."""
+        home = self.declared.account
+        others = {account for account in self.owners.values() if account is not None}
+        others |= {draft.account for draft in self.drafts.values() if draft.account is not None}
+        found = limits_of(self.declared, self.files, self.levels)
+        return found or limits_by_targets(home, others - {home}, self.targeted)
 
     def find_managed(self, arn: str, kind: Kind, who: str | None) -> Managed:
         """Return a managed policy; `who` cannot do without one of this account's."""

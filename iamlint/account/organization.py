@@ -1,19 +1,21 @@
-"""The organization's levels above an account, from folders or from the configuration."""
+"""The organization's levels above an account: as configured, by folders, by what files attach."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.account.declared import DeclaredOrganization
-from iamlint.account.managed import full_access
+from iamlint.account.managed import full_access, unknown_policy
 from iamlint.account.model import Limits
 from iamlint.account.read import compiled
 from iamlint.errors import UsageError
+from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from iamlint.account.declared import Declared
     from iamlint.account.folders import LevelSlot
@@ -118,3 +120,52 @@ def _level(documents: list[Document], kind: Kind) -> tuple[CompiledPolicy, ...]:
     if kind is Kind.SCP and not any(s.may_allow for policy in level for s in policy.statements):
         return (full_access(kind), *level)
     return level
+
+
+def limits_by_targets(
+    home: str | None, others: set[str], documents: Sequence[Document]
+) -> dict[str | None, Limits]:
+    """Return the limits that files lay on accounts by the ids of what they attach policies to.
+
+    Which accounts are in a unit no file says, so a policy of a unit may limit any.
+    """
+    if not documents:
+        return {}
+    named = {id_ for d in documents for id_ in d.attachment.targets if is_account_id(id_)}
+    accounts: set[str | None] = {None, *(others | named) - {home}}
+    return {
+        account: Limits(
+            _attached(account or home, Kind.SCP, documents),
+            _attached(account or home, Kind.RCP, documents),
+        )
+        for account in accounts
+    }
+
+
+def _attached(account: str | None, kind: Kind, documents: Sequence[Document]) -> Levels | None:
+    """Return the levels of an account: what the root has, what it has itself, what it may have."""
+    root, own, unsure = [], [], []
+    for document in documents:
+        targets = document.attachment.targets
+        if document.kind is not kind:
+            continue
+        if any(id_.startswith("r-") for id_ in targets):
+            root.append(document)
+        elif account in targets:
+            own.append(document)
+        elif account is None or not all(map(is_account_id, targets)):
+            unsure.append(document)
+    levels = [_level(level, kind) for level in (root, own) if level]
+    levels += [_perhaps(document, kind) for document in unsure]
+    return tuple(levels) or None
+
+
+def _perhaps(document: Document, kind: Kind) -> tuple[CompiledPolicy, ...]:
+    """Return the level of a policy that may be attached: whatever it forbids may be forbidden."""
+    policy = compiled(document, kind)
+    if kind is Kind.SCP and any(s.may_allow for s in policy.statements):
+        return (unknown_policy(document.path, kind),)
+    source = policy.source
+    statements = (replace(s, opaque=s.opaque | {"Condition"}) for s in source.statements)
+    perhaps = compile_policy(replace(source, statements=tuple(statements)), policy.label)
+    return (full_access(kind), perhaps) if kind is Kind.SCP else (perhaps,)

@@ -34,7 +34,8 @@ class Attachment:
     `principal` reads `role/deployer`; `principals` are all where there are several. `arn` is that
     of the resource, with `${…}` for what is not known. `address` is what the file calls the thing
     that holds the policy, such as the logical id of a CloudFormation resource. `policy_arn` is that
-    of a managed policy itself.
+    of a managed policy itself. `targets` are the ids of the root, units and accounts that an SCP
+    or RCP is attached to.
     """
 
     principal: str | None = None
@@ -43,6 +44,7 @@ class Attachment:
     address: str | None = None
     principals: tuple[str, ...] = ()
     policy_arn: str | None = None
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

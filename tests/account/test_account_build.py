@@ -547,6 +547,84 @@ def test_configuration_places_policies_of_one_file_by_name_and_account(repositor
     assert opened.account.ask(there, ["iam:ListAccessKeys"], own).ruling is Ruling.ALLOWED
 
 
+ATTACHED = """
+Resources:
+  Guard:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Name: guard
+      Type: SERVICE_CONTROL_POLICY
+      Content: {Version: "2012-10-17", Statement: {Effect: %s, Action: "s3:*", Resource: "*"}}
+      TargetIds: %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("effect", "targets", "home", "other"),
+    [
+        ("Deny", "[r-ab12]", "s3", "s3"),
+        ("Deny", f"[{HOME}]", "s3", ""),
+        ("Deny", f"['{OTHER}']", "", "s3"),
+        ("Deny", f"[ou-ab12-cd34ef56, {OTHER}]", "s3?", "s3"),
+        ("Deny", "[!Ref Root]", "s3?", "s3?"),
+        ("Deny", "[!If [Strict, r-ab12, !Ref AWS::NoValue]]", "s3?", "s3?"),
+        ("Deny", "[]", "", ""),
+        ("Allow", f"[{HOME}]", "iam sqs", ""),
+        ("Allow", "[ou-ab12-cd34ef56]", "iam? s3? sqs?", "iam? s3? sqs?"),
+    ],
+)
+def test_template_attaches_policies_to_accounts_by_id(
+    repository: Open, effect: str, targets: str, home: str, other: str
+) -> None:
+    admin = policy(allow("*"))
+    opened = repository(
+        {
+            "organization.yaml": ATTACHED % (effect, targets),
+            "roles/admin/all.json": admin,
+            f"accounts/{OTHER}/roles/admin/all.json": admin,
+        }
+    )
+    asked = {"iam": "iam:ListUsers", "s3": "s3:ListAllMyBuckets", "sqs": "sqs:ListQueues"}
+    marks = {Ruling.ALLOWED: "", Ruling.DENIED: "{}", Ruling.DEPENDS: "{}?"}
+
+    for subject, stopped in (("role/admin", home), (f"arn:aws:iam::{OTHER}:role/admin", other)):
+        who = opened.subject(subject)
+        answers = {name: opened.account.ask(who, [action]) for name, action in asked.items()}
+        told = [marks[answer.ruling].format(name) for name, answer in answers.items()]
+        assert " ".join(filter(None, told)) == stopped
+
+
+def test_template_attaches_resource_control_policies_by_id(repository: Open) -> None:
+    template = ATTACHED % ("Deny, Principal: '*'", "[r-ab12]")
+    files = {
+        "organization.yaml": template.replace("SERVICE_CONTROL", "RESOURCE_CONTROL"),
+        "roles/admin/all.json": policy(allow("*")),
+        "resources/artifacts.json": policy({**allow("s3:GetObject", OBJECT), "Principal": "*"}),
+    }
+    opened = repository(files)
+    admin = opened.subject("role/admin")
+
+    assert opened.account.ask(admin, ["s3:GetObject"], OBJECT).ruling is Ruling.DENIED
+    assert opened.account.ask(admin, ["sqs:ListQueues"]).ruling is Ruling.ALLOWED
+
+
+def test_what_the_configuration_says_of_the_organization_counts_before_a_template(
+    repository: Open,
+) -> None:
+    opened = repository(
+        {
+            "organization.yaml": ATTACHED % ("Deny", "[r-ab12]"),
+            "roles/admin/all.json": policy(allow("*")),
+            "s.json": policy(deny("sqs:*")),
+        },
+        f'account = "{HOME}"\n[organization-policies]\nscp = [["s.json"]]\n',
+    )
+    admin = opened.subject("role/admin")
+
+    assert opened.account.ask(admin, ["s3:ListAllMyBuckets"]).ruling is Ruling.ALLOWED
+    assert opened.account.ask(admin, ["sqs:ListQueues"]).ruling is Ruling.DENIED
+
+
 def test_unknown_name_in_a_file_is_an_error_with_a_guess(repository: Open) -> None:
     toml = f'account = "{HOME}"\n[organization-policies]\nscp = [["stack.yaml#Frist"]]\n'
 

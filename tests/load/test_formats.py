@@ -48,6 +48,7 @@ def _policy(document: Document) -> str:
         "arn": document.attachment.arn,
         "policy": document.attachment.policy_arn,
         "address": document.attachment.address,
+        "targets": ",".join(document.attachment.targets),
     }
     known = "".join(f" {name}={fact}" for name, fact in facts.items() if fact)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation import sam
-from iamlint.load.cloudformation.intrinsics import call_of
+from iamlint.load.cloudformation.intrinsics import call_of, scalar_text
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.table import Reached, opened, reach, table
@@ -65,7 +65,17 @@ def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> 
         address=address,
         principals=holders,
         policy_arn=_shown(template.arn(resource.logical)) if resource.type == _MANAGED else None,
+        targets=tuple(_targets(template, resource)),
     )
+
+
+def _targets(template: Template, resource: Resource) -> Iterator[str]:
+    """Yield what an organization's policy is attached to; an id that is not sure is not known."""
+    if resource.type == "AWS::Organizations::Policy":
+        start = Reached((), dict(resource.properties), {})
+        for target in reach(start, ("TargetIds", "*")):
+            text = scalar_text(target.value) or _text(template, resource, target.value)
+            yield text if isinstance(text, str) and not target.given else "${…}"
 
 
 def _target_arn(template: Template, resource: Resource, row: Row) -> str | None:
