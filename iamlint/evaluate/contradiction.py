@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.arn_patterns import covers_arn, overlaps_arn
@@ -72,7 +73,9 @@ def _are_disjoint(
         case OperatorFamily.IP:
             return not any(_overlap(a, b) for a in left for b in right)
         case OperatorFamily.NUMERIC:
-            return _bounds_cross(first, second, left, right)
+            return _bounds_cross(first, second, _numbers(left), _numbers(right))
+        case OperatorFamily.DATE:
+            return _bounds_cross(first, second, _moments(left), _moments(right))
         case _:
             return False
 
@@ -132,18 +135,31 @@ _LOWER: Final = ("GreaterThan", "GreaterThanEquals")
 
 
 def _bounds_cross(
-    first: Condition, second: Condition, left: Sequence[str], right: Sequence[str]
+    first: Condition, second: Condition, left: Sequence[float], right: Sequence[float]
 ) -> bool:
-    """Tell whether a lower bound lies above an upper one."""
+    """Tell whether a lower bound lies above an upper one; without values there is no bound."""
     upper = lower = None
     for condition, values in ((first, left), (second, right)):
-        try:
-            numbers = [float(value) for value in values]
-        except ValueError:
-            return False
-        name = condition.operator.name.removeprefix("Numeric") if condition.operator else ""
-        if name in _UPPER:
-            upper = max(numbers)
-        elif name in _LOWER:
-            lower = min(numbers)
+        name = condition.operator.name if condition.operator else ""
+        if values and name.endswith(_UPPER):
+            upper = max(values)
+        elif values and name.endswith(_LOWER):
+            lower = min(values)
     return upper is not None and lower is not None and lower > upper
+
+
+def _numbers(values: Sequence[str]) -> list[float]:
+    try:
+        return [float(value) for value in values]
+    except ValueError:
+        return []
+
+
+def _moments(values: Sequence[str]) -> list[float]:
+    """Read the usual form of a moment, by its digits; other forms are not compared."""
+    if not all(map(_MOMENT.fullmatch, values)):
+        return []
+    return [float("".join(filter(str.isdigit, value))) for value in values]
+
+
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")

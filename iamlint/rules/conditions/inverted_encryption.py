@@ -1,0 +1,103 @@
+"""Flags statements that favour requests without encryption of the line.
+
+`aws:SecureTransport` is `true` for HTTPS. A Deny of those requests locks out everybody who does as
+they should and spares plain HTTP; an Allow for `false` lets in what anyone on the way can read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._mfa import says
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.name != "aws:securetransport" or condition.family is not OperatorFamily.BOOL:
+            continue
+        if statement.denies and says(condition, "true"):
+            yield Hit(condition.at, "this denies requests over HTTPS and spares plain HTTP")
+        elif statement.allows and says(condition, "false"):
+            yield Hit(condition.at, "this allows only requests over plain HTTP")
+
+
+RULE = Rule(
+    name="inverted-encryption",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="requests without encryption of the line are favoured",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    security_severity=5.0,
+    cwe=319,
+    advice="turn the value round",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a Deny of what is encrypted",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {Bool: {
+                "aws:SecureTransport": "true", //!
+              }},
+            }""",
+        ),
+        bad(
+            "an Allow for what is not",
+            """
+            {
+              Effect: "Allow",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {BoolIfExists: {
+                "aws:securetransport": false, //!
+              }},
+            }""",
+        ),
+    ),
+    good=(
+        good(
+            "a Deny of what is not encrypted",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {Bool: {"aws:SecureTransport": "false"}},
+            }""",
+        ),
+        good(
+            "an Allow for what is",
+            """
+            {
+              Effect: "Allow",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::shelf/*",
+              Condition: {Bool: {"aws:SecureTransport": "true"}},
+            }""",
+        ),
+        good(
+            "two values are `several-booleans`",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {Bool: {"aws:SecureTransport": ["true", "false"]}},
+            }""",
+        ),
+    ),
+)

@@ -1,0 +1,118 @@
+"""Flags policy variables whose key AWS does not have.
+
+No request carries such a key, so the variable has no value and the text that holds it matches
+nothing: an `Allow` gives nothing there, a `Deny` keeps nobody out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.variables import variables
+from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.syntax._references import entries_with_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.policy.variables import Variable
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not ask.policy.knows_variables:
+        return
+    for entry in entries_with_variables(statement):
+        found = next((v for v in variables(entry.known or "") if _is_unknown(v, ask)), None)
+        if found is None:
+            continue
+        near = " or ".join(f"`{key}`" for key in ask.catalog.close_keys(found.key))
+        yield Hit(
+            entry.at,
+            f"`{found.text}` has no value: AWS had no key `{found.key}` on {ask.catalog.date}",
+            help=f"did you mean {near}?" if near else None,
+        )
+
+
+# Variables of Serverless Framework, which are gone before AWS sees the policy.
+_OF_TEMPLATES = frozenset({"aws:accountid", "aws:region"})
+
+
+def _is_unknown(variable: Variable, ask: Ask) -> bool:
+    """Tell whether a global key is meant and there is none.
+
+    Other prefixes are left alone: `${s3:…}` and `${ssm:…}` are often those of a template language.
+    """
+    key = variable.key.lower()
+    if variable.fault is not None or not key.startswith("aws:") or key in _OF_TEMPLATES:
+        return False
+    return "$" not in key and "::" not in key and ask.catalog.condition_key(key) is None
+
+
+RULE = Rule(
+    name="unknown-variable",
+    family=Family.SYNTAX,
+    module=__name__,
+    summary="a variable of a key that AWS does not have matches nothing",
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    advice="use a key that requests carry; update the catalog if it is newer",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a misspelt key in a resource",
+            """
+            {Version: "2012-10-17", Statement: {
+              Effect: "Allow",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::homes/${aws:usrname}/*", //!
+            }}""",
+        ),
+        bad(
+            "a key that is called otherwise, in a condition",
+            """
+            {Version: "2012-10-17", Statement: {
+              Effect: "Deny",
+              Action: "s3:GetObject",
+              Resource: "*",
+              Condition: {StringNotEquals: {
+                "aws:ResourceAccount": "${aws:Account}", //!
+              }},
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "keys in any letter case, with tag and default",
+            """
+            {Version: "2012-10-17", Statement: {
+              Effect: "Allow",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::homes/${AWS:UserName}/${aws:PrincipalTag/team, 'none'}/${*}",
+            }}""",
+        ),
+        good(
+            "the variables of a template language",
+            """
+            {Version: "2012-10-17", Statement: {
+              Effect: "Allow",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::${self:custom.bucket}/${aws:accountId}/${AWS::Region}/*",
+            }}""",
+        ),
+        good(
+            "in a policy of 2008 it is plain text",
+            """
+            {Version: "2008-10-17", Statement: {
+              Effect: "Allow",
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::homes/${aws:usrname}/*",
+            }}""",
+        ),
+    ),
+)
