@@ -1,6 +1,13 @@
-"""What iamlint raises: lower-case messages, help apart from them; the command line formats both."""
+"""What iamlint raises: lower-case messages, help apart from them; the command line formats both.
+
+And what is no verdict: a rule or loader that raised.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 
 
 class IamlintError(Exception):
@@ -22,3 +29,30 @@ class ReadError(IamlintError):
 
 class BrokenError(IamlintError):
     """A rule, loader or reporter broke: exit code 3, never a clean result."""
+
+
+class Part(StrEnum):
+    RULE = "rule"
+    LOADER = "loader"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule or loader that raised on a file: no verdict, so the run is not clean."""
+
+    part: Part
+    name: str
+    path: str
+    error: str
+
+    def __str__(self) -> str:
+        return f"{self.part} `{self.name}` broke: {self.error}"
+
+
+def told(error: Exception) -> str:
+    """Name an error that nobody foresaw, and where it arose."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
+    return f"{type(error).__name__}: {error}{where}"

@@ -60,7 +60,7 @@ def check_file(path: Path) -> tuple[FileCheck, ...] | None:
         for item in run.not_analysed
         if item.unreadable
     ]
-    found += [FileCheck(item.rule, 1, f"the rule broke: {item.error}") for item in run.broken]
+    found += [FileCheck(item.name, 1, str(item)) for item in run.broken]
     return tuple(found) if found or run.policies else None
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from iamlint.baseline import Checked
 from iamlint.config import Config, nearest, rule_options, selected
+from iamlint.errors import Broken
 from iamlint.finding import Finding
 from iamlint.load import LoadOptions, find, load
 from iamlint.parallel import look_in_parts
 from iamlint.report.uri import Uris
 from iamlint.rule import Home
-from iamlint.run import Broken, Run, Settings, settled
+from iamlint.run import Run, Settings, settled
 from iamlint.suppress import suppressed, waived
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def lint(
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
     documents = [document for loaded in loads for document in loaded.documents]
     looked = partial(watch or _nobody, len(documents))
-    found: list[Finding | Broken] = []
+    found: list[Finding | Broken] = [item for loaded in loads for item in loaded.broken]
     used: set[str] = set()
     for config, paths in _by_config(request, lines):
         settings = _settings(request, config, plugged)
@@ -102,7 +103,7 @@ def _held_against(baseline: Baseline, run: Run, request: Request, plugged: Plugg
         asked = {rule.name for rule in _settings(request, config, plugged).rules}
         unasked |= {path: {rule.name for rule in plugged.rules} - asked for path in paths}
     for item in run.broken:
-        unasked.setdefault(item.path, set()).add(item.rule)
+        unasked.setdefault(item.path, set()).add(item.name)
     for partly in run.not_analysed:
         unasked.pop(partly.path, None)
     checked = Checked.of(unasked, request.paths)

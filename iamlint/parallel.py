@@ -10,9 +10,10 @@ from iamlint.run import look
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from iamlint.errors import Broken
     from iamlint.finding import Finding
     from iamlint.load.document import Document
-    from iamlint.run import Broken, Settings
+    from iamlint.run import Settings
 
     Found = list[Finding | Broken]
     Parts = Sequence[Sequence[Document]]

@@ -13,6 +13,7 @@ from iamlint.account.read import Files, compiled
 from iamlint.account.settle import settled
 from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
+from iamlint.errors import BrokenError
 from iamlint.load import Loaded, LoadOptions, load
 from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
@@ -88,6 +89,8 @@ def open_repository(config: Config, *, nested: bool = False) -> Repository:
     )
     named = [path for path in declared.files() if path.is_file()]
     loaded = load([config.root, *named], options)
+    for broken in loaded.broken:
+        raise BrokenError(f"{broken.path}: {broken}", help="please report it")
     if not nested:
         loaded = _own(loaded, config, {path.resolve() for path in named})
     loaded = settled(loaded, declared)

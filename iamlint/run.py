@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from iamlint.errors import Broken, Part, told
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
 from iamlint.policy.grammar import Kind
@@ -37,15 +38,6 @@ class Settings:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     place: Callable[[str], str] = str
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A rule that raised: its verdict is unknown, so the run is no clean run."""
-
-    rule: str
-    path: str
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,7 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding 
             try:
                 hits = list(_hits(rule, document, asked))
             except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
-                yield Broken(rule.name, document.path, f"{type(error).__name__}: {error}")
+                yield Broken(Part.RULE, rule.name, document.path, told(error))
                 continue
             for statement, hit in hits:
                 fingerprint = prints.of(rule, statement, hit)

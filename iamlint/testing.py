@@ -14,12 +14,13 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, cast
 
 from iamlint.catalog import Catalog
+from iamlint.errors import Broken
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
 from iamlint.load import File, read
 from iamlint.load.document import Attachment, Certainty, Document
 from iamlint.rule import MARK, Scope
 from iamlint.rules import BUILTIN
-from iamlint.run import Broken, Settings, check
+from iamlint.run import Settings, check
 from iamlint.suppress import suppressed
 from iamlint.text import Dialect, read_text
 
@@ -85,7 +86,7 @@ class Case:
 
     def _sound(self, item: Finding | Broken) -> Finding:
         if isinstance(item, Broken):
-            raise AssertionError(f"{item.rule} broke: {item.error}")  # noqa: TRY004 - the rule broke
+            raise AssertionError(item)  # noqa: TRY004 - the rule broke
         return item
 
 

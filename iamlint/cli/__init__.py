@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from iamlint.errors import BrokenError, IamlintError
+from iamlint.errors import BrokenError, IamlintError, told
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -156,6 +156,9 @@ def main(args: list[str] | None = None) -> None:
         # Whoever read our output has had enough of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.CLEAN
+    except Exception as error:  # noqa: BLE001 - the last boundary: broken never looks like findings
+        print_error(BrokenError(f"iamlint broke: {told(error)}", help="please report it"))
+        code = Exit.BROKEN
     sys.exit(int(code or 0))
 
 

@@ -113,7 +113,7 @@ def _found(session: Session, paths: tuple[str, ...]) -> tuple[list[Finding], fro
     plugins = plugged(session.config_for(places[0]))
     run = lint(request, plugins)
     if run.broken:
-        raise BrokenError(f"rule `{run.broken[0].rule}` broke: {run.broken[0].error}")
+        raise BrokenError(f"{run.broken[0].path}: {run.broken[0]}")
     if unreadable := [item for item in run.not_analysed if item.unreadable]:
         raise ReadError(f"{unreadable[0].path}: {unreadable[0].reason}")
     ran = {rule.name for rule in run.rules}

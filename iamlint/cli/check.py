@@ -248,8 +248,8 @@ def _write(run: Run, session: Session, flags: _Flags, reporters: Mapping[str, Re
         click.echo(reporters[flags.output_format](run, colored), nl=False)
     for broken in run.broken:
         click.echo(
-            f"error: rule `{broken.rule}` broke on {broken.path}: {broken.error}\n"
-            "help: this is a fault of the rule, please report it; its verdict is unknown",
+            f"error: {broken.path}: {broken}\n"
+            f"help: this is a fault of the {broken.part}, please report it; its verdict is unknown",
             err=True,
         )
     for item in run.not_analysed:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from iamlint.errors import Broken, Part, told
 from iamlint.load import plain, terraform
 from iamlint.load.document import (
     Attachment,
@@ -74,6 +75,7 @@ class Loaded:
 
     `holders` are the users, groups and roles that the files describe. `of_aws` are the documents of
     policies that AWS manages, which only AWS can mend: they are read to see what they allow.
+    `broken` are the loaders that raised.
     """
 
     documents: tuple[Document, ...]
@@ -82,6 +84,7 @@ class Loaded:
     lines: Mapping[str, Lines]
     holders: tuple[Holder, ...] = ()
     of_aws: tuple[Document, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
     @property
     def files(self) -> int:
@@ -96,12 +99,15 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     of_aws: list[Document] = []
     left_out = list(found.left_out)
     holders: list[Holder] = []
+    broken: list[Broken] = []
     for item in _items(found.files, options.loaders):
         if isinstance(item, Document):
             is_spared = not options.aws_managed_policies and _is_of_aws(item)
             (of_aws if is_spared else documents).append(item)
         elif isinstance(item, Holder):
             holders.append(item)
+        elif isinstance(item, Broken):
+            broken.append(item)
         else:
             left_out.append(item)
     left_out += _spared(of_aws)
@@ -113,6 +119,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         _lines(documents),
         tuple(holders),
         tuple(of_aws),
+        tuple(broken),
     )
 
 
@@ -165,29 +172,44 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
     return Found(tuple(files), found.left_out)
 
 
-def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item]:
+def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | Broken]:
     """Yield what the first loader that claims the file finds in it."""
     return _items((file,), loaders)
 
 
-def _items(files: Iterable[File], loaders: tuple[Loader, ...]) -> Iterator[Item]:
-    together: dict[ReadAll, list[File]] = {}
+def _items(files: Iterable[File], loaders: tuple[Loader, ...]) -> Iterator[Item | Broken]:
+    together: dict[Loader, list[File]] = {}
     for file in files:
         loader = next((loader for loader in loaders if loader.claims(file)), None)
         if loader is None:
             continue
         if unread := _unread(file):
             yield unread
-        elif read_all := getattr(loader, "read_all", None):
-            together.setdefault(read_all, []).append(file)
+        elif hasattr(loader, "read_all"):
+            together.setdefault(loader, []).append(file)
         else:
-            for item in loader.read(file):
-                yield _as_declared(item, file)
-    for read_all, claimed in together.items():
-        by_path = {file.path: file for file in claimed}
-        for item in read_all(claimed):
-            given = by_path.get(item.path)
-            yield _as_declared(item, given) if given else item
+            yield from _found_by(loader, (file,))
+    for loader, claimed in together.items():
+        yield from _found_by(loader, claimed)
+
+
+def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | Broken]:
+    """Yield what a loader finds in files; where it breaks on all together, in each alone."""
+    read_all: ReadAll | None = getattr(loader, "read_all", None)
+    found: list[Item | Broken]
+    try:
+        found = list(read_all(files) if read_all else loader.read(files[0]))
+    except Exception as error:  # noqa: BLE001 - the boundary: a broken loader is exit 3
+        if len(files) > 1:
+            for file in files:
+                yield from _found_by(loader, (file,))
+            return
+        name = getattr(loader, "__name__", type(loader).__name__).rpartition(".")[2]
+        found = [Broken(Part.LOADER, name, files[0].path, told(error))]
+    by_path = {file.path: file for file in files}
+    for item in found:
+        given = by_path.get(item.path)
+        yield _as_declared(item, given) if given else item
 
 
 def _unread(file: File) -> NotAnalysed | None:
@@ -203,7 +225,7 @@ def _unread(file: File) -> NotAnalysed | None:
     return NotAnalysed(file.path, (), reason, unreadable=file.asked)
 
 
-def _as_declared(item: Item, file: File) -> Item:
+def _as_declared(item: Item | Broken, file: File) -> Item | Broken:
     """Let what the user says of a file count with every loader."""
     if not isinstance(item, Document) or file.kind is None:
         return item

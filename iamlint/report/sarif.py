@@ -146,8 +146,7 @@ class _Results:
             level = "warning" if item.unreadable else "note"
             yield self._notification(level, f"not analysed: {item.reason}", item.path)
         for broken in self._run.broken:
-            message = f"the rule `{broken.rule}` broke: {broken.error}"
-            yield self._notification("error", message, broken.path)
+            yield self._notification("error", str(broken), broken.path)
 
     def _notification(self, level: str, message: str, path: str) -> om.Notification:
         place = om.PhysicalLocation(artifact_location=self._artifact(path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from iamlint.errors import Part
 from iamlint.finding import Severity
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ def broke(run: Run) -> list[tuple[str, str, str]]:
             for item in run.not_analysed
             if item.unreadable
         ),
-        *(
-            (item.path, item.rule, f"the rule `{item.rule}` broke: {item.error}")
-            for item in run.broken
-        ),
+        *((item.path, item.name, str(item)) for item in run.broken),
     ]
 
 
@@ -67,8 +65,9 @@ def summary(run: Run, output: Output) -> str:
         text += f"; {ignored} ignored"
     if run.not_analysed:
         text += f"; {len(run.not_analysed)} not analysed"
-    if broken := {b.rule for b in run.broken}:
-        text += f"; {count(len(broken), 'rule')} broke"
+    for part in Part:
+        if broken := {b.name for b in run.broken if b.part is part}:
+            text += f"; {count(len(broken), part.value)} broke"
     return text
 
 

@@ -155,8 +155,8 @@ def _pieces(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     starts = list(_START.finditer(text))
     if not starts or starts[0].start():
         yield 0, starts[0].start() if starts else len(text), ()
-    ends = [*(start.start() for start in starts[1:]), len(text)]
-    for start, end in zip(starts, ends, strict=True):
+    ends = (*(start.start() for start in starts[1:]), len(text))
+    for start, end in zip(starts, ends, strict=False):  # without a start there is one end
         words = text[start.start() : start.start(1)].strip() or "…"
         labels = (label[1] or label[2] or "" for label in _LABEL.finditer(start[1]))
         yield start.start(), end, (words, *labels)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.finding import Family
+from iamlint.load import plain
 from iamlint.report import BUILTIN as FORMATS
 from iamlint.rule import Ask, Confidence, Hit, Rule, Severity, bad, good
 from iamlint.rules import BUILTIN
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from conftest import Result
 
+    from iamlint.load import File, Item
     from iamlint.policy.model import Statement
 
     Program = Callable[..., Result]
@@ -122,8 +124,47 @@ def test_broken_rule_exits_3_and_names_rule_and_file(iamlint: Program, tmp_path:
     result = iamlint("check", "good.json")
 
     assert result.code == 3
-    assert "rule `always-broken` broke on good.json: ZeroDivisionError: so it goes" in result.err
+    broke = (
+        "error: good.json: rule `always-broken` broke: ZeroDivisionError: so it goes (test_check"
+    )
+    assert broke in result.err
     assert "1 rule broke" in result.out
+
+
+def test_broken_loader_exits_3_names_loader_and_file_and_spares_the_others(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def items(file: File) -> Iterator[Item]:
+        if file.path == "odd.json":
+            raise ZeroDivisionError("so it goes")
+        return search(file)
+
+    (tmp_path / "bad.json").write_text(UNKNOWN)
+    (tmp_path / "odd.json").write_text(GOOD)
+    search = plain.read
+    monkeypatch.setattr(plain, "read", items)
+
+    result = iamlint("check", ".", "--output-format", "concise")
+
+    assert result.code == 3
+    assert "error: odd.json: loader `plain` broke: ZeroDivisionError: so it goes" in result.err
+    assert result.out.startswith("bad.json:3:")
+    assert "1 loader broke" in result.out
+
+
+def test_what_nobody_foresaw_exits_3_and_says_where(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def summary(*_: object) -> str:
+        raise ZeroDivisionError("so it goes")
+
+    (tmp_path / "bad.json").write_text(UNKNOWN)
+    monkeypatch.setattr("iamlint.report.concise.summary", summary)
+
+    result = iamlint("check", ".", "--output-format", "concise")
+
+    assert (result.code, result.out) == (3, "")
+    assert result.err.startswith("error: iamlint broke: ZeroDivisionError: so it goes (test_check")
 
 
 def test_folder_without_a_policy_exits_4(iamlint: Program, tmp_path: Path) -> None:

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.errors import Part
 from iamlint.load import Document, File, Loaded, LoadOptions, NotAnalysed, load, plain
 from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 HERE = Path(__file__).parent
 POLICY = (
@@ -227,6 +232,28 @@ def test_the_last_glob_that_matches_gives_the_kind(tmp_path: Path) -> None:
         ("y.json", "session", "declared"),
         ("x.json", "scp", "declared"),
         ("z.json", "identity", "shape"),
+    ]
+
+
+def test_where_a_loader_breaks_on_all_files_together_the_one_at_fault_is_named(
+    tmp_path: Path,
+) -> None:
+    class Together:
+        def claims(self, file: File) -> bool:
+            return file.suffix == ".note"
+
+        def read_all(self, files: Sequence[File]) -> Iterator[NotAnalysed]:
+            for file in files:
+                yield NotAnalysed(file.path, (), str(1 / int(file.data)))
+
+    for name, text in (("a", "1"), ("b", "0"), ("c", "2")):
+        (tmp_path / f"{name}.note").write_text(text)
+
+    loaded = load([tmp_path], LoadOptions(root=tmp_path, loaders=(Together(),)))  # type: ignore[arg-type]  # it needs no `read`
+
+    assert [n.reason for n in loaded.not_analysed] == ["1.0", "0.5"]
+    assert [(b.part, b.name, Path(b.path).name) for b in loaded.broken] == [
+        (Part.LOADER, "Together", "b.note")
     ]
 
 

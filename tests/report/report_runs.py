@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iamlint.errors import Broken, Part
 from iamlint.finding import (
     Confidence,
     Edit,
@@ -20,7 +21,7 @@ from iamlint.finding import (
 from iamlint.load.document import NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example, Rule
-from iamlint.run import Broken, Run
+from iamlint.run import Run
 from iamlint.text.span import Lines
 
 ODD_PATH = "pol\x1bicies/über uns.json5"
@@ -175,8 +176,8 @@ RUN = Run(
         NotAnalysed("c.json", (), "not UTF-8", unreadable=True),
     ),
     broken=(
-        Broken("plain-rule", LONG_PATH, "KeyError: 'x'"),
-        Broken("plain-rule", ODD_PATH, "KeyError: 'x'"),
+        Broken(Part.RULE, "plain-rule", LONG_PATH, "KeyError: 'x'"),
+        Broken(Part.RULE, "plain-rule", ODD_PATH, "KeyError: 'x'"),
     ),
     files=4,
     policies=2,

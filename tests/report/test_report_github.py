@@ -39,12 +39,12 @@ def test_annotations_come_the_most_severe_first_after_what_has_no_verdict() -> N
         (
             "error",
             {"file": "min.json", "title": "plain-rule"},
-            "the rule `plain-rule` broke: KeyError: 'x'",
+            "rule `plain-rule` broke: KeyError: 'x'",
         ),
         (
             "error",
             {"file": odd, "title": "plain-rule"},
-            "the rule `plain-rule` broke: KeyError: 'x'",
+            "rule `plain-rule` broke: KeyError: 'x'",
         ),
         (
             "error",

@@ -137,7 +137,7 @@ def test_what_was_not_looked_at_is_listed() -> None:
 
     assert "Not looked at" in text
     assert "a\\nb.yaml: not analysed: too deep" in text
-    assert "min.json: the rule plain-rule broke: KeyError: 'x'" in text
+    assert "min.json: rule plain-rule broke: KeyError: 'x'" in text
 
 
 def test_what_is_below_the_asked_severity_is_left_out_and_the_ignored_is_kept() -> None:

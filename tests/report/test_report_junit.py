@@ -27,7 +27,7 @@ def cases(run: Run) -> dict[str, list[tuple[str, list[tuple[type, str]]]]]:
 
 
 def test_suite_is_a_file_and_a_failing_case_a_finding() -> None:
-    broke = "the rule `plain-rule` broke: KeyError: 'x'"
+    broke = "rule `plain-rule` broke: KeyError: 'x'"
     assert cases(RUN) == {
         "c.json": [("not-analysed", [(Error, "not analysed: not UTF-8")])],
         "iamlint.toml": [

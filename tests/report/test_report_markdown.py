@@ -15,8 +15,8 @@ MARKDOWN = r"""
 **2 errors, 1 warning, 1 note in 2 policies of 4 files; 1 ignored; 2 not analysed; 1 rule broke**
 
 - `c.json`: not analysed: not UTF-8
-- `min.json`: the rule `plain-rule` broke: KeyError: 'x'
-- `pol\x1bicies/über uns.json5`: the rule `plain-rule` broke: KeyError: 'x'
+- `min.json`: rule `plain-rule` broke: KeyError: 'x'
+- `pol\x1bicies/über uns.json5`: rule `plain-rule` broke: KeyError: 'x'
 
 | | rule | place | what |
 |---|---|---|---|

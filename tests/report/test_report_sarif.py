@@ -84,7 +84,7 @@ NOTIFICATIONS: list[dict[str, Any]] = [
                 }
             }
         ],
-        "message": {"text": "The rule `plain-rule` broke: KeyError: 'x'."},
+        "message": {"text": "Rule `plain-rule` broke: KeyError: 'x'."},
     },
     {
         "level": "error",
@@ -98,7 +98,7 @@ NOTIFICATIONS: list[dict[str, Any]] = [
                 }
             }
         ],
-        "message": {"text": "The rule `plain-rule` broke: KeyError: 'x'."},
+        "message": {"text": "Rule `plain-rule` broke: KeyError: 'x'."},
     },
 ]
 RESULTS: list[dict[str, Any]] = [

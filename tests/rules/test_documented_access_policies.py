@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
+from iamlint.errors import Broken
 from iamlint.finding import Profile, Severity
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example, Home
 from iamlint.rules import BUILTIN, breadth, exposure, principals, trust
-from iamlint.run import Broken, Settings, check
+from iamlint.run import Settings, check
 from iamlint.testing import document
 
 if TYPE_CHECKING:

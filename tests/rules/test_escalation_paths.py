@@ -11,12 +11,13 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.catalog.escalation import Band, EscalationPath, escalation
+from iamlint.errors import Broken
 from iamlint.finding import Severity
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
 from iamlint.rules import escalation as family
 from iamlint.rules.escalation._paths import SCORES, SERVICES
-from iamlint.run import Broken, Settings, check
+from iamlint.run import Settings, check
 from iamlint.testing import document
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
+from iamlint.errors import Broken
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
 from iamlint.rules.trust import shared_oidc_without_tenant
 from iamlint.rules.trust._shared_issuers import ISSUERS
-from iamlint.run import Broken, Settings, check
+from iamlint.run import Settings, check
 from iamlint.testing import document
 
 if TYPE_CHECKING:

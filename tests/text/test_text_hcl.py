@@ -152,6 +152,12 @@ def test_blocks_have_type_labels_attributes_and_blocks() -> None:
     assert [(inner.type, list(inner.attributes)) for inner in block.blocks] == [("c", ["y"])]
 
 
+def test_text_without_a_block_is_broken_as_a_whole() -> None:
+    hcl = read_hcl('"Statement": [\n')
+
+    assert (list(hcl.blocks), [broken.words for broken in hcl.broken]) == ([], [()])
+
+
 def test_broken_block_leaves_the_others() -> None:
     text = 'a "b" {\n x = 1\n}\nc "d" {\n x = = 1\n}\ne "f" {\n x = 2\n}\n'
     hcl = read_hcl(text)
