@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.load.document import Attachment, Holder
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.evaluate import pairs_of
-from iamlint.load.terraform.node import (
-    Array,
-    Hidden,
-    Json,
-    Member,
-    Object,
-    Scalar,
-    String,
-    known,
-)
+from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, known, shown
 from iamlint.load.terraform.references import arn
 from iamlint.load.terraform.table import table
 
@@ -114,13 +105,6 @@ _NAMED: Final = {
     "AWS::Events::EventBus": "aws_cloudwatch_event_bus",
     "AWS::S3::Bucket": "aws_s3_bucket",
 }
-
-
-def shown(node: Node) -> str:
-    """Return a string with `${…}` for what is not known."""
-    if isinstance(node, String):
-        return "".join("${…}" if isinstance(p, Json) else p.text for p in node.pieces)
-    return node.text if isinstance(node, Hidden) else "${…}"
 
 
 def holders(module: Module, part: Part) -> Iterator[Holder]:

@@ -18,6 +18,7 @@ from iamlint.load.terraform.node import (
     String,
     Text,
     computed,
+    name_of,
 )
 from iamlint.text.embed import embedded
 from iamlint.text.hcl_tree import Chunk, Mistake
@@ -105,14 +106,9 @@ class _Reader:
         if len(at) >= MAX_DEPTH:
             return Hidden("…", spot)
         if isinstance(value, dict):
-            members = {
-                self._name(name, spot): Member(
-                    Spot(self.text, self.source.locate((*at, name), key=True)),
-                    self.node(child, (*at, name)),
-                )
-                for name, child in value.items()
-            }
-            return Object(members, spot)
+            return Object(
+                dict(self._member(name, child, at) for name, child in value.items()), spot
+            )
         if isinstance(value, list):
             items = [self.node(child, (*at, index)) for index, child in enumerate(value)]
             return Array(items, spot)
@@ -121,6 +117,11 @@ class _Reader:
         if value is None or isinstance(value, bool | int | float):
             return Scalar(value, spot)
         return Hidden("…", spot)
+
+    def _member(self, name: str, child: Value, at: Pointer) -> tuple[str, Member]:
+        key = Spot(self.text, self.source.locate((*at, name), key=True))
+        text, is_named = name_of(self._string(name, key))
+        return text, Member(key, self.node(child, (*at, name)), is_named)
 
     def _string(self, text: str, spot: Spot) -> Node:
         """Put back what the placeholders stand for."""
@@ -144,13 +145,6 @@ class _Reader:
         if done < len(text):
             pieces.append(computed(text[done:], spot.span))
         return String(tuple(pieces), spot)
-
-    def _name(self, name: str, spot: Spot) -> str:
-        if _FIRST not in name:
-            return name
-        node = self._string(name, spot)
-        pieces = node.pieces if isinstance(node, String) else ()
-        return "".join("${…}" if isinstance(piece, Json) else piece.text for piece in pieces)
 
     def _hole(self, match: re.Match[str]) -> Hidden | Json | Mistake | None:
         number = int(match[1])

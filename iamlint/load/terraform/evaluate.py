@@ -25,6 +25,7 @@ from iamlint.load.terraform.node import (
     hidden,
     joined,
     known,
+    name_of,
     plain,
 )
 from iamlint.text.hcl_tree import (
@@ -149,11 +150,8 @@ class Evaluator:
     def _members(self, expression: Members) -> Node | None:
         members: dict[str, Member] = {}
         for key, value in expression.members:
-            key_node = self.value(key)
-            name = known(key_node)
-            if name is None:
-                name = key_node.text if isinstance(key_node, Hidden) else _shown(key_node)
-            members[name] = Member(self.spot(key), self.value(value))
+            name, is_named = name_of(self.value(key))
+            members[name] = Member(self.spot(key), self.value(value), is_named)
         return Object(members, self.spot(expression))
 
     def _access(self, expression: Access) -> Node | None:
@@ -332,9 +330,3 @@ def _inside(node: Node, step: str | Node) -> Node | None:
     if isinstance(node, Array) and type(index) is int and 0 <= index < len(node.items):
         return node.items[index]
     return None
-
-
-def _shown(node: Node) -> str:
-    if isinstance(node, String):
-        return "".join("${…}" if isinstance(p, Json) else p.text for p in node.pieces)
-    return hidden(node.spot).text

@@ -69,10 +69,11 @@ class Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """A value in an object; `key` is where its name stands."""
+    """A value in an object; `key` is where its name stands, `is_named` whether that is known."""
 
     key: Spot | None
     node: Node
+    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +133,22 @@ def known(node: Node | None) -> str | None:
     if isinstance(node, Scalar) and node.value is not None:
         return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
     return None
+
+
+def shown(node: Node) -> str:
+    """Return a string with `${…}` for what is not known."""
+    if isinstance(node, String):
+        return "".join("${…}" if isinstance(p, Json) else p.text for p in node.pieces)
+    return node.text if isinstance(node, Hidden) else "${…}"
+
+
+def name_of(node: Node) -> tuple[str, bool]:
+    """Return a name as text, and whether it is known: of `${var.url}:sub` enough is."""
+    text = known(node)
+    if text is not None:
+        return text, True
+    pieces = node.pieces if isinstance(node, String) else ()
+    return shown(node), any(isinstance(p, Chunk) and ":" in p.text for p in pieces)
 
 
 def joined(nodes: Iterable[Node], spot: Spot) -> String:

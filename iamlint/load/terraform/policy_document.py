@@ -16,6 +16,7 @@ from iamlint.load.terraform.node import (
     Spot,
     String,
     known,
+    name_of,
     plain,
 )
 from iamlint.text.hcl_tree import Chunk
@@ -121,45 +122,37 @@ def _principals(blocks: list[Body]) -> Member | None:
         if type_ is None or identifiers is None:
             continue
         items = _items(_translated(identifiers))
-        name = known(type_)
+        name, is_named = name_of(type_)
         if name == "*" and [known(item) for item in items] == ["*"]:
             return Member(block.key, plain("*", items[0].spot))
-        name = (type_.text if isinstance(type_, Hidden) else "${…}") if name is None else name
         previous = _items(types[name].node) if name in types else []
-        types[name] = Member(type_.spot, Array([*previous, *items], identifiers.spot))
+        types[name] = Member(type_.spot, Array([*previous, *items], identifiers.spot), is_named)
     return Member(blocks[0].key, Object(types, blocks[0].spot)) if types else None
 
 
 def _condition(blocks: list[Body]) -> Member | None:
     """Put blocks together by test and variable."""
     tests: dict[str, dict[str, Member]] = {}
-    keys: dict[str, Spot] = {}
+    keys: dict[str, tuple[Spot, bool]] = {}
     for block in blocks:
         test, variable, values = (block.get(name) for name in ("test", "variable", "values"))
         if test is None or variable is None or values is None:
             continue
-        operator, name = _word(test), _word(variable)
-        keys.setdefault(operator, test.spot)
+        (operator, is_known), (name, is_named) = name_of(test), name_of(variable)
+        keys.setdefault(operator, (test.spot, is_known))
         variables = tests.setdefault(operator, {})
         previous = _items(variables[name].node) if name in variables else []
         node = _translated(values)
         if previous:
             node = Array([*previous, *_items(node)], values.spot)
-        variables[name] = Member(variable.spot, node)
+        variables[name] = Member(variable.spot, node, is_named)
     if not tests:
         return None
     members = {
-        operator: Member(keys[operator], Object(variables, keys[operator]))
-        for operator, variables in tests.items()
+        operator: Member(spot, Object(tests[operator], spot), is_known)
+        for operator, (spot, is_known) in keys.items()
     }
     return Member(blocks[0].key, Object(members, blocks[0].spot))
-
-
-def _word(node: Node) -> str:
-    text = known(node)
-    if text is None:
-        return node.text if isinstance(node, Hidden) else "${…}"
-    return text
 
 
 def _items(node: Node) -> list[Node]:

@@ -88,6 +88,9 @@ class _Writer:
         if len(at) >= MAX_DEPTH or not self.spend(1):
             return Unknown("…")
         if isinstance(node, Object):
+            unknown = next((name for name, m in node.members.items() if not m.is_named), None)
+            if unknown is not None:
+                return Unknown(unknown)
             return {
                 name: self.value(member.node, (*at, name), member.key)
                 for name, member in node.members.items()

@@ -198,3 +198,60 @@ resource "aws_iam_policy" "p" {{
 
     named = [d for d in documents if d.attachment.address == "aws_iam_policy.p"]
     assert [document.borrowed for document in named] == [borrowed]
+
+
+NAMES = {
+    "data source": 'data "aws_iam_policy_document" "d" {{\n  statement {{\n    condition {{\n'
+    "      test = {test}\n      variable = {name}\n      values = [1]\n    }}\n  }}\n}}\n",
+    "jsonencode": 'resource "aws_iam_policy" "p" {{\n  policy = jsonencode({{Statement = [{{'
+    'Effect = "Allow", Condition = {{({test}) = {{({name}) = [1]}}}}}}]}})\n}}\n',
+}
+HEREDOC = (
+    'resource "aws_iam_policy" "p" {{\n  policy = <<EOT\n{{"Statement": [{{"Effect": "Allow", '
+    '"Condition": {{"{test}": {{"{name}": [1]}}}}}}]}}\nEOT\n}}\n'
+)
+
+
+@pytest.mark.parametrize("form", [*NAMES, "heredoc"])
+@pytest.mark.parametrize(
+    ("test", "name", "condition"),
+    [
+        ("StringLike", "${var.url}:sub", {"StringLike": {"${var.url}:sub": [1]}}),
+        ("Bool", "aws:RequestTag/${var.x}", {"Bool": {"aws:RequestTag/${var.x}": [1]}}),
+        ("Bool", "${var.key}", {"Bool": "«${var.key}»"}),
+        ("Bool", "a${var.key}", {"Bool": "«a${var.key}»"}),
+        ("${var.test}", "aws:a", "«${var.test}»"),
+    ],
+)
+def test_names_of_a_condition_are_known_or_it_is_not(
+    form: str, test: str, name: str, condition: object
+) -> None:
+    if form == "heredoc":
+        text = HEREDOC.format(test=test, name=name)
+    else:
+        text = NAMES[form].format(test=f'"{test}"', name=f'"{name}"')
+
+    (document,) = read(text)
+
+    assert shown(document.value["Statement"][0]["Condition"]) == condition  # type: ignore[index,call-overload]  # it is written so
+    assert [p for p in document.policy.problems if "condition" in p.message] == []
+
+
+def test_conditions_of_one_test_are_put_together_by_their_names() -> None:
+    block = 'condition {\n  test = "Bool"\n  variable = "%s"\n  values = ["%s"]\n}\n'
+    blocks = "".join(
+        block % pair for pair in (("${var.a}:x", 1), ("${var.a}:y", 2), ("${var.a}:x", 3))
+    )
+    (document,) = read(f'data "aws_iam_policy_document" "d" {{\n  statement {{\n{blocks}  }}\n}}\n')
+
+    found = document.value["Statement"][0]["Condition"]  # type: ignore[index,call-overload]  # it is written so
+    assert found == {"Bool": {"${var.a}:x": ["1", "3"], "${var.a}:y": ["2"]}}
+
+
+def test_principals_of_an_unknown_type_are_not_known() -> None:
+    (document,) = read(
+        'data "aws_iam_policy_document" "d" {\n  statement {\n    principals {\n'
+        '      type = var.t\n      identifiers = ["*"]\n    }\n  }\n}\n'
+    )
+
+    assert shown(document.value["Statement"][0]["Principal"]) == "«${var.t}»"  # type: ignore[index,call-overload]  # it is written so
