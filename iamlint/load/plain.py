@@ -38,6 +38,7 @@ _MARKS = (
     b"AWS::Serverless",
     b"Fn::Transform",
     b"aws_iam_policy_document",
+    b'"resource_changes"',
     "Statement".encode("utf-16-le"),  # found in big endian too, which only begins a byte earlier
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

@@ -50,6 +50,14 @@ def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Sourc
     return _moved(inner, source, pointer, exact=inner_text == written)
 
 
+def embedded_yaml(source: Source, pointer: Pointer) -> Source | None:
+    """Read the YAML inside the string at `pointer`, as `embedded` reads JSON."""
+    from iamlint.text.yaml import read_yaml  # noqa: PLC0415 - slow to import and seldom needed
+
+    text = _string_at(source, pointer)
+    return None if text is None else _moved(read_yaml(text), source, pointer, exact=True)
+
+
 def _string_at(source: Source, pointer: Pointer) -> str | None:
     try:
         value = source.value_at(pointer)

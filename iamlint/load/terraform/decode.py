@@ -1,4 +1,4 @@
-"""Reads JSON that stands in strings of a module, so that its parts keep their places."""
+"""Reads JSON and YAML that stand in strings of a module, so that their parts keep their places."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from iamlint.load.terraform.node import (
     computed,
     name_of,
 )
-from iamlint.text.embed import embedded
+from iamlint.text.embed import embedded, embedded_yaml
 from iamlint.text.hcl_tree import Chunk, Mistake
 from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Partial, Place, Source, Unknown
 
@@ -36,7 +36,7 @@ _PLACEHOLDER: Final = re.compile("\\$\\{\ue000([0-9]{1,9})\\}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """What the JSON in a string says; `node` is None when it cannot be read.
+    """What the text in a string says; `node` is None when it cannot be read.
 
     Then `source` holds the reason with its place, and `is_open` says whether a part of the string
     is not known, which may be the reason.
@@ -51,8 +51,8 @@ class Decoded:
         return tuple(flaw for flaw in self.source.flaws if flaw.fault is not Fault.PLACEHOLDER)
 
 
-def decoded(string: String) -> Decoded | None:
-    """Read a string; None if it does not look like JSON."""
+def decoded(string: String, *, as_yaml: bool = False) -> Decoded | None:
+    """Read a string; None if it does not look like JSON and is not to be read as YAML."""
     text, offsets, holes = _written(string)
     outer = string.spot.text.source
     outside = Source(
@@ -64,6 +64,8 @@ def decoded(string: String) -> Decoded | None:
         outer=outer,
     )
     inner = embedded(outside, ())
+    if as_yaml and (inner is None or not inner.readable):
+        inner = embedded_yaml(outside, ())
     if inner is None:
         return None
     if not inner.readable:
@@ -95,7 +97,7 @@ def _written(string: String) -> tuple[str, Sequence[int], list[Hidden | Json | M
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Turns the value of JSON into nodes with its places."""
+    """Turns the value of a text into nodes with its places."""
 
     text: Text
     source: Source

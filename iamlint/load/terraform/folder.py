@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from iamlint.text.hcl_tree import Block, Expression
     from iamlint.text.span import Pointer
 
-MARKS: Final = ("olic", "OLIC", "Statement")
-"""A file without any of these words holds no policy, at most values that others use."""
+MARKS: Final = ("olic", "OLIC", "Statement", '"aws_iam_', '"aws_api_gateway_rest_api"')
+"""A file without any of these holds no policy and nobody, at most values that others use."""
 
 _ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")
 _LOCAL: Final = re.compile(r'\bsource"?\s*+[=:]\s*+"(\.\.?(?:/[^"\n]*+)?)"')

@@ -43,6 +43,10 @@ def _jsondecode(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | 
     return of.around.decoded(arguments[0]) if len(arguments) == 1 else None
 
 
+def _yamldecode(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    return of.around.decoded(arguments[0], as_yaml=True) if len(arguments) == 1 else None
+
+
 def _file(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     path = known(arguments[0]) if arguments else None
     return None if path is None else of.around.file(path, spot)
@@ -260,6 +264,8 @@ def _stripped(node: String) -> String:
 FUNCTIONS: Final[Mapping[str, Function]] = {
     "jsonencode": _jsonencode,
     "jsondecode": _jsondecode,
+    "yamldecode": _yamldecode,
+    "yamlencode": _jsonencode,  # JSON is YAML
     "file": _file,
     "templatefile": _templatefile,
     "format": _format,

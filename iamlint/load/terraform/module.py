@@ -45,7 +45,7 @@ class Work:
     left: int = _STEPS
     is_spent: bool = False
     merged: set[Node] = field(default_factory=set)
-    decoded: dict[Node, Decoded | None] = field(default_factory=dict)
+    decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
     met: set[object] = field(default_factory=set)
 
     def meet(self, what: object, steps: int) -> None:
@@ -233,18 +233,20 @@ class Module:
             "attribute", ".".join(steps), of.holds, lambda: attribute(self, steps, of, spot)
         )
 
-    def decoded(self, node: Node, /) -> Node | None:
-        """Return what the JSON in a string says."""
+    def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:
+        """Return what the JSON in a string says, or the YAML."""
         if isinstance(node, Json):
             return node.node
-        found = self.json(node) if isinstance(node, String) else None
+        found = self.read(node, as_yaml=as_yaml) if isinstance(node, String) else None
         return found.node if found else None
 
-    def json(self, string: String) -> Decoded | None:
-        if string not in self.work.decoded:
+    def read(self, string: String, *, as_yaml: bool = False) -> Decoded | None:
+        """Read the JSON or YAML in a string once."""
+        if (string, as_yaml) not in self.work.decoded:
             within = self.spend(string.length)
-            self.work.decoded[string] = decoded(string) if within else None
-        return self.work.decoded[string]
+            found = decoded(string, as_yaml=as_yaml) if within else None
+            self.work.decoded[string, as_yaml] = found
+        return self.work.decoded[string, as_yaml]
 
     def file(self, path: str, spot: Spot, /) -> Node | None:
         text = self._text(path)

@@ -13,10 +13,10 @@ from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, Spot, String, Text
 from iamlint.load.terraform.node import computed as as_computed
 from iamlint.load.terraform.policy_document import TYPE, policy_document
-from iamlint.load.terraform.shape import shaped
+from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.write import written
-from iamlint.text.embed import embedded
+from iamlint.text.embed import embedded, embedded_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -178,8 +178,10 @@ class _Plan:
         if is_unknown:
             reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
             yield NotAnalysed(self.file.path, at, reason)
-        inner = self._inside(row, at) if isinstance(value, str) else None
-        if inner is not None:
+        inner = self._inside(row, at, value) if isinstance(value, str) else None
+        if inner is not None and row.shape == "openapi" and not inner.readable:
+            yield NotAnalysed(self.file.path, at, "neither json nor yaml")
+        elif inner is not None:
             attachment = _attachment(resource, row)
             yield Document(
                 self.file.path,
@@ -192,9 +194,13 @@ class _Plan:
                 attachment=attachment,
             )
 
-    def _inside(self, row: Row, at: Pointer) -> Source | None:
+    def _inside(self, row: Row, at: Pointer, value: str) -> Source | None:
         """Return the policy in a string."""
         inner = embedded(self.source, at)
+        if row.shape == "openapi" and OF_AN_API not in value:
+            return None
+        if row.shape == "openapi" and (inner is None or not inner.readable):
+            inner = embedded_yaml(self.source, at)
         if inner is None or not inner.readable or row.shape == "document":
             return inner
         text = Text(self.file.path, inner)

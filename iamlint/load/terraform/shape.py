@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from iamlint.load.terraform.node import Array, Hidden, Member, Node, Object
+
+OF_AN_API: Final = "x-amazon-apigateway-policy"
 
 
 def shaped(node: Node, shape: str) -> Node | None:
     """Return the policy that stands inside of something else, or that bare elements amount to."""
+    if shape == "openapi":
+        member = node.members.get(OF_AN_API) if isinstance(node, Object) else None
+        return member.node if member else None
     if not isinstance(node, Object) or shape == "document":
         return node
-    if shape == "openapi":
-        member = node.members.get("x-amazon-apigateway-policy")
-        return member.node if member else None
     if "Statement" in node.members:
         return node
     # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html

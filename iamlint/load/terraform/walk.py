@@ -11,8 +11,9 @@ from iamlint.load.terraform import attach
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, known
 from iamlint.load.terraform.policy_document import TYPE
-from iamlint.load.terraform.shape import shaped
+from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import table
+from iamlint.text.hcl_tree import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,17 +99,20 @@ class Walk:
                     attach.attachment(inside, row),
                     row.shape,
                 )
-                at = (block.type, *block.labels, *row.path)
-                for carried in self._carried(found, at):
-                    policy = shaped(carried.node, carried.shape)
-                    if policy is not None:
-                        yield replace(carried, node=policy)
+                yield from self._shaped(found, (block.type, *block.labels, *row.path))
+
+    def _shaped(self, found: Found, at: Pointer) -> Iterator[Found]:
+        """Yield the policies in the value of an attribute, or in what it holds besides."""
+        for carried in self._carried(found, at):
+            if carried.shape == "document" or not isinstance(carried.node, Object):
+                yield carried
+            elif (policy := shaped(carried.node, carried.shape)) is not None:
+                inner = replace(carried, node=policy, shape="document")
+                yield from self._carried(inner, at)
 
     def _carried(self, found: Found, at: Pointer) -> Iterator[Found]:
         """Yield the policies in the value of an attribute that holds policies."""
         node = found.node
-        if found.shape == "openapi" and not isinstance(node, Json | Object | String):
-            return
         if isinstance(node, Array):
             for item in node.items:
                 yield from self._carried(replace(found, node=item), at)
@@ -122,18 +126,21 @@ class Walk:
             yield found
 
     def _string(self, found: Found, node: String, at: Pointer) -> Iterator[Found]:
-        decoded = self.module.json(node)
-        if decoded is None:
-            if node.pieces and found.shape != "openapi":
-                unknown = next((p.text for p in node.pieces if isinstance(p, Hidden)), None)
-                is_known = "not json" if unknown is None else f"`{unknown}` is not known"
-                self.leave_out(found.user, at, is_known)
-        elif decoded.node is not None:
+        is_api = found.shape == "openapi"
+        if not node.pieces or (is_api and not _speaks_of_a_policy(node)):
+            return
+        decoded = self.module.read(node, as_yaml=is_api)
+        unknown = next((p.text for p in node.pieces if isinstance(p, Hidden)), None)
+        if decoded is not None and decoded.node is not None:
             yield replace(found, node=decoded.node, decoded=decoded)
-        elif decoded.is_open:
-            self.leave_out(found.user, at, "not json as far as it is known")
-        else:
+        elif decoded is None and unknown is not None:
+            self.leave_out(found.user, at, f"`{unknown}` is not known")
+        elif decoded is not None and not decoded.is_open and not is_api:
             yield replace(found, decoded=decoded)
+        else:
+            what = "neither json nor yaml" if is_api else "not json"
+            is_open = decoded is not None and decoded.is_open
+            self.leave_out(found.user, at, f"{what} as far as it is known" if is_open else what)
 
     def leave_out(self, path: str, at: Pointer, reason: str) -> None:
         self.left_out[NotAnalysed(path, at, reason)] = None
@@ -177,7 +184,7 @@ class Walk:
             elif isinstance(node, Array):
                 todo += [replace(found, node=item) for item in reversed(node.items)]
             elif isinstance(node, String):
-                decoded = self.module.json(node) if _is_promising(node) else None
+                decoded = self.module.read(node) if _is_promising(node) else None
                 if decoded is not None and decoded.node is not None:
                     todo.append(replace(found, node=decoded.node, decoded=decoded))
             elif isinstance(node, Object):
@@ -188,6 +195,12 @@ class Walk:
                         replace(found, node=member.node, hint=(*found.hint, name))
                         for name, member in reversed(list(node.members.items()))
                     ]
+
+
+def _speaks_of_a_policy(node: String) -> bool:
+    """Tell a description of an API that may have a policy in it."""
+    known_part = "".join(piece.text for piece in node.pieces if isinstance(piece, Chunk))
+    return OF_AN_API in known_part or node.known is None
 
 
 def _is_promising(node: String) -> bool:

@@ -242,3 +242,17 @@ def test_call_in_a_comment_hides_no_module(root: Path) -> None:
     write(root, child__main=CHILD % "", main='# source = "./child"\n')
 
     assert len(read().documents) == 1
+
+
+def test_users_of_a_file_without_any_policy_are_known(root: Path) -> None:
+    write(
+        root,
+        users='resource "aws_iam_user" "ann" {\n  name = "ann"\n}\n',
+        groups='resource "aws_iam_group_membership" "ops" {\n'
+        '  group = "ops"\n  users = [aws_iam_user.ann.name]\n}\n',
+    )
+
+    assert {(h.principal, h.groups) for h in read().holders} == {
+        ("user/ann", ()),
+        ("user/ann", ("ops",)),
+    }

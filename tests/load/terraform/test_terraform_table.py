@@ -96,3 +96,15 @@ def test_kind_of_an_organization_policy_is_its_type() -> None:
         "RESOURCE_CONTROL_POLICY": ["rcp"],
         "TAG_POLICY": [],
     }
+
+
+def test_plan_of_which_no_policy_is_known_yet_says_so() -> None:
+    change = {"before": None, "after": {}, "after_unknown": {"policy": True}}
+    resource = {"address": "aws_kms_key.k", "type": "aws_kms_key", "change": change}
+    text = json.dumps({"format_version": "1.2", "resource_changes": [resource]})
+
+    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="plan.json"))
+
+    assert [n.reason for n in loaded.not_analysed] == [
+        "`aws_kms_key.k.policy` is known after apply"
+    ]
