@@ -15,6 +15,7 @@ from iamlint.load.cloudformation.readings import (
     readings,
     wrapped,
 )
+from iamlint.load.cloudformation.resolve import Resolver
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Resource
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
@@ -22,7 +23,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Tagged, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from iamlint.load.cloudformation.template import Template
     from iamlint.load.document import Item
@@ -103,8 +104,10 @@ class Walk:
         if reached.blocked:
             yield self.left_out(reached.at, f"`{reached.blocked}` is not known")
             return
-        kind = _kind(row, resource.properties)
-        if kind is None:
+        kind = self.kind(row, resource)
+        if isinstance(kind, Unknown):
+            yield self.left_out(reached.at, f"`{row.discriminator}` is not known: `{kind.text}`")
+        if not isinstance(kind, Kind):
             return
         attachment = attach.attachment(self.template, resource, row, kind)
         name = attach.name(self.template, resource, row, reached.parent)
@@ -113,6 +116,16 @@ class Walk:
             return
         spot = Spot(reached.at, reached.value, reached.given, resource.loops)
         yield from self.documents(Found(spot, kind, name, attachment=attachment, shape=row.shape))
+
+    def kind(self, row: Row, resource: Resource) -> Kind | Unknown | None:
+        """Return the kind; None for what is no policy of IAM's."""
+        if row.discriminator is None:
+            return row.kind
+        value = resource.properties.get(row.discriminator)
+        text = Resolver(self.template, loops=resource.loops).text(value)
+        if isinstance(text, str):
+            return row.kinds.get(text)
+        return text if isinstance(text, Unknown) else Unknown(str(text))
 
     def _sam(
         self, resource: Resource, reached: Reached, name: str | None, attachment: Attachment
@@ -195,14 +208,6 @@ class Walk:
 
     def left_out(self, at: Pointer, reason: str) -> NotAnalysed:
         return NotAnalysed(self.file.path, at, reason)
-
-
-def _kind(row: Row, properties: Mapping[str, Value]) -> Kind | None:
-    """Return the kind; None for what is no policy of IAM's. An unknown discriminator is no SCP."""
-    if row.discriminator is None:
-        return row.kind
-    value = properties.get(row.discriminator)
-    return row.kinds.get(value) if isinstance(value, str) else None
 
 
 def _shaped(reading: Reading, shape: str) -> Reading:
