@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -142,6 +143,7 @@ def cli(
 
 def main(args: list[str] | None = None) -> None:
     """Run the program; `sys.exit` with its code."""
+    gc.set_threshold(100_000)  # what is read lives until the end, so looking for garbage is in vain
     try:
         code = cli.main(args, prog_name="iamlint", standalone_mode=False)
     except click.ClickException as error:

@@ -55,7 +55,7 @@ class _YamlError(Exception):
 
 @dataclass(slots=True)
 class _Node:
-    """A node: its value, its place, and what stands in it."""
+    """A node: its value, its place, and what stands in it: items, or keys with their values."""
 
     value: Value
     start: int
@@ -65,7 +65,7 @@ class _Node:
     height: int = 0
     size: int = 1
     items: Sequence[_Node] = ()
-    members: Mapping[str, tuple[Span, _Node]] = field(default_factory=dict)
+    members: Mapping[str, tuple[_Node, _Node]] | None = None
 
 
 @dataclass(slots=True)
@@ -173,10 +173,12 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent) -> _Node:
         start, end = _bounds(event)
-        if event.style in ("|", ">"):
+        style, value = event.style, _typed(event)
+        if style in ("|", ">"):
             end = start + len(self.text[start:end].rstrip())
-        value = _tagged(event.tag, _typed(event))
-        return _Node(value, start, end, event.value, event.style or "plain")
+        if event.tag:
+            value = _tagged(event.tag, value)
+        return _Node(value, start, end, event.value, style or "plain")
 
     def _alias(self, event: yaml.AliasEvent) -> _Node:
         """Return the anchor's node, standing where the alias does."""
@@ -193,21 +195,22 @@ class _Composer:
         return replace(node, start=start, end=end, style=None)
 
     def _mapping(self, opened: _Open, end: yaml.Event) -> _Node:
-        members: dict[str, tuple[Span, _Node]] = {}
-        inherited: dict[str, tuple[Span, _Node]] = {}
+        members: dict[str, tuple[_Node, _Node]] = {}
+        inherited: dict[str, tuple[_Node, _Node]] = {}
         for key, node in zip(opened.nodes[::2], opened.nodes[1::2], strict=True):
-            name, span = _name(key), Span(key.start, key.end)
-            parents = node.items or (node,)
-            if key.style == "plain" and name == "<<" and all(p.members for p in parents):
-                for parent in parents:
-                    for inherited_name, member in parent.members.items():
-                        inherited.setdefault(inherited_name, member)
-                continue
+            name = key.text if key.text is not None else _refuse_key(key)
+            if name == "<<" and key.style == "plain":
+                parents = [parent.members for parent in node.items or (node,)]
+                if all(parents):
+                    for parent in filter(None, parents):
+                        inherited |= {n: m for n, m in parent.items() if n not in inherited}
+                    continue
             if name in members:
                 message = f"key `{name}` stands twice in one mapping; only the last counts"
-                self.flaws.append(Flaw(Fault.DUPLICATE_KEY, message, span))
-            members[name] = span, node
-        members = inherited | members
+                self.flaws.append(Flaw(Fault.DUPLICATE_KEY, message, _span(key)))
+            members[name] = key, node
+        if inherited:
+            members = inherited | members
         value: Value = {name: node.value for name, (_, node) in members.items()}
         return _collection(opened, end, value, (), members)
 
@@ -223,7 +226,7 @@ class _Composer:
 
 def _list(opened: _Open, end: yaml.Event) -> _Node:
     value: Value = [node.value for node in opened.nodes]
-    return _collection(opened, end, value, opened.nodes, {})
+    return _collection(opened, end, value, opened.nodes, None)
 
 
 def _collection(
@@ -231,7 +234,7 @@ def _collection(
     end: yaml.Event,
     value: Value,
     items: Sequence[_Node],
-    members: Mapping[str, tuple[Span, _Node]],
+    members: Mapping[str, tuple[_Node, _Node]] | None,
 ) -> _Node:
     """Close a collection; one in block style ends where its last child does."""
     event, start = opened.event, _bounds(opened.event)[0]
@@ -241,7 +244,7 @@ def _collection(
     else:
         stop = max((node.end for node in opened.nodes), default=start)
     value = _tagged(event.tag, value)
-    children = [node for _, node in members.values()] if opened.is_mapping else items
+    children = [node for _, node in members.values()] if members else items
     return _Node(
         value,
         start,
@@ -279,10 +282,7 @@ def _typed(event: yaml.ScalarEvent) -> Value:
     return partial(text) if may_be_partial(text) else text
 
 
-def _name(key: _Node) -> str:
-    """Return a key as text: `true` and `1` stay what they are."""
-    if key.text is not None:
-        return key.text
+def _refuse_key(key: _Node) -> NoReturn:
     is_list = isinstance(_untagged(key.value), list)
     message = "list as a key" if is_list else f"{_TEMPLATED}mapping as a key"
     raise _YamlError(message, key.start, key.end)
@@ -299,19 +299,24 @@ def _untagged(value: Value) -> Value:
 
 def _places(root: _Node) -> dict[Pointer, Place]:
     found: dict[Pointer, Place] = {}
-    todo: list[tuple[Pointer, _Node, Span | None]] = [((), root, None)]
+    todo: list[tuple[Pointer, _Node, _Node | None]] = [((), root, None)]
     while todo:
         pointer, node, key = todo.pop()
-        found[pointer] = Place(Span(node.start, node.end), key)
+        found[pointer] = Place(_span(node), _span(key) if key else None)
         todo += [((*pointer, i), item, None) for i, item in enumerate(node.items)]
-        todo += [((*pointer, name), item, at) for name, (at, item) in node.members.items()]
+        members = node.members or {}
+        todo += [((*pointer, name), item, key) for name, (key, item) in members.items()]
     return found
+
+
+def _span(node: _Node) -> Span:
+    return Span(node.start, node.end)
 
 
 def _characters(text: str, root: _Node, pointer: Pointer) -> list[int] | None:
     node = root
     for step in pointer:
-        node = node.members[step][1] if isinstance(step, str) else node.items[step]
+        node = (node.members or {})[step][1] if isinstance(step, str) else node.items[step]
     if node.style is None or node.text is None:
         return None
     return scalar_characters(text, Span(node.start, node.end), node.style, node.text)

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.text.source import Partial, Tagged, Unknown, Value
@@ -109,14 +108,18 @@ def conditions_in(value: Value) -> list[str]:
 def joined(parts: Iterable[Text]) -> Text:
     """Put texts together; what stands between two unknown parts stays known."""
     found: list[str | Unknown] = []
-    for is_known, group in groupby(_flat(parts), key=lambda part: isinstance(part, str)):
-        if is_known:
-            found += filter(None, ["".join(part for part in group if isinstance(part, str))])
-        else:
-            found += group
-    if not found:
-        return ""
-    return found[0] if len(found) == 1 else Partial(tuple(found))
+    known: list[str] = []
+    for part in _flat(parts):
+        if isinstance(part, str):
+            known.append(part)
+            continue
+        found += filter(None, ["".join(known)])
+        found.append(part)
+        known.clear()
+    found += filter(None, ["".join(known)])
+    if len(found) > 1:
+        return Partial(tuple(found))
+    return found[0] if found else ""
 
 
 def length_of(text: Text) -> int:

@@ -68,10 +68,13 @@ class Reading:
                 yield to, node.text if isinstance(node, Unknown) else str(node)
 
 
-def readings(template: Template, spot: Spot) -> Iterator[Reading]:
-    """Yield the readings that differ; none if the policy is always taken away."""
+def readings(template: Template, spot: Spot, names: list[str] | None = None) -> Iterator[Reading]:
+    """Yield the readings that differ; none if the policy is always taken away.
+
+    `names` are its open conditions, for who knows them already.
+    """
     seen: list[Value] = []
-    for given in cases(spot):
+    for given in cases(spot, open_conditions(spot) if names is None else names):
         reading = _read(template, spot, given)
         if reading is None or reading.source.value in seen:
             continue
@@ -79,13 +82,17 @@ def readings(template: Template, spot: Spot) -> Iterator[Reading]:
         yield reading
 
 
-def cases(spot: Spot) -> Iterator[Mapping[str, bool]]:
-    """Yield combinations of the conditions that a policy depends on, `MAX_READINGS` at most.
+def open_conditions(spot: Spot) -> list[str]:
+    """Return the conditions that a policy depends on, besides those on the way to it."""
+    return [name for name in conditions_in(spot.value) if name not in spot.given]
+
+
+def cases(spot: Spot, names: list[str]) -> Iterator[Mapping[str, bool]]:
+    """Yield combinations of conditions, `MAX_READINGS` at most.
 
     Of too many come those in which all hold or none, then those in which one does not.
     """
-    names = [name for name in conditions_in(spot.value) if name not in spot.given]
-    if 2 ** len(names) <= MAX_READINGS:
+    if are_all_read(names):
         for values in product((True, False), repeat=len(names)):
             yield {**spot.given, **dict(zip(names, values, strict=True))}
         return
@@ -95,8 +102,8 @@ def cases(spot: Spot) -> Iterator[Mapping[str, bool]]:
         yield {**spot.given, **dict.fromkeys(names, True), name: False}
 
 
-def are_all_read(spot: Spot) -> bool:
-    return bool(2 ** len(conditions_in(spot.value)) <= MAX_READINGS)
+def are_all_read(names: list[str]) -> bool:
+    return 1 << len(names) <= MAX_READINGS
 
 
 def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Reading | None:

@@ -12,6 +12,7 @@ from iamlint.load.cloudformation.readings import (
     Reading,
     Spot,
     are_all_read,
+    open_conditions,
     readings,
     wrapped,
 )
@@ -145,10 +146,11 @@ class Walk:
 
     def documents(self, found: Found) -> Iterator[Item]:
         """Yield a policy in each of its readings."""
-        if not are_all_read(found.spot):
+        names = open_conditions(found.spot)
+        if not are_all_read(names):
             reason = "depends on many conditions: not every combination is looked at"
             yield self.left_out(found.spot.at, reason)
-        for bare in readings(self.template, found.spot):
+        for bare in readings(self.template, found.spot, names):
             reading = _shaped(bare, found.shape)
             hidden = list(reading.unknown())
             for to, text in hidden:
