@@ -65,11 +65,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A further place that belongs to a finding."""
+    """A further place that belongs to a finding; `path` is set where it is in another file."""
 
     pointer: Pointer
     range: Range
     message: str
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

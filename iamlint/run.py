@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Attachment, Document, NotAnalysed
     from iamlint.mend import Mend
     from iamlint.policy.model import Statement
-    from iamlint.rule import Hit, Rule
+    from iamlint.rule import Hit, Note, Rule
     from iamlint.text.source import Source
     from iamlint.text.span import Lines, Pointer, Span
 
@@ -167,11 +167,7 @@ def _finding(
         pointer=hit.at.pointer,
         range=_range(source, document.span(hit.at)),
         fingerprint=fingerprint,
-        related=tuple(
-            Related(note.at.pointer, _range(source, document.span(note.at)), note.message)
-            for note in hit.related
-            if document.home(note.at)[0] == path
-        ),
+        related=tuple(_related(document, note, path) for note in hit.related),
         properties=hit.properties,
         fix=_fix(document, hit.mend) if hit.mend else None,
     )
@@ -181,6 +177,12 @@ def _fix(document: Document, mend: Mend) -> Fix | None:
     from iamlint.edits import fix_of  # noqa: PLC0415 - only a fault that can be mended pays
 
     return fix_of(document, mend)
+
+
+def _related(document: Document, note: Note, path: str) -> Related:
+    other, source = document.home(note.at)
+    place = _range(source, document.span(note.at))
+    return Related(note.at.pointer, place, note.message, None if other == path else other)
 
 
 def _attached_to(attachment: Attachment) -> tuple[str, ...]:

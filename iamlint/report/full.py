@@ -75,7 +75,10 @@ def _finding(
         yield f"{margin} {bar} {painter.paint(carets, color)}"
     for related in f.related:
         at = related.range.start
-        yield f"{margin} = also: line {at.line}, column {at.column}: {plain(related.message)}"
+        where = f"line {at.line}, column {at.column}"
+        if related.path is not None:
+            where = f"{plain(related.path)}:{at.line}:{at.column}"
+        yield f"{margin} = also: {where}: {plain(related.message)}"
     if rule is not None:
         yield f"{margin} = why: {rule.summary}"
     if f.help:

@@ -143,7 +143,10 @@ def _article(f: Finding, lines: Lines | None, rules: Mapping[str, Rule]) -> str:
         parts.append(f"<pre><code>{_excerpt(lines, f.range)}</code></pre>")
     for related in f.related:
         at = related.range.start
-        parts.append(f"<p>Also line {at.line}, column {at.column}: {_words(related.message)}</p>")
+        where = f"line {at.line}, column {at.column}"
+        if related.path is not None:
+            where = f"{related.path}, {where}"
+        parts.append(f"<p>Also {_text(where)}: {_words(related.message)}</p>")
     if f.help:
         parts.append(f'<p class="help"><b>Help:</b> {_words(sentence(f.help))}</p>')
     return "\n".join([*parts, "</article>"])

@@ -11,7 +11,7 @@ from iamlint.report.words import shown
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
-    from iamlint.finding import Finding, Fix, Range
+    from iamlint.finding import Finding, Fix, Range, Related
     from iamlint.load.document import NotAnalysed
     from iamlint.report import Output
     from iamlint.run import Run
@@ -77,15 +77,18 @@ def finding(f: Finding) -> dict[str, object]:
         "statement": f.statement and {"index": f.statement.index, "sid": f.statement.sid},
         "pointer": list(f.pointer),
         "range": _range(f.range),
-        "related": [
-            {"pointer": list(r.pointer), "range": _range(r.range), "message": r.message}
-            for r in f.related
-        ],
+        "related": [_related(related) for related in f.related],
         "properties": dict(f.properties),
         "fix": f.fix and _fix(f.fix),
         "fingerprint": f.fingerprint,
         "suppressed": f.suppressed and {"reason": f.suppressed.reason, "where": f.suppressed.where},
     }
+
+
+def _related(related: Related) -> dict[str, object]:
+    path = {} if related.path is None else {"path": related.path}
+    place = {"pointer": list(related.pointer), "range": _range(related.range)}
+    return {**path, **place, "message": related.message}
 
 
 def _fix(fix: Fix) -> dict[str, object]:

@@ -170,7 +170,7 @@ class _Results:
     def _related(self, number: int, path: str, related: Related) -> om.Location:
         return om.Location(
             id=number,
-            physical_location=self._place(path, related.range),
+            physical_location=self._place(related.path or path, related.range),
             message=_message(related.message),
         )
 
