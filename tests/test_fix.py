@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from iamlint.finding import Fix
 
 SAFE = {
+    "duplicate-condition-value",
     "duplicate-sid",
     "empty-condition",
     "empty-operator",
@@ -108,6 +109,9 @@ CONDITIONS: tuple[Any, ...] = (
     {"NumericGreaterThanEqualsIfExists": {"s3:max-keys": ["100", "10"]}},
     {"ForAllValues:NumericLessThan": {"s3:max-keys": ["5", "10"]}},
     {"IpAddress": {"aws:SourceIp": "203.0.113.7/24"}},
+    {"StringEquals": {"aws:username": ["bob", "${aws:username}", "bob", "${aws:username}"]}},
+    {"ForAnyValue:StringNotLike": {"aws:TagKeys": ["te*", "te*"]}},
+    {"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "team"]}},
     {"NotIpAddress": {"aws:SourceIp": ["203.0.113.7/24", "2001:db8::7/32"]}},
     {"StringEqual": {"aws:username": "bob"}},
     {"NullIfExists": {"aws:username": "true"}},

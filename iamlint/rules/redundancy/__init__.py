@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.redundancy import (
+    duplicate_condition_value,
     redundant_action,
     redundant_condition_number,
     redundant_principal,
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     redundant_action.RULE,
     redundant_resource.RULE,
     redundant_statement.RULE,
+    duplicate_condition_value.RULE,
     redundant_condition_number.RULE,
     redundant_principal.RULE,
 )

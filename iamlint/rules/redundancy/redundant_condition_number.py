@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.rule import Ask
 
 _PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,5})?")
-_DECISIVE = {
+DECISIVE = {
     "NumericLessThan": ("greatest", max),
     "NumericLessThanEquals": ("greatest", max),
     "NumericGreaterThan": ("least", min),
@@ -30,7 +30,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.operator is None or len(condition.values) < len("ab"):
             continue
-        word, choose = _DECISIVE.get(condition.operator.name, ("", max))
+        word, choose = DECISIVE.get(condition.operator.name, ("", max))
         numbers = [_number(entry.known) for entry in condition.values]
         known = [number for number in numbers if number is not None]
         if word and len(known) == len(numbers):

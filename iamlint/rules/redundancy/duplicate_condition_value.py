@@ -1,0 +1,110 @@
+"""Flags a value that stands twice under one key of a condition.
+
+The values are alternatives, so the second changes nothing; often another one was meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim, Mend, Remove
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rules.redundancy.redundant_condition_number import DECISIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Entry, Statement
+    from iamlint.rule import Ask
+
+_ONE_VALUE = (OperatorFamily.BOOL, OperatorFamily.NULL)
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    for condition in statement.conditions:
+        if condition.operator is None or condition.family in _ONE_VALUE:
+            continue
+        if condition.operator.name in DECISIVE:  # of these, only one number may stay anyway
+            continue
+        # What is the same only without regard to letter case or as a number is let pass.
+        first: dict[str, Entry] = {}
+        again = [e for e in condition.values if e.known and first.setdefault(e.text, e) is not e]
+        if again:
+            yield _hit(condition, first, again)
+
+
+def _hit(condition: Condition, first: dict[str, Entry], again: list[Entry]) -> Hit:
+    entry, *others = again
+    more = f", and {len(others)} more" if others else ""
+    kept = tuple(dict.fromkeys(first[e.text].at for e in again))
+    removed = tuple(e.at for e in again)
+    description = f"remove the second {', '.join(dict.fromkeys(f'`{e.text}`' for e in again))}"
+    return Hit(
+        entry.at,
+        f"`{entry.text}` stands twice under `{condition.key}`{more}",
+        related=tuple(Note(e.at, f"`{e.text}`") for e in others),
+        mend=Mend(Claim.SAME, description, (Remove(removed),), (*kept, *removed)),
+    )
+
+
+RULE = Rule(
+    name="duplicate-condition-value",
+    family=Family.REDUNDANCY,
+    module=__name__,
+    summary="a condition value that stands twice",
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    advice="remove it, or write the value that was meant",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "one account twice",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:PrincipalAccount": [
+                "111122223333",
+                "444455556666",
+                "111122223333", //!
+              ]},
+            }}""",
+        ),
+        bad(
+            "one network twice",
+            """
+            {Effect: "Deny", Action: "*", Resource: "*", Condition: {
+              NotIpAddress: {"aws:SourceIp": [
+                "203.0.113.0/24",
+                "203.0.113.0/24", //!
+              ]},
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "two values",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:PrincipalAccount": ["111122223333", "444455556666"]},
+            }}""",
+        ),
+        good(
+            "letter case makes two of it",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:PrincipalTag/team": ["Red", "red"]},
+            }}""",
+        ),
+        good(
+            "one value under two operators",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"aws:PrincipalTag/team": "red"},
+              StringLike: {"aws:PrincipalTag/team": "red"},
+            }}""",
+        ),
+    ),
+)
