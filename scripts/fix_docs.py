@@ -115,7 +115,7 @@ def _of(rule: Rule) -> Iterator[Case]:
     for example in rule.bad:
         made = Example(rule, example)
         document = made._document  # noqa: SLF001 - the same package's own harness
-        texts = _written(document, example.file)
+        texts = written(document, example.file)
         found = [Case(rule, example.kind, language, text) for language, text in texts]
         fixable = [case for case in found if (f := case.found) and f.fix]
         if fixable:
@@ -123,7 +123,7 @@ def _of(rule: Rule) -> Iterator[Case]:
             return
 
 
-def _written(document: Document, file: str) -> Iterator[tuple[str, str]]:
+def written(document: Document, file: str) -> Iterator[tuple[str, str]]:
     if file.endswith(".json"):
         yield "JSON", document.source.text + "\n"
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,15 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
 import fix_docs  # type: ignore[import-not-found]
 
+from iamlint.config import Config
 from iamlint.evaluate import simulate
 from iamlint.finding import Finding
+from iamlint.fix import fix
+from iamlint.lint import Request
+from iamlint.load import BUILTIN as LOADERS
+from iamlint.load import File, read
 from iamlint.load.document import Certainty, Document
+from iamlint.plugins import plugged
 from iamlint.policy.grammar import Kind
 from iamlint.rules import BUILTIN
 from iamlint.run import Settings, check
@@ -194,3 +201,59 @@ def test_safe_fixes_change_no_decision(seed: int) -> None:
         if is_taken:
             assert decisions(json.loads(text)) == decisions(document.value)
     pytest.fail("fixes do not come to an end")
+
+
+FENCES = {
+    "heredoc.tf": 'resource "aws_iam_policy" "x" {{\n  policy = <<EOF\n{}\nEOF\n}}\n',
+    "string.yaml": "Resources:\n  X:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n"
+    "      PolicyDocument: |\n        {}\n",
+    "string.json": '{{"Resources": {{"X": {{"Type": "AWS::IAM::ManagedPolicy", "Properties": '
+    '{{"PolicyDocument": {}}}}}}}}}',
+}
+
+
+def in_a_language(policy: Any, chance: Random) -> tuple[str, str]:
+    """Write a policy in one of the languages; return the name of its file, and its text."""
+    plain = json.dumps(policy, indent=chance.choice((None, 1, 4)))
+    name = chance.choice(("x.json", "x.json5", "x.yaml", "x.tf", *FENCES))
+    if name == "heredoc.tf":
+        return name, FENCES[name].format(plain.replace("${", "$${"))
+    if name == "string.yaml":
+        return name, FENCES[name].format(plain.replace("\n", "\n" + " " * 8))
+    if name == "string.json":
+        return name, FENCES[name].format(json.dumps(plain))
+    source = read_text(plain, Dialect.JSON)
+    document = Document(name, source, (), (), Kind.IDENTITY)
+    languages = {fix_docs.FILES[k].split(".")[1]: v for k, v in fix_docs.written(document, "")}
+    return name, languages[name.split(".")[1]]
+
+
+def policy_in(name: str, text: str) -> Document:
+    file = File(name, name, kind=Kind.IDENTITY, content=text.encode())
+    [document] = [item for item in read(file, LOADERS) if isinstance(item, Document)]
+    return document
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_all_safe_fixes_together_change_no_decision(seed: int) -> None:
+    """Over all rounds, in every language; and the second time nothing is left to mend."""
+    chance = Random(seed)  # noqa: S311 - what it makes is no secret
+    name, text = in_a_language(a_policy(chance), chance)
+    text = text.replace("\n", chance.choice(("\n", "\r\n")))
+    before = policy_in(name, text)
+
+    fixed = mended(name, text)
+
+    assert mended(name, fixed) == fixed
+    if all(problem.is_accepted(Kind.IDENTITY) for problem in before.policy.problems):
+        assert decisions(policy_in(name, fixed).value) == decisions(before.value)
+
+
+def mended(name: str, text: str) -> str:
+    config = Config(root=Path())
+    request = Request(
+        ("-",), date(2026, 1, 1), config, kind=Kind.IDENTITY, stdin=text.encode(), stdin_name=name
+    )
+    files = fix(request, plugged(config)).files
+    return files[0].after if files else text

@@ -11,7 +11,7 @@ import click
 
 from iamlint import baseline as file
 from iamlint.baseline import Baseline
-from iamlint.cli.words import FILE
+from iamlint.cli.words import FILE, PATH
 from iamlint.errors import BrokenError, ReadError, UsageError
 from iamlint.lint import Request, lint
 from iamlint.plugins import plugged
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.cli import Session
     from iamlint.finding import Finding
 
-_paths = click.argument("paths", nargs=-1, metavar="[PATH…]")
+_paths = click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…]")
 _file = click.option(
     "--baseline",
     type=FILE,

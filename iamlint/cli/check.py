@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,14 @@ import click
 
 from iamlint.cli import Exit, Session
 from iamlint.cli.progress import Progress
-from iamlint.cli.words import FILE, enum, words
+from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, words
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
 from iamlint.lint import Request, files, lint
 from iamlint.plugins import plugged
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
-from iamlint.report import Output
+from iamlint.report import BUILTIN, Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from iamlint.run import Run
 
 _STDIN = "-"
+_TARGET = "[FORMAT:]FILE"
+_ALSO = "Also write a file."
+_selection = partial(click.option, type=words, shell_complete=selectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +72,46 @@ class _Flags:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH…|-]")
-@click.option("--select", type=words, envvar="IAMLINT_SELECT", help="Run these rules.")
-@click.option("--extend-select", type=words, default=(), help="Run these rules too.")
-@click.option("--ignore", type=words, default=(), envvar="IAMLINT_IGNORE", help="Leave these out.")
-@click.option("--profile", type=enum(Profile), envvar="IAMLINT_PROFILE", help="How much to say.")
-@click.option("--min-severity", type=enum(Severity), help="Report nothing below.")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…|-]")
+@click.option(
+    "--select",
+    type=words,
+    shell_complete=selectors,
+    envvar="IAMLINT_SELECT",
+    help="Run these rules.",
+)
+@click.option(
+    "--extend-select", type=words, shell_complete=selectors, default=(), help="Run these rules too."
+)
+@click.option(
+    "--ignore",
+    type=words,
+    shell_complete=selectors,
+    default=(),
+    envvar="IAMLINT_IGNORE",
+    help="Leave these out.",
+)
+@click.option("--profile", type=OneOf(Profile), envvar="IAMLINT_PROFILE", help="How much to say.")
+@click.option("--min-severity", type=OneOf(Severity), help="Report nothing below.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out.")
 @click.option("--force-exclude", is_flag=True, help="Exclude files also when they are named.")
 @click.option("--no-respect-gitignore", is_flag=True, help="Read what git ignores too.")
 @click.option("--show-files", is_flag=True, help="List the files that would be read, and stop.")
-@click.option("--kind", type=enum(Kind), help="What the policies are.")
+@click.option("--kind", type=OneOf(Kind), help="What the policies are.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call standard input.")
-@click.option("--output-format", default="full", envvar="IAMLINT_OUTPUT_FORMAT", metavar="FORMAT")
-@click.option("-o", "--output", multiple=True, metavar="[FORMAT:]FILE", help="Also write a file.")
+@click.option(
+    "--output-format",
+    default="full",
+    envvar="IAMLINT_OUTPUT_FORMAT",
+    metavar="FORMAT",
+    shell_complete=among(BUILTIN),
+)
+@click.option(
+    "-o", "--output", multiple=True, type=PATH, metavar="[FORMAT:]FILE", help="Also write a file."
+)
 @click.option("--sarif-category", metavar="NAME", help="Tell several uploads apart.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.option("--fail-on", type=enum(Severity), envvar="IAMLINT_FAIL_ON", help="Exit 1 from here.")
+@click.option("--fail-on", type=OneOf(Severity), envvar="IAMLINT_FAIL_ON", help="Exit 1 from here.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--no-ignores", is_flag=True, help="Report what is ignored too.")
 @click.option("--baseline", type=FILE, help="Ignore the findings that this file knows.")

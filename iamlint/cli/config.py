@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.words import PATH
 from iamlint.config import Config
 from iamlint.config.find import FILE
 from iamlint.config.schema import URL, schema
@@ -78,7 +79,7 @@ def print_schema(session: Session) -> None:
 
 
 @command.command()
-@click.argument("path", default=os.curdir)
+@click.argument("path", type=PATH, default=os.curdir)
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def show(session: Session, *, path: str, output_format: str) -> None:

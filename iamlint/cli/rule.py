@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.words import selectors
 from iamlint.errors import UsageError
 from iamlint.plugins import plugged
 from iamlint.policy.spelling import did_you_mean
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME…]")
+@click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=selectors)
 @click.option("--all", "all_", is_flag=True, help="Every rule.")
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
 @click.pass_obj

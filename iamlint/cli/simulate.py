@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from iamlint.cli import Exit, Session
+from iamlint.cli.words import PATH
 from iamlint.errors import ReadError
 from iamlint.evaluate.scenario import simulate
 from iamlint.plugins import sources
@@ -22,7 +23,7 @@ _STDIN = "-"
 
 
 @click.command()
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", type=PATH, metavar="FILE|-")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, *, file: str, output_format: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.cli import Exit, Session
+from iamlint.cli.words import PATH
 from iamlint.errors import ReadError
 from iamlint.iamtest import ENDING, read_tests, run_case
 from iamlint.load.files import shown
@@ -26,7 +27,7 @@ _SKIPPED = ("node_modules", "__pycache__", "venv", "site-packages")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH…]")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…]")
 @click.pass_obj
 def command(session: Session, *, paths: tuple[str, ...]) -> int:
     """Run the tests in files and folders; the default is this folder."""

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from enum import StrEnum
 
-    Chosen = TypeVar("Chosen", bound=StrEnum)
+    from click.shell_completion import CompletionItem
+
+    Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+PATH = click.Path(allow_dash=True)
+"""A file or folder, which the program looks for itself; shells complete it."""
 
 
 def words(value: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -28,15 +33,48 @@ def words(value: str | tuple[str, ...]) -> tuple[str, ...]:
 words.__name__ = "SEL,…"
 
 
-def enum(choices: type[Chosen]) -> Callable[[str], Chosen]:
-    """Return the type of an option that takes one of a closed set."""
+class OneOf(click.ParamType):  # type: ignore[type-arg]  # older versions of click take none
+    """One of a closed set."""
 
-    def convert(value: str) -> Chosen:
+    def __init__(self, choices: type[StrEnum]) -> None:
+        self.name = "|".join(choices)
+        self._choices = choices
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> StrEnum:
         try:
-            return choices(value)
+            return self._choices(value)
         except ValueError:
-            hint = did_you_mean(value, choices) or f"one of: {', '.join(choices)}"
-            raise click.BadParameter(f"`{value}`; {hint}") from None
+            hint = did_you_mean(value, self._choices) or f"one of: {', '.join(self._choices)}"
+            self.fail(f"`{value}`; {hint}", param, ctx)
 
-    convert.__name__ = "|".join(choices)
-    return convert
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only shells ask
+
+        return [CompletionItem(word) for word in among(self._choices)(ctx, param, incomplete)]
+
+
+def among(choices: Iterable[str]) -> Complete:
+    """Return what completes one of these words."""
+
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete)]
+
+    return complete
+
+
+def selectors(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the last of several rules, families and tags; of an argument, one rule."""
+    from iamlint.config import nearest  # noqa: PLC0415 - only shells ask
+    from iamlint.config.select import selectors_of  # noqa: PLC0415
+    from iamlint.plugins import plugged  # noqa: PLC0415
+
+    rules = plugged(nearest(Path(os.curdir).absolute())).rules
+    known = selectors_of(rules)
+    if isinstance(param, click.Argument):
+        known = tuple(rule.name for rule in rules)
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{word}" for word in known if word.startswith(last)]

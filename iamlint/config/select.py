@@ -62,8 +62,13 @@ def tags(rule: Rule) -> tuple[str, ...]:
     return (kind, "access-analyzer") if rule.access_analyzer else (kind,)
 
 
+def selectors_of(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Return every word that selects rules."""
+    return (*(rule.name for rule in rules), *Family, *_TAGS, _ALL, _DEFAULT)
+
+
 def _known(selector: str, rules: tuple[Rule, ...]) -> None:
-    names = [*(rule.name for rule in rules), *Family, *_TAGS, _ALL, _DEFAULT]
+    names = selectors_of(rules)
     if selector not in names:
         raise UsageError(
             f"there is no rule, family or tag `{selector}`",

@@ -309,7 +309,7 @@ class _Container:
                 raise InexactError
             return newline + " " * len(before)
         if before.strip(" \t"):
-            return ", "
+            return ", " if colon.endswith(" ") else ","
         return ("" if "=" in colon else ",") + newline + before
 
 
@@ -332,7 +332,8 @@ def _cut(text: str, start: int, end: int) -> Rewrite:
     is_first = not text[line:start].strip(" \t")
     line_end = _LINE_END.match(text, after)
     if line_end is None:
-        return Rewrite(Span(start, after), "")
+        kept = " " if text[after] == "#" and text[start - 1] not in " \t\r\n" else ""
+        return Rewrite(Span(start, after), kept)
     if is_first:
         return Rewrite(Span(line, line_end.end()), "")
     return Rewrite(Span(line + len(text[line:start].rstrip(" \t")), end), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Result
 
@@ -25,22 +23,15 @@ def test_script_calls_iamlint_back(iamlint: Program, shell: str) -> None:
     assert f"_IAMLINT_COMPLETE={shell}_complete" in script
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_script_has_no_fault_of_syntax(iamlint: Program, tmp_path: Path, shell: str) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"needs {shell}")
-    script = tmp_path / "script"
-    script.write_text(iamlint("completion", shell).out)
-
-    subprocess.run([shell, "-n", script], check=True)
-
-
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ("iamlint base", ["baseline"]),
         ("iamlint check --min", ["--min-severity"]),
         ("iamlint baseline pr", ["prune"]),
+        ("iamlint check --fail-on ", ["note", "warning", "error"]),
+        ("iamlint check --select unknown-action,hyg", ["unknown-action,hygiene"]),
+        ("iamlint rule hyg", []),
     ],
 )
 def test_words_are_completed(typed: str, words: list[str]) -> None:

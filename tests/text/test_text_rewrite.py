@@ -42,6 +42,7 @@ def changed(text: str, rewrites: list[Rewrite]) -> str:
         ("x.yaml", "- a\r\n- b\r\n- c\r\n", [1], "- a\r\n- c\r\n"),
         ("x.yaml", "-\n  - a\n- b\n", [0], "- b\n"),
         ("x.yaml", "[a, b, c]\n", [1], "[a, c]\n"),
+        ("x.yaml", "[a, # of a\n b]\n", [0], "[ # of a\n b]\n"),
         ("x.yaml", "[\n  a, # one\n  b,\n]\n", [1], "[\n  a, # one\n]\n"),
     ],
 )
@@ -162,7 +163,7 @@ def test_bare_key_does_not_become_one_that_needs_quotes() -> None:
     ("name", "before", "after"),
     [
         ("x.json", '{"a": 1}', '{"V": "1", "a": 1}'),
-        ("x.json", '{"a":1}', '{"V":"1", "a":1}'),
+        ("x.json", '{"a":1}', '{"V":"1","a":1}'),
         ("x.json", '{\r\n\t"a": 1\r\n}', '{\r\n\t"V": "1",\r\n\t"a": 1\r\n}'),
         ("x.json5", "{\n  // of a\n  a: 1,\n}", '{\n  // of a\n  V: "1",\n  a: 1,\n}'),
         ("x.json5", "{'a': 1}", "{'V': '1', 'a': 1}"),
