@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from iamlint.cli import Exit, Session
+from iamlint.cli.scenario_file import Scenario, read_scenarios
 from iamlint.cli.words import PATH
 from iamlint.errors import ReadError
 from iamlint.evaluate.scenario import simulate
@@ -17,9 +18,9 @@ from iamlint.plugins import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import IO
 
 _STDIN = "-"
+_FORM = "each scenario stands on a line of its own, or all of them in one JSON array"
 
 
 @click.command()
@@ -30,68 +31,42 @@ def command(session: Session, *, file: str, output_format: str) -> int:
     """Decide the scenarios of a file: JSON Lines, or one JSON array."""
     rcp_services = sources(session.config_for(os.curdir))[1].rcp_services()
     write = sys.stdout.write
-    wrong = 0
-    for scenario, fault in _scenarios(file):
-        answer = simulate(scenario, rcp_services=rcp_services) if fault is None else _faulty(fault)
+    wrong, unread = 0, False
+    for scenario in _scenarios(file):
+        answer = _answer(scenario, rcp_services)
         wrong += bool(answer["errors"])
+        unread = unread or not scenario.read
         write((json.dumps(answer) if output_format == "json" else _row(answer)) + "\n")
     if wrong:
         click.echo(f"error: {wrong} of the scenarios could not be decided", err=True)
+    if unread:
+        click.echo(f"help: {_FORM}", err=True)
     return Exit.USAGE if wrong else Exit.CLEAN
 
 
-_Scenario = tuple["Mapping[str, object]", "str | None"]
-
-
-def _scenarios(file: str) -> Iterator[_Scenario]:
-    """Yield each scenario as soon as it is read, or what is wrong with its line."""
+def _scenarios(file: str) -> Iterator[Scenario]:
     if file == _STDIN:
-        yield from _read(sys.stdin.buffer)
+        yield from read_scenarios(sys.stdin.buffer)
         return
     try:
         opened = open(file, "rb")  # noqa: SIM115, PTH123 - closed below; errors while reading are others
     except OSError as error:
         raise ReadError(f"`{file}` cannot be read: {error.strerror}") from error
     with opened:
-        yield from _read(opened)
+        yield from read_scenarios(opened)
 
 
-def _read(stream: IO[bytes]) -> Iterator[_Scenario]:
-    first = next((line for line in stream if line.strip()), b"")
-    if first.lstrip(b"\xef\xbb\xbf").lstrip().startswith(b"["):
-        yield from _array(first + stream.read())
-        return
-    yield from _line(first)
-    for line in stream:
-        yield from _line(line)
-
-
-def _array(data: bytes) -> Iterator[_Scenario]:
-    try:
-        items = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise ReadError(f"the scenarios are no JSON: {error}") from error
-    for item in items:
-        yield cast("Mapping[str, object]", item), None
-
-
-def _line(line: bytes) -> Iterator[_Scenario]:
-    if not line.strip():
-        return
-    try:
-        yield json.loads(line.decode("utf-8-sig")), None
-    except (ValueError, RecursionError) as error:
-        yield {}, f"is no JSON: {error}"
-
-
-def _faulty(fault: str) -> dict[str, object]:
+def _answer(scenario: Scenario, rcp_services: frozenset[str]) -> dict[str, object]:
+    if not scenario.faults:
+        value = cast("Mapping[str, object]", scenario.value)
+        return simulate(value, rcp_services=rcp_services)
     return {
-        "id": None,
+        "id": scenario.id,
         "decision": None,
         "decided_by": [],
         "blocked_by": [],
         "missing_context": [],
-        "errors": [fault],
+        "errors": list(scenario.faults),
     }
 
 

@@ -6,6 +6,7 @@ no decision.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -123,12 +124,12 @@ def _documents(
     return tuple(compiled)
 
 
-_CACHE: Final[dict[tuple[str, Kind], CompiledPolicy]] = {}
+_CACHE: Final[dict[tuple[bytes, Kind], CompiledPolicy]] = {}
 
 
 def _compiled(read: Input, document: Json, path: str, kind: Kind) -> CompiledPolicy:
     """Compile a document, or find it compiled: scenarios repeat their policies."""
-    key = (repr(document), kind)
+    key = (marshal.dumps(document, 2), kind)  # type: ignore[arg-type] # JSON values all can be
     policy = _CACHE.get(key)
     if policy is None:
         if len(_CACHE) >= _MOST_COMPILED:
@@ -136,7 +137,8 @@ def _compiled(read: Input, document: Json, path: str, kind: Kind) -> CompiledPol
         policy = _CACHE[key] = compile_policy(parse_policy(_plain(document), kind))
     for problem in policy.source.problems:
         if not problem.is_accepted(kind):
-            read.fault(_path(path, problem), f"is wrong: {problem.message}")
+            help_ = f": {problem.help}" if problem.help else ""
+            read.fault(_path(path, problem), f"is wrong: {problem.message}{help_}")
     return policy
 
 

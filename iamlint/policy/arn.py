@@ -47,6 +47,8 @@ def parse_arn(text: str) -> Arn | None:
 
 def split_arn(text: str) -> list[str]:
     """Split at the first five colons, but not at those inside `${…}`."""
+    if "${" not in text:
+        return text.split(":", 5)
     fields, start, depth = [], 0, 0
     for at, char in enumerate(text):
         if char == "{" and text[at - 1 : at] == "$":

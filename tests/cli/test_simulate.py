@@ -41,6 +41,14 @@ ALLOWED = {
     "errors": [],
 }
 
+WRONG = {
+    "id": None,
+    "decision": None,
+    "decided_by": [],
+    "blocked_by": [],
+    "missing_context": [],
+}
+
 
 @pytest.mark.parametrize("form", ["lines", "array", "indented array"])
 def test_lines_and_arrays_are_answered_in_order(
@@ -75,7 +83,13 @@ def test_wrong_scenarios_get_their_errors_and_the_rest_run(
         (None, None, True),
         ("one", "allowed", False),
     ]
-    assert result.err == "error: 3 of the scenarios could not be decided\n"
+    assert answers[1]["errors"] == [
+        "line 2 is no JSON: expecting property name enclosed in double quotes at column 2"
+    ]
+    assert result.err == (
+        "error: 3 of the scenarios could not be decided\n"
+        "help: each scenario stands on a line of its own, or all of them in one JSON array\n"
+    )
 
 
 def test_standard_input_is_read_as_a_file_is(
@@ -86,6 +100,79 @@ def test_standard_input_is_read_as_a_file_is(
     result = iamlint("simulate", "-")
 
     assert result.out == "one              allowed            identity policy 0 statement 0\n"
+
+
+def answers_to(iamlint: Program, folder: Path, data: bytes) -> list[dict[str, object]]:
+    (folder / "s.jsonl").write_bytes(data)
+    result = iamlint("simulate", "s.jsonl", "--output-format", "json")
+    return [json.loads(line) for line in result.out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [b"\xef\xbb\xbf%s\n", b"\xef\xbb\xbf\n%s\n", b"\r\n%s\r\n\r\n", b" %s ", b"\xef\xbb\xbf\n[%s]"],
+)
+def test_byte_order_marks_blank_lines_and_line_ends_do_not_matter(
+    iamlint: Program, tmp_path: Path, form: bytes
+) -> None:
+    data = form % json.dumps(scenario("one")).encode()
+
+    assert answers_to(iamlint, tmp_path, data) == [ALLOWED]
+
+
+@pytest.mark.parametrize("form", ["%s\n%s", "[%s,%s]"])
+def test_a_member_that_stands_twice_is_an_error_of_its_scenario_alone(
+    iamlint: Program, tmp_path: Path, form: str
+) -> None:
+    twice = json.dumps(scenario("two")).replace('"Effect"', '"Action": "s3:*", "Effect"')
+    data = form % (twice, json.dumps(scenario("one")))
+
+    assert answers_to(iamlint, tmp_path, data.encode()) == [
+        {**WRONG, "id": "two", "errors": ["`Action` stands twice in one object"]},
+        ALLOWED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"id": NaN}', "`NaN` is no number of it"),
+        (b"[" * 100_000, "it is nested too deep"),
+        (b'{"id": "\xe9"}', "byte 9 is not UTF-8"),
+        (b'{"id": 1} {}', "extra data at column 11"),
+        (b"{", "expecting property name enclosed in double quotes at column 2"),
+    ],
+)
+def test_a_line_that_is_no_json_is_named_and_the_rest_run(
+    iamlint: Program, tmp_path: Path, line: bytes, reason: str
+) -> None:
+    one = json.dumps(scenario("one")).encode()
+
+    assert answers_to(iamlint, tmp_path, one + b"\n\n" + line + b"\n" + one) == [
+        ALLOWED,
+        {**WRONG, "errors": [f"line 3 is no JSON: {reason}"]},
+        ALLOWED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (b"", "expecting `,` or `]` at column 300"),
+        (b"] x", "extra data at column 302"),
+        (b",]", "expecting value at column 301"),
+        (b"}", "expecting `,` or `]` at column 300"),
+    ],
+)
+def test_an_array_that_breaks_off_exits_2_after_what_could_be_read(
+    iamlint: Program, tmp_path: Path, end: bytes, reason: str
+) -> None:
+    one = json.dumps(scenario("one")).encode()
+    (tmp_path / "s.jsonl").write_bytes(b"[" + one.ljust(298) + end)
+    result = iamlint("simulate", "s.jsonl", "--output-format", "json")
+
+    assert [json.loads(line) for line in result.out.splitlines()] == [ALLOWED]
+    assert (result.code, result.err) == (2, f"error: the scenarios are no JSON: {reason}\n")
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,8 @@ ODD_OPERATOR = {**BAD_STATEMENT, "Effect": "Allow", "Condition": {"StringEqual":
         ({"policies": {"identity": [[]]}}, "`policies.identity[0]` is wrong: a policy must be"),
         (
             {"policies": {"identity": [{"Statement": [BAD_STATEMENT]}]}},
-            "`policies.identity[0].Statement[0].Effect` is wrong: `Alow` is no effect",
+            "`policies.identity[0].Statement[0].Effect` is wrong: `Alow` is no effect: did you mean "
+            "`Allow`?",
         ),
         (
             {"policies": {"session": [{"Statement": ODD_OPERATOR}]}},

@@ -1,0 +1,115 @@
+"""Reads scenarios one by one, from JSON Lines or one JSON array; a wrong line does not stop them.
+
+A member that stands twice in an object is a fault: of two conditions one would be dropped unseen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from iamlint.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import IO
+
+_BOM: Final = b"\xef\xbb\xbf"
+_BLANKS: Final = re.compile(r"[ \t\r\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario as it was read, or not; with `faults` there is nothing to decide."""
+
+    value: object
+    faults: list[str] = field(default_factory=list)
+    read: bool = True
+
+    @property
+    def id(self) -> str | int | None:
+        found = self.value.get("id") if isinstance(self.value, dict) else None
+        return found if isinstance(found, str | int) else None
+
+
+def read_scenarios(stream: IO[bytes]) -> Iterator[Scenario]:
+    """Yield each scenario as soon as it is read."""
+    reader = _Reader()
+    begun = False
+    for number, line in enumerate(stream, 1):
+        text = line.removeprefix(_BOM) if number == 1 else line
+        if not text.strip():
+            continue
+        if not begun and text.lstrip().startswith(b"["):
+            yield from reader.array(text + stream.read())
+            return
+        begun = True
+        yield reader.line(text, f"line {number}")
+
+
+class _Reader:
+    """A strict JSON parser; `_faults` are those of the scenario it is at."""
+
+    def __init__(self) -> None:
+        self._faults: list[str] = []
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._object, parse_constant=_refuse_constant
+        )
+
+    def line(self, data: bytes, where: str) -> Scenario:
+        self._faults = []
+        try:
+            value = self._decoder.decode(data.decode("utf-8").rstrip())
+        except (ValueError, RecursionError) as error:
+            return Scenario(None, [f"{where} is no JSON: {_reason(error)}"], read=False)
+        return Scenario(value, self._faults)
+
+    def array(self, data: bytes) -> Iterator[Scenario]:
+        try:
+            yield from self._items(data.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise ReadError(f"the scenarios are no JSON: {_reason(error)}") from error
+
+    def _items(self, text: str) -> Iterator[Scenario]:
+        at = _skip(text, text.index("[") + 1)
+        more = not text.startswith("]", at)
+        while more:
+            self._faults = []
+            value, at = self._decoder.raw_decode(text, at)
+            yield Scenario(value, self._faults)
+            at = _skip(text, at)
+            more = text.startswith(",", at)
+            at = _skip(text, at + 1) if more else at
+        if not text.startswith("]", at):
+            raise json.JSONDecodeError("Expecting `,` or `]`", text, at)
+        if (end := _skip(text, at + 1)) < len(text):
+            raise json.JSONDecodeError("Extra data", text, end)
+
+    def _object(self, members: Sequence[tuple[str, object]]) -> dict[str, object]:
+        found = dict(members)
+        if len(found) < len(members):
+            times = Counter(name for name, _ in members)
+            twice = [name for name, count in times.items() if count > 1]
+            self._faults += [f"`{name}` stands twice in one object" for name in twice]
+        return found
+
+
+def _skip(text: str, at: int) -> int:
+    blanks = _BLANKS.match(text, at)
+    return blanks.end() if blanks else at
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"`{name}` is no number of it")
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        line = f"line {error.lineno} " if error.lineno > 1 else ""
+        return f"{error.msg[:1].lower()}{error.msg[1:]} at {line}column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is not UTF-8"
+    return "it is nested too deep" if isinstance(error, RecursionError) else str(error)
