@@ -137,8 +137,7 @@ ODD_OPERATOR = {**BAD_STATEMENT, "Effect": "Allow", "Condition": {"StringEqual":
         ({"policies": {"identity": [[]]}}, "`policies.identity[0]` is wrong: a policy must be"),
         (
             {"policies": {"identity": [{"Statement": [BAD_STATEMENT]}]}},
-            "`policies.identity[0].Statement[0].Effect` is wrong: `Alow` is no effect: did you mean "
-            "`Allow`?",
+            "`policies.identity[0].Statement[0].Effect` is wrong: `Alow` is no effect: did you",
         ),
         (
             {"policies": {"session": [{"Statement": ODD_OPERATOR}]}},
