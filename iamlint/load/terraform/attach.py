@@ -7,16 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.document import Attachment, Holder
-from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.evaluate import pairs_of
-from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, known, shown
+from iamlint.load.terraform.body import Inside, turns
+from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, known, shown
 from iamlint.load.terraform.references import arn
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
@@ -113,7 +111,8 @@ def holders(module: Module, part: Part) -> Iterator[Holder]:
         if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
             continue
         if block.labels[0] in HOLDERS:
-            yield _described(module, part, block)
+            for inside in turns(block, module.evaluator(part, holds=True)):
+                yield _described(module, part, inside)
             continue
         place = (block.type, *block.labels)
         if block.labels[0] in _BESIDE:
@@ -125,15 +124,14 @@ def holders(module: Module, part: Part) -> Iterator[Holder]:
                 yield Holder(part.path, place, who, managed=policies)
 
 
-def _described(module: Module, part: Part, block: Block) -> Holder:
-    inside = Inside(block, module.evaluator(part, holds=True))
-    type_, name = block.labels[:2]
+def _described(module: Module, part: Part, inside: Inside) -> Holder:
+    type_, name = inside.block.labels[:2]
     who = _principal(inside, type_, name) or ""
     paths = table().managed.get(type_, ())
     managed = [policy for path in paths for policy in _policies(module, inside, path[0])]
     return Holder(
         part.path,
-        (block.type, *block.labels),
+        (inside.block.type, *inside.block.labels),
         who,
         _arn(inside),
         tuple(managed),
@@ -184,27 +182,13 @@ _BESIDE: Final = {
 
 def _attached(module: Module, part: Part, block: Block) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield whom a resource gives which managed policies."""
-    for inside in _turns(block, module.evaluator(part, holds=True)):
+    for inside in turns(block, module.evaluator(part, holds=True)):
         names = ("policy_arn", "policy_arns")
         policies = [policy for name in names for policy in _policies(module, inside, name)]
         for attribute, kind in _ATTACHED[block.labels[0]].items():
             for holder in _texts(inside, attribute):
                 if _UNKNOWN not in holder:
                     yield f"{kind}/{holder}", tuple(policies)
-
-
-def _turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
-    """Yield a resource once for each turn of its `for_each`, or once where they are not known."""
-    each = Inside(block, evaluator).get("for_each")
-    pairs = None if each is None else pairs_of(each)
-    if isinstance(each, Array):  # a set, whose members are their own keys
-        pairs = [(item, item) for item in each.items]
-    if each is None or pairs is None:
-        yield Inside(block, evaluator)
-        return
-    for key, value in pairs:
-        turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
-        yield Inside(block, evaluator.within(each=turn))
 
 
 def _policies(module: Module, inside: Inside, name: str) -> Iterator[str]:

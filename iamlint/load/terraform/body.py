@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.terraform.evaluate import pairs_of
-from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot
+from iamlint.load.terraform.node import Array, Hidden, Member, Node, Object, Scalar, Spot
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -98,3 +98,17 @@ class Inside:
 
     def _word(self, start: int, end: int) -> str:
         return self.evaluator.text.source.text[start:end]
+
+
+def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
+    """Yield a resource once for each turn of its `for_each`, or once where they are not known."""
+    each = Inside(block, evaluator).get("for_each")
+    pairs = None if each is None else pairs_of(each)
+    if isinstance(each, Array):  # a set, whose members are their own keys
+        pairs = [(item, item) for item in each.items]
+    if each is None or pairs is None:
+        yield Inside(block, evaluator)
+        return
+    for key, value in pairs:
+        turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
+        yield Inside(block, evaluator.within(each=turn))

@@ -30,7 +30,7 @@ _Key: TypeAlias = tuple[str, int, int, Kind, str]
 _Case: TypeAlias = tuple[str, str]
 """What a policy says, and the ARN of the resource it is about."""
 
-_CHOICES: Final = ("?", "dynamic")
+_CHOICES: Final = ("?", "dynamic", "try(", "coalesce")
 
 
 def items(files: Sequence[File]) -> Iterator[Item]:

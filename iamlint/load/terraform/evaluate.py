@@ -200,13 +200,20 @@ class Evaluator:
     def _document(self, expression: Access, words: list[str]) -> Node | None:
         """Return the JSON of a data source; which of its instances makes no difference."""
         match words:
-            case [_, name, "json" | "minified_json"]:
+            case [_, name, "json" | "minified_json"] | [_, name]:
                 found = self.around.document(name, self)
             case _:
                 return None
         if found is None:
             return None
-        node = Json(found, self.spot(expression))
+        node: Node = Json(found, self.spot(expression))
+        if words[2:] == []:
+            instance = Object(
+                dict.fromkeys(("json", "minified_json"), Member(None, node)), node.spot
+            )
+            is_one = len(expression.steps) > len(words)
+            each = Member(None, instance, is_named=False)
+            return instance if is_one else Object({"${each.key}": each}, node.spot)
         several = SPLAT in expression.steps
         return Array([node], node.spot) if several else node
 
@@ -220,9 +227,10 @@ class Evaluator:
                     return None
                 rest = steps[index + 1 :]
                 return Array([self._follow(i, rest, spot) or hidden(spot) for i in items], spot)
-            inner = _inside(node, step if isinstance(step, str) else self.value(step))
+            by = step if isinstance(step, str) else self.value(step)
+            inner = _inside(node, by)
             if inner is None:
-                return None
+                return replace(hidden(spot), fails=True) if _lacks(node, by) else None
             node = inner
         return node
 
@@ -306,14 +314,21 @@ def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
     if isinstance(node, Array):
         return [(Scalar(index, node.spot), item) for index, item in enumerate(node.items)]
     if isinstance(node, Object):
-        return [
-            (
-                String((computed(name, (member.key or node.spot).span),), member.key or node.spot),
-                member.node,
-            )
-            for name, member in node.members.items()
-        ]
+        return [(_key(name, member, node), member.node) for name, member in node.members.items()]
     return None
+
+
+def _key(name: str, member: Member, of: Object) -> Node:
+    spot = member.key or of.spot
+    return String((computed(name, spot.span),), spot) if member.is_named else Hidden(name, spot)
+
+
+def _lacks(node: Node, step: str | Node) -> bool:
+    """Tell that a member is certainly not there."""
+    name = step if isinstance(step, str) else known(step)
+    if not isinstance(node, Object) or name is None:
+        return False
+    return all(member.is_named for member in node.members.values())
 
 
 def _is_false(node: Node) -> bool:

@@ -146,11 +146,20 @@ def _is_empty(node: Node) -> bool:
 
 
 def _merge(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Put objects together; one that is not known may replace what stands before it."""
     members: dict[str, Member] = {}
     for argument in arguments:
-        if not isinstance(argument, Object):
+        if isinstance(argument, Object):
+            members |= argument.members
+        elif isinstance(argument, Hidden):
+            unsure = {
+                name: Member(m.key, Hidden(f"${{{name}}}", spot)) for name, m in members.items()
+            }
+            members = {**unsure, argument.text: Member(None, argument, is_named=False)}
+        elif not (isinstance(argument, Scalar) and argument.value is None):
             return None
-        members |= argument.members
+    if all(isinstance(argument, Hidden) for argument in arguments):
+        return None
     return Object(members, spot) if of.around.spend(len(members)) else None
 
 
@@ -158,9 +167,33 @@ def _same(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return arguments[0] if len(arguments) == 1 else None
 
 
-def _first(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    """Return the first argument; what the others are for, nobody knows while it is not known."""
-    return next(iter(arguments), None)
+def _try(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return the first argument that does not fail; one that is not known may, in one reading."""
+    left = [node for node in arguments if not (isinstance(node, Hidden) and node.fails)]
+    return _either(of, left)
+
+
+def _coalesce(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return the first argument that is there; one that is not known may be, in one reading."""
+    return _either(of, [node for node in arguments if not _is_empty(node)])
+
+
+def _either(of: Evaluator, nodes: Sequence[Node]) -> Node | None:
+    certain = next((node for node in nodes if not isinstance(node, Hidden)), None)
+    return next(iter(nodes), None) if of.holds or certain is None else certain
+
+
+def _coalescelist(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    return _either(of, [n for n in arguments if not (isinstance(n, Array) and not n.items)])
+
+
+def _can(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Hidden(fails=fails)]:
+            return Scalar(False, spot) if fails else None  # noqa: FBT003 - a value
+        case [_]:
+            return Scalar(True, spot)  # noqa: FBT003 - a value
+    return None
 
 
 def _one(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -180,7 +213,8 @@ def _lookup(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None
             member = of_object.members.get(text) if text is not None else None
             if member is not None:
                 return member.node
-            return default[0] if default and text is not None else None
+            is_sure = text is not None and all(m.is_named for m in of_object.members.values())
+            return default[0] if default and is_sure else None
     return None
 
 
@@ -195,7 +229,11 @@ def _keys(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object(members=members)]:
             return Array(
-                [plain(name, member.key or spot) for name, member in members.items()], spot
+                [
+                    plain(name, member.key or spot) if member.is_named else Hidden(name, spot)
+                    for name, member in members.items()
+                ],
+                spot,
             )
     return None
 
@@ -211,7 +249,7 @@ def _length(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None
     match arguments:
         case [Array(items=items)] if not any(isinstance(item, Hidden) for item in items):
             return Scalar(len(items), spot)
-        case [Object(members=members)]:
+        case [Object(members=members)] if all(m.is_named for m in members.values()):
             return Scalar(len(members), spot)
     return None
 
@@ -275,8 +313,11 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "distinct": _distinct,
     "compact": _compact,
     "merge": _merge,
-    "try": _first,
-    "coalesce": _first,
+    "try": _try,
+    "can": _can,
+    "coalesce": _coalesce,
+    "coalescelist": _coalescelist,
+    "setunion": _concat,
     "lookup": _lookup,
     "one": _one,
     "element": _element,

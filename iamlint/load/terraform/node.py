@@ -96,12 +96,14 @@ class Json:
 class Hidden:
     """What nobody can know before Terraform runs; `text` is the expression.
 
-    `reason` says why, where it is not simply a matter of running Terraform.
+    `reason` says why, where it is not simply a matter of running Terraform. It `fails` where
+    nothing can come of it, such as a member that an object does not have.
     """
 
     text: str
     spot: Spot
     reason: str = ""
+    fails: bool = False
 
 
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden

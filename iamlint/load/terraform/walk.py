@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach
-from iamlint.load.terraform.body import Inside
+from iamlint.load.terraform.body import Inside, turns
 from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, known
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
@@ -74,7 +74,9 @@ class Walk:
 
     def of_table(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
-            yield from self._of_table(part, block)
+            if _rows(block):
+                for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
+                    yield from self._of_table(part, inside)
 
     def elsewhere(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
@@ -83,8 +85,8 @@ class Walk:
     def _inside(self, part: Part, block: Block) -> Inside:
         return Inside(block, self.module.evaluator(part, holds=self.holds))
 
-    def _of_table(self, part: Part, block: Block) -> Iterator[Found]:
-        inside = self._inside(part, block)
+    def _of_table(self, part: Part, inside: Inside) -> Iterator[Found]:
+        block = inside.block
         for row in _rows(block):
             kind = _kind(row, inside)
             if kind is None:

@@ -80,7 +80,27 @@ def shown(found: object) -> object:
         ('distinct(["a", "b", "a"])', ["a", "b"]),
         ('compact(["a", "", null])', ["a"]),
         ("merge(local.map, {y = 3})", {"x": "1", "y": 3}),
-        ("merge(local.map, var.v)", "«${merge(local.map, var.v)}»"),
+        ("merge(local.map, var.v)", "«${var.v}»"),
+        ("merge(local.map, var.v).x", "«${x}»"),
+        ("merge(local.map, var.v).z", "«${merge(local.map, var.v).z}»"),
+        ("merge(var.v, local.map).x", "1"),
+        (
+            'lookup(merge(var.v, local.map), "z", "d")',
+            '«${lookup(merge(var.v, local.map), "z", "d")}»',
+        ),
+        ("keys(merge(var.v, local.map))", ["«${var.v}»", "x", "y"]),
+        ("length(merge(var.v, local.map))", "«${length(merge(var.v, local.map))}»"),
+        ("one(local.list)", "«${one(local.list)}»"),
+        ('one(["a"])', "a"),
+        ("one([])", None),
+        ("can(local.map.z)", False),
+        ("can(local.map.x)", True),
+        ("can(var.v)", "«${can(var.v)}»"),
+        ("try(local.map.z, local.map.y)", "2"),
+        ('try(local.map.z, var.v, "d")', "«${var.v}»"),
+        ('coalesce(null, "", "a")', "a"),
+        ('coalescelist([], ["a"])', ["a"]),
+        ('yamldecode("a: [1, x]").a', [1, "x"]),
         ('lookup(local.map, "x", "d")', "1"),
         ('lookup(local.map, "z", "d")', "d"),
         ("element(local.list, 3)", "b"),
@@ -255,3 +275,70 @@ def test_principals_of_an_unknown_type_are_not_known() -> None:
     )
 
     assert shown(document.value["Statement"][0]["Principal"]) == "«${var.t}»"  # type: ignore[index,call-overload]  # it is written so
+
+
+@pytest.mark.parametrize("function", ["try", "coalesce"])
+def test_value_in_place_of_one_that_is_not_known_is_looked_at_too(function: str) -> None:
+    found = read(
+        'resource "aws_iam_policy" "p" {\n  policy = jsonencode({Statement = [{Effect = "Allow", '
+        f'Action = {function}(var.v, "a:b"), Resource = "*"}}]}})\n}}\n'
+    )
+
+    assert [(d.when, shown(d.value["Statement"][0]["Action"])) for d in found] == [  # type: ignore[index,call-overload]  # it is written so
+        ("its conditions hold", "«${var.v}»"),
+        ("its conditions do not hold", "a:b"),
+    ]
+
+
+TURNS = """
+locals {
+  says = { one = "s3:GetObject", two = "s3:PutObject" }
+}
+data "aws_iam_policy_document" "d" {
+  for_each = local.says
+  statement {
+    actions = ["sqs:*"]
+  }
+}
+resource "aws_iam_role_policy" "r" {
+  for_each = %s
+  role     = each.key
+  policy   = %s
+}
+"""
+SAYS = 'jsonencode({Statement = [{Effect = "Allow", Action = each.value, Resource = "*"}]})'
+
+
+@pytest.mark.parametrize(
+    ("for_each", "policy", "expected"),
+    [
+        ("local.says", SAYS, [("role/one", "s3:GetObject"), ("role/two", "s3:PutObject")]),
+        ('toset(["s3:Get*"])', SAYS, [("role/s3:Get*", "s3:Get*")]),
+        ("var.v", SAYS, [("role/${each.key}", None)]),
+        ("data.aws_iam_policy_document.d", "each.value.json", [("role/${each.key}", "sqs:*")]),
+        (
+            "local.says",
+            "data.aws_iam_policy_document.d[each.key].json",
+            [("role/one", "sqs:*"), ("role/two", "sqs:*")],
+        ),
+    ],
+)
+def test_resource_stands_for_each_of_its_turns(
+    for_each: str, policy: str, expected: list[tuple[str, str | None]]
+) -> None:
+    found = [
+        (principal, d.policy.statements[0].actions[0].known)
+        for d in read(TURNS % (for_each, policy))
+        if d.certainty == "table"
+        for principal in d.attachment.principals or (d.attachment.principal,)
+    ]
+
+    assert found == expected
+
+
+def test_holder_stands_for_each_of_its_turns() -> None:
+    turns = 'for_each = toset(["ann", "bob"])\n  name = each.value'
+    text = f'resource "aws_iam_user" "u" {{\n  {turns}\n}}\n'
+    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+
+    assert [holder.principal for holder in loaded.holders] == ["user/ann", "user/bob"]
