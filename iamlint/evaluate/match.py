@@ -1,8 +1,8 @@
 """Compiled patterns: what a policy writes with `*`, `?` and `${…}`, turned into fast tests.
 
 A glob is a tuple of literal texts and wildcards, so that a `*` which comes from a variable's value
-stays a plain character. Tests take time linear in the text for each literal piece; nothing
-backtracks.
+stays a plain character. Tests take time linear in the text for each literal piece, and at most text
+times piece for one with `?`; nothing backtracks.
 """
 
 from __future__ import annotations

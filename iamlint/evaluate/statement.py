@@ -194,7 +194,7 @@ class CompiledPolicy:
             statements = (_UNKNOWN_STATEMENT,)
         self.statements = tuple(CompiledStatement(statement, self) for statement in statements)
         self._by_action: dict[str, tuple[tuple[CompiledStatement, Truth], ...]] = {}
-        self._by_service: dict[str | None, list[CompiledStatement]] | None = None
+        self._by_service: dict[str | None, list[int]] | None = None
 
     def about(self, action: str) -> tuple[tuple[CompiledStatement, Truth], ...]:
         """Return the statements that name the action (in lower case), and how surely."""
@@ -208,26 +208,22 @@ class CompiledPolicy:
             found = self._by_action[action] = tuple(named)
         return found
 
-    def _of_service(self, action: str) -> list[CompiledStatement]:
-        """Return the statements that may name actions of this one's service, in their order."""
+    def _of_service(self, action: str) -> Iterator[CompiledStatement]:
+        """Yield the statements that may name actions of this one's service, in their order."""
         if self._by_service is None:
             self._by_service = _by_service(self.statements)
-        index = self._by_service
-        return index.get(action.partition(":")[0], index[None])
+        service = action.partition(":")[0]
+        places = self._by_service.get(service, []) + self._by_service[None]
+        return (self.statements[at] for at in sorted(places))
 
 
-def _by_service(
-    statements: tuple[CompiledStatement, ...],
-) -> dict[str | None, list[CompiledStatement]]:
+def _by_service(statements: tuple[CompiledStatement, ...]) -> dict[str | None, list[int]]:
     """Index statements by service; under None stand those that may name any service's actions."""
-    named = [(s, s.actions.services() if s.actions is not None else None) for s in statements]
-    index: dict[str | None, list[CompiledStatement]] = {None: []}
-    for _, services in named:
-        for name in services or ():
-            index.setdefault(name, [])
-    for statement, services in named:
-        for service in index if services is None else services:
-            index[service].append(statement)
+    index: dict[str | None, list[int]] = {None: []}
+    for at, statement in enumerate(statements):
+        services = statement.actions.services() if statement.actions is not None else None
+        for service in (None,) if services is None else services:
+            index.setdefault(service, []).append(at)
     return index
 
 

@@ -95,6 +95,14 @@ def test_a_changed_document_is_compiled_anew() -> None:
     assert simulate(asked)["decision"] == "allowed"
 
 
+def test_deciders_stand_in_the_order_of_their_statements() -> None:
+    actions = ["s3:GetObject", "*", "ec2:*", "s3:*", "s*:Get*", "sqs:*", "s3:Get*"]
+    statements = [{"Effect": "Allow", "Action": one, "Resource": "*"} for one in actions]
+    asked = scenario(policies={"identity": [{"Version": "2012-10-17", "Statement": statements}]})
+    deciders: Any = simulate(asked)["decided_by"]
+    assert [decider["statement"] for decider in deciders] == [0, 1, 3, 4, 6]
+
+
 BAD_STATEMENT = {"Effect": "Alow", "Action": "*", "Resource": "*"}
 ODD_OPERATOR = {**BAD_STATEMENT, "Effect": "Allow", "Condition": {"StringEqual": {"aws:x": "y"}}}
 
