@@ -24,12 +24,14 @@ nightly: .venv/ready
 docs: .venv/ready
 	$(BIN)/python scripts/evaluation_docs.py
 	$(BIN)/python scripts/fix_docs.py
+	$(BIN)/python scripts/format_docs.py
 	$(BIN)/python scripts/rule_docs.py
 	$(BIN)/python scripts/config_schema.py
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m compileall -q iamlint pytest_iam
 	touch $@
 
 clean:

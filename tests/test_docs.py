@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import format_docs  # type: ignore[import-not-found] # noqa: E402 - the path comes first
 import rule_docs  # type: ignore[import-not-found] # noqa: E402 - the path comes first
 
 from iamlint.rules import BUILTIN  # noqa: E402
@@ -23,6 +24,12 @@ def test_generated_page_is_current(name: str) -> None:
     page = (ROOT / "docs" / name).read_text(encoding="utf-8")
 
     assert page == rule_docs.PAGES[name](), "run `make docs`"
+
+
+def test_page_of_formats_is_current() -> None:
+    page = format_docs.PAGE.read_text(encoding="utf-8")
+
+    assert page == format_docs.page(), "run `make docs`"
 
 
 def test_rules_mirror_every_living_issue_code_and_no_other() -> None:
