@@ -133,12 +133,26 @@ BY_SUBJECT = pytest.mark.parametrize("row", [r for r in ROWS if r.claim == "sub"
 # What the pages of the providers leave open themselves, after all that tells workloads apart.
 TAILS = (
     ("app.terraform.io", "organization:octo:project:p:workspace:w:run_phase:*"),
+    ("app.terraform.io", "organization:octo:project:p:workspace:w:*"),
     ("agent.buildkite.com", "organization:octo:pipeline:p:ref:refs/heads/main:commit:*:step:*"),
     ("oidc.circleci.com/org/a1b2", "org/a1b2/project/c3d4/user/*"),
+    ("oidc.circleci.com/org/a1b2", "org/a1b2/project/c3d4/*"),
     ("api.bitbucket.org/2.0/workspaces/octo/pipelines-config/identity/oidc", "{3a5b}:*"),
     ("octo.semaphoreci.com", "org:octo:project:p:repo:r:ref_type:branch:ref:refs/heads/*"),
     ("octo.app.spacelift.io", "space:root:stack:s:run_type:*:scope:write"),
     ("oidc.fly.io/octo", "octo:shelf:*"),
+)
+
+
+# Values that end before a part does, and the first part that they leave open.
+ENDS = (
+    ("app.terraform.io", "organization:octo:*", "project"),
+    ("app.terraform.io", "organization:octo:project:p:*", "workspace"),
+    ("agent.buildkite.com", "organization:octo:pipeline:p:*", "branch or tag"),
+    ("gitlab.com", "project_path:octo/shelf:*", "kind of ref"),
+    ("octo.app.spacelift.io", "space:root:*", "stack"),
+    ("oidc.vercel.com", "owner:octo:project:p:*", "environment"),
+    ("vstoken.dev.azure.com/a1b2", "sc://octo/*", "project"),
 )
 
 
@@ -184,6 +198,13 @@ def test_tail_that_providers_leave_open_is_silent(host: str, subject: str) -> No
     found = found_of(Row(host, subject), {"StringLike": {f"{host}:sub": subject}})
 
     assert [(f.rule, f.message) for f in found] == []
+
+
+@pytest.mark.parametrize(("host", "subject", "part"), ENDS, ids=str)
+def test_first_part_that_a_value_leaves_open_is_named(host: str, subject: str, part: str) -> None:
+    (finding,) = found_of(Row(host, subject), {"StringLike": {f"{host}:sub": subject}})
+
+    assert finding.message == f"`{subject}` trusts more than one {part}"
 
 
 BROAD = [(row, value) for row in ROWS for value in row.broad]

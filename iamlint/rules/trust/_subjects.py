@@ -171,11 +171,18 @@ def left_open(entry: Entry, condition: Condition, form: Form) -> Part | None:
             return part if is_wild(rest) and overlaps(rest, part.before + "*") else None
         following = form.parts[at + 1 : at + 2]
         rest = rest.removeprefix(part.before)
-        end = rest.find(following[0].before) if following else -1
-        name, rest = (rest, "") if end < 0 else (rest[:end], rest[end:])
+        name, rest = _cut(rest, following[0].before) if following else (rest, "")
         if is_wild(name):
             return part
     return None
+
+
+def _cut(rest: str, before: str) -> tuple[str, str]:
+    """Split a name off: what follows begins with the fixed text, or by a wildcard in its place."""
+    end = rest.find(before)
+    if end < 0:
+        end = rest.find(before[0])
+    return (rest, "") if end < 0 else (rest[:end], rest[end:])
 
 
 def is_wild_subject(condition: Condition) -> bool:

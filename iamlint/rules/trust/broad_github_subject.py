@@ -59,7 +59,8 @@ _WORDS = {
     Breadth.REPOSITORIES: "every repository whose name begins so",
     Breadth.REPOSITORY: "every branch, tag and pull request of the repository",
 }
-_REPOSITORY = {"repository", "repository_id"}
+# Whichever repository calls it, a shared workflow runs as its owner wrote it.
+_REPOSITORY = {"repository", "repository_id", "job_workflow_ref"}
 _RUN = {"ref", "environment", "workflow", "job_workflow_ref"}
 _NARROWED = {
     Breadth.OWNER: _REPOSITORY,
@@ -115,6 +116,23 @@ RULE = Rule(
         ),
     ),
     good=(
+        good(
+            "any repository of the owner, but only by the shared workflow",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringLike: {"token.actions.githubusercontent.com:sub": "repo:octo-org/*"},
+                StringEquals: {
+                  "token.actions.githubusercontent.com:job_workflow_ref":
+                    "octo-org/flows/.github/workflows/deploy.yml@refs/heads/main",
+                },
+              },
+            }""",
+            kind=Kind.TRUST,
+        ),
         good(
             "one branch, as GitHub documents it",
             """
