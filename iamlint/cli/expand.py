@@ -35,4 +35,7 @@ def command(session: Session, *, patterns: tuple[str, ...], output_format: str) 
             click.echo(f"error: `{pattern}` names no action known on {catalog.date}", err=True)
             if hints:
                 click.echo(f"help: did you mean {hints}?", err=True)
+        elif not catalog.expand(pattern):
+            known = f"the data of {catalog.date} do not say what it names"
+            click.echo(f"note: AWS takes `{pattern}`, but {known}", err=True)
     return Exit.CLEAN if all(map(catalog.matches_any, patterns)) else Exit.USAGE

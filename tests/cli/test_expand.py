@@ -30,6 +30,13 @@ def test_letter_case_does_not_matter_and_each_action_comes_once(iamlint: Program
     assert [row["action"] for row in json.loads(result.out)] == ["sqs:SendMessage"]
 
 
+def test_service_whose_actions_are_not_known_is_told_from_one_without(iamlint: Program) -> None:
+    result = iamlint("expand", "deepracer:*")
+
+    assert (result.code, result.out) == (0, "")
+    assert "AWS takes `deepracer:*`, but the data of" in result.err
+
+
 def test_pattern_that_names_nothing_exits_2_with_a_hint(iamlint: Program) -> None:
     result = iamlint("expand", "s3:GetObjcet")
 

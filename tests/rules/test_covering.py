@@ -76,7 +76,7 @@ def test_a_hit_names_all_members_in_the_order_of_the_list() -> None:
 
     assert hit.at.pointer == ("Action", 0)
     assert [note.at.pointer for note in hit.related] == [("Action", 2), ("Action", 3)]
-    assert hit.message == "`ab` adds nothing to `a*` (3 entries hang together)"
+    assert hit.message == "`ab` adds nothing to `a*` (3 entries overlap)"
 
 
 def test_a_list_that_no_policy_could_hold_is_not_compared_to_its_end(

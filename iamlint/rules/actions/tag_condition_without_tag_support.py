@@ -49,12 +49,11 @@ def _on(condition: Condition, statement: Statement, places: list[At]) -> Hit:
     never = "allows" if statement.allows else "denies"
     effect = "ALLOW" if statement.allows else "DENY"
     form = "_WITH" if statement.not_action is None else "_NOTACTION_WITH"
-    what = "many actions" if statement.not_action else "this action"
+    whose, them = ("many actions", "them") if statement.not_action else ("this action", "it")
     first, *others = places
     return Hit(
         first,
-        f"{what} cannot be told by tags, so the statement never {never} "
-        f"{'them' if statement.not_action else 'it'}",
+        f"requests for {whose} carry no tags of resources, so the statement never {never} {them}",
         related=(
             *(Note(at, "nor this one") for at in others),
             Note(condition.at, "the tag it asks for"),

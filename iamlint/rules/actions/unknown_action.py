@@ -56,7 +56,11 @@ def _help(text: str, catalog: Catalog) -> str | None:
     near = catalog.close_actions(text)
     if text.lower() in ACTION_HINTS:
         return f"that is an operation of the API; the action `{near[0]}` allows it"
-    return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None
+    meant = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None
+    odd = next((char for char in text if not char.isascii()), None)
+    if odd is None:
+        return meant
+    return f"U+{ord(odd):04X} in it is no letter of actions" + (f"; {meant}" if meant else "")
 
 
 RULE = Rule(
@@ -67,7 +71,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_ACTION",),
-    advice="look the action up with `iamlint catalog show`; update the catalog if it is newer",
+    advice="list the actions with `iamlint expand 'service:*'`; update the catalog if it is newer",
     sources=(CHECKS, REFERENCE),
     check=check,
     bad=(

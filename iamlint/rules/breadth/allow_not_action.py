@@ -12,6 +12,7 @@ from iamlint.evaluate.grants import Truth, is_denied, statement_grants
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.breadth._reach import every_resource, exceptions_of_denies, narrowing
+from iamlint.rules.breadth._sensitive import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +25,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     if is_denied(ask.policy, "*") or any(exceptions_of_denies(ask.policy)):
         return
-    listed = ", ".join(f"`{entry.text}`" for entry in statement.not_action.entries)
+    listed = in_words([entry.text for entry in statement.not_action.entries])
     held = narrowing(statement)
     lower = held or "Condition" in statement.opaque or _spares_iam(statement, ask)
     yield Hit(
         statement.not_action.at.of_key,
-        f"this grants every action but {listed or 'none'}"
+        "this grants every action"
+        + (f" but {listed}" if listed else "")
         + (f", held back only by `{held.key}`" if held else ""),
         severity=Severity.NOTE if lower else None,
     )

@@ -16,6 +16,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.breadth._reach import narrowing
+from iamlint.rules.breadth._sensitive import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     actions = [entry.known or "" for entry in statement.actions] or ["*"]
     if all(is_denied(ask.policy, action) for action in actions):
         return
-    listed = ", ".join(f"`{entry.text}`" for entry in statement.not_resource.entries)
+    listed = in_words([entry.text for entry in statement.not_resource.entries])
     lower = (
         narrowing(statement)
         or "Condition" in statement.opaque
@@ -37,7 +38,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     )
     yield Hit(
         statement.not_resource.at.of_key,
-        f"this grants the actions on every resource but {listed or 'none'}",
+        "this grants the actions on every resource" + (f" but {listed}" if listed else ""),
         severity=Severity.NOTE if lower else None,
     )
 

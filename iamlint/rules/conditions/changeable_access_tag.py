@@ -38,7 +38,7 @@ def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
                 statement, action = setter
                 yield Hit(
                     condition.at,
-                    f"who is held to the tag `{tag}` can put it on other resources with `{action}`",
+                    f"whoever is held to the tag `{tag}` can put it on other resources with `{action}`",
                     related=(Note(statement.at, "allowed here"),),
                 )
                 break
@@ -100,7 +100,7 @@ RULE = Rule(
     name="changeable-access-tag",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a tag that grants access can be set by who is held to it",
+    summary="a tag that grants access can be set by whoever is held to it",
     severity=Severity.WARNING,
     profile=Profile.STRICT,
     confidence=Confidence.MEDIUM,

@@ -65,7 +65,7 @@ RULE = Rule(
     summary="the key never comes with the actions of the statement",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    advice="use a key that the actions send; `iamlint catalog show` lists them",
+    advice="use a key that the actions send, by AWS's service authorization reference",
     sources=(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     ),

@@ -25,14 +25,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if is_number(value) and not is_date(value):
-                yield Hit(entry.at, f"`{value}` counts seconds; write it as a date")
+                yield Hit(
+                    entry.at, f"`{value}` counts the seconds since 1970: nobody sees when that is"
+                )
 
 
 RULE = Rule(
     name="epoch-date",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a date in seconds cannot be read",
+    summary="nobody sees which date a number of seconds is",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_DATE_VALUE",),

@@ -33,7 +33,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 continue
             yield Hit(
                 entry.at,
-                f"`{value}` is no id such as `{prefix}0123456789abcdef0`",
+                f"`{value}` has not the form of `{prefix}0123456789abcdef0`",
                 access_analyzer=f"INVALID_{prefix[:-1].upper()}_FORMAT",
             )
 

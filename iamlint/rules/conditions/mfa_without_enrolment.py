@@ -30,7 +30,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     missing = [a for a in NEEDED if statement_grants(statement, a) is not Truth.NO]
     if missing:
         names = ", ".join(f"`{action}`" for action in missing)
-        yield Hit(spared.at, f"who has no device yet cannot get one without {names}")
+        yield Hit(spared.at, f"whoever has no device yet cannot get one without {names}")
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html

@@ -26,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if old is not None:
         yield Hit(
             old.at,
-            f"`{old.key}` is not the key by which `{found[0].text}` surely says for whom it acts",
+            f"`{old.key}` does not reliably say for whom `{found[0].text}` acts",
             help=advice_for(found[0]),
             related=(Note(found[0].at, "the service"),),
         )

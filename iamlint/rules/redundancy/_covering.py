@@ -53,7 +53,7 @@ def redundant(
 
 
 def _message(wide: str, narrow: str, size: int) -> str:
-    more = f" ({size} entries hang together)" if size > len("ab") else ""
+    more = f" ({size} entries overlap)" if size > len("ab") else ""
     if wide == narrow:
         return f"`{narrow}` stands twice in the list{more}"
     return f"`{narrow}` adds nothing to `{wide}`{more}"

@@ -118,7 +118,8 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
         # AWS's verdict on a wildcard that could become `arn:` is not known: it is let pass.
         if wildcard.overlaps(widened(text), "arn:*"):
             return None
-        return Verdict(Fault.PREFIX, f"`{text}` is no ARN", "a resource is `*` or starts `arn:`")
+        help_ = "a resource is `*` or starts with `arn:`"
+        return Verdict(Fault.PREFIX, f"`{text}` is no ARN", help_)
     fields = split_arn(text)
     verdict = _names(fields, catalog)
     if verdict or len(fields) == FIELDS:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
     for hit in hits_of(policy, GrammarFault.RELAXED_JSON):
         mend = Mend(Claim.REFUSED, "write plain json", (Strictly(hit.at),))
-        yield replace(hit, message=f"{hit.message}, which json does not know", mend=mend)
+        yield replace(hit, message=f"{hit.message}, which JSON does not know", mend=mend)
 
 
 RULE = Rule(

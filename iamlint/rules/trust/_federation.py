@@ -70,9 +70,14 @@ def issuer(principal: Principal) -> str | None:
     """Return host and path of an OIDC provider, as its condition keys begin, in lower case."""
     if provider(principal) is not Provider.OIDC:
         return None
+    host = issuer_text(principal)
+    return None if is_wild(host) else host.lower()
+
+
+def issuer_text(principal: Principal) -> str:
+    """Return host and path of an OIDC provider as the policy spells them, to be shown."""
     text = principal.text
-    host = text.partition("oidc-provider/")[2] or text
-    return None if is_wild(host) else host.lower().rstrip("/")
+    return (text.partition("oidc-provider/")[2] or text).rstrip("/")
 
 
 def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:

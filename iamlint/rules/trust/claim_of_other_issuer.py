@@ -17,6 +17,7 @@ from iamlint.rules.trust._federation import (
     claims,
     claims_of_others,
     host_and_claim,
+    issuer_text,
     knows_claims,
     oidc_principals,
 )
@@ -31,24 +32,24 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
         return
     for principal, host in oidc_principals(statement):
-        others = claims_of_others(statement, host)
+        others, name = claims_of_others(statement, host), issuer_text(principal)
         if others:
             yield Hit(
                 principal.at,
-                f"no token of `{host}` carries `{others[0].key}`, which this statement demands:"
+                f"no token of `{name}` carries `{others[0].key}`, which this statement demands:"
                 " it lets none in",
-                help=_help(statement, host, others[0]),
-                related=(Note(others[0].at, f"the keys of this provider begin with `{host}:`"),),
+                help=_help(statement, name, others[0]),
+                related=(Note(others[0].at, f"the keys of this provider begin with `{name}:`"),),
                 access_analyzer=None if claims(statement, host) else MISSING,
             )
 
 
-def _help(statement: Statement, host: str, other: Condition) -> str:
+def _help(statement: Statement, name: str, other: Condition) -> str:
     """Return what was likely meant: a statement for each provider, or the right prefix."""
     theirs, claim = host_and_claim(other)
     if any(issuer == theirs for _, issuer in oidc_principals(statement)):
-        return f"write a statement of its own for `{host}`"
-    return f"write `{host}:{claim}`"
+        return f"write a statement of its own for `{name}`"
+    return f"write `{name}:{claim}`"
 
 
 MISSING = "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL"

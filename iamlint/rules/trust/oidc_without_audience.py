@@ -14,6 +14,7 @@ from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
     allows_action,
     claims,
+    issuer_text,
     knows_claims,
     oidc_principals,
 )
@@ -32,7 +33,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         said = claims(statement, host)
         names = {condition.name.rpartition(":")[2] for condition in said}
         if said and not names & {"aud", "oaud", "app_id"} and not is_open(statement, host):
-            yield Hit(principal.at, f"tokens of `{host}` for any of its audiences open this role")
+            yield Hit(
+                principal.at,
+                f"tokens of `{issuer_text(principal)}` for any of its audiences open this role",
+            )
 
 
 RULE = Rule(

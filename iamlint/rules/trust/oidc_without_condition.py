@@ -16,6 +16,7 @@ from iamlint.rules.trust._federation import (
     allows_action,
     claims,
     claims_of_others,
+    issuer_text,
     knows_claims,
     oidc_principals,
 )
@@ -33,6 +34,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for principal, host in oidc_principals(statement):
         if host == GITHUB or claims(statement, host) or claims_of_others(statement, host):
             continue  # Then nobody gets in: `claim-of-other-issuer`.
+        name = issuer_text(principal)
         if host in ISSUERS:
             yield Hit(
                 principal.at,
@@ -43,8 +45,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         else:
             yield Hit(
                 principal.at,
-                f"whoever gets a token from `{host}` can assume this role: no claim is tested",
-                help=f'add `"StringEquals": {{"{host}:sub": "…", "{host}:aud": "…"}}`',
+                f"whoever gets a token from `{name}` can assume this role: no claim is tested",
+                help=f'add `"StringEquals": {{"{name}:sub": "…", "{name}:aud": "…"}}`',
             )
 
 

@@ -1,0 +1,68 @@
+"""What messages say where the text at fault alone would not tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.finding import Finding
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Example
+from iamlint.rules import actions, breadth, trust
+from iamlint.run import Settings, check
+from iamlint.testing import document
+
+RULES = (*actions.RULES, *breadth.RULES, *trust.RULES)
+
+
+def only(rule: str, text: str, kind: Kind = Kind.IDENTITY) -> Finding:
+    options = {one.name: one.options() for one in RULES if one.options}
+    settings = Settings(RULES, Catalog.open(), options=options)
+    (found,) = (
+        item
+        for item in check([document(Example("", text, kind=kind))], settings)
+        if isinstance(item, Finding) and item.rule == rule
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("s3:GetObj\u0435ct", "U+0435 in it is no letter of actions; did you mean `s3:GetObject`?"),
+        ("s3:\uff0a", "U+FF0A in it is no letter of actions"),
+    ],
+)
+def test_letter_that_looks_like_another_is_named(name: str, wanted: str) -> None:
+    found = only("unknown-action", f'{{Effect: "Allow", Action: "{name}", Resource: "*"}}')
+
+    assert found.help == wanted
+
+
+def test_long_list_of_exceptions_is_cut() -> None:
+    listed = ", ".join(f'"s3:Get{name}"' for name in ("Object", "BucketAcl", "BucketTagging", "X"))
+    found = only("allow-not-action", f'{{Effect: "Allow", NotAction: [{listed}], Resource: "*"}}')
+
+    assert found.message == (
+        "this grants every action but `s3:GetObject`, `s3:GetBucketAcl`, `s3:GetBucketTagging`"
+        " and 1 more"
+    )
+
+
+def test_empty_list_of_exceptions_grants_everything() -> None:
+    found = only("allow-not-action", '{Effect: "Allow", NotAction: [], Resource: "*"}')
+
+    assert found.message == "this grants every action"
+
+
+def test_provider_is_shown_as_the_policy_spells_it() -> None:
+    host = "oidc.eks.eu-west-1.amazonaws.com/id/A1B2"
+    provider = f"arn:aws:iam::111122223333:oidc-provider/{host}"
+    found = only(
+        "oidc-without-condition",
+        f'{{Effect: "Allow", Principal: {{Federated: "{provider}"}},'
+        ' Action: "sts:AssumeRoleWithWebIdentity"}',
+        Kind.TRUST,
+    )
+
+    assert found.help == f'add `"StringEquals": {{"{host}:sub": "…", "{host}:aud": "…"}}`'
