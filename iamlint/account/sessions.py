@@ -13,6 +13,7 @@ from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Holder, HolderKind
 from iamlint.account.origin import Origin
 from iamlint.account.subject import Subject, of_holder
 from iamlint.errors import UsageError
+from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import CallerKind, caller_of
 from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.grammar import Kind
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _SHORTEST: Final = 900
 _NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+# The keys that tell of terms, beside those of single tags.
+_OF_TERMS: Final = ("aws:tagkeys", "sts:sourceidentity", "sts:transitivetagkeys")
 # What a request carries because of where it comes from, not because of who makes it.
 _OF_THE_WAY: Final = frozenset(
     f"aws:{name}"
@@ -89,11 +92,44 @@ def ask_to_assume(
     terms: Terms,
     context: Mapping[str, ContextValue] | None = None,
 ) -> Answer:
-    """Ask whether a principal may assume a role on these terms: trust and its own side."""
+    """Ask whether a principal may assume a role on these terms: trust and its own side.
+
+    What a session hands on, it sets again, and needs the permission for it:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+    """
+    _check_name(terms.name)
+    handed_on = _source_identity(subject)
     actions = [_action(subject)]
-    actions += ["sts:TagSession"] if terms.tags else []
-    actions += ["sts:SetSourceIdentity"] if terms.source_identity is not None else []
-    return account.ask(subject, actions, role, context={**terms.context, **(context or {})})
+    actions += ["sts:TagSession"] if terms.tags or subject.transitive else []
+    actions += ["sts:SetSourceIdentity"] if terms.source_identity or handed_on else []
+    sent = terms.context
+    if subject.caller.kind.has_account and not subject.transitive and not handed_on:
+        sent = {**_not_sent(account, subject, role), **sent}
+    return account.ask(subject, actions, role, context={**sent, **(context or {})})
+
+
+def _not_sent(account: Account, subject: Subject, role: str) -> dict[str, ContextValue]:
+    """Return the keys about terms as absent: users and roles send what they are told to.
+
+    A provider's token may bring tags and a source identity that nobody here knows of.
+    """
+    holder = account.holdings.find(role)
+    trust = (holder.trust,) if holder and holder.trust else ()
+    asked = {
+        condition.name
+        for policy in (*trust, *subject.policies)
+        for statement in policy.source.statements
+        for condition in statement.conditions
+        if condition.name.startswith("aws:requesttag/")
+    }
+    return dict.fromkeys((*_OF_TERMS, *sorted(asked)), Missing.ABSENT)
+
+
+def _source_identity(subject: Subject) -> str | None:
+    """Return the source identity that a session hands on to the sessions it gets."""
+    found = subject.context.get("aws:sourceidentity")
+    return found if subject.caller.kind is CallerKind.ROLE and isinstance(found, str) else None
 
 
 def _action(subject: Subject) -> str:
@@ -112,26 +148,41 @@ def assumed(account: Account, subject: Subject, role: Holder, terms: Terms) -> S
     """Return the session that a principal gets, or raise when the terms cannot be had."""
     is_chained = subject.caller.kind is CallerKind.ROLE
     _check_duration(role, terms.duration, is_chained=is_chained)
-    inherited = {key: subject.tags[key] for key in subject.transitive if subject.tags}
-    clash = next((key for key in terms.tags if key in inherited), None)
-    if clash is not None:
-        raise UsageError(
-            f"the session tag `{clash}` is transitive, and cannot be set again",
-            help="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
-        )
-    source = subject.context.get("aws:sourceidentity")
-    if is_chained and isinstance(source, str) and terms.source_identity not in (None, source):
+    inherited = {key: (subject.tags or {})[key] for key in subject.transitive}
+    _check_tags(terms, inherited)
+    source = _source_identity(subject)
+    if source is not None and terms.source_identity not in (None, source):
         raise UsageError("the source identity of a session cannot be changed once it is set")
     given = replace(
         terms,
         tags={**inherited, **terms.tags},
         transitive=tuple(dict.fromkeys((*subject.transitive, *terms.transitive))),
-        source_identity=source if is_chained and isinstance(source, str) else terms.source_identity,
+        source_identity=terms.source_identity if source is None else source,
     )
     way = {key: value for key, value in subject.context.items() if key in _OF_THE_WAY}
     session = _session(account, role, given, replace(subject, context=way))
     notes = (*subject.assumed, *session.assumed)
-    return replace(session, endpoint=subject.endpoint, assumed=notes)
+    return replace(session, assumed=notes)
+
+
+def _check_tags(terms: Terms, inherited: Mapping[str, str]) -> None:
+    """Refuse transitive tags that are set again, or not at all; letter case is no difference.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    known = {key.lower() for key in inherited}
+    clash = next((key for key in terms.tags if key.lower() in known), None)
+    if clash is not None:
+        raise UsageError(
+            f"the session tag `{clash}` is transitive, and cannot be set again",
+            help="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
+        )
+    stray = next((key for key in terms.transitive if key not in terms.tags), None)
+    if stray is not None:
+        raise UsageError(
+            f"`{stray}` is to be transitive, and is none of the session's tags",
+            help=f'give it a value: `tags={{"{stray}": …}}`',
+        )
 
 
 def _check_duration(role: Holder, duration: int | None, *, is_chained: bool) -> None:
@@ -146,11 +197,15 @@ def _check_duration(role: Holder, duration: int | None, *, is_chained: bool) -> 
         )
 
 
-def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> Subject:
-    if not _NAME.fullmatch(terms.name):
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
         raise UsageError(
-            f"`{terms.name}` is no name of a session", help="2 to 64 letters, digits and `+=,.@-_`"
+            f"`{name}` is no name of a session", help="2 to 64 letters, digits and `+=,.@-_`"
         )
+
+
+def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> Subject:
+    _check_name(terms.name)
     owner = role.account or UNKNOWN_ACCOUNT
     arn = f"arn:{role.partition}:sts::{owner}:assumed-role/{role.name}/{terms.name}"
     caller = caller_of(arn, role_path=role.path)
@@ -160,7 +215,8 @@ def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> S
     if terms.source_identity is not None:
         context["aws:sourceidentity"] = terms.source_identity
     base = of_holder(account.holdings, role)
-    tags = {**role.tags, **terms.tags}
+    given = {key.lower() for key in terms.tags}
+    tags = {**{k: v for k, v in role.tags.items() if k.lower() not in given}, **terms.tags}
     return replace(
         base,
         name=arn if role.account else base.name,

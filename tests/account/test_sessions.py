@@ -206,10 +206,77 @@ def test_what_comes_of_the_way_stays_and_what_comes_of_the_caller_goes(opened: R
     assert dict(session.context) == {"aws:sourceip": "203.0.113.7"}
 
 
+def test_what_a_session_hands_on_must_be_allowed_again(opened: Repository) -> None:
+    account = opened.account
+    deploy = account.holdings.holder("role/deploy")
+    tagged = Terms(tags={"team": "b"}, transitive=("team",))
+    named = Terms(source_identity="alice")
+    sessions = [
+        assumed(account, opened.subject("role/app"), deploy, terms)
+        for terms in (Terms(), tagged, named)
+    ]
+    asked = [ask_to_assume(account, session, AUDIT, Terms("next")) for session in sessions]
+
+    assert [answer.question.actions for answer in asked] == [
+        ("sts:AssumeRole",),
+        ("sts:AssumeRole", "sts:TagSession"),
+        ("sts:AssumeRole", "sts:SetSourceIdentity"),
+    ]
+
+
+def test_transitive_tags_are_told_apart_without_regard_to_case(opened: Repository) -> None:
+    account = opened.account
+    deploy = account.holdings.holder("role/deploy")
+    terms = Terms(tags={"Team": "b"}, transitive=("Team",))
+    first = assumed(account, opened.subject("role/app"), deploy, terms)
+
+    assert first.tags == {"Team": "b"}
+    with pytest.raises(UsageError, match="`team` is transitive, and cannot be set again"):
+        assumed(account, first, deploy, Terms(tags={"team": "c"}))
+
+
+def test_transitive_tag_without_value_is_refused(opened: Repository) -> None:
+    account = opened.account
+    deploy = account.holdings.holder("role/deploy")
+
+    with pytest.raises(UsageError, match="`tema` is to be transitive, and is none of the"):
+        assumed(account, opened.subject("role/app"), deploy, Terms(transitive=("tema",)))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:RequestTag/team": "a"}},
+        {"Null": {"sts:SourceIdentity": "false"}},
+        {"ForAnyValue:StringEquals": {"aws:TagKeys": "team"}},
+    ],
+)
+def test_users_and_roles_send_what_they_are_told_and_providers_what_nobody_knows(
+    repository: Open, condition: object
+) -> None:
+    opened = repository(
+        {
+            "roles/app/p.json": policy(allow("sts:*")),
+            "roles/deploy/trust.json": trust(
+                {"AWS": f"arn:aws:iam::{HOME}:role/app"}, Condition=condition
+            ),
+            "roles/ci/trust.json": trust(
+                {"Federated": GITHUB}, "sts:AssumeRoleWithWebIdentity", Condition=condition
+            ),
+        },
+        f'account = "{HOME}"',
+    )
+
+    assert may(opened, "role/app", DEPLOY) is Ruling.DENIED
+    assert may(opened, GITHUB, f"arn:aws:iam::{HOME}:role/ci") is Ruling.DEPENDS
+
+
 @pytest.mark.parametrize("name", ["", "a", "white space", "x" * 65])
 def test_name_that_sts_refuses_is_refused(opened: Repository, name: str) -> None:
     with pytest.raises(UsageError, match="is no name of a session"):
         session_of(opened.account, opened.subject("role/deploy"), Terms(name))
+    with pytest.raises(UsageError, match="is no name of a session"):
+        ask_to_assume(opened.account, opened.subject("role/app"), DEPLOY, Terms(name))
 
 
 def test_only_roles_have_sessions(repository: Open) -> None:
