@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iamlint.account.answer import Where
 from iamlint.account.ask import Account
 from iamlint.account.build import build
+from iamlint.account.checks import check_host, checked_account
 from iamlint.account.declared import Declared
 from iamlint.account.read import Files, compiled
 from iamlint.account.settle import settled
 from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
 from iamlint.errors import BrokenError
+from iamlint.evaluate.request import CallerKind
 from iamlint.load import Loaded, LoadOptions, load
 from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
@@ -43,7 +47,10 @@ class Repository:
         """Return a principal by name, ARN, host, or by the file of one policy."""
         if name.lower().endswith(_FILES) and not name.startswith("arn:"):
             return self.policy(name)
-        return subject_of(self.account.holdings, name)
+        subject = subject_of(self.account.holdings, name)
+        if subject.caller.kind is CallerKind.SERVICE:
+            check_host(self.account.catalog, name)
+        return subject
 
     def policy(self, path: str | Path) -> Subject:
         """Return a nameless principal that holds the one policy of a file."""
@@ -64,11 +71,15 @@ class Repository:
         return files.one_of(place, "the question")
 
 
-def find_repository(folder: Path, *, account: str | None = None) -> Repository:
-    """Read the repository whose configuration holds for a folder."""
+def find_repository(
+    folder: Path, *, account: str | None = None, top: Path | None = None
+) -> Repository:
+    """Read the repository whose configuration holds for a folder; without one all below `top`."""
     config = nearest(folder.resolve())
+    if config.path is None and top is not None and folder.resolve().is_relative_to(top):
+        config = nearest(top)
     if account is not None:
-        config = replace(config, account=account)
+        config = replace(config, account=checked_account(account))
     return open_repository(config)
 
 
@@ -94,7 +105,18 @@ def open_repository(config: Config, *, nested: bool = False) -> Repository:
     if not nested:
         loaded = _own(loaded, config, {path.resolve() for path in named})
     loaded = settled(loaded, declared)
-    return Repository(config, Account(build(loaded, declared), catalog), loaded)
+    account = Account(build(loaded, declared), catalog, where=_where(config))
+    return Repository(config, account, loaded)
+
+
+def _where(config: Config) -> Where:
+    """Return where the command line asks this repository."""
+    here = nearest(Path.cwd())
+    there = nearest(config.root)
+    return Where(
+        folder=os.path.relpath(config.root) if here.root != config.root else None,
+        account=config.account if there.account != config.account else None,
+    )
 
 
 def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from iamlint import Ruling, check_of, explain
+from iamlint import IamlintError, Ruling, check_of, explain
 from pytest_iam.errors import IamError
 
 if TYPE_CHECKING:
@@ -73,8 +73,12 @@ class Decision:
         __tracebackhide__ = True
         if self._ledger.strict and self._answer.assumptions:
             self._ledger.note_wrong(self)
-            listed = "\n".join(f"  {note}" for note in self._answer.assumptions)
-            raise IamError(f"{self!r}\nunder --iam-strict nothing is taken for granted:\n{listed}")
+            raise IamError.of_assumptions(repr(self), self._answer.assumptions)
+
+    def _look(self) -> None:
+        __tracebackhide__ = True
+        self._use()
+        self._refuse_assumptions()
 
     def _use(self) -> None:
         """Note that the answer was looked at, and keep it to ask again."""
@@ -128,13 +132,15 @@ class Decision:
     @property
     def verdict(self) -> str:
         """`allowed`, `denied`, `mixed` or `depends`."""
-        self._use()
+        __tracebackhide__ = True
+        self._look()
         return self._answer.ruling.value
 
     @property
     def decided_by(self) -> tuple[str, ...]:
         """The Sids of the deciding statements, or their indexes where they have none."""
-        self._use()
+        __tracebackhide__ = True
+        self._look()
         return tuple(d.sid or str(d.statement) for d in self._answer.deciding)
 
     @property
@@ -148,8 +154,13 @@ class Decision:
         return explain(self._answer)
 
     def because(self, sid: str) -> bool:
-        """Tell whether a statement with this Sid decides."""
-        return sid in self.decided_by
+        """Tell whether a statement with this Sid decides; raise where none has a say."""
+        __tracebackhide__ = True
+        self._look()
+        try:
+            return self._answer.rests_on(sid)
+        except IamlintError as error:
+            raise IamError.of(error) from None
 
     @property
     def answer(self) -> Answer:

@@ -46,7 +46,12 @@ class WhoCan(AbstractSet[str]):
         ledger.note(self)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._used()
+        __tracebackhide__ = True
+        self._used()
+        try:
+            return self._who.includes(str(name))
+        except IamlintError as error:
+            raise IamError.of(error) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._used())
@@ -66,9 +71,12 @@ class WhoCan(AbstractSet[str]):
 
     def _used(self) -> Mapping[str, Answer]:
         """Note that the answer was looked at, and keep it to ask again."""
+        __tracebackhide__ = True
         if not self.is_used:
             self.is_used = True
             self._ledger.note_check(self._check)
+        if self._ledger.strict and self._who.assumptions:
+            raise IamError.of_assumptions(f"who can: {self!r}", self._who.assumptions)
         return self._who.able
 
     def difference_lines(self, expected: object) -> list[str]:
@@ -173,18 +181,20 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
     folder = request.path.parent
     if marked.get("root") is not None:
         folder = folder / str(marked["root"])
+        if not folder.is_dir():
+            pytest.fail(f"`{marked['root']}` is no folder beside {request.path}", pytrace=False)
     try:
         account = marked.get("account")
         repository = state_of(request.config).repository(
             folder, str(account) if account is not None else None
         )
     except IamlintError as error:
-        pytest.fail(str(IamError.of(error)), pytrace=False)
+        raise pytest.fail.Exception(str(IamError.of(error)), pytrace=False) from None
     if not repository.documents:
         pytest.fail(
             f"no policy was found below `{repository.config.root}`\n"
-            "help: a test against nothing passes for the wrong reason; see `include` in "
-            "iamlint.toml, or `@pytest.mark.iam(root=…)`",
+            "help: a test against nothing passes for the wrong reason; keep an iamlint.toml above "
+            "the policies, see its `include`, or say `@pytest.mark.iam(root=…)`",
             pytrace=False,
         )
     ledger = state_of(request.config).ledger(repository)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from pytest_iam.state import Ledger
-
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect policies, under `--iam-lint`."""
@@ -30,16 +28,27 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that asked and did not look at the answer."""
-    result = yield
-    ledger = item.stash.get(LEDGER, None)
-    if ledger is not None and ledger.unused:
-        pytest.fail(_unused(ledger), pytrace=False)
-    return result
+    return (yield from _refuse_unused(item))
 
 
-def _unused(ledger: Ledger) -> str:
-    lines = [f"{d.where}: a question was asked, and its answer never used" for d in ledger.unused]
-    return "\n".join([*lines, "help: write `assert` in front of it"])
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test whose fixtures did, when they end."""
+    return (yield from _refuse_unused(item))
+
+
+def _refuse_unused(item: pytest.Item) -> Generator[None, object, object]:
+    try:
+        result = yield
+        asked = item.stash[LEDGER].unused if LEDGER in item.stash else []
+        if asked:
+            lines = [f"{a.where}: a question was asked, and its answer never used" for a in asked]
+            pytest.fail("\n".join([*lines, "help: write `assert` in front of it"]), pytrace=False)
+        return result
+    finally:
+        # A test that fails on its way has not looked at everything; that is no second mistake.
+        if LEDGER in item.stash:
+            item.stash[LEDGER].asked.clear()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,6 +48,9 @@ class Ask:
         answer = self.principal.ask(tuple(_flat(actions)), on, context, at)
         return Decision(answer, self.mode, self.principal.scene.ledger, caller())
 
+    def __repr__(self) -> str:
+        return f"{self.principal}.{self.mode}"
+
     def __bool__(self) -> bool:
         __tracebackhide__ = True
         raise IamError(f'`{self.mode}` was not called: write `{self.mode}("s3:GetObject", on=…)`')
@@ -157,9 +160,8 @@ class Principal:
         return self.with_context({"aws:RequestedRegion": region})
 
     def through_vpc_endpoint(self, endpoint: str) -> Principal:
-        """Return it with requests that pass a VPC endpoint, and its policy if that is known."""
-        there = self.with_context({"aws:SourceVpce": endpoint})
-        return replace(there, subject=replace(there.subject, endpoint=endpoint))
+        """Return it with requests that pass a VPC endpoint, under its policy if that is known."""
+        return self.with_context({"aws:SourceVpce": endpoint})
 
     def session(
         self,
@@ -209,8 +211,8 @@ class Principal:
             duration=duration,
             policies=self._session_policies(policy),
         )
-        target = self._role(role)
-        decision = self._ask_to_assume(target, terms, context)
+        target = self._other(role)
+        decision = self._ask_to_assume(self.subject, target, terms, context)
         if not decision:
             raise AssertionError(repr(decision))
         account = self.scene.repository.account
@@ -221,27 +223,29 @@ class Principal:
         return replace(self, subject=session)
 
     def can_be_assumed_by(
-        self, who: Principal, *, name: str = "session", context: Context | None = None
+        self, who: Principal | str, *, name: str = "session", context: Context | None = None
     ) -> Decision:
         """Ask whether somebody can become this role."""
         __tracebackhide__ = True
-        return who._ask_to_assume(self.subject, Terms(name=name), context)
+        return self._ask_to_assume(self._other(who), self.subject, Terms(name=name), context)
 
-    def _role(self, role: Principal | str) -> Subject:
+    def _other(self, who: Principal | str) -> Subject:
         __tracebackhide__ = True
-        if isinstance(role, Principal):
-            return role.subject
+        if isinstance(who, Principal):
+            return who.subject
         try:
-            return self.scene.repository.subject(role)
+            return self.scene.repository.subject(who)
         except IamlintError as error:
             raise IamError.of(error) from None
 
-    def _ask_to_assume(self, role: Subject, terms: Terms, context: Context | None) -> Decision:
+    def _ask_to_assume(
+        self, who: Subject, role: Subject, terms: Terms, context: Context | None
+    ) -> Decision:
         __tracebackhide__ = True
         account = self.scene.repository.account
         try:
             given = account.context({**self.scene.context, **(context or {})})
-            answer = ask_to_assume(account, self.subject, _holder(role).arn, terms, given)
+            answer = ask_to_assume(account, who, _holder(role).arn, terms, given)
         except IamlintError as error:
             raise IamError.of(error) from None
         return Decision(answer, Mode.CAN, self.scene.ledger, caller())

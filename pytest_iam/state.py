@@ -63,6 +63,7 @@ class State:
 
     strict: bool = False
     records: bool = False
+    top: Path | None = None
     repositories: dict[tuple[Path, str | None], Repository] = field(default_factory=dict)
     checks: dict[int, list[Check]] = field(default_factory=dict)
 
@@ -72,10 +73,10 @@ class State:
         return Ledger(self.strict, kept)
 
     def repository(self, folder: Path, account: str | None) -> Repository:
-        """Return the repository of a folder, read once a run."""
+        """Return the repository of a folder, read once a run; `top` is pytest's own root."""
         key = (folder, account)
         if key not in self.repositories:
-            found = find_repository(folder, account=account)
+            found = find_repository(folder, account=account, top=self.top)
             # Folders of one repository share it, so that it is read and counted once.
             same = (r for r in self.repositories.values() if r.config == found.config)
             self.repositories[key] = next(same, found)
@@ -99,7 +100,7 @@ def state_of(config: pytest.Config) -> State:
     if STATE not in config.stash:
         records = is_given(config, COVERAGE + MUTATION)
         strict = bool(config.getoption("--iam-strict"))
-        config.stash[STATE] = State(strict=strict, records=records)
+        config.stash[STATE] = State(strict=strict, records=records, top=config.rootpath)
     return config.stash[STATE]
 
 

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, describe
+from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
+from iamlint.evaluate.reasons import ReasonKind
 from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
+from iamlint.policy.grammar import Kind
+from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.context import ContextValue
     from iamlint.evaluate.decision import Deciding, Decision
     from iamlint.evaluate.pattern_question import Answer as PatternAnswer
+    from iamlint.evaluate.reasons import Reason
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
@@ -36,6 +41,17 @@ class Ruling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Where the command line must be to ask the same: nothing where it would be anyhow.
+
+    `account` is one that no configuration says.
+    """
+
+    folder: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, as it was asked; `on` is None for everything the actions act on."""
 
@@ -43,6 +59,7 @@ class Question:
     actions: tuple[str, ...]
     on: tuple[str, ...] | None
     context: Mapping[str, ContextValue]
+    where: Where = Where()
 
     def __str__(self) -> str:
         resources = f" on {', '.join(self.on)}" if self.on else ""
@@ -54,13 +71,27 @@ class Question:
         words = ["iamlint", "can", self.subject.name, *self.actions]
         for resource in self.on or ():
             words += ["--on", resource]
-        for key, value in {**self.subject.context, **self.context}.items():
+        for key, value in {
+            **self.subject.session_tags,
+            **self.subject.context,
+            **self.context,
+        }.items():
             if value is Missing.ABSENT:
                 words += ["--absent", key]
             elif not isinstance(value, Missing):
                 for text in (value,) if isinstance(value, str) else value:
                     words += ["--context", f"{key}={text}"]
-        return shlex.join(words)
+        folder = self.where.folder
+        start = f"cd {shlex.quote(folder)} && " if folder else ""
+        return start + shlex.join(words) + "".join(f"  # {note}" for note in self._left_out)
+
+    @property
+    def _left_out(self) -> Iterator[str]:
+        """What the command line cannot say."""
+        if self.subject.session and self.subject.holder is not None:
+            yield "without the session policy"
+        if self.where.account is not None:
+            yield f'with account = "{self.where.account}" in iamlint.toml'
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +149,21 @@ class Answer:
         """The statements that decide, each once."""
         found = (deciding for decision in self.decisions for deciding in decision.deciding)
         return tuple(dict.fromkeys(found))
+
+    def rests_on(self, sid: str) -> bool:
+        """Tell whether a statement with this Sid decides; raise where none has a say."""
+        if any(deciding.sid == sid for deciding in self.deciding):
+            return True
+        said = {
+            statement.sid.text
+            for decision in self.decisions
+            for policy in decision.policies.every()
+            for statement in policy.source.statements
+            if statement.sid
+        }
+        if sid not in said:
+            raise UsageError(f"no statement `{sid}` has a say here", help=did_you_mean(sid, said))
+        return False
 
     def first(self, ruling: Ruling) -> Decision | None:
         """Return a decision that came out this way."""
@@ -198,11 +244,39 @@ class Answer:
 def reason_of(decision: Decision) -> str:
     """Say in a few words what a decision rests on."""
     if decision.verdict is Verdict.IMPLICITLY_DENIED:
-        kinds = ", ".join(map(str, decision.blocked_by))
-        return f"nothing in the {kinds} policies allows it" if kinds else "nothing allows it"
+        kinds = " or the ".join(_SILENT[kind] for kind in decision.blocked_by)
+        said = f"nothing in the {kinds} allows it" if kinds else "nothing allows it"
+        near = nearest_miss(decision)
+        if near is None or near.statement is None:
+            return said
+        return f"{said}; nearest is {describe(near.statement)}"
     if decision.deciding:
         return f"by {describe(decision.deciding[0])}"
     return "as it is for everyone"
+
+
+_SILENT: Final = {
+    Kind.IDENTITY: "identity policies",
+    Kind.RESOURCE: "resource policy",
+    Kind.TRUST: "trust policy",
+    Kind.SCP: "SCPs",
+    Kind.RCP: "RCPs",
+    Kind.ENDPOINT: "endpoint policy",
+    Kind.BOUNDARY: "permissions boundary",
+    Kind.SESSION: "session policies",
+}
+
+
+def nearest_miss(decision: Decision) -> Reason | None:
+    """Return the statement that came closest in the policies whose silence denies."""
+    todo = [decision.reasons]
+    while todo:
+        reason = todo.pop(0)
+        miss = reason.statement if reason.kind is ReasonKind.NEAREST_MISS else None
+        if miss is not None and miss.kind in decision.blocked_by:
+            return reason
+        todo += reason.because
+    return None
 
 
 def _ruling(any_: Truth, every: Truth) -> Ruling:

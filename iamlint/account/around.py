@@ -60,7 +60,7 @@ class Around:
         place = known.arn if known else request.resource
         key = (
             id(subject.policies), id(subject.boundary), id(subject.session), id(subject.scp),
-            subject.caller, subject.endpoint, place, trust, request.owner,
+            subject.caller, endpoint_of(request), place, trust, request.owner,
             known is None and can_have_policy(request.action),
         )  # fmt: skip
         found = self._sets.get(key)
@@ -79,7 +79,7 @@ class Around:
             session=self._changed(subject.session),
             scp=self._levels(home.scp if subject.scp is None else subject.scp),
             rcp=self._levels(self.holdings.limits_of(request.owner).rcp),
-            endpoint=self._changed(self._of_endpoint(subject)),
+            endpoint=self._changed(self._of_endpoint(request)),
         )
 
     def _changed(self, policies: tuple[CompiledPolicy, ...]) -> tuple[CompiledPolicy, ...]:
@@ -106,8 +106,9 @@ class Around:
             return (unknown_policy(f"policy of {arn}", Kind.RESOURCE),)
         return ()
 
-    def _of_endpoint(self, subject: Subject) -> tuple[CompiledPolicy, ...]:
-        found = self.endpoint(subject.endpoint) if subject.endpoint else None
+    def _of_endpoint(self, request: Request) -> tuple[CompiledPolicy, ...]:
+        name = endpoint_of(request)
+        found = self.endpoint(name) if name else None
         return (found.policy,) if found and found.policy else ()
 
     def endpoint(self, name: str) -> Resource | None:
@@ -131,6 +132,12 @@ class Around:
             for inside in (arn, f"{arn}/*", f"{arn}:*")
             if overlaps_arn(inside, pattern)
         }
+
+
+def endpoint_of(request: Request) -> str | None:
+    """Return the VPC endpoint that a request passes."""
+    found = request.context.values.get("aws:sourcevpce")
+    return found if isinstance(found, str) else None
 
 
 def needs_resource_policy(request: Request) -> bool:

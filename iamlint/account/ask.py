@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.answer import Answer, Part, Question
-from iamlint.account.around import Around, can_have_policy, is_about_trust, needs_resource_policy
+from iamlint.account.answer import Answer, Part, Question, Where
+from iamlint.account.around import (
+    Around,
+    can_have_policy,
+    endpoint_of,
+    is_about_trust,
+    needs_resource_policy,
+)
 from iamlint.account.checks import (
     actions_of,
     arn_patterns,
@@ -48,8 +54,16 @@ _REGION: Final = "aws:requestedregion"
 class Account:
     """The account in the repository, to be asked; compiled policies are kept between questions."""
 
-    def __init__(self, holdings: Holdings, catalog: Catalog, instead: Mutant | None = None) -> None:
+    def __init__(
+        self,
+        holdings: Holdings,
+        catalog: Catalog,
+        instead: Mutant | None = None,
+        *,
+        where: Where = Where(),  # noqa: B008 - it is frozen
+    ) -> None:
         self.holdings = holdings
+        self.where = where
         self.catalog = catalog
         self.around = Around(holdings, instead)
         self.settings = Settings(rcp_services=catalog.rcp_services())
@@ -79,12 +93,12 @@ class Account:
                 notes.update(dict.fromkeys(assumed))
         if not parts:
             raise UsageError(f"`{', '.join(asked)}` names nothing that acts on `{on}`")
-        question = Question(subject, asked, resources, given)
+        question = Question(subject, asked, resources, given, self.where)
         return Answer(question, tuple(parts), tuple(notes))
 
     def with_instead(self, mutant: Mutant) -> Account:
         """Return the account as it would be with one policy changed."""
-        return Account(self.holdings, self.catalog, mutant)
+        return Account(self.holdings, self.catalog, mutant, where=self.where)
 
     def context(self, given: Mapping[str, object]) -> dict[str, ContextValue]:
         """Return a context as questions take it; None is a key that is absent."""
@@ -189,8 +203,9 @@ class Account:
             and mentions(policies, request.action, _REGION)
         ):
             yield f"the request is taken to go to the resource's region, `{derived}`"
-        if subject.endpoint and self.around.endpoint(subject.endpoint) is None:
-            yield f"the policy of `{subject.endpoint}` is taken to allow everything, the default"
+        endpoint = endpoint_of(request)
+        if endpoint and self.around.endpoint(endpoint) is None:
+            yield f"the policy of `{endpoint}` is taken to allow everything, the default"
         if self.holdings.organization and policies.scp is None and subject.caller.kind.has_account:
             yield f"no SCPs of `{self.holdings.organization}` are known here"
 

@@ -16,7 +16,7 @@ from iamlint.account.model import PROFILE, Holder, HolderKind, Holdings, Limits,
 from iamlint.account.organization import limits_by_targets, limits_of
 from iamlint.account.read import Files, compiled
 from iamlint.account.settle import below
-from iamlint.errors import UsageError
+from iamlint.errors import ReadError, UsageError
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iamlint.account.declared import Declared, DeclaredPrincipal
     from iamlint.account.organization import Placed
     from iamlint.load import Loaded
-    from iamlint.load.document import Document
+    from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.document import Holder as Stated
 
 _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
@@ -35,6 +35,8 @@ _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 
 def build(loaded: Loaded, declared: Declared) -> Holdings:
     """Bring everything together."""
+    for item in loaded.not_analysed:
+        _refuse_unread(item, below(declared.root, item.path))
     work = _Work(declared, Files(loaded.documents, loaded.not_analysed), loaded.of_aws)
     for document in loaded.documents:
         work.place(document)
@@ -49,6 +51,15 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
         )
         work.add_resource(_checked_arn(resource.arn), policy)
     return work.finish()
+
+
+def _refuse_unread(item: NotAnalysed, path: str) -> None:
+    """Raise for a file that was meant to be read, by its content or its folder, and was not."""
+    if item.unreadable or isinstance(slot_of(path, Kind.IDENTITY), HolderSlot | LevelSlot):
+        raise ReadError(
+            f"{item.path}: {item.reason}",
+            help="answers without it would prove nothing: mend it, or `exclude` it",
+        )
 
 
 class _Work:

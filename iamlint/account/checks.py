@@ -12,7 +12,7 @@ from iamlint.errors import UsageError
 from iamlint.evaluate.arn_patterns import overlaps_arn
 from iamlint.evaluate.context import Missing
 from iamlint.policy.arn import is_account_id, parse_arn
-from iamlint.policy.spelling import did_you_mean
+from iamlint.policy.spelling import did_you_mean, slip_of
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -58,6 +58,18 @@ def _close_actions(catalog: Catalog, text: str) -> str:
         return "write `service:Name`, such as `s3:GetObject`"
     close = ", ".join(f"`{name}`" for name in catalog.close_actions(text))
     return f"did you mean {close}?" if close else f"as of {catalog.date}"
+
+
+def check_host(catalog: Catalog, host: str) -> None:
+    """Raise for the name of a service that is a slip of one AWS has.
+
+    There is no list of all hosts, so one that resembles none is taken as it is.
+    """
+    label, dot, rest = host.partition(".")
+    slip = None if catalog.has_arn_service(label) else slip_of(label, catalog.services())
+    if slip is not None:
+        meant = f"{slip}{dot}{rest}"
+        raise UsageError(f"there is no service `{host}`", help=f"did you mean `{meant}`?")
 
 
 def arn_patterns(catalog: Catalog, action: Action | None) -> tuple[str, ...] | None:
@@ -167,11 +179,39 @@ def checked_context(catalog: Catalog, given: Mapping[str, GivenContext]) -> dict
             raise UsageError(f"`{name}` has one value, and was given {_length(value)}")
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         texts = tuple(_text(name, item, key.type) for item in (items if many else [items]))  # type: ignore[attr-defined]
+        if value is not None:
+            _check_names(catalog, name, texts)
         if value is None:
             found[name.lower()] = Missing.ABSENT
         else:
             found[name.lower()] = texts if key.multivalued else texts[0]
     return found
+
+
+_OF_ACCOUNTS: Final = frozenset(
+    {
+        "aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount", "kms:calleraccount",
+        "s3:resourceaccount",
+    }
+)  # fmt: skip
+
+
+def _check_names(catalog: Catalog, name: str, texts: Iterable[str]) -> None:
+    """Refuse regions and accounts that AWS does not have: the catalog knows them as texts."""
+    for text in texts:
+        if name.lower() == "aws:requestedregion" and text not in catalog.regions():
+            raise UsageError(
+                f"there is no region `{text}`", help=did_you_mean(text, catalog.regions())
+            )
+        if name.lower() in _OF_ACCOUNTS:
+            checked_account(text)
+
+
+def checked_account(text: str) -> str:
+    """Return an account id, or raise for what is none."""
+    if not is_account_id(text):
+        raise UsageError(f"`{text}` is no account id", help="an account id has 12 digits")
+    return text
 
 
 def _length(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.answer import Ruling
+from iamlint.account.answer import Ruling, nearest_miss
 from iamlint.account.origin import Origin, place_of
 from iamlint.evaluate.reasons import ReasonKind
 from iamlint.evaluate.trace import render_trace
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from iamlint.account.answer import Answer
     from iamlint.evaluate.decision import Deciding, Decision
-    from iamlint.evaluate.reasons import Reason
     from iamlint.load.document import Document
     from iamlint.policy.model import At, Statement
 
@@ -22,8 +21,8 @@ _MOST_LINES: Final = 14
 _MOST_TRACES: Final = 3
 
 
-def explain(answer: Answer) -> str:
-    """Render an answer for people who did not expect it."""
+def explain(answer: Answer, *, again: bool = True) -> str:
+    """Render an answer for people who did not expect it; `again` tells how to ask it again."""
     blocks = [answer.line]
     for decision in _telling(answer)[:_MOST_TRACES]:
         blocks.append(render_trace(decision, label=place_of))
@@ -32,7 +31,8 @@ def explain(answer: Answer) -> str:
         blocks.append("\n".join(["taken for granted:", *(f"  {a}" for a in answer.assumptions)]))
     if answer.help:
         blocks.append(f"help: {answer.help}")
-    blocks.append(f"ask again: {answer.question.command}")
+    if again:
+        blocks.append(f"ask again: {answer.question.command}")
     return "\n\n".join(blocks)
 
 
@@ -50,15 +50,12 @@ def _telling(answer: Answer) -> tuple[Decision, ...]:
 
 def _excerpts(decision: Decision) -> Iterator[str]:
     """Yield the text of each deciding statement, or of the one that came closest."""
-    if decision.deciding:
-        for deciding in decision.deciding[:2]:
-            yield from _excerpt(deciding, "Effect")
-        return
-    for miss in _misses(decision.reasons):
-        if miss.statement is not None:
-            element = _ELEMENTS.get(miss.because[0].kind, "Action") if miss.because else "Action"
-            yield from _excerpt(miss.statement, element)
-            return
+    for deciding in decision.deciding[:2]:
+        yield from _excerpt(deciding, "Condition" if decision.missing_keys else "Effect")
+    miss = nearest_miss(decision) if not decision.deciding else None
+    if miss is not None and miss.statement is not None:
+        element = _ELEMENTS.get(miss.because[0].kind, "Action") if miss.because else "Action"
+        yield from _excerpt(miss.statement, element)
 
 
 _ELEMENTS: Final = {
@@ -68,13 +65,6 @@ _ELEMENTS: Final = {
     ReasonKind.CONDITION_FAILS: "Condition",
     ReasonKind.KEY_ABSENT: "Condition",
 }
-
-
-def _misses(reason: Reason) -> Iterator[Reason]:
-    if reason.kind is ReasonKind.NEAREST_MISS:
-        yield reason
-    for inner in reason.because:
-        yield from _misses(inner)
 
 
 def _excerpt(deciding: Deciding, element: str) -> Iterator[str]:

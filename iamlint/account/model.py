@@ -149,12 +149,17 @@ class Holdings:
 
 
 def _help(name: str, names: list[str]) -> str:
-    if not names:
-        return (
-            'no principals are known here: declare `[principals."role/NAME"]` in iamlint.toml, '
-            "or keep policies in `roles/NAME/`, `users/NAME/`, `groups/NAME/`"
-        )
+    if names:
+        return known_names(name, names, "known")
+    return (
+        'no principals are known here: declare `[principals."role/NAME"]` in iamlint.toml, '
+        "or keep policies in `roles/NAME/`, `users/NAME/`, `groups/NAME/`"
+    )
+
+
+def known_names(name: str, names: list[str], what: str) -> str:
+    """Return a line of help with the names there are, and the one that was probably meant."""
     shown = ", ".join(f"`{known}`" for known in sorted(names)[:_SHOWN])
     more = ", …" if len(names) > _SHOWN else ""
     guess = did_you_mean(name, names)
-    return f"{guess} known: {shown}{more}" if guess else f"known: {shown}{more}"
+    return f"{guess} {what}: {shown}{more}" if guess else f"{what}: {shown}{more}"

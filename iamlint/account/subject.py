@@ -43,7 +43,6 @@ class Subject:
     holder: Holder | None = None
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     tags: Mapping[str, str] | None = None
-    endpoint: str | None = None
     account_known: bool = True
     transitive: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -52,6 +51,13 @@ class Subject:
     @property
     def account(self) -> str | None:
         return self.caller.account
+
+    @property
+    def session_tags(self) -> dict[str, str]:
+        """The tags that a session has beside, or instead of, those of its role."""
+        own = self.holder.tags if self.holder else {}
+        tags = (self.tags or {}).items()
+        return {f"aws:principaltag/{k}": v for k, v in tags if own.get(k) != v}
 
     def with_context(self, context: Mapping[str, ContextValue]) -> Subject:
         """Return the same principal whose requests carry these keys too."""

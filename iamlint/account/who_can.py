@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iamlint.account.checks import checked_arn
-from iamlint.account.model import HolderKind
+from iamlint.account.model import HolderKind, known_names
 from iamlint.account.subject import Subject, subject_of
 from iamlint.errors import IamlintError, UsageError
 from iamlint.evaluate.request import anonymous, caller_of, service
@@ -29,6 +29,20 @@ class Who:
 
     able: Mapping[str, Answer] = field(default_factory=dict)
     unable: Mapping[str, Answer] = field(default_factory=dict)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken for granted of anybody."""
+        answers = (*self.able.values(), *self.unable.values())
+        return tuple(dict.fromkeys(note for answer in answers for note in answer.assumptions))
+
+    def includes(self, name: str) -> bool:
+        """Tell whether somebody who was asked can; raise for a name that nobody asked has."""
+        if name not in self.able and name not in self.unable:
+            asked = sorted((*self.able, *self.unable))
+            short = name.rpartition(":")[2] if name.startswith("arn:") else name
+            raise UsageError(f"`{name}` was not asked", help=known_names(short, asked, "asked"))
+        return name in self.able
 
     def why(self, name: str) -> str:
         """Return the line that says why somebody is among the able, or is not."""

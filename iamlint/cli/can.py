@@ -52,7 +52,7 @@ def command(
     if output_format == "json":
         click.echo(json.dumps(_plain(answer), indent=1))
     else:
-        click.echo(explain(answer) if trace else _short(answer))
+        click.echo(explain(answer, again=False) if trace else _short(answer))
     if answer.ruling in (Ruling.DEPENDS, Ruling.MIXED) and expect is not None:
         raise UsageError(f"neither allowed nor denied: {answer.reason}", help=answer.help)
     return Exit.CLEAN if expect in (None, answer.ruling) else Exit.FINDINGS

@@ -11,9 +11,11 @@ from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trus
 from iamlint.account.answer import LONGEST_LINE, Ruling
 from iamlint.account.checks import checked_context
 from iamlint.account.explain import explain
+from iamlint.account.sessions import Terms, session_of, session_policy
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
+from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from conftest import Open
@@ -280,6 +282,52 @@ def test_line_stays_short_enough_for_pytest_and_keeps_its_end(repository: Open) 
 
     assert len(answer.line) <= LONGEST_LINE
     assert answer.line.endswith("at roles/app/read.json:8")
+
+
+def test_line_of_a_denial_that_no_statement_makes_names_the_nearest(repository: Open) -> None:
+    files = {**READ, "roles/app/boundary.json": policy(allow("sqs:*", Sid="Queues"))}
+
+    assert ask(repository, READ, "s3:PutObject", OBJECT).line == (
+        f"role/app s3:PutObject on {OBJECT}: denied, nothing in the identity policies allows it; "
+        "nearest is Allow statement `Read` of the identity policy at roles/app/read.json:8"
+    )
+    assert ask(repository, files, "s3:GetObject", OBJECT).line.endswith(
+        "nothing in the permissions boundary allows it; nearest is Allow statement `Queues` "
+        "of the boundary policy at roles/app/boundary.json:8"
+    )
+
+
+def test_report_of_an_open_answer_points_at_the_condition(repository: Open) -> None:
+    condition = {"Bool": {"aws:SecureTransport": "true"}}
+    files = {"roles/app/p.json": policy(allow("s3:GetObject", Condition=condition))}
+    lines = explain(ask(repository, files, "s3:GetObject", OBJECT)).splitlines()
+    caret = next(number for number, line in enumerate(lines) if line.endswith("^"))
+
+    assert lines[caret - 1].endswith('"Condition": {')
+
+
+def test_endpoint_that_a_request_passes_has_its_say(repository: Open) -> None:
+    endpoint = f"arn:aws:ec2:eu-west-1:{HOME}:vpc-endpoint/vpce-1"
+    files = {**READ, "e.json": policy(allow("s3:ListBucket", BUCKET, Principal="*"))}
+    toml = f'account = "{HOME}"\n[resources."{endpoint}"]\npolicy = "e.json"\n'
+    through = {"aws:sourcevpce": "vpce-1"}
+
+    assert ask(repository, files, "s3:GetObject", OBJECT, toml=toml).ruling is Ruling.ALLOWED
+    answer = ask(repository, files, "s3:GetObject", OBJECT, toml=toml, context=through)
+    assert (answer.ruling, answer.decisions[0].blocked_by) == (Ruling.DENIED, (Kind.ENDPOINT,))
+
+
+def test_command_says_what_a_session_carries_and_what_it_cannot_say(repository: Open) -> None:
+    opened = repository(READ, f'account = "{HOME}"\n[principals."role/app"]\ntags={{a="1"}}\n')
+    narrow = session_policy(policy(allow("s3:*")))
+    terms = Terms("ci", tags={"team": "b"}, policies=(narrow,))
+    session = session_of(opened.account, opened.subject("role/app"), terms)
+    answer = opened.account.ask(session, ["s3:GetObject"], OBJECT)
+
+    assert answer.question.command == (
+        f"iamlint can arn:aws:sts::{HOME}:assumed-role/app/ci s3:GetObject --on {OBJECT} "
+        "--context aws:principaltag/team=b  # without the session policy"
+    )
 
 
 def test_report_shows_the_nearest_miss_with_a_caret_and_the_command(repository: Open) -> None:

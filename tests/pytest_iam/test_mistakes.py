@@ -152,6 +152,38 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
             id="a time condition without at",
         ),
         pytest.param(
+            f'assert {ROLE}.in_region("eu-wst-1").can("s3:GetObject", {ON})',
+            ["*there is no region `eu-wst-1`", "*help: did you mean `eu-west-1`?"],
+            id="a request to a region that is not there",
+        ),
+        pytest.param(
+            f'assert {ROLE}.can("s3:GetObject", {ON}, context={{"aws:SourceAccount": "1111"}})',
+            ["*`1111` is no account id"],
+            id="a malformed account in the context",
+        ),
+        pytest.param(
+            f'assert iam.service("lamda.amazonaws.com").cannot("s3:GetObject", {ON})',
+            ["*there is no service `lamda.amazonaws.com`", "*did you mean `lambda.amazonaws.com`?"],
+            id="a service that is not there",
+        ),
+        pytest.param(
+            f'assert "role/raeder" not in iam.who_can("s3:PutObject", {ON})',
+            ["*`role/raeder` was not asked", "*help: did you mean `role/reader`? asked: *"],
+            id="a name among those who can that nobody has",
+        ),
+        pytest.param(
+            'assert "arn:aws:iam::111122223333:role/deployer" not in '
+            f'iam.who_can("s3:PutObject", {ON})',
+            ["*`arn:aws:iam::*:role/deployer` was not asked", "*did you mean `role/deployer`?*"],
+            id="another name of somebody who can",
+        ),
+        pytest.param(
+            f'assert not {ROLE}.can("s3:PutObject", on="arn:aws:s3:::artifacts/releases/1")'
+            '.because("KeepRelease")',
+            ["*no statement `KeepRelease` has a say here", "*did you mean `KeepReleases`?"],
+            id="a statement that is not there",
+        ),
+        pytest.param(
             f'assert {ROLE}.can("s3:GetObject", {ON}) == True',
             ["*a decision is not compared*"],
             id="a comparison with a truth",
@@ -232,8 +264,77 @@ check({ROLE})
         'assert not iam.role("reader").can("sqs:SendMessage", ' + QUEUE + ")",
         'assert iam.role("reader").cannot("sqs:SendMessage", ' + QUEUE + ")",
         'assert iam.role("reader").can("sqs:SendMessage", ' + QUEUE + ").denied",
+        'assert iam.role("reader").can("sqs:SendMessage", ' + QUEUE + ').verdict == "denied"',
+        'assert not iam.role("reader").can("sqs:SendMessage", ' + QUEUE + ').because("Read")',
+        'assert iam.role("reader").can("sqs:SendMessage", ' + QUEUE + ").decided_by == ()",
+        'assert iam.who_can("sqs:SendMessage", ' + QUEUE + ', at="2027-02-01T00:00:00Z") == set()',
     ],
 )
 def test_strict_holds_however_the_answer_is_looked_at(run: Run, question: str) -> None:
     run(question).assert_outcomes(passed=1)
     run(question, "--iam-strict").assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize(
+    ("marker", "line"),
+    [
+        ('root="polices"', "`polices` is no folder beside *test_marked.py"),
+        ('account="1111"', "`1111` is no account id"),
+    ],
+)
+def test_marker_that_leads_nowhere_is_an_error_at_set_up(
+    run: Run, project: pytest.Pytester, marker: str, line: str
+) -> None:
+    (project.path / "test_marked.py").write_text(
+        f"import pytest\n\n@pytest.mark.iam({marker})\ndef test_it(iam):\n    pass\n"
+    )
+    result = run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([line])
+
+
+def test_question_of_a_fixture_that_ends_is_found_too(run: Run, project: pytest.Pytester) -> None:
+    (project.path / "conftest.py").write_text(
+        f"""
+import pytest
+
+@pytest.fixture
+def role(iam):
+    yield {ROLE}
+    {ROLE}.can("s3:GetObject", {ON})
+"""
+    )
+    (project.path / "test_fixture.py").write_text("def test_it(role):\n    pass\n")
+    result = run()
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*conftest.py:7: a question was asked, and its answer never *"])
+
+
+def test_question_of_a_test_that_failed_before_it_looked_is_no_second_error(run: Run) -> None:
+    result = run(f'answer = {ROLE}.can("s3:GetObject", {ON})\nassert 0\nassert answer')
+
+    result.assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("roles/app/cut.json", '{"Version": "2012-10-17", "Stat', "roles/app/cut.json: not json*"),
+        (
+            "main.tf",
+            'resource "aws_iam_role" "x" {\n  name = "x\n  assume_role_policy = "{}"\n}\n',
+            "main.tf: *in line 2*",
+        ),
+    ],
+)
+def test_file_that_was_meant_to_be_read_and_could_not_is_an_error_at_set_up(
+    run: Run, project: pytest.Pytester, path: str, text: str, line: str
+) -> None:
+    (project.path / path).parent.mkdir(parents=True, exist_ok=True)
+    (project.path / path).write_text(text)
+    result = run(f'assert {ROLE}.can("s3:GetObject", {ON})')
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([line])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,7 +41,13 @@ ALLOW = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
             id="assumed by a service",
         ),
         pytest.param(
-            f'assert iam.who_can("s3:PutObject", on="{OBJECT}") == {{"role/deployer"}}',
+            'assert iam.role("deployer").can_be_assumed_by("lambda.amazonaws.com")\n'
+            'assert not iam.role("deployer").can_be_assumed_by("role/reader")',
+            id="assumed by a name",
+        ),
+        pytest.param(
+            f'assert iam.who_can("s3:PutObject", on="{OBJECT}") == {{"role/deployer"}}\n'
+            f'assert "role/reader" not in iam.who_can("s3:PutObject", on="{OBJECT}")',
             id="who can",
         ),
         pytest.param(
@@ -206,3 +214,41 @@ def test_managed_policy_of_aws_decides_and_one_that_is_not_known_refuses(
             "*help: keep its document as `managed-policies/Nothing.json`",
         ]
     )
+
+
+def test_without_configuration_all_below_the_root_of_pytest_is_the_repository(
+    run: Run, project: pytest.Pytester
+) -> None:
+    (project.path / "iamlint.toml").unlink()
+    project.makeini("[pytest]")
+    (project.path / "roles" / "app").mkdir(parents=True)
+    (project.path / "roles" / "app" / "p.json").write_text(ALLOW + '"Resource": "*"}]}')
+    (project.path / "tests").mkdir()
+    (project.path / "tests" / "test_app.py").write_text(
+        f'def test_it(iam):\n    assert iam.role("app").can("s3:GetObject", on="{OBJECT}")\n'
+    )
+
+    run("", "tests").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("marker", ['root="shop"', 'root="shop", account="444455556666"'])
+def test_command_in_a_failure_asks_the_same(
+    run: Run, project: pytest.Pytester, marker: str
+) -> None:
+    shop = project.path / "shop"
+    (shop / "roles" / "app").mkdir(parents=True)
+    (shop / "iamlint.toml").write_text('account = "111122223333"\n')
+    (shop / "roles" / "app" / "p.json").write_text(ALLOW + '"Resource": "*"}]}')
+    (project.path / "test_shop.py").write_text(
+        f"import pytest\n\n@pytest.mark.iam({marker})\ndef test_it(iam):\n"
+        f'    assert iam.role("app").can("s3:PutObject", on="{OBJECT}")\n'
+    )
+    result = run("")
+    (line,) = [line for line in result.outlines if line.startswith("ask again: ")]
+    command = line.removeprefix("ask again: ").replace("iamlint", f"{sys.executable} -m iamlint", 1)
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=project.path, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.splitlines()[0].startswith(f"role/app s3:PutObject on {OBJECT}: denied, ")
+    assert ('# with account = "444455556666"' in line) is ("account" in marker)
