@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
-from iamlint.account.drafts import Draft
+from iamlint.account.drafts import Draft, both, is_same
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
 from iamlint.account.managed import FOLDER, Managed
-from iamlint.account.model import PROFILE, Holder, HolderKind, Holdings, Limits, Resource
+from iamlint.account.model import (
+    ONE_HOUR,
+    PROFILE,
+    Holder,
+    HolderKind,
+    Holdings,
+    Limits,
+    Resource,
+)
 from iamlint.account.organization import limits_by_targets, limits_of
 from iamlint.account.read import Files, compiled
 from iamlint.account.settle import below
@@ -71,7 +79,7 @@ class _Work:
         self.drafts: dict[str, Draft] = {}
         self.resources: dict[str, Document | None] = {}
         self.owners: dict[str, str | None] = {}
-        self.profiles: dict[str, str] = {}
+        self.profiles: dict[str, tuple[str, str]] = {}
         self.levels: list[Placed] = []
         self.targeted: list[Document] = []
         self.unplaced: list[Document] = []
@@ -84,7 +92,8 @@ class _Work:
         attachment = document.attachment
         names = attachment.principals or (attachment.principal,)
         account = account_of_path(below(self.declared.root, document.path))
-        drafts = [d for n in names if n and (d := self.drafted(n, attachment.arn, account))]
+        where = (attachment.arn, account, document.path)
+        drafts = [d for n in names if n and (d := self.drafted(n, *where))]
         for draft in drafts:
             draft.add(document, document.kind)
         if drafts or attachment.policy_arn is not None:
@@ -113,17 +122,25 @@ class _Work:
 
     def managed_documents(self, of_aws: Iterable[Document]) -> dict[str, Document]:
         """Return the documents that stand for managed policies, by name and by ARN."""
-        found = {}
+        found: dict[str, Document] = {}
         for document in (*of_aws, *self.files.documents):
             folder, _, file = document.path.rpartition("/")
+            names = [document.attachment.policy_arn]
             if folder.rpartition("/")[2] == FOLDER:
-                found[file.rpartition(".")[0]] = document
-            arn = document.attachment.policy_arn
-            if arn is not None:
-                found[arn] = document
+                account = account_of_path(below(self.declared.root, document.path))
+                stem = file.rpartition(".")[0]
+                arn = f"arn:{self.declared.partition}:iam::{account}:policy/{stem}"
+                names.append(stem if account in (None, self.declared.account) else arn)
+            for name in names:
+                known = found.setdefault(name, document) if name else document
+                if not is_same(known, document):
+                    raise UsageError(
+                        f"the managed policy `{name}` has two documents: {both(known, document)}",
+                        help="remove one, `exclude` it, or put it below `accounts/ID/`",
+                    )
         return found
 
-    def drafted(self, name: str, arn: str | None, folder: str | None) -> Draft | None:
+    def drafted(self, name: str, arn: str | None, folder: str | None, file: str) -> Draft | None:
         """Return the draft of whom a loader names `role/NAME`; `folder` is its file's account."""
         kind, _, last = name.partition("/")
         if kind not in tuple(HolderKind):
@@ -134,7 +151,8 @@ class _Work:
         draft = self.draft(HolderKind(kind), last, account)
         if read is not None and is_own:
             path = read.resource.removeprefix(kind).removesuffix(last)
-            draft.path = path if path.startswith("/") else draft.path
+            if path.startswith("/"):
+                draft.has_path(path, f"`{file}`")
         return draft
 
     def state(self, stated: Stated) -> None:
@@ -143,7 +161,7 @@ class _Work:
         if stated.principal.startswith(f"{PROFILE}/"):
             self.add_profile(stated, account)
             return
-        draft = self.drafted(stated.principal, stated.arn, account)
+        draft = self.drafted(stated.principal, stated.arn, account, stated.path)
         if draft is None:
             return
         for arn in stated.managed:
@@ -151,8 +169,9 @@ class _Work:
         if stated.boundary is not None:
             draft.bound_by(stated.boundary)
         draft.groups = tuple(dict.fromkeys((*draft.groups, *stated.groups)))
-        draft.tags = {**draft.tags, **dict(stated.tags)}
-        draft.max_session = stated.max_session or draft.max_session
+        draft.has_tags(dict(stated.tags), f"`{stated.path}`")
+        if stated.max_session:
+            draft.lasts(stated.max_session, f"`{stated.path}`")
 
     def add_profile(self, stated: Stated, account: str | None) -> None:
         """Take an instance profile, which has one role at most.
@@ -163,13 +182,15 @@ class _Work:
         owner = (arn.account if arn and self.declared.account else None) or account
         name = stated.principal.partition("/")[2]
         key = self.names.name_of(PROFILE, name, owner)
-        roles = {self.names.name_of(HolderKind.ROLE, role, owner) for role in stated.roles}
-        roles |= {self.profiles[key]} if key in self.profiles else set()
-        if len(roles) > 1:
-            listed = ", ".join(f"`{role}`" for role in sorted(roles))
-            raise UsageError(f"`{key}` has several roles: {listed}", help="AWS takes one")
-        if roles:
-            self.profiles[key] = roles.pop()
+        for role in stated.roles:
+            new = self.names.name_of(HolderKind.ROLE, role, owner)
+            known, first = self.profiles.setdefault(key, (new, stated.path))
+            if known != new:
+                raise UsageError(
+                    f"`{key}` has several roles: `{known}` in `{first}`, "
+                    f"`{new}` in `{stated.path}`",
+                    help="AWS takes one",
+                )
 
     def draft(self, kind: HolderKind, name: str, account: str | None) -> Draft:
         key = self.names.name_of(kind, name, account)
@@ -179,13 +200,9 @@ class _Work:
         return self.drafts[key]
 
     def add_resource(self, arn: str, document: Document | None, account: str | None = None) -> None:
-        known = self.resources.get(arn)
-        if known is not None and document is not None and known.path != document.path:
-            raise UsageError(
-                f"`{arn}` has two policies: `{known.path}` and `{document.path}`",
-                help="a resource has one: remove or `exclude` the other",
-            )
-        self.resources[arn] = known or document
+        if arn in self.resources:
+            document = _agreed(arn, self.resources[arn], document)
+        self.resources[arn] = document
         self.owners[arn] = account_of(arn) or account or self.declared.account
 
     def declare(self, principal: DeclaredPrincipal) -> None:
@@ -193,10 +210,12 @@ class _Work:
         who = f'`[principals."{principal.name}"]`'
         kind, name, account, path = _read_name(principal.name)
         draft = self.draft(kind, name, account)
-        draft.path = principal.path or (path if path != "/" else draft.path)
+        if principal.path or path != "/":
+            draft.has_path(principal.path or path, who)
         draft.groups = tuple(dict.fromkeys((*draft.groups, *principal.groups)))
-        draft.tags = {**draft.tags, **principal.tags}
-        draft.max_session = principal.max_session_duration or draft.max_session
+        draft.has_tags(principal.tags, who)
+        if principal.max_session_duration is not None:
+            draft.lasts(_checked_duration(principal.max_session_duration, who), who)
         for given in principal.policies:
             if is_arn(given):
                 draft.managed[given] = True
@@ -227,7 +246,7 @@ class _Work:
                 for arn, document in self.resources.items()
             },
             limits=self.limits(),
-            profiles=self.profiles,
+            profiles={key: role for key, (role, _) in self.profiles.items()},
             documents=self.files.documents,
             unplaced=tuple(self.unplaced),
         )
@@ -257,6 +276,26 @@ class _Work:
         return found
 
 
+def _agreed(arn: str, known: Document | None, new: Document | None) -> Document | None:
+    """Return the policy of a resource of which two sources tell; None for none."""
+    if known is None or new is None:
+        policy = known or new
+        if policy is not None:
+            raise UsageError(
+                f'`[resources."{arn}"]` names no policy, and `{policy.path}` is one of it',
+                help="name it there as the `policy`, or `exclude` its file",
+            )
+        return None
+    if known.when or new.when:  # which of them holds is decided elsewhere
+        return known if known.when else new
+    if not is_same(known, new):
+        raise UsageError(
+            f"`{arn}` has two policies: {both(known, new)}",
+            help="a resource has one: remove or `exclude` the other",
+        )
+    return known
+
+
 def _check_groups(name: str, holder: Holder, holders: Mapping[str, Holder]) -> None:
     for group in holder.groups:
         if holder.kind is not HolderKind.USER:
@@ -275,6 +314,19 @@ def _read_name(name: str) -> tuple[HolderKind, str, str | None, str]:
         raise _wrong_name(name)
     path, _, last = rest.rpartition("/")
     return HolderKind(kind), last, arn.account if arn else None, f"/{path}/" if path else "/"
+
+
+def _checked_duration(seconds: int, who: str) -> int:
+    """Return how long sessions of a role may last, or raise where AWS would not take it.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
+    """
+    if not ONE_HOUR <= seconds <= 12 * ONE_HOUR:
+        raise UsageError(
+            f"{who}: sessions cannot be limited to {seconds} seconds",
+            help=f"a role's maximum is from {ONE_HOUR} to {12 * ONE_HOUR} seconds",
+        )
+    return seconds
 
 
 def _wrong_name(name: str) -> UsageError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
+from iamlint.account.origin import WHOLE, place
 from iamlint.account.read import compiled
 from iamlint.errors import UsageError
 from iamlint.policy.grammar import Kind
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from iamlint.account.managed import Managed
     from iamlint.load.document import Document
 
+_Fact = TypeVar("_Fact", str, int)
+
 
 @dataclass(slots=True)
 class Draft:
-    """A holder as far as it is known; each single fact with the source that gave it.
+    """A holder as far as it is known; `sources` tell who gave each single fact first.
 
     `managed` tells of each managed policy whether its document must be known.
     """
@@ -28,12 +31,13 @@ class Draft:
     name: str
     account: str | None
     partition: str
-    path: str = "/"
+    path: str | None = None
     policies: list[Document] = field(default_factory=list)
     managed: dict[str, bool] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-    max_session: int = ONE_HOUR
+    tags: dict[str, str] = field(default_factory=dict)
+    max_session: int | None = None
+    sources: dict[str, str] = field(default_factory=dict)
     trust: Document | None = None
     boundary: Document | str | None = None
     folder: str | None = None
@@ -41,6 +45,28 @@ class Draft:
     @property
     def label(self) -> str:
         return f"{self.kind}/{self.name}"
+
+    def has_path(self, path: str, source: str) -> None:
+        self.path = self._agreed("path", self.path, path, source)
+
+    def has_tags(self, tags: Mapping[str, str], source: str) -> None:
+        for key, value in tags.items():
+            self.tags[key] = self._agreed(f"tag `{key}`", self.tags.get(key), value, source)
+
+    def lasts(self, seconds: int, source: str) -> None:
+        self.max_session = self._agreed(
+            "maximum session duration", self.max_session, seconds, source
+        )
+
+    def _agreed(self, what: str, known: _Fact | None, new: _Fact, source: str) -> _Fact:
+        """Return a single fact; a source that says otherwise than the first is an error."""
+        first = self.sources.setdefault(what, source)
+        if known not in (None, new):
+            raise UsageError(
+                f"`{self.label}` has the {what} `{known}` in {first}, and `{new}` in {source}",
+                help="they must agree: change one, or `exclude` its file",
+            )
+        return new
 
     def stands_in(self, folder: str) -> None:
         """Note the folder that describes it; a second one is about somebody else."""
@@ -58,7 +84,7 @@ class Draft:
             self.trust = document
         elif use is Kind.BOUNDARY:
             self.bound_by(document)
-        elif all(not _is_same(document, known) for known in self.policies):
+        elif all(not is_same(document, known) for known in self.policies):
             self.policies.append(document)
 
     def bound_by(self, boundary: Document | str) -> None:
@@ -66,9 +92,9 @@ class Draft:
         self.boundary = boundary
 
     def _refuse_second(self, known: Document | str | None, new: Document | str, what: str) -> None:
-        if known is not None and not _is_same(known, new):
+        if known is not None and not is_same(known, new):
             raise UsageError(
-                f"`{self.label}` has two {what}: `{_shown(known)}` and `{_shown(new)}`",
+                f"`{self.label}` has two {what}: {both(known, new)}",
                 help="there can be one: remove or `exclude` the other",
             )
 
@@ -91,19 +117,19 @@ class Draft:
             name=self.name,
             account=self.account,
             partition=self.partition,
-            path=self.path,
+            path=self.path or "/",
             policies=(*own, *(found.policy for found in held)),
             boundary=boundary,
             trust=compiled(self.trust, Kind.TRUST) if self.trust else None,
             groups=self.groups,
             tags=self.tags,
-            max_session=self.max_session,
+            max_session=self.max_session or ONE_HOUR,
             unknown=tuple(found.arn for found in every if not found.known),
             assumed=tuple(found.assumed for found in every if found.assumed),
         )
 
 
-def _is_same(left: Document | str, right: Document | str) -> bool:
+def is_same(left: Document | str, right: Document | str) -> bool:
     if isinstance(left, str) or isinstance(right, str):
         return left == right
     at_one_place = (left.path, left.pointer) == (right.path, right.pointer)
@@ -112,5 +138,12 @@ def _is_same(left: Document | str, right: Document | str) -> bool:
     return left.value == right.value and (at_one_place or not (left.when or right.when))
 
 
-def _shown(source: Document | str) -> str:
-    return source if isinstance(source, str) else source.path
+def both(known: Document | str, new: Document | str) -> str:
+    """Name two sources, by their lines where they stand in one file."""
+    if isinstance(known, str) or isinstance(new, str):
+        names = [source if isinstance(source, str) else source.path for source in (known, new)]
+    elif known.path != new.path:
+        names = [known.path, new.path]
+    else:
+        names = [place(document, WHOLE) for document in (known, new)]
+    return " and ".join(f"`{name}`" for name in names)

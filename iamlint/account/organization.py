@@ -72,7 +72,14 @@ def _declared(
 
 def _from_folders(home: str | None, placed: tuple[Placed, ...]) -> dict[str | None, Limits]:
     ways = {slot.way for slot, _ in placed}
-    accounts = {way[-1]: way for way in ways if way and is_account_id(way[-1])}
+    accounts: dict[str, tuple[str, ...]] = {}
+    for way in sorted(ways):
+        if way and is_account_id(way[-1]) and accounts.setdefault(way[-1], way) != way:
+            raise UsageError(
+                f"account `{way[-1]}` stands in two places of the organization: "
+                f"`{'/'.join(accounts[way[-1]])}` and `{'/'.join(way)}`",
+                help="keep one of the folders",
+            )
     limits: dict[str | None, Limits] = {
         (None if account == home else account): _limits(way, placed)
         for account, way in accounts.items()

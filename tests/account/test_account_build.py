@@ -8,7 +8,7 @@ import pytest
 from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 from iamlint.account.answer import Ruling
-from iamlint.errors import IamlintError
+from iamlint.errors import IamlintError, UsageError
 
 if TYPE_CHECKING:
     from conftest import Open
@@ -128,9 +128,67 @@ def test_resource_of_a_policy_is_the_one_its_statements_name(repository: Open) -
     assert holdings.resource_at("arn:aws:s3:::artifacts-2") is None
 
 
+def role(**properties: object) -> dict[str, object]:
+    """Return a template with the role `app`."""
+    more = {"RoleName": "app", "AssumeRolePolicyDocument": LAMBDA, **properties}
+    described = {"Type": "AWS::IAM::Role", "Properties": more}
+    return {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"App": described}}
+
+
+def tagged(team: str) -> list[dict[str, str]]:
+    return [{"Key": "team", "Value": team}]
+
+
 @pytest.mark.parametrize(
     ("files", "toml", "message"),
     [
+        pytest.param(
+            {"a.template": role(MaxSessionDuration=7200), "b.template": role()},
+            '[principals."role/app"]\nmax-session-duration = 3600',
+            "`role/app` has the maximum session duration `7200` in `a.template`, and `3600` in "
+            '`[principals."role/app"]`',
+            id="two durations",
+        ),
+        pytest.param(
+            {"a.template": role(Path="/ci/"), "b.template": role(Path="/cd/")},
+            "",
+            "`role/app` has the path `/ci/` in `a.template`, and `/cd/` in `b.template`",
+            id="two paths",
+        ),
+        pytest.param(
+            {"a.template": role(Tags=tagged("a")), "b.template": role(Tags=tagged("b"))},
+            "",
+            "`role/app` has the tag `team` `a` in `a.template`, and `b` in `b.template`",
+            id="two values of a tag",
+        ),
+        pytest.param(
+            {"p.json": READ},
+            '[principals."role/app"]\nmax-session-duration = 900',
+            '`[principals."role/app"]`: sessions cannot be limited to 900 seconds',
+            id="a duration that AWS does not take",
+        ),
+        pytest.param(
+            {"managed-policies/x.json": READ, "b/managed-policies/x.json": WRITE},
+            "",
+            "the managed policy `x` has two documents: `b/managed-policies/x.json` and "
+            "`managed-policies/x.json`",
+            id="two documents of a managed policy",
+        ),
+        pytest.param(
+            {"resources/b.json": policy(deny("s3:*", BUCKET, Principal="*"))},
+            f'[resources."{BUCKET}"]',
+            f'`[resources."{BUCKET}"]` names no policy, and `resources/b.json` is one of it',
+            id="a bucket with and without policy",
+        ),
+        pytest.param(
+            {
+                f"organization/{unit}/{HOME}/scp/s.json": policy(deny(f"{unit}:*"))
+                for unit in ("s3", "sqs")
+            },
+            "",
+            f"account `{HOME}` stands in two places of the organization: `s3/{HOME}` and `sqs/",
+            id="an account in two units",
+        ),
         pytest.param(
             {"a/roles/app/p.json": READ, "b/roles/app/p.json": READ},
             "",
@@ -207,6 +265,39 @@ def test_sources_that_disagree_or_cannot_be_are_named(
         repository(files, f'account = "{HOME}"\n{toml}\n')
 
     assert message in raised.value.message
+
+
+def test_policies_of_one_file_that_disagree_are_named_by_their_lines(repository: Open) -> None:
+    stated = {
+        name: {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {
+                "Bucket": "artifacts",
+                "PolicyDocument": policy(deny(f"s3:{name}*", BUCKET, Principal="*")),
+            },
+        }
+        for name in ("Get", "Put")
+    }
+
+    with pytest.raises(UsageError, match=r"two policies: `t.template:\d+` and `t.template:\d+`"):
+        repository({"t.template": {"Resources": stated}})
+
+
+def test_managed_policies_of_two_accounts_are_two(repository: Open) -> None:
+    arns = {account: f"arn:aws:iam::{account}:policy/x" for account in (HOME, OTHER)}
+    toml = "".join(
+        f'[principals."arn:aws:iam::{account}:role/app"]\npolicies = ["{arn}"]\n'
+        for account, arn in arns.items()
+    )
+    files = {
+        "managed-policies/x.json": READ,
+        f"accounts/{OTHER}/managed-policies/x.json": WRITE,
+    }
+    opened = repository(files, f'account = "{HOME}"\n{toml}')
+    subjects = (f"arn:aws:iam::{account}:role/app" for account in arns)
+    held = [str(opened.subject(name).policies[0].label) for name in subjects]
+
+    assert held == ["managed-policies/x.json", f"accounts/{OTHER}/managed-policies/x.json"]
 
 
 def test_known_managed_policy_of_aws_counts(repository: Open) -> None:
