@@ -104,6 +104,11 @@ class Account:
         """Return a context as questions take it; None is a key that is absent."""
         return checked_context(self.catalog, given)
 
+    def acts_on(self, action: str, arn: str) -> bool:
+        """Tell whether an action, or a pattern of actions, may act on a resource."""
+        templates = arn_patterns(self.catalog, self.catalog.action(action))
+        return templates is None or any(fits(template, arn) for template in templates)
+
     def _resources(self, on: str | Iterable[str] | None) -> tuple[str, ...] | None:
         if on is None:
             return None

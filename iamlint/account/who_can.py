@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from iamlint.account.around import is_about_trust
 from iamlint.account.checks import checked_arn
 from iamlint.account.model import HolderKind, known_names
 from iamlint.account.subject import Subject, subject_of
 from iamlint.errors import IamlintError, UsageError
-from iamlint.evaluate.request import anonymous, caller_of, service
+from iamlint.evaluate.arn_patterns import covers_arn
+from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
 from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import PrincipalType
+from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from iamlint.account.answer import Answer
@@ -61,12 +64,16 @@ def who_can(
     """Ask everybody; raise when the answer for somebody stays open."""
     able: dict[str, Answer] = {}
     unable: dict[str, Answer] = {}
-    for subject in _everybody(account, on):
-        answer = account.ask(subject, [action], on, context=context, at=at)
-        if answer.any is Truth.MAYBE:
+    places = tuple(_places(account, action, on))
+    asked: list[tuple[Subject, str | tuple[str, ...] | None]]
+    asked = [(subject, on) for subject in _insiders(account)]
+    asked += [(subject, places) for subject in _outsiders(account, action, places)]
+    for subject, resources in asked:
+        answer = account.ask(subject, [action], resources, context=context, at=at)
+        if answer.any is Truth.MAYBE or (answer.any is Truth.YES and _is_beside(answer, on)):
             raise UsageError(
                 f"who can do `{action}` stays open: {answer.line}",
-                help=answer.help,
+                help=answer.help or "ask about one resource",
             )
         (able if answer.any is Truth.YES else unable)[subject.name] = answer
     if not able and not unable:
@@ -77,38 +84,60 @@ def who_can(
     return Who(able, unable)
 
 
-def _everybody(account: Account, on: str | None) -> Iterator[Subject]:
-    holdings = account.holdings
-    for name, holder in holdings.holders.items():
+def _insiders(account: Account) -> Iterator[Subject]:
+    for name, holder in account.holdings.holders.items():
         if holder.kind is not HolderKind.GROUP:
-            yield subject_of(holdings, name)
-    known = {holder.arn for holder in holdings.holders.values()}
-    for name in dict.fromkeys(_named(account, on)):
-        if name not in known:
-            found = _outsider(account, name)
-            if found is not None:
-                yield found
+            yield subject_of(account.holdings, name)
 
 
-def _named(account: Account, on: str | None) -> Iterator[str]:
-    """Yield the principals that the policies of a resource name; `*` for everybody."""
-    for policy in _policies_on(account, on):
-        for statement in policy.source.statements:
-            if statement.not_principal is not None:
-                yield "*"
-            for principal in statement.principals if statement.allows else ():
-                if principal.type is not PrincipalType.CANONICAL_USER:
-                    yield principal.entry.known or "*"
+def _places(account: Account, action: str, on: str | None) -> Iterator[str]:
+    """Yield what others are asked about: of a pattern the known resources alone.
+
+    The policy of any other may let in anybody, so that nothing would ever be settled.
+    """
+    arn = "*" if on is None else checked_arn(account.catalog, on)
+    if arn != "*" and (not is_wild(arn) or account.holdings.resource_at(arn)):
+        yield arn
+        return
+    known = account.around.special(action, arn)
+    for inside, resource in known.items():
+        place = resource if is_about_trust(action) else inside
+        if account.acts_on(action, place):
+            yield place
 
 
-def _policies_on(account: Account, on: str | None) -> Iterator[CompiledPolicy]:
-    arn = checked_arn(account.catalog, on) if on is not None else "*"
-    role = account.holdings.find(arn)
-    if role is not None and role.trust is not None:
-        yield role.trust
-    resource = account.holdings.resource_at(arn)
-    if resource is not None and resource.policy is not None:
-        yield resource.policy
+def _is_beside(answer: Answer, on: str | None) -> bool:
+    """Tell whether all that is allowed may lie outside of the pattern that was asked about."""
+    able = [part.resource for part in answer.parts if part.answer.any is Truth.YES]
+    return on is not None and not any(covers_arn(on, arn) for arn in able)
+
+
+def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator[Subject]:
+    """Yield whom the policies of resources let in, and who is nobody of this repository."""
+    known = {holder.arn for holder in account.holdings.holders.values()}
+    names = (n for place in places for n in _named(_policy_at(account, action, place)))
+    for name in dict.fromkeys(names):
+        found = None if name in known else _outsider(account, name)
+        if found is not None:
+            yield found
+
+
+def _policy_at(account: Account, action: str, place: str) -> CompiledPolicy | None:
+    if is_about_trust(action):
+        role = account.holdings.find(place)
+        return role.trust if role else None
+    resource = account.holdings.resource_at(place.removesuffix("/*").removesuffix(":*"))
+    return resource.policy if resource else None
+
+
+def _named(policy: CompiledPolicy | None) -> Iterator[str]:
+    """Yield the principals that a policy lets in; `*` for everybody."""
+    for statement in policy.source.statements if policy else ():
+        if statement.not_principal is not None:
+            yield "*"
+        for principal in statement.principals if statement.allows else ():
+            if principal.type is not PrincipalType.CANONICAL_USER:
+                yield principal.entry.known or "*"
 
 
 def _outsider(account: Account, name: str) -> Subject | None:
@@ -116,9 +145,12 @@ def _outsider(account: Account, name: str) -> Subject | None:
     if name == "*":
         return Subject("anonymous", anonymous())
     caller = caller_of(name)
-    if caller is not None and caller.account in (None, account.holdings.account):
-        return Subject(name, caller) if caller.account is None else None
+    if caller is None:
+        return Subject(name, service(name)) if ":" not in name else None
+    if caller.kind is CallerKind.ROOT and caller.account == account.holdings.account:
+        return None
     try:
         return subject_of(account.holdings, name)
     except IamlintError:
-        return Subject(name, service(name)) if ":" not in name else None
+        note = f"`{name}` is not described here; taken to hold no policies of its own"
+        return Subject(name, caller, assumed=(note,))
