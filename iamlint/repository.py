@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,11 +33,12 @@ _FILES = (".json", ".json5", ".jsonc", ".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository that was read, and its account."""
+    """A repository that was read, and its account; `here` is where its paths start."""
 
     config: Config
     account: Account
     loaded: Loaded
+    here: Path = field(default_factory=Path.cwd)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -62,7 +63,7 @@ class Repository:
         return compiled(self._document(path), Kind.SESSION)
 
     def _document(self, path: str | Path) -> Document:
-        files = Files(self.loaded.documents, self.loaded.not_analysed)
+        files = Files(self.loaded.documents, self.loaded.not_analysed, self.here)
         place = self.config.root / path
         if not files.knows(place) and place.is_file():
             asked = load([place], LoadOptions(root=self.config.root))

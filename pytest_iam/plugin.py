@@ -88,6 +88,8 @@ def pytest_testnodedown(node: object, error: object) -> None:  # noqa: ARG001 - 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Ask again of changed policies; too little coverage fails the run."""
     config = session.config
+    if config.option.collectonly:
+        return
     finish(config)
     is_worker = hasattr(config, "workeroutput")
     if not is_worker and session.exitstatus == pytest.ExitCode.OK and is_too_little(config):
@@ -97,4 +99,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    write_summary(terminalreporter, config)
+    if not config.option.collectonly:
+        write_summary(terminalreporter, config)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import chdir
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -11,8 +13,6 @@ import pytest
 from iamlint import find_repository
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from iamlint import Check, Repository
     from pytest_iam.decision import Decision
 
@@ -63,6 +63,7 @@ class State:
 
     strict: bool = False
     records: bool = False
+    start: Path = field(default_factory=Path.cwd)
     top: Path | None = None
     repositories: dict[tuple[Path, str | None], Repository] = field(default_factory=dict)
     checks: dict[int, list[Check]] = field(default_factory=dict)
@@ -73,10 +74,14 @@ class State:
         return Ledger(self.strict, kept)
 
     def repository(self, folder: Path, account: str | None) -> Repository:
-        """Return the repository of a folder, read once a run; `top` is pytest's own root."""
+        """Return the repository of a folder, read once a run; `top` is pytest's own root.
+
+        Its files have the same names in every process, wherever a test may have gone.
+        """
         key = (folder, account)
         if key not in self.repositories:
-            found = find_repository(folder, account=account, top=self.top)
+            with chdir(self.start):
+                found = find_repository(folder, account=account, top=self.top)
             # Folders of one repository share it, so that it is read and counted once.
             same = (r for r in self.repositories.values() if r.config == found.config)
             self.repositories[key] = next(same, found)
@@ -100,7 +105,12 @@ def state_of(config: pytest.Config) -> State:
     if STATE not in config.stash:
         records = is_given(config, COVERAGE + MUTATION)
         strict = bool(config.getoption("--iam-strict"))
-        config.stash[STATE] = State(strict=strict, records=records, top=config.rootpath)
+        config.stash[STATE] = State(
+            strict=strict,
+            records=records,
+            start=config.invocation_params.dir,
+            top=config.rootpath,
+        )
     return config.stash[STATE]
 
 

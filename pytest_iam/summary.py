@@ -20,14 +20,14 @@ _REPORTS = ("term", "term-missing", "json", "lcov")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many; of nothing all is done."""
+    """So many of so many; where nobody asked about a policy, nothing is done of nothing."""
 
     done: int
     all: int
 
     @property
     def percent(self) -> float:
-        return 100 * self.done / self.all if self.all else 100.0
+        return 100 * self.done / self.all if self.all else 0.0
 
     def __str__(self) -> str:
         # Floored: 99.9 percent is not everything.
@@ -96,6 +96,7 @@ def _coverage(reporter: pytest.TerminalReporter, config: pytest.Config, evidence
                 reporter.write_line(f"  decided nothing: {place}")
         elif path is not None:
             text = _as_json(evidence) if kind == "json" else _as_lcov(evidence)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             reporter.write_line(f"  written: {path}")
 

@@ -11,7 +11,6 @@ from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, describe
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
-from iamlint.evaluate.reasons import ReasonKind
 from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.grammar import Kind
@@ -269,6 +268,8 @@ _SILENT: Final = {
 
 def nearest_miss(decision: Decision) -> Reason | None:
     """Return the statement that came closest in the policies whose silence denies."""
+    from iamlint.evaluate.reasons import ReasonKind  # noqa: PLC0415 - only a denial pays
+
     todo = [decision.reasons]
     while todo:
         reason = todo.pop(0)

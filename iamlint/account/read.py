@@ -39,14 +39,19 @@ def compiled(document: Document, kind: Kind) -> CompiledPolicy:
 
 
 class Files:
-    """The documents of a repository by the file they stand in."""
+    """The documents of a repository by the file they stand in; `here` is what paths start from."""
 
-    def __init__(self, documents: Iterable[Document], left_out: Iterable[NotAnalysed]) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        left_out: Iterable[NotAnalysed],
+        here: Path = Path(),
+    ) -> None:
         self.documents = tuple(documents)
         self._by_file: dict[str, list[Document]] = {}
         for document in self.documents:
-            self._by_file.setdefault(os.path.realpath(document.path), []).append(document)
-        self._left_out = {os.path.realpath(item.path): item for item in left_out}
+            self._by_file.setdefault(os.path.realpath(here / document.path), []).append(document)
+        self._left_out = {os.path.realpath(here / item.path): item for item in left_out}
 
     def knows(self, path: Path) -> bool:
         real = os.path.realpath(path)

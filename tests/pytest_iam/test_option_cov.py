@@ -100,3 +100,36 @@ def test_unknown_report_is_refused(run: Run, text: str) -> None:
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: --iam-cov-report={text}: write term, *"])
+
+
+@pytest.mark.parametrize("option", ["--iam-cov-fail-under=1", "--iam-mutate-fail-under=1"])
+def test_run_that_asks_nothing_is_too_little(run: Run, option: str) -> None:
+    (result, collected) = (run("pass", "-k", "nothing", option), run("", "--collect-only", option))
+
+    assert "ERROR: only 0 of 0 (0%)" in result.stdout.str()
+    assert collected.ret == 0
+    assert "statements decided" not in collected.stdout.str()
+
+
+def test_report_makes_its_folder(run: Run, project: pytest.Pytester) -> None:
+    run(BODY, "--iam-cov-report=json:made/for/it/c.json").assert_outcomes(passed=1)
+
+    assert json.loads((project.path / "made" / "for" / "it" / "c.json").read_text())["all"] == 6
+
+
+@pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["alone", "with workers"])
+def test_test_that_goes_elsewhere_changes_no_name(
+    run: Run, project: pytest.Pytester, more: tuple[str, ...]
+) -> None:
+    lines = BODY.strip().splitlines()
+    (project.path / "test_elsewhere.py").write_text(
+        "import pytest\n\n@pytest.fixture\ndef elsewhere(tmp_path, monkeypatch):\n"
+        "    monkeypatch.chdir(tmp_path)\n\n"
+        f"def test_away(elsewhere, iam):\n    {lines[0]}\n    {lines[1]}\n"
+        '    assert iam.policy("deployer.json").cannot("s3:DeleteObject")\n\n'
+        f"def test_home(iam):\n    {lines[0]}\n    {lines[2]}\n"
+    )
+    result = run("", "--iam-cov-report=term-missing", *more)
+
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(MISSING, consecutive=True)
