@@ -147,7 +147,7 @@ def test_trace_tells_what_each_policy_says(iamlint: Program) -> None:
 
     assert "identity: silent" in result.out
     assert "nearest: statement 0 `Read` (Allow) in roles/app/policy.json:5" in result.out
-    assert result.out.endswith(f"ask again: iamlint can role/app s3:PutObject --on {OBJECT}\n")
+    assert "ask again" not in result.out
 
 
 @pytest.mark.usefixtures("roles")
