@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.context import Missing
-from iamlint.evaluate.request import CallerKind
+from iamlint.evaluate.request import OWNED_BY_AWS, CallerKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,7 +142,7 @@ def _user_id(caller: Caller, unique_id: str | None) -> str | None:
 def _of_resource(request: Request, known: Surroundings) -> dict[str, ContextValue]:
     found: dict[str, ContextValue] = {}
     owner = request.owner
-    if request.resource != "*" and owner is not None:
+    if request.resource != "*" and owner not in (None, OWNED_BY_AWS):
         found["aws:ResourceAccount"] = owner
         if request.service == "s3":
             found["s3:ResourceAccount"] = owner

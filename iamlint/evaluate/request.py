@@ -53,6 +53,8 @@ class Naming(IntEnum):
 
 
 EVERYONE: Final = "*"
+OWNED_BY_AWS: Final = "aws"
+"""What stands for the account in ARNs such as those of managed policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +222,12 @@ class Request:
 
     @property
     def crosses_accounts(self) -> bool:
-        return self.caller.account != self.owner
+        """Whether another account must let the caller in.
+
+        What AWS shares with every account does not have to, nor the account whose root user an
+        administrator of the organization assumes; that the caller is one is taken as given.
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+        """
+        shared = self.owner == OWNED_BY_AWS or self.action.lower() == "sts:assumeroot"
+        return not shared and self.caller.account != self.owner
