@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -49,11 +49,15 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Hcl:
-    """A file: its top-level blocks in the order of the text, and those that cannot be read."""
+    """A file: its top-level blocks in the order of the text, and those that cannot be read.
+
+    `attributes` are those that stand in no block, as only Terragrunt has them.
+    """
 
     text: str
     blocks: tuple[Block, ...]
     broken: tuple[Broken, ...]
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
 
 def read_hcl(text: str) -> Hcl:
@@ -61,7 +65,7 @@ def read_hcl(text: str) -> Hcl:
     parse = _Parse(text)
     root = parse.root(text)
     if not root.has_error:
-        return Hcl(text, tuple(_blocks(root, parse)), ())
+        return Hcl(text, tuple(_blocks(root, parse)), (), _attributes(_body(root), parse))
     blocks: list[Block] = []
     broken: list[Broken] = []
     for start, end, words in _pieces(text):

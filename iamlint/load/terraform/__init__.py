@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from iamlint.load.files import File
 
 ENDS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
+TERRAGRUNT: Final = "terragrunt.hcl"
+"""Says what a module is given from outside; no part of the module beside it."""
 
 
 def claims(file: File) -> bool:
-    return file.path.lower().endswith(ENDS)
+    return file.path.lower().endswith((*ENDS, TERRAGRUNT))
 
 
 def read(file: File) -> Iterator[Item]:

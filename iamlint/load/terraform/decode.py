@@ -23,9 +23,10 @@ from iamlint.load.terraform.node import (
 from iamlint.text.embed import embedded, embedded_yaml
 from iamlint.text.hcl_tree import Chunk, Mistake
 from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Partial, Place, Source, Unknown
+from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
@@ -70,7 +71,7 @@ def decoded(string: String, *, as_yaml: bool = False) -> Decoded | None:
         return None
     if not inner.readable:
         return Decoded(None, inner, is_open=bool(holes))
-    node = _Reader(string.spot.text, inner, holes).node(inner.value, ())
+    node = _Reader(string.spot.text, inner, holes, _ends(string)).node(inner.value, ())
     return Decoded(node, inner, is_open=bool(holes))
 
 
@@ -95,6 +96,15 @@ def _written(string: String) -> tuple[str, Sequence[int], list[Hidden | Json | M
     return "".join(pieces), [*offsets, end], holes
 
 
+def _ends(string: String) -> Mapping[int, int]:
+    """Return where what is computed ends, by where it begins: it has one place as a whole."""
+    return {
+        piece.offsets[0]: piece.offsets[-1]
+        for piece in string.pieces
+        if isinstance(piece, Chunk) and len(piece.text) > 1 and piece.offsets[0] == piece.offsets[1]
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Turns the value of a text into nodes with its places."""
@@ -102,9 +112,10 @@ class _Reader:
     text: Text
     source: Source
     holes: Sequence[Hidden | Json | Mistake]
+    ends: Mapping[int, int]
 
     def node(self, value: Value, at: Pointer) -> Node:
-        spot = Spot(self.text, self.source.locate(at))
+        spot = self._spot(at)
         if len(at) >= MAX_DEPTH:
             return Hidden("…", spot)
         if isinstance(value, dict):
@@ -120,8 +131,12 @@ class _Reader:
             return Scalar(value, spot)
         return Hidden("…", spot)
 
+    def _spot(self, at: Pointer, *, key: bool = False) -> Spot:
+        span = self.source.locate(at, key=key)
+        return Spot(self.text, Span(span.start, self.ends.get(span.end, span.end)))
+
     def _member(self, name: str, child: Value, at: Pointer) -> tuple[str, Member]:
-        key = Spot(self.text, self.source.locate((*at, name), key=True))
+        key = self._spot((*at, name), key=True)
         text, is_named = name_of(self._string(name, key))
         return text, Member(key, self.node(child, (*at, name)), is_named)
 

@@ -39,6 +39,7 @@ def items(files: Sequence[File]) -> Iterator[Item]:
     for asked in asked_for(files):
         if isinstance(asked, Asked):
             folders.append(asked)
+            yield from asked.overridden()
         else:
             yield NotAnalysed(asked.path, (), "not UTF-8 text", unreadable=True)
     for group in groups(folders):

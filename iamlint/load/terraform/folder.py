@@ -14,14 +14,15 @@ from iamlint.load.terraform import ENDS
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.node import Text
 from iamlint.text.hcl import read_hcl
+from iamlint.text.hcl_tree import Call, Chunk, Conditional, Items, Members, Template
 from iamlint.text.source import Dialect, Place, Source
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.text.hcl import Hcl
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl_tree import Attribute, Block, Expression
     from iamlint.text.span import Pointer
 
 MARKS: Final = ("olic", "OLIC", "Statement", '"aws_iam_', '"aws_api_gateway_rest_api"')
@@ -67,11 +68,11 @@ class Part:
         return {(block.type, *block.labels): block for block in self.hcl.blocks}
 
     def pointer(self, span: Span) -> Pointer:
-        """Return the way to what stands there: the block, then an attribute of it."""
+        """Return the way to what stands there: the block, an attribute, and into its value."""
         number = bisect_right(self._starts, span.start) - 1
         block = self.hcl.blocks[number] if number >= 0 else None
         if block is None or span.end > block.span.end:
-            return ()
+            return _among(self.hcl.attributes, span) or ()
         return (block.type, *block.labels, *_within(block, span))
 
     @cached_property
@@ -82,14 +83,53 @@ class Part:
 def _within(block: Block, span: Span) -> Pointer:
     if span == block.span:
         return ()
-    for given in block.attributes.values():
-        at = given.expression.span
-        if given.key.start <= span.start and span.end <= at.end:
-            return (given.name,)
+    if at := _among(block.attributes, span):
+        return at
     for inner in block.blocks:
-        if inner.span.start <= span.start and span.end <= inner.span.end:
-            return (inner.type, *_within(inner, span))
+        if _holds(inner.span, span):
+            alike = [other for other in block.blocks if other.type == inner.type]
+            number = (alike.index(inner),) if len(alike) > 1 else ()
+            return (inner.type, *number, *_within(inner, span))
     return ()
+
+
+def _among(attributes: Mapping[str, Attribute], span: Span) -> Pointer | None:
+    for name, given in attributes.items():
+        if given.key.start <= span.start and span.end <= given.expression.span.end:
+            return (name, *_into(given.expression, span))
+    return None
+
+
+def _into(expression: Expression, span: Span) -> Iterator[str | int]:
+    """Yield the way from a value to what stands in it, past functions and conditions."""
+    while expression.span != span:
+        inner = next((part for part in _parts(expression) if _holds(part[1].span, span)), None)
+        if inner is None:
+            return
+        step, expression = inner
+        if step is not None:
+            yield step
+
+
+def _parts(expression: Expression) -> Iterator[tuple[str | int | None, Expression]]:
+    match expression:
+        case Members(members):
+            yield from ((_name(key), value) for key, value in members)
+        case Items(items):
+            yield from enumerate(items)
+        case Call(arguments=several):
+            yield from ((None, argument) for argument in several)
+        case Conditional(_, then, otherwise):
+            yield from ((None, then), (None, otherwise))
+
+
+def _name(key: Expression) -> str:
+    parts = key.parts if isinstance(key, Template) else ()
+    return "".join(part.text if isinstance(part, Chunk) else "…" for part in parts) or "…"
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 @dataclass(eq=False)
@@ -200,16 +240,16 @@ def parts_of(texts: Mapping[str, Text]) -> list[Part]:
     return [
         Part(text.path, text, read_json_form if name.lower().endswith(".json") else read_hcl)
         for name, text in sorted(texts.items())
-        if not is_overridden(name, texts)
+        if taker(name) not in texts
     ]
 
 
-def is_overridden(name: str, names: Container[str]) -> bool:
-    """Tell a file that another takes the place of: `x.tofu` that of `x.tf`.
+def taker(name: str) -> str | None:
+    """Return the file that takes the place of another if it is there: `x.tofu` of `x.tf`.
 
     https://opentofu.org/docs/language/files/
     """
-    return _ENDING.sub(".tofu", name) in names if _ENDING.search(name) else False
+    return _ENDING.sub(".tofu", name) if _ENDING.search(name) else None
 
 
 def local_sources(text: str) -> list[str]:

@@ -6,13 +6,15 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.document import NotAnalysed
 from iamlint.load.files import repository_of
+from iamlint.load.terraform import TERRAGRUNT
 from iamlint.load.terraform.folder import (
     MARKS,
     Folder,
-    is_overridden,
     local_sources,
     parts_of,
+    taker,
     text_of,
     texts_in,
 )
@@ -49,11 +51,12 @@ class Asked:
         home = repository_of(self.place, os.getcwd())
         return Folder(self.place, home, parts_of(texts), self.name)
 
-    def overridden(self) -> Iterator[Text]:
-        """Yield the files that OpenTofu does not read."""
+    def overridden(self) -> Iterator[NotAnalysed]:
+        """Yield the files that OpenTofu reads another one for, where they may hold a policy."""
         for name, text in self.texts.items():
-            if is_overridden(name, self.texts):
-                yield text
+            by = taker(name)
+            if by in self.texts and any(mark in text.source.text for mark in MARKS):
+                yield NotAnalysed(text.path, (), f"`{by}` takes its place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,12 @@ class Group:
 
 def groups(asked: Iterable[Asked]) -> Iterator[Group]:
     """Put folders together that call each other."""
-    by_place = {folder.place: folder for folder in asked}
+    by_place: dict[str, Asked] = {}
+    for folder in asked:
+        if TERRAGRUNT in folder.texts:
+            yield Group((folder,), {})
+        else:
+            by_place[folder.place] = folder
     calls = {place: folder.targets() & by_place.keys() for place, folder in by_place.items()}
     near: dict[str, set[str]] = {place: set(targets) for place, targets in calls.items()}
     for place, targets in calls.items():
@@ -114,10 +122,11 @@ def groups(asked: Iterable[Asked]) -> Iterator[Group]:
 
 def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
     """Yield the folders of files, and the files that are no text."""
-    folders: dict[str, list[File]] = {}
+    folders: dict[tuple[str, bool], list[File]] = {}
     for file in files:
-        folders.setdefault(os.path.dirname(file.place), []).append(file)
-    for place, inside in folders.items():
+        is_terragrunt = file.path.lower().endswith(TERRAGRUNT)
+        folders.setdefault((os.path.dirname(file.place), is_terragrunt), []).append(file)
+    for (place, is_terragrunt), inside in folders.items():
         texts: dict[str, Text] = {}
         for file in inside:
             text = text_of(file.path, file.data)
@@ -125,7 +134,7 @@ def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
                 yield file
             else:
                 texts[os.path.basename(file.path)] = text
-        is_alone = all(file.content is not None for file in inside)
+        is_alone = is_terragrunt or all(file.content is not None for file in inside)
         yield Asked(place, os.path.dirname(inside[0].path), texts, is_alone)
 
 

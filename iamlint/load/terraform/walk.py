@@ -81,6 +81,11 @@ class Walk:
     def elsewhere(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
             yield from self._elsewhere(part, block)
+        evaluator = self.module.evaluator(part, holds=self.holds)
+        for name, attribute in part.hcl.attributes.items():
+            if _is_said(part, attribute):
+                start = Found(evaluator.value(attribute.expression), part.path, hint=(name,))
+                yield from self._inside_of(start)
 
     def _inside(self, part: Part, block: Block) -> Inside:
         return Inside(block, self.module.evaluator(part, holds=self.holds))
@@ -164,12 +169,10 @@ class Walk:
             return
         inside = self._inside(part, block)
         for path, holder, attribute in _attributes(inside, ()):
-            text = part.text.source.text
-            span = attribute.expression.span
             is_argument = block.type == "module" and "polic" in attribute.name.lower()
             if path in known_paths:
                 continue
-            if is_argument or text.find("Statement", span.start, span.end) >= 0:
+            if is_argument or _is_said(part, attribute):
                 node = holder.evaluator.value(attribute.expression)
                 hint = (*block.labels, *path)
                 start = Found(node, part.path, hint=hint)
@@ -197,6 +200,12 @@ class Walk:
                         replace(found, node=member.node, hint=(*found.hint, name))
                         for name, member in reversed(list(node.members.items()))
                     ]
+
+
+def _is_said(part: Part, attribute: Attribute) -> bool:
+    """Tell an attribute in which a policy may be written."""
+    span = attribute.expression.span
+    return part.text.source.text.find("Statement", span.start, span.end) >= 0
 
 
 def _speaks_of_a_policy(node: String) -> bool:

@@ -124,6 +124,24 @@ def test_fault_of_a_computed_value_stands_at_its_expression(
     assert characters(finding, tmp_path) == '"s3:${local.a}"'
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        f"format({json.dumps(JSON.replace('*', '%s') + ' ')}, var.x)",
+        f"join({json.dumps(', ')}, [{json.dumps(JSON[:30])}, {json.dumps(JSON[32:])}])",
+        f"replace({json.dumps(JSON)}, {json.dumps('*')}, {json.dumps('x')})",
+    ],
+)
+def test_fault_in_a_text_that_is_computed_stands_at_its_expression(
+    expression: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.tf").write_text(ATTACHED % expression)
+
+    (finding,) = found(tmp_path, monkeypatch)
+
+    assert characters(finding, tmp_path) == expression
+
+
 def test_comment_ignores_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = DATA_SOURCE.replace(
         '"s3:GetObjct"]', '"s3:GetObjct"] # iamlint: ignore[unknown-action] not yet known'

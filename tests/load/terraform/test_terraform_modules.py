@@ -256,3 +256,23 @@ def test_users_of_a_file_without_any_policy_are_known(root: Path) -> None:
         ("user/ann", ()),
         ("user/ann", ("ops",)),
     }
+
+
+def test_each_policy_of_a_file_has_a_pointer_of_its_own(root: Path) -> None:
+    one, two = (f"jsonencode({SAYS % action})" for action in ("s3:Get*", "s3:Put*"))
+    inline = "".join(f"  inline_policy {{\n    policy = {p}\n  }}\n" for p in (one, two))
+    local = 'resource "aws_iam_policy" "p" {\n  policy = local.all.a\n}\n'
+    write(
+        root,
+        main=f'resource "aws_iam_role" "r" {{\n{inline}}}\n{local}'
+        f"locals {{\n  all = {{ a = {one}, b = [{two}], }}\n}}\n",
+    )
+
+    found = {"/".join(map(str, d.pointer)): d.certainty.value for d in read().documents}
+
+    assert found == {
+        "resource/aws_iam_role/r/inline_policy/0/policy": "table",
+        "resource/aws_iam_role/r/inline_policy/1/policy": "table",
+        "locals/all/a": "table",
+        "locals/all/b/0": "shape",
+    }
