@@ -164,6 +164,7 @@ class _Work:
         draft = self.drafted(stated.principal, stated.arn, account, stated.path)
         if draft is None:
             return
+        draft.is_described |= stated.whole
         for arn in stated.managed:
             draft.managed.setdefault(arn, False)
         if stated.boundary is not None:
@@ -210,6 +211,7 @@ class _Work:
         who = f'`[principals."{principal.name}"]`'
         kind, name, account, path = _read_name(principal.name)
         draft = self.draft(kind, name, account)
+        draft.is_described = True
         if principal.path or path != "/":
             draft.has_path(principal.path or path, who)
         draft.groups = tuple(dict.fromkeys((*draft.groups, *principal.groups)))

@@ -24,7 +24,8 @@ _Fact = TypeVar("_Fact", str, int)
 class Draft:
     """A holder as far as it is known; `sources` tell who gave each single fact first.
 
-    `managed` tells of each managed policy whether its document must be known.
+    `managed` tells of each managed policy whether its document must be known. Who is not described
+    is only named by what it holds.
     """
 
     kind: HolderKind
@@ -41,6 +42,7 @@ class Draft:
     trust: Document | None = None
     boundary: Document | str | None = None
     folder: str | None = None
+    is_described: bool = False
 
     @property
     def label(self) -> str:
@@ -76,6 +78,7 @@ class Draft:
                 help="keep one, `exclude` the other, or put them below `accounts/ID/`",
             )
         self.folder = folder
+        self.is_described = True
 
     def add(self, document: Document, use: Kind) -> None:
         """Take a document for what it is used as."""
@@ -112,6 +115,9 @@ class Draft:
         elif self.boundary is not None:
             boundary = compiled(self.boundary, Kind.BOUNDARY)
         every = [*held, bound] if bound else held
+        notes = [found.assumed for found in every if found.assumed]
+        if not self.is_described:
+            notes.append(f"`{self.label}` is nowhere described as a whole: it may hold more")
         return Holder(
             kind=self.kind,
             name=self.name,
@@ -125,7 +131,7 @@ class Draft:
             tags=self.tags,
             max_session=self.max_session or ONE_HOUR,
             unknown=tuple(found.arn for found in every if not found.known),
-            assumed=tuple(found.assumed for found in every if found.assumed),
+            assumed=tuple(notes),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.text.source import Partial, Source, Tagged, Unknown
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class About:
     """What is known of one policy; `skip` says why it is not analysed.
 
-    `split` parts strings at what the format fills in later.
+    `split` parts strings at what the format fills in later. `is_past` tells what was asked for
+    once, and need not be so today.
     """
 
     kind: Kind | None = None
@@ -33,6 +34,7 @@ class About:
     address: str | None = None
     skip: str | None = None
     split: Split | None = None
+    is_past: bool = False
 
 
 def member(value: Value, name: str) -> Value:
@@ -60,17 +62,57 @@ def parted(source: Source, split: Split) -> Source:
         text=source.text,
         value=_parted(source.value, split),
         dialect=source.dialect,
-        places=lambda: source.places,
+        places=lambda: {
+            tuple(_key(step, split) for step in pointer): place
+            for pointer, place in source.places.items()
+        },
         flaws=source.flaws,
         characters=source.characters,
         outer=source,
     )
 
 
+Step = TypeVar("Step", str, str | int)
+
+
+def _key(name: Step, split: Split) -> Step:
+    """Return a name with `${…}` for what is filled in later."""
+    if not isinstance(name, str):
+        return name
+    return "".join(
+        part if isinstance(part, str) else f"${{{part.text.strip('${}')}}}" for part in split(name)
+    )
+
+
+def _function(value: dict[str, Value]) -> str | None:
+    """Return the function of Pulumi that a value is a call of.
+
+    https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#functions
+    """
+    name = next(iter(value), "")
+    is_call = len(value) == 1 and name.lower().startswith("fn::")
+    return name if is_call and not _holds_policy(value) else None
+
+
+def _holds_policy(value: Value) -> bool:
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            if "Statement" in node:
+                return True
+            todo += node.values()
+        elif isinstance(node, list):
+            todo += node
+    return False
+
+
 def _parted(value: Value, split: Split) -> Value:
     if isinstance(value, dict):
+        if function := _function(value):
+            return Unknown(f"${{{function}}}")
         members: Mapping[str, Value] = value
-        return {name: _parted(item, split) for name, item in members.items()}
+        return {_key(name, split): _parted(item, split) for name, item in members.items()}
     if isinstance(value, list):
         return [_parted(item, split) for item in value]
     if isinstance(value, str) and value:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load import dumps
-from iamlint.load.detect import untagged
+from iamlint.load import dumps, iam_collect
+from iamlint.load.detect import is_statement_list, untagged
 from iamlint.load.document import NotAnalysed
 
 if TYPE_CHECKING:
@@ -20,24 +20,30 @@ if TYPE_CHECKING:
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
+    Search = Callable[[Pointer], Iterator[Item]]
+
 # Variables of Serverless Framework, also in the parts of a template that it includes.
 _SERVERLESS: Final = ("${self:", "${opt:", "${sls:", "${file(")
 
 
-def items(
-    file: File, source: Source, search: Callable[[Pointer], Iterator[Item]]
-) -> Iterator[Item]:
+def items(file: File, source: Source, search: Search) -> Iterator[Item]:
     """Yield what a file holds; `search` looks through a value of unknown format."""
+    yield from iam_collect.holders(file.path, source.value)
     if isinstance(source.value, list):
+        if is_statement_list(source.value):
+            yield from statements(file, source, (), source.value)
+            return
         for index, part in enumerate(source.value):
-            yield from _of_format(file, source, (index,), part) or search((index,))
+            yield from _of_format(file, source, (index,), part, search) or search((index,))
+            yield from dumps.holders(file.path, (index,), part)
     else:
-        yield from _of_format(file, source, (), source.value) or search(())
-        if isinstance(source.value, dict):
-            yield from dumps.holders(file.path, (), source.value)
+        yield from _of_format(file, source, (), source.value, search) or search(())
+        yield from dumps.holders(file.path, (), source.value)
 
 
-def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterator[Item] | None:
+def _of_format(
+    file: File, source: Source, at: Pointer, value: Value, search: Search
+) -> Iterator[Item] | None:
     value = untagged(value)
     if not isinstance(value, dict):
         return None
@@ -58,8 +64,15 @@ def _of_format(file: File, source: Source, at: Pointer, value: Value) -> Iterato
         from iamlint.load import serverless  # noqa: PLC0415 - the same
 
         if serverless.is_service(value):
-            return serverless.items(file, source, at, value)
+            return serverless.items(file, source, at, value, search)
     return None
+
+
+def statements(file: File, source: Source, at: Pointer, value: list[Value]) -> Iterator[Item]:
+    """Yield the policy that a list of statements amounts to which stands alone."""
+    from iamlint.load import serverless  # noqa: PLC0415 - the same
+
+    return serverless.statements(file, source, at, value, is_native=_is_native(source))
 
 
 @lru_cache(maxsize=1)  # one file may hold thousands of templates

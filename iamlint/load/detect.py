@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.load import hints
-from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind, Version
+from iamlint.policy.grammar import STATEMENT_ELEMENTS, Effect, Kind, Version
 from iamlint.policy.spelling import closest
 from iamlint.text.source import Partial, Tagged
 
@@ -84,6 +84,24 @@ def has_policy_element(value: Value) -> bool:
     """Tell what can hardly be anything else, where the user says that there is a policy."""
     return isinstance(value, dict) and (
         "Version" in value or _meant_as_statement(value) is not None
+    )
+
+
+def is_of_another_tool(value: Value) -> bool:
+    """Tell a policy in the words of Pulumi or of Crossplane's first provider.
+
+    https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/
+    """
+    items = value.get("statements") if isinstance(value, dict) else None
+    return (
+        isinstance(items, list)
+        and bool(items)
+        and all(
+            isinstance(item, dict)
+            and item.keys() & {"action", "actions", "notAction", "notActions"}
+            and item.keys() & {"effect", "resource", "resources", "principal", "principals"}
+            for item in items
+        )
     )
 
 
@@ -186,6 +204,17 @@ def has_functions(value: Value) -> bool:
 
 def _is_function(name: str) -> bool:
     return name == "Ref" or name.startswith("Fn::")
+
+
+def is_statement_list(value: list[Value]) -> bool:
+    """Tell statements without a policy around them, as files have them that others include."""
+    return bool(value) and all(
+        is_statement(item)
+        and isinstance(item, dict)
+        and item.get("Effect") in tuple(Effect)
+        and not item.keys().isdisjoint(("Action", "NotAction"))
+        for item in value
+    )
 
 
 def _is_schema(effect: Value) -> bool:

@@ -53,7 +53,8 @@ class Holder:
 
     `managed` and `boundary` are ARNs or names as the file writes them, `${…}` where not known;
     `groups` are those of a user, `tags` those that are known, `max_session` is in seconds. An
-    instance profile, `instance-profile/NAME`, has nothing but `roles`.
+    instance profile, `instance-profile/NAME`, has nothing but `roles`. What is not `whole` is one
+    fact of somebody who may hold more.
     """
 
     path: str
@@ -66,6 +67,7 @@ class Holder:
     tags: tuple[tuple[str, str], ...] = ()
     max_session: int | None = None
     roles: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.about import About, member, text_of
 from iamlint.load.document import Holder
 from iamlint.policy.grammar import Kind
+from iamlint.text.json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
+_STD: Final = "_std"
 _PROFILE: Final = "InstanceProfileName"
 _HOLDERS: Final = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
 # What holds descriptions of users, groups and roles.
@@ -31,6 +35,7 @@ _LISTS: Final = (
     "InstanceProfiles",
 )
 _SINGLES: Final = ("User", "Group", "Role", "InstanceProfile")
+_ITEMS: Final = ("configurationItems", "baseConfigurationItems", "Results")
 _VERSIONS: Final = ("PolicyVersionList", "policyVersionList", "Versions")
 _ARNS: Final = frozenset(
     {
@@ -40,11 +45,20 @@ _ARNS: Final = frozenset(
 )
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
 _TYPES: Final = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
+_VALIDATED: Final = {
+    **_TYPES,
+    "IDENTITY_POLICY": Kind.IDENTITY,
+    "RESOURCE_POLICY": Kind.RESOURCE,
+}
+_TRUST: Final = "AWS::IAM::AssumeRolePolicyDocument"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+_GIVING_SESSIONS: Final = ("AssumeRole", "GetFederationToken")
 
 
 _OLD: Final = "version of a managed policy that is not in force"
 _AGAIN: Final = "policy of a role that is listed itself"
-REPEATED: Final = frozenset({_OLD, _AGAIN})
+_STANDARD: Final = "standardised copy of a policy that stands beside it"
+REPEATED: Final = frozenset({_OLD, _AGAIN, _STANDARD})
 """What a dump has so much of that it is told once, and counted."""
 
 
@@ -57,6 +71,8 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
         return About(skip=_AGAIN)
     if any(step in _VERSIONS for step in pointer[-4:]):
         return _managed(objects)
+    if _is_copy(pointer, objects):
+        return About(skip=_STANDARD)
     if organization := _of_organization(objects):
         return organization
     for value in objects:
@@ -68,6 +84,11 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
             )
         if "resourceType" in value and {"configuration", "supplementaryConfiguration"} & set(value):
             return _configured(value)
+        if "eventName" in value and {"requestParameters", "responseElements"} & set(value):
+            return _asked(value)
+        if (kind := _VALIDATED.get(text_of(value, "policyType") or "")) is not None:
+            about = text_of(value, "validatePolicyResourceType", "resourceType")
+            return About(Kind.TRUST) if about == _TRUST else About(kind, resource_type=about)
     return _plain(objects)
 
 
@@ -103,27 +124,58 @@ def _configured(item: dict[str, Value]) -> About:
     return About(kind, text_of(item, "resourceName"), resource_type=type_, arn=arn, address=arn)
 
 
+def _is_copy(pointer: Pointer, objects: list[dict[str, Value]]) -> bool:
+    """Tell a column of Steampipe that says the same as another one.
+
+    https://steampipe.io/docs/reference/dot-commands/output
+    """
+    columns = (step for step in pointer if isinstance(step, str) and step.endswith(_STD))
+    column = next(columns, None)
+    return column is not None and any(column.removesuffix(_STD) in value for value in objects)
+
+
+def _asked(event: dict[str, Value]) -> About:
+    """Tell of a policy in a call that CloudTrail recorded."""
+    name = text_of(event, "eventName") or ""
+    kind = Kind.SESSION if name.startswith(_GIVING_SESSIONS) else None
+    return About(kind, address=name, is_past=True)
+
+
 def _plain(objects: list[dict[str, Value]]) -> About | None:
     for value in objects:
         for name, arn in value.items():
             if name in _ARNS and isinstance(arn, str) and arn.startswith("arn:"):
-                return About(arn=arn)
+                is_policy = ":iam::" in arn and ":policy/" in arn
+                return About(policy_arn=arn) if is_policy else About(arn=arn)
     return None
 
 
-def holders(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Holder]:
+def holders(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
     """Yield the users, groups and roles that an output describes."""
+    if not isinstance(value, dict):
+        return
     for name in _SINGLES:
         yield from _holder(path, (*at, name), value.get(name))
     for name in _LISTS:
         entries = value.get(name)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             yield from _holder(path, (*at, name, index), entry)
-    items = value.get("configurationItems")
-    for index, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, dict) and isinstance(item.get("configuration"), dict):
-            place = (*at, "configurationItems", index, "configuration")
-            yield from _holder(path, place, item["configuration"])
+    for name in _ITEMS:
+        items = value.get(name)
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            yield from _configured_holder(path, (*at, name, index), item)
+    yield from _configured_holder(path, (*at, "ConfigurationItem"), value.get("ConfigurationItem"))
+
+
+def _configured_holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
+    """Yield whom a configuration item describes, which may stand in a string, and in it again."""
+    item = _read(value)
+    if (text_of(item, "resourceType") or "").startswith("AWS::IAM::"):
+        yield from _holder(path, (*at, "configuration"), _read(member(item, "configuration")))
+
+
+def _read(value: Value) -> Value:
+    return read_json(value).value if isinstance(value, str) and value[:1] == "{" else value
 
 
 def _holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
@@ -150,6 +202,7 @@ def _holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
             groups=tuple(_groups(value)),
             tags=tuple(_tags(value)),
             max_session=seconds if type(seconds) is int else None,
+            whole=member(value, "AttachedManagedPolicies") is not None,
         )
         return
 

@@ -34,6 +34,7 @@ _KEYS: Final = {
 }
 _PLAIN_KEYS: Final = (
     "PolicyDocument PolicyDocumentStd Document Policy PolicyStd PolicyText PolicyDoc"
+    " PolicyInJson NewPolicyDocument ExistingPolicyDocument"
 )
 _PATHS: Final = {
     Kind.TRUST: "trust trusts trust-relationship trust-relationships assume-role assume-roles",

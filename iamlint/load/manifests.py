@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _GROUP: Final = re.compile(
     r"([a-z0-9-]+)\.(?:services\.k8s\.aws|aws\.(?:m\.)?(?:crossplane|upbound)\.io)/.*"
 )
-_PULUMI: Final = re.compile(r"aws:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
+_PULUMI: Final = re.compile(r"aws(?:-native)?:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
+_REFERENCE: Final = re.compile(r"\$\{([\w-]++)(?:\.(?:name|id))?\}")
 _FORMAT: Final = re.compile(r"%(?:\[[0-9]+\])?[sdv]|%%")
 _TYPES: Final = {
     "s3": {"Bucket": "AWS::S3::Bucket", "BucketV2": "AWS::S3::Bucket"},
@@ -45,11 +46,13 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
         value = around[index]
         if not isinstance(value, dict):
             continue
+        if pointer[-1] == "fmt" and value.get("kind") == "Composition":
+            return About(split=_formatted)
         if "apiVersion" in value and (group := _matched(_GROUP, value["apiVersion"])):
             return _kubernetes(pointer, value, group[1], text_of(value, "kind") or "")
         if "properties" in value and (found := _matched(_PULUMI, value.get("type"))):
             address = pointer[index - 1] if index else None
-            return _pulumi(pointer, found[1], found[2], str(address))
+            return _pulumi(pointer, around[: index + 1], (found[1], found[2]), str(address))
     return None
 
 
@@ -72,7 +75,6 @@ def _kubernetes(pointer: Pointer, value: dict[str, Value], service: str, thing: 
         principal=principal if service == "iam" else None,
         resource_type=_resource_type(service, thing),
         address=f"{thing}/{address}" if address else thing,
-        split=_formatted if pointer[-1] == "fmt" else None,
     )
 
 
@@ -87,16 +89,38 @@ def _held_by(provided: Value) -> str | None:
     return None
 
 
-def _pulumi(pointer: Pointer, service: str, thing: str, address: str) -> About:
-    holder = _HOLDERS.get(thing) if service == "iam" else None
+def _pulumi(
+    pointer: Pointer, around: tuple[Value, ...], type_: tuple[str, str], address: str
+) -> About:
+    service, thing = type_
+    properties = member(around[-1], "properties")
+    holder = _HOLDERS.get(thing)
+    principal = f"{holder}/{text_of(properties, f'{holder}Name', 'name') or address}"
+    if holder is None:
+        resources = around[-2] if len(around) > 1 else None
+        principal = _held_in_pulumi(properties, resources) or ""
     return About(
         _kind(pointer, service, thing),
         address,
-        principal=f"{holder}/{address}" if holder else None,
+        principal=(principal or None) if service == "iam" else None,
         resource_type=_resource_type(service, thing),
         address=address,
         split=_interpolated,
     )
+
+
+def _held_in_pulumi(properties: Value, resources: Value) -> str | None:
+    """Return whom a policy names as its holder: by name, or by the resource that describes it."""
+    for thing, kind in _HOLDERS.items():
+        named = text_of(properties, thing.lower())
+        if named is None:
+            continue
+        if found := _REFERENCE.fullmatch(named):
+            described = resources.get(found[1]) if isinstance(resources, dict) else None
+            own = text_of(member(described, "properties"), "name", f"{kind}Name")
+            named = own or found[1]
+        return f"{kind}/{named}"
+    return None
 
 
 def _kind(pointer: Pointer, service: str, thing: str) -> Kind | None:

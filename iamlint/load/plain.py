@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from iamlint.load import carriers, detect, dumps, hints, manifests
+from iamlint.load import carriers, detect, dumps, hints, iam_collect, manifests
 from iamlint.load.about import About, parted
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed, shared
 from iamlint.policy.grammar import Kind
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = frozenset({".json", ".json5", ".jsonc", ".yaml", ".yml", ".template", ".tfstate"})
 
-MAX_NESTED = 2
+_PROSE = frozenset({".md", ".markdown", ".mdx"})
+
+MAX_NESTED = 3
 """How deep JSON in a string in a string is read."""
 
 _MARKS = (
@@ -59,12 +61,18 @@ _REFUSALS = (
 
 
 def claims(file: File) -> bool:
-    return file.asked or file.suffix in SUFFIXES
+    return file.asked or file.suffix in SUFFIXES or _may_lack_suffix(file)
 
 
 def read(file: File) -> Iterator[Item]:
     """Yield the policies of a file in the order of its text."""
-    if not may_hold_policy(file.data):
+    if not may_hold_policy(file.data) and not iam_collect.is_fact(file.path):
+        return
+    if file.suffix in _PROSE:
+        reason = "markdown, whose policies are not read"
+        yield NotAnalysed(file.path, (), reason, unreadable=True)
+        return
+    if not file.asked and _may_lack_suffix(file) and not file.data.lstrip().startswith(b"{"):
         return
     source = read_bytes(file.data, name=file.path)
     if not source.readable:
@@ -80,6 +88,12 @@ def read(file: File) -> Iterator[Item]:
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
         yield NotAnalysed(file.path, shared(pointers), reason + count)
+
+
+def _may_lack_suffix(file: File) -> bool:
+    """Tell a file as published collections of managed policies name it: by its policy alone."""
+    folder, _, name = file.path.rpartition("/")
+    return "." not in name and folder.rpartition("/")[2] == "policies"
 
 
 def may_hold_policy(data: bytes) -> bool:
@@ -120,7 +134,7 @@ class _Text:
     depth: int = 0
 
 
-def _search(text: _Text, start: Pointer = ()) -> Iterator[Document | NotAnalysed]:
+def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
     """Walk a value without recursion; a policy is not searched for others."""
     todo: list[tuple[Pointer, Value]] = [(start, text.source.value_at(start))]
     while todo:
@@ -133,11 +147,18 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Document | NotAnalysed
         elif isinstance(value, str | Partial):
             yield from _inside(text, pointer)
         if isinstance(value, dict):
+            if detect.is_of_another_tool(value):
+                reason = "policy in the words of another tool, which are not read"
+                yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
+                continue
             if detect.is_policy(value) or _is_meant(text, pointer, value):
                 yield from _documents(text, pointer, value)
                 continue
             steps: Iterator[tuple[str | int, Value]] = iter(value.items())
         elif isinstance(value, list):
+            if not text.depth and detect.is_statement_list(value):
+                yield from carriers.statements(text.file, text.source, pointer, value)
+                continue
             steps = iter(enumerate(value))
         else:
             continue
@@ -165,9 +186,11 @@ def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:
     return detect.is_meant_as_policy(value)
 
 
-def _inside(text: _Text, pointer: Pointer) -> Iterator[Document | NotAnalysed]:
+def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
     """Search the JSON of a string; what cannot be read counts only where policies belong."""
     if text.depth >= MAX_NESTED:
+        reason = f"json in more than {MAX_NESTED} strings, one in another"
+        yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
         return
     source = embedded(text.source, pointer)
     if source is None:
@@ -200,7 +223,12 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     if detect.is_stack_policy(value):
         return NotAnalysed(path, whole, "CloudFormation stack policy, which is none of IAM's")
     around = (*text.around, *_ancestors(text.source.value, pointer))
-    about = manifests.describe(whole, around) or dumps.describe(whole, around) or About()
+    about = (
+        iam_collect.describe(path)
+        or manifests.describe(whole, around)
+        or dumps.describe(whole, around)
+        or About()
+    )
     if about.skip:
         return NotAnalysed(path, whole, about.skip)
     kind = text.file.kind or about.kind or detect.kind_of(value, path, whole)
@@ -221,7 +249,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
 def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kind) -> Attachment:
     inferred = detect.resource_type_of(value) if kind is Kind.RESOURCE else None
     return Attachment(
-        principal=about.principal or _principal(around),
+        principal=None if about.is_past else about.principal or _principal(around),
         resource_type=about.resource_type or inferred,
         arn=about.arn,
         address=about.address,

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load import cloudformation
+from iamlint.load import cloudformation, detect
 from iamlint.load.cloudformation.readings import Spot
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Found, Walk
-from iamlint.load.document import Attachment
+from iamlint.load.document import Attachment, Certainty
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iamlint.load.document import Item
     from iamlint.load.files import File
@@ -42,8 +42,17 @@ def is_service(value: dict[str, Value]) -> bool:
     return "service" in value and named == "aws"
 
 
-def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Item]:
-    """Yield the statement lists as policies, then what the template beside them holds."""
+def items(
+    file: File,
+    source: Source,
+    at: Pointer,
+    value: dict[str, Value],
+    search: Callable[[Pointer], Iterator[Item]],
+) -> Iterator[Item]:
+    """Yield the statement lists as policies, then what the template beside them holds.
+
+    `search` looks through what the service only keeps for its own use.
+    """
     walk = Walk(file, Template(source, at, value, is_native=False))
     start = Reached(at, value, {})
     for paths, kind in ((_STATEMENTS, Kind.IDENTITY), (_RESOURCE_POLICIES, Kind.RESOURCE)):
@@ -53,11 +62,40 @@ def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> I
                     yield from walk.documents(_found(node, at, kind))
                 else:
                     yield walk.left_out(node.at, "list of statements that stands elsewhere")
+    for function in reach(start, ("functions", "*")):
+        if isinstance(function.value, str):
+            yield walk.left_out(function.at, "function that stands elsewhere")
+    if "custom" in value:
+        yield from search((*at, "custom"))
     for place, part in _parts((*at, "resources"), value.get("resources")):
-        if isinstance(part, dict) and cloudformation.is_template(part):
-            yield from cloudformation.items(file, source, place, part, is_native=False)
-        elif isinstance(part, str) and part.startswith("$"):
+        if isinstance(part, str) and part.startswith("$"):
             yield walk.left_out(place, "resources that stand elsewhere")
+        elif isinstance(part, dict):
+            yield from _resources(walk, place, part)
+            if "extensions" in part:
+                yield from search((*place, "extensions"))
+
+
+def _resources(walk: Walk, at: Pointer, part: dict[str, Value]) -> Iterator[Item]:
+    """Yield what a template holds, and which of its resources stand in other files."""
+    if cloudformation.is_template(part):
+        source = walk.template.source
+        yield from cloudformation.items(walk.file, source, at, part, is_native=False)
+    for resource in reach(Reached(at, part, {}), ("Resources", "*")):
+        if isinstance(resource.value, str):
+            yield walk.left_out(resource.at, "resource that stands elsewhere")
+
+
+def statements(
+    file: File, source: Source, at: Pointer, value: list[Value], *, is_native: bool
+) -> Iterator[Item]:
+    """Yield the policy that bare statements amount to, as in files that a service includes."""
+    walk = Walk(file, Template(source, at, {}, is_native=is_native))
+    kind = file.kind or detect.kind_of({"Statement": value}, file.path, at)
+    certainty = Certainty.DECLARED if file.kind else Certainty.SHAPE
+    yield from walk.documents(
+        Found(Spot(at, value, {}), kind, None, certainty, shape="statement_list")
+    )
 
 
 def _found(node: Reached, at: Pointer, kind: Kind) -> Found:

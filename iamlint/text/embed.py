@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from iamlint.text.span import Pointer
 
+    Way = Callable[[int], Sequence[int]]
+
+# What `GetRestApi` of API Gateway gives back: a string of JSON without its quotes.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+_ESCAPED = ('{\\"', "{\\n")
 _URL_ENCODED = ("%7B", "%7b", "%5B", "%5b")
 
 
@@ -33,21 +38,26 @@ def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Sourc
 
     `text` is what the string says where that is not what is written, for example after
     substitution. Places lie in the outer text: exact as far as `source.characters` knows them,
-    else the whole string. URL-encoded JSON, as IAM's API returns it, is read too.
+    else the whole string. JSON that is URL-encoded, or a string without its quotes, is read too,
+    as APIs return both.
     """
     written = _string_at(source, pointer)
     inner_text = written if text is None else text
     if inner_text is None:
         return None
     start = inner_text.lstrip()
+    way: Way = range
     if start.startswith(_URL_ENCODED):
-        from urllib.parse import unquote  # noqa: PLC0415 - slow to import and seldom needed
+        from iamlint.text.url import decoded, places  # noqa: PLC0415 - seldom needed
 
-        inner_text = unquote(inner_text)
+        encoded = inner_text
+        inner_text, way = decoded(encoded), lambda _: places(encoded)
+    elif start.startswith(_ESCAPED):
+        inner_text, way = f'"{inner_text}"', lambda length: [0, *range(length - 2), length - 3]
     elif not start.startswith(("{", "[", '"{', '"[')):
         return None
     inner = read_json(inner_text, Dialect.JSON)
-    return _moved(inner, source, pointer, exact=inner_text == written)
+    return _moved(inner, source, pointer, way if text in (None, written) else None)
 
 
 def embedded_yaml(source: Source, pointer: Pointer) -> Source | None:
@@ -55,7 +65,7 @@ def embedded_yaml(source: Source, pointer: Pointer) -> Source | None:
     from iamlint.text.yaml import read_yaml  # noqa: PLC0415 - slow to import and seldom needed
 
     text = _string_at(source, pointer)
-    return None if text is None else _moved(read_yaml(text), source, pointer, exact=True)
+    return None if text is None else _moved(read_yaml(text), source, pointer, range)
 
 
 def _string_at(source: Source, pointer: Pointer) -> str | None:
@@ -68,13 +78,23 @@ def _string_at(source: Source, pointer: Pointer) -> str | None:
     return str(value) if isinstance(value, str | Partial) else None
 
 
-def _moved(inner: Source, outer: Source, pointer: Pointer, *, exact: bool) -> Source:
-    """Return `inner` with all its places in the text of `outer`."""
+def _along(characters: Sequence[int], steps: Sequence[int]) -> Sequence[int] | None:
+    """Return those of the characters; None where the steps do not go from the first to the last."""
+    if len(steps) == 0 or steps[-1] != len(characters) - 1:
+        return None
+    return characters if isinstance(steps, range) else [characters[step] for step in steps]
+
+
+def _moved(inner: Source, outer: Source, pointer: Pointer, way: Way | None) -> Source:
+    """Return `inner` with all its places in the text of `outer`.
+
+    `way` tells, for so many places, which characters of the string they are.
+    """
 
     @cache  # each finding in the text asks
     def offsets() -> Sequence[int] | None:
-        found = outer.characters(pointer) if exact else None
-        return found if found and len(found) == len(inner.text) + 1 else None
+        found = outer.characters(pointer) if way else None
+        return _along(found, way(len(inner.text) + 1)) if found and way else None
 
     def move(span: Span, at: Sequence[int] | None) -> Span:
         return Span(at[span.start], at[span.end]) if at else outer.locate(pointer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 OF_AWS = "arn:aws:iam::aws:policy"
 READ_ONLY = f"{OF_AWS}/ReadOnlyAccess"
 USER = f"arn:aws:iam::{HOME}:user/mallory"
+READ_ALL = policy(allow("s3:GetObject"))
 LAMBDA = trust({"Service": "lambda.amazonaws.com"})
 
 
@@ -246,3 +248,71 @@ def test_users_groups_and_boundaries_hold_them_whatever_says_so(
         ("user/bob", "s3:GetObject"): "allowed",
         ("user/bob", "s3:PutObject"): "denied",
     }
+
+
+ROLE = f"arn:aws:iam::{HOME}:role/app"
+COLLECTED = f"collected/aws/aws/accounts/{HOME}/iam/role/app"
+INLINE = {"PolicyName": "own", "PolicyDocument": policy(allow("sqs:ListQueues"))}
+NAMED = {"roleName": "app", "arn": ROLE, "rolePolicyList": [], "assumeRolePolicyDocument": LAMBDA}
+ITEM = {
+    "resourceType": "AWS::IAM::Role",
+    "configuration": json.dumps({**NAMED, "attachedManagedPolicies": [{"policyArn": READ_ONLY}]}),
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"r.json": {"configurationItems": [ITEM]}}, id="history of AWS Config"),
+        pytest.param({"r.json": {"Results": [json.dumps(ITEM)]}}, id="query of AWS Config"),
+        pytest.param({"r.json": {"ConfigurationItem": ITEM}}, id="one item of AWS Config"),
+        pytest.param(
+            {
+                f"{COLLECTED}/trust-policy.json": LAMBDA,
+                f"{COLLECTED}/managed-policies.json": [READ_ONLY],
+                f"{COLLECTED}/metadata.json": {"arn": ROLE, "permissionBoundary": READ_ONLY},
+            },
+            id="iam-collect",
+        ),
+    ],
+)
+def test_role_of_a_dump_holds_what_the_dump_says(
+    repository: Open, files: dict[str, object]
+) -> None:
+    opened = repository(files)
+    role = opened.subject("role/app")
+    asked = [
+        opened.account.ask(role, [action], OBJECT) for action in ("s3:GetObject", "s3:PutObject")
+    ]
+
+    assert [answer.ruling for answer in asked] == [Ruling.ALLOWED, Ruling.DENIED]
+    assert "may hold more" not in str([answer.assumptions for answer in asked])
+
+
+@pytest.mark.parametrize(
+    "dump",
+    [
+        pytest.param({"RoleName": "app", **INLINE}, id="get-role-policy"),
+        pytest.param(
+            {"Role": {"RoleName": "app", "Arn": ROLE, "AssumeRolePolicyDocument": LAMBDA}},
+            id="get-role",
+        ),
+    ],
+)
+def test_answer_about_whom_an_output_only_names_says_that_there_may_be_more(
+    repository: Open, dump: object
+) -> None:
+    opened = repository({"dump.json": dump})
+    answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)
+
+    assert answer.ruling is Ruling.DENIED
+    assert "`role/app` is nowhere described as a whole: it may hold more" in answer.assumptions
+
+
+def test_what_was_asked_once_is_not_held_today(repository: Open) -> None:
+    call = {"roleName": "app", "policyName": "p", "policyDocument": json.dumps(READ_ALL)}
+    event = {"eventName": "PutRolePolicy", "requestParameters": call}
+    opened = repository({"log.json": {"Records": [event]}})
+
+    assert len(opened.documents) == 1
+    assert opened.account.holdings.holders == {}

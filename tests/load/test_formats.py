@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.finding import Family, Finding, Severity
 from iamlint.load import Document, Loaded, LoadOptions, load
+from iamlint.rules import BUILTIN
 from iamlint.rules.actions import unknown_action
 from iamlint.run import Settings, check
 
 HERE = Path(__file__).parent
 FORMATS = ("cloudformation", "dumps", "manifests")
 PLANTED = "s3:GetObjekt"
+MISTAKES = (Family.SYNTAX, Family.ACTIONS, Family.RESOURCES, Family.CONDITIONS, Family.PRINCIPALS)
 
 
 def loaded(format_: str, monkeypatch: pytest.MonkeyPatch) -> Loaded:
@@ -75,7 +78,7 @@ def test_a_planted_fault_is_found_on_its_very_characters(
         text = document.source.text
         for finding in _unknown_actions(document):
             written = text[finding.range.start.offset : finding.range.end.offset]
-            assert written.strip("\\\"'") == PLANTED
+            assert unquote(written).strip("\\\"'") == PLANTED
             assert finding.message.startswith(f"`s3` had no action `{PLANTED}`")
 
 
@@ -89,11 +92,28 @@ def test_a_fault_is_planted_and_found_in_most_files(
     planted = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.is_file() and PLANTED in path.read_text(encoding="utf-8")
+        if path.is_file() and PLANTED in unquote(path.read_text(encoding="utf-8"))
     }
 
     assert found == planted
     assert len(planted) > 2
+
+
+@pytest.mark.parametrize("format_", ["dumps", "manifests"])
+def test_nothing_but_the_planted_faults_is_taken_for_a_mistake(
+    format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tuple(rule for rule in BUILTIN if rule.family in MISTAKES)
+    settings = Settings(rules=rules, catalog=Catalog.open())
+    found = check(loaded(format_, monkeypatch).documents, settings)
+
+    assert [
+        (item.path, item.range.start.line, item.message)
+        for item in found
+        if isinstance(item, Finding)
+        and item.severity is Severity.ERROR
+        and PLANTED not in item.message
+    ] == []
 
 
 def _unknown_actions(document: Document) -> list[Finding]:

@@ -88,3 +88,88 @@ def test_one_alone_is_told_with_its_own_place(dump: Path) -> None:
             "checks them",
         ),
     )
+
+
+def items(folder: Path, name: str, text: object) -> list[tuple[object, ...]]:
+    """Return what is found in one file of a folder, shortly."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text if isinstance(text, str) else json.dumps(text))
+    loaded = load([folder], LoadOptions(root=folder))
+    found: list[tuple[object, ...]] = [(*d.pointer, d.kind.value) for d in loaded.documents]
+    return [*found, *((*n.pointer, n.reason) for n in loaded.not_analysed)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("policies/ReadOnlyAccess", json.dumps(SAYS), [("identity",)]),
+        ("policies/README", "Statement and Effect: [", []),
+        ("other/ReadOnlyAccess", json.dumps(SAYS), []),
+        ("policies/v1.2", json.dumps(SAYS), []),
+        ("policies/empty", "", []),
+        ("readme.md", f"```json\n{json.dumps(SAYS)}\n```\n", []),
+    ],
+)
+def test_file_without_suffix_is_read_where_policies_are_kept(
+    tmp_path: Path, name: str, data: str, found: list[tuple[object, ...]]
+) -> None:
+    assert items(tmp_path, name, data) == found
+
+
+def test_markdown_that_is_asked_for_is_said_not_to_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "readme.md"
+    path.write_text(f"```json\n{json.dumps(SAYS)}\n```\n")
+    loaded = load([path], LoadOptions(root=tmp_path))
+
+    assert [(n.reason, n.unreadable) for n in loaded.not_analysed] == [
+        ("markdown, whose policies are not read", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        ([{"effect": "Allow", "action": ["s3:*"], "resource": ["*"]}], True),
+        ([{"actions": ["s3:*"], "resources": ["*"]}], True),
+        ([{"notActions": ["s3:*"], "principals": []}], True),
+        ([{"actions": ["s3:*"]}], False),
+        ([{"effect": "Allow"}], False),
+        ([], False),
+        ({"actions": ["s3:*"], "resources": ["*"]}, False),
+    ],
+)
+def test_policy_in_the_words_of_another_tool_is_left_out_and_no_broken_one(
+    tmp_path: Path, statements: object, *, found: bool
+) -> None:
+    value = {"a": {"policy": {"statements": statements}}, "PolicyDocument": "none"}
+    left_out = [("a", "policy", "policy in the words of another tool, which are not read")]
+
+    assert items(tmp_path, "a.json", value) == (left_out if found else [])
+
+
+STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ([STATEMENT, STATEMENT], [("identity",)]),
+        ([{**STATEMENT, "Principal": "*"}], [("resource",)]),
+        ({"custom": [STATEMENT]}, [("custom", "identity")]),
+        ([STATEMENT, {"Effect": "Allow"}], []),
+        ([{**STATEMENT, "Effect": "Maybe"}], []),
+        ([{"Effect": "Allow", "Principal": "*", "Resource": "*"}], []),
+        ([], []),
+    ],
+)
+def test_statements_without_a_policy_around_them_are_one(
+    tmp_path: Path, value: object, found: list[tuple[object, ...]]
+) -> None:
+    assert items(tmp_path, "a.json", value) == found
+
+
+def test_standardised_column_alone_is_read(tmp_path: Path) -> None:
+    assert items(tmp_path, "rows.json", [{"name": "b", "policy_std": SAYS}]) == [
+        (0, "policy_std", "identity")
+    ]

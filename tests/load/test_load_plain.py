@@ -109,12 +109,16 @@ def test_bytes_tell_files_that_hold_no_policy(data: bytes, may: bool) -> None:  
     assert plain.may_hold_policy(data) is may
 
 
-def test_json_in_a_string_is_read_two_deep_and_no_deeper() -> None:
+def test_json_in_a_string_is_read_three_deep_and_what_lies_deeper_is_left_out() -> None:
     once, twice = json.dumps({"a": POLICY}), json.dumps({"b": json.dumps({"a": POLICY})})
+    thrice = json.dumps({"c": twice})
 
     assert found(once) == [("a", "identity")]
     assert found(twice) == [("b", "a", "identity")]
-    assert found(json.dumps({"c": twice})) == []
+    assert found(thrice) == [("c", "b", "a", "identity")]
+    assert left_out(json.dumps({"d": thrice})) == [
+        NotAnalysed("a.json", ("d", "c", "b", "a"), "json in more than 3 strings, one in another")
+    ]
 
 
 def test_policies_come_in_the_order_of_the_text() -> None:

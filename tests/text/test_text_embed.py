@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +55,7 @@ def test_places_lead_through_json5_strings() -> None:
         ('|2-\r\n    {"a": [1,\r\n  2]}\r\n\r\n', "2"),
         ('|  # c\n\n  {"a": [1, 2]}\n', "2"),
         ('>\n  {"a":\n  [1, 2]}\n', None),
-        ("'%7B%22a%22%3A%5B1%2C2%5D%7D'", None),
+        ("'%7B%22a%22%3A%5B1%2C2%5D%7D'", "2"),
     ],
 )
 def test_places_in_yaml_are_exact_or_the_whole_scalar(scalar: str, place: str | None) -> None:
@@ -141,3 +142,41 @@ def test_text_of_each_embedded_node_is_that_node(
     for pointer in source.places:
         literal = json.loads(f'"{at(source, *pointer)}"')
         assert json.loads(literal) == source.value_at(pointer)
+
+
+@settings(max_examples=100, deadline=None)
+@given(value=st.lists(VALUES, min_size=1), form=st.booleans(), safe=st.sampled_from(["", "/:,"]))
+def test_text_of_each_url_encoded_node_is_that_node(
+    value: list[object], *, form: bool, safe: str
+) -> None:
+    encode, decode = (quote_plus, unquote_plus) if form else (quote, unquote)
+    text = json.dumps({"p": encode(json.dumps(value, ensure_ascii=False), safe=safe)})
+    source = inside(text, Dialect.JSON)
+
+    for pointer in source.places:
+        assert json.loads(decode(at(source, *pointer))) == source.value_at(pointer)
+
+
+@pytest.mark.parametrize("encoded", ["%5B%22%FF%FE%22%2C1%5D", "%5B%22%E2%82%22%2C1%5D"])
+def test_bytes_that_are_no_text_move_no_place_out_of_the_string(encoded: str) -> None:
+    source = inside(json.dumps({"p": encoded}), Dialect.JSON)
+
+    assert at(source) == encoded
+    assert at(source, 1) == "1"
+
+
+def test_plus_is_itself_where_spaces_are_encoded() -> None:
+    source = inside(json.dumps({"p": "%5B%22a+b%20c%22%5D"}), Dialect.JSON)
+
+    assert source.value == ["a+b c"]
+
+
+def test_string_without_its_quotes_is_read_with_its_places() -> None:
+    text = json.dumps({"p": json.dumps('{"a": [1, "x"]}')[1:-1]})
+    outer = inside(text, Dialect.JSON)
+    source = embedded(outer, ())
+
+    assert source is not None
+    assert source.value == {"a": [1, "x"]}
+    assert at(source, "a", 0) == "1"
+    assert at(source, "a", 1) == r"\\\"x\\\""

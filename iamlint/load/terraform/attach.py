@@ -118,10 +118,10 @@ def holders(module: Module, part: Part) -> Iterator[Holder]:
         if block.labels[0] in _BESIDE:
             inside = Inside(block, module.evaluator(part, holds=True))
             for who, groups, roles in _BESIDE[block.labels[0]](inside):
-                yield Holder(part.path, place, who, groups=groups, roles=roles)
+                yield Holder(part.path, place, who, groups=groups, roles=roles, whole=False)
         elif block.labels[0] in _ATTACHED:
             for who, policies in _attached(module, part, block):
-                yield Holder(part.path, place, who, managed=policies)
+                yield Holder(part.path, place, who, managed=policies, whole=False)
 
 
 def _described(module: Module, part: Part, inside: Inside) -> Holder:
