@@ -26,7 +26,9 @@ Every rule that the evaluator follows, and the cases that hold it. Marks: **D** 
 **E** found by experiment, **R** reasoned here where AWS is silent. A case is a sentence in one of
 the tables of `tests/evaluate/cases/`, with the AWS page it rests on; those of a `_matrix` table are
 asked of each operator. Laws that hold for any policy are in `tests/evaluate/test_laws.py`;
-`tests/evaluate/test_naive.py` compares the matching with a second implementation.
+`tests/evaluate/test_naive.py` compares the matching with a second implementation, and
+`tests/evaluate/test_every_combination.py` every combination of caller, naming and policies with the
+flow written out a second time.
 
 This page is written by `scripts/evaluation_docs.py` from `tests/evaluate/rules.json5` and the
 tables.
