@@ -23,6 +23,7 @@ nightly: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python scripts/evaluation_docs.py
+	$(BIN)/python scripts/failure_docs.py
 	$(BIN)/python scripts/fix_docs.py
 	$(BIN)/python scripts/format_docs.py
 	$(BIN)/python scripts/rule_docs.py

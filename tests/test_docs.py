@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,3 +45,14 @@ def test_issue_code_has_a_bad_and_a_good_example(code: str) -> None:
 
     assert bad >= 1
     assert good >= 1
+
+
+def test_failures_on_the_page_about_pytest_are_what_failures_say() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "failure_docs.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

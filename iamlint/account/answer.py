@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import where_to_keep
-from iamlint.account.origin import Origin, describe
+from iamlint.account.origin import Origin, briefly, describe
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.truth import Truth
@@ -224,20 +224,22 @@ class Answer:
     def _open_reason(self) -> str:
         unknown = self.question.subject.unknown
         keys = self.missing_keys
+        decision = self.first(Ruling.DEPENDS)
+        deciding = decision.deciding if decision else ()
         if keys:
-            return "on " + ", ".join(f"`{key}`" for key in keys)
+            asking = f", for {briefly(deciding[0])}" if deciding else ""
+            return "on " + ", ".join(f"`{key}`" for key in keys) + asking
         if unknown:
             return "on " + ", ".join(f"`{arn}`" for arn in unknown) + ", whose text is not known"
         why = next((part.answer.why for part in self.parts if part.answer.why), None)
         if why is not None:
             return f"since {why}"
-        decision = self.first(Ruling.DEPENDS)
-        for deciding in decision.deciding if decision else ():
-            label = deciding.label
-            if isinstance(label, Origin) and label.document is None:
-                return f"on `{label}`, which is not known here"
-            return f"on what is not known in the {describe(deciding)}"
-        return "on what is not known here"
+        if not deciding:
+            return "on what is not known here"
+        label = deciding[0].label
+        if isinstance(label, Origin) and label.document is None:
+            return f"on `{label}`, which is not known here"
+        return f"on what is not known in the {describe(deciding[0])}"
 
 
 def reason_of(decision: Decision) -> str:
@@ -248,7 +250,7 @@ def reason_of(decision: Decision) -> str:
         near = nearest_miss(decision)
         if near is None or near.statement is None:
             return said
-        return f"{said}; nearest is {describe(near.statement)}"
+        return f"{said}; nearest: {briefly(near.statement)}"
     if decision.deciding:
         return f"by {describe(decision.deciding[0])}"
     return "as it is for everyone"

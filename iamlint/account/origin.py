@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from iamlint.policy.grammar import Kind
 from iamlint.policy.model import At
 
 if TYPE_CHECKING:
@@ -59,9 +60,22 @@ def place_of(deciding: Deciding) -> str:
 
 def describe(deciding: Deciding) -> str:
     """Return what a deciding statement is, and where."""
-    sid = f" `{deciding.sid}`" if deciding.sid else f" {deciding.statement}"
     effect = f"{deciding.effect} " if deciding.effect else ""
-    return f"{effect}statement{sid} of the {deciding.kind} policy at {place_of(deciding)}"
+    policy = _CALLED.get(deciding.kind, f"{deciding.kind} policy")
+    return f"{effect}statement {_name(deciding)} of the {policy} at {place_of(deciding)}"
+
+
+def briefly(deciding: Deciding) -> str:
+    """Return the name and the place of a statement."""
+    name = _name(deciding) if deciding.sid else f"statement {_name(deciding)}"
+    return f"{name} at {place_of(deciding)}"
+
+
+def _name(deciding: Deciding) -> str:
+    return f"`{deciding.sid}`" if deciding.sid else str(deciding.statement)
+
+
+_CALLED: Final = {Kind.SCP: "SCP", Kind.RCP: "RCP", Kind.BOUNDARY: "permissions boundary"}
 
 
 WHOLE = At(())

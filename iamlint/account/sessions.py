@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 _SHORTEST: Final = 900
 _NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
-# The keys that tell of terms, beside those of single tags.
-_OF_TERMS: Final = ("aws:tagkeys", "sts:sourceidentity", "sts:transitivetagkeys")
+_OF_TERMS: Final = ("aws:requesttag/", "aws:tagkeys", "sts:sourceidentity", "sts:transitivetagkeys")
 # What a request carries because of where it comes from, not because of who makes it.
 _OF_THE_WAY: Final = frozenset(
     f"aws:{name}"
@@ -121,9 +120,9 @@ def _not_sent(account: Account, subject: Subject, role: str) -> dict[str, Contex
         for policy in (*trust, *subject.policies)
         for statement in policy.source.statements
         for condition in statement.conditions
-        if condition.name.startswith("aws:requesttag/")
+        if condition.name.startswith(_OF_TERMS)
     }
-    return dict.fromkeys((*_OF_TERMS, *sorted(asked)), Missing.ABSENT)
+    return dict.fromkeys(sorted(asked), Missing.ABSENT)
 
 
 def _source_identity(subject: Subject) -> str | None:

@@ -289,11 +289,11 @@ def test_line_of_a_denial_that_no_statement_makes_names_the_nearest(repository: 
 
     assert ask(repository, READ, "s3:PutObject", OBJECT).line == (
         f"role/app s3:PutObject on {OBJECT}: denied, nothing in the identity policies allows it; "
-        "nearest is Allow statement `Read` of the identity policy at roles/app/read.json:8"
+        "nearest: `Read` at roles/app/read.json:8"
     )
     assert ask(repository, files, "s3:GetObject", OBJECT).line.endswith(
-        "nothing in the permissions boundary allows it; nearest is Allow statement `Queues` "
-        "of the boundary policy at roles/app/boundary.json:8"
+        "nothing in the permissions boundary allows it; nearest: `Queues` at "
+        "roles/app/boundary.json:8"
     )
 
 

@@ -79,14 +79,14 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         pytest.param(
             f'assert {ROLE}.can("ec2:StopInstances", {INSTANCE})',
             [
-                "*: depends, on `aws:MultiFactorAuthPresent`",
+                "*: depends, on `aws:MultiFactorAuthPresent`, for `StopWithMfa` at *:17",
                 '*help: pass `context={"aws:MultiFactorAuthPresent": …}`; `None` for a key *',
             ],
             id="a condition key that decides was not given",
         ),
         pytest.param(
             f'assert not {ROLE}.can("ec2:StopInstances", {INSTANCE})',
-            ["*: depends, on `aws:MultiFactorAuthPresent`"],
+            ["*: depends, on `aws:MultiFactorAuthPresent`, for `StopWithMfa` at *:17"],
             id="not can, where the answer is open",
         ),
         pytest.param(
@@ -148,7 +148,7 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         ),
         pytest.param(
             f'assert {ROLE}.can("sqs:SendMessage", {QUEUE})',
-            ["*: depends, on `aws:CurrentTime`", "*help: say when: `at=*"],
+            ["*: depends, on `aws:CurrentTime`, for `UntilNewYear` at *", "*help: say when: `at=*"],
             id="a time condition without at",
         ),
         pytest.param(
