@@ -133,6 +133,7 @@ def test_alias_inside_its_anchor_and_without_anchor_are_reasons() -> None:
 def test_nesting_is_limited_also_through_aliases() -> None:
     message = f"nested deeper than {MAX_DEPTH} levels"
     assert read("a: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1)).readable
+    assert reason("a: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH)[0] == message
     assert reason("a: " + "[" * 100_000)[0] == message
     assert reason("- " * 100_000)[0] == message
     half = "[" * 120 + "%s" + "]" * 120

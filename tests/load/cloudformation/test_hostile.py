@@ -80,6 +80,34 @@ def test_loops_in_loops_are_bounded() -> None:
     assert len(loaded(f'{{"Resources": {body}}}').documents) == 16
 
 
+@pytest.mark.parametrize(("turns", "names"), [(16, 16), (17, 1)])
+def test_long_loops_are_looked_at_once(turns: int, names: int) -> None:
+    body = f'{{"X${{V}}": {{"Type": "Custom::X", "Properties": {{"Statement": [{STATEMENT}]}}}}}}'
+    items = json.dumps([f"i{n}" for n in range(turns)])
+    found = loaded(f'{{"Resources": {{"Fn::ForEach::L": ["V", {items}, {body}]}}}}').documents
+
+    assert len({document.attachment.address for document in found}) == len(found) == names
+
+
+@pytest.mark.parametrize(("keys", "known"), [(64, "same"), (65, None)])
+def test_of_large_maps_an_unknown_key_gives_nothing(keys: int, known: str | None) -> None:
+    call = '{"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "a"]}'
+    policy = managed(f'{{"Statement": {STATEMENT.replace(chr(34) + "*" + chr(34), call)}}}')
+    maps = json.dumps({"M": {f"k{n}": {"a": "same"} for n in range(keys)}})
+    (document,) = loaded(f'{{"Mappings": {maps}, {policy[1:]}').documents
+
+    assert [entry.known for entry in document.policy.statements[0].resources] == [known]
+
+
+@pytest.mark.parametrize(("levels", "known"), [(20, "a"), (60, None)])
+def test_functions_are_resolved_to_a_depth(levels: int, known: str | None) -> None:
+    call = nested('{"Fn::Join": ["", [', '"a"', "]]}", levels)
+    policy = managed(f'{{"Statement": {STATEMENT.replace(chr(34) + "*" + chr(34), call)}}}')
+    (document,) = loaded(policy).documents
+
+    assert [entry.known for entry in document.policy.statements[0].resources] == [known]
+
+
 def test_names_that_grow_are_cut() -> None:
     resources = {
         f"B{n}": {

@@ -70,6 +70,7 @@ def texts(document: Document) -> list[tuple[str, bool]]:
         ('!Sub "a${Param}b${Odd.Arn}"', "a${Param}b${Odd.Arn}", False),
         ('!Sub ["a/${X}/${Y}", {X: one, Y: !Ref Param}]', "a/one/${Param}", False),
         ('!Sub ["a/${X}", {X: !Sub "b${Bucket}"}]', "a/bdata", True),
+        ('!Sub ["a/${x:y}", {"x:y": b}]', "a/b", True),
         ('!Sub "open ${Bucket"', "open ${Bucket", True),
         ('!Join [":", [arn, aws, s3, "", "", !Ref Bucket]]', "arn:aws:s3:::data", True),
         ('!Join ["/", [!GetAtt Bucket.Arn, "*"]]', f"arn:{P}:s3:::data/*", False),
