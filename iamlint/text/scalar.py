@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from iamlint.text.span import Span
+from iamlint.text.span import Span
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*+\s++)*+")
 _LINE = re.compile(r"([^\r\n]*+)(\r\n|\r|\n|$)")
@@ -14,23 +12,48 @@ _ESCAPES = {
     "'": re.compile("''"),
     '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)"),
 }
+_SPACES = " \t\r\n"
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_BROKEN = re.compile(r"(?:\\(?:\r\n|\r|\n)[ \t]*+)++")
 
 
 def scalar_characters(text: str, span: Span, style: str, value: str) -> list[int] | None:
     """Return where each character of `value` starts and where the last one ends.
 
-    None for what YAML folds: `>`, and plain or quoted scalars over several lines.
+    None where text and value do not go together.
     """
     start = _PROPERTIES.match(text, span.start, span.end).end()  # type: ignore[union-attr]
     if style == "|":
         return _literal(text, start, value)
-    if style == ">" or len(text[start : span.end].splitlines()) > 1:
-        return None
+    if style == ">":
+        start = min(_LINE.match(text, start).end(), span.end)  # type: ignore[union-attr]
+    inner = Span(start, span.end) if style in (">", "plain") else Span(start + 1, span.end - 1)
+    if style == ">" or len(text[inner.start : inner.end].splitlines()) > 1:
+        return _folded(text, inner, value, _ESCAPES.get(style))
     if style == "plain":
         found = list(range(start, span.end + 1))
     else:
-        found = _quoted(text, start + 1, span.end - 1, _ESCAPES[style])
+        found = _quoted(text, inner.start, inner.end, _ESCAPES[style])
     return found if len(found) == len(value) + 1 else None
+
+
+def _folded(text: str, span: Span, value: str, escape: re.Pattern[str] | None) -> list[int] | None:
+    """Follow `value` through the text, of which YAML changes nothing but white space."""
+    found: list[int] = []
+    at = span.start
+    for character in value:
+        if escape and (broken := _BROKEN.match(text, at)):
+            at = broken.end()
+        escaped = escape.match(text, at) if escape else None
+        if not escaped and character not in _SPACES:
+            at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
+            escaped = escape.match(text, at) if escape else None
+        here = text[at] if at < span.end else " "
+        if not escaped and character != here and not (character in _SPACES and here in _SPACES):
+            return None
+        found.append(at)
+        at = escaped.end() if escaped else min(at + 1, span.end)
+    return None if text[at : span.end].strip() else [*found, at]
 
 
 def _quoted(text: str, start: int, end: int, escape: re.Pattern[str]) -> list[int]:

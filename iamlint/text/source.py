@@ -156,6 +156,6 @@ class Source:
         """Return where each character of the string at `pointer` starts in `text`, and its end.
 
         One number more than the string has characters; None where that is not known exactly,
-        as in a folded YAML scalar.
+        as of the alias of a YAML scalar.
         """
         return self._find_characters(pointer) if pointer in self.places else None

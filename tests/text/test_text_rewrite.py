@@ -204,9 +204,19 @@ def test_json_in_a_block_of_yaml_keeps_the_indentation_of_the_block() -> None:
     )
 
 
-def test_json_whose_characters_have_no_places_is_left_alone() -> None:
-    inner = embedded(read_text('p: >\n  {"a":\n  ["x", "y"]}\n', name="x.yaml"), ("p",))
+def test_json_in_folded_lines_of_yaml_keeps_the_other_lines() -> None:
+    text = 'p: >\n  {"a":\n\n  ["x",\n    "y"]}\n'
+    inner = embedded(read_text(text, name="x.yaml"), ("p",))
     assert inner
+
+    assert changed(text, remove(inner, ("a",), [1])) == text.replace(',\n    "y"', "")
+
+
+def test_json_whose_characters_have_no_places_is_left_alone() -> None:
+    text = 'p: "{\\"a\\":\n  \\n [\\"x\\", \\"y\\"]}"\n'
+    inner = embedded(read_text(text, name="x.yaml"), ("p",))
+    assert inner
+    assert inner.value == {"a": ["x", "y"]}
 
     with pytest.raises(InexactError):
         remove(inner, ("a",), [0])

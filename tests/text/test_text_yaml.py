@@ -88,9 +88,9 @@ def test_characters_of_strings_are_found_where_they_are_written_plainly() -> Non
     assert source.characters(("a",)) == [6, 7, 8, 9, 10]
     assert source.characters(("d",)) is None
     assert source.characters(("l",)) == [24, 25, 28, 29, 30]
-    assert source.characters(("f",)) is None
+    assert source.characters(("f",)) == [37, 38, 41, 42, 42]
     assert source.characters(("e",)) == [50]
-    assert source.characters(("m",)) is None
+    assert source.characters(("m",)) == [60, 61, 64, 65]
 
 
 def test_merge_keys_are_merged() -> None:
