@@ -59,6 +59,7 @@ SAFE = {
 UNSAFE = {
     "for-all-values-on-single-value",
     "redundant-principal",
+    "trailing-space-in-arn",
     "unknown-action",
     "unknown-condition-key",
     "unknown-service",

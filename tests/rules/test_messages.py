@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.finding import Finding, Severity
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
 from iamlint.rules import actions, breadth, trust
@@ -53,6 +53,20 @@ def test_empty_list_of_exceptions_grants_everything() -> None:
     found = only("allow-not-action", '{Effect: "Allow", NotAction: [], Resource: "*"}')
 
     assert found.message == "this grants every action"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("allow-not-action", '{Effect: "Allow", NotAction: ["s3:*", "*"], Resource: "*"}'),
+        ("allow-not-resource", '{Effect: "Allow", Action: "s3:*", NotResource: "*"}'),
+    ],
+)
+def test_exception_of_everything_is_a_note_that_nothing_is_granted(rule: str, text: str) -> None:
+    found = only(rule, text)
+
+    assert found.severity is Severity.NOTE
+    assert found.message == "this grants nothing: everything is excepted"
 
 
 def test_provider_is_shown_as_the_policy_spells_it() -> None:

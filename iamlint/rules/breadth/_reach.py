@@ -12,7 +12,7 @@ from iamlint.evaluate.grants import (
     statement_covers_resource,
 )
 from iamlint.policy.action import parse_action
-from iamlint.policy.arn import split_arn
+from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.wildcard import covers, is_wild
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry, Policy, Statement
 
 ARN_FIELDS = 6
+NOTHING = "this grants nothing: everything is excepted"
 SHORTEST_ACTION = 3
 """Letters of the shortest name of an action, such as `apigateway:GET`; of a service it is one."""
 
@@ -45,9 +46,14 @@ def _is_every(pattern: str, service: str) -> bool:
     return (
         covers(owner, service)
         and region in {"", "*"}
-        and account in {"", "*"}
-        and covers(resource, "*")
+        # Whoever holds an identity policy has most to do with the one account.
+        and (account in {"", "*"} or is_account_id(account))
+        and covers(resource, _ALL_THAT_COUNTS.get(service, "*"))
     )
+
+
+_ALL_THAT_COUNTS = {"kms": "key/*", "lambda": "function:*", "secretsmanager": "secret:*"}
+"""What names all resources of a service that are worth naming, short of `*`."""
 
 
 def administrator(statement: Statement, policy: Policy) -> tuple[Entry, Entry] | None:

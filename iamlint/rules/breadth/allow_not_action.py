@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.grants import Truth, is_denied, statement_grants
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.breadth._reach import every_resource, exceptions_of_denies, narrowing
+from iamlint.rules.breadth._reach import (
+    NOTHING,
+    every_resource,
+    exceptions_of_denies,
+    names_all,
+    narrowing,
+)
 from iamlint.rules.breadth._sensitive import in_words
 
 if TYPE_CHECKING:
@@ -24,6 +30,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not statement.allows or statement.not_action is None or not _is_everywhere(statement, ask):
         return
     if is_denied(ask.policy, "*") or any(exceptions_of_denies(ask.policy)):
+        return
+    if any(names_all(entry.known or "", 0) for entry in statement.not_action.entries):
+        yield Hit(statement.not_action.at.of_key, NOTHING, severity=Severity.NOTE)
         return
     listed = in_words([entry.text for entry in statement.not_action.entries])
     held = narrowing(statement)

@@ -15,7 +15,7 @@ from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.breadth._reach import narrowing
+from iamlint.rules.breadth._reach import NOTHING, names_all, narrowing
 from iamlint.rules.breadth._sensitive import in_words
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     actions = [entry.known or "" for entry in statement.actions] or ["*"]
     if all(is_denied(ask.policy, action) for action in actions):
+        return
+    if any(names_all(entry.known or "", 0) for entry in statement.not_resource.entries):
+        yield Hit(statement.not_resource.at.of_key, NOTHING, severity=Severity.NOTE)
         return
     listed = in_words([entry.text for entry in statement.not_resource.entries])
     lower = (

@@ -102,6 +102,18 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "every secret and key of the account",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow",
+                Action: "secretsmanager:*", //!
+                Resource: "arn:aws:secretsmanager:*:111122223333:secret:*"},
+              {Effect: "Allow",
+                Action: "kms:*", //!
+                Resource: "arn:aws:kms:*:*:key/*"},
+            ]}""",
+        ),
+        bad(
             "every bucket by an ARN",
             """
             {

@@ -12,6 +12,7 @@ from iamlint.rules.resources import (
     missing_region,
     region_not_allowed,
     resource_outside_resource_type,
+    trailing_space_in_arn,
     unknown_partition,
     unknown_region,
     unknown_resource_in_arn,
@@ -35,4 +36,5 @@ RULES: tuple[Rule, ...] = (
     missing_account.RULE,
     unknown_resource_in_arn.RULE,
     resource_outside_resource_type.RULE,
+    trailing_space_in_arn.RULE,
 )

@@ -1,0 +1,100 @@
+"""Flags `Allow` statements that one unlisted value passes, whatever else the request carries.
+
+`ForAnyValue:StringNotEquals` holds as soon as one value of the request is not on the list. A
+request with a forbidden value passes when it brings a harmless one along.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.policy.grammar import Quantifier
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._keys import is_single_valued
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Condition, Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if not statement.allows:
+        return  # In a Deny it keeps out whoever carries a value that is not listed.
+    for condition in statement.conditions:
+        if condition.quantifier is not Quantifier.ANY or not condition.negated:
+            continue
+        # `redundant-statement-due-to-wildcard` says what a lone `*` does.
+        if is_single_valued(condition.key, ask.catalog) or _is_everything(condition):
+            continue
+        yield Hit(
+            condition.at,
+            f"a request with a listed value of `{condition.key}` passes when it carries another"
+            " as well",
+            help=f"write `{condition.operator_text.replace('ForAnyValue', 'ForAllValues')}`, and"
+            f' `"Null": {{"{condition.key}": "false"}}` if the key must be there',
+        )
+
+
+def _is_everything(condition: Condition) -> bool:
+    return any(set(entry.text) == {"*"} for entry in condition.values)
+
+
+RULE = Rule(
+    name="negated-any-value",
+    family=Family.CONDITIONS,
+    module=__name__,
+    summary="one value that is not listed opens what the listed ones should close",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    security_severity=5.0,
+    cwe=863,
+    advice="use `ForAllValues:` with the negated operator",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "the tag `admin` beside any other",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAnyValue:StringNotEquals": {
+                "aws:TagKeys": ["admin"], //!
+              },
+            }}""",
+        ),
+        bad(
+            "by a pattern, optional",
+            """
+            {Effect: "Allow", Action: "kms:Decrypt", Resource: "*", Condition: {
+              "ForAnyValue:StringNotLikeIfExists": {
+                "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-sandbox/*", //!
+              },
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "none of the values may be listed",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAllValues:StringNotEquals": {"aws:TagKeys": ["admin"]},
+            }}""",
+        ),
+        good(
+            "a Deny of whoever carries a value that is not listed",
+            """
+            {Effect: "Deny", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAnyValue:StringNotEquals": {"aws:TagKeys": ["team", "cost"]},
+            }}""",
+        ),
+        good(
+            "a key of one value",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              "ForAnyValue:StringNotEquals": {"aws:PrincipalTag/team": "guests"},
+            }}""",
+        ),
+    ),
+)

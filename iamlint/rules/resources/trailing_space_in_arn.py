@@ -1,0 +1,75 @@
+"""Flags white space at the end of an ARN.
+
+AWS compares it like any other character: the entry names only what ends in a space. A `Deny` keeps
+nobody out then, and an `Allow` lets nobody in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.mend import Claim, Mend, Reword
+from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+
+
+def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    element = statement.resource_element
+    for entry in element.entries if element else ():
+        text = entry.known or ""
+        if text.startswith("arn:") and text != text.rstrip():
+            new = text.rstrip()
+            yield Hit(
+                entry.at,
+                f"`{text}` ends in white space, and names only what ends so, too",
+                help=f"write `{new}`",
+                mend=Mend(Claim.CHANGED, f"write `{new}`", (Reword(entry.at, new),)),
+            )
+
+
+RULE = Rule(
+    name="trailing-space-in-arn",
+    family=Family.RESOURCES,
+    module=__name__,
+    summary="white space at the end of an ARN belongs to the name",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    advice="remove the white space",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
+    ),
+    check=check,
+    bad=(
+        bad(
+            "a Deny that keeps nobody out",
+            """
+            {Effect: "Deny", Action: "s3:DeleteObject",
+              Resource: "arn:aws:s3:::backups/* ", //!
+            }""",
+        ),
+        bad(
+            "among others, exceptions included",
+            """
+            {Effect: "Deny", Action: "s3:*", NotResource: [
+              "arn:aws:s3:::shelf",
+              "arn:aws:s3:::shelf/*\\t", //!
+            ]}""",
+        ),
+    ),
+    good=(
+        good(
+            "white space inside of a name",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shelf/my files/*"}""",
+        ),
+        good(
+            "at the front it is no ARN, which `malformed-arn` says",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: " arn:aws:s3:::shelf/*"}""",
+        ),
+    ),
+)
