@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 
 _INCLUDE: Final = "Fn::Transform"
+_TO_JSON: Final = "Fn::ToJsonString"
+_BODY: Final = "TemplateBody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class Walk:
             at, value = todo.pop()
             if at in claimed:
                 continue
+            if at[-1] == _BODY and _is_yaml_of_policies(value):
+                yield self.left_out(at, "template that stands in a string")
             if (*at, "Statement") not in claimed and _may_be_policy(value, at):
                 items = list(self._generic(resource, start, at, value))
                 if items:
@@ -197,16 +201,36 @@ class Walk:
         self, resource: Resource, start: Reached, at: Pointer, value: Value
     ) -> Iterator[Item]:
         spot = Spot(at, value, start.given, resource.loops)
-        address = Attachment(address=resource.logical or None)
         for reading in readings(self.template, spot):
             inner = reading.source.value
-            if reading.source.readable and not _is_policy(inner, at):
-                continue
-            kind = detect.kind_of(inner, self.file.path, at)
-            type_ = detect.resource_type_of(inner) if kind is Kind.RESOURCE else None
-            attachment = replace(address, resource_type=type_)
-            found = Found(spot, kind, None, Certainty.SHAPE, attachment)
-            yield self._document(found, reading)
+            if not reading.source.readable and not hints.is_in_table(at):
+                yield self.left_out(at, "speaks of statements, and is no json")
+            elif not reading.source.readable or _is_policy(inner, at):
+                yield self._document(self._inferred(resource, spot, inner), reading)
+            elif _is_text(value, at):
+                yield from self._inside(resource, spot, reading)
+
+    def _inferred(self, resource: Resource, spot: Spot, value: Value, at: Pointer = ()) -> Found:
+        """Tell kind and type of what looks like a policy, by what it says and where it stands."""
+        kind = detect.kind_of(value, self.file.path, (*spot.at, *at))
+        type_ = detect.resource_type_of(value) if kind is Kind.RESOURCE else None
+        attachment = Attachment(address=resource.logical or None, resource_type=type_)
+        return Found(spot, kind, None, Certainty.SHAPE, attachment)
+
+    def _inside(self, resource: Resource, spot: Spot, reading: Reading) -> Iterator[Item]:
+        """Search the JSON of a string that is more than a policy."""
+        todo: list[tuple[Pointer, Value]] = [((), reading.source.value)]
+        while todo:
+            at, value = todo.pop()
+            if not isinstance(value, dict) or not detect.is_policy(value):
+                todo += reversed(_children(value, at))
+            elif detect.has_functions(value):
+                yield self.left_out((*spot.at, *at), "policy of a template that stands in a string")
+            else:
+                found = self._document(self._inferred(resource, spot, value, at), reading)
+                if isinstance(found, Document):
+                    found = replace(found, pointer=(*reading.at, *at), root=at)
+                yield found
 
     def left_out(self, at: Pointer, reason: str) -> NotAnalysed:
         return NotAnalysed(self.file.path, at, reason)
@@ -252,6 +276,16 @@ def _is_policy(value: Value, at: Pointer) -> bool:
         return True
     in_table = hints.is_in_table(at)
     return in_table and (detect.is_meant_as_policy(value) or detect.is_statement(value))
+
+
+def _is_yaml_of_policies(value: Value) -> bool:
+    text = _string_in(value) or ""
+    return "Statement" in text and not text.lstrip().startswith("{")
+
+
+def _is_text(value: Value, at: Pointer) -> bool:
+    call = call_of(value, at)
+    return isinstance(value, str | Partial) or (call is not None and call.name != _TO_JSON)
 
 
 def _string_in(value: Value) -> str | None:
