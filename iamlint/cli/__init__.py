@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
+import re
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from iamlint.errors import BrokenError, IamlintError, told
+from iamlint.errors import BrokenError, IamlintError, UsageError, told
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class Session:
             return self.color == "always"
         if os.environ.get("NO_COLOR"):
             return False
-        if os.environ.get("FORCE_COLOR"):
+        if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
             return True
         return bool(getattr(stream, "isatty", lambda: False)())
 
@@ -143,11 +145,15 @@ def cli(
 
 def main(args: list[str] | None = None) -> None:
     """Run the program; `sys.exit` with its code."""
+    _print_anything()
     gc.set_threshold(100_000)  # what is read lives until the end, so looking for garbage is in vain
     try:
         code = cli.main(args, prog_name="iamlint", standalone_mode=False)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        code = error.exit_code
+    except click.ClickException as error:
+        print_error(_wrong_use(error))
         code = error.exit_code
     except click.exceptions.Abort:
         code = 130
@@ -159,9 +165,54 @@ def main(args: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.CLEAN
     except Exception as error:  # noqa: BLE001 - the last boundary: broken never looks like findings
-        print_error(BrokenError(f"iamlint broke: {told(error)}", help="please report it"))
-        code = Exit.BROKEN
+        failure = _unforeseen(error)
+        print_error(failure)
+        code = Exit.BROKEN if isinstance(failure, BrokenError) else Exit.USAGE
     sys.exit(int(code or 0))
+
+
+def _print_anything() -> None:
+    """Write out what a stream has no characters for, and end lines alike on every system.
+
+    What goes to a stream that was closed before the start is lost.
+    """
+    if sys.stdout is None or sys.stderr is None:
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace", newline="\n")
+
+
+def _unforeseen(error: Exception) -> IamlintError:
+    """Return why nothing came of it: a full disk, which names no file, or a fault of ours."""
+    if isinstance(error, OSError) and error.filename is None:
+        reason = (error.strerror or type(error).__name__).lower()
+        return UsageError(f"the output cannot be written: {reason}")
+    return BrokenError(f"iamlint broke: {told(error)}", help="please report it")
+
+
+def _wrong_use(error: click.ClickException) -> UsageError:
+    """Return what is wrong with the words of the command line, and what to do."""
+    context: click.Context | None = getattr(error, "ctx", None)
+    if isinstance(error, click.NoSuchOption) and context:
+        return _no_option(error.option_name, context)
+    message, _, help_ = error.format_message().partition("\nhelp: ")
+    if context and not help_:
+        help_ = f"`{context.command_path} --help` lists what there is"
+    message = re.sub(r"'([^'\n]*)'", r"`\1`", message).rstrip(".")
+    return UsageError(message[:1].lower() + message[1:], help=help_ or None)
+
+
+def _no_option(name: str, context: click.Context) -> UsageError:
+    from iamlint.policy.spelling import did_you_mean  # noqa: PLC0415 - only a mistake pays
+
+    message = f"there is no option `{name}` of `{context.command_path}`"
+    if any(name in param.opts for param in cli.params):
+        return UsageError(message, help=f"it stands before the command: `iamlint {name} …`")
+    known = [option for param in (*context.command.params, *cli.params) for option in param.opts]
+    help_ = f"`{context.command_path} --help` lists what there is"
+    return UsageError(message, help=did_you_mean(name, known) or help_)
 
 
 def print_error(error: IamlintError) -> None:

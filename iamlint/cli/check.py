@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ import click
 
 from iamlint.cli import Exit, Session
 from iamlint.cli.progress import Progress
-from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, words
+from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, unwritable, words
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
 from iamlint.lint import Request, files, lint
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from iamlint.run import Run
 
 _STDIN = "-"
+_FOR_PEOPLE = ("full", "concise")
 _TARGET = "[FORMAT:]FILE"
 _ALSO = "Also write a file."
 _selection = partial(click.option, type=words, shell_complete=selectors)
@@ -158,11 +160,13 @@ def _fix(
     if flags.update_baseline:
         raise UsageError("`--update-baseline` knows what is found, and fixes nothing")
     if flags.diff:
-        differs = fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
-        return Exit.FINDINGS if differs else Exit.CLEAN
+        fixed = fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
+        _say_what_has_no_verdict(fixed.run)
+        return _without_verdict(fixed.run) or (Exit.FINDINGS if fixed.files else Exit.CLEAN)
     fixed = fixes.apply(request, plugins, unsafe=flags.unsafe_fixes)
     if flags.fix_only:
-        code: int = Exit.BROKEN if fixed.run.broken else Exit.CLEAN
+        _say_what_has_no_verdict(fixed.run)
+        code: int = _without_verdict(fixed.run)
     else:
         _write(fixed.run, session, flags, reporters)
         code = _exit_code(fixed.run, request, flags, config)
@@ -172,6 +176,7 @@ def _fix(
 
 
 def _request(session: Session, flags: _Flags) -> Request:
+    _refuse_nothing(flags)
     reads_stdin = _STDIN in flags.paths
     if reads_stdin and len(flags.paths) > 1:
         raise UsageError("standard input is read alone", help="give `-` or paths, not both")
@@ -197,6 +202,14 @@ def _request(session: Session, flags: _Flags) -> Request:
         baseline=_baseline(flags),
         jobs=flags.jobs,
     )
+
+
+def _refuse_nothing(flags: _Flags) -> None:
+    """Refuse words that came to nothing, as of a variable without a value: all would look clean."""
+    if flags.select == ():
+        raise UsageError("`--select` names no rule", help="leave it out for the default rules")
+    if "" in flags.paths:
+        raise UsageError("a path is empty", help="`.` is this folder")
 
 
 def _baseline(flags: _Flags) -> Baseline | None:
@@ -235,6 +248,8 @@ def _target(flags: _Flags, text: str) -> tuple[str, Path]:
     """Split `FORMAT:FILE`; a file alone takes the format its ending names, or that of stdout."""
     name, colon, rest = text.partition(":")
     if colon and name.isalpha() and len(name) > 1:
+        if not rest:
+            raise UsageError(f"`--output {text}` names no file", help=f"such as `{text}report.txt`")
         return name, Path(rest)
     by_ending = {
         ".sarif": "sarif",
@@ -266,13 +281,20 @@ def _write(run: Run, session: Session, flags: _Flags, reporters: Mapping[str, Re
     for text in flags.output:
         name, path = _target(flags, text)
         try:
-            path.write_text(reporters[name](run, plain), encoding="utf-8")
+            path.write_text(reporters[name](run, plain), encoding="utf-8", newline="\n")
         except OSError as error:
-            raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
-    quiet = session.verbosity < 0 and flags.output_format in ("full", "concise") and not run.open
+            raise unwritable(path, error) from error
+    if flags.output_format not in _FOR_PEOPLE and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    quiet = session.verbosity < 0 and flags.output_format in _FOR_PEOPLE and not run.open
     if not quiet:
-        colored = replace(plain, color=session.colors(sys.stdout))
-        click.echo(reporters[flags.output_format](run, colored), nl=False)
+        color = session.colors(sys.stdout)
+        text = reporters[flags.output_format](run, replace(plain, color=color))
+        click.echo(text, nl=False, color=color)
+    _say_what_has_no_verdict(run)
+
+
+def _say_what_has_no_verdict(run: Run) -> None:
     for broken in run.broken:
         click.echo(
             f"error: {broken.path}: {broken}\n"
@@ -284,11 +306,16 @@ def _write(run: Run, session: Session, flags: _Flags, reporters: Mapping[str, Re
             click.echo(f"error: {item.path}: {item.reason}", err=True)
 
 
-def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int:
+def _without_verdict(run: Run) -> Exit:
+    """Return the code of a run whose findings, whatever they are, are not all."""
     if run.broken:
         return Exit.BROKEN
-    if any(item.unreadable for item in run.not_analysed):
-        return Exit.USAGE
+    return Exit.USAGE if any(item.unreadable for item in run.not_analysed) else Exit.CLEAN
+
+
+def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int:
+    if code := _without_verdict(run):
+        return code
     least = flags.fail_on or config.fail_on
     if any(f.severity.rank >= least.rank for f in run.open):
         return Exit.CLEAN if flags.exit_zero else Exit.FINDINGS

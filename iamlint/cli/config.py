@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli.words import PATH
+from iamlint.cli.words import PATH, unwritable
 from iamlint.config import Config
 from iamlint.config.find import FILE
 from iamlint.config.schema import URL, schema
@@ -66,7 +66,7 @@ def init() -> None:
     except FileExistsError as error:
         raise UsageError(f"`{path}` is there already") from error
     except OSError as error:
-        raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
+        raise unwritable(path, error) from error
     click.echo(f"wrote {path}; `iamlint config show` tells what is in force")
 
 
@@ -84,6 +84,8 @@ def print_schema(session: Session) -> None:
 @click.pass_obj
 def show(session: Session, *, path: str, output_format: str) -> None:
     """Show the effective values for a file or folder, and where each came from."""
+    if not Path(path).exists():
+        raise UsageError(f"`{path}` does not exist")
     config = session.config_for(path)
     defaults = Config(root=Path())
     rows = [

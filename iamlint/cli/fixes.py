@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from iamlint.plugins import Plugged
 
 
-def show(request: Request, plugins: Plugged, *, unsafe: bool) -> bool:
-    """Print what fixes would change as a diff; tell whether that is anything."""
+def show(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
+    """Print what fixes would change as a diff."""
     fixed = fix(request, plugins, unsafe=unsafe)
     for file in fixed.files:
         click.echo(file.diff, nl=False)
-    _tell(fixed, "would fix")
-    return bool(fixed.files)
+    _tell(fixed, "would fix", unsafe=unsafe)
+    return fixed
 
 
 def apply(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
@@ -30,17 +30,20 @@ def apply(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
         raise UsageError("standard input cannot be fixed in its place", help=help_)
     fixed = fix(request, plugins, unsafe=unsafe)
     write(fixed.files)
-    _tell(fixed, "fixed")
+    _tell(fixed, "fixed", unsafe=unsafe)
     return fixed
 
 
-def _tell(fixed: Fixed, what: str) -> None:
+def _tell(fixed: Fixed, what: str, *, unsafe: bool) -> None:
     for path, reason in fixed.refused.items():
         click.echo(f"warning: {path} is not fixed: {reason}", err=True)
     if fixed.count:
         files = _number(len(fixed.files), "file")
         click.echo(f"{what} {_number(fixed.count, 'finding')} in {files}", err=True)
+    left = 0 if unsafe else sum(f.fix is not None and not f.fix.safe for f in fixed.run.open)
+    if left:
+        click.echo(f"{_number(left, 'fix')} more with `--unsafe-fixes`", err=True)
 
 
 def _number(count: int, word: str) -> str:
-    return f"{count} {word}{'s' * (count != 1)}"
+    return f"{count} {word}{('es' if word == 'fix' else 's') * (count != 1)}"

@@ -15,6 +15,7 @@ from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from iamlint.cli import Session
+_LIST = "`iamlint rule` lists the rules"
 
 
 @click.command()
@@ -29,7 +30,7 @@ def command(session: Session, *, names: tuple[str, ...], all_: bool, output_form
     rules = {rule.name: rule for rule in plugged(session.config_for(os.curdir)).rules}
     for name in names:
         if name not in rules:
-            raise UsageError(f"there is no rule `{name}`", help=did_you_mean(name, rules))
+            raise UsageError(f"there is no rule `{name}`", help=did_you_mean(name, rules) or _LIST)
     chosen = [rules[name] for name in (rules if all_ else names)]
     if not chosen and output_format == "text":
         width = max(map(len, rules))

@@ -30,7 +30,9 @@ def _read(path: Path, above: tuple[Path, ...]) -> Config:
         text = path.read_text(encoding="utf-8")
         members: dict[str, object] = tomllib.loads(text)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        reason = (error.strerror or type(error).__name__).lower()
+        help_ = None if path.exists() else "`iamlint config init` makes a configuration"
+        raise UsageError(f"`{path}` cannot be read: {reason}", help=help_) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
     if path.name == PYPROJECT:

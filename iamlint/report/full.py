@@ -83,6 +83,9 @@ def _finding(
         yield f"{margin} = why: {rule.summary}"
     if f.help:
         yield f"{margin} = help: {plain(f.help)}"
+    if f.fix:
+        flag = "--fix" if f.fix.safe else "--unsafe-fixes"
+        yield f"{margin} = fix: {plain(f.fix.description)}, with `{flag}`"
     if rule is not None:
         yield f"{margin} = rule: `iamlint rule {f.rule}`"
         yield from (f"{margin} = docs: {painter.link(source)}" for source in rule.sources[:1])

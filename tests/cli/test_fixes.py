@@ -53,7 +53,7 @@ def test_fix_mends_what_is_safe_reports_the_rest_and_counts(
     assert (tmp_path / "p.json").read_text() == SAFE
     assert result.code == 1
     assert [line.split()[1] for line in result.out.splitlines()[:1]] == ["error[unknown-action]"]
-    assert result.err == "fixed 3 findings in 1 file\n"
+    assert result.err == ("fixed 3 findings in 1 file\n1 fix more with `--unsafe-fixes`\n")
 
 
 def test_second_fix_changes_nothing(iamlint: Program, tmp_path: Path) -> None:
@@ -79,12 +79,12 @@ def test_diff_shows_the_change_and_changes_nothing(iamlint: Program, tmp_path: P
     assert '-      "Effect": "allow",\n+      "Effect": "Allow",\n' in "".join(
         line for line in result.out.splitlines(keepends=True) if "Effect" in line
     )
-    assert result.err == "would fix 3 findings in 1 file\n"
+    assert result.err == ("would fix 3 findings in 1 file\n1 fix more with `--unsafe-fixes`\n")
     assert (tmp_path / "p.json").read_text() == BAD
 
 
 def test_diff_of_nothing_exits_0(iamlint: Program, tmp_path: Path) -> None:
-    (tmp_path / "p.json").write_text(SAFE)
+    (tmp_path / "p.json").write_text(UNSAFE)
 
     assert iamlint("check", "--diff") == type(iamlint("check", "--diff"))(0, "", "")
 

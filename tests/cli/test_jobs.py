@@ -97,6 +97,17 @@ def test_parts_come_back_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None
     assert (list(look), watched) == (numbers, [1] * 5)
 
 
+def test_one_process_does_the_work_where_none_can_be_split(
+    iamlint: Program, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = output(many, "--output-format", "json", "--jobs", "2")
+    monkeypatch.setattr(parallel, "_can_fork", lambda: False)
+
+    whole = iamlint("check", ".", "--output-format", "json", "--jobs", "2")
+
+    assert (whole.out.encode(), jobs_that_pay(100_000)) == (split, 1)
+
+
 def test_number_of_jobs_is_at_least_one(iamlint: Program) -> None:
     assert iamlint("check", ".", "--jobs", "0").code == 2
 

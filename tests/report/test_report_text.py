@@ -26,6 +26,7 @@ warning[too-wide]: `iam:PassRole` on all roles
   |                                                 ^^^^^^^^^^^^^^
   = why: it is too wide
   = help: make it narrow
+  = fix: say which, with `--fix`
   = rule: `iamlint rule too-wide`
   = docs: https://docs.aws.amazon.com/IAM/
 
