@@ -10,6 +10,7 @@ from iamlint.evaluate.grants import (
     is_denied,
     restricts,
     statement_covers_resource,
+    statement_grants,
 )
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import is_account_id, split_arn
@@ -95,6 +96,18 @@ def _keeps_out(condition: Condition) -> bool:
     if condition.family is OperatorFamily.NULL:
         return condition.needs_key
     return condition.negated and bool(condition.values)
+
+
+def is_held_to_resources(policy: Policy, service: str) -> bool:
+    """Tell whether a Deny always takes all of a service away but on a list: `NotResource`."""
+    return any(
+        statement.not_resource is not None
+        and not statement.conditions
+        and "Condition" not in statement.opaque
+        and statement_grants(statement, f"{service}:*") is Truth.YES
+        and not any(_is_every(e.known or "*", service) for e in statement.not_resource.entries)
+        for statement in denials(policy).all
+    )
 
 
 def exceptions_of_denies(policy: Policy) -> Iterator[Statement]:

@@ -13,7 +13,12 @@ from iamlint.catalog import AccessLevel
 from iamlint.evaluate.grants import is_denied
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
-from iamlint.rules.breadth._reach import every_resource, is_whole_service, narrowing
+from iamlint.rules.breadth._reach import (
+    every_resource,
+    is_held_to_resources,
+    is_whole_service,
+    narrowing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +51,7 @@ def _is_open(entry: Entry, statement: Statement, ask: Ask) -> bool:
         and every_resource(statement, service) is not None
         and _can_be_narrowed(service, ask)
         and not is_denied(ask.policy, f"{service}:*")
+        and not is_held_to_resources(ask.policy, service)
     )
 
 
@@ -114,6 +120,16 @@ RULE = Rule(
             ]}""",
         ),
         bad(
+            "the Deny spares all of it",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Resource: "*",
+                Action: "s3:*", //!
+              },
+              {Effect: "Deny", Action: "s3:*", NotResource: "arn:aws:s3:::*"},
+            ]}""",
+        ),
+        bad(
             "every bucket by an ARN",
             """
             {
@@ -163,6 +179,15 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:*", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}
             """,
+        ),
+        good(
+            "a Deny leaves one bucket",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:*", Resource: "*"},
+              {Effect: "Deny", Action: "s3:*",
+                NotResource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]},
+            ]}""",
         ),
         good(
             "a condition restricts it",
