@@ -95,7 +95,7 @@ class Draft:
         self.boundary = boundary
 
     def _refuse_second(self, known: Document | str | None, new: Document | str, what: str) -> None:
-        if known is not None and not is_same(known, new):
+        if known is not None and not is_same(known, new) and not _are_cases(known, new):
             raise UsageError(
                 f"`{self.label}` has two {what}: {both(known, new)}",
                 help="there can be one: remove or `exclude` the other",
@@ -142,6 +142,13 @@ def is_same(left: Document | str, right: Document | str) -> bool:
     if left.when and right.when:
         return at_one_place
     return left.value == right.value and (at_one_place or not (left.when or right.when))
+
+
+def _are_cases(left: Document | str, right: Document | str) -> bool:
+    """Tell two policies of one thing of a file, of which a condition chooses one."""
+    if isinstance(left, str) or isinstance(right, str) or not (left.when and right.when):
+        return False
+    return (left.path, left.attachment.address) == (right.path, right.attachment.address)
 
 
 def both(known: Document | str, new: Document | str) -> str:

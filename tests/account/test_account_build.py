@@ -638,6 +638,63 @@ def test_configuration_places_policies_of_one_file_by_name_and_account(repositor
     assert opened.account.ask(there, ["iam:ListAccessKeys"], own).ruling is Ruling.ALLOWED
 
 
+CONDITIONAL = """
+Resources:
+  App:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: app
+      AssumeRolePolicyDocument: !If
+        - Open
+        - {Version: "2012-10-17", Statement: {Effect: Allow, Principal: {AWS: "*"}, Action: sts:*}}
+        - {Version: "2012-10-17", Statement: {Effect: Deny, Principal: {AWS: "*"}, Action: sts:*}}
+"""
+
+
+def test_trust_that_a_condition_chooses_is_one_trust_policy_and_stays_open(
+    repository: Open,
+) -> None:
+    opened = repository(
+        {"stack.yaml": CONDITIONAL, "users/alice/p.json": policy(allow("sts:AssumeRole"))}
+    )
+    alice = opened.subject("user/alice")
+    role = f"arn:aws:iam::{HOME}:role/app"
+
+    assert opened.account.ask(alice, ["sts:AssumeRole"], role).ruling is Ruling.DEPENDS
+
+
+CHOSEN = """
+Resources:
+  App:
+    Type: AWS::IAM::Role
+    Condition: Wanted
+    Properties:
+      RoleName: app
+      ManagedPolicyArns: %s
+      PermissionsBoundary: %s
+"""
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+NOTHING = "arn:aws:iam::aws:policy/AWSDenyAll"
+
+
+@pytest.mark.parametrize(
+    ("managed", "boundary", "ruling"),
+    [
+        (f"[{ADMIN}]", ADMIN, Ruling.ALLOWED),
+        (f"!If [Wanted, [{ADMIN}], !Ref AWS::NoValue]", ADMIN, Ruling.ALLOWED),
+        (f"!If [Big, [{ADMIN}], !Ref AWS::NoValue]", ADMIN, Ruling.DEPENDS),
+        (f"[!If [Big, {ADMIN}, {NOTHING}]]", ADMIN, Ruling.DEPENDS),
+        (f"[{ADMIN}]", f"!If [Big, {NOTHING}, {ADMIN}]", Ruling.DEPENDS),
+    ],
+)
+def test_what_a_condition_gives_a_role_is_not_sure(
+    repository: Open, managed: str, boundary: str, ruling: Ruling
+) -> None:
+    opened = repository({"stack.yaml": CHOSEN % (managed, boundary)})
+
+    assert opened.account.ask(opened.subject("role/app"), ["s3:ListAllMyBuckets"]).ruling is ruling
+
+
 ATTACHED = """
 Resources:
   Guard:

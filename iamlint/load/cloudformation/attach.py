@@ -184,21 +184,25 @@ def _all(
     template: Template, resource: Resource, start: Reached, paths: Mapping[str, tuple[Path, ...]]
 ) -> list[str]:
     nodes = (node for path in paths.get(resource.type, ()) for node in reach(start, path))
-    return list(_texts(template, resource, nodes))
+    return list(_texts(template, resource, nodes, start.given))
 
 
 def _sam_managed(template: Template, resource: Resource, start: Reached) -> list[str]:
     nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
-    named = _texts(template, resource, nodes)
+    named = _texts(template, resource, nodes, start.given)
     return list(dict.fromkeys((*sam.added(template, resource), *named)))
 
 
-def _texts(template: Template, resource: Resource, nodes: Iterable[Reached]) -> Iterator[str]:
+def _texts(
+    template: Template, resource: Resource, nodes: Iterable[Reached], given: Mapping[str, bool]
+) -> Iterator[str]:
+    """Yield ARNs and names; none that more conditions than the `given` decide on is one of them."""
     for node in nodes:
         for choice in opened(node):
             is_text = choice.blocked or not isinstance(choice.value, dict | list)
             if is_text and (text := _shown(_text(template, resource, choice.value))):
-                yield text
+                more = [name for name in choice.given if name not in given]
+                yield f"{text}, depending on {' and '.join(more)}" if more else text
 
 
 def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
