@@ -11,12 +11,14 @@ from iamlint.account.explain import explain
 from iamlint.account.who_can import who_can
 from iamlint.config.table import Table
 from iamlint.errors import IamlintError, UsageError
+from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from iamlint.account.answer import Answer
+    from iamlint.account.ask import Account
     from iamlint.repository import Repository
 
 ENDING = ".iamtest.toml"
@@ -135,12 +137,12 @@ def _refuse_twins(cases: tuple[Case, ...]) -> None:
 def run_case(repository: Repository, case: Case, *, strict: bool = False) -> tuple[Failure, ...]:
     """Run one test; what cannot be asked is a failure too, and if `strict` what is assumed."""
     try:
+        repository.refuse_empty()
         if case.who_can:
             return tuple(_who(repository, case, strict=strict))
         return tuple(_can(repository, case, strict=strict))
     except IamlintError as error:
-        help_ = f"\nhelp: {error.help}" if error.help else ""
-        return (Failure(f"{case.file}:{case.line}", error.message + help_),)
+        return (_mistake(f"{case.file}:{case.line}", error),)
 
 
 def _can(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failure]:
@@ -150,12 +152,31 @@ def _can(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failur
     rows = [("can", Ruling.ALLOWED, action) for action in case.can]
     rows += [("cannot", Ruling.DENIED, action) for action in case.cannot]
     for key, wanted, action in rows:
-        for resource in case.resource or (None,):
-            answer = account.ask(subject, [action], resource, context=context, at=case.at)
-            if answer.ruling is not wanted:
-                yield _failure(case, key, answer)
-            elif strict:
-                yield from _assumed(case, key, answer)
+        try:
+            for resource in _resources(account, case, action):
+                answer = account.ask(subject, [action], resource, context=context, at=case.at)
+                if answer.ruling is not wanted:
+                    yield _failure(case, key, answer)
+                elif strict:
+                    yield from _assumed(case, key, answer)
+        except IamlintError as error:
+            yield _mistake(f"{case.file}:{case.lines[key]}", error)
+
+
+def _resources(account: Account, case: Case, action: str) -> tuple[str | None, ...]:
+    """Return what an action is asked about.
+
+    Of a pattern of actions that is what it acts on, and everything where that is none of it: the
+    resources of a test are there for all its actions.
+    """
+    if case.resource is None or not is_wild(action):
+        return case.resource or (None,)
+    return tuple(arn for arn in case.resource if account.acts_on(action, arn)) or (None,)
+
+
+def _mistake(place: str, error: IamlintError) -> Failure:
+    help_ = f"\nhelp: {error.help}" if error.help else ""
+    return Failure(place, error.message + help_)
 
 
 def _assumed(case: Case, key: str, answer: Answer) -> Iterator[Failure]:

@@ -16,7 +16,7 @@ from iamlint.account.read import Files, compiled
 from iamlint.account.settle import settled
 from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
-from iamlint.errors import BrokenError
+from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluate.request import CallerKind
 from iamlint.load import Loaded, LoadOptions, load
 from iamlint.plugins import sources
@@ -43,6 +43,15 @@ class Repository:
     @property
     def documents(self) -> tuple[Document, ...]:
         return self.loaded.documents
+
+    def refuse_empty(self) -> None:
+        """Raise where there is no policy: a test against nothing passes for the wrong reason."""
+        if not self.documents:
+            raise UsageError(
+                f"no policy was found below `{self.config.root}`",
+                help="a test against nothing proves nothing: keep an iamlint.toml above the "
+                "policies, see its `include`, or say `@pytest.mark.iam(root=…)`",
+            )
 
     def subject(self, name: str) -> Subject:
         """Return a principal by name, ARN, host, or by the file of one policy."""

@@ -188,15 +188,9 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
         repository = state_of(request.config).repository(
             folder, str(account) if account is not None else None
         )
+        repository.refuse_empty()
     except IamlintError as error:
         raise pytest.fail.Exception(str(IamError.of(error)), pytrace=False) from None
-    if not repository.documents:
-        pytest.fail(
-            f"no policy was found below `{repository.config.root}`\n"
-            "help: a test against nothing passes for the wrong reason; keep an iamlint.toml above "
-            "the policies, see its `include`, or say `@pytest.mark.iam(root=…)`",
-            pytrace=False,
-        )
     ledger = state_of(request.config).ledger(repository)
     item.stash[LEDGER] = ledger
     return Iam(_scene(repository, ledger, marked))

@@ -106,8 +106,11 @@ class Account:
 
     def acts_on(self, action: str, arn: str) -> bool:
         """Tell whether an action, or a pattern of actions, may act on a resource."""
-        templates = arn_patterns(self.catalog, self.catalog.action(action))
-        return templates is None or any(fits(template, arn) for template in templates)
+        for name in actions_of(self.catalog, (action,)):
+            templates = arn_patterns(self.catalog, self.catalog.action(name))
+            if templates is None or any(fits(template, arn) for template in templates):
+                return True
+        return False
 
     def _resources(self, on: str | Iterable[str] | None) -> tuple[str, ...] | None:
         if on is None:

@@ -14,7 +14,8 @@ name     = "deployer publishes artifacts, nothing else"
 as       = "role/deployer"
 resource = ["arn:aws:s3:::artifacts/app.zip"]
 can      = ["s3:PutObject", "s3:GetObject"]
-cannot   = ["s3:DeleteObject"]
+cannot   = ["s3:DeleteObject", "iam:*"]
+context  = { "aws:MultiFactorAuthPresent" = "false" }
 
 [[test]]
 name     = "nobody but reader reads"
@@ -35,9 +36,9 @@ def test_each_test_is_an_item_and_failures_point_at_the_line(
     result.stdout.fnmatch_lines(
         [
             "d.iamtest.toml::deployer publishes artifacts, nothing else PASSED*",
-            "d.iamtest.toml:13: `role/deployer` can too: *at deployer.json:5",
-            "d.iamtest.toml:13: `role/reader` cannot: role/reader *",
-            "*- Captured policies: d.iamtest.toml:13 call -*",
+            "d.iamtest.toml:14: `role/deployer` can too: *at deployer.json:5",
+            "d.iamtest.toml:14: `role/reader` cannot: role/reader *",
+            "*- Captured policies: d.iamtest.toml:14 call -*",
         ]
     )
 
@@ -48,6 +49,23 @@ def test_wrong_file_is_an_error_at_collection(run: Run, project: pytest.Pytester
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["d.iamtest.toml:7: unknown key `canot` in `test`"])
+
+
+def test_question_that_cannot_be_asked_is_a_failure_at_its_line(
+    run: Run, project: pytest.Pytester
+) -> None:
+    (project.path / "d.iamtest.toml").write_text(
+        TESTS.replace("s3:DeleteObject", "s3:DeletObject").replace("s3:PutObject", "s3:PutObjects")
+    )
+    result = run("", "-k", "deployer")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "d.iamtest.toml:6: there is no action `s3:PutObjects`",
+            "d.iamtest.toml:7: there is no action `s3:DeletObject`",
+        ]
+    )
 
 
 def test_collecting_asks_nothing(run: Run, project: pytest.Pytester) -> None:
@@ -70,3 +88,16 @@ def test_strict_takes_nothing_for_granted(run: Run, project: pytest.Pytester) ->
     result.stdout.fnmatch_lines(
         ["d.iamtest.toml:7: under --iam-strict nothing is taken for granted: `arn:*` is taken *"]
     )
+
+
+def test_test_against_nothing_fails(run: Run, project: pytest.Pytester) -> None:
+    for path in project.path.glob("*.json"):
+        path.unlink()
+    (project.path / "iamlint.toml").write_text('account = "111122223333"\n')
+    (project.path / "d.iamtest.toml").write_text(
+        '[[test]]\nname = "nothing"\nas = "lambda.amazonaws.com"\ncannot = ["iam:CreateUser"]\n'
+    )
+    result = run()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["d.iamtest.toml:2: no policy was found below *"])
