@@ -30,14 +30,20 @@ def heredoc_chunks(
 
     `fresh` when the text begins with a line and not after an interpolation.
     """
+    is_plain = "$${" not in text and "%%{" not in text
     if not indent:
+        if is_plain:
+            return [_plain(text, 0, place)] if text else []
         return list(_chunks(text, place, _HEREDOC))
     found: list[Chunk] = []
     start = 0
     for line in text.splitlines(keepends=True):
         cut = min(indent, len(line) - len(line.lstrip(" \t"))) if start or fresh else 0
         begin = start + cut
-        found += _chunks(line[cut:], after(begin, place), _HEREDOC)
+        if is_plain and cut < len(line):
+            found.append(_plain(line[cut:], begin, place))
+        elif not is_plain:
+            found += _chunks(line[cut:], after(begin, place), _HEREDOC)
         start += len(line)
     return found
 

@@ -94,7 +94,8 @@ class Evaluator:
             return hidden(spot)
         if isinstance(expression, Template) and expression.is_plain:
             return String(expression.parts, spot)  # type: ignore[arg-type]  # no holes among them
-        found = replace(self, depth=self.depth + 1).worked_out(expression)
+        inner = Evaluator(self.around, self.text, self.holds, self.names, self.depth + 1)
+        found = inner.worked_out(expression)
         return hidden(spot) if found is None else found
 
     def worked_out(self, expression: Expression) -> Node | None:

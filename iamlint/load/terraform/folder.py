@@ -254,7 +254,7 @@ def taker(name: str) -> str | None:
 
 def local_sources(text: str) -> list[str]:
     """Return the folders of the repository that a file seems to call as modules."""
-    return _LOCAL.findall(text)
+    return _LOCAL.findall(text) if '"./' in text or '"../' in text else []
 
 
 def text_of(path: str, data: bytes) -> Text | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.table import Path, Row
     from iamlint.policy.grammar import Kind
     from iamlint.text.hcl_tree import Attribute, Block
-    from iamlint.text.span import Pointer
+    from iamlint.text.span import Pointer, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Walk:
             yield from self._elsewhere(part, block)
         evaluator = self.module.evaluator(part, holds=self.holds)
         for name, attribute in part.hcl.attributes.items():
-            if _is_said(part, attribute):
+            if _is_said(part, attribute.expression.span):
                 start = Found(evaluator.value(attribute.expression), part.path, hint=(name,))
                 yield from self._inside_of(start)
 
@@ -167,12 +167,14 @@ class Walk:
         known_paths.update(table().not_iam.get(_type(block), ()))
         if (block.type, _type(block)) == ("data", TYPE):
             return
+        if block.type != "module" and not _is_said(part, block.span):
+            return
         inside = self._inside(part, block)
         for path, holder, attribute in _attributes(inside, ()):
             is_argument = block.type == "module" and "polic" in attribute.name.lower()
             if path in known_paths:
                 continue
-            if is_argument or _is_said(part, attribute):
+            if is_argument or _is_said(part, attribute.expression.span):
                 node = holder.evaluator.value(attribute.expression)
                 hint = (*block.labels, *path)
                 start = Found(node, part.path, hint=hint)
@@ -202,9 +204,8 @@ class Walk:
                     ]
 
 
-def _is_said(part: Part, attribute: Attribute) -> bool:
-    """Tell an attribute in which a policy may be written."""
-    span = attribute.expression.span
+def _is_said(part: Part, span: Span) -> bool:
+    """Tell a place in which a policy may be written."""
     return part.text.source.text.find("Statement", span.start, span.end) >= 0
 
 
