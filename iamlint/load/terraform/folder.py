@@ -5,25 +5,40 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.files import MAX_WALKED, is_inside, shown
 from iamlint.load.terraform import ENDS
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.node import Text
-from iamlint.text.hcl import read_hcl
-from iamlint.text.hcl_tree import Call, Chunk, Conditional, Items, Members, Template
+from iamlint.text.hcl import Hcl, read_hcl
+from iamlint.text.hcl_tree import (
+    Access,
+    Call,
+    Chunk,
+    Conditional,
+    For,
+    Items,
+    Literal,
+    Members,
+    Name,
+    Opaque,
+    Operation,
+    Template,
+)
 from iamlint.text.source import Dialect, Place, Source
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from iamlint.text.hcl import Hcl
     from iamlint.text.hcl_tree import Attribute, Block, Expression
     from iamlint.text.span import Pointer
+
+    _Within: TypeAlias = Hcl | Block | Expression
 
 MARKS: Final = ("olic", "OLIC", "Statement", '"aws_iam_', '"aws_api_gateway_rest_api"')
 """A file without any of these holds no policy and nobody, at most values that others use."""
@@ -39,6 +54,7 @@ class Part:
     path: str
     text: Text
     read: Callable[[str], Hcl] = read_hcl
+    _cuts: dict[int, tuple[Sequence[int], Sequence[_Slice]]] = field(default_factory=dict)
 
     @cached_property
     def is_marked(self) -> bool:
@@ -69,67 +85,84 @@ class Part:
 
     def pointer(self, span: Span) -> Pointer:
         """Return the way to what stands there: the block, an attribute, and into its value."""
-        number = bisect_right(self._starts, span.start) - 1
-        block = self.hcl.blocks[number] if number >= 0 else None
-        if block is None or span.end > block.span.end:
-            return _among(self.hcl.attributes, span) or ()
-        return (block.type, *block.labels, *_within(block, span))
+        way: list[str | int] = []
+        inside: _Within = self.hcl
+        while True:
+            starts, parts = self._cut(inside)
+            number = bisect_right(starts, span.start) - 1
+            if number < 0 or parts[number].end < span.end:
+                return tuple(way)
+            steps, inside = parts[number].steps, parts[number].within
+            way += steps
+            if inside.span == span:
+                return tuple(way)
 
-    @cached_property
-    def _starts(self) -> Sequence[int]:
-        return [block.span.start for block in self.hcl.blocks]
-
-
-def _within(block: Block, span: Span) -> Pointer:
-    if span == block.span:
-        return ()
-    if at := _among(block.attributes, span):
-        return at
-    for inner in block.blocks:
-        if _holds(inner.span, span):
-            alike = [other for other in block.blocks if other.type == inner.type]
-            number = (alike.index(inner),) if len(alike) > 1 else ()
-            return (inner.type, *number, *_within(inner, span))
-    return ()
+    def _cut(self, of: _Within) -> tuple[Sequence[int], Sequence[_Slice]]:
+        """Return what something consists of, in order, with where each begins."""
+        if id(of) not in self._cuts:
+            parts = sorted(_slices(of), key=lambda part: part.start)
+            self._cuts[id(of)] = [part.start for part in parts], parts
+        return self._cuts[id(of)]
 
 
-def _among(attributes: Mapping[str, Attribute], span: Span) -> Pointer | None:
-    for name, given in attributes.items():
-        if given.key.start <= span.start and span.end <= given.expression.span.end:
-            return (name, *_into(given.expression, span))
-    return None
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """A part of a file, a block or a value; `steps` lead to it."""
+
+    start: int
+    end: int
+    steps: Pointer
+    within: Block | Expression
 
 
-def _into(expression: Expression, span: Span) -> Iterator[str | int]:
-    """Yield the way from a value to what stands in it, past functions and conditions."""
-    while expression.span != span:
-        inner = next((part for part in _parts(expression) if _holds(part[1].span, span)), None)
-        if inner is None:
-            return
-        step, expression = inner
-        if step is not None:
-            yield step
-
-
-def _parts(expression: Expression) -> Iterator[tuple[str | int | None, Expression]]:
-    match expression:
+def _slices(of: _Within) -> list[_Slice]:
+    match of:
         case Members(members):
-            yield from ((_name(key), value) for key, value in members)
+            return [_slice((_name(key),), value) for key, value in members]
         case Items(items):
-            yield from enumerate(items)
+            return [_slice((number,), item) for number, item in enumerate(items)]
         case Call(arguments=several):
-            yield from ((None, argument) for argument in several)
+            return [_slice((), argument) for argument in several]
         case Conditional(_, then, otherwise):
-            yield from ((None, then), (None, otherwise))
+            return [_slice((), then), _slice((), otherwise)]
+        case Hcl():
+            blocks = [_slice((block.type, *block.labels), block) for block in of.blocks]
+            return [*blocks, *_given(of.attributes)]
+        case Literal() | Template() | Name() | Access() | For() | Operation() | Opaque():
+            return []
+    return _slices_of_block(of)
+
+
+def _slices_of_block(block: Block) -> list[_Slice]:
+    """Return attributes and blocks; in the JSON form, which has no blocks, these are attributes."""
+    given = sorted(_given(block.attributes), key=lambda part: part.start)
+    starts = [part.start for part in given]
+    count = Counter(inner.type for inner in block.blocks)
+    number: Counter[str] = Counter()
+    found = list(given)
+    for inner in block.blocks:
+        before = bisect_right(starts, inner.span.start) - 1
+        if before < 0 or given[before].end < inner.span.end:
+            several = (number[inner.type],) if count[inner.type] > 1 else ()
+            found.append(_slice((inner.type, *several), inner))
+        number[inner.type] += 1
+    return found
+
+
+def _given(attributes: Mapping[str, Attribute]) -> list[_Slice]:
+    return [
+        _Slice(given.key.start, given.expression.span.end, (name,), given.expression)
+        for name, given in attributes.items()
+    ]
+
+
+def _slice(steps: Pointer, within: Block | Expression) -> _Slice:
+    return _Slice(within.span.start, within.span.end, steps, within)
 
 
 def _name(key: Expression) -> str:
     parts = key.parts if isinstance(key, Template) else ()
     return "".join(part.text if isinstance(part, Chunk) else "…" for part in parts) or "…"
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 @dataclass(eq=False)

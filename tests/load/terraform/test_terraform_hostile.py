@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -185,3 +186,31 @@ def test_byte_order_mark_does_not_shift_places() -> None:
     ).documents
 
     assert document.written == f"{{Statement = {STATEMENT}}}"
+
+
+ENCODED = 'jsonencode({Statement = [{Effect = "Allow", Action = "s3:GetObject", Resource = "*"}]})'
+BIG = {
+    "heredoc": POLICY
+    % (
+        '<<EOT\n{"Statement": ['
+        + '{"Effect": "Allow", "Action": "s3:GetObject"},\n' * 1_500
+        + '"x"]}\nEOT\n'
+    ),
+    "heredoc of names": POLICY % ('<<EOT\n{"Statement": [' + "${var.x}," * 1_500 + '"a"]}\nEOT\n'),
+    "blocks": 'resource "aws_iam_role" "r" {\n'
+    + f"  inline_policy {{\n    policy = {ENCODED}\n  }}\n" * 1_500
+    + "}\n",
+    "members": "locals {\n  p = {\n"
+    + "".join(f"    a{n} = {ENCODED}\n" for n in range(1_500))
+    + "  }\n}\n",
+}
+
+
+@pytest.mark.parametrize("name", BIG)
+def test_much_of_anything_takes_time_by_its_size(name: str) -> None:
+    start = time.process_time()
+
+    loaded = read(BIG[name])
+
+    assert loaded.documents
+    assert time.process_time() - start < 20
