@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from iamlint import IamlintError, Ruling, check_of, explain
-from pytest_iam.errors import IamError
+from iamlint import Ruling, check_of, explain
+from pytest_iam.errors import Asking, IamError
 
 if TYPE_CHECKING:
     from iamlint import Account, Answer
@@ -157,10 +157,8 @@ class Decision:
         """Tell whether a statement with this Sid decides; raise where none has a say."""
         __tracebackhide__ = True
         self._look()
-        try:
+        with Asking():
             return self._answer.rests_on(sid)
-        except IamlintError as error:
-            raise IamError.of(error) from None
 
     @property
     def answer(self) -> Answer:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint import IamlintError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from iamlint import IamlintError
+    from types import TracebackType
 
 
 class IamError(Exception):
@@ -21,3 +22,20 @@ class IamError(Exception):
     def of_assumptions(cls, answer: str, notes: Iterable[str]) -> IamError:
         listed = "\n".join(f"  {note}" for note in notes)
         return cls(f"{answer}\nunder --iam-strict nothing is taken for granted:\n{listed}")
+
+
+class Asking:
+    """What cannot be asked inside of it is an `IamError` of the test, without our own frames."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        __tracebackhide__ = True
+        if isinstance(error, IamlintError):
+            raise IamError.of(error) from None

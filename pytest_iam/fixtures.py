@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint import Check, IamlintError, who_can
-from pytest_iam.errors import IamError
+from pytest_iam.errors import Asking, IamError
 from pytest_iam.principal import Principal, Scene
 from pytest_iam.state import LEDGER, caller, state_of
 
@@ -48,10 +48,8 @@ class WhoCan(AbstractSet[str]):
     def __contains__(self, name: object) -> bool:
         __tracebackhide__ = True
         self._used()
-        try:
+        with Asking():
             return self._who.includes(str(name))
-        except IamlintError as error:
-            raise IamError.of(error) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._used())
@@ -99,13 +97,16 @@ class Iam:
         return "iam"
 
     def role(self, name: str) -> Principal:
+        __tracebackhide__ = True
         return self._named("role", name)
 
     def user(self, name: str) -> Principal:
+        __tracebackhide__ = True
         return self._named("user", name)
 
     def group(self, name: str) -> Principal:
         """Return any member of a group, who is in no other."""
+        __tracebackhide__ = True
         return self._named("group", name)
 
     def _named(self, kind: str, name: str) -> Principal:
@@ -115,35 +116,31 @@ class Iam:
     def principal(self, name: str) -> Principal:
         """Return a principal by ARN, or by a name such as `role/deployer`."""
         __tracebackhide__ = True
-        try:
+        with Asking():
             subject = self._scene.repository.subject(name)
-        except IamlintError as error:
-            raise IamError.of(error) from None
         return Principal(self._scene, subject)
 
     def service(self, host: str) -> Principal:
         """Return an AWS service that calls for itself, such as `lambda.amazonaws.com`."""
+        __tracebackhide__ = True
         return self.principal(host)
 
     def anonymous(self) -> Principal:
+        __tracebackhide__ = True
         return self.principal("anonymous")
 
     def instance_profile(self, name: str) -> Principal:
         """Return what an instance with this profile is: EC2's session of its role."""
         __tracebackhide__ = True
-        try:
+        with Asking():
             role = self._scene.repository.account.holdings.profile(name)
-        except IamlintError as error:
-            raise IamError.of(error) from None
         return self.service("ec2.amazonaws.com").assume(role.arn, "i-0123456789abcdef0")
 
     def policy(self, path: str | Path) -> Principal:
         """Return a nameless principal that holds the one policy of a file."""
         __tracebackhide__ = True
-        try:
+        with Asking():
             return Principal(self._scene, self._scene.repository.policy(path))
-        except IamlintError as error:
-            raise IamError.of(error) from None
 
     def bucket(self, name: str) -> Arn:
         """Return the ARN of a bucket; `/` leads to its objects."""
@@ -161,11 +158,9 @@ class Iam:
         __tracebackhide__ = True
         account = self._scene.repository.account
         at = self._scene.at if at is None else at
-        try:
+        with Asking():
             given = account.context({**self._scene.context, **(context or {})})
             who = who_can(account, action, on, context=given, at=at)
-        except IamlintError as error:
-            raise IamError.of(error) from None
 
         def again(changed: Account) -> object:
             return frozenset(who_can(changed, action, on, context=given, at=at).able)

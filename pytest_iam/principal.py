@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from iamlint import IamlintError, Terms, ask_to_assume, assumed, session_of, session_policy
+from iamlint import Terms, ask_to_assume, assumed, session_of, session_policy
 from pytest_iam.decision import Decision, Mode
-from pytest_iam.errors import IamError
+from pytest_iam.errors import Asking, IamError
 from pytest_iam.state import caller
 
 if TYPE_CHECKING:
@@ -56,6 +56,25 @@ class Ask:
         raise IamError(f'`{self.mode}` was not called: write `{self.mode}("s3:GetObject", on=…)`')
 
 
+@dataclass(frozen=True, slots=True)
+class Insist:
+    """`assert_can` or `assert_cannot`, for modules that pytest does not rewrite and `python -O`."""
+
+    ask: Ask
+
+    def __call__(
+        self,
+        *actions: str | Iterable[str],
+        on: str | Iterable[str] | None = None,
+        context: Context | None = None,
+        at: datetime | str | None = None,
+    ) -> None:
+        __tracebackhide__ = True
+        decision = self.ask(*actions, on=on, context=context, at=at)
+        if not decision:
+            raise AssertionError(repr(decision))
+
+
 def _flat(actions: Iterable[str | Iterable[str]]) -> Iterator[str]:
     for action in actions:
         if isinstance(action, str):
@@ -94,31 +113,15 @@ class Principal:
         """Ask whether it can do each of this; false where some is denied."""
         return Ask(self, Mode.CAN_ALL)
 
-    def assert_can(
-        self,
-        *actions: str,
-        on: str | Iterable[str] | None = None,
-        context: Context | None = None,
-        at: datetime | str | None = None,
-    ) -> None:
-        """Fail unless it can; for modules that pytest does not rewrite, and for `python -O`."""
-        __tracebackhide__ = True
-        decision = self.can(*actions, on=on, context=context, at=at)
-        if not decision:
-            raise AssertionError(repr(decision))
+    @property
+    def assert_can(self) -> Insist:
+        """Fail unless it can do all of this."""
+        return Insist(self.can)
 
-    def assert_cannot(
-        self,
-        *actions: str,
-        on: str | Iterable[str] | None = None,
-        context: Context | None = None,
-        at: datetime | str | None = None,
-    ) -> None:
-        """Fail if it can do any of it."""
-        __tracebackhide__ = True
-        decision = self.cannot(*actions, on=on, context=context, at=at)
-        if not decision:
-            raise AssertionError(repr(decision))
+    @property
+    def assert_cannot(self) -> Insist:
+        """Fail if it can do any of this."""
+        return Insist(self.cannot)
 
     def ask(
         self,
@@ -131,20 +134,16 @@ class Principal:
         __tracebackhide__ = True
         account = self.scene.repository.account
         at = self.scene.at if at is None else at
-        try:
+        with Asking():
             marked = account.context(self.scene.context)
             subject = replace(self.subject, context={**marked, **self.subject.context})
             return account.ask(subject, actions, on, context=account.context(context or {}), at=at)
-        except IamlintError as error:
-            raise IamError.of(error) from None
 
     def with_context(self, context: Context) -> Principal:
         """Return it with requests that carry these keys; None is a key that is absent."""
         __tracebackhide__ = True
-        try:
+        with Asking():
             read = self.scene.repository.account.context(context)
-        except IamlintError as error:
-            raise IamError.of(error) from None
         return replace(self, subject=self.subject.with_context(read))
 
     def with_mfa(self, present: bool = True) -> Principal:  # noqa: FBT001, FBT002 - reads well in tests
@@ -172,22 +171,18 @@ class Principal:
         """Return a session of this role, under a session policy: a file or plain data."""
         __tracebackhide__ = True
         terms = Terms(name=name, tags=tags or {}, policies=self._session_policies(policy))
-        try:
+        with Asking():
             session = session_of(self.scene.repository.account, self.subject, terms)
-        except IamlintError as error:
-            raise IamError.of(error) from None
         return replace(self, subject=session)
 
     def _session_policies(self, policy: str | Context | None) -> tuple[CompiledPolicy, ...]:
         if policy is None:
             return ()
         __tracebackhide__ = True
-        try:
+        with Asking():
             if isinstance(policy, str):
                 return (self.scene.repository.session_policy(policy),)
             return (session_policy(policy),)
-        except IamlintError as error:
-            raise IamError.of(error) from None
 
     def assume(
         self,
@@ -216,10 +211,8 @@ class Principal:
         if not decision:
             raise AssertionError(repr(decision))
         account = self.scene.repository.account
-        try:
+        with Asking():
             session = assumed(account, self.subject, _holder(target), terms)
-        except IamlintError as error:
-            raise IamError.of(error) from None
         return replace(self, subject=session)
 
     def can_be_assumed_by(
@@ -233,21 +226,17 @@ class Principal:
         __tracebackhide__ = True
         if isinstance(who, Principal):
             return who.subject
-        try:
+        with Asking():
             return self.scene.repository.subject(who)
-        except IamlintError as error:
-            raise IamError.of(error) from None
 
     def _ask_to_assume(
         self, who: Subject, role: Subject, terms: Terms, context: Context | None
     ) -> Decision:
         __tracebackhide__ = True
         account = self.scene.repository.account
-        try:
+        with Asking():
             given = account.context({**self.scene.context, **(context or {})})
             answer = ask_to_assume(account, who, _holder(role).arn, terms, given)
-        except IamlintError as error:
-            raise IamError.of(error) from None
         return Decision(answer, Mode.CAN, self.scene.ledger, caller())
 
 
