@@ -14,7 +14,7 @@ from iamlint.evaluate.context import Missing
 from iamlint.evaluate.decision import Deciding, deciding
 from iamlint.evaluate.statement import Match
 from iamlint.evaluate.truth import Truth
-from iamlint.policy.grammar import Kind
+from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -151,7 +151,8 @@ def _unknowns(match: Match, asked: Asked) -> tuple[Reason, ...]:
     if match.truth is YES:
         return ()
     keys = sorted(set(match.statement.unknown_keys(asked.context)))
-    elements = sorted(match.statement.source.opaque)
+    opaque = match.statement.source.opaque
+    elements = ["Statement"] if opaque == frozenset(STATEMENT_ELEMENTS) else sorted(opaque)
     return tuple(Reason(ReasonKind.UNKNOWN, detail=name) for name in (*keys, *elements))
 
 

@@ -210,6 +210,15 @@ def test_unknown_resource_of_another_account_leaves_the_answer_open(repository: 
     assert ask(repository, files, "sqs:ReceiveMessage", queue).ruling is Ruling.DENIED
 
 
+def test_report_tells_of_a_policy_that_is_not_known_in_one_line(repository: Open) -> None:
+    queue = f"arn:aws:sqs:eu-west-1:{OTHER}:q"
+    files = {"roles/app/p.json": policy(allow("sqs:SendMessage"))}
+    report = explain(ask(repository, files, "sqs:SendMessage", queue))
+
+    assert report.count("depends on") == 1
+    assert f"in policy of {queue}\n      depends on `Statement`\n" in report
+
+
 def test_what_is_taken_for_granted_is_listed(repository: Open) -> None:
     assert ask(repository, READ, "s3:GetObject", OBJECT).assumptions == (
         f"`{OBJECT}` is taken to have no policy of its own",
