@@ -10,8 +10,10 @@ import codecs
 import os
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_IMODE
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
@@ -309,16 +311,24 @@ def _check_unchanged(file: Rewritten) -> None:
 
 
 def _replace(path: str, data: bytes) -> None:
-    """Put new content in the place of a file at once; its mode stays."""
+    """Put new content in the place of a file at once; its mode stays, and its owner if he may."""
     place = Path(path)
-    mode = place.stat().st_mode
+    old = place.stat()
     with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as new:
+        temporary = Path(new.name)
         try:
             new.write(data)
             new.flush()
-            os.fchmod(new.fileno(), mode & 0o7777)
             os.fsync(new.fileno())
-            Path(new.name).replace(place)
         except BaseException:
-            Path(new.name).unlink(missing_ok=True)
+            temporary.unlink()
             raise
+    try:
+        if hasattr(os, "chown"):
+            with suppress(PermissionError):
+                os.chown(temporary, old.st_uid, old.st_gid)
+        temporary.chmod(S_IMODE(old.st_mode))
+        temporary.replace(place)
+    except BaseException:
+        temporary.unlink()
+        raise

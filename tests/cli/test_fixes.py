@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
+
+import pytest
 
 from iamlint.mend import Claim, Mend, Reword
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity
@@ -12,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import pytest
     from conftest import Result
 
     from iamlint.policy.model import Statement
@@ -114,6 +117,34 @@ def test_mode_line_ends_and_byte_order_mark_stay(iamlint: Program, tmp_path: Pat
     assert file.read_bytes() == b"\xef\xbb\xbf" + SAFE.replace("\n", "\r\n").encode()
     assert file.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in tmp_path.iterdir()] == ["p.json"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_owner_stays_when_root_fixes(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+    os.chown(tmp_path / "p.json", 1234, 1235)
+
+    iamlint("check", "--fix")
+
+    stat = (tmp_path / "p.json").stat()
+    assert (stat.st_uid, stat.st_gid, (tmp_path / "p.json").read_text()) == (1234, 1235, SAFE)
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace"])
+def test_file_stays_whole_when_it_cannot_be_written(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(step, full)
+    result = iamlint("check", "--fix")
+
+    assert result.code == 2
+    assert result.err == "error: `p.json` cannot be written: no space left on device\n"
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("p.json", BAD)]
 
 
 def test_ignored_finding_is_not_fixed(iamlint: Program, tmp_path: Path) -> None:
