@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.account.declared import Declared
     from iamlint.load import Loaded
     from iamlint.load.document import Document, Holder
-    from iamlint.text.source import Value
+    from iamlint.text.source import Source, Value
 
 # What the loaders write for the partition and the account.
 _OF_CLOUDFORMATION: Final = ("${AWS::Partition}", "${AWS::AccountId}")
@@ -29,16 +29,57 @@ _OF_TERRAFORM: Final = ("${partition}", "${account}")
 
 def settled(loaded: Loaded, declared: Declared) -> Loaded:
     """Fill in what is known of the account that each file is about."""
+    filling = _Filling(declared)
     return replace(
         loaded,
-        documents=tuple(_document(d, _known(d.path, declared)) for d in loaded.documents),
-        holders=tuple(_holder(h, _known(h.path, declared)) for h in loaded.holders),
+        documents=tuple(map(filling.document, loaded.documents)),
+        holders=tuple(_holder(h, filling.known(h.path)) for h in loaded.holders),
     )
 
 
 def below(root: os.PathLike[str], path: str) -> str:
     """Return a path as the repository's own folders write it."""
     return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+
+
+class _Filling:
+    """Fills in one file after another; what its policies share is looked at once.
+
+    INVARIANT: the sources are kept by who asks, so that each has an id of its own.
+    """
+
+    def __init__(self, declared: Declared) -> None:
+        self.declared = declared
+        self._known: dict[str, Mapping[str, str]] = {}
+        self._sources: dict[int, Source] = {}
+
+    def known(self, path: str) -> Mapping[str, str]:
+        if path not in self._known:
+            self._known[path] = _known(path, self.declared)
+        return self._known[path]
+
+    def document(self, document: Document) -> Document:
+        known = self.known(document.path)
+        attachment = document.attachment
+        filled = replace(
+            attachment,
+            arn=_text(attachment.arn, known),
+            policy_arn=_text(attachment.policy_arn, known),
+        )
+        source = self._source(document.source, known)
+        if source is document.source and filled == attachment:
+            return document
+        return replace(document, source=source, attachment=filled)
+
+    def _source(self, source: Source, known: Mapping[str, str]) -> Source:
+        found = self._sources.get(id(source))
+        if found is None:
+            found = source
+            if source.readable and _is_open(source.value):
+                found = copy.copy(source)
+                found.value = _value(source.value, known)
+            self._sources[id(source)] = found
+        return found
 
 
 def _known(path: str, declared: Declared) -> Mapping[str, str]:
@@ -50,22 +91,6 @@ def _known(path: str, declared: Declared) -> Mapping[str, str]:
         for name, value in zip(names, (declared.partition, account), strict=True)
         if value is not None
     }
-
-
-def _document(document: Document, known: Mapping[str, str]) -> Document:
-    attachment = document.attachment
-    filled = replace(
-        attachment,
-        arn=_text(attachment.arn, known),
-        policy_arn=_text(attachment.policy_arn, known),
-    )
-    source = document.source
-    if source.readable and _is_open(source.value):
-        source = copy.copy(source)
-        source.value = _value(source.value, known)
-    if source is document.source and filled == attachment:
-        return document
-    return replace(document, source=source, attachment=filled)
 
 
 def _holder(holder: Holder, known: Mapping[str, str]) -> Holder:

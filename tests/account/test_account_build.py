@@ -787,3 +787,13 @@ def test_instance_profile_has_one_role(repository: Open) -> None:
 
     with pytest.raises(IamlintError, match="`instance-profile/servers` has several roles"):
         repository({"stack.yaml": STACK, "other.yaml": second})
+
+
+def test_policies_that_share_a_file_are_filled_in_together(repository: Open) -> None:
+    statement = '{"Effect": "Allow", "Action": "s3:GetObject", "Resource": ${AWS::AccountId}}'
+    says = f'{{"Version": "2012-10-17", "Statement": [{statement}]}}'
+    opened = repository({"policies.json": f"[{says}, {says}, {says}]"})
+    resources = [d.policy.statements[0].resources[0].known for d in opened.documents]
+
+    assert resources == [HOME] * 3
+    assert len({id(document.source) for document in opened.documents}) == 1
