@@ -43,7 +43,8 @@ _SKIPPED_FOLDERS = frozenset(
         "venv",
     }
 )
-_SKIPPED_ENDS = ("package-lock.json", ".schema.json")
+# The last two describe AWS's API to its SDKs, with examples of policies.
+_SKIPPED_ENDS = ("package-lock.json", ".schema.json", "/service-2.json", "/examples-1.json")
 _OUTSIDE = "symbolic link that leads out of the repository"
 
 

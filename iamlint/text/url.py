@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import unquote, unquote_plus
 
-_PIECE: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+|.", re.DOTALL)
+_ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
 _ESCAPE: Final = 3  # characters of `%7B`
 
 
@@ -17,10 +17,13 @@ def decoded(text: str) -> str:
 
 def places(text: str) -> list[int]:
     """Return where each character of the decoded text begins, and where the last one ends."""
-    found = []
-    for piece in _PIECE.finditer(text):
-        at = piece.start()
-        for character in unquote(piece[0]):
-            found.append(min(at, piece.end() - 1))
-            at += _ESCAPE * len(character.encode()) if piece[0][0] == "%" else 1
-    return [*found, len(text)]
+    found: list[int] = []
+    done = 0
+    for escapes in _ESCAPES.finditer(text):
+        at = escapes.start()
+        found += range(done, at)
+        done = escapes.end()
+        for character in unquote(escapes[0]):
+            found.append(min(at, done - 1))
+            at += _ESCAPE * len(character.encode())
+    return [*found, *range(done, len(text) + 1)]

@@ -36,6 +36,7 @@ def paths(*given: str, **options: object) -> list[str]:
 def test_files_come_sorted_with_the_endings_that_hold_policies(folder: Path) -> None:
     kept = ["a.json", "b/c.JSON", "d.json5", "e.jsonc", "f.yaml", "g.yml", "h.template"]
     write(folder, *kept, "x.txt", "noending", "package-lock.json", "p.schema.json", "y.py")
+    write(folder, "data/iam/service-2.json", "data/iam/examples-1.json")
 
     assert paths() == kept
 

@@ -173,3 +173,19 @@ def test_standardised_column_alone_is_read(tmp_path: Path) -> None:
     assert items(tmp_path, "rows.json", [{"name": "b", "policy_std": SAYS}]) == [
         (0, "policy_std", "identity")
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("%7B" + "%22Statement%22%3A" * 50_000, id="keys without end"),
+        pytest.param("%7B%22Statement%22" + "+" * 500_000, id="spaces"),
+        pytest.param("%7BStatement" + "%" * 500_000, id="escapes of nothing"),
+        pytest.param("%7B%22Statement%22%3A" + "%5B" * 50_000, id="depth"),
+        pytest.param('{\\"Statement\\": ' + "[" * 50_000, id="depth without quotes"),
+    ],
+)
+def test_encoded_text_that_is_no_policy_is_a_broken_one_where_policies_belong(
+    tmp_path: Path, text: str
+) -> None:
+    assert items(tmp_path, "a.json", {"PolicyDocument": text}) == [("PolicyDocument", "identity")]
