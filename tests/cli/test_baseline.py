@@ -375,3 +375,21 @@ def test_complaints_about_a_baseline_are_not_written_into_it(iamlint: Program, k
 
     assert (result.code, complaints(result)) == (0, [])
     assert len(json.loads((known / FILE).read_text())["findings"]) == 1
+
+
+def test_entry_of_a_file_that_was_read_in_part_is_not_called_unused(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    heredoc = 'resource "aws_iam_policy" "x" {\n  policy = <<EOF\n' + POLICY + "EOF\n}\n"
+    fine = POLICY.replace("Objcet", "Object").replace("Usr", "User")
+    heredoc += heredoc.replace('"x"', '"y"').replace(POLICY, fine)
+    (tmp_path / "main.tf").write_text(heredoc)
+    assert iamlint("baseline", "create").code == 0
+    (tmp_path / "main.tf").write_text(
+        heredoc.replace('"s3:GetObject",', '"s3:GetObject"${var.x},', 1)
+    )
+
+    result = iamlint("check", ".", "--baseline", FILE, *ONLY)
+
+    assert len(json.loads(result.out)["not_analysed"]) == 1
+    assert complaints(result) == []

@@ -99,6 +99,13 @@ RULE = Rule(
             }}""",
         ),
         good(
+            "of several limits only one counts, which has a rule of its own",
+            """
+            {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
+              NumericLessThan: {"s3:max-keys": ["5", "5"]},
+            }}""",
+        ),
+        good(
             "one value under two operators",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
