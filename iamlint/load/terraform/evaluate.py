@@ -179,9 +179,12 @@ class Evaluator:
         indexes = [step for step in steps if not isinstance(step, str)]
         if of.name == "data" and not indexes:
             return self.around.attribute(("data", *words), self, self.spot(expression)), ()
-        if indexes or of.name in _NO_RESOURCES:
+        if of.name in _NO_RESOURCES or indexes != [*steps[1:-1]]:
             return None, ()
-        return self.around.attribute((of.name, *words), self, self.spot(expression)), ()
+        found = self.around.attribute((of.name, *words), self, self.spot(expression))
+        if SPLAT in indexes:
+            found = Array([found or hidden(self.spot(expression))], self.spot(expression))
+        return found, ()  # of which instance makes no difference
 
     def _output(self, expression: Access) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
         """Return what a module gives back; which of its instances makes no difference."""

@@ -10,7 +10,17 @@ from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.decode import Decoded, decoded
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at
-from iamlint.load.terraform.node import Hidden, Json, Node, Object, Scalar, Spot, String, known
+from iamlint.load.terraform.node import (
+    Hidden,
+    Json,
+    Node,
+    Object,
+    Scalar,
+    Spot,
+    String,
+    json_alone,
+    known,
+)
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.references import attribute
 from iamlint.text.hcl import read_template
@@ -235,6 +245,8 @@ class Module:
 
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:
         """Return what the JSON in a string says, or the YAML."""
+        alone = json_alone(node) if isinstance(node, String) else None
+        node = alone or node
         if isinstance(node, Json):
             return node.node
         found = self.read(node, as_yaml=as_yaml) if isinstance(node, String) else None

@@ -144,6 +144,12 @@ def shown(node: Node) -> str:
     return node.text if isinstance(node, Hidden) else "${…}"
 
 
+def json_alone(node: String) -> Json | None:
+    """Return the JSON that a string holds besides blanks, as `join("", list)` of one makes it."""
+    rest = [p for p in node.pieces if not (isinstance(p, Chunk) and not p.text.strip())]
+    return rest[0] if len(rest) == 1 and isinstance(rest[0], Json) else None
+
+
 def name_of(node: Node) -> tuple[str, bool]:
     """Return a name as text, and whether it is known: of `${var.url}:sub` enough is."""
     text = known(node)

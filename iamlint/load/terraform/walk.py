@@ -9,7 +9,7 @@ from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach
 from iamlint.load.terraform.body import Inside, turns
-from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, known
+from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, json_alone, known
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import table
@@ -120,6 +120,8 @@ class Walk:
     def _carried(self, found: Found, at: Pointer) -> Iterator[Found]:
         """Yield the policies in the value of an attribute that holds policies."""
         node = found.node
+        if isinstance(node, String):
+            node = json_alone(node) or node
         if isinstance(node, Array):
             for item in node.items:
                 yield from self._carried(replace(found, node=item), at)
@@ -186,6 +188,8 @@ class Walk:
         while todo and self.module.spend(1):
             found = todo.pop()
             node = found.node
+            if isinstance(node, String):
+                node = json_alone(node) or node
             if isinstance(node, Json):
                 todo.append(replace(found, node=node.node))
             elif isinstance(node, Array):

@@ -128,6 +128,10 @@ def shown(found: object) -> object:
         ("{for x in var.v : x => x}", "«${{for x in var.v : x => x}}»"),
         ("aws_s3_bucket.logs.bucket", "logs-app"),
         ("aws_s3_bucket.logs.id", "logs-app"),
+        ("aws_s3_bucket.logs[0].id", "logs-app"),
+        ('aws_s3_bucket.logs["x"].region', '«${aws_s3_bucket.logs["x"].region}»'),
+        ('join("", aws_s3_bucket.logs.*.id)', "logs-app"),
+        ("aws_s3_bucket.logs[*].id", ["logs-app"]),
         ("aws_s3_bucket.logs.arn", "arn:«${partition}»:s3:::logs-app"),
         ("aws_s3_bucket.logs.region", "«${aws_s3_bucket.logs.region}»"),
         ("aws_s3_bucket.none.arn", "«${aws_s3_bucket.none.arn}»"),
@@ -342,3 +346,26 @@ def test_holder_stands_for_each_of_its_turns() -> None:
     loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
 
     assert [holder.principal for holder in loaded.holders] == ["user/ann", "user/bob"]
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        'join("", data.aws_iam_policy_document.d.*.json)',
+        'element(concat(data.aws_iam_policy_document.d[*].json, [""]), 0)',
+        "<<EOT\n${data.aws_iam_policy_document.d[0].json}\nEOT\n",
+        "one(data.aws_iam_policy_document.d[*].json)",
+        "data.aws_iam_policy_document.all.json",
+    ],
+)
+def test_document_is_followed_however_its_only_instance_is_taken(policy: str) -> None:
+    text = (
+        'data "aws_iam_policy_document" "d" {\n  statement {\n    actions = ["a:b"]\n  }\n}\n'
+        'data "aws_iam_policy_document" "all" {\n'
+        '  source_policy_documents = [join("", data.aws_iam_policy_document.d.*.json)]\n}\n'
+        f'resource "aws_iam_role" "r" {{\n  assume_role_policy = {policy}\n}}\n'
+    )
+
+    (document,) = [d for d in read(text) if d.attachment.principal]
+
+    assert (document.kind, document.policy.statements[0].actions[0].known) == ("trust", "a:b")
