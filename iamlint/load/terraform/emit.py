@@ -28,7 +28,7 @@ _WHEN: Final = {True: "its conditions hold", False: "its conditions do not hold"
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
 _Case: TypeAlias = tuple[str, str]
-"""What a policy says, and the ARN of the resource it is about."""
+"""What a policy says, and of which resource it is, or that somebody holds it."""
 
 _CHOICES: Final = ("?", "dynamic", "try(", "coalesce")
 
@@ -200,13 +200,13 @@ def _readings(cases: Mapping[_Case, Mapping[bool, Document]]) -> Iterator[Docume
     for readings in cases.values():
         (holds, document), *others = readings.items()
         when = _WHEN[holds] if depends and not others else ""
-        borrowed = document.borrowed or len(cases) > 1
+        borrowed = document.borrowed or len({value for value, _ in cases}) > 1
         yield replace(document, when=when, borrowed=borrowed)
 
 
 def _resource(about: Attachment) -> str:
-    """Return what tells a policy from the same one of another resource."""
-    return "" if about.principal else about.arn or ""
+    """Return what tells a policy from the same one of another resource; holders share one."""
+    return "held" if about.principal else about.policy_arn or about.arn or ""
 
 
 def _has_choices(modules: Sequence[Module]) -> bool:

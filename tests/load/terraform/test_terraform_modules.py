@@ -87,13 +87,15 @@ def test_each_call_is_one_policy_and_what_they_share_is_reported_once(root: Path
     ]
 
 
-def test_calls_that_say_the_same_are_one_policy(root: Path) -> None:
-    calls = "".join(CALL % (name, "./child", 'actions = "s3:*"') for name in ("a", "b"))
-    write(root, child__main=CHILD % "", main=calls)
+def test_calls_that_say_the_same_are_reported_once(root: Path) -> None:
+    calls = "".join(CALL % (name, "./child", "") for name in ("a", "b"))
+    write(root, child__main=CHILD % 'default = "s3:GetObjct"', main=calls)
 
-    (document,) = read().documents
-
-    assert document.attachment.address == "module.a.aws_iam_policy.p"
+    assert [d.attachment.address for d in read().documents] == [
+        "module.a.aws_iam_policy.p",
+        "module.b.aws_iam_policy.p",
+    ]
+    assert [finding.path for finding in misspelt(root)] == ["child/main.tf"]
 
 
 @pytest.mark.parametrize(

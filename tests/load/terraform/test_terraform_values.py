@@ -369,3 +369,21 @@ def test_document_is_followed_however_its_only_instance_is_taken(policy: str) ->
     (document,) = [d for d in read(text) if d.attachment.principal]
 
     assert (document.kind, document.policy.statements[0].actions[0].known) == ("trust", "a:b")
+
+
+def test_document_of_a_role_and_of_managed_policies_is_one_of_each() -> None:
+    managed = (
+        'resource "aws_iam_policy" "%s" {\n  policy = data.aws_iam_policy_document.d.json\n}\n'
+    )
+    found = read(
+        'data "aws_iam_policy_document" "d" {\n  statement {\n    actions = ["a:b"]\n  }\n}\n'
+        + "".join(managed % name for name in "pq")
+        + 'resource "aws_iam_role_policy" "r" {\n  role = "r"\n'
+        "  policy = data.aws_iam_policy_document.d.json\n}\n"
+    )
+
+    assert [(d.attachment.address, d.attachment.principal, d.borrowed) for d in found] == [
+        ("aws_iam_policy.p", None, False),
+        ("aws_iam_policy.q", None, False),
+        ("aws_iam_role_policy.r", "role/r", False),
+    ]
