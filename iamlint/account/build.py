@@ -11,7 +11,7 @@ from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
 from iamlint.account.drafts import Draft, both, is_same
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
-from iamlint.account.managed import FOLDER, Managed
+from iamlint.account.managed import FOLDER, Managed, unknown_policy
 from iamlint.account.model import (
     ONE_HOUR,
     PROFILE,
@@ -23,6 +23,7 @@ from iamlint.account.model import (
 )
 from iamlint.account.organization import limits_by_targets, limits_of
 from iamlint.account.read import Files, compiled
+from iamlint.account.resource import agreed, arn_of_one, kind_at, resource_of, whole
 from iamlint.account.settle import below
 from iamlint.errors import ReadError, UsageError
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from iamlint.account.declared import Declared, DeclaredPrincipal
     from iamlint.account.organization import Placed
     from iamlint.load import Loaded
-    from iamlint.load.document import Document, NotAnalysed
+    from iamlint.load.document import Attachment, Document, NotAnalysed
     from iamlint.load.document import Holder as Stated
 
 _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
@@ -48,6 +49,8 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
     work = _Work(declared, Files(loaded.documents, loaded.not_analysed), loaded.of_aws)
     for document in loaded.documents:
         work.place(document)
+    for item in loaded.not_analysed:
+        work.miss(item)
     for stated in loaded.holders:
         work.state(stated)
     for principal in declared.principals.values():
@@ -57,13 +60,14 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
         policy = (
             work.files.one_of(declared.root / resource.policy, who) if resource.policy else None
         )
-        work.add_resource(_checked_arn(resource.arn), policy)
+        work.add_resource(arn_of_one(resource.arn), policy)
     return work.finish()
 
 
 def _refuse_unread(item: NotAnalysed, path: str) -> None:
     """Raise for a file that was meant to be read, by its content or its folder, and was not."""
-    if item.unreadable or isinstance(slot_of(path, Kind.IDENTITY), HolderSlot | LevelSlot):
+    in_its_place = isinstance(slot_of(path, Kind.IDENTITY), HolderSlot | LevelSlot)
+    if item.unreadable or (in_its_place and not item.pointer):
         raise ReadError(
             f"{item.path}: {item.reason}",
             help="answers without it would prove nothing: mend it, or `exclude` it",
@@ -78,6 +82,7 @@ class _Work:
         self.files = files
         self.drafts: dict[str, Draft] = {}
         self.resources: dict[str, Document | None] = {}
+        self.missing: dict[str, str] = {}
         self.owners: dict[str, str | None] = {}
         self.profiles: dict[str, tuple[str, str]] = {}
         self.levels: list[Placed] = []
@@ -90,10 +95,7 @@ class _Work:
     def place(self, document: Document) -> None:
         """Take a document for what its folder, or its place in a dump, says that it is."""
         attachment = document.attachment
-        names = attachment.principals or (attachment.principal,)
-        account = account_of_path(below(self.declared.root, document.path))
-        where = (attachment.arn, account, document.path)
-        drafts = [d for n in names if n and (d := self.drafted(n, *where))]
+        drafts = self.drafts_of(attachment, document.path)
         for draft in drafts:
             draft.add(document, document.kind)
         if drafts or attachment.policy_arn is not None:
@@ -113,8 +115,26 @@ class _Work:
         elif isinstance(slot, ResourceSlot):
             self.place_on_resource(document, slot.account)
 
+    def drafts_of(self, about: Attachment, path: str) -> list[Draft]:
+        names = about.principals or (about.principal,)
+        account = account_of_path(below(self.declared.root, path))
+        where = (about.arn, account, path)
+        return [draft for n in names if n and (draft := self.drafted(n, *where))]
+
+    def miss(self, item: NotAnalysed) -> None:
+        """Take a policy whose text is not known: what it could decide stays open."""
+        if item.kind is None:
+            return
+        name = " ".join((item.path, ".".join(map(str, item.pointer))))
+        drafts = self.drafts_of(item.attachment, item.path)
+        for draft in drafts:
+            draft.miss(name, item.kind)
+        arn = whole(item.attachment.arn)
+        if not drafts and arn is not None and item.kind is Kind.RESOURCE:
+            self.missing[arn] = name
+
     def place_on_resource(self, document: Document, account: str | None) -> None:
-        arn = _whole(document.attachment.arn) or _resource_of(document)
+        arn = whole(document.attachment.arn) or resource_of(document)
         if arn is None or is_wild(arn):
             self.unplaced.append(document)
         else:
@@ -145,7 +165,7 @@ class _Work:
         kind, _, last = name.partition("/")
         if kind not in tuple(HolderKind):
             return None
-        read = parse_arn(_whole(arn) or "")
+        read = parse_arn(whole(arn) or "")
         is_own = read is not None and read.resource.endswith(f"/{last}") and read.service == "iam"
         account = read.account if read is not None and is_own and self.declared.account else folder
         draft = self.draft(HolderKind(kind), last, account)
@@ -179,7 +199,7 @@ class _Work:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
         """
-        arn = parse_arn(_whole(stated.arn) or "")
+        arn = parse_arn(whole(stated.arn) or "")
         owner = (arn.account if arn and self.declared.account else None) or account
         name = stated.principal.partition("/")[2]
         key = self.names.name_of(PROFILE, name, owner)
@@ -202,7 +222,7 @@ class _Work:
 
     def add_resource(self, arn: str, document: Document | None, account: str | None = None) -> None:
         if arn in self.resources:
-            document = _agreed(arn, self.resources[arn], document)
+            document = agreed(arn, self.resources[arn], document)
         self.resources[arn] = document
         self.owners[arn] = account_of(arn) or account or self.declared.account
 
@@ -241,12 +261,7 @@ class _Work:
             partition=self.declared.partition,
             organization=self.declared.organization,
             holders=holders,
-            resources={
-                arn: Resource(
-                    arn, compiled(document, _kind_at(arn)) if document else None, self.owners[arn]
-                )
-                for arn, document in self.resources.items()
-            },
+            resources=self.known_resources(),
             limits=self.limits(),
             profiles={key: role for key, (role, _) in self.profiles.items()},
             documents=self.files.documents,
@@ -261,6 +276,20 @@ class _Work:
         found = limits_of(self.declared, self.files, self.levels)
         return found or limits_by_targets(home, others - {home}, self.targeted)
 
+    def known_resources(self) -> dict[str, Resource]:
+        found = {
+            arn: Resource(
+                arn,
+                unknown_policy(name, kind_at(arn)),
+                account_of(arn) or self.declared.account,
+            )
+            for arn, name in self.missing.items()
+        }
+        for arn, document in self.resources.items():
+            policy = compiled(document, kind_at(arn)) if document else None
+            found[arn] = Resource(arn, policy, self.owners[arn])
+        return found
+
     def find_managed(self, arn: str, kind: Kind, who: str | None) -> Managed:
         """Return a managed policy; `who` cannot do without one of this account's."""
         if (arn, kind) not in self.found:
@@ -269,33 +298,13 @@ class _Work:
             )
         found = self.found[arn, kind]
         if found is None and who is None:
-            return Managed(arn, managed_policies.unknown_policy(arn, kind), known=False)
+            return Managed(arn, unknown_policy(arn, kind), known=False)
         if found is None:
             raise UsageError(
                 f"`{who}` holds `{arn}`, which is not in this repository",
                 help=managed_policies.where_to_keep(arn),
             )
         return found
-
-
-def _agreed(arn: str, known: Document | None, new: Document | None) -> Document | None:
-    """Return the policy of a resource of which two sources tell; None for none."""
-    if known is None or new is None:
-        policy = known or new
-        if policy is not None:
-            raise UsageError(
-                f'`[resources."{arn}"]` names no policy, and `{policy.path}` is one of it',
-                help="name it there as the `policy`, or `exclude` its file",
-            )
-        return None
-    if known.when or new.when:  # which of them holds is decided elsewhere
-        return known if known.when else new
-    if not is_same(known, new):
-        raise UsageError(
-            f"`{arn}` has two policies: {both(known, new)}",
-            help="a resource has one: remove or `exclude` the other",
-        )
-    return known
 
 
 def _check_groups(name: str, holder: Holder, holders: Mapping[str, Holder]) -> None:
@@ -336,31 +345,3 @@ def _wrong_name(name: str) -> UsageError:
         f'`[principals."{name}"]` is no name of a principal',
         help=f"write {', '.join(_FORMS)}",
     )
-
-
-def _checked_arn(arn: str) -> str:
-    if parse_arn(arn) is None or is_wild(arn):
-        raise UsageError(f'`[resources."{arn}"]` is not the ARN of one resource')
-    return arn
-
-
-def _kind_at(arn: str) -> Kind:
-    return Kind.ENDPOINT if ":vpc-endpoint/" in arn else Kind.RESOURCE
-
-
-def _whole(arn: str | None) -> str | None:
-    return arn if arn and parse_arn(arn) and "${" not in arn else None
-
-
-def _resource_of(document: Document) -> str | None:
-    """Return the one resource that a resource policy can stand on, as its statements name it."""
-    arns = [e.known for s in document.policy.statements for e in s.resources]
-    whole = {arn for arn in arns if arn is not None and parse_arn(arn) and not is_wild(arn)}
-    tops = {arn for arn in whole if not any(arn != o and arn.startswith(f"{o}/") for o in whole)}
-    tops |= {
-        arn.removesuffix("/*")
-        for arn in arns
-        if arn is not None and arn.endswith("/*") and not is_wild(arn.removesuffix("/*"))
-    }
-    tops = {arn for arn in tops if not any(arn != o and arn.startswith(f"{o}/") for o in tops)}
-    return tops.pop() if len(tops) == 1 and parse_arn(min(tops)) else None

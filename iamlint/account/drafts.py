@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from iamlint.account.managed import Managed, unknown_policy
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, place
 from iamlint.account.read import compiled
@@ -14,7 +15,6 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from iamlint.account.managed import Managed
     from iamlint.load.document import Document
 
 _Fact = TypeVar("_Fact", str, int)
@@ -43,10 +43,15 @@ class Draft:
     boundary: Document | str | None = None
     folder: str | None = None
     is_described: bool = False
+    missing: list[tuple[str, Kind]] = field(default_factory=list)
 
     @property
     def label(self) -> str:
         return f"{self.kind}/{self.name}"
+
+    def miss(self, name: str, use: Kind) -> None:
+        """Note a policy that is there and whose text is not known."""
+        self.missing.append((name, use))
 
     def has_path(self, path: str, source: str) -> None:
         self.path = self._agreed("path", self.path, path, source)
@@ -107,12 +112,13 @@ class Draft:
             managed(arn, Kind.IDENTITY, self.label if needed else None)
             for arn, needed in self.managed.items()
         ]
+        held += self._missing(Kind.IDENTITY)
         own = tuple(compiled(document, Kind.IDENTITY) for document in self.policies)
-        bound, boundary = None, None
+        bound = next(iter(self._missing(Kind.BOUNDARY)), None)
         if isinstance(self.boundary, str):
             bound = managed(self.boundary, Kind.BOUNDARY, None)
-            boundary = bound.policy
-        elif self.boundary is not None:
+        boundary = bound.policy if bound else None
+        if self.boundary is not None and not isinstance(self.boundary, str):
             boundary = compiled(self.boundary, Kind.BOUNDARY)
         every = [*held, bound] if bound else held
         notes = [found.assumed for found in every if found.assumed]
@@ -133,6 +139,14 @@ class Draft:
             unknown=tuple(found.arn for found in every if not found.known),
             assumed=tuple(notes),
         )
+
+    def _missing(self, use: Kind) -> list[Managed]:
+        """Return stand-ins for policies whose text is not known; a trust policy needs none."""
+        return [
+            Managed(name, unknown_policy(name, kind), known=False)
+            for name, kind in self.missing
+            if kind is use
+        ]
 
 
 def is_same(left: Document | str, right: Document | str) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iamlint.account.declared import Declared
     from iamlint.load import Loaded
-    from iamlint.load.document import Document, Holder
+    from iamlint.load.document import Attachment, Document, Holder
     from iamlint.text.source import Source, Value
 
 # What the loaders write for the partition and the account.
@@ -34,6 +34,10 @@ def settled(loaded: Loaded, declared: Declared) -> Loaded:
         loaded,
         documents=tuple(map(filling.document, loaded.documents)),
         holders=tuple(_holder(h, filling.known(h.path)) for h in loaded.holders),
+        not_analysed=tuple(
+            replace(item, attachment=_attachment(item.attachment, filling.known(item.path)))
+            for item in loaded.not_analysed
+        ),
     )
 
 
@@ -61,11 +65,7 @@ class _Filling:
     def document(self, document: Document) -> Document:
         known = self.known(document.path)
         attachment = document.attachment
-        filled = replace(
-            attachment,
-            arn=_text(attachment.arn, known),
-            policy_arn=_text(attachment.policy_arn, known),
-        )
+        filled = _attachment(attachment, known)
         source = self._source(document.source, known)
         if source is document.source and filled == attachment:
             return document
@@ -91,6 +91,10 @@ def _known(path: str, declared: Declared) -> Mapping[str, str]:
         for name, value in zip(names, (declared.partition, account), strict=True)
         if value is not None
     }
+
+
+def _attachment(about: Attachment, known: Mapping[str, str]) -> Attachment:
+    return replace(about, arn=_text(about.arn, known), policy_arn=_text(about.policy_arn, known))
 
 
 def _holder(holder: Holder, known: Mapping[str, str]) -> Holder:

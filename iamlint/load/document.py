@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -86,12 +86,17 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class NotAnalysed:
-    """Something that was left out, and why; `unreadable` when it was meant to be read."""
+    """Something that was left out, and why; `unreadable` when it was meant to be read.
+
+    Of a policy that is there and whose text is not known, `kind` and `attachment` tell whose it is.
+    """
 
     path: str
     pointer: Pointer
     reason: str
     unreadable: bool = False
+    kind: Kind | None = field(default=None, compare=False)
+    attachment: Attachment = field(default=Attachment(), compare=False)
 
 
 _FLAWS = {

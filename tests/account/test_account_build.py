@@ -797,3 +797,66 @@ def test_policies_that_share_a_file_are_filled_in_together(repository: Open) -> 
 
     assert resources == [HOME] * 3
     assert len({id(document.source) for document in opened.documents}) == 1
+
+
+INLINE = """
+resource "aws_iam_role" "app" {
+  name               = "app"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+resource "aws_iam_role_policy" "inline" {
+  role   = aws_iam_role.app.name
+  policy = VALUE
+}
+"""
+PARAMETER = {"Policies": [{"PolicyName": "p", "PolicyDocument": {"Ref": "Text"}}]}
+
+
+@pytest.mark.parametrize(
+    ("files", "what"),
+    [
+        pytest.param(
+            {"t.template": role(**PARAMETER) | {"Parameters": {"Text": {"Type": "String"}}}},
+            "t.template Resources.App.Properties.Policies.0.PolicyDocument",
+            id="a parameter of a template",
+        ),
+        pytest.param(
+            {"t.template": role(Policies={"Ref": "Text"})},
+            "t.template Resources.App.Properties.Policies",
+            id="all policies of a role",
+        ),
+        pytest.param(
+            {"main.tf": INLINE.replace("VALUE", "var.text")},
+            "main.tf resource.aws_iam_role_policy.inline.policy",
+            id="a variable of a module",
+        ),
+        pytest.param(
+            {"main.tf": INLINE.replace("VALUE", 'file("gone.json")')},
+            "main.tf resource.aws_iam_role_policy.inline.policy",
+            id="a file that is not there",
+        ),
+    ],
+)
+def test_policy_whose_text_is_not_known_leaves_answers_open(
+    repository: Open, files: dict[str, object], what: str
+) -> None:
+    opened = repository(files)
+    answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)
+
+    assert (answer.ruling, answer.reason) == (
+        Ruling.DEPENDS,
+        f"on `{what}`, whose text is not known",
+    )
+
+
+def test_bucket_policy_whose_text_is_not_known_leaves_answers_open(repository: Open) -> None:
+    stated = {
+        "Type": "AWS::S3::BucketPolicy",
+        "Properties": {"Bucket": "artifacts", "PolicyDocument": {"Ref": "Text"}},
+    }
+    files = {"t.template": {"Resources": {"P": stated}}, "roles/app/p.json": READ}
+    opened = repository(files)
+    app = opened.subject("role/app")
+
+    assert opened.account.ask(app, ["s3:GetObject"], OBJECT).ruling is Ruling.DEPENDS
+    assert opened.account.ask(app, ["iam:CreateUser"]).ruling is Ruling.DENIED

@@ -104,10 +104,14 @@ class Walk:
 
     def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
         """Read the node that a row of the table leads to."""
-        if reached.blocked:
-            yield self.left_out(reached.at, f"`{reached.blocked}` is not known")
-            return
         kind = self.kind(row, resource)
+        if reached.blocked:
+            left_out = self.left_out(reached.at, f"`{reached.blocked}` is not known")
+            if isinstance(kind, Kind):
+                about = attach.attachment(self.template, resource, row, kind)
+                left_out = replace(left_out, kind=kind, attachment=about)
+            yield left_out
+            return
         if isinstance(kind, Unknown):
             yield self.left_out(reached.at, f"`{row.discriminator}` is not known: `{kind.text}`")
         if not isinstance(kind, Kind):
@@ -157,7 +161,13 @@ class Walk:
             hidden = list(reading.unknown())
             for to, text in hidden:
                 place = to if reading is bare else to[1:]
-                yield self.left_out((*bare.at, *place), f"`{text}` is not known")
+                left_out = self.left_out((*bare.at, *place), f"`{text}` is not known")
+                whole = to == ()
+                yield (
+                    replace(left_out, kind=found.kind, attachment=found.attachment)
+                    if whole
+                    else left_out
+                )
             if () not in dict(hidden):
                 yield self._document(found, reading)
 

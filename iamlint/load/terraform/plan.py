@@ -177,7 +177,8 @@ class _Plan:
     ) -> Iterator[Item]:
         if is_unknown:
             reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
-            yield NotAnalysed(self.file.path, at, reason)
+            about = _attachment(resource, row)
+            yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
         inner = self._inside(row, at, value) if isinstance(value, str) else None
         if inner is not None and row.shape == "openapi" and not inner.readable:
             yield NotAnalysed(self.file.path, at, "neither json nor yaml")

@@ -126,7 +126,7 @@ class Walk:
             for item in node.items:
                 yield from self._carried(replace(found, node=item), at)
         elif isinstance(node, Hidden):
-            self.leave_out(found.user, at, node.reason or f"`{node.text}` is not known")
+            self.leave_out(found, at, node.reason or f"`{node.text}` is not known")
         elif isinstance(node, Json):
             yield from self._carried(replace(found, node=node.node), at)
         elif isinstance(node, String):
@@ -143,16 +143,18 @@ class Walk:
         if decoded is not None and decoded.node is not None:
             yield replace(found, node=decoded.node, decoded=decoded)
         elif decoded is None and unknown is not None:
-            self.leave_out(found.user, at, f"`{unknown}` is not known")
+            self.leave_out(found, at, f"`{unknown}` is not known")
         elif decoded is not None and not decoded.is_open and not is_api:
             yield replace(found, decoded=decoded)
         else:
             what = "neither json nor yaml" if is_api else "not json"
             is_open = decoded is not None and decoded.is_open
-            self.leave_out(found.user, at, f"{what} as far as it is known" if is_open else what)
+            self.leave_out(found, at, f"{what} as far as it is known" if is_open else what)
 
-    def leave_out(self, path: str, at: Pointer, reason: str) -> None:
-        self.left_out[NotAnalysed(path, at, reason)] = None
+    def leave_out(self, found: Found, at: Pointer, reason: str) -> None:
+        about = found.attachment
+        item = NotAnalysed(found.user, at, reason, kind=found.kind, attachment=about)
+        self.left_out[item] = None
 
     def documents(self, part: Part) -> Iterator[Found]:
         """Yield the data sources, whoever uses them."""
