@@ -695,6 +695,42 @@ def test_what_a_condition_gives_a_role_is_not_sure(
     assert opened.account.ask(opened.subject("role/app"), ["s3:ListAllMyBuckets"]).ruling is ruling
 
 
+HELD = """
+Resources:
+  Alice:
+    Type: AWS::IAM::User
+    Properties: {UserName: alice, Groups: %s}
+  Ops:
+    Type: AWS::IAM::Group
+    Properties: {GroupName: ops, ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]}
+  Deploy:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: deploy
+      Users: %s
+      PolicyDocument:
+        Statement: {Effect: Allow, Action: "sqs:*", Resource: "*"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("groups", "users", "ruling"),
+    [
+        ("[!Ref Ops]", "[]", Ruling.ALLOWED),
+        ("[!If [Big, !Ref Ops, !Ref AWS::NoValue]]", "[]", Ruling.DEPENDS),
+        ("[]", "[!Ref Alice]", Ruling.ALLOWED),
+        ("[]", "!If [Big, [!Ref Alice], !Ref AWS::NoValue]", Ruling.DEPENDS),
+        ("[]", "[]", Ruling.DENIED),
+    ],
+)
+def test_what_a_condition_attaches_to_a_user_is_not_sure(
+    repository: Open, groups: str, users: str, ruling: Ruling
+) -> None:
+    opened = repository({"stack.yaml": HELD % (groups, users)})
+
+    assert opened.account.ask(opened.subject("user/alice"), ["sqs:ListQueues"]).ruling is ruling
+
+
 ATTACHED = """
 Resources:
   Guard:

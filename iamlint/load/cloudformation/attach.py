@@ -110,16 +110,24 @@ def name(
 
 
 def _principals(template: Template, resource: Resource) -> Iterator[str]:
+    """Yield who has the policies of a resource, whatever its conditions are."""
     if kind := _HOLDERS.get(resource.type):
         if resource.logical:
             yield f"{kind}/{_holder(template, resource.logical)}"
     elif resource.type in _POLICIES:
-        start = Reached((), dict(resource.properties), {})
-        for property_, kind in _HELD_BY.items():
-            path: Path = (property_, "*") if property_.endswith("s") else (property_,)
-            for reached in reach(start, path):
-                yield f"{kind}/{_named_holder(template, resource, reached.value)}"
+        yield from (who for who, conditions in _held_by(template, resource) if not conditions)
     yield from sam.roles_of(template, resource)
+
+
+def _held_by(template: Template, resource: Resource) -> Iterator[tuple[str, list[str]]]:
+    """Yield who holds a policy, and the conditions on which that depends."""
+    given = {resource.condition: True} if resource.condition else {}
+    start = Reached((), dict(resource.properties), given)
+    for property_, kind in _HELD_BY.items():
+        path: Path = (property_, "*") if property_.endswith("s") else (property_,)
+        for node in reach(start, path):
+            who = f"{kind}/{_named_holder(template, resource, node.value)}"
+            yield who, [name for name in node.given if name not in given]
 
 
 def _holder(template: Template, logical: str) -> str:
@@ -141,10 +149,16 @@ def holders(path: str, template: Template, resource: Resource, start: Reached) -
     """Yield the user, group or role that a resource is, with what else it holds."""
     if resource.type == _PROFILE and resource.logical:
         name, roles = _holder(template, resource.logical), reach(start, ("Roles", "*"))
-        held = tuple(_named_holder(template, resource, role.value) for role in roles)
-        yield Holder(path, resource.at, f"instance-profile/{name}", roles=held)
+        held = (_named_holder(template, resource, r.value) for r in roles if r.given == start.given)
+        yield Holder(path, resource.at, f"instance-profile/{name}", roles=tuple(held))
+    if resource.type in _POLICIES:
+        for who, conditions in _held_by(template, resource):
+            if conditions:
+                policy = _depending(f"policy `{resource.logical}`", conditions)
+                yield Holder(path, resource.at, who, managed=(policy,), whole=False)
+        return
     principal = next(_principals(template, resource), None)
-    if principal is None or resource.type in _POLICIES or resource.is_global:
+    if principal is None or resource.is_global:
         return
     seconds = resource.properties.get("MaxSessionDuration")
     boundaries = _all(template, resource, start, table().boundaries)
@@ -154,22 +168,32 @@ def holders(path: str, template: Template, resource: Resource, start: Reached) -
         general = Reached((), dict(sam.inherited(template, resource)), {})
         boundaries = boundaries or _all(template, resource, general, table().boundaries)
         managed = _sam_managed(template, resource, start)
+    groups = tuple(_groups(template, resource, start))
     yield Holder(
         path,
         resource.at,
         principal,
         arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
-        managed=tuple(managed),
+        managed=(*managed, *(g for g, conditions in groups if conditions)),
         boundary=next(iter(boundaries), None),
-        groups=tuple(_groups(template, resource, start)),
+        groups=tuple(g for g, conditions in groups if not conditions),
         tags=tuple(_tags(template, resource, start)),
         max_session=seconds if type(seconds) is int else None,
     )
 
 
-def _groups(template: Template, resource: Resource, start: Reached) -> Iterator[str]:
+def _groups(
+    template: Template, resource: Resource, start: Reached
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the groups of a user, and the conditions on which that depends."""
     for group in reach(start, ("Groups", "*")) if resource.type == "AWS::IAM::User" else ():
-        yield _named_holder(template, resource, group.value)
+        name = _named_holder(template, resource, group.value)
+        more = [condition for condition in group.given if condition not in start.given]
+        yield _depending(f"group `{name}`", more) if more else name, more
+
+
+def _depending(what: str, conditions: list[str]) -> str:
+    return f"{what}, depending on {' and '.join(conditions)}"
 
 
 def _tags(template: Template, resource: Resource, start: Reached) -> Iterator[tuple[str, str]]:
@@ -202,7 +226,7 @@ def _texts(
             is_text = choice.blocked or not isinstance(choice.value, dict | list)
             if is_text and (text := _shown(_text(template, resource, choice.value))):
                 more = [name for name in choice.given if name not in given]
-                yield f"{text}, depending on {' and '.join(more)}" if more else text
+                yield _depending(text, more) if more else text
 
 
 def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
