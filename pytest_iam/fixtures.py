@@ -202,7 +202,7 @@ def _marker(item: pytest.Item) -> dict[str, object]:
     for marker in reversed(list(item.iter_markers("iam"))):
         unknown = [name for name in marker.kwargs if name not in _MARKED]
         if marker.args or unknown:
-            what = f"`{unknown[0]}`" if unknown else "no positional value"
-            pytest.fail(f"`@pytest.mark.iam` takes {', '.join(_MARKED)}, not {what}", pytrace=False)
+            what = f", not `{unknown[0]}`" if unknown else ", each by its name"
+            pytest.fail(f"`@pytest.mark.iam` takes {', '.join(_MARKED)}{what}", pytrace=False)
         found.update(marker.kwargs)
     return found
