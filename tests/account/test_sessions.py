@@ -291,3 +291,14 @@ def test_session_by_arn_is_the_role_of_that_session(opened: Repository) -> None:
     answer = opened.account.ask(opened.subject(name), ["s3:GetObject"], OBJECT)
 
     assert (answer.ruling, answer.question.subject.name) == (Ruling.ALLOWED, name)
+
+
+def test_session_takes_for_granted_what_its_role_does(repository: Open) -> None:
+    arn = "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"
+    files = {"roles/app/trust.json": trust({"AWS": HOME}), "users/ann/p.json": policy()}
+    toml = f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{arn}"]\n'
+    opened = repository(files, toml)
+    role = opened.account.holdings.holder("role/app")
+    session = assumed(opened.account, opened.subject("user/ann"), role, Terms())
+
+    assert session.assumed == (f"`{arn}` is taken to say what that of partition `aws` says",)
