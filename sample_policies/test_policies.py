@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pytest_iam import Iam
 
 ARTIFACT = "arn:aws:s3:::artifacts/app.zip"
 RELEASE = "arn:aws:s3:::artifacts/releases/1.0.zip"
+
+pytestmark = pytest.mark.iam(context={"aws:SecureTransport": "true"})
 
 
 def test_deployer_publishes_artifacts(iam: Iam) -> None:
@@ -41,6 +45,11 @@ def test_reader_reads_from_the_office_only(iam: Iam) -> None:
     reader = iam.role("reader")
     assert reader.from_ip("203.0.113.7").can("s3:GetObject", on=ARTIFACT)
     assert reader.from_ip("198.51.100.7").cannot("s3:GetObject", on=ARTIFACT)
+
+
+def test_nobody_reads_without_tls(iam: Iam) -> None:
+    reader = iam.role("reader").from_ip("203.0.113.7")
+    assert reader.with_context({"aws:SecureTransport": "false"}).cannot("s3:GetObject", on=ARTIFACT)
 
 
 def test_break_glass_policy_is_what_it_says(iam: Iam) -> None:

@@ -21,7 +21,8 @@ expect 1 iamlint check .
 
 say "2. Assert what our roles can and cannot do. All of these hold."
 expect 0 python -m pytest -q -p no:cacheprovider test_policies.py company
-expect 0 iamlint can role/deployer s3:GetObject --on arn:aws:s3:::artifacts/app.zip --expect allowed
+expect 0 iamlint can role/deployer s3:GetObject --on arn:aws:s3:::artifacts/app.zip \
+    --context aws:SecureTransport=true --expect allowed
 
 say "3. A test that fails on purpose: it claims that releases can be overwritten. See what it says."
 expect 1 python -m pytest -q -p no:cacheprovider fails_on_purpose.py

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from iamlint.account.subject import Subject
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.policy.model import Policy
 
 # Services whose resources can carry a policy of their own:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
@@ -52,6 +53,7 @@ class Around:
         self.instead = instead
         self._sets: dict[tuple[object, ...], PolicySet] = {}
         self._kept: list[Subject] = []
+        self._speaking: dict[str, str | None] = {}
 
     def policies(self, subject: Subject, request: Request) -> PolicySet:
         """Return all policies that have a say in a request."""
@@ -116,6 +118,13 @@ class Around:
         ends = f":vpc-endpoint/{name}"
         return next((r for arn, r in self.holdings.resources.items() if arn.endswith(ends)), None)
 
+    def speaking_of(self, arn: str) -> str | None:
+        """Return the path of a policy that names a resource and may be its own."""
+        if arn not in self._speaking:
+            paths = (d.path for d in self.holdings.unplaced if _names(d.policy, arn))
+            self._speaking[arn] = next(paths, None)
+        return self._speaking[arn]
+
     def special(self, action: str, pattern: str) -> dict[str, str]:
         """Return patterns for the known resources that a pattern names among others.
 
@@ -132,6 +141,11 @@ class Around:
             for inside in (arn, f"{arn}/*", f"{arn}:*")
             if overlaps_arn(inside, pattern)
         }
+
+
+def _names(policy: Policy, arn: str) -> bool:
+    named = (entry.known for statement in policy.statements for entry in statement.resources)
+    return any(overlaps_arn(pattern, arn) for pattern in named if pattern is not None)
 
 
 def endpoint_of(request: Request) -> str | None:

@@ -203,7 +203,9 @@ class Account:
             )
         unheard = self.holdings.resource_at(arn) is None and can_have_policy(request.action)
         if arn != EVERY and unheard and not needs_resource_policy(request):
-            yield f"`{arn}` is taken to have no policy of its own"
+            path = self.around.speaking_of(arn)
+            though = f', though `{path}` speaks of it: see `[resources."ARN"]`' if path else ""
+            yield f"`{arn}` is taken to have no policy of its own{though}"
         derived = request.context.values.get(_REGION)
         if (
             derived

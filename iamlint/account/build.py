@@ -114,6 +114,8 @@ class _Work:
             self.targeted.append(document)
         elif isinstance(slot, ResourceSlot):
             self.place_on_resource(document, slot.account)
+        elif document.kind is Kind.RESOURCE:
+            self.unplaced.append(document)
 
     def drafts_of(self, about: Attachment, path: str) -> list[Draft]:
         names = about.principals or (about.principal,)

@@ -86,7 +86,7 @@ class Holdings:
 
     `holders` is keyed by names such as `role/deployer` for the home account, and by ARN for
     others; `profiles` has the roles of instance profiles, named alike; `limits` is by account.
-    `unplaced` are policies in a place for resources that do not say which resource they are about.
+    `unplaced` are policies for resources of which neither they nor their place say which one's.
     """
 
     account: str | None = None

@@ -114,6 +114,27 @@ def test_dump_of_a_role_describes_it(repository: Open) -> None:
     assert opened.account.holdings.holder("role/app").trust is not None
 
 
+@pytest.mark.parametrize(
+    ("named", "though"),
+    [
+        (f"{BUCKET}/*", ', though `buckets/b.json` speaks of it: see `[resources."ARN"]`'),
+        ("arn:aws:s3:::other/*", ""),
+    ],
+)
+def test_policy_that_may_be_a_resource_s_own_is_named_among_what_is_taken_for_granted(
+    repository: Open, named: str, though: str
+) -> None:
+    opened = repository(
+        {
+            "buckets/b.json": policy(deny("s3:*", named, Principal="*")),
+            "users/alice/p.json": policy(allow("s3:*")),
+        }
+    )
+    answer = opened.account.ask(opened.subject("user/alice"), ["s3:GetObject"], OBJECT)
+
+    assert answer.assumptions == (f"`{OBJECT}` is taken to have no policy of its own{though}",)
+
+
 def test_resource_of_a_policy_is_the_one_its_statements_name(repository: Open) -> None:
     bucket = policy(
         deny("s3:*", BUCKET, Principal="*") | {"Resource": [BUCKET, f"{BUCKET}/*"]},
