@@ -10,6 +10,7 @@ from iamlint.evaluate.arn_patterns import overlaps_arn
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
 from iamlint.evaluate.services import kms, sts
+from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -144,8 +145,15 @@ class Around:
 
 
 def _names(policy: Policy, arn: str) -> bool:
-    named = (entry.known for statement in policy.statements for entry in statement.resources)
-    return any(overlaps_arn(pattern, arn) for pattern in named if pattern is not None)
+    """Tell whether a policy is about a resource; `*` is the one it stands at, of its service."""
+    parsed = parse_arn(arn)
+    service = parsed.service if parsed else ""
+    return any(
+        overlaps_arn(entry.text, arn)
+        for statement in policy.statements
+        for entry in statement.resources
+        if entry.text != "*" or any(a.text.startswith(f"{service}:") for a in statement.actions)
+    )
 
 
 def endpoint_of(request: Request) -> str | None:

@@ -118,6 +118,7 @@ def test_dump_of_a_role_describes_it(repository: Open) -> None:
     ("named", "though"),
     [
         (f"{BUCKET}/*", ', though `buckets/b.json` speaks of it: see `[resources."ARN"]`'),
+        ("*", ', though `buckets/b.json` speaks of it: see `[resources."ARN"]`'),
         ("arn:aws:s3:::other/*", ""),
     ],
 )
@@ -127,6 +128,7 @@ def test_policy_that_may_be_a_resource_s_own_is_named_among_what_is_taken_for_gr
     opened = repository(
         {
             "buckets/b.json": policy(deny("s3:*", named, Principal="*")),
+            "keys/k.json": policy(deny("kms:*", "*", Principal="*")),
             "users/alice/p.json": policy(allow("s3:*")),
         }
     )
