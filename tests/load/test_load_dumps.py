@@ -189,3 +189,29 @@ def test_encoded_text_that_is_no_policy_is_a_broken_one_where_policies_belong(
     tmp_path: Path, text: str
 ) -> None:
     assert items(tmp_path, "a.json", {"PolicyDocument": text}) == [("PolicyDocument", "identity")]
+
+
+def test_dump_of_fifty_megabytes_is_read_where_it_is_asked_for_and_else_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:*"}
+    roles = [
+        {
+            "RoleName": f"r{number}",
+            "Description": "x" * 25_000,
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        }
+        for number in range(2_000)
+    ]
+    text = json.dumps({"RoleDetailList": roles})
+    (tmp_path / "dump.json").write_text(text)
+
+    asked, found = load(["dump.json"], LoadOptions()), load(["."], LoadOptions())
+
+    assert len(text) > 50_000_000
+    assert [d.attachment.principal for d in asked.documents] == [f"role/r{n}" for n in range(2_000)]
+    assert asked.not_analysed == ()
+    assert asked.documents[-1].written == json.dumps(roles[-1]["AssumeRolePolicyDocument"])
+    assert found.documents == ()
+    assert found.not_analysed == (NotAnalysed("dump.json", (), "larger than 5,000,000 bytes"),)
