@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError
 from iamlint.finding import Range, Suppression
+from iamlint.records import dataclass
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
 from iamlint.suppress import complaint, day_of, reason_in
 from iamlint.text.span import Lines

@@ -5,9 +5,10 @@ And what is no verdict: a rule or loader that raised.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from iamlint.records import dataclass
 
 
 class IamlintError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.config import nearest
 from iamlint.lint import Request, lint
 from iamlint.plugins import plugged
+from iamlint.records import dataclass
 from iamlint.report import Output
 from iamlint.report.full import report
 

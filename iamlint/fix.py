@@ -11,7 +11,7 @@ import os
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from stat import S_IMODE
 from tempfile import NamedTemporaryFile
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from iamlint.errors import BrokenError, ReadError
 from iamlint.lint import lint
 from iamlint.load.files import File
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.account.answer import Ruling
@@ -12,6 +12,7 @@ from iamlint.account.who_can import who_can
 from iamlint.config.table import Table
 from iamlint.errors import IamlintError, UsageError
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

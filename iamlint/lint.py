@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from iamlint.errors import Broken
 from iamlint.finding import Finding
 from iamlint.load import LoadOptions, find, load
 from iamlint.parallel import look_in_parts
+from iamlint.records import dataclass
 from iamlint.report.uri import Uris
 from iamlint.rule import Home
 from iamlint.run import Run, Settings, settled

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
 from textwrap import dedent, indent
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 from iamlint.rule import MARK, Scope
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from iamlint.evaluate.request import CallerKind
 from iamlint.load import Loaded, LoadOptions, load
 from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.account.subject import Subject

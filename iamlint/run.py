@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from iamlint.errors import Broken, Part, told
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 from iamlint.rule import Ask, Home, Scope
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fnmatch import translate
 from functools import cache
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.finding import Finding, Ignore, PolicyRef, Range, Suppression
 from iamlint.fingerprint import digest, numbered
+from iamlint.records import dataclass
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ assert case.reported() == case.expected()
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from textwrap import dedent
@@ -18,6 +17,7 @@ from iamlint.errors import Broken
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
 from iamlint.load import File, read
 from iamlint.load.document import Attachment, Certainty, Document
+from iamlint.records import dataclass
 from iamlint.rule import MARK, Scope
 from iamlint.rules import BUILTIN
 from iamlint.run import Settings, check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.managed import Managed, unknown_policy
@@ -11,6 +11,7 @@ from iamlint.account.origin import WHOLE, place
 from iamlint.account.read import compiled
 from iamlint.errors import UsageError
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

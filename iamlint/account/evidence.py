@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.account.mutants import REMOVED, key_of, mutants_of, policies_of
 from iamlint.errors import IamlintError
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -5,13 +5,13 @@ Below `accounts/ID/` the same folders speak of that account.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from iamlint.account.model import HolderKind
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 
 _HOLDERS: Final = {
     "users": HolderKind.USER,

@@ -6,7 +6,6 @@ every answer open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.origin import Origin
@@ -16,6 +15,7 @@ from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.spelling import did_you_mean
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

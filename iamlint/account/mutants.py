@@ -5,7 +5,7 @@ Only what can matter is changed: an element is not widened that is already as wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import full_access
@@ -13,6 +13,7 @@ from iamlint.account.origin import Origin, place
 from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.grammar import OPERATORS, Effect, Kind, OperatorFamily, PrincipalType
 from iamlint.policy.model import Element, Entry, Principal
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.policy.grammar import Kind
 from iamlint.policy.model import At
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.evaluate.decision import Deciding

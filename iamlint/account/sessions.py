@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Holder, HolderKind
@@ -18,6 +18,7 @@ from iamlint.evaluate.request import CallerKind, caller_of
 from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import full_access
@@ -12,6 +12,7 @@ from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

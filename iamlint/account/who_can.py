@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.account.around import is_about_trust
@@ -15,6 +15,7 @@ from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
 from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import PrincipalType
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, ResourceUse, Service
 from iamlint.errors import ReadError
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

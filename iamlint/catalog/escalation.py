@@ -18,11 +18,12 @@ action's resource types a grant matters where that is not each required one. A p
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,10 +7,11 @@ Policies of service-linked roles are left out, since nobody can attach them.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from iamlint.records import dataclass
 
 _Fact = TypeVar("_Fact")
 _Raw = TypeVar("_Raw")

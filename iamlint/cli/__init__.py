@@ -7,7 +7,6 @@ import io
 import os
 import re
 import sys
-from dataclasses import dataclass
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from iamlint.errors import BrokenError, IamlintError, UsageError, told
+from iamlint.records import dataclass
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:

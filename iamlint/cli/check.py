@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from iamlint.lint import Request, files, lint
 from iamlint.plugins import plugged
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
+from iamlint.records import dataclass
 from iamlint.report import BUILTIN, Output
 
 if TYPE_CHECKING:

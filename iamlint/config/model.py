@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
 from iamlint.finding import Ignore, Profile, Severity
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ Truths combine as in logic with a third value: `min` is and, `max` is or.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.request import CallerKind, Naming
@@ -16,6 +16,7 @@ from iamlint.evaluate.statement import Asked
 from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.evaluate.policy_set import PolicySet, Voices

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.combine import Outcome, combine
 from iamlint.evaluate.settings import DEFAULTS
 from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,11 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import OWNED_BY_AWS, CallerKind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,6 @@ when it surely takes the whole away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.arn_patterns import covers_arn, overlaps_arn, pad
@@ -18,6 +17,7 @@ from iamlint.evaluate.satisfiable import (
 )
 from iamlint.evaluate.truth import Truth, negation
 from iamlint.policy.action import ActionPattern, parse_action
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.policy.model import Element, Entry, Policy, Statement

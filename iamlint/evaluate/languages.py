@@ -8,12 +8,12 @@ containment and complement are questions about these combinations.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.arn_patterns import FIELDS, pad
 from iamlint.evaluate.match import Wild, read_glob
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

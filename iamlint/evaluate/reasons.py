@@ -5,7 +5,6 @@ Worked out only when someone asks; a decision itself carries nothing of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from iamlint.evaluate.decision import Deciding, deciding
 from iamlint.evaluate.statement import Match
 from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

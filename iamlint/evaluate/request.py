@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.context import NO_CONTEXT, Context
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

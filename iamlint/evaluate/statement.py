@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.arn_patterns import FIELDS
@@ -13,6 +12,7 @@ from iamlint.evaluate.request import Naming
 from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
 from iamlint.policy.model import At, Statement
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

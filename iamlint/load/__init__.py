@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from iamlint.errors import Broken, Part, told
@@ -20,6 +20,7 @@ from iamlint.load.document import (
 )
 from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below, shown
 from iamlint.load.gitignore import covers, patterns
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from iamlint.records import dataclass
 from iamlint.text.source import Partial, Source, Tagged, Unknown
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.load import hints
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Effect, Kind, Version
 from iamlint.policy.spelling import closest
+from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.policy.model import At, Policy
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.records import dataclass
 from iamlint.text.source import Fault, Flaw, Source, Tagged, Value
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.errors import ReadError
 from iamlint.load.document import NotAnalysed
 from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
+from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:

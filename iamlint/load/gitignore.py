@@ -8,9 +8,10 @@ so that a scanned repository cannot make matching slow.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, detect, dumps, hints, iam_collect, manifests
 from iamlint.load.about import About, parted
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed, shared
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 from iamlint.text.embed import embedded
 from iamlint.text.read import read_bytes
 from iamlint.text.source import Dialect, Fault, Partial, Source, Tagged

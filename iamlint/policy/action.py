@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_act
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from iamlint.policy import wildcard
+from iamlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.policy.grammar import (
@@ -14,6 +13,7 @@ from iamlint.policy.grammar import (
     Quantifier,
     Version,
 )
+from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:

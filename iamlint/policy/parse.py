@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.policy import parse_condition
@@ -28,6 +28,7 @@ from iamlint.policy.model import (
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown
 from iamlint.policy.spelling import closest
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

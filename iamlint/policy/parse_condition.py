@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OPERATORS, Operator, OperatorFamily, Quantifier
@@ -13,6 +12,7 @@ from iamlint.policy.model import At, Condition, Entry
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown, unknown
 from iamlint.policy.spelling import closest
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

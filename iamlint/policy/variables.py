@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from iamlint.records import dataclass
 
 _ESCAPES = ("*", "?", "$")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import tree_sitter
 import tree_sitter_hcl
 
+from iamlint.records import dataclass
 from iamlint.text.hcl_expression import Expressions
 from iamlint.text.hcl_template import after, heredoc_chunks, template_pieces
 from iamlint.text.hcl_tree import Attribute, Hole, Mistake, Opaque, Template

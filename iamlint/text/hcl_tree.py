@@ -5,8 +5,9 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

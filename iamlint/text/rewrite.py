@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from iamlint.records import dataclass
 from iamlint.text.embed import Embedded
 from iamlint.text.source import Dialect
 from iamlint.text.span import Span

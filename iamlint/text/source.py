@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.records import dataclass
 from iamlint.text.span import Lines, Pointer, Span
 
 if TYPE_CHECKING:

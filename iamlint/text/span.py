@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from iamlint.records import dataclass
 
 Pointer: TypeAlias = tuple[str | int, ...]
 """The way from a value to a node inside it: names of members, indexes of items."""

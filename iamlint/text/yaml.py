@@ -7,11 +7,12 @@ ends the process, and its constructor turns `2012-10-17` into a date.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
+from iamlint.records import dataclass
 from iamlint.text.placeholder import may_be_partial, partial
 from iamlint.text.scalar import scalar_characters
 from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Place, Source, Tagged, Value

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.evaluate.match import Glob, Test, glob_test
 from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.policy.grammar import Operator

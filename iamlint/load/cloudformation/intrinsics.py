@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown, Value
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iamlint.records import dataclass
 from iamlint.text.source import Place, Source
 
 if TYPE_CHECKING:

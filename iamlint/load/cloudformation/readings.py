@@ -5,7 +5,7 @@ Conditions are not decided, only kept consistent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
 from iamlint.load.cloudformation.origin import Origin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
 from iamlint.policy.model import At
+from iamlint.records import dataclass
 from iamlint.text.embed import embedded
 from iamlint.text.source import Partial, Source, Unknown, Value
 

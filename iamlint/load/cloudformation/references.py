@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.intrinsics import Text, joined, length_of, references_in
+from iamlint.records import dataclass
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ A parameter's default is only one possible value, so a parameter is unknown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.intrinsics import (
@@ -23,6 +23,7 @@ from iamlint.load.cloudformation.intrinsics import (
 from iamlint.load.cloudformation.origin import Origin
 from iamlint.policy.model import At
 from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.records import dataclass
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Partial, Unknown, Value
 

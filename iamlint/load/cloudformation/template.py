@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, Resolver
+from iamlint.records import dataclass
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:

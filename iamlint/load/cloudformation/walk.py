@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect, hints
@@ -21,6 +21,7 @@ from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Resource
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.terraform.evaluate import pairs_of
 from iamlint.load.terraform.node import Array, Hidden, Member, Node, Object, Scalar, Spot
+from iamlint.records import dataclass
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:

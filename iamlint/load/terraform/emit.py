@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load import detect
@@ -12,6 +12,7 @@ from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.walk import Found, found_in
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ known goes one way in one reading and the other way in the other: `Evaluator.hol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from iamlint.load.terraform.functions import FUNCTIONS
@@ -28,6 +28,7 @@ from iamlint.load.terraform.node import (
     name_of,
     plain,
 )
+from iamlint.records import dataclass
 from iamlint.text.hcl_tree import (
     SPLAT,
     Access,

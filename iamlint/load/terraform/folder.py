@@ -6,7 +6,7 @@ import os
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -14,6 +14,7 @@ from iamlint.load.files import MAX_WALKED, is_inside, shown
 from iamlint.load.terraform import ENDS
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.node import Text
+from iamlint.records import dataclass
 from iamlint.text.hcl import Hcl, read_hcl
 from iamlint.text.hcl_tree import (
     Access,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import NotAnalysed
@@ -19,6 +18,7 @@ from iamlint.load.terraform.folder import (
     texts_in,
 )
 from iamlint.load.terraform.module import Module, Work
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,10 +5,10 @@ https://developer.hashicorp.com/terraform/language/syntax/json
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iamlint.records import dataclass
 from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
 from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
 from iamlint.text.json import read_json

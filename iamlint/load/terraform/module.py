@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
@@ -23,6 +23,7 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.references import attribute
+from iamlint.records import dataclass
 from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import Chunk
 from iamlint.text.span import Span

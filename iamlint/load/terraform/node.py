@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
 
 if TYPE_CHECKING:

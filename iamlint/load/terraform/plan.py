@@ -5,7 +5,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect
@@ -16,6 +16,7 @@ from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.write import written
+from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
 
 if TYPE_CHECKING:

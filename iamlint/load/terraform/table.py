@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load import detect
@@ -13,6 +13,7 @@ from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, jso
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import table
+from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk
 
 if TYPE_CHECKING:

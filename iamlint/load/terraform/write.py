@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Elsewhere
 from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String
 from iamlint.policy.model import At
 from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
 from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Source, Unknown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import AccessLevel
@@ -11,6 +10,7 @@ from iamlint.catalog.sensitive import Sensitive, sensitive_actions
 from iamlint.evaluate.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity
 from iamlint.rules.breadth._reach import is_whole_service, narrowing
 

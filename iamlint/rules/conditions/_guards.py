@@ -5,12 +5,12 @@ State of 2026-11. Only keys that the action sends are listed; a test asks the ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.grants import Truth, is_denied, restricts, statement_grants
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 from iamlint.rule import Hit
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.grants import Truth, is_denied, statement_grants
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 from iamlint.rule import Hit, Note
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.grants import Truth, condition_can_hold, is_denied, statement_grants
@@ -10,6 +10,7 @@ from iamlint.evaluate.left_by_denies import left_by_denies
 from iamlint.evaluate.reach import Reach, as_far_as_known, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

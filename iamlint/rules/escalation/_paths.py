@@ -6,13 +6,14 @@ matter and under conditions that do not close it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band, escalation
 from iamlint.evaluate.arn_patterns import overlaps_arn
 from iamlint.evaluate.reach import Reach
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity
 from iamlint.rules.breadth._reach import administrator
 from iamlint.rules.escalation._closed import is_closed, is_harder

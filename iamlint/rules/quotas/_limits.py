@@ -5,8 +5,9 @@ Where AWS counts bytes, characters are counted: that errs on the silent side.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from iamlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

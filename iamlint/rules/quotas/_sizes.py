@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError
 from iamlint.policy.model import At
+from iamlint.records import dataclass
 from iamlint.rule import Hit
 from iamlint.text.source import Partial
 

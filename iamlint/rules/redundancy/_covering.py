@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iamlint.policy import wildcard
+from iamlint.records import dataclass
 from iamlint.rule import Hit, Note
 from iamlint.rules._mends import without_covered
 

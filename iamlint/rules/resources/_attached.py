@@ -5,8 +5,9 @@ Types without an entry are not judged. https://docs.aws.amazon.com/access-analyz
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from iamlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ resource. One ARN gets one verdict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 from iamlint.rule import Hit
 from iamlint.rules.resources._regions import region_meant
 from iamlint.rules.resources._templates import (

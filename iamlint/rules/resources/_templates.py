@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.arn_patterns import widened
 from iamlint.policy import wildcard
 from iamlint.policy.arn import split_arn
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.catalog import Catalog

@@ -5,10 +5,10 @@ State of 2026-11, from the providers' own pages; of other issuers nothing is kno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from iamlint.policy.wildcard import matches
+from iamlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

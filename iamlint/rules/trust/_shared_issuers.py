@@ -6,12 +6,12 @@ customer (an EKS cluster, an Auth0 tenant) is not shared and not listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.grants import restricts
 from iamlint.evaluate.pinned import is_id, is_literal, text_of
 from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
 from iamlint.rules.trust._federation import host_and_claim
 
 if TYPE_CHECKING:

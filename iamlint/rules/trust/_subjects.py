@@ -6,11 +6,11 @@ let their customers choose what the subject holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.pinned import text_of
 from iamlint.policy.wildcard import is_wild, matches, overlaps
+from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry

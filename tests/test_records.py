@@ -1,0 +1,97 @@
+"""The faster `dataclass` makes what the standard one makes."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+from dataclasses import field, replace
+
+import pytest
+
+from iamlint.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    left: int
+    right: str = "r"
+    note: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    left: int
+    right: str = "r"
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    pass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class One:
+    value: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    value: int
+
+    def __repr__(self) -> str:
+        return f"<{self.value}>"
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 7
+
+
+def test_records_are_equal_by_what_they_hold_and_by_their_class() -> None:
+    assert Pair(1) == Pair(1, "r")
+    assert Pair(1) != Pair(2)
+    assert Pair(1, note="a") == Pair(1, note="b")
+    assert Pair(1) != Other(1)
+    assert Empty() == Empty()
+    assert {Pair(1), Pair(1), Pair(1, "s"), Other(1)} == {Pair(1), Pair(1, "s"), Other(1)}
+
+
+def test_records_that_are_not_compared_are_themselves_only() -> None:
+    one = One(1)
+
+    assert one != One(1)
+    assert {one: "x"}[one] == "x"
+
+
+def test_records_show_what_they_hold() -> None:
+    assert repr(Pair(1, note="a")) == "Pair(left=1, right='r')"
+    assert (repr(Empty()), repr(One(2))) == ("Empty()", "One(value=2)")
+
+
+def test_what_a_class_says_itself_stays() -> None:
+    assert (repr(Shown(1)), Shown(1) == Shown(2), hash(Shown(3))) == ("<1>", True, 7)
+
+
+def test_records_are_dataclasses_with_slots() -> None:
+    pair = Pair(1)
+
+    assert [f.name for f in dataclasses.fields(pair)] == ["left", "right", "note"]
+    assert replace(pair, left=2) == Pair(2)
+    assert pickle.loads(pickle.dumps(pair)) == pair  # noqa: S301 - its own
+    with pytest.raises(AttributeError):
+        pair.more = 1  # type: ignore[attr-defined]
+
+
+def test_records_with_an_order_are_in_it() -> None:
+    one, two = Place(1), Place(2)
+
+    assert (one < two, one <= two, two > one, one >= two) == (True, True, True, False)
+    assert sorted([two, one]) == [one, two]
+    with pytest.raises(TypeError):
+        assert one < Pair(2)  # type: ignore[operator]
