@@ -12,6 +12,7 @@ from iamlint.account.who_can import who_can
 from iamlint.cli import Exit, Session
 from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
 from iamlint.cli.words import words
+from iamlint.report.words import count
 
 if TYPE_CHECKING:
     from iamlint.account.who_can import Who
@@ -45,6 +46,8 @@ def command(
         click.echo(json.dumps(_plain(who), indent=1))
     else:
         click.echo("".join(f"{name}\n" for name in sorted(who.able)), nl=False)
+        if session.verbosity >= 0:
+            click.echo(_summary(who, action), err=True)
     if expect is None:
         return Exit.CLEAN
     differing = sorted(who.able.keys() ^ set(expect))
@@ -55,8 +58,15 @@ def command(
     return Exit.FINDINGS if differing else Exit.CLEAN
 
 
+def _summary(who: Who, action: str) -> str:
+    asked = count(len(who.able) + len(who.unable), "known principal")
+    notes = "".join(f"\n  taken for granted: {note}" for note in who.assumptions)
+    return f"{len(who.able) or 'none'} of {asked} can `{action}`{notes}"
+
+
 def _plain(who: Who) -> dict[str, object]:
     return {
         "able": {name: answer.reason for name, answer in sorted(who.able.items())},
         "unable": {name: answer.reason for name, answer in sorted(who.unable.items())},
+        "assumptions": list(who.assumptions),
     }

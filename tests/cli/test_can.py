@@ -183,8 +183,23 @@ def test_who_can_lists_names_and_holds_expectations(iamlint: Program) -> None:
     assert (listed.code, listed.out) == (0, "role/app\n")
     assert met.code == 0
     assert missed.code == 1
-    assert missed.err.splitlines()[0].startswith("not expected: role/app s3:GetObject on")
-    assert missed.err.splitlines()[1].startswith("expected: role/idle s3:GetObject on")
+    assert missed.err.splitlines()[1].startswith("not expected: role/app s3:GetObject on")
+    assert missed.err.splitlines()[2].startswith("expected: role/idle s3:GetObject on")
+
+
+@pytest.mark.usefixtures("roles")
+def test_who_can_says_beside_the_list_how_many_were_asked_and_what_was_assumed(
+    iamlint: Program,
+) -> None:
+    listed = iamlint("who-can", "s3:GetObject", "--on", OBJECT)
+    nobody = iamlint("who-can", "s3:DeleteBucket", "--on", "arn:aws:s3:::elsewhere")
+
+    assert listed.err == "1 of 2 known principals can `s3:GetObject`\n"
+    assert (nobody.code, nobody.out) == (0, "")
+    assert nobody.err == (
+        "none of 2 known principals can `s3:DeleteBucket`\n"
+        "  taken for granted: `arn:aws:s3:::elsewhere` is taken to have no policy of its own\n"
+    )
 
 
 @pytest.mark.usefixtures("roles")
