@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 _STDIN = "-"
 _FOR_PEOPLE = ("full", "concise")
-_TARGET = "[FORMAT:]FILE"
-_ALSO = "Also write a file."
 _selection = partial(click.option, type=words, shell_complete=selectors)
 
 
@@ -76,24 +74,9 @@ class _Flags:
 
 @click.command()
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…|-]")
-@click.option(
-    "--select",
-    type=words,
-    shell_complete=selectors,
-    envvar="IAMLINT_SELECT",
-    help="Run these rules.",
-)
-@click.option(
-    "--extend-select", type=words, shell_complete=selectors, default=(), help="Run these rules too."
-)
-@click.option(
-    "--ignore",
-    type=words,
-    shell_complete=selectors,
-    default=(),
-    envvar="IAMLINT_IGNORE",
-    help="Leave these out.",
-)
+@_selection("--select", envvar="IAMLINT_SELECT", help="Run these rules.")
+@_selection("--extend-select", default=(), help="Run these rules too.")
+@_selection("--ignore", default=(), envvar="IAMLINT_IGNORE", help="Leave these out.")
 @click.option("--profile", type=OneOf(Profile), envvar="IAMLINT_PROFILE", help="How much to say.")
 @click.option("--min-severity", type=OneOf(Severity), help="Report nothing below.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out.")

@@ -21,10 +21,6 @@ class ActionPattern:
     def __str__(self) -> str:
         return f"{self.service}:{self.name}"
 
-    @property
-    def is_everything(self) -> bool:
-        return wildcard.covers(self.service, "*") and wildcard.covers(self.name, "*")
-
     def matches(self, action: str) -> bool:
         """Tell whether the pattern names this very action, such as `s3:GetObject`."""
         service, _, name = action.lower().partition(":")

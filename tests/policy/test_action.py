@@ -68,16 +68,5 @@ def test_patterns_are_compared_part_by_part(
     assert (left.covers(right), left.overlaps(right)) == (covers, overlaps)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("*", True), ("*:*", True), ("**:**", True), ("s3:*", False), ("*:?*", False)],
-)
-def test_everything_is_every_name_of_every_service(text: str, *, expected: bool) -> None:
-    parsed = parse_action(text)
-
-    assert parsed is not None
-    assert parsed.is_everything is expected
-
-
 def test_a_pattern_is_written_in_lower_case() -> None:
     assert str(parse_action("S3:GetObject")) == "s3:getobject"

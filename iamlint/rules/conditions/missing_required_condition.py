@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.policy.model import At, Condition, Statement
 
-_SHOWN = 3
-
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not statement.allows or "Condition" in statement.opaque:

@@ -12,11 +12,10 @@ from iamlint.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The characters AWS takes, where it says so, and since when if that changed of late."""
+    """The characters AWS takes, and where it says so."""
 
     characters: int
     source: str
-    since: str | None = None
 
 
 _IAM: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
@@ -27,8 +26,8 @@ _ORGANIZATIONS: Final = (
 # The inline policies of a role; a managed policy takes 6,144, an inline one of a user 2,048.
 IDENTITY: Final = Limit(10_240, _IAM)
 TRUST: Final = Limit(2_048, _IAM)
-# Doubled in May 2026; older pages still say 5,120.
-SERVICE_CONTROL: Final = Limit(10_240, _ORGANIZATIONS, since="2026-05-15")
+# Doubled on 2026-05-15; older pages still say 5,120.
+SERVICE_CONTROL: Final = Limit(10_240, _ORGANIZATIONS)
 RESOURCE_CONTROL: Final = Limit(5_120, _ORGANIZATIONS)
 
 _S3: Final = Limit(
