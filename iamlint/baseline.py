@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.errors import UsageError
+from iamlint.errors import UsageError, refusal
 from iamlint.finding import Range, Suppression
 from iamlint.records import dataclass
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
@@ -198,12 +198,23 @@ def read(file: Path) -> Baseline:
     try:
         if content["version"] != _VERSION:
             raise UsageError(f"the baseline `{file}` is of another version of iamlint")
-        entries = [Entry(**item) for item in content["findings"]]
-        reason, expires = content.get("reason", ""), content.get("expires")
+        entries = [_entry(item, file) for item in content["findings"]]
+        reason, expires = _string(content.get("reason", "")), content.get("expires")
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"`{file}` is no baseline") from error
-    dated = (replace(entry, expires=_day(entry.expires, file)) for entry in entries)
-    return Baseline(file, tuple(sorted(dated)), reason, _day(expires, file), text)
+    return Baseline(file, tuple(sorted(entries)), reason, _day(expires, file), text)
+
+
+def _entry(members: Mapping[str, object], file: Path) -> Entry:
+    """Return an entry; raises `TypeError` for what is none."""
+    texts = {name: _string(value) for name, value in members.items()}
+    return Entry(expires=_day(texts.pop("expires", None), file), **texts)
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _day(written: object, file: Path) -> date | None:
@@ -230,7 +241,7 @@ def write(baseline: Baseline) -> None:
     try:
         baseline.file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"`{baseline.file}` cannot be written: {error.strerror}") from error
+        raise UsageError(f"`{baseline.file}` cannot be written: {refusal(error)}") from error
 
 
 def _written(entry: Entry) -> dict[str, str]:

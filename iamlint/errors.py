@@ -50,6 +50,11 @@ class Broken:
         return f"{self.part} `{self.name}` broke: {self.error}"
 
 
+def refusal(error: OSError) -> str:
+    """Return why the system refused, as messages say it."""
+    return (error.strerror or type(error).__name__).lower()
+
+
 def told(error: Exception) -> str:
     """Name an error that nobody foresaw, and where it arose."""
     trace = error.__traceback__

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import field
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from iamlint.errors import ReadError
@@ -27,7 +26,7 @@ class Scenario:
     """One scenario as it was read, or not; with `faults` there is nothing to decide."""
 
     value: object
-    faults: list[str] = field(default_factory=list)
+    faults: tuple[str, ...] = ()
     read: bool = True
 
     @property
@@ -65,8 +64,8 @@ class _Reader:
         try:
             value = self._decoder.decode(data.decode("utf-8").rstrip())
         except (ValueError, RecursionError) as error:
-            return Scenario(None, [f"{where} is no JSON: {_reason(error)}"], read=False)
-        return Scenario(value, self._faults)
+            return Scenario(None, (f"{where} is no JSON: {_reason(error)}",), read=False)
+        return Scenario(value, tuple(self._faults))
 
     def array(self, data: bytes) -> Iterator[Scenario]:
         try:
@@ -80,7 +79,7 @@ class _Reader:
         while more:
             self._faults = []
             value, at = self._decoder.raw_decode(text, at)
-            yield Scenario(value, self._faults)
+            yield Scenario(value, tuple(self._faults))
             at = _skip(text, at)
             more = text.startswith(",", at)
             at = _skip(text, at + 1) if more else at

@@ -224,6 +224,11 @@ def test_create_refuses_when_something_cannot_be_read(iamlint: Program, tmp_path
         ('{"version": 2, "findings": []}', "error: the baseline `x.json` is of another version"),
         ('{"version": 1, "findings": [{"rule": "a"}]}', "error: `x.json` is no baseline\n"),
         ('{"version": 1, "findings": [7]}', "error: `x.json` is no baseline\n"),
+        ('{"version": 1, "reason": 7, "findings": []}', "error: `x.json` is no baseline\n"),
+        (
+            '{"version":1,"findings":[{"path":7,"rule":"r","message":"m","fingerprint":"f"}]}',
+            "error: `x.json` is no baseline\n",
+        ),
         (
             '{"version": 1, "expires": "soon", "findings": []}',
             "error: the baseline `x.json` has `expires` `soon`, which is no date\nhelp: write it",
