@@ -17,7 +17,7 @@ from stat import S_IMODE
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from iamlint.errors import BrokenError, ReadError
+from iamlint.errors import BrokenError, ReadError, refusal
 from iamlint.lint import lint
 from iamlint.load.files import File
 from iamlint.records import dataclass
@@ -116,8 +116,7 @@ def write(files: Sequence[Rewritten]) -> None:
         try:
             _replace(file.path, file.encoded)
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise ReadError(f"`{file.path}` cannot be written: {reason}") from error
+            raise ReadError(f"`{file.path}` cannot be written: {refusal(error)}") from error
 
 
 @dataclass(slots=True)

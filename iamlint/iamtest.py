@@ -10,7 +10,7 @@ from iamlint.account.answer import Ruling
 from iamlint.account.explain import explain
 from iamlint.account.who_can import who_can
 from iamlint.config.table import Table
-from iamlint.errors import IamlintError, UsageError
+from iamlint.errors import IamlintError, UsageError, refusal
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 
@@ -71,7 +71,7 @@ def read_tests(path: Path, shown: str) -> TestFile:
         text = path.read_text(encoding="utf-8")
         members: dict[str, object] = tomllib.loads(text)
     except OSError as error:
-        raise UsageError(f"{shown}: {error.strerror or error}") from error
+        raise UsageError(f"`{shown}` cannot be read: {refusal(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{shown}: {error}") from error
     table = Table(shown, text, members)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from iamlint.errors import BrokenError, IamlintError, UsageError, told
+from iamlint.errors import BrokenError, IamlintError, UsageError, refusal, told
 from iamlint.records import dataclass
 from iamlint.version import VERSION
 
@@ -184,11 +185,14 @@ def _print_anything() -> None:
             stream.reconfigure(errors="backslashreplace", newline="\n")
 
 
+# The last is a pipe whose reader has gone, on Windows.
+_UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EINVAL)
+
+
 def _unforeseen(error: Exception) -> IamlintError:
     """Return why nothing came of it: a full disk, which names no file, or a fault of ours."""
-    if isinstance(error, OSError) and error.filename is None:
-        reason = (error.strerror or type(error).__name__).lower()
-        return UsageError(f"the output cannot be written: {reason}")
+    if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
+        return UsageError(f"the output cannot be written: {refusal(error)}")
     return BrokenError(f"iamlint broke: {told(error)}", help="please report it")
 
 

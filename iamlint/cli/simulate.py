@@ -12,7 +12,7 @@ import click
 from iamlint.cli import Exit, Session
 from iamlint.cli.scenario_file import Scenario, read_scenarios
 from iamlint.cli.words import PATH
-from iamlint.errors import ReadError
+from iamlint.errors import ReadError, refusal
 from iamlint.evaluate.scenario import simulate
 from iamlint.plugins import sources
 
@@ -51,7 +51,7 @@ def _scenarios(file: str) -> Iterator[Scenario]:
     try:
         opened = open(file, "rb")  # noqa: SIM115, PTH123 - closed below; errors while reading are others
     except OSError as error:
-        raise ReadError(f"`{file}` cannot be read: {error.strerror}") from error
+        raise ReadError(f"`{file}` cannot be read: {refusal(error)}") from error
     with opened:
         yield from read_scenarios(opened)
 

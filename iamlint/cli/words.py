@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.errors import UsageError
+from iamlint.errors import UsageError, refusal
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ words.__name__ = "SEL,…"
 def unwritable(path: Path, error: OSError) -> UsageError:
     """Return why a file was not written."""
     help_ = None if path.parent.is_dir() else f"make the folder `{path.parent}` first"
-    reason = (error.strerror or type(error).__name__).lower()
-    return UsageError(f"`{path}` cannot be written: {reason}", help=help_)
+    return UsageError(f"`{path}` cannot be written: {refusal(error)}", help=help_)
 
 
 class OneOf(click.ParamType):  # type: ignore[type-arg]  # older versions of click take none

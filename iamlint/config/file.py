@@ -10,7 +10,7 @@ from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, De
 from iamlint.config.find import PYPROJECT
 from iamlint.config.model import Config
 from iamlint.config.table import Table
-from iamlint.errors import UsageError
+from iamlint.errors import UsageError, refusal
 from iamlint.finding import Ignore, Profile, Range, Severity
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
@@ -30,9 +30,8 @@ def _read(path: Path, above: tuple[Path, ...]) -> Config:
         text = path.read_text(encoding="utf-8")
         members: dict[str, object] = tomllib.loads(text)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
         help_ = None if path.exists() else "`iamlint config init` makes a configuration"
-        raise UsageError(f"`{path}` cannot be read: {reason}", help=help_) from error
+        raise UsageError(f"`{path}` cannot be read: {refusal(error)}", help=help_) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
     if path.name == PYPROJECT:

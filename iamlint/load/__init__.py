@@ -6,7 +6,7 @@ import os
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from iamlint.errors import Broken, Part, told
+from iamlint.errors import Broken, Part, refusal, told
 from iamlint.load import plain, terraform
 from iamlint.load.document import (
     Attachment,
@@ -218,7 +218,7 @@ def _unread(file: File) -> NotAnalysed | None:
     try:
         size = len(file.data)
     except OSError as error:
-        reason = f"cannot be read: {(error.strerror or type(error).__name__).lower()}"
+        reason = f"cannot be read: {refusal(error)}"
         return NotAnalysed(file.path, (), reason, unreadable=True)
     if size <= file.limit:
         return None

@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from iamlint.errors import ReadError
+from iamlint.errors import ReadError, refusal
 from iamlint.load.document import NotAnalysed
 from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
 from iamlint.records import dataclass
@@ -185,7 +185,7 @@ class _Search:
             with os.scandir(folder.place) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            reason = f"folder cannot be read: {_why(error)}"
+            reason = f"folder cannot be read: {refusal(error)}"
             self.left_out.append(NotAnalysed(folder.path, (), reason, unreadable=True))
             return []
         inside = []
@@ -307,10 +307,6 @@ def _ignore_file(place: str) -> str:
             return opened.read(MAX_IGNORES).decode("utf-8-sig", "surrogateescape")
     except OSError:
         return ""
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()
 
 
 def _help(given: str) -> str | None:

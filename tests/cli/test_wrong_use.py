@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -225,6 +226,21 @@ def test_reports_for_programs_are_utf8_and_what_a_terminal_cannot_show_is_writte
     assert people.returncode == program.returncode == 1
     assert "b/\\u65e5\\u672c" in people.stdout.decode("cp1252")
     assert "日本" in program.stdout.decode("utf-8")
+
+
+def test_fault_of_the_system_is_no_full_disk(
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    (tmp_path / "p.json").write_text(GOOD)
+    monkeypatch.setattr("iamlint.cli.check.lint", refused)
+
+    result = iamlint("check", "p.json")
+
+    assert result.code == 3
+    assert result.err.startswith("error: iamlint broke: OSError: [Errno 12] Cannot allocate memory")
 
 
 def test_fixes_that_change_access_are_told_of(iamlint: Program, tmp_path: Path) -> None:
