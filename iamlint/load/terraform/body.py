@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.terraform.evaluate import pairs_of
-from iamlint.load.terraform.node import Array, Hidden, Member, Node, Object, Scalar, Spot
+from iamlint.load.terraform.instances import instances
+from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot
 from iamlint.records import dataclass
 from iamlint.text.span import Span
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.load.terraform.evaluate import Evaluator
+    from iamlint.load.terraform.instances import Given
     from iamlint.text.hcl_tree import Block
 
 
@@ -33,10 +35,11 @@ class Body(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A block with its attributes worked out."""
+    """A block with its attributes worked out; `given` are the conditions that it is made on."""
 
     block: Block
     evaluator: Evaluator
+    given: Given = frozenset()
 
     @property
     def spot(self) -> Spot:
@@ -102,14 +105,6 @@ class Inside:
 
 
 def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
-    """Yield a resource once for each turn of its `for_each`, or once where they are not known."""
-    each = Inside(block, evaluator).get("for_each")
-    pairs = None if each is None else pairs_of(each)
-    if isinstance(each, Array):  # a set, whose members are their own keys
-        pairs = [(item, item) for item in each.items]
-    if each is None or pairs is None:
-        yield Inside(block, evaluator)
-        return
-    for key, value in pairs:
-        turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
-        yield Inside(block, evaluator.within(each=turn))
+    """Yield a resource once for each instance, or once where they are not known."""
+    for turn in instances(block, evaluator):
+        yield Inside(block, evaluator.within(**turn.names), turn.given)

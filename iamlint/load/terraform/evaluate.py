@@ -67,7 +67,9 @@ class Around(Protocol):
     def path(self) -> str: ...
     def local(self, name: str, of: Evaluator, /) -> Node | None: ...
     def variable(self, name: str, of: Evaluator, /) -> Node | None: ...
-    def output(self, call: str, name: str, of: Evaluator, spot: Spot, /) -> Node | None: ...
+    def outputs(
+        self, call: str, name: str, of: Evaluator, spot: Spot, /, key: str | None = None
+    ) -> list[Node | None]: ...
     def document(self, name: str, of: Evaluator, /) -> Node | None: ...
     def attribute(self, steps: Sequence[str], of: Evaluator, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...
@@ -188,19 +190,20 @@ class Evaluator:
         return found, ()  # of which instance makes no difference
 
     def _output(self, expression: Access) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
-        """Return what a module gives back; which of its instances makes no difference."""
+        """Return what a module gives back, where several calls do not leave it open."""
         call, *steps = expression.steps
-        several = bool(steps) and isinstance(steps[0], Splat)
-        if steps and not isinstance(steps[0], str):
+        step = steps[0] if steps else ""
+        if not isinstance(step, str):
             del steps[0]
         if not isinstance(call, str) or not steps or not isinstance(steps[0], str):
             return None, ()
-        spot = self.spot(expression)
-        node = self.around.output(call, steps[0], self, spot)
-        rest = steps[1:]
-        if not several or node is None:
-            return node, rest
-        return Array([self._follow(node, rest, spot) or hidden(spot)], spot), ()
+        spot, rest = self.spot(expression), steps[1:]
+        key = None if isinstance(step, str | Splat) else known(self.value(step))
+        nodes = self.around.outputs(call, steps[0], self, spot, key=key)
+        if not isinstance(step, Splat):
+            return (nodes[0] if len(nodes) == 1 else None), rest
+        made = [node and self._follow(node, rest, spot) for node in nodes]
+        return Array([node or hidden(spot) for node in made], spot), ()
 
     def _document(self, expression: Access, words: list[str]) -> Node | None:
         """Return the JSON of a data source; which of its instances makes no difference."""

@@ -10,6 +10,7 @@ from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.decode import Decoded, decoded
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at
+from iamlint.load.terraform.instances import MAX_COUNT, Turn, instances
 from iamlint.load.terraform.node import (
     Hidden,
     Json,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.instances import Given
     from iamlint.load.terraform.node import Text
     from iamlint.text.hcl_tree import Block
 
@@ -54,6 +56,7 @@ class Work:
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
     left: int = _STEPS
+    total: int = _STEPS
     is_spent: bool = False
     merged: set[Node] = field(default_factory=set)
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
@@ -64,6 +67,7 @@ class Work:
         if what not in self.met:
             self.met.add(what)
             self.left += steps
+            self.total += steps
 
     def spend(self, count: int) -> bool:
         """Tell whether so many more steps may be taken; what is refused costs nothing."""
@@ -74,21 +78,27 @@ class Work:
         return True
 
     def enter(self, folder: Folder, block: Block | None = None) -> bool:
-        """Tell whether a module may be worked out, once more by a block that calls it."""
+        """Tell whether a module may be worked out, once more by a block that calls it.
+
+        Half of all steps are kept for what the modules say.
+        """
         self.meet(folder.place, _STEPS_A_CHARACTER * folder.size)
         if block is None:
             return True
         self.meet(block, _STEPS_A_CALL)
-        return self.spend(_COST_OF_A_MODULE + folder.size // _CHARACTERS_A_STEP)
+        cost = _COST_OF_A_MODULE + folder.size // _CHARACTERS_A_STEP
+        self.is_spent |= self.left - cost < self.total // 2
+        return not self.is_spent and self.spend(cost)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A block that calls a module: whose it is, and where."""
+    """A block that calls a module: whose it is, where, and which of the calls that it makes."""
 
     caller: Module
     part: Part
     block: Block
+    turn: Turn
 
 
 @dataclass(eq=False)
@@ -99,14 +109,19 @@ class Module:
     work: Work
     call: Call | None = None
     _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
-    _called: dict[str, Module | str] = field(default_factory=dict)
+    _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
 
     def prefix(self, text: Text | None = None, /) -> str:
         """Return how addresses begin: of its resources, or of those of the caller in `text`."""
         above = list(self._above())
         own = next((n for n, m in enumerate(above) if text is None or m.folder.has(text)), 0)
-        calls = [f"module.{m.call.block.labels[0]}." for m in above[own:] if m.call]
-        return "".join(reversed(calls))
+        calls = [m.call for m in above[own:] if m.call]
+        return "".join(f"module.{c.block.labels[0]}{c.turn.step}." for c in reversed(calls))
+
+    @property
+    def given(self) -> Given:
+        """The conditions on which it is called."""
+        return frozenset().union(*(m.call.turn.given for m in self._above() if m.call))
 
     @property
     def merged(self) -> set[Node]:
@@ -139,7 +154,7 @@ class Module:
         found = self.folder.find("variable", name)
         if given is not None:
             outside = call.caller.evaluator(call.part, holds=of.holds, depth=of.depth)
-            node = outside.value(given.expression)
+            node = outside.within(**call.turn.names).value(given.expression)
             is_null = isinstance(node, Scalar) and node.value is None
             if not is_null or found is None or "nullable" not in found[1].attributes:
                 return node
@@ -149,35 +164,49 @@ class Module:
         inside = self.evaluator(part, holds=of.holds, depth=of.depth)
         return inside.value(block.attributes["default"].expression)
 
-    def output(self, call: str, name: str, of: Evaluator, spot: Spot, /) -> Node | None:
-        """Return what a module gives back to the one that calls it."""
-        module = self.called(call)
-        if isinstance(module, str):
-            return Hidden(f"${{module.{call}.{name}}}", spot, module) if module else None
-        found = module.folder.find("output", name)
+    def outputs(
+        self, call: str, name: str, of: Evaluator, spot: Spot, /, key: str | None = None
+    ) -> list[Node | None]:
+        """Return what a module gives back to the one that calls it, each time or the time of a key.
+
+        One call that stands for all answers for every key.
+        """
+        modules = self.called(call)
+        if isinstance(modules, str):
+            text = f"${{module.{call}.{name}}}"
+            return [Hidden(text, spot, modules) if modules else None]
+        return [
+            module._output(name, of)  # noqa: SLF001 - of its own kind
+            for module in modules
+            if module.call and (key is None or module.call.turn.key in ("", key))
+        ]
+
+    def _output(self, name: str, of: Evaluator) -> Node | None:
+        found = self.folder.find("output", name)
         if found is None or "value" not in found[1].attributes:
             return None
 
         def work_out() -> Node | None:
             part, block = found
-            inside = module.evaluator(part, holds=of.holds, depth=of.depth)
+            inside = self.evaluator(part, holds=of.holds, depth=of.depth)
             return inside.value(block.attributes["value"].expression)
 
-        return module._once("output", name, of.holds, work_out)  # noqa: SLF001 - of its own kind
+        return self._once("output", name, of.holds, work_out)
 
-    def called(self, name: str) -> Module | str:
-        """Return the module that a call makes, or why it is not known, if that is worth a word."""
+    def called(self, name: str) -> Sequence[Module] | str:
+        """Return the modules that a call makes, or why none is known, if that is worth a word."""
         if name not in self._called:
             self._called[name] = self._follow(name)
         return self._called[name]
 
-    def _follow(self, name: str) -> Module | str:
+    def _follow(self, name: str) -> Sequence[Module] | str:
         found = self.folder.find("module", name)
         given = found[1].attributes.get("source") if found else None
         if found is None or given is None:
             return ""
         part, block = found
-        source = known(self.evaluator(part, holds=True).value(given.expression)) or ""
+        evaluator = self.evaluator(part, holds=True)
+        source = known(evaluator.value(given.expression)) or ""
         if not source.startswith(("./", "../")):
             return ""
         place = self.folder.beside(source)
@@ -187,9 +216,15 @@ class Module:
         if folder is None:
             return f"`{source}` is no module in the repository"
         above = [module.folder.place for module in self._above()]
-        if place in above or len(above) > _MAX_CALLS or not self.work.enter(folder, block):
-            return f"the calls of `{source}` go on and on"
-        return Module(folder, self.work, Call(self, part, block))
+        endless = f"the calls of `{source}` go on and on"
+        if place in above or len(above) > _MAX_CALLS or self.work.is_spent:
+            return endless
+        turns = instances(block, evaluator)
+        if len(turns) > MAX_COUNT:
+            turns = [Turn()]
+        if not all(self.work.enter(folder, block) for _ in turns):
+            return endless
+        return [Module(folder, self.work, Call(self, part, block, turn)) for turn in turns]
 
     def _above(self) -> Iterator[Module]:
         """Yield this module and those that lead to it."""
@@ -211,7 +246,7 @@ class Module:
             module = todo.pop()
             yield module
             below = [module.called(name) for name in module.folder.calls()]
-            todo += reversed([child for child in below if isinstance(child, Module)])
+            todo += reversed([m for made in below if not isinstance(made, str) for m in made])
 
     def document(self, name: str, of: Evaluator, /) -> Node | None:
         def work_out() -> Node | None:

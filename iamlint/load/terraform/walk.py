@@ -88,9 +88,6 @@ class Walk:
                 start = Found(evaluator.value(attribute.expression), part.path, hint=(name,))
                 yield from self._inside_of(start)
 
-    def _inside(self, part: Part, block: Block) -> Inside:
-        return Inside(block, self.module.evaluator(part, holds=self.holds))
-
     def _of_table(self, part: Part, inside: Inside) -> Iterator[Found]:
         block = inside.block
         for row in _rows(block):
@@ -174,16 +171,15 @@ class Walk:
             return
         if block.type != "module" and not _is_said(part, block.span):
             return
-        inside = self._inside(part, block)
-        for path, holder, attribute in _attributes(inside, ()):
-            is_argument = block.type == "module" and "polic" in attribute.name.lower()
-            if path in known_paths:
-                continue
-            if is_argument or _is_said(part, attribute.expression.span):
-                node = holder.evaluator.value(attribute.expression)
-                hint = (*block.labels, *path)
-                start = Found(node, part.path, hint=hint)
-                yield from self._inside_of(start)
+        for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
+            for path, holder, attribute in _attributes(inside, ()):
+                is_argument = block.type == "module" and "polic" in attribute.name.lower()
+                if path in known_paths:
+                    continue
+                if is_argument or _is_said(part, attribute.expression.span):
+                    node = holder.evaluator.value(attribute.expression)
+                    hint = (*block.labels, *path)
+                    yield from self._inside_of(Found(node, part.path, hint=hint))
 
     def _inside_of(self, start: Found) -> Iterator[Found]:
         """Search a value for policies; a policy is not searched for others."""

@@ -105,8 +105,8 @@ def test_calls_that_say_the_same_are_reported_once(root: Path) -> None:
         ('default = "s3:*"', "", ["s3:*"]),
         ('default = "s3:*"', "actions = var.unknown", [None]),
         ('default = "s3:*"\n  nullable = false', "actions = null", ["s3:*"]),
-        ("", 'for_each = toset(["a"])\n  actions = each.value', [None]),
-        ("", 'count = 2\n  actions = "s3:Get*"', ["s3:Get*"]),
+        ("", 'for_each = var.unknown\n  actions = "s3:${each.value}"', [None]),
+        ("", 'count = var.unknown\n  actions = "s3:Get*"', ["s3:Get*"]),
         ("", "", [None]),
     ],
 )
@@ -116,6 +116,76 @@ def test_variable_is_what_the_call_gives_it(
     write(root, child__main=CHILD % variable, main=CALL % ("c", "./child", given))
 
     assert actions(read().documents) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            'for_each = toset(["a:b", "a:c"])\n  actions = each.key',
+            {'["a:b"]': "a:b", '["a:c"]': "a:c"},
+        ),
+        (
+            'for_each = {x = ["a:b"], y = ["a:c"]}\n  actions = each.value[0]',
+            {'["x"]': "a:b", '["y"]': "a:c"},
+        ),
+        ('count = 2\n  actions = ["a:b", "a:c"][count.index]', {"[0]": "a:b", "[1]": "a:c"}),
+        ('count = var.v ? 1 : 0\n  actions = ["a:b"][count.index]', {"[0]": "a:b"}),
+        ('for_each = var.v ? {} : {x = "a:b"}\n  actions = each.value', {'["x"]': "a:b"}),
+        ("count = 1000\n  actions = count.index", {"": None}),
+    ],
+)
+def test_each_instance_of_a_call_is_a_module_with_its_own_values(
+    given: str, expected: dict[str, str | None], root: Path
+) -> None:
+    write(root, child__main=CHILD % "", main=CALL % ("c", "./child", given))
+
+    documents = read().documents
+
+    addresses = [f"module.c{step}.aws_iam_policy.p" for step in expected]
+    assert [d.attachment.address for d in documents] == addresses
+    assert actions(documents) == [[action] for action in expected.values()]
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ('module.c["x"].o', ["s3:GetX"]),
+        ("module.c[var.which].o", [None]),
+        ("module.c.o", [None]),
+        ("module.c[*].o", ["s3:GetX", "s3:GetY"]),
+    ],
+)
+def test_output_is_that_of_the_instance_which_is_named(
+    reference: str, expected: list[str | None], root: Path
+) -> None:
+    call = CALL % ("c", "./child", 'for_each = {x = "X", y = "Y"}\n  name = each.value')
+    write(
+        root,
+        child__main='variable "name" {}\n' + OUTPUT % '"s3:Get${var.name}"',
+        main=call + POLICY % f"jsonencode({SAYS % 'a'})".replace('"a"', reference),
+    )
+
+    assert actions(read().documents) == [expected]
+
+
+def test_module_that_is_called_no_time_is_read_by_itself(root: Path) -> None:
+    write(root, child__main=CHILD % "", main=CALL % ("c", "./child", "count = 0"))
+
+    assert [d.attachment.address for d in read().documents] == ["aws_iam_policy.p"]
+
+
+def test_instances_of_a_call_are_not_made_without_end(root: Path) -> None:
+    each = f"for_each = toset({[str(n) for n in range(50)]})".replace("'", '"')
+    for level in range(3):
+        child = CALL % ("next", f"../m{level + 1}", each)
+        write(root, **{f"m{level}__main": child + POLICY % f"jsonencode({SAYS % 'a:b'})"})
+    write(root, m3__main=POLICY % f"jsonencode({SAYS % 'a:b'})")
+
+    loaded = read()
+
+    assert len(loaded.documents) > 1
+    assert "its expressions make too much: not all of them are worked out" in reasons(loaded)
 
 
 def test_variable_of_a_module_that_nobody_calls_is_not_known(root: Path) -> None:
