@@ -87,7 +87,7 @@ class Expressions:
             if len(parts) == 1:
                 node = parts[0]
             elif parts and all(part.type in _ACCESSES for part in parts[1:]):
-                return self._access(node, parts)
+                return self._access(parts)
             else:
                 return self._with_steps(node, parts)
 
@@ -97,14 +97,16 @@ class Expressions:
         if len(parts) == 1:
             return self.read(parts[0])
         if parts and all(part.type in _ACCESSES for part in parts[1:]):
-            return self._access(node, parts)
+            return self._access(parts)
         return Opaque(self._span(node))
 
-    def _access(self, node: Node, parts: list[Node]) -> Expression:
+    def _access(self, parts: list[Node]) -> Expression:
+        """Read a reference; what else is in the node is not part of it, as in `a.b && c.d`."""
         steps: list[str | Splat | Expression] = []
         for part in parts[1:]:
             self._steps(part, steps)
-        return Access(self.read(parts[0]), tuple(steps), self._span(node))
+        span = Span(self._span(parts[0]).start, self._span(parts[-1]).end)
+        return Access(self.read(parts[0]), tuple(steps), span)
 
     def _steps(self, node: Node, steps: list[str | Splat | Expression]) -> None:
         children = _parts(node)

@@ -754,6 +754,124 @@ def test_what_a_condition_attaches_to_a_user_is_not_sure(
     assert opened.account.ask(opened.subject("user/alice"), ["sqs:ListQueues"]).ruling is ruling
 
 
+MAYBE = """
+variable "x" {}
+variable "y" {}
+variable "names" {}
+resource "aws_iam_role" "a" {
+  name               = "a"
+  assume_role_policy = jsonencode({Statement = []})
+  %s
+}
+resource "aws_iam_role" "b" {
+  name               = "b"
+  assume_role_policy = jsonencode({Statement = []})
+}
+resource "aws_iam_user" "u" {
+  name = "u"
+}
+resource "aws_iam_group" "g" {
+  name = "g"
+}
+resource "aws_iam_group_policy_attachment" "g" {
+  group      = "g"
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+%s
+"""
+ADMINS = '\n  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"\n}\n'
+ATTACH = (
+    'resource "aws_iam_role_policy_attachment" "x" {\n  role = aws_iam_role.a.name\n  %s' + ADMINS
+)
+INLINE = (
+    'resource "aws_iam_role_policy" "x" {\n  role = aws_iam_role.a.name\n  %s\n  policy = '
+    'jsonencode({Statement = [{Effect = "Allow", Action = "*", Resource = "*"}]})\n}\n'
+)
+ATTACH_ALL = 'resource "aws_iam_policy_attachment" "x" {\n  name = "x"\n  users = %s' + ADMINS
+JOIN = 'resource "aws_iam_user_group_membership" "x" {\n  groups = ["g"]\n  user = %s\n}\n'
+BOUND = f'permissions_boundary = var.x ? "{NOTHING}" : null'
+CHOSEN_ROLE = "var.x ? aws_iam_role.a.name : aws_iam_role.b.name"
+ON = "count = var.x ? 1 : 0"
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "asked", "ruling"),
+    [
+        ("", ATTACH % "", "role/a", Ruling.ALLOWED),
+        ("", ATTACH % ON, "role/a", Ruling.DEPENDS),
+        (ON, ATTACH % ON, "role/a", Ruling.ALLOWED),
+        ("count = var.x && var.y ? 1 : 0", ATTACH % ON, "role/a", Ruling.ALLOWED),
+        (ON, ATTACH % "count = var.x && var.y ? 1 : 0", "role/a", Ruling.DEPENDS),
+        (ON, ATTACH % "count = var.x ? 0 : 1", "role/a", Ruling.DEPENDS),
+        ("", ATTACH % "count = true ? 1 : 0", "role/a", Ruling.ALLOWED),
+        ("", ATTACH % "count = 0", "role/a", Ruling.DENIED),
+        ("", ATTACH % "for_each = toset(var.names)", "role/a", Ruling.DEPENDS),
+        ("", ATTACH % "for_each = toset(var.x ? [1] : [])", "role/a", Ruling.DEPENDS),
+        ("", ATTACH % "for_each = toset([1])", "role/a", Ruling.ALLOWED),
+        ("", (ATTACH % "").replace("aws_iam_role.a.name", CHOSEN_ROLE), "role/a", Ruling.DEPENDS),
+        ("", (ATTACH % "").replace("aws_iam_role.a.name", CHOSEN_ROLE), "role/b", Ruling.DEPENDS),
+        (ON, (ATTACH % "").replace("aws_iam_role.a.name", CHOSEN_ROLE), "role/a", Ruling.ALLOWED),
+        ("", (ATTACH % "").replace('= "arn', '= var.x ? "" : "arn'), "role/a", Ruling.DEPENDS),
+        ("", INLINE % "", "role/a", Ruling.ALLOWED),
+        ("", INLINE % ON, "role/a", Ruling.DEPENDS),
+        (ON, INLINE % ON, "role/a", Ruling.ALLOWED),
+        ("", (INLINE % "").replace("aws_iam_role.a.name", CHOSEN_ROLE), "role/a", Ruling.DEPENDS),
+        ("", (INLINE % "").replace("aws_iam_role.a.name", CHOSEN_ROLE), "role/b", Ruling.DEPENDS),
+        (
+            "",
+            (INLINE % "").replace("policy = j", "policy = var.x ? null : j"),
+            "role/a",
+            Ruling.DEPENDS,
+        ),
+        (f'managed_policy_arns = var.x ? [] : ["{ADMIN}"]', "", "role/a", Ruling.DEPENDS),
+        (f'managed_policy_arns = ["{ADMIN}"]', "", "role/a", Ruling.ALLOWED),
+        (
+            f'managed_policy_arns = ["{ADMIN}"]\n  {BOUND}',
+            "",
+            "role/a",
+            Ruling.DEPENDS,
+        ),
+        ("", ATTACH_ALL % "var.x ? [aws_iam_user.u.name] : []", "user/u", Ruling.DEPENDS),
+        ("", JOIN % '"u"', "user/u", Ruling.ALLOWED),
+        ("", JOIN % f'"u"\n  {ON}', "user/u", Ruling.DEPENDS),
+        ("", JOIN % 'each.key\n  for_each = toset(["u"])', "user/u", Ruling.ALLOWED),
+    ],
+)
+def test_what_a_module_attaches_on_a_condition_is_not_sure(
+    repository: Open, role: str, text: str, asked: str, ruling: Ruling
+) -> None:
+    opened = repository({"main.tf": MAYBE % (role, text)})
+
+    assert opened.account.ask(opened.subject(asked), ["s3:ListAllMyBuckets"]).ruling is ruling
+
+
+@pytest.mark.parametrize(
+    ("given", "ruling"),
+    [
+        ("", Ruling.ALLOWED),
+        (ON, Ruling.DEPENDS),
+        ('for_each = toset(["s3"])', Ruling.ALLOWED),
+        ("for_each = toset(var.names)", Ruling.DEPENDS),
+    ],
+)
+def test_what_a_call_on_a_condition_attaches_is_not_sure(
+    repository: Open, given: str, ruling: Ruling
+) -> None:
+    call = f'module "m" {{\n  source = "./may"\n  role = "a"\n  action = "s3:*"\n  {given}\n}}\n'
+    opened = repository({"may/main.tf": MAY, "main.tf": MAYBE % ("", call)})
+
+    asked = opened.account.ask(opened.subject("role/a"), ["s3:ListAllMyBuckets"])
+    assert asked.ruling is ruling
+
+
+def test_answer_says_which_condition_it_depends_on(repository: Open) -> None:
+    opened = repository({"main.tf": MAYBE % ("", ATTACH % "count = var.x && !var.y ? 1 : 0")})
+
+    assert opened.account.holdings.holder("role/a").unknown == (
+        f"{ADMIN}, depending on `!(var.y)` and `var.x`",
+    )
+
+
 ATTACHED = """
 Resources:
   Guard:

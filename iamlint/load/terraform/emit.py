@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
-from iamlint.load.terraform import attach
+from iamlint.load.terraform.attach import know
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
+from iamlint.load.terraform.holders import holders
 from iamlint.load.terraform.walk import Found, found_in
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _WHEN: Final = {True: "its conditions hold", False: "its conditions do not hold"}
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
+_Readings: TypeAlias = tuple[bool, ...]
+"""In which readings of its conditions a module is one and the same."""
 _Case: TypeAlias = tuple[str, str]
 """What a policy says, and of which resource it is, or that somebody holds it."""
 
@@ -74,13 +77,17 @@ class _Emit:
     def _take(self, root: Module, modules: Sequence[Module]) -> None:
         """Take what there is in a module and in those that it calls."""
         left_out: dict[NotAnalysed, None] = {}
-        for holds in (True, False) if _has_choices(modules) else (True,):
-            for found in found_in(modules, left_out, holds=holds):
-                self._add(found, root, left_out, holds=holds)
+        for module in modules:
+            for part in module.folder.marked:
+                know(module, part)
+        readings: tuple[_Readings, ...] = ((True,), (False,))
+        for held in readings if _has_choices(modules) else ((True, False),):
+            for found in found_in(modules, left_out, holds=held[0]):
+                self._add(found, root, left_out, held)
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
-                    self.told.update(dict.fromkeys(attach.holders(module, part)))
+                    self.told.update(dict.fromkeys(holders(module, part)))
         if root.work.is_spent:
             reason = "its expressions make too much: not all of them are worked out"
             own = {part.path for part in root.folder.parts} & self.asked
@@ -95,7 +102,7 @@ class _Emit:
                 yield NotAnalysed(part.path, broken.words, reason, unreadable=True)
 
     def _add(
-        self, found: Found, root: Module, left_out: dict[NotAnalysed, None], *, holds: bool
+        self, found: Found, root: Module, left_out: dict[NotAnalysed, None], held: _Readings
     ) -> None:
         """Take a policy that was found, unless it is known from a better place."""
         text = found.node.spot.text
@@ -104,15 +111,16 @@ class _Emit:
         document = self._document(found, root, left_out)
         if document is None:
             return
-        if found.kind is None and (*place, holds) in self.places:
+        if found.kind is None and (*place, held[0]) in self.places:
             return
-        self.places.add((*place, holds))
+        self.places.update((*place, holds) for holds in held)
         about = document.attachment
         key = (*place, document.kind, about.resource_type or "")
         case = repr(document.value) if document.source.readable else "", _resource(about)
         readings = self.documents.setdefault(key, {}).setdefault(case, {})
-        known = readings.get(holds)
-        readings[holds] = document if known is None else _with_principals(known, document)
+        for holds in held:
+            known = readings.get(holds)
+            readings[holds] = document if known is None else _with_principals(known, document)
 
     def _document(
         self, found: Found, root: Module, left_out: dict[NotAnalysed, None]
@@ -196,11 +204,9 @@ def _is_statement(at: Pointer) -> bool:
 
 def _readings(cases: Mapping[_Case, Mapping[bool, Document]]) -> Iterator[Document]:
     """Yield a policy once, or once for each thing that it may say."""
-    held = {tuple(readings) for readings in cases.values()}
-    depends = {(True,), (False,)} <= held
     for readings in cases.values():
         (holds, document), *others = readings.items()
-        when = _WHEN[holds] if depends and not others else ""
+        when = "" if others else _WHEN[holds]
         borrowed = document.borrowed or len({value for value, _ in cases}) > 1
         yield replace(document, when=when, borrowed=borrowed)
 

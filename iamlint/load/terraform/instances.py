@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.terraform.evaluate import pairs_of
 from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, hidden, known, shown
+from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Call, Conditional, Operation
 
 if TYPE_CHECKING:

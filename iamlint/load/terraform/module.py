@@ -51,7 +51,7 @@ class Work:
     """What a module and all that it calls may cost, and what they have in common.
 
     `folders` are those of the repository by place, None where there is no module; `merged` holds
-    the documents that others took in.
+    the documents that others took in, `present` on what conditions users and their like are made.
     """
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
@@ -61,6 +61,7 @@ class Work:
     merged: set[Node] = field(default_factory=set)
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
     met: set[object] = field(default_factory=set)
+    present: dict[str, Given] = field(default_factory=dict)
 
     def meet(self, what: object, steps: int) -> None:
         """Let more text take more steps to work out, once for each."""

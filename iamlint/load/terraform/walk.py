@@ -101,7 +101,7 @@ class Walk:
                     kind,
                     attach.policy_name(inside),
                     Certainty.TABLE,
-                    attach.attachment(inside, row),
+                    attach.attachment(self.module, inside, row),
                     row.shape,
                 )
                 yield from self._shaped(found, (block.type, *block.labels, *row.path))
