@@ -872,6 +872,22 @@ def test_answer_says_which_condition_it_depends_on(repository: Open) -> None:
     )
 
 
+def stopped(repository: Open, files: dict[str, object]) -> tuple[str, str]:
+    """Return what an administrator may not do at home and in the other account, or perhaps not."""
+    admin = policy(allow("*"))
+    roles = {"roles/admin/all.json": admin, f"accounts/{OTHER}/roles/admin/all.json": admin}
+    opened = repository({**files, **roles})
+    asked = {"iam": "iam:ListUsers", "s3": "s3:ListAllMyBuckets", "sqs": "sqs:ListQueues"}
+    marks = {Ruling.ALLOWED: "", Ruling.DENIED: "{}", Ruling.DEPENDS: "{}?"}
+    told = []
+    for subject in ("role/admin", f"arn:aws:iam::{OTHER}:role/admin"):
+        who = opened.subject(subject)
+        answers = {name: opened.account.ask(who, [action]) for name, action in asked.items()}
+        marked = [marks[answer.ruling].format(name) for name, answer in answers.items()]
+        told.append(" ".join(filter(None, marked)))
+    return told[0], told[1]
+
+
 ATTACHED = """
 Resources:
   Guard:
@@ -901,22 +917,92 @@ Resources:
 def test_template_attaches_policies_to_accounts_by_id(
     repository: Open, effect: str, targets: str, home: str, other: str
 ) -> None:
-    admin = policy(allow("*"))
-    opened = repository(
-        {
-            "organization.yaml": ATTACHED % (effect, targets),
-            "roles/admin/all.json": admin,
-            f"accounts/{OTHER}/roles/admin/all.json": admin,
-        }
-    )
-    asked = {"iam": "iam:ListUsers", "s3": "s3:ListAllMyBuckets", "sqs": "sqs:ListQueues"}
-    marks = {Ruling.ALLOWED: "", Ruling.DENIED: "{}", Ruling.DEPENDS: "{}?"}
+    assert stopped(repository, {"organization.yaml": ATTACHED % (effect, targets)}) == (home, other)
 
-    for subject, stopped in (("role/admin", home), (f"arn:aws:iam::{OTHER}:role/admin", other)):
-        who = opened.subject(subject)
-        answers = {name: opened.account.ask(who, [action]) for name, action in asked.items()}
-        told = [marks[answer.ruling].format(name) for name, answer in answers.items()]
-        assert " ".join(filter(None, told)) == stopped
+
+GUARD = """
+variable "unit" {}
+variable "strict" {}
+locals {
+  accounts = { one = "111122223333", two = "444455556666" }
+}
+data "aws_organizations_organization" "own" {}
+resource "aws_organizations_policy" "guard" {
+  name    = "guard"
+  content = jsonencode({Statement = [{Effect = "%s", Action = "s3:*", Resource = "*"}]})
+}
+%s
+"""
+BY_ID = """
+resource "aws_organizations_policy_attachment" "to%s" {
+  policy_id = aws_organizations_policy.guard.id
+  target_id = %s
+}
+"""
+ELSEWHERE = """
+variable "policy" {}
+variable "targets" {}
+resource "aws_organizations_policy_attachment" "to" {
+  for_each  = toset(var.targets)
+  policy_id = var.policy
+  target_id = each.value
+}
+"""
+BY_MODULE = """
+module "attach" {
+  source  = "./attach"
+  policy  = %s
+  targets = ["%s"]
+}
+"""
+OWN_ID = "aws_organizations_policy.guard.id"
+ROOT = "data.aws_organizations_organization.own.roots[0].id"
+
+
+@pytest.mark.parametrize(
+    ("effect", "attached", "home", "other"),
+    [
+        ("Deny", BY_ID % (1, '"r-ab12"'), "s3", "s3"),
+        ("Deny", BY_ID % (1, ROOT), "s3", "s3"),
+        ("Deny", BY_ID % (1, f'"{HOME}"'), "s3", ""),
+        ("Deny", BY_ID % (1, '"ou-ab12-cd34ef56"') + BY_ID % (2, f'"{OTHER}"'), "s3?", "s3"),
+        ("Deny", BY_ID % (1, "var.unit"), "s3?", "s3?"),
+        ("Deny", BY_ID % (1, '"r-ab12"\n  count = var.strict ? 1 : 0'), "s3?", "s3?"),
+        ("Deny", BY_ID % (1, f'var.strict ? "r-ab12" : "{HOME}"'), "s3?", "s3?"),
+        ("Deny", BY_ID % (1, "each.value\n  for_each = local.accounts"), "s3", "s3"),
+        ("Deny", BY_MODULE % (OWN_ID, HOME), "s3", ""),
+        ("Deny", BY_MODULE % ("var.unit", HOME), "s3?", "s3?"),
+        ("Deny", "", "", ""),
+        ("Allow", BY_ID % (1, f'"{HOME}"'), "iam sqs", ""),
+        ("Allow", BY_ID % (1, '"ou-ab12-cd34ef56"'), "iam? s3? sqs?", "iam? s3? sqs?"),
+    ],
+)
+def test_module_attaches_policies_to_accounts_by_id(
+    repository: Open, effect: str, attached: str, home: str, other: str
+) -> None:
+    assert stopped(
+        repository, {"main.tf": GUARD % (effect, attached), "attach/main.tf": ELSEWHERE}
+    ) == (home, other)
+
+
+def test_each_instance_of_a_policy_is_attached_where_it_is(repository: Open) -> None:
+    guards = """
+locals {
+  guards = { s3 = "111122223333", sqs = "444455556666" }
+}
+resource "aws_organizations_policy" "guard" {
+  for_each = local.guards
+  name     = each.key
+  content  = jsonencode({Statement = [{Effect = "Deny", Action = "${each.key}:*", Resource = "*"}]})
+}
+resource "aws_organizations_policy_attachment" "guard" {
+  for_each  = local.guards
+  policy_id = aws_organizations_policy.guard[each.key].id
+  target_id = each.value
+}
+"""
+
+    assert stopped(repository, {"main.tf": guards}) == ("s3", "sqs")
 
 
 def test_template_attaches_resource_control_policies_by_id(repository: Open) -> None:

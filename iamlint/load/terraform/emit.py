@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
-from iamlint.load.terraform.attach import know
+from iamlint.load.terraform import attach, targets
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
 from iamlint.load.terraform.walk import Found, found_in
@@ -79,7 +79,8 @@ class _Emit:
         left_out: dict[NotAnalysed, None] = {}
         for module in modules:
             for part in module.folder.marked:
-                know(module, part)
+                attach.know(module, part)
+                targets.know(module, part)
         readings: tuple[_Readings, ...] = ((True,), (False,))
         for held in readings if _has_choices(modules) else ((True, False),):
             for found in found_in(modules, left_out, holds=held[0]):
@@ -213,7 +214,9 @@ def _readings(cases: Mapping[_Case, Mapping[bool, Document]]) -> Iterator[Docume
 
 def _resource(about: Attachment) -> str:
     """Return what tells a policy from the same one of another resource; holders share one."""
-    return "held" if about.principal else about.policy_arn or about.arn or ""
+    if about.principal or about.targets:
+        return ",".join(about.targets) or "held"
+    return about.policy_arn or about.arn or ""
 
 
 def _has_choices(modules: Sequence[Module]) -> bool:

@@ -51,7 +51,8 @@ class Work:
     """What a module and all that it calls may cost, and what they have in common.
 
     `folders` are those of the repository by place, None where there is no module; `merged` holds
-    the documents that others took in, `present` on what conditions users and their like are made.
+    the documents that others took in, `present` on what conditions users and their like are made,
+    `targets` what the policies of an organization are attached to.
     """
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Work:
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
     met: set[object] = field(default_factory=set)
     present: dict[str, Given] = field(default_factory=dict)
+    targets: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def meet(self, what: object, steps: int) -> None:
         """Let more text take more steps to work out, once for each."""
@@ -118,6 +120,10 @@ class Module:
         own = next((n for n, m in enumerate(above) if text is None or m.folder.has(text)), 0)
         calls = [m.call for m in above[own:] if m.call]
         return "".join(f"module.{c.block.labels[0]}{c.turn.step}." for c in reversed(calls))
+
+    def is_within(self, text: Text, /) -> bool:
+        """Tell a file of this module or of one that leads to it."""
+        return any(module.folder.has(text) for module in self._above())
 
     @property
     def given(self) -> Given:

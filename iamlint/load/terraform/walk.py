@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.load import detect
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
-from iamlint.load.terraform import attach
+from iamlint.load.terraform import attach, targets
 from iamlint.load.terraform.body import Inside, turns
 from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, json_alone, known
 from iamlint.load.terraform.policy_document import TYPE
@@ -101,10 +101,16 @@ class Walk:
                     kind,
                     attach.policy_name(inside),
                     Certainty.TABLE,
-                    attach.attachment(self.module, inside, row),
+                    self._attachment(inside, row),
                     row.shape,
                 )
                 yield from self._shaped(found, (block.type, *block.labels, *row.path))
+
+    def _attachment(self, inside: Inside, row: Row) -> Attachment:
+        found = attach.attachment(self.module, inside, row)
+        if inside.block.labels[0] != targets.TYPE:
+            return found
+        return replace(found, targets=targets.targets_of(self.module, inside))
 
     def _shaped(self, found: Found, at: Pointer) -> Iterator[Found]:
         """Yield the policies in the value of an attribute, or in what it holds besides."""
