@@ -40,7 +40,8 @@ properties, as objects or JSON in strings |
 
 **What a policy is attached to and its kind** come from the format. Where it tells nothing, names
 of files and folders such as `trust` or `scp` and the policy itself do; `[kinds]` in the
-configuration and `--kind` settle it.
+configuration and `--kind` settle it. A managed policy that is somebody's permissions boundary, and
+that nobody holds besides, is a boundary.
 
 **What cannot be known stays unknown.** A parameter has no value, its default being one of many; a
 condition of a template is not decided, and the policy has a reading for each consistent choice, at

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from iamlint.errors import Broken, Part, refusal, told
 from iamlint.load import plain, terraform
+from iamlint.load.boundaries import with_boundaries
 from iamlint.load.document import (
     Attachment,
     Certainty,
@@ -114,7 +115,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     left_out += _spared(of_aws)
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
-        tuple(_in_order(documents, paths_read)),
+        tuple(_in_order(list(with_boundaries(documents, holders)), paths_read)),
         tuple(sorted(left_out, key=lambda item: item.path)),
         paths_read,
         _lines(documents),

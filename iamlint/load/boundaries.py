@@ -1,0 +1,50 @@
+"""Tells permissions boundaries among managed policies: what they allow, nobody gets from them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from posixpath import dirname
+from typing import TYPE_CHECKING
+
+from iamlint.load.document import Certainty
+from iamlint.load.terraform import ENDS
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.load.document import Document, Holder
+
+
+def with_boundaries(documents: Iterable[Document], holders: Iterable[Holder]) -> Iterator[Document]:
+    """Yield the documents, managed policies that are boundaries and held by nobody as such.
+
+    Who else may hold them outside of the files that were read is not known: it errs on the silent
+    side.
+    """
+    known = list(holders)
+    limits = {_key(holder.path, holder.boundary) for holder in known if holder.boundary}
+    limits -= {_key(holder.path, held) for holder in known for held in holder.managed}
+    for document in documents:
+        arn = document.attachment.policy_arn
+        if arn and _key(document.path, arn) in limits and _is_open(document):
+            yield replace(document, kind=Kind.BOUNDARY)
+        else:
+            yield document
+
+
+def _is_open(document: Document) -> bool:
+    """Tell whether neither the user nor the policy itself says who holds it."""
+    is_held = document.attachment.principal or document.attachment.principals
+    is_declared = document.certainty is Certainty.DECLARED
+    return document.kind is Kind.IDENTITY and not is_held and not is_declared
+
+
+def _key(path: str, arn: str) -> tuple[str, str]:
+    """Return what names a policy: of a name that is not known, the template or module counts."""
+    if "${" not in arn:
+        return "", arn
+    return (dirname(path) if path.endswith(ENDS) else path), arn
