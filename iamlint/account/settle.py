@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.folders import account_of_path
 from iamlint.load.terraform import ENDS
-from iamlint.text.source import Partial, Tagged, Unknown
+from iamlint.text.source import Partial, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,16 +117,7 @@ def _filled(text: str, known: Mapping[str, str]) -> str:
 
 
 def _is_open(value: Value) -> bool:
-    todo = [value]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Unknown | Partial):
-            return True
-        if isinstance(node, Tagged):
-            todo.append(node.value)
-        elif isinstance(node, dict | list):
-            todo += node.values() if isinstance(node, dict) else node
-    return False
+    return any(isinstance(node, Unknown | Partial) for node in nodes(value))
 
 
 def _value(value: Value, known: Mapping[str, str]) -> Value:

@@ -8,7 +8,7 @@ from iamlint.load import hints
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Effect, Kind, Version
 from iamlint.policy.spelling import closest
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Tagged
+from iamlint.text.source import Partial, Tagged, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,18 +188,11 @@ def is_statement(value: Value) -> bool:
 
 def has_functions(value: Value) -> bool:
     """Tell a value in which CloudFormation is to compute something."""
-    todo = [value]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Tagged):
-            return True
-        if isinstance(node, dict):
-            if len(node) == 1 and any(_is_function(name) for name in node):
-                return True
-            todo += node.values()
-        elif isinstance(node, list):
-            todo += node
-    return False
+    return any(
+        isinstance(node, Tagged)
+        or (isinstance(node, dict) and len(node) == 1 and any(map(_is_function, node)))
+        for node in nodes(value)
+    )
 
 
 def _is_function(name: str) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, detect, dumps, hints, iam_collect, manifests
-from iamlint.load.about import About, parted
+from iamlint.load.about import About
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed, shared
+from iamlint.load.parted import parted
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded

@@ -10,7 +10,7 @@ from iamlint.records import dataclass
 from iamlint.text.span import Lines, Pointer, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_DEPTH = 200
 """Readers answer `UNREADABLE` for what is nested deeper, so nobody's recursion overflows."""
@@ -44,6 +44,20 @@ class Tagged:
 Value: TypeAlias = (
     "bool | int | float | str | Unknown | Partial | Tagged | list[Value] | dict[str, Value] | None"
 )
+
+
+def nodes(value: Value) -> Iterator[Value]:
+    """Yield a value and all that stands in it, in the order of the text."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, dict):
+            todo += reversed(node.values())
+        elif isinstance(node, list):
+            todo += reversed(node)
+        elif isinstance(node, Tagged):
+            todo.append(node.value)
 
 
 class Dialect(StrEnum):

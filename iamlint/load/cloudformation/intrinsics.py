@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Tagged, Unknown, Value
+from iamlint.text.source import Partial, Tagged, Unknown, Value, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,17 +91,9 @@ def branches_of(call: Call | None) -> Branches | None:
 def conditions_in(value: Value) -> list[str]:
     """Return the conditions that a value depends on, in the order of the text."""
     found: dict[str, None] = {}
-    todo = [value]
-    while todo:
-        node = todo.pop()
+    for node in nodes(value):
         if branches := branches_of(call_of(node, ())):
             found[branches.condition] = None
-        if isinstance(node, Tagged):
-            todo.append(node.value)
-        elif isinstance(node, list):
-            todo += reversed(node)
-        elif isinstance(node, dict):
-            todo += reversed(node.values())
     return list(found)
 
 
