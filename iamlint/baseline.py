@@ -105,12 +105,11 @@ class Baseline:
         """
         folder = _place(self.file.parent)
         old = {entry.fingerprint: entry for entry in self.entries}
-        new = {
-            Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint, e.reason, e.expires)
-            if (e := old.get(f.fingerprint))
-            else Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint)
-            for f in findings
-        }
+        new: set[Entry] = set()
+        for f in findings:
+            entry = Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint)
+            known = old.get(f.fingerprint, entry)
+            new.add(replace(entry, reason=known.reason, expires=known.expires))
         found = {f.fingerprint for f in findings}
         stale = set(self.stale(paths, findings, switched_off))
         kept = {e for e in self.entries if e.fingerprint not in found and e not in stale}
@@ -121,7 +120,7 @@ class Baseline:
         known = {
             entry.fingerprint: Suppression(reason, self.where)
             for entry in self.entries
-            if reason_in(reason := entry.reason or self.reason) and not self._is_over(entry, today)
+            if reason_in(reason := entry.reason or self.reason) and not self._ended(entry, today)
         }
         return [
             replace(f, suppressed=known[f.fingerprint])
@@ -130,9 +129,10 @@ class Baseline:
             for f in findings
         ]
 
-    def _is_over(self, entry: Entry, today: date) -> bool:
+    def _ended(self, entry: Entry, today: date) -> date | None:
+        """Return the day on which an entry expired."""
         expires = entry.expires or self.expires
-        return expires is not None and expires < today
+        return expires if expires and expires < today else None
 
     def complaints(
         self, checked: Checked, findings: Iterable[Finding], today: date
@@ -157,8 +157,8 @@ class Baseline:
     def _wrong(self, entry: Entry, found: set[str], today: date) -> tuple[Rule, str] | None:
         if not reason_in(entry.reason or self.reason):
             return unexplained_ignore.RULE, "is in the baseline without a reason"
-        if (expires := entry.expires or self.expires) and expires < today:
-            return expired_ignore.RULE, f"was in the baseline until {expires.isoformat()}"
+        if ended := self._ended(entry, today):
+            return expired_ignore.RULE, f"was in the baseline until {ended.isoformat()}"
         if entry.fingerprint not in found:
             return unused_ignore.RULE, f"is in the baseline and is not found: {entry.message}"
         return None

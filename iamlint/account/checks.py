@@ -188,6 +188,9 @@ def checked_context(catalog: Catalog, given: Mapping[str, GivenContext]) -> dict
     return found
 
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+# https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 _OF_ACCOUNTS: Final = frozenset(
     {
         "aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount", "kms:calleraccount",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SHORTEST: Final = 900
 _NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 _OF_TERMS: Final = ("aws:requesttag/", "aws:tagkeys", "sts:sourceidentity", "sts:transitivetagkeys")
 # What a request carries because of where it comes from, not because of who makes it.
 _OF_THE_WAY: Final = frozenset(

@@ -245,7 +245,10 @@ def folder_at(place: str, home: str) -> Folder | None:
 
 
 def texts_in(place: str, name: str) -> dict[str, Text]:
-    """Read the files of a folder; links may lead out of the repository and are left."""
+    """Read the files of a folder; what cannot be read is left, so that its values are not known.
+
+    So are links, which may lead out of the repository.
+    """
     found: dict[str, Text] = {}
     try:
         with os.scandir(place) as listing:

@@ -1,7 +1,7 @@
 """Flags names of service principals that no service has.
 
-A service calls under a name such as `athena.amazonaws.com`, in lower case. Under `aws:CalledVia` AWS's
-validator takes names of one label only.
+A service calls under a name such as `athena.amazonaws.com`, in lower case. Under `aws:CalledVia`
+AWS's validator takes names of one label only.
 """
 
 from __future__ import annotations
