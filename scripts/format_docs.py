@@ -54,6 +54,11 @@ expressions that make too much, files outside of the repository, and CloudFormat
 policies, which are none of IAM's. A file that was named and cannot be read is an error (exit code
 2).
 
+**Statements that AWS puts together**, as of an `AWS::Lambda::Permission`, are read as AWS writes
+them: `SourceArn` is a condition on `aws:SourceArn`. What a property says stands at the property,
+and what none says, such as `Effect`, on the resource. All that are added to one resource count
+together where it is known which it is.
+
 **Places are those of the value**, also inside heredocs, block scalars and JSON in strings. What is
 computed stands where its expression does.
 
@@ -101,7 +106,8 @@ def _lines(rows: Mapping[str, Iterable[Row]], step: str) -> Iterator[str]:
     for type_, of_type in sorted(rows.items()):
         for row in of_type:
             kinds = dict.fromkeys(row.kinds.values()) or (row.kind,)
-            yield f"| `{type_}` | `{step.join(row.path)}` | {', '.join(kinds)} |"
+            place = f"`{step.join(row.path)}`" if row.path else "one statement of them all"
+            yield f"| `{type_}` | {place} | {', '.join(kinds)} |"
 
 
 def _names(paths: Mapping[str, Iterable[tuple[str, ...]]], step: str) -> Iterator[str]:

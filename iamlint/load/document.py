@@ -127,7 +127,8 @@ class Document:
     of its file is several documents at one pointer: `when` says in which case each is true.
     `problems` are those that the loader met. Of a policy put together from several files,
     `elsewhere` holds the parts that do not stand in this one. It is `borrowed` when some of it
-    is written where other policies may take it from too, or in a file that nobody asked for.
+    is written where other policies may take it from too, or in a file that nobody asked for, or is
+    not written at all. One that `joins` adds its statements to those of others of its resource.
     """
 
     path: str
@@ -143,6 +144,7 @@ class Document:
     waivers: tuple[Waiver, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     borrowed: bool = False
+    joins: bool = False
 
     @cached_property
     def value(self) -> Value:

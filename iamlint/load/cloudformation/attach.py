@@ -44,6 +44,8 @@ _POLICIES: Final = frozenset(
         "AWS::IAM::UserPolicy",
     }
 )
+# What stands in the place of a resource's name and is none: a URL, half an ARN.
+_NO_NAMES: Final = ("https:", ":function:")
 _PROFILE: Final = "AWS::IAM::InstanceProfile"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
 
@@ -93,7 +95,7 @@ def _target_arn(template: Template, resource: Resource, row: Row) -> str | None:
         shape = arn_shapes().get(row.attached or "")
         if isinstance(text, Unknown) or str(text).startswith("arn:"):
             return None if isinstance(text, Unknown) else str(text)
-        if shape is not None and "https:" not in str(text):
+        if shape is not None and not any(mark in str(text) for mark in _NO_NAMES):
             return shape.arn.replace("${@}", str(text))
     return None
 

@@ -9,6 +9,7 @@ from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.assembled import assemble
 from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
 from iamlint.load.cloudformation.origin import Origin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
@@ -20,6 +21,7 @@ from iamlint.text.source import Partial, Source, Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.load.assembled import Form
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.template import Template
     from iamlint.policy.problem import Problem
@@ -200,6 +202,32 @@ def expanded_template(
     origin = Origin(spot.at, key=spot.at, whole=True, named=True)
     source = derived(template.source, None if isinstance(value, NoValue) else value, {}, origin)
     return Reading(source, spot.at, spot.given, tuple(resolver.problems))
+
+
+def assembled(reading: Reading, form: Form, arn: str | None) -> tuple[Reading, str | None] | None:
+    """Return the policy that properties amount to, and the ARN of the resource it is added to."""
+    properties = reading.source.value
+    made = assemble(form, properties if isinstance(properties, dict) else {}, arn)
+    if made is None:
+        return None
+    value = made.value
+    source = Source(
+        text=reading.source.text,
+        value=value,
+        dialect=reading.source.dialect,
+        places=lambda: {
+            (): reading.source.places[()],
+            **{
+                new: place
+                for old, place in reading.source.places.items()
+                for new in made.moved(old)
+            },
+        },
+        flaws=reading.source.flaws,
+        outer=reading.source,
+    )
+    problems = tuple(made.problem(problem) for problem in reading.problems)
+    return Reading(source, reading.at, reading.given, problems), made.arn
 
 
 def wrapped(reading: Reading, statements: Value) -> Reading:

@@ -24,7 +24,7 @@ Path: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One property that holds policies.
+    """One property that holds policies; without a path, properties that are one together.
 
     `attached` is the type of the resource that the policy is about, `target` the property that
     names it. `kinds` tells the kind by property `discriminator`; other values mean no IAM policy.
@@ -62,7 +62,7 @@ def table() -> Table:
 def _row(entry: Mapping[str, str]) -> Row:
     kinds: Mapping[str, str] = entry.get("kinds") or {}  # type: ignore[assignment]  # the only object
     return Row(
-        _path(entry["path"]),
+        _path(entry.get("path", "")),
         Kind(entry["kind"]),
         name=_path(entry.get("name", "")),
         shape=entry.get("shape", "document"),

@@ -6,12 +6,14 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect, hints
+from iamlint.load.assembled import forms
 from iamlint.load.cloudformation import attach, sam
 from iamlint.load.cloudformation.intrinsics import branches_of, call_of
 from iamlint.load.cloudformation.readings import (
     Reading,
     Spot,
     are_all_read,
+    assembled,
     open_conditions,
     readings,
     wrapped,
@@ -122,7 +124,10 @@ class Walk:
         if row.shape == "sam_policies":
             yield from self._sam(resource, reached, name, attachment)
             return
-        spot = Spot(reached.at, reached.value, reached.given, resource.loops)
+        value = reached.value
+        if (form := forms().get(row.shape)) and isinstance(value, dict):
+            value = {name_: part for name_, part in value.items() if name_ in form.elements}
+        spot = Spot(reached.at, value, reached.given, resource.loops)
         yield from self.documents(Found(spot, kind, name, attachment=attachment, shape=row.shape))
 
     def kind(self, row: Row, resource: Resource) -> Kind | Unknown | None:
@@ -158,6 +163,9 @@ class Walk:
             reason = "depends on many conditions: not every combination is looked at"
             yield self.left_out(found.spot.at, reason)
         for bare in readings(self.template, found.spot, names):
+            if found.shape in forms():
+                yield from self._assembled(found, bare)
+                continue
             reading = _shaped(bare, found.shape)
             hidden = list(reading.unknown())
             for to, text in hidden:
@@ -171,6 +179,16 @@ class Walk:
                 )
             if () not in dict(hidden):
                 yield self._document(found, reading)
+
+    def _assembled(self, found: Found, bare: Reading) -> Iterator[Item]:
+        """Yield the policy that the properties of a resource amount to."""
+        made = assembled(bare, forms()[found.shape], found.attachment.arn)
+        if made is not None:
+            attachment = replace(found.attachment, arn=made[1])
+            document = self._document(replace(found, attachment=attachment), made[0])
+            if isinstance(document, Document):
+                document = replace(document, borrowed=True, joins=True)
+            yield document
 
     def _document(self, found: Found, reading: Reading) -> Item:
         value = reading.source.value
@@ -188,6 +206,7 @@ class Walk:
             attachment=found.attachment,
             when=reading.when(found.spot.loops),
             problems=reading.problems,
+            joins=found.shape == "statement",
         )
 
     def _elsewhere(

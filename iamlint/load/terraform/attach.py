@@ -11,7 +11,7 @@ from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.instances import because
 from iamlint.load.terraform.node import Array, Hidden, shown
 from iamlint.load.terraform.references import arn
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.table import named_arn, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -128,18 +128,6 @@ def arn_of(inside: Inside) -> str | None:
 
 
 def _target(inside: Inside, row: Row) -> str | None:
-    """Return the ARN that the resource names; of a bucket also by its name."""
+    """Return the ARN of the resource that is named."""
     node = inside.get(row.target) if row.target else None
-    text = None if node is None else shown(node)
-    if text is None or isinstance(node, Hidden) or text.startswith("arn:"):
-        return None if isinstance(node, Hidden) else text
-    shape = next((s for t, s in table().arns.items() if _NAMED.get(row.attached or "") == t), None)
-    return shape.arn.replace("${@}", text) if shape and "/" not in text else None
-
-
-# Types whose policies name them by their name alone.
-_NAMED: Final = {
-    "AWS::ECR::Repository": "aws_ecr_repository",
-    "AWS::Events::EventBus": "aws_cloudwatch_event_bus",
-    "AWS::S3::Bucket": "aws_s3_bucket",
-}
+    return None if node is None or isinstance(node, Hidden) else named_arn(row, shown(node))

@@ -6,10 +6,12 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load import detect
+from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.terraform import attach, targets
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
+from iamlint.load.terraform.together import together
 from iamlint.load.terraform.walk import Found, found_in
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
@@ -128,10 +130,9 @@ class _Emit:
     ) -> Document | None:
         if found.decoded is not None and found.decoded.node is None:
             return self._unreadable(found)
-        made = self.made.get(found.node) or written(found.node, root.spend)
-        self.made[found.node] = made
+        made, attachment = self._made(found, root)
         kind = found.kind or self._kind(found, made)
-        if kind is None or detect.is_stack_policy(made.value):
+        if made.value is None or kind is None or detect.is_stack_policy(made.value):
             return None
         text = found.node.spot.text
         elsewhere = made.elsewhere(text)
@@ -142,7 +143,6 @@ class _Emit:
             if _is_statement(at):
                 reason = hidden.reason or f"`{hidden.text}` is not known"
                 left_out[NotAnalysed(text.path, (*pointer, *at), reason)] = None
-        attachment = found.attachment
         if kind is Kind.RESOURCE and found.kind is None:
             type_ = detect.resource_type_of(made.value)
             attachment = replace(attachment, resource_type=type_)
@@ -157,8 +157,19 @@ class _Emit:
             attachment=attachment,
             problems=tuple(made.problems),
             elsewhere=elsewhere,
-            borrowed=self._is_borrowed(found.node, made, pointer, root),
+            borrowed=self._is_borrowed(found, made, pointer, root),
+            joins=found.shape in forms(),
         )
+
+    def _made(self, found: Found, root: Module) -> tuple[Written, Attachment]:
+        """Return what is found as plain data, and what it is attached to."""
+        made = self.made.get(found.node) or written(found.node, root.spend)
+        self.made[found.node] = made
+        form = forms().get(found.shape)
+        if form is None:
+            return made, found.attachment
+        made, arn = together(made, form, found.attachment.arn)
+        return made, replace(found.attachment, arn=arn)
 
     def _kind(self, found: Found, made: Written) -> Kind | None:
         """Infer the kind from the content, if it is that of a policy."""
@@ -166,9 +177,11 @@ class _Emit:
             return None
         return detect.kind_of(made.value, found.node.spot.text.path, found.hint)
 
-    def _is_borrowed(self, node: Node, made: Written, pointer: Pointer, root: Module) -> bool:
+    def _is_borrowed(self, found: Found, made: Written, pointer: Pointer, root: Module) -> bool:
+        node = found.node
         return (
-            node.spot.text.path not in self.asked
+            found.shape in forms()
+            or node.spot.text.path not in self.asked
             or pointer[:1] == ("locals",)
             or node in root.merged
             or not made.is_in_one_place()

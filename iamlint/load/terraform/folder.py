@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 
     _Within: TypeAlias = Hcl | Block | Expression
 
-MARKS: Final = ("olic", "OLIC", "Statement", '"aws_iam_', '"aws_api_gateway_rest_api"')
+MARKS: Final = (
+    *("olic", "OLIC", "Statement", '"aws_iam_', '"aws_api_gateway_rest_api"', '_permission"'),
+)
 """A file without any of these holds no policy and nobody, at most values that others use."""
 
 _ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")

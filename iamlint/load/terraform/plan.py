@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect
+from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
-from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, Spot, String, Text
-from iamlint.load.terraform.node import computed as as_computed
+from iamlint.load.terraform.node import Text
+from iamlint.load.terraform.plan_body import PlanBody, node_of, part
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.table import named_arn, table
+from iamlint.load.terraform.together import gathered, together
 from iamlint.load.terraform.write import written
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
@@ -22,15 +24,13 @@ from iamlint.text.embed import embedded, embedded_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.load.assembled import Form
     from iamlint.load.document import Item
     from iamlint.load.files import File
-    from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.table import Path, Row
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
-
-_AFTER_APPLY: Final = "(known after apply)"
 
 
 def is_plan(value: Value) -> bool:
@@ -131,7 +131,8 @@ def _uses(value: dict[str, Value]) -> dict[str, Row]:
                 match resource:
                     case {"type": str(type_), "expressions": dict(expressions)}:
                         for row in table().resources.get(type_, ()):
-                            for name in _references(expressions.get(row.path[0])):
+                            steps = (expressions.get(step) for step in row.path[:1])
+                            for name in (n for step in steps for n in _references(step)):
                                 found.setdefault(name, row)
     return found
 
@@ -157,6 +158,9 @@ class _Plan:
         rows = table().data if resource.is_data else table().resources
         for row in rows.get(resource.type, ()):
             kind = _kind(row, resource.values)
+            if form := forms().get(row.shape):
+                yield from self._assembled(resource, row, form)
+                continue
             for at, value, is_unknown in _reach(resource, row.path):
                 claimed.add(at)
                 if kind is not None:
@@ -196,6 +200,26 @@ class _Plan:
                 attachment=attachment,
             )
 
+    def _assembled(self, resource: _Resource, row: Row, form: Form) -> Iterator[Item]:
+        """Yield the policy that attributes amount to."""
+        body = PlanBody(self.text, resource.at, resource.values, resource.unknown)
+        named = _text(resource.values, row.target)
+        arn = named_arn(row, named) if named else None
+        made, arn = together(written(gathered(body, form), lambda _: True), form, arn)
+        if made.value is not None:
+            yield Document(
+                self.file.path,
+                made.source(self.text),
+                resource.at,
+                (),
+                row.kind,
+                certainty=Certainty.TABLE,
+                attachment=replace(_attachment(resource, row), arn=arn),
+                problems=tuple(made.problems),
+                borrowed=True,
+                joins=True,
+            )
+
     def _inside(self, row: Row, at: Pointer, value: str) -> Source | None:
         """Return the policy in a string."""
         inner = embedded(self.source, at)
@@ -213,7 +237,7 @@ class _Plan:
         """Yield the policy of a data source that is read only when the plan is carried out."""
         if not resource.unknown or isinstance(resource.values.get("json"), str):
             return  # whoever uses it holds the finished policy
-        node = policy_document(_Body(self.text, resource.at, resource.values, resource.unknown))
+        node = policy_document(PlanBody(self.text, resource.at, resource.values, resource.unknown))
         made = written(node, lambda _: True)
         row = self.uses.get(resource.address)
         kind = row.kind if row else detect.kind_of(made.value, self.file.path, ())
@@ -263,7 +287,7 @@ def _reach(resource: _Resource, path: Path) -> Iterator[tuple[Pointer, Value, bo
     ]
     for name in path:
         nodes = [
-            ((*at, name), value.get(name), _part(unknown, name))
+            ((*at, name), value.get(name), part(unknown, name))
             for parent, parents, hidden in nodes
             for at, value, unknown in _opened(parent, parents, hidden)
             if isinstance(value, dict)
@@ -274,19 +298,8 @@ def _reach(resource: _Resource, path: Path) -> Iterator[tuple[Pointer, Value, bo
 
 def _opened(at: Pointer, value: Value, unknown: Value) -> list[tuple[Pointer, Value, Value]]:
     if isinstance(value, list):
-        return [((*at, i), item, _part(unknown, i)) for i, item in enumerate(value)]
+        return [((*at, i), item, part(unknown, i)) for i, item in enumerate(value)]
     return [(at, value, unknown)]
-
-
-def _part(unknown: Value, step: str | int) -> Value:
-    """Return what mirrors a member or item; `True` stands for all of it."""
-    if unknown is True:
-        return True
-    if isinstance(unknown, dict) and isinstance(step, str):
-        return unknown.get(step)
-    if isinstance(unknown, list) and isinstance(step, int) and step < len(unknown):
-        return unknown[step]
-    return None
 
 
 def _attachment(resource: _Resource, row: Row) -> Attachment:
@@ -308,79 +321,3 @@ def _attachment(resource: _Resource, row: Row) -> Attachment:
 def _text(values: Mapping[str, Value], name: str) -> str | None:
     value = values.get(name)
     return value if isinstance(value, str) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """A block of a data source as the plan shows it."""
-
-    text: Text
-    at: Pointer
-    values: Mapping[str, Value]
-    unknown: Value
-
-    @property
-    def spot(self) -> Spot:
-        return Spot(self.text, self.text.source.locate(self.at))
-
-    @property
-    def key(self) -> Spot:
-        return self.spot
-
-    def get(self, name: str) -> Node | None:
-        value, unknown = self.values.get(name), _part(self.unknown, name)
-        if value is None and unknown is not True:
-            return None
-        return node_of(self.text, value, unknown, (*self.at, name))
-
-    def member(self, name: str) -> Member | None:
-        node = self.get(name)
-        key = Spot(self.text, self.text.source.locate((*self.at, name), key=True))
-        return None if node is None or _is_empty(node) else Member(key, node)
-
-    def blocks(self, type_: str) -> Iterator[_Body]:
-        value, unknown = self.values.get(type_), _part(self.unknown, type_)
-        for index, item in enumerate(value if isinstance(value, list) else ()):
-            if isinstance(item, dict):
-                at = (*self.at, type_, index)
-                yield _Body(self.text, at, item, _part(unknown, index))
-
-    def spend(self, count: int) -> bool:
-        return count >= 0  # the plan itself bounds them
-
-    def decoded(self, node: Node) -> Node | None:
-        from iamlint.load.terraform.decode import decoded  # noqa: PLC0415 - seldom needed
-
-        found = decoded(node) if isinstance(node, String) else None
-        return found.node if found else None
-
-
-def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
-    """Return plain data as a node; `unknown` mirrors it, with `True` for what is not known yet."""
-    spot = Spot(text, text.source.locate(at))
-    if unknown is True:
-        return Hidden(_AFTER_APPLY, spot)
-    if isinstance(value, list):
-        items = enumerate(value)
-        return Array([node_of(text, v, _part(unknown, i), (*at, i)) for i, v in items], spot)
-    if isinstance(value, dict):
-        members = {
-            name: Member(
-                Spot(text, text.source.locate((*at, name), key=True)),
-                node_of(text, item, _part(unknown, name), (*at, name)),
-            )
-            for name, item in value.items()
-        }
-        return Object(members, spot)
-    if isinstance(value, str):
-        return String((as_computed(value, spot.span),), spot)
-    if value is None or isinstance(value, bool | int | float):
-        return Scalar(value, spot)
-    return Hidden("…", spot)
-
-
-def _is_empty(node: Node) -> bool:
-    """Tell what the provider leaves out: an empty list or text."""
-    return (isinstance(node, Array) and not node.items) or (
-        isinstance(node, String) and not node.known and node.known is not None
-    )

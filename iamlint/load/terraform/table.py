@@ -6,7 +6,7 @@ import json
 from dataclasses import field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -18,9 +18,18 @@ Path: TypeAlias = tuple[str, ...]
 """Names of nested blocks, then of an attribute."""
 
 
+# Types whose policies name them by their name alone.
+_NAMED: Final = {
+    "AWS::ECR::Repository": "aws_ecr_repository",
+    "AWS::Events::EventBus": "aws_cloudwatch_event_bus",
+    "AWS::Lambda::Function": "aws_lambda_function",
+    "AWS::S3::Bucket": "aws_s3_bucket",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attribute that holds policies.
+    """One attribute that holds policies; without a path, attributes that are one together.
 
     `attached` is the type of the resource that the policy is about, as CloudFormation names it;
     `target` the attribute that names it, `@` when it is the resource itself. `kinds` tells the
@@ -80,10 +89,19 @@ def table() -> Table:
     )
 
 
+def named_arn(row: Row, text: str) -> str | None:
+    """Return the ARN of what a policy names by it, or by its name alone."""
+    if text.startswith("arn:"):
+        return text
+    shape = next((s for t, s in table().arns.items() if _NAMED.get(row.attached or "") == t), None)
+    is_name = "/" not in text and ":function:" not in text
+    return shape.arn.replace("${@}", text) if shape and is_name else None
+
+
 def _row(entry: Mapping[str, str]) -> Row:
     kinds: Mapping[str, str] = entry.get("kinds") or {}  # type: ignore[assignment]  # the only object
     return Row(
-        tuple(entry["attribute"].split(".")),
+        tuple(entry["attribute"].split(".")) if "attribute" in entry else (),
         Kind(entry["kind"]),
         shape=entry.get("shape", "document"),
         attached=entry.get("attached"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load import detect
+from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach, targets
 from iamlint.load.terraform.body import Inside, turns
@@ -13,6 +14,7 @@ from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, jso
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import table
+from iamlint.load.terraform.together import gathered
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk
 
@@ -93,6 +95,11 @@ class Walk:
         for row in _rows(block):
             kind = _kind(row, inside)
             if kind is None:
+                continue
+            if form := forms().get(row.shape):
+                about = attach.attachment(self.module, inside, row)
+                node = gathered(inside, form)
+                yield Found(node, part.path, kind, None, Certainty.TABLE, about, row.shape)
                 continue
             for holder, attribute in _reach(inside, row.path):
                 found = Found(

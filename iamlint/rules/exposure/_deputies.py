@@ -25,7 +25,10 @@ SOURCE_KEYS: Final = frozenset(
 OTHER_KEYS: Final = frozenset({"aws:referer", "aws:sourceowner"})
 
 # What the service's `aws:SourceArn` names, for the advice; nothing where the guide speaks of
-# `aws:SourceAccount` alone. The name is the host without region and suffix. Left out on purpose: secretsmanager and eks (they act within one account), ec2 and
+# `aws:SourceAccount` alone. The name is the host without region and suffix. Left out on purpose:
+# secretsmanager and eks (they act within one account), elasticloadbalancing (it takes functions of
+# its own account only:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html), ec2 and
 # autoscaling (they send no source), alexa-appkit (`lambda:EventSourceToken` instead).
 SOURCES: Final = {
     "apigateway": "the API's execution ARN",
@@ -42,7 +45,6 @@ SOURCES: Final = {
     "config": "",
     "costalerts": "the anomaly monitor",
     "delivery.logs": "the delivery source",
-    "elasticloadbalancing": "the target group",
     "events": "the rule",
     "guardduty": "the detector",
     "inspector2": "the report",

@@ -27,7 +27,7 @@ SHAPES: dict[str, Value] = {
     "statement_list": [STATEMENT],
     "ram_template": {"Effect": "Allow", "Action": "s3:GetObject"},
 }
-ROWS = [(type_, row) for type_, rows in table().rows.items() for row in rows]
+ROWS = [(type_, row) for type_, rows in table().rows.items() for row in rows if row.path]
 IDS = [f"{type_} {'/'.join(row.path)}" for type_, row in ROWS]
 
 

@@ -19,6 +19,7 @@ ROWS = [
     for mode, rows in (("resource", table().resources), ("data", table().data))
     for type_, of_type in rows.items()
     for row in of_type
+    if row.path
 ]
 NOT_IAM = [
     pytest.param(type_, path, id=f"{type_}.{'.'.join(path)}")

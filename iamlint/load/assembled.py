@@ -1,0 +1,213 @@
+"""One statement out of properties that stand apart, as AWS writes it where it adds the statement.
+
+Both CloudFormation and Terraform have such resources, with the same names in two spellings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import field, replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from iamlint.policy.arn import is_account_id
+from iamlint.policy.model import At
+from iamlint.records import dataclass
+from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.policy.problem import Problem
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_AT: Final[Pointer] = ("Statement", 0)
+_MAX_PARTS: Final = 2
+_PART: Final = re.compile(r"\$\{[^}]*+\}")
+# A host in whose place `${AWS::URLSuffix}` may stand, such as `sns.amazonaws.com`.
+_HOST: Final = re.compile(r"[a-z0-9-]+\.[^:]*")
+_OWN_ACCOUNT: Final = ("${AWS::AccountId}", "${account}")
+# What makes a condition where operator, key and values stand side by side.
+_TESTS: Final = (
+    ("type", "key", "value"),
+    ("Type", "Key", "Value"),
+    ("ConditionOperator", "ConditionKey", "ConditionValues"),
+)
+_WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which element of a statement each property is, in both spellings of its name.
+
+    `action` is what the statement allows where no property says it.
+    """
+
+    elements: Mapping[str, tuple[str, ...]]
+    action: str | None = None
+
+    def of(self, element: str) -> Iterator[str]:
+        """Yield the properties that may be an element."""
+        return (name for name, to in self.elements.items() if to == (element,))
+
+
+@cache
+def forms() -> Mapping[str, Form]:
+    data = json.loads((files(__package__) / "assembled.json").read_text(encoding="utf-8"))
+    return {
+        form: Form(
+            {
+                spelt: tuple(to.split("/", _MAX_PARTS))
+                for name, to in elements.items()
+                for spelt in (name, _WORD.sub("_", name).lower())
+            },
+            data["actions"].get(form),
+        )
+        for form, elements in data["forms"].items()
+    }
+
+
+@dataclass(slots=True)
+class Assembled:
+    """A policy of one statement; `moves` tells from which property each of its parts comes."""
+
+    value: Value
+    arn: str | None = None
+    moves: dict[Pointer, Pointer] = field(default_factory=dict)
+
+    def moved(self, to: Pointer) -> Iterator[Pointer]:
+        """Yield where a node of the properties has come to stand."""
+        for new, old in self.moves.items():
+            if to[: len(old)] == old:
+                yield (*new, *to[len(old) :])
+
+    def problem(self, problem: Problem) -> Problem:
+        """Return a problem of a property as one of the policy."""
+        to = max(self.moved(problem.at.pointer), key=len, default=())
+        return replace(problem, at=At(to, problem.at.key, problem.at.span))
+
+
+def assemble(form: Form, properties: Mapping[str, Value], arn: str | None) -> Assembled | None:
+    """Return the policy that properties amount to; None where they do not say what it allows.
+
+    `arn` is that of the resource that the statement is added to, as far as known.
+    """
+    given = {name: form.elements[name] for name in properties if name in form.elements}
+    if not {("Action",), ("Principal",)} & set(given.values()):
+        return None
+    made = Assembled(None, arn)
+    statement: dict[str, Value] = {"Effect": "Allow"}
+    if form.action is not None:
+        statement["Action"] = form.action
+    for name, to in given.items():
+        _add(made, statement, to, name, properties[name])
+    qualifier = next((properties[n] for n, to in given.items() if to == ("Qualifier",)), None)
+    if qualifier is not None and made.arn is not None:
+        made.arn = f"{made.arn}:{_shown(qualifier)}"
+    statement["Resource"] = Unknown("…") if made.arn is None else _parted(made.arn)
+    made.value = {"Version": "2012-10-17", "Statement": [statement]}
+    return made
+
+
+def _add(
+    made: Assembled, statement: dict[str, Value], to: tuple[str, ...], name: str, value: Value
+) -> None:
+    """Put the value of a property where it belongs."""
+    at: Pointer = (*_AT, *to)
+    match to:
+        case ("Qualifier",):
+            return
+        case ("Principal",):
+            statement["Principal"] = _principal(made, value, name)
+        case ("Condition",):
+            statement["Condition"] = _condition(made, value, (name,))
+        case ("Condition", operator, key):
+            tests = statement.setdefault("Condition", {})
+            if isinstance(tests, dict) and isinstance(keys := tests.setdefault(operator, {}), dict):
+                keys[key] = value
+            made.moves.setdefault(at[:-1], (name,))
+        case (element,):
+            statement[element] = value
+    made.moves[at] = (name,)
+
+
+def _principal(made: Assembled, value: Value, name: str) -> Value:
+    """Return principals under their types; a lone `*` is everyone."""
+    if value in ("*", ["*"]):
+        return "*"
+    items = value if isinstance(value, list) else [value]
+    types = [_type_of(item) for item in items]
+    if not all(types):
+        return Unknown(_shown(value))
+    found: dict[str, Value] = {}
+    for index, (item, type_) in enumerate(zip(items, types, strict=True)):
+        same = found.setdefault(str(type_), [])
+        old: Pointer = (name, index) if isinstance(value, list) else (name,)
+        at: Pointer = (*_AT, "Principal", str(type_))
+        made.moves.setdefault(at, old)
+        if isinstance(same, list):
+            made.moves[*at, len(same)] = old
+            same.append(str(item) if type(item) is int else item)
+    if not isinstance(value, list):
+        return {type_: same[0] for type_, same in found.items() if isinstance(same, list)}
+    return found
+
+
+def _type_of(value: Value) -> str | None:
+    """Return the type of a principal; None where it cannot be told."""
+    text = _shown(value)
+    host = _PART.sub("x", text)
+    if text in _OWN_ACCOUNT or text.startswith("arn:") or text == "*" or is_account_id(text):
+        return "AWS"
+    return "Service" if _HOST.fullmatch(host) else None
+
+
+def _condition(made: Assembled, value: Value, old: Pointer) -> Value:
+    """Return conditions that stand as JSON, or as an operator, a key and values side by side."""
+    if isinstance(value, str):
+        try:
+            read: Value = json.loads(value)
+        except ValueError:
+            return Unknown("…")
+        return read if isinstance(read, dict) else Unknown("…")
+    tests: dict[str, Value] = {}
+    items = enumerate(value) if isinstance(value, list) else [(None, value)]
+    for index, item in items:
+        place: Pointer = old if index is None else (*old, index)
+        names = next((names for names in _TESTS if names[0] in _members(item)), _TESTS[0])
+        match [_members(item).get(name) for name in names]:
+            case [str(operator), str(key), tested] if tested is not None:
+                test = tests.setdefault(operator, {})
+                if isinstance(test, dict):
+                    test[key] = tested
+                at: Pointer = (*_AT, "Condition", operator)
+                made.moves.setdefault(at, (*place, names[0]))
+                made.moves[*at, key] = (*place, names[2])
+            case _:
+                return Unknown("…")
+    return tests
+
+
+def _members(value: Value) -> Mapping[str, Value]:
+    return value if isinstance(value, dict) else {}
+
+
+def _shown(value: Value) -> str:
+    return value.text if isinstance(value, Unknown) else str(value)
+
+
+def _parted(text: str) -> Value:
+    """Return a text whose `${…}` are not known."""
+    parts: list[str | Unknown] = []
+    done = 0
+    for match in _PART.finditer(text):
+        parts += filter(None, [text[done : match.start()]])
+        parts.append(Unknown(match[0]))
+        done = match.end()
+    if not parts:
+        return text
+    parts += filter(None, [text[done:]])
+    return Partial(tuple(parts))

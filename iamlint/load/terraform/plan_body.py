@@ -1,0 +1,105 @@
+"""The inside of a resource as a plan or a state shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, Spot, String, Text
+from iamlint.load.terraform.node import computed as as_computed
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.terraform.node import Node
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_AFTER_APPLY: Final = "(known after apply)"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBody:
+    """A block of a data source as the plan shows it."""
+
+    text: Text
+    at: Pointer
+    values: Mapping[str, Value]
+    unknown: Value
+
+    @property
+    def spot(self) -> Spot:
+        return Spot(self.text, self.text.source.locate(self.at))
+
+    @property
+    def key(self) -> Spot:
+        return self.spot
+
+    def get(self, name: str) -> Node | None:
+        value, unknown = self.values.get(name), part(self.unknown, name)
+        if value is None and unknown is not True:
+            return None
+        return node_of(self.text, value, unknown, (*self.at, name))
+
+    def member(self, name: str) -> Member | None:
+        node = self.get(name)
+        key = Spot(self.text, self.text.source.locate((*self.at, name), key=True))
+        return None if node is None or _is_empty(node) else Member(key, node)
+
+    def blocks(self, type_: str) -> Iterator[PlanBody]:
+        value, unknown = self.values.get(type_), part(self.unknown, type_)
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                at = (*self.at, type_, index)
+                yield PlanBody(self.text, at, item, part(unknown, index))
+
+    def spend(self, count: int) -> bool:
+        return count >= 0  # the plan itself bounds them
+
+    def decoded(self, node: Node) -> Node | None:
+        from iamlint.load.terraform.decode import decoded  # noqa: PLC0415 - seldom needed
+
+        found = decoded(node) if isinstance(node, String) else None
+        return found.node if found else None
+
+
+def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
+    """Return plain data as a node; `unknown` mirrors it, with `True` for what is not known yet."""
+    spot = Spot(text, text.source.locate(at))
+    if unknown is True:
+        return Hidden(_AFTER_APPLY, spot)
+    if isinstance(value, list):
+        items = enumerate(value)
+        return Array([node_of(text, v, part(unknown, i), (*at, i)) for i, v in items], spot)
+    if isinstance(value, dict):
+        members = {
+            name: Member(
+                Spot(text, text.source.locate((*at, name), key=True)),
+                node_of(text, item, part(unknown, name), (*at, name)),
+            )
+            for name, item in value.items()
+        }
+        return Object(members, spot)
+    if isinstance(value, str):
+        return String((as_computed(value, spot.span),), spot)
+    if value is None or isinstance(value, bool | int | float):
+        return Scalar(value, spot)
+    return Hidden("…", spot)
+
+
+def _is_empty(node: Node) -> bool:
+    """Tell what the provider leaves out: an empty list or text."""
+    return (isinstance(node, Array) and not node.items) or (
+        isinstance(node, String) and not node.known and node.known is not None
+    )
+
+
+def part(unknown: Value, step: str | int) -> Value:
+    """Return what mirrors a member or item; `True` stands for all of it."""
+    if unknown is True:
+        return True
+    if isinstance(unknown, dict) and isinstance(step, str):
+        return unknown.get(step)
+    if isinstance(unknown, list) and isinstance(step, int) and step < len(unknown):
+        return unknown[step]
+    return None
