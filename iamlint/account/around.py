@@ -104,7 +104,7 @@ class Around:
             return (known or unknown_policy(f"trust policy of {arn}", Kind.TRUST),)
         resource = self.holdings.resource_at(arn)
         if resource is not None:
-            return (resource.policy,) if resource.policy else ()
+            return resource.policies
         if arn != "*" and can_have_policy(request.action) and needs_resource_policy(request):
             return (unknown_policy(f"policy of {arn}", Kind.RESOURCE),)
         return ()
@@ -112,7 +112,7 @@ class Around:
     def _of_endpoint(self, request: Request) -> tuple[CompiledPolicy, ...]:
         name = endpoint_of(request)
         found = self.endpoint(name) if name else None
-        return (found.policy,) if found and found.policy else ()
+        return found.policies if found else ()
 
     def endpoint(self, name: str) -> Resource | None:
         """Return the VPC endpoint of that id, if its policy is known."""

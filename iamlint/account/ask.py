@@ -201,7 +201,10 @@ class Account:
             yield (
                 "no `account` is configured: principal and resource are taken to be of one account"
             )
-        unheard = self.holdings.resource_at(arn) is None and can_have_policy(request.action)
+        known = self.holdings.resource_at(arn)
+        if known is not None and known.open:
+            yield f"`{known.arn}` is taken to have no statements but those known here"
+        unheard = known is None and can_have_policy(request.action)
         if arn != EVERY and unheard and not needs_resource_policy(request):
             path = self.around.speaking_of(arn)
             though = f', though `{path}` speaks of it: see `[resources."ARN"]`' if path else ""

@@ -82,6 +82,7 @@ class _Work:
         self.files = files
         self.drafts: dict[str, Draft] = {}
         self.resources: dict[str, Document | None] = {}
+        self.joining: dict[str, list[Document]] = {}
         self.missing: dict[str, str] = {}
         self.owners: dict[str, str | None] = {}
         self.profiles: dict[str, tuple[str, str]] = {}
@@ -139,6 +140,9 @@ class _Work:
         arn = whole(document.attachment.arn) or resource_of(document)
         if arn is None or is_wild(arn):
             self.unplaced.append(document)
+        elif document.joins:
+            self.joining.setdefault(arn, []).append(document)
+            self.owners.setdefault(arn, account_of(arn) or account or self.declared.account)
         else:
             self.add_resource(arn, document, account)
 
@@ -282,14 +286,18 @@ class _Work:
         found = {
             arn: Resource(
                 arn,
-                unknown_policy(name, kind_at(arn)),
+                (unknown_policy(name, kind_at(arn)),),
                 account_of(arn) or self.declared.account,
             )
             for arn, name in self.missing.items()
         }
-        for arn, document in self.resources.items():
-            policy = compiled(document, kind_at(arn)) if document else None
-            found[arn] = Resource(arn, policy, self.owners[arn])
+        for arn in dict.fromkeys((*self.resources, *self.joining)):
+            whole = self.resources.get(arn)
+            added = self.joining.get(arn, [])
+            policies = [compiled(d, kind_at(arn)) for d in ([whole] if whole else []) + added]
+            found[arn] = Resource(
+                arn, tuple(policies), self.owners[arn], open=arn not in self.resources
+            )
         return found
 
     def find_managed(self, arn: str, kind: Kind, who: str | None) -> Managed:

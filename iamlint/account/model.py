@@ -63,14 +63,16 @@ UNKNOWN_ACCOUNT: Final = "000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource whose policy is known; `policy` is None when it is known to have none.
+    """A resource whose policy is known; without `policies` it is known to have none.
 
-    `account` owns it, also where its ARN does not say so.
+    Several are parts of one, such as statements that are added one by one: it is `open`, as others
+    may add theirs. `account` owns it, also where its ARN does not say so.
     """
 
     arn: str
-    policy: CompiledPolicy | None = None
+    policies: tuple[CompiledPolicy, ...] = ()
     account: str | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

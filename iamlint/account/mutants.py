@@ -74,7 +74,7 @@ def _all(holdings: Holdings) -> Iterator[CompiledPolicy]:
     for holder in holdings.holders.values():
         yield from holder.policies
         yield from (p for p in (holder.boundary, holder.trust) if p is not None)
-    yield from (r.policy for r in holdings.resources.values() if r.policy is not None)
+    yield from (policy for r in holdings.resources.values() for policy in r.policies)
     for limits in holdings.limits.values():
         for level in (*(limits.scp or ()), *(limits.rcp or ())):
             yield from level

@@ -116,24 +116,25 @@ def _is_beside(answer: Answer, on: str | None) -> bool:
 def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator[Subject]:
     """Yield whom the policies of resources let in, and who is nobody of this repository."""
     known = {holder.arn for holder in account.holdings.holders.values()}
-    names = (n for place in places for n in _named(_policy_at(account, action, place)))
+    policies = (p for place in places for p in _policies_at(account, action, place))
+    names = (name for policy in policies for name in _named(policy))
     for name in dict.fromkeys(names):
         found = None if name in known else _outsider(account, name)
         if found is not None:
             yield found
 
 
-def _policy_at(account: Account, action: str, place: str) -> CompiledPolicy | None:
+def _policies_at(account: Account, action: str, place: str) -> tuple[CompiledPolicy, ...]:
     if is_about_trust(action):
         role = account.holdings.find(place)
-        return role.trust if role else None
+        return (role.trust,) if role and role.trust else ()
     resource = account.holdings.resource_at(place.removesuffix("/*").removesuffix(":*"))
-    return resource.policy if resource else None
+    return resource.policies if resource else ()
 
 
-def _named(policy: CompiledPolicy | None) -> Iterator[str]:
+def _named(policy: CompiledPolicy) -> Iterator[str]:
     """Yield the principals that a policy lets in; `*` for everybody."""
-    for statement in policy.source.statements if policy else ():
+    for statement in policy.source.statements:
         if statement.not_principal is not None:
             yield "*"
         for principal in statement.principals if statement.allows else ():

@@ -306,6 +306,68 @@ def test_policies_of_one_file_that_disagree_are_named_by_their_lines(repository:
         repository({"t.template": {"Resources": stated}})
 
 
+def permission(**more: str) -> dict[str, object]:
+    allowed = {"FunctionName": FUNCTION, "Action": "lambda:InvokeFunction", **more}
+    return {"Type": "AWS::Lambda::Permission", "Properties": allowed}
+
+
+FUNCTION = f"arn:aws:lambda:eu-west-1:{HOME}:function:f"
+TOPIC = f"arn:aws:sns:eu-west-1:{HOME}:t"
+CALLERS = {
+    "a.template": {
+        "Resources": {
+            "Topic": permission(Principal="sns.amazonaws.com", SourceArn=TOPIC),
+            "Other": permission(Principal=OTHER),
+        }
+    },
+    "b.template": {
+        "Resources": {"Rule": permission(Principal="events.amazonaws.com", SourceAccount=HOME)}
+    },
+}
+
+
+def test_permissions_that_are_added_to_one_function_are_its_policy_together(
+    repository: Open,
+) -> None:
+    opened = repository(CALLERS)
+
+    def ruling(who: str, **context: str) -> Ruling:
+        subject = opened.subject(who)
+        return opened.account.ask(
+            subject, ["lambda:InvokeFunction"], FUNCTION, context=context
+        ).ruling
+
+    assert ruling("sns.amazonaws.com", **{"aws:SourceArn": TOPIC}) is Ruling.ALLOWED
+    assert ruling("sns.amazonaws.com", **{"aws:SourceArn": f"{TOPIC}2"}) is Ruling.DENIED
+    assert ruling("events.amazonaws.com", **{"aws:SourceAccount": HOME}) is Ruling.ALLOWED
+    assert ruling("s3.amazonaws.com") is Ruling.DENIED
+    assert ruling(f"arn:aws:iam::{OTHER}:role/r") is Ruling.ALLOWED
+
+
+def test_answer_about_a_function_says_that_others_may_add_permissions(repository: Open) -> None:
+    opened = repository(CALLERS)
+
+    answer = opened.account.ask(
+        opened.subject("s3.amazonaws.com"), ["lambda:InvokeFunction"], FUNCTION
+    )
+
+    assert answer.assumptions == (
+        f"`{FUNCTION}` is taken to have no statements but those known here",
+    )
+
+
+def test_permissions_join_the_policy_that_a_function_has_as_a_whole(repository: Open) -> None:
+    closed = policy(deny("lambda:*", FUNCTION, Principal={"AWS": OTHER}))
+    toml = f'account = "{HOME}"\n[resources."{FUNCTION}"]\npolicy = "f.json"\n'
+    opened = repository({**CALLERS, "f.json": closed}, toml)
+
+    answer = opened.account.ask(
+        opened.subject(f"arn:aws:iam::{OTHER}:role/r"), ["lambda:InvokeFunction"], FUNCTION
+    )
+
+    assert answer.ruling is Ruling.DENIED
+
+
 def test_managed_policies_of_two_accounts_are_two(repository: Open) -> None:
     arns = {account: f"arn:aws:iam::{account}:policy/x" for account in (HOME, OTHER)}
     toml = "".join(
