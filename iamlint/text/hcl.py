@@ -12,9 +12,10 @@ import tree_sitter
 import tree_sitter_hcl
 
 from iamlint.records import dataclass
+from iamlint.text.hcl_directive import directive
 from iamlint.text.hcl_expression import Expressions
 from iamlint.text.hcl_template import after, heredoc_chunks, template_pieces
-from iamlint.text.hcl_tree import Attribute, Hole, Mistake, Opaque, Template
+from iamlint.text.hcl_tree import Attribute, Conditional, Hole, Mistake, Opaque, Repeat, Template
 from iamlint.text.source import Fault, Flaw
 from iamlint.text.span import Span
 
@@ -27,6 +28,9 @@ _PARSER: Final = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.languag
 
 MAX_BLOCKS: Final = 40
 """Blocks within blocks that are read; no provider has so many."""
+
+MAX_DIRECTIVES: Final = 10
+"""Directives within directives that are read: each level is gone through for itself."""
 
 # `:` never stands right after a name in an expression, so this was meant for AWS.
 _MISTAKE: Final = re.compile(r"(?<!\$)\$\{([A-Za-z][\w-]*+:[A-Za-z][^{}\"\n]*+)\}")
@@ -90,22 +94,44 @@ def read_expression(text: str, place: Callable[[int], int]) -> Expression | None
     return found.expression if found else None
 
 
-def read_template(text: str, place: Callable[[int], int] = _same) -> Template:
+def read_template(text: str, place: Callable[[int], int] = _same, depth: int = 0) -> Template:
     """Read the text of a template, as `templatefile` and the strings of `.tf.json` have it."""
     parts: list[Chunk | Mistake | Hole] = []
     for start, end, what in template_pieces(text):
         span = Span(place(start), place(end))
         if what == "text":
             parts += heredoc_chunks(text[start:end], after(start, place))
+        elif what == "part":
+            found = _directive(text, start, end, place, depth)
+            parts.append(Hole(found or Opaque(span), span))
         elif _MISTAKE.fullmatch(text, start, end):
             parts.append(Mistake(text[start:end], span))
         else:
             inner = text[start + 2 : end - 1].strip("~")
             shift = start + text[start:end].find(inner)
             found = read_expression(inner, after(shift, place))
-            known = what == "hole" and found is not None
-            parts.append(Hole(found if known and found else Opaque(span), span))
+            parts.append(Hole(found or Opaque(span), span))
     return Template(tuple(parts), Span(place(0), place(len(text))))
+
+
+def _directive(
+    text: str, start: int, end: int, place: Callable[[int], int], depth: int
+) -> Expression | None:
+    """Read a directive and what stands in it, up to some levels."""
+    found = directive(text, start, end) if depth < MAX_DIRECTIVES else None
+    if found is None:
+        return None
+    asked = read_expression(text[slice(*found.asked)], after(found.asked[0], place))
+    bodies = [
+        read_template(text[begin:stop], after(begin, place), depth + 1)
+        for begin, stop in found.bodies
+    ]
+    span = Span(place(start), place(end))
+    if asked is None:
+        return None
+    if found.names:
+        return Repeat(found.names, asked, bodies[0], span)
+    return Conditional(asked, bodies[0], bodies[-1] if bodies[1:] else Template((), span), span)
 
 
 class _Parse:
@@ -136,6 +162,10 @@ class _Parse:
 
     def raw(self, node: tree_sitter.Node) -> str:
         return self.text[self.character(node.start_byte) : self.character(node.end_byte)]
+
+    def template(self, start: int, end: int) -> Template:
+        """Read a stretch of `text` as a template."""
+        return read_template(self.text[start:end], after(start, self._place))
 
     def place(self, index: int) -> int:
         """Return where a character of `text` stands in the file."""

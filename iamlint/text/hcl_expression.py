@@ -50,6 +50,7 @@ class Parse(Protocol):
 
     def character(self, byte: int, /) -> int: ...
     def place(self, index: int, /) -> int: ...
+    def template(self, start: int, end: int, /) -> Template: ...
 
 
 MAX_NESTED: Final = 100
@@ -237,8 +238,11 @@ class Expressions:
             if child.type in ("template_interpolation", "template_directive"):
                 begin = self.parse.character(child.start_byte)
                 found += chunks(done, begin)
-                found.append(self._interpolation(child))
                 done = self.parse.character(child.end_byte)
+                if child.type == "template_directive" and node.type == "heredoc_template":
+                    found += self.parse.template(begin, done).parts
+                else:  # a directive in quotes is rare, and has its quotes escaped
+                    found.append(self._interpolation(child))
         found += chunks(done, max(end, done))
         return tuple(found)
 

@@ -86,7 +86,7 @@ def _meaning(escape: str) -> str:
 _MARK: Final = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
 _CODE: Final = re.compile(r'[{}"]')
 _INSIDE: Final = re.compile(r'\\[\s\S]|"|\$\{')
-_DIRECTIVE: Final = re.compile(r"%\{~?\s*+(if|for|endif|endfor)\b")
+_DIRECTIVE: Final = re.compile(r"(?<!%)%\{~?\s*+(if|for|endif|endfor)\b")
 
 
 def template_pieces(text: str) -> Iterator[tuple[int, int, str]]:
@@ -97,7 +97,7 @@ def template_pieces(text: str) -> Iterator[tuple[int, int, str]]:
         if start < done or mark[0] in ("$${", "%%{"):
             continue
         is_hole = mark[0] == "${"
-        end = _hole_end(text, mark.end()) if is_hole else _part_end(text, start)
+        end = hole_end(text, mark.end()) if is_hole else _part_end(text, start)
         if end is None:
             break
         if start > done:
@@ -108,7 +108,7 @@ def template_pieces(text: str) -> Iterator[tuple[int, int, str]]:
         yield done, len(text), "text"
 
 
-def _hole_end(text: str, start: int) -> int | None:
+def hole_end(text: str, start: int) -> int | None:
     """Return the end of the `${` before `start`, past the strings and braces in it."""
     opened = ["{"]
     at = start

@@ -134,6 +134,16 @@ class For:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """`%{ for value in source }body%{ endfor }`, in a template."""
+
+    names: tuple[str, ...]
+    source: Expression
+    body: Template
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """`!a`, `a == b` and the like."""
 
@@ -144,7 +154,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """What is not looked into, such as `%{ for … }`."""
+    """What is not looked into."""
 
     span: Span
 
@@ -159,6 +169,7 @@ Expression: TypeAlias = (
     | Access
     | Conditional
     | For
+    | Repeat
     | Operation
     | Opaque
 )

@@ -18,6 +18,7 @@ from iamlint.text.hcl_tree import (
     Name,
     Opaque,
     Operation,
+    Repeat,
     Splat,
     Template,
 )
@@ -60,6 +61,8 @@ def shape(expression: Expression | None) -> object:
                 shape(expression.result),
                 expression.keep and shape(expression.keep),
             )
+        case Repeat():
+            return ("for", *expression.names, shape(expression.source), shape(expression.body))
         case Operation():
             return (expression.operator, *map(shape, expression.operands))
         case Opaque():
@@ -186,7 +189,8 @@ def test_template_has_texts_holes_and_parts() -> None:
     template = read_template(text)
 
     assert shape(template) == (
-        *("text", '{"a": "', ("b", ("text", "}")), '", ', ("of", "c", "d"), ", ", "opaque"),
+        *("text", '{"a": "', ("b", ("text", "}")), '", ', ("of", "c", "d"), ", "),
+        ("for", "x", "y", ("text", ("if", "x", ("text", "x"), ("text",)))),
         *(", ", "${", "e}, ", "${f:g}"),
     )
     holes = [part for part in template.parts if isinstance(part, Hole | Mistake)]
@@ -196,6 +200,40 @@ def test_template_has_texts_holes_and_parts() -> None:
         "%{ for x in y ~}%{ if x }${x}%{ endif }%{ endfor }",
         "${f:g}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("%{if a}b%{else}c%{endif}", ("if", "a", ("text", "b"), ("text", "c"))),
+        ("%{ if a ~}\n b \n%{~ endif }", ("if", "a", ("text", "b"), ("text",))),
+        ("%{ for k, v in a }%{ endfor }", ("for", "k", "v", "a", ("text",))),
+        (
+            "%{ if a }%{ if b }x%{ else }y%{ endif }%{ else }z%{ endif }",
+            ("if", "a", ("text", ("if", "b", ("text", "x"), ("text", "y"))), ("text", "z")),
+        ),
+        (
+            '%{ if f("}") }%%{ if }%{ endif }',
+            ("if", ("f", ("text", "}")), ("text", "%{", " if }"), ("text",)),
+        ),
+        ("%{ if a }%{ endfor }", "opaque"),
+        ("%{ if a }%{ else }%{ else }%{ endif }", "opaque"),
+        ("%{ for a }%{ endfor }", "opaque"),
+        ("%{ if = }%{ endif }", "opaque"),
+        ("%{ if a }" * 5_000 + "%{ endif }" * 5_000, None),
+    ],
+)
+def test_directive_of_a_template_is_taken_apart(text: str, expected: object) -> None:
+    in_heredoc = read_hcl(f"x = <<EOT\n{text}\nEOT\n")
+
+    template = read_template(text)
+    (hole,) = template.parts
+    assert isinstance(hole, Hole)
+    assert text[hole.span.start : hole.span.end] == text
+    if expected is not None:
+        assert shape(hole.expression) == expected
+        if not in_heredoc.broken:
+            assert shape(in_heredoc.attributes["x"].expression) == ("text", expected, "\n")
 
 
 def test_template_with_an_open_hole_is_text() -> None:

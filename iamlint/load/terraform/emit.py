@@ -36,7 +36,7 @@ _Readings: TypeAlias = tuple[bool, ...]
 _Case: TypeAlias = tuple[str, str]
 """What a policy says, and of which resource it is, or that somebody holds it."""
 
-_CHOICES: Final = ("?", "dynamic", "try(", "coalesce")
+_CHOICES: Final = ("?", "dynamic", "try(", "coalesce", "%{", "templatefile(")
 
 
 def items(files: Sequence[File]) -> Iterator[Item]:

@@ -6,6 +6,7 @@ known goes one way in one reading and the other way in the other: `Evaluator.hol
 
 from __future__ import annotations
 
+import operator
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -44,17 +45,27 @@ from iamlint.text.hcl_tree import (
     Mistake,
     Name,
     Operation,
+    Repeat,
     Splat,
     Template,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 MAX_DEPTH: Final = 60
 """Levels of expressions and references; what lies deeper is unknown."""
 
 
+_NUMBERS: Final[Mapping[str, Callable[[float, float], float]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 _NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "data", "self", "terraform"})
 
 
@@ -126,6 +137,8 @@ class Evaluator:
                 return self._call(expression)
             case For():
                 return self._for(expression)
+            case Repeat():
+                return self._repeat(expression)
         return None
 
     def within(self, **names: Node) -> Evaluator:
@@ -263,6 +276,10 @@ class Evaluator:
                 return Scalar(one and other, spot)
             case "||", [bool(one), bool(other)]:
                 return Scalar(one or other, spot)
+            case _, [int(one) | float(one), int(other) | float(other)] if work_out := _NUMBERS.get(
+                expression.operator
+            ):
+                return Scalar(work_out(one, other), spot)
             case (("==" | "!="), [_, _]):
                 one_text, other_text = (known(value) for value in values)
                 if one_text is not None and other_text is not None:
@@ -303,6 +320,15 @@ class Evaluator:
                 return None
             members[name] = Member(Spot(self.text, expression.result_key.span), result)
         return Array(items, spot) if expression.result_key is None else Object(members, spot)
+
+    def _repeat(self, expression: Repeat) -> Node | None:
+        """Put the turns of a loop in a template together; their text stands where the loop does."""
+        pairs = pairs_of(self.value(expression.source))
+        if pairs is None:
+            return None
+        turns = (self.within(**_turn(expression.names, *pair)) for pair in pairs)
+        made = joined([turn.value(expression.body) for turn in turns], self.spot(expression))
+        return made if self.around.spend(made.length) else None
 
     def _sample(self, expression: For) -> Node | None:
         """Return one item for a list of which nobody knows the length."""

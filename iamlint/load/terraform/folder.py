@@ -28,6 +28,7 @@ from iamlint.text.hcl_tree import (
     Name,
     Opaque,
     Operation,
+    Repeat,
     Template,
 )
 from iamlint.text.source import Dialect, Place, Source
@@ -131,7 +132,7 @@ def _slices(of: _Within) -> list[_Slice]:
         case Hcl():
             blocks = [_slice((block.type, *block.labels), block) for block in of.blocks]
             return [*blocks, *_given(of.attributes)]
-        case Literal() | Template() | Name() | Access() | For() | Operation() | Opaque():
+        case Literal() | Template() | Name() | Access() | For() | Operation() | Repeat() | Opaque():
             return []
     return _slices_of_block(of)
 

@@ -150,17 +150,20 @@ class Walk:
         if not node.pieces or (is_api and not _speaks_of_a_policy(node)):
             return
         decoded = self.module.read(node, as_yaml=is_api)
-        unknown = next((p.text for p in node.pieces if isinstance(p, Hidden)), None)
+        hidden = [piece.text for piece in node.pieces if isinstance(piece, Hidden)]
+        unknown = next((text for text in hidden if text.startswith("%{")), next(iter(hidden), None))
         if decoded is not None and decoded.node is not None:
-            yield replace(found, node=decoded.node, decoded=decoded)
+            flawed = None if _has_directives(node) else decoded
+            yield replace(found, node=decoded.node, decoded=flawed)
         elif decoded is None and unknown is not None:
             self.leave_out(found, at, f"`{unknown}` is not known")
-        elif decoded is not None and not decoded.is_open and not is_api:
+        elif not is_api and decoded is not None and not (decoded.is_open or _has_directives(node)):
             yield replace(found, decoded=decoded)
         else:
             what = "neither json nor yaml" if is_api else "not json"
-            is_open = decoded is not None and decoded.is_open
-            self.leave_out(found, at, f"{what} as far as it is known" if is_open else what)
+            if decoded is not None and (decoded.is_open or _has_directives(node)):
+                what += " as far as it is known" + (f": `{unknown}` is not" if unknown else "")
+            self.leave_out(found, at, what)
 
     def leave_out(self, found: Found, at: Pointer, reason: str) -> None:
         about = found.attachment
@@ -223,6 +226,11 @@ class Walk:
 def _is_said(part: Part, span: Span) -> bool:
     """Tell a place in which a policy may be written."""
     return part.text.source.text.find("Statement", span.start, span.end) >= 0
+
+
+def _has_directives(node: String) -> bool:
+    """Tell a template of which parts are left out or in; a comma may depend on that."""
+    return node.spot.text.source.text.find("%{", node.spot.span.start, node.spot.span.end) >= 0
 
 
 def _speaks_of_a_policy(node: String) -> bool:

@@ -81,7 +81,7 @@ def test_policy_of_an_api_is_found(
         ),
         (
             "<<EOT\nopenapi: 3.0.1\n${var.policy}\npaths: {}\nEOT\n",
-            "neither json nor yaml as far as it is known",
+            "neither json nor yaml as far as it is known: `${var.policy}` is not",
         ),
         ("<<EOT\n{x-amazon-apigateway-policy: [\nEOT\n", "neither json nor yaml"),
     ],

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from iamlint.load import Document, LoadOptions, load
 from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LOCALS = """
 locals {
@@ -138,6 +143,9 @@ def shown(found: object) -> object:
         ("aws_iam_role.app.arn", "arn:«${partition}»:iam::«${account}»:role/x/app"),
         ("data.aws_caller_identity.me.id", "«${data.aws_caller_identity.me.id}»"),
         ("module.m.arn", "«${module.m.arn}»"),
+        ('2 < length(local.list) ? "a" : "b"', "b"),
+        ("2 * 3 - length(local.list)", 4),
+        ("1 + var.v", "«${1 + var.v}»"),
         ("path.module", "."),
         ("path.root", "«${path.root}»"),
     ],
@@ -387,3 +395,61 @@ def test_document_of_a_role_and_of_managed_policies_is_one_of_each() -> None:
         ("aws_iam_policy.q", None, False),
         ("aws_iam_role_policy.r", "role/r", False),
     ]
+
+
+DIRECTIVES = [
+    (
+        '{"Statement": [%{for i, a in local.list~}{"Action": "${a}"}%{if i<1},%{endif}%{endfor}]}',
+        [["a", "b"]],
+        [],
+    ),
+    (
+        '{"Statement": [{"Action": "%{ for k, v in local.map }${k}${v}%{ endfor }"}]}',
+        [["x1y2"]],
+        [],
+    ),
+    ('{"Statement": [{"Action": "%{ if false }a%{ else }b%{ endif }"}]}', [["b"]], []),
+    ('{"Statement": [{"Action": "%{ if var.v }a%{ else }b%{ endif }"}]}', [["a"], ["b"]], []),
+    (
+        '{"Statement": [{"Action": [%{ for a in var.v }"${a}",%{ endfor }]}]}',
+        [[['«%{ for a in var.v }"${a}",%{ endfor }»']]],
+        [],
+    ),
+    (
+        '{"Statement": [%{ for a in var.v }{},%{ endfor }{"Action": "a"}]}',
+        [],
+        ["not json as far as it is known: `%{ for a in var.v }{},%{ endfor }` is not"],
+    ),
+    (
+        '{"Statement": [{"Action": "a"}%{ if var.v },%{ else } ]%{ endif }]}',
+        [["a"]],
+        ["not json as far as it is known"],
+    ),
+]
+
+
+@pytest.mark.parametrize("form", ["heredoc", "templatefile"])
+@pytest.mark.parametrize(("text", "actions", "reasons"), DIRECTIVES)
+def test_directives_of_a_template_are_worked_out(
+    form: str,
+    text: str,
+    actions: list[list[str]],
+    reasons: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.tpl").write_text(text.replace("local.", "").replace("var.", ""))
+    given = "{v = var.v, list = local.list, map = local.map}"
+    made = f'templatefile("p.tpl", {given})' if form == "templatefile" else f"<<EOT\n{text}\nEOT\n"
+    (tmp_path / "main.tf").write_text(
+        f'{LOCALS}\nresource "aws_iam_policy" "p" {{\n  policy = {made}\n}}\n'
+    )
+
+    loaded = load(["main.tf"], LoadOptions())
+
+    found = [[shown(s["Action"]) for s in d.value["Statement"]] for d in loaded.documents]  # type: ignore[index,call-overload,union-attr]  # it is written so
+    assert str(found).replace("var.", "") == str(actions).replace("var.", "")
+    assert [p for d in loaded.documents for p in d.policy.problems if "comma" in p.message] == []
+    told = [item.reason for item in loaded.not_analysed]
+    assert str(told).replace("var.", "") == str(reasons).replace("var.", "")
