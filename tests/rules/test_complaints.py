@@ -502,6 +502,38 @@ def test_known_statements_are_analysed_beside_unknown_values() -> None:
     assert "wildcard-admin" in {f.rule for f in findings(ID, text, "template.yaml")}
 
 
+BESIDE_UNKNOWN = """
+        Resources:
+          Reader:
+            Type: AWS::IAM::ManagedPolicy
+            Properties:
+              PolicyDocument:
+                Version: "%s"
+                Statement:
+                  Effect: Allow
+                  Action: s3:GetObject
+                  Resource: !Sub "arn:aws:s3:::${Bucket}/%s"
+        """
+
+
+@pytest.mark.parametrize(
+    ("version", "variable", "rules"),
+    [
+        ("2008-10-17", "${!aws:username}", ["variable-in-old-version"]),
+        ("2012-10-17", "${!aws:usrname}", ["unknown-variable"]),
+        ("2012-10-17", "${!aws:PrincipalTag/team, none}", ["unquoted-variable-default"]),
+        ("2012-10-17", "${!aws:${Key}}", []),
+        ("2012-10-17", "${!aws:username}", []),
+    ],
+)
+def test_a_variable_beside_what_is_not_known_is_read(
+    version: str, variable: str, rules: list[str]
+) -> None:
+    found = findings(ID, BESIDE_UNKNOWN % (version, variable), "template.yaml")
+
+    assert [f.rule for f in found] == rules
+
+
 def test_many_actions_of_one_statement_are_one_finding() -> None:
     """aquasecurity/tfsec#1458."""
     actions = [a.full_name for a in Catalog.open().expand("ec2:*")][:90]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.policy.variables import variables
+from iamlint.policy.variables import VariableFault, variables
 from iamlint.rule import Hit
+from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Entry, Statement
-    from iamlint.policy.variables import Variable, VariableFault
+    from iamlint.policy.variables import Variable
     from iamlint.rule import Ask
 
 _KEY = re.compile(r"([\w./-]+) ?: ?\w.*", re.DOTALL)
@@ -24,6 +25,19 @@ def entries_with_variables(statement: Statement) -> Iterator[Entry]:
         yield from statement.resource_element.entries
     for condition in statement.conditions:
         yield from condition.values
+
+
+def variables_of(entry: Entry) -> Iterator[Variable]:
+    """Yield the variables that stand in what is known of a value.
+
+    One that goes on into what is not known is left out: nobody can tell where it ends.
+    """
+    if isinstance(entry.value, str):
+        yield from variables(entry.value)
+    elif isinstance(entry.value, Partial):
+        for part in entry.value.parts:
+            found = variables(part) if isinstance(part, str) else ()
+            yield from (one for one in found if one.fault is not VariableFault.UNCLOSED)
 
 
 def is_of_iam(variable: Variable, ask: Ask) -> bool:
@@ -41,7 +55,7 @@ def faulty(
     """Yield the variables with that fault. In a policy of 2008 there are none: `${` is text."""
     if ask.policy.knows_variables:
         for entry in entries_with_variables(statement):
-            for variable in variables(entry.known or ""):
+            for variable in variables_of(entry):
                 if variable.fault is fault:
                     yield entry, variable
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.variables import variables
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.syntax._references import entries_with_variables
+from iamlint.rules.syntax._references import entries_with_variables, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not ask.policy.knows_variables:
         return
     for entry in entries_with_variables(statement):
-        found = next((v for v in variables(entry.known or "") if _is_unknown(v, ask)), None)
+        found = next((v for v in variables_of(entry) if _is_unknown(v, ask)), None)
         if found is None:
             continue
         near = " or ".join(f"`{key}`" for key in ask.catalog.close_keys(found.key))

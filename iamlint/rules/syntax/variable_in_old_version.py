@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from iamlint.mend import Claim, Insert, Mend, Reword
 from iamlint.policy.grammar import Version
 from iamlint.policy.model import At
-from iamlint.policy.variables import variables
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.syntax._references import entries_with_variables, is_of_iam
+from iamlint.rules.syntax._references import entries_with_variables, is_of_iam, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if policy.knows_variables or (policy.version is None and policy.has_version):
         return  # A version that is wrong or unknown is not for this rule to judge.
     for entry in entries_with_variables(statement):
-        for variable in variables(entry.known or ""):
+        for variable in variables_of(entry):
             if variable.fault is None and is_of_iam(variable, ask):
                 message = f"`{variable.text}` is plain text in a policy of 2008"
                 yield Hit(entry.at, message, mend=_mend(policy))
