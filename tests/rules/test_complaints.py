@@ -534,6 +534,36 @@ def test_a_variable_beside_what_is_not_known_is_read(
     assert [f.rule for f in found] == rules
 
 
+@pytest.mark.parametrize(
+    ("action", "resource", "rules"),
+    [
+        ("s3:ListBucket", "arn:aws:s3:::${Bucket}/*", ["action-never-applies"]),
+        ("s3:ListBucket", "arn:${AWS::Partition}:s3:::${Bucket}/*", ["action-never-applies"]),
+        ("s3:GetObject", "arn:${AWS::Partition}:s3:::reports", ["action-never-applies"]),
+        ("s3:GetObject", "arn:aws:s3:::${BucketOrPath}", []),
+        ("s3:GetObject", "arn:aws:s3:::reports${Suffix}", []),
+        ("s3:ListBucket", "${BucketArn}/*", []),
+        ("sqs:SendMessage", "arn:aws:sqs:${RegionAndAccount}:orders", []),
+        ("logs:PutLogEvents", "arn:aws:logs:*:*:log-group:/aws/lambda/${Function}", []),
+        ("iam:PassRole", "arn:aws:iam::${AWS::AccountId}:${RoleOrUser}/x", []),
+    ],
+)
+def test_actions_are_held_against_what_is_known_of_an_arn(
+    action: str, resource: str, rules: list[str]
+) -> None:
+    text = f"""
+        Resources:
+          Policy:
+            Type: AWS::IAM::ManagedPolicy
+            Properties:
+              PolicyDocument:
+                Version: "2012-10-17"
+                Statement: {{Effect: Allow, Action: "{action}", Resource: !Sub "{resource}"}}
+        """
+
+    assert [f.rule for f in findings(ID, text, "template.yaml")] == rules
+
+
 def test_many_actions_of_one_statement_are_one_finding() -> None:
     """aquasecurity/tfsec#1458."""
     actions = [a.full_name for a in Catalog.open().expand("ec2:*")][:90]

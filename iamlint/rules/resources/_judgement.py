@@ -28,12 +28,13 @@ from iamlint.rules.resources._templates import (
     fits,
     templates_of,
 )
+from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.catalog import Catalog
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Statement, Text
     from iamlint.rule import Ask, StatementCheck
 
 CHECKS = (
@@ -96,19 +97,28 @@ def _is_relative(text: str, kind: Kind) -> bool:
 def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
     """Return the ARNs of `Resource`, each once; nothing where one of them leaves doubt.
 
-    Doubtful are `*`, ARNs that are not wholly known, open in the last field, faulty themselves,
-    or of a form that only AWS's documentation names.
+    Doubtful are `*`, ARNs whose fields are not told apart, open in the last field, faulty
+    themselves, or of a form that only AWS's documentation names.
     """
     found: dict[Asked, None] = {}
     for entry in statement.resources:
-        fields = split_arn(entry.known or "*")
-        if len(fields) != FIELDS or not fields[5].strip("*") or judge(entry.text, catalog):
+        text = _widest(entry.value)
+        fields = split_arn(text)
+        if len(fields) != FIELDS or not fields[5].strip("*") or judge(text, catalog):
             return ()
         arn = asked(fields)
         if any(fits(one, arn) for one in documented_templates(arn.service)):
             return ()
         found[arn] = None
     return tuple(found)
+
+
+def _widest(value: Text) -> str:
+    """Return a pattern that takes in whatever the value may turn out to be."""
+    if isinstance(value, str):
+        return value
+    parts = value.parts if isinstance(value, Partial) else (value,)
+    return "".join(part if isinstance(part, str) else "*" for part in parts)
 
 
 @lru_cache(maxsize=1 << 17)  # more than a policy holds, for a dozen rules ask in turn
