@@ -93,7 +93,8 @@ def page() -> str:
             *_lines(templates.rows, "/"),
             "\nNever taken for policies, though they look like ones:\n",
             *_names(templates.not_iam, "/"),
-            "\n## Terraform and OpenTofu\n\n| type | attribute | kind |\n|---|---|---|",
+            "\n## Terraform and OpenTofu\n\nTypes of the Cloud Control provider, such as `awscc_iam_role`, "
+            "are those of CloudFormation above,\nspelt its way.\n\n| type | attribute | kind |\n|---|---|---|",
             *_lines({**modules.resources, **data}, "."),
             "\nNever taken for policies, though they look like ones:\n",
             *_names(modules.not_iam, "."),

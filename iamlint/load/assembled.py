@@ -35,6 +35,7 @@ _TESTS: Final = (
     ("type", "key", "value"),
     ("Type", "Key", "Value"),
     ("ConditionOperator", "ConditionKey", "ConditionValues"),
+    ("condition_operator", "condition_key", "condition_values"),
 )
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

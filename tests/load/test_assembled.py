@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from iamlint.finding import Finding
 from iamlint.load import Certainty, Document, LoadOptions, load
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation.table import table as templates
+from iamlint.load.terraform import cloud_control
 from iamlint.load.terraform.table import table as modules
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Home, Profile
@@ -319,6 +321,29 @@ def test_attributes_are_the_same_statement_in_modules_plans_and_states(
     assert document.attachment.address == f"{type_}.x"
     arn = expected["Resource"]
     assert document.attachment.arn == (None if isinstance(arn, Unknown) else arn)
+
+
+def spelt_by_cloud_control(value: Value) -> Value:
+    """Return properties as the Cloud Control provider spells them."""
+    if isinstance(value, list):
+        return [spelt_by_cloud_control(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    word = re.compile(r"(?<=[a-z])(?=[A-Z])")
+    return {word.sub("_", n).lower(): spelt_by_cloud_control(v) for n, v in value.items()}
+
+
+@pytest.mark.parametrize("type_", TEMPLATES)
+@pytest.mark.parametrize("name", ["main.tf", "plan.json"])
+def test_the_same_statement_comes_of_the_types_of_cloud_control(name: str, type_: str) -> None:
+    properties, expected = TEMPLATES[type_]
+    attributes = spelt_by_cloud_control(properties)
+    assert isinstance(attributes, dict)
+
+    (document,) = read(WRITTEN[name](cloud_control.name_of(type_), attributes), name)
+
+    assert statement_of(document) == {**ALLOW, **expected}
+    assert document.joins
 
 
 def marked(document: Document, *pointer: str | int) -> str:

@@ -15,7 +15,7 @@ from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.plan_body import PlanBody, node_of, part
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
-from iamlint.load.terraform.table import named_arn, table
+from iamlint.load.terraform.table import named_arn, not_iam, rows_of
 from iamlint.load.terraform.together import gathered, together
 from iamlint.load.terraform.write import written
 from iamlint.records import dataclass
@@ -130,7 +130,7 @@ def _uses(value: dict[str, Value]) -> dict[str, Row]:
             for resource in resources:
                 match resource:
                     case {"type": str(type_), "expressions": dict(expressions)}:
-                        for row in table().resources.get(type_, ()):
+                        for row in rows_of(type_):
                             steps = (expressions.get(step) for step in row.path[:1])
                             for name in (n for step in steps for n in _references(step)):
                                 found.setdefault(name, row)
@@ -155,8 +155,7 @@ class _Plan:
             yield from self._document(resource)
             return
         claimed: set[Pointer] = set()
-        rows = table().data if resource.is_data else table().resources
-        for row in rows.get(resource.type, ()):
+        for row in rows_of(resource.type, data=resource.is_data):
             kind = _kind(row, resource.values)
             if form := forms().get(row.shape):
                 yield from self._assembled(resource, row, form)
@@ -165,7 +164,7 @@ class _Plan:
                 claimed.add(at)
                 if kind is not None:
                     yield from self._policy(resource, row, kind, at, value, is_unknown=is_unknown)
-        for path in table().not_iam.get(resource.type, ()):
+        for path in not_iam(resource.type):
             claimed.update(at for at, _, _ in _reach(resource, path))
         if not resource.is_data:
             yield from self._elsewhere(resource, claimed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iamlint.load.terraform.node import Array, Hidden, Member, Node, Object
+from iamlint.load.terraform.node import Array, Hidden, Member, Node, Object, plain
 
 OF_AN_API: Final = "x-amazon-apigateway-policy"
 
@@ -19,6 +19,9 @@ def shaped(node: Node, shape: str) -> Node | None:
     if "Statement" in node.members:
         return node
     # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html
-    unknown = {name: Member(None, Hidden("…", node.spot)) for name in ("Principal", "Resource")}
+    names = ("Principal", "Resource") if shape == "ram_template" else ()
+    unknown = {name: Member(None, Hidden("…", node.spot)) for name in names}
     statement = Object({**node.members, **unknown}, node.spot)
-    return Object({"Statement": Member(None, Array([statement], node.spot))}, node.spot)
+    version = Member(None, plain("2012-10-17", node.spot))
+    statements = Member(None, Array([statement], node.spot))
+    return Object({"Version": version, "Statement": statements}, node.spot)

@@ -98,6 +98,24 @@ def named_arn(row: Row, text: str) -> str | None:
     return shape.arn.replace("${@}", text) if shape and is_name else None
 
 
+def rows_of(type_: str, *, data: bool = False) -> tuple[Row, ...]:
+    """Return the rows of a type of resource or data source."""
+    if not data and type_.startswith("awscc_"):
+        from iamlint.load.terraform import cloud_control  # noqa: PLC0415 - only its users pay
+
+        return cloud_control.rows().get(type_, ())
+    return (table().data if data else table().resources).get(type_, ())
+
+
+def not_iam(type_: str) -> tuple[Path, ...]:
+    """Return where a type of resource only seems to hold policies."""
+    if type_.startswith("awscc_"):
+        from iamlint.load.terraform import cloud_control  # noqa: PLC0415 - only its users pay
+
+        return cloud_control.not_iam().get(type_, ())
+    return table().not_iam.get(type_, ())
+
+
 def _row(entry: Mapping[str, str]) -> Row:
     kinds: Mapping[str, str] = entry.get("kinds") or {}  # type: ignore[assignment]  # the only object
     return Row(

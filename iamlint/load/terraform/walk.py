@@ -13,7 +13,7 @@ from iamlint.load.terraform.body import Inside, turns
 from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, json_alone, known
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.load.terraform.together import gathered
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk
@@ -98,12 +98,13 @@ class Walk:
                 continue
             if form := forms().get(row.shape):
                 about = attach.attachment(self.module, inside, row)
-                node = gathered(inside, form)
-                yield Found(node, part.path, kind, None, Certainty.TABLE, about, row.shape)
+                yield Found(
+                    gathered(inside, form), part.path, kind, None, Certainty.TABLE, about, row.shape
+                )
                 continue
-            for holder, attribute in _reach(inside, row.path):
+            for node in _reach(inside, row.path):
                 found = Found(
-                    holder.evaluator.value(attribute.expression),
+                    node,
                     part.path,
                     kind,
                     attach.policy_name(inside),
@@ -182,7 +183,7 @@ class Walk:
     def _elsewhere(self, part: Part, block: Block) -> Iterator[Found]:
         """Yield what looks like a policy where nobody says that there is one."""
         known_paths = {row.path for row in _rows(block)}
-        known_paths.update(table().not_iam.get(_type(block), ()))
+        known_paths.update(not_iam(_type(block)))
         if (block.type, _type(block)) == ("data", TYPE):
             return
         if block.type != "module" and not _is_said(part, block.span):
@@ -249,8 +250,9 @@ def _type(block: Block) -> str:
 
 
 def _rows(block: Block) -> tuple[Row, ...]:
-    rows = {"resource": table().resources, "data": table().data}.get(block.type, {})
-    return rows.get(_type(block), ()) if len(block.labels) > 1 else ()
+    if block.type not in ("resource", "data") or len(block.labels) < 2:  # noqa: PLR2004 - type, name
+        return ()
+    return rows_of(_type(block), data=block.type == "data")
 
 
 def _kind(row: Row, inside: Inside) -> Kind | None:
@@ -261,13 +263,24 @@ def _kind(row: Row, inside: Inside) -> Kind | None:
     return row.kinds.get(row.default if node is None else known(node) or "")
 
 
-def _reach(inside: Inside, path: Path) -> Iterator[tuple[Inside, Attribute]]:
-    name, *rest = path
-    if rest:
-        for block in inside.blocks(name):
-            yield from _reach(block, tuple(rest))
-    elif (attribute := inside.block.attributes.get(name)) and inside.get(name) is not None:
-        yield inside, attribute
+def _reach(inside: Inside, path: Path) -> Iterator[Node]:
+    """Yield what stands at a path; nested blocks may be written as an attribute, too."""
+    name, rest = path[0], path[1:]
+    for block in inside.blocks(name) if rest else ():
+        yield from _reach(block, rest)
+    node = inside.get(name)
+    if node is not None:
+        yield from _inner(node, rest)
+
+
+def _inner(node: Node, path: Path) -> Iterator[Node]:
+    if not path:
+        yield node
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from _inner(item, path)
+    elif isinstance(node, Object) and path[0] in node.members:
+        yield from _inner(node.members[path[0]].node, path[1:])
 
 
 def _attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attribute]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import Certainty, LoadOptions, load
+from iamlint.load.terraform import cloud_control
 from iamlint.load.terraform.table import Row, table
 
 if TYPE_CHECKING:
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
 POLICY: dict[str, object] = {"Statement": [{"Effect": "Deny", "Action": "s3:GetObject"}]}
 ROWS = [
     pytest.param(mode, type_, row, id=f"{mode}.{type_}.{'.'.join(row.path)}")
-    for mode, rows in (("resource", table().resources), ("data", table().data))
+    for mode, rows in (
+        ("resource", table().resources),
+        ("data", table().data),
+        ("resource", cloud_control.rows()),
+    )
     for type_, of_type in rows.items()
     for row in of_type
-    if row.path
+    if row.path and (row.default or not row.discriminator)
 ]
 NOT_IAM = [
     pytest.param(type_, path, id=f"{type_}.{'.'.join(path)}")
-    for type_, paths in table().not_iam.items()
+    for type_, paths in {**table().not_iam, **cloud_control.not_iam()}.items()
     for path in paths
 ]
 
@@ -85,10 +90,11 @@ def test_what_only_looks_like_a_policy_of_iam_is_none(type_: str, path: tuple[st
     assert read(plan(type_, path, value, "managed"), "plan.json") == ()
 
 
-def test_kind_of_an_organization_policy_is_its_type() -> None:
+@pytest.mark.parametrize("of", ["aws_organizations_policy", "awscc_organizations_policy"])
+def test_kind_of_an_organization_policy_is_its_type(of: str) -> None:
     kinds = {}
     for type_ in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY"):
-        text = module("resource", "aws_organizations_policy", ("content",), POLICY)
+        text = module("resource", of, ("content",), POLICY)
         text = text.replace("{\n", f'{{\ntype = "{type_}"\n', 1)
         kinds[type_] = [document.kind.value for document in read(text, "main.tf")]
 
