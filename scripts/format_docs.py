@@ -69,6 +69,12 @@ No link is followed out of the repository, and nothing in it is executed.
 """
 
 
+CLOUD_CONTROL = """\
+Types of the Cloud Control provider, such as `awscc_iam_role`, are those of CloudFormation above,
+spelt its way.
+"""
+
+
 class Row(Protocol):
     """What both tables say of a place."""
 
@@ -93,8 +99,9 @@ def page() -> str:
             *_lines(templates.rows, "/"),
             "\nNever taken for policies, though they look like ones:\n",
             *_names(templates.not_iam, "/"),
-            "\n## Terraform and OpenTofu\n\nTypes of the Cloud Control provider, such as `awscc_iam_role`, "
-            "are those of CloudFormation above,\nspelt its way.\n\n| type | attribute | kind |\n|---|---|---|",
+            "\n## Terraform and OpenTofu\n",
+            CLOUD_CONTROL,
+            "| type | attribute | kind |\n|---|---|---|",
             *_lines({**modules.resources, **data}, "."),
             "\nNever taken for policies, though they look like ones:\n",
             *_names(modules.not_iam, "."),
