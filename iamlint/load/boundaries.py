@@ -43,8 +43,12 @@ def _is_open(document: Document) -> bool:
     return document.kind is Kind.IDENTITY and not is_held and not is_declared
 
 
-def _key(path: str, arn: str) -> tuple[str, str]:
-    """Return what names a policy: of a name that is not known, the template or module counts."""
+def _key(path: str, held: str) -> tuple[str, str]:
+    """Return what names a policy: of a name that is not known, the template or module counts.
+
+    What somebody has on a condition is `ARN, depending on …`.
+    """
+    arn = held.partition(", ")[0]
     if "${" not in arn:
         return "", arn
     return (dirname(path) if path.endswith(ENDS) else path), arn

@@ -55,7 +55,7 @@ class Holder:
     `managed` and `boundary` are ARNs or names as the file writes them, `${…}` where not known;
     `groups` are those of a user, `tags` those that are known, `max_session` is in seconds. An
     instance profile, `instance-profile/NAME`, has nothing but `roles`. What is not `whole` is one
-    fact of somebody who may hold more.
+    fact of somebody who may hold more; `principal` is empty where nobody can tell of whom.
     """
 
     path: str

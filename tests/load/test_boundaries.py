@@ -35,6 +35,10 @@ Resources:
 """
 
 
+CONDITION = """
+Parameters: {Stage: {Type: String}}
+Conditions: {Open: !Equals [!Ref Stage, dev]}
+"""
 MODULE = """
 resource "aws_iam_policy" "limits" {
   policy = jsonencode({
@@ -48,11 +52,17 @@ resource "aws_iam_role" "worker" {
   permissions_boundary = aws_iam_policy.limits.arn
 }
 """
-ATTACHED = """
-resource "aws_iam_role_policy_attachment" "limits" {
-  role       = aws_iam_role.worker.name
+
+
+def attached(role: str = "aws_iam_role.worker.name", count: str = "1") -> str:
+    return f"""
+variable "role" {{}}
+variable "on" {{}}
+resource "aws_iam_role_policy_attachment" "limits" {{
+  count      = {count}
+  role       = {role}
   policy_arn = aws_iam_policy.limits.arn
-}
+}}
 """
 
 
@@ -99,10 +109,21 @@ def test_what_is_only_a_boundary_is_one(tmp_path: Path, files: dict[str, str]) -
     [
         {"stack.yaml": stack(held="[!Ref Limits]")},
         {"stack.yaml": stack(roles="[!Ref Worker]")},
-        {"policies.tf": MODULE, "roles.tf": ROLE + ATTACHED},
+        {"stack.yaml": CONDITION + stack(held="[!If [Open, !Ref Limits, !Ref AWS::NoValue]]")},
+        {"policies.tf": MODULE, "roles.tf": ROLE + attached()},
+        {"policies.tf": MODULE, "roles.tf": ROLE + attached(count="var.on ? 1 : 0")},
+        {"policies.tf": MODULE, "roles.tf": ROLE + attached("var.role")},
         {"dump.json": dump(HELD)},
     ],
-    ids=["template", "template, the other way", "module", "dump"],
+    ids=[
+        "template",
+        "template, the other way",
+        "template, on a condition",
+        "module",
+        "module, on a condition",
+        "module, somebody unknown",
+        "dump",
+    ],
 )
 def test_what_somebody_holds_too_is_an_identity_policy(
     tmp_path: Path, files: dict[str, str]

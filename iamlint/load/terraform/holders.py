@@ -137,15 +137,14 @@ def _joined(module: Module, inside: Inside) -> Iterator[tuple[str, str, Given]]:
 
 
 def _attached(module: Module, inside: Inside) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield whom a resource gives which managed policies."""
+    """Yield whom a resource gives which managed policies; "" where nobody can tell who that is."""
     take = partial(_policies, module)
     policies = [p for name in ("policy_arn", "policy_arns") for p in either(inside, name, take)]
     for attribute, kind in _ATTACHED[inside.block.labels[0]].items():
         for holder, given in either(inside, attribute, texts):
-            if UNKNOWN not in holder:
-                who = f"{kind}/{holder}"
-                every = ((p, depends(module, inside, who, given, one)) for p, one in policies)
-                yield who, tuple(_sure(every))
+            who = "" if UNKNOWN in holder else f"{kind}/{holder}"
+            every = ((p, depends(module, inside, who, given, one)) for p, one in policies)
+            yield who, tuple(_sure(every))
 
 
 def _policies(module: Module, inside: Inside, name: str) -> Iterator[str]:
