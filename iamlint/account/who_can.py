@@ -9,7 +9,7 @@ from iamlint.account.around import is_about_trust
 from iamlint.account.checks import checked_arn
 from iamlint.account.model import HolderKind, known_names
 from iamlint.account.subject import Subject, subject_of
-from iamlint.errors import IamlintError, UsageError
+from iamlint.errors import UsageError
 from iamlint.evaluate.arn_patterns import covers_arn
 from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
 from iamlint.evaluate.truth import Truth
@@ -153,6 +153,6 @@ def _outsider(account: Account, name: str) -> Subject | None:
         return None
     try:
         return subject_of(account.holdings, name)
-    except IamlintError:
+    except UsageError:
         note = f"`{name}` is not described here; taken to hold no policies of its own"
         return Subject(name, caller, assumed=(note,))
