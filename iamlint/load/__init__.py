@@ -196,18 +196,20 @@ def _items(files: Iterable[File], loaders: tuple[Loader, ...]) -> Iterator[Item 
 
 
 def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | Broken]:
-    """Yield what a loader finds in files; where it breaks on all together, in each alone."""
+    """Yield what a loader finds in files; where it breaks on all together, in each alone.
+
+    What breaks only together is broken too: what each says alone is not what they say.
+    """
     read_all: ReadAll | None = getattr(loader, "read_all", None)
     found: list[Item | Broken]
     try:
         found = list(read_all(files) if read_all else loader.read(files[0]))
     except Exception as error:  # noqa: BLE001 - the boundary: a broken loader is exit 3
-        if len(files) > 1:
-            for file in files:
-                yield from _found_by(loader, (file,))
-            return
-        name = getattr(loader, "__name__", type(loader).__name__).rpartition(".")[2]
-        found = [Broken(Part.LOADER, name, files[0].path, told(error))]
+        alone = [(file,) for file in files] if len(files) > 1 else []
+        found = [item for one in alone for item in _found_by(loader, one)]
+        if not any(isinstance(item, Broken) for item in found):
+            name = getattr(loader, "__name__", type(loader).__name__).rpartition(".")[2]
+            found.append(Broken(Part.LOADER, name, files[0].path, told(error)))
     by_path = {file.path: file for file in files}
     for item in found:
         given = by_path.get(item.path)

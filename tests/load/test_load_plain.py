@@ -261,6 +261,24 @@ def test_where_a_loader_breaks_on_all_files_together_the_one_at_fault_is_named(
     ]
 
 
+def test_loader_that_breaks_on_files_together_and_on_none_alone_is_broken(tmp_path: Path) -> None:
+    class Together:
+        def claims(self, file: File) -> bool:
+            return file.suffix == ".note"
+
+        def read_all(self, files: Sequence[File]) -> Iterator[NotAnalysed]:
+            (file,) = files
+            yield NotAnalysed(file.path, (), "alone")
+
+    for name in "ab":
+        (tmp_path / f"{name}.note").write_text(name)
+
+    loaded = load([tmp_path], LoadOptions(root=tmp_path, loaders=(Together(),)))  # type: ignore[arg-type]  # it needs no `read`
+
+    assert [item.reason for item in loaded.not_analysed] == ["alone", "alone"]
+    assert [(b.name, Path(b.path).name) for b in loaded.broken] == [("Together", "a.note")]
+
+
 def test_a_loader_that_comes_first_takes_the_files_it_claims(tmp_path: Path) -> None:
     class Notes:
         def claims(self, file: File) -> bool:
