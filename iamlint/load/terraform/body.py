@@ -60,10 +60,11 @@ class Inside:
         return self.evaluator.around.spend(count)
 
     def get(self, name: str) -> Node | None:
-        """Return an attribute; null is as good as none."""
+        """Return an attribute; null is as good as none, and so is an optional member's lack."""
         attribute = self.block.attributes.get(name)
         node = self.evaluator.value(attribute.expression) if attribute else None
-        return None if isinstance(node, Scalar) and node.value is None else node
+        is_null = isinstance(node, Scalar) and node.value is None
+        return None if is_null or (isinstance(node, Hidden) and node.fails) else node
 
     def member(self, name: str) -> Member | None:
         node = self.get(name)

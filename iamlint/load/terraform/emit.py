@@ -116,7 +116,8 @@ class _Emit:
             return
         if found.kind is None and (*place, held[0]) in self.places:
             return
-        self.places.update((*place, holds) for holds in held)
+        if found.kind is not None or found.certainty is not Certainty.TABLE:
+            self.places.update((*place, holds) for holds in held)
         about = document.attachment
         key = (*place, document.kind, about.resource_type or "")
         case = repr(document.value) if document.source.readable else "", _resource(about)

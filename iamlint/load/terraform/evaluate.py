@@ -10,6 +10,7 @@ import operator
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
 from iamlint.load.terraform.node import (
     Array,
@@ -31,7 +32,6 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import (
-    SPLAT,
     Access,
     Call,
     Chunk,
@@ -52,6 +52,8 @@ from iamlint.text.hcl_tree import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from iamlint.load.terraform.instances import Turn
 
 MAX_DEPTH: Final = 60
 """Levels of expressions and references; what lies deeper is unknown."""
@@ -82,7 +84,11 @@ class Around(Protocol):
     def outputs(
         self, call: str, name: str, of: Evaluator, spot: Spot, /, key: str | None = None
     ) -> list[Node | None]: ...
+    def documents(self, name: str, of: Evaluator, /) -> list[tuple[Turn, Node | None]] | None: ...
     def document(self, name: str, of: Evaluator, /) -> Node | None: ...
+    def attributes(
+        self, steps: Sequence[str], of: Evaluator, at: Spot, /
+    ) -> list[tuple[Turn, Node | None]]: ...
     def attribute(self, steps: Sequence[str], of: Evaluator, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...
     def template(self, path: str, names: Node, spot: Spot, of: Evaluator, /) -> Node | None: ...
@@ -174,7 +180,7 @@ class Evaluator:
 
     def _access(self, expression: Access) -> Node | None:
         node, steps = self._start(expression)
-        return None if node is None else self._follow(node, steps, self.spot(expression))
+        return None if node is None else self.follow(node, steps, self.spot(expression))
 
     def _start(self, expression: Access) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
         """Return what a reference begins with, and the steps that are left."""
@@ -187,59 +193,22 @@ class Evaluator:
         if of.name == "var" and isinstance(steps[0], str):
             return self.around.variable(steps[0], self), steps[1:]
         if of.name == "module":
-            return self._output(expression)
+            return chosen.output(self, expression)
         if of.name == "path":
             here = plain(self.around.path(), self.spot(expression))
             return (here if words == ["module"] else None), ()
         if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
-            return self._document(expression, words), ()
-        indexes = [step for step in steps if not isinstance(step, str)]
-        if of.name == "data" and not indexes:
+            return chosen.document(self, expression, words), ()
+        if of.name == "data" and words in ([*steps], [*steps[:2], *steps[3:]]):
             return self.around.attribute(("data", *words), self, self.spot(expression)), ()
-        if of.name in _NO_RESOURCES or indexes != [*steps[1:-1]]:
+        if of.name in _NO_RESOURCES:
             return None, ()
-        found = self.around.attribute((of.name, *words), self, self.spot(expression))
-        if SPLAT in indexes:
-            found = Array([found or hidden(self.spot(expression))], self.spot(expression))
-        return found, ()  # of which instance makes no difference
-
-    def _output(self, expression: Access) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
-        """Return what a module gives back, where several calls do not leave it open."""
-        call, *steps = expression.steps
-        step = steps[0] if steps else ""
-        if not isinstance(step, str):
-            del steps[0]
-        if not isinstance(call, str) or not steps or not isinstance(steps[0], str):
+        indexes = [step for step in steps if not isinstance(step, str)]
+        if indexes != [*steps[1:-1]]:
             return None, ()
-        spot, rest = self.spot(expression), steps[1:]
-        key = None if isinstance(step, str | Splat) else known(self.value(step))
-        nodes = self.around.outputs(call, steps[0], self, spot, key=key)
-        if not isinstance(step, Splat):
-            return (nodes[0] if len(nodes) == 1 else None), rest
-        made = [node and self._follow(node, rest, spot) for node in nodes]
-        return Array([node or hidden(spot) for node in made], spot), ()
+        return chosen.attribute(self, (of.name, *words), indexes, self.spot(expression)), ()
 
-    def _document(self, expression: Access, words: list[str]) -> Node | None:
-        """Return the JSON of a data source; which of its instances makes no difference."""
-        match words:
-            case [_, name, "json" | "minified_json"] | [_, name]:
-                found = self.around.document(name, self)
-            case _:
-                return None
-        if found is None:
-            return None
-        node: Node = Json(found, self.spot(expression))
-        if words[2:] == []:
-            instance = Object(
-                dict.fromkeys(("json", "minified_json"), Member(None, node)), node.spot
-            )
-            is_one = len(expression.steps) > len(words)
-            each = Member(None, instance, is_named=False)
-            return instance if is_one else Object({"${each.key}": each}, node.spot)
-        several = SPLAT in expression.steps
-        return Array([node], node.spot) if several else node
-
-    def _follow(
+    def follow(
         self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot
     ) -> Node | None:
         for index, step in enumerate(steps):
@@ -248,7 +217,7 @@ class Evaluator:
                 if items is None:
                     return None
                 rest = steps[index + 1 :]
-                return Array([self._follow(i, rest, spot) or hidden(spot) for i in items], spot)
+                return Array([self.follow(i, rest, spot) or hidden(spot) for i in items], spot)
             by = step if isinstance(step, str) else self.value(step)
             inner = _inside(node, by)
             if inner is None:
@@ -272,18 +241,24 @@ class Evaluator:
                 return Scalar(not one, spot)
             case "-", [int(one) | float(one)]:
                 return Scalar(-one, spot)
-            case "&&", [bool(one), bool(other)]:
-                return Scalar(one and other, spot)
-            case "||", [bool(one), bool(other)]:
-                return Scalar(one or other, spot)
+            case "&&", _ if any(truth is False for truth in truths):
+                return Scalar(False, spot)  # noqa: FBT003 - a value
+            case "||", _ if any(truth is True for truth in truths):
+                return Scalar(True, spot)  # noqa: FBT003 - a value
+            case "&&" | "||", [bool(), bool()]:
+                return Scalar(truths[0], spot)
             case _, [int(one) | float(one), int(other) | float(other)] if work_out := _NUMBERS.get(
                 expression.operator
             ):
                 return Scalar(work_out(one, other), spot)
             case (("==" | "!="), [_, _]):
                 one_text, other_text = (known(value) for value in values)
-                if one_text is not None and other_text is not None:
-                    return Scalar((one_text == other_text) == (expression.operator == "=="), spot)
+                # A member that is optional is null where it is not given.
+                nothing = [_fails(v) or (isinstance(v, Scalar) and v.value is None) for v in values]
+                is_known = all(_fails(v) or not isinstance(v, Hidden) for v in values)
+                if (one_text is not None and other_text is not None) or (any(nothing) and is_known):
+                    is_same = one_text == other_text and nothing[0] == nothing[1]
+                    return Scalar(is_same == (expression.operator == "=="), spot)
         return None
 
     def _call(self, expression: Call) -> Node | None:
@@ -297,6 +272,8 @@ class Evaluator:
             if not isinstance(last, Array):
                 return None
             arguments += last.items
+        if expression.name not in ("try", "can") and any(map(_fails, arguments)):
+            return replace(hidden(spot), fails=True)
         return function(self, arguments, spot)
 
     def _for(self, expression: For) -> Node | None:
@@ -364,6 +341,10 @@ def _lacks(node: Node, step: str | Node) -> bool:
     if not isinstance(node, Object) or name is None:
         return False
     return all(member.is_named for member in node.members.values())
+
+
+def _fails(node: Node) -> bool:
+    return isinstance(node, Hidden) and node.fails
 
 
 def _is_false(node: Node) -> bool:

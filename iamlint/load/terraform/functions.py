@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/language/functions
 from __future__ import annotations
 
 import re
+from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.node import (
@@ -169,8 +170,7 @@ def _same(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
 
 def _try(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Return the first argument that does not fail; one that is not known may, in one reading."""
-    left = [node for node in arguments if not (isinstance(node, Hidden) and node.fails)]
-    return _either(of, left)
+    return _either(of, [n for n in arguments if not (isinstance(n, Hidden | Json) and n.fails)])
 
 
 def _coalesce(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -179,7 +179,8 @@ def _coalesce(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | No
 
 
 def _either(of: Evaluator, nodes: Sequence[Node]) -> Node | None:
-    certain = next((node for node in nodes if not isinstance(node, Hidden)), None)
+    there = (node for node in nodes if not isinstance(node, Hidden))
+    certain = next((node for node in there if not _is_empty(node)), None)
     return next(iter(nodes), None) if of.holds or certain is None else certain
 
 
@@ -263,11 +264,45 @@ def _split(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
 
 def _replace(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     texts = [known(argument) for argument in arguments]
+    match arguments, texts:
+        case [Json(node=node) as json, _, given], [_, str(old), _] if not old.startswith("/"):
+            filled = joined([given], spot)
+            return replaced(json, node=_replaced(of, node, old, filled)) if old else None
     match texts:
         case [str(text), str(old), str(new)] if old and not old.startswith("/"):
             made = len(text) + text.count(old) * len(new)
             return plain(text.replace(old, new), spot) if of.around.spend(made) else None
     return None
+
+
+def _replaced(of: Evaluator, node: Node, old: str, new: String) -> Node:
+    """Replace a text in the strings of a document, each of which keeps its place."""
+    if not of.around.spend(1):
+        return node
+    if isinstance(node, Array):
+        return Array([_replaced(of, item, old, new) for item in node.items], node.spot)
+    if isinstance(node, Object):
+        members = {
+            name: replaced(member, node=_replaced(of, member.node, old, new))
+            for name, member in node.members.items()
+        }
+        return Object(members, node.spot)
+    if not isinstance(node, String) or not any(old in _text(piece) for piece in node.pieces):
+        return node
+    nodes: list[Node] = []
+    for piece in node.pieces:
+        first, *rest = _text(piece).split(old)
+        if rest:
+            nodes.append(plain(first, node.spot))
+            nodes += [made for text in rest for made in (new, plain(text, node.spot))]
+        else:
+            nodes.append(String((piece,), node.spot))
+    made = joined(nodes, node.spot)
+    return made if of.around.spend(made.length) else node
+
+
+def _text(piece: object) -> str:
+    return piece.text if isinstance(piece, Chunk) else ""
 
 
 def _changed(change: Callable[[str], str]) -> Function:

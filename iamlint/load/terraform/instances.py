@@ -31,13 +31,15 @@ MAX_COUNT: Final = 50
 class Turn:
     """One instance: what `each` or `count` stands for in it, and the conditions it is made on.
 
-    `key` tells it from the others, empty where one stands for all; `step` is the key in addresses.
+    `key` tells it from the others, empty where one stands for all; `step` is the key in addresses,
+    `held` the readings of conditions in which it is made.
     """
 
     names: Mapping[str, Node] = field(default_factory=dict)
     key: str = ""
     step: str = ""
     given: Given = frozenset()
+    held: tuple[bool, ...] = (True, False)
 
 
 def instances(block: Block, evaluator: Evaluator) -> list[Turn]:
@@ -61,9 +63,10 @@ def _either(expression: Expression, evaluator: Evaluator, made: _Made) -> list[T
             found.setdefault("", Turn(given=given))
             continue
         for turn in turns:
-            both = turn.key in found
-            given = frozenset() if both else because(expression, reading)
-            found[turn.key] = replace(found.get(turn.key, turn), given=given)
+            first = found.get(turn.key)
+            given = frozenset() if first else because(expression, reading)
+            held = (*(first.held if first else ()), reading.holds)
+            found[turn.key] = replace(first or turn, given=given, held=held)
     return list(found.values())
 
 

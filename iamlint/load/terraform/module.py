@@ -42,6 +42,7 @@ _STEPS_A_CHARACTER: Final = 2
 _STEPS_A_CALL: Final = 1000  # for each that is written, however often it is made
 _COST_OF_A_MODULE: Final = 100
 _CHARACTERS_A_STEP: Final = 8  # of a module that is called
+_ANY: Final = Turn()
 _MAX_CALLS: Final = 20
 """Calls within calls that are followed."""
 
@@ -112,6 +113,7 @@ class Module:
     work: Work
     call: Call | None = None
     _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
+    _turns: dict[tuple[Block, bool], list[Turn]] = field(default_factory=dict)
     _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
 
     def prefix(self, text: Text | None = None, /) -> str:
@@ -255,16 +257,32 @@ class Module:
             below = [module.called(name) for name in module.folder.calls()]
             todo += reversed([m for made in below if not isinstance(made, str) for m in made])
 
-    def document(self, name: str, of: Evaluator, /) -> Node | None:
+    def documents(self, name: str, of: Evaluator, /) -> list[tuple[Turn, Node | None]] | None:
+        """Return the instances of a data source; None where there is no such source."""
+        found = self.folder.find("data", TYPE, name)
+        return found and [(turn, self.document(name, of, turn)) for turn in self.turns(*found, of)]
+
+    def document(self, name: str, of: Evaluator, turn: Turn = _ANY, /) -> Node | None:
+        """Return the policy of a data source, in one of its instances or in none in particular."""
+
         def work_out() -> Node | None:
             found = self.folder.find("data", TYPE, name)
             if found is None:
                 return None
             part, block = found
             inside = self.evaluator(part, holds=of.holds, depth=of.depth)
-            return policy_document(Inside(block, inside))
+            return policy_document(Inside(block, inside.within(**turn.names)))
 
-        return self._once("document", name, of.holds, work_out)
+        return self._once("document", name + turn.step, of.holds, work_out)
+
+    def turns(self, part: Part, block: Block, of: Evaluator) -> list[Turn]:
+        """Return the instances of a block; one that refers to itself has none that is known."""
+        key = block, of.holds
+        if key not in self._turns:
+            self._turns[key] = [Turn()]
+            inside = self.evaluator(part, holds=of.holds, depth=of.depth)
+            self._turns[key] = instances(block, inside)
+        return self._turns[key]
 
     def _once(
         self,
@@ -280,11 +298,21 @@ class Module:
             self._values[key] = work_out()
         return self._values[key]
 
-    def attribute(self, steps: Sequence[str], of: Evaluator, spot: Spot, /) -> Node | None:
-        """Return an attribute of a resource; what AWS decides is not known."""
-        return self._once(
-            "attribute", ".".join(steps), of.holds, lambda: attribute(self, steps, of, spot)
-        )
+    def attributes(
+        self, steps: Sequence[str], of: Evaluator, spot: Spot, /
+    ) -> list[tuple[Turn, Node | None]]:
+        """Return an attribute of the instances of a resource; what AWS decides is not known."""
+        found = self.folder.find("resource", *steps[:-1])
+        turns = self.turns(*found, of) if found else [Turn()]
+        return [(turn, self.attribute(steps, of, spot, turn)) for turn in turns]
+
+    def attribute(
+        self, steps: Sequence[str], of: Evaluator, spot: Spot, turn: Turn = _ANY, /
+    ) -> Node | None:
+        """Return it of one instance, or of none in particular."""
+        of = replace(of, names=turn.names)
+        name = ".".join(steps) + turn.step
+        return self._once("attribute", name, of.holds, lambda: attribute(self, steps, of, spot))
 
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:
         """Return what the JSON in a string says, or the YAML."""

@@ -86,10 +86,14 @@ class Object:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Json:
-    """A string that holds `node` as JSON."""
+    """A string that holds `node` as JSON.
+
+    It `fails` in a reading of conditions in which what says so is not made.
+    """
 
     node: Node
     spot: Spot
+    fails: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

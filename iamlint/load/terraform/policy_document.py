@@ -117,10 +117,11 @@ def _statement(inside: Body) -> Object:
 def _principals(blocks: list[Body]) -> Member | None:
     """Put blocks together by type; the type `*` means everyone, whoever is named."""
     types: dict[str, Member] = {}
-    for block in blocks:
-        type_, identifiers = block.get("type"), block.get("identifiers")
-        if type_ is None or identifiers is None:
-            continue
+    given = [(block, block.get("type"), block.get("identifiers")) for block in blocks]
+    several = any(_items(identifiers) for _, _, identifiers in given if identifiers)
+    for block, type_, identifiers in given:
+        if type_ is None or identifiers is None or (several and not _items(identifiers)):
+            continue  # an empty list beside others is one that nobody filled
         items = _items(_translated(identifiers))
         name, is_named = name_of(type_)
         if name == "*" and [known(item) for item in items] == ["*"]:

@@ -27,7 +27,10 @@ _PART: Final = re.compile(r"\$\{([^}]*+)\}")
 
 
 def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -> Node | None:
-    """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows."""
+    """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows.
+
+    `of` has the names of one of its instances.
+    """
     match steps:
         case ("data", type_, name, wanted):
             return _surroundings(module, (type_, name), wanted, spot)
@@ -38,7 +41,7 @@ def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -
     if found is None:
         return None
     part, block = found
-    inside = Inside(block, replace(of, text=part.text, names={}))
+    inside = Inside(block, replace(of, text=part.text))
     if wanted in block.attributes:
         return inside.get(wanted)
     shape = table().arns.get(type_)

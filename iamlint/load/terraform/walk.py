@@ -62,9 +62,9 @@ def found_in(
     documents = [found for walk, part in parts for found in walk.documents(part)]
     for walk, part in parts:
         yield from walk.of_table(part)
-    for walk, part in parts:
-        yield from walk.elsewhere(part)
-    yield from (found for found in documents if found.node not in modules[0].merged)
+    others = [found for walk, part in parts for found in walk.elsewhere(part)]
+    merged = modules[0].merged
+    yield from (found for found in (*others, *documents) if found.node not in merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +176,8 @@ class Walk:
         evaluator = self.module.evaluator(part, holds=self.holds)
         for block in part.hcl.blocks:
             if (block.type, *block.labels[:1]) == ("data", TYPE):
-                node = self.module.document(block.labels[-1], evaluator)
-                if node is not None:
+                made = self.module.documents(block.labels[-1], evaluator) or ()
+                for node in (node for _, node in made if node is not None):
                     yield Found(node, part.path, certainty=Certainty.TABLE, hint=block.labels[1:])
 
     def _elsewhere(self, part: Part, block: Block) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
@@ -79,6 +80,11 @@ def written(node: Node, spend: Callable[[int], bool]) -> Written:
     return made
 
 
+# A bucket's own names in the policies that the module for buckets is given, which replaces them.
+# https://github.com/terraform-aws-modules/terraform-aws-s3-bucket
+_FILLED_IN: Final = re.compile("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     made: Written
@@ -110,7 +116,7 @@ class _Writer:
     def _string(self, node: String, at: Pointer) -> Value:
         self.made.problems += _problems(node, at)
         text = node.known
-        if text is not None:
+        if text is not None and _FILLED_IN.search(text) is None:
             return text
         parts = tuple(_joined(node))
         if len(parts) == 1:
@@ -125,12 +131,17 @@ def _joined(node: String) -> Iterator[str | Unknown]:
         if isinstance(piece, Chunk | Mistake):
             pending += piece.text
             continue
-        if pending:
-            yield pending
+        yield from _opened(pending)
         pending = ""
         yield Unknown(piece.text if isinstance(piece, Hidden) else "${jsonencode(…)}")
-    if pending:
-        yield pending
+    yield from _opened(pending)
+
+
+def _opened(text: str) -> Iterator[str | Unknown]:
+    """Yield a text, what a module fills in later as what is not known."""
+    for number, part in enumerate(_FILLED_IN.split(text)):
+        if part:
+            yield Unknown(part) if number % 2 else part
 
 
 def _problems(node: String, at: Pointer) -> Iterator[Problem]:

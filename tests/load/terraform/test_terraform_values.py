@@ -146,6 +146,14 @@ def shown(found: object) -> object:
         ('2 < length(local.list) ? "a" : "b"', "b"),
         ("2 * 3 - length(local.list)", 4),
         ("1 + var.v", "«${1 + var.v}»"),
+        ('var.v && false ? "a" : "b"', "b"),
+        ('null == null && local.name != null ? "a" : "b"', "a"),
+        ('local.map.z != null ? "a" : "b"', "b"),
+        ('try(aws_s3_bucket.none[0].id, "")', "«${aws_s3_bucket.none[0].id}»"),
+        (
+            "data.aws_caller_identity.me[0].account_id",
+            "«${data.aws_caller_identity.me[0].account_id}»",
+        ),
         ("path.module", "."),
         ("path.root", "«${path.root}»"),
     ],
@@ -327,7 +335,11 @@ SAYS = 'jsonencode({Statement = [{Effect = "Allow", Action = each.value, Resourc
         ("local.says", SAYS, [("role/one", "s3:GetObject"), ("role/two", "s3:PutObject")]),
         ('toset(["s3:Get*"])', SAYS, [("role/s3:Get*", "s3:Get*")]),
         ("var.v", SAYS, [("role/${each.key}", None)]),
-        ("data.aws_iam_policy_document.d", "each.value.json", [("role/${each.key}", "sqs:*")]),
+        (
+            "data.aws_iam_policy_document.d",
+            "each.value.json",
+            [("role/one", "sqs:*"), ("role/two", "sqs:*")],
+        ),
         (
             "local.says",
             "data.aws_iam_policy_document.d[each.key].json",
@@ -453,3 +465,103 @@ def test_directives_of_a_template_are_worked_out(
     assert [p for d in loaded.documents for p in d.policy.problems if "comma" in p.message] == []
     told = [item.reason for item in loaded.not_analysed]
     assert str(told).replace("var.", "") == str(reasons).replace("var.", "")
+
+
+MADE = """
+variable "x" {}
+locals {
+  two = { a = "s3:Get*", b = "s3:Put*" }
+}
+data "aws_iam_policy_document" "none" {
+  count = 0
+  statement {
+    actions = ["none:*"]
+  }
+}
+data "aws_iam_policy_document" "when" {
+  count = var.x ? 1 : 0
+  statement {
+    actions = ["when:*"]
+  }
+}
+data "aws_iam_policy_document" "each" {
+  for_each = local.two
+  statement {
+    actions   = [each.value]
+    resources = ["BUCKET/*", "x${var.x}BUCKET"]
+    principals {
+      type        = "AWS"
+      identifiers = []
+    }
+    principals {
+      type        = "Service"
+      identifiers = ["s3.amazonaws.com"]
+    }
+  }
+}
+data "aws_iam_policy_document" "all" {
+  source_policy_documents = %s
+}
+resource "aws_iam_policy" "p" {
+  policy = data.aws_iam_policy_document.all.json
+}
+"""
+FIRST = 'data.aws_iam_policy_document.each["a"].json'
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (f"[{FIRST}]", [["s3:Get*"]]),
+        ("[data.aws_iam_policy_document.each[var.x].json]", [[None]]),
+        ("values(data.aws_iam_policy_document.each)[*].json", [["s3:Get*", "s3:Put*"]]),
+        ("data.aws_iam_policy_document.none[*].json", [[]]),
+        (f"[try(data.aws_iam_policy_document.none[0].json, {FIRST})]", [["s3:Get*"]]),
+        (f"[try(data.aws_iam_policy_document.when[0].json, {FIRST})]", [["when:*"], ["s3:Get*"]]),
+        ("[try(data.aws_iam_policy_document.when[0].json, var.x)]", [["when:*"], []]),
+    ],
+)
+def test_document_is_that_of_the_instance_which_is_named(
+    sources: str, expected: list[list[str | None]]
+) -> None:
+    found = [
+        [e.known for s in d.policy.statements for e in s.actions]
+        for d in read(MADE % sources)
+        if d.attachment.address == "aws_iam_policy.p"
+    ]
+
+    assert found == expected
+
+
+def test_instances_of_a_document_that_nobody_takes_are_found_each() -> None:
+    found = [
+        d.policy.statements[0].actions[0].known for d in read(MADE % "[]") if d.policy.statements
+    ]
+
+    assert found == ["when:*", "s3:Get*", "s3:Put*"]
+
+
+def test_text_of_a_document_is_replaced_where_it_stands() -> None:
+    made = f'replace({FIRST}, "BUCKET", "arn:aws:s3:::${{var.x}}")'
+    text = MADE.replace("data.aws_iam_policy_document.all.json", made) % "[]"
+    (document,) = (d for d in read(text) if d.attachment.address == "aws_iam_policy.p")
+
+    (statement,) = document.policy.statements
+    place = document.span(statement.resources[0].at)
+    assert text[place.start : place.end] == '"BUCKET/*"'
+    assert shown(document.value["Statement"][0]) == {  # type: ignore[index,call-overload]  # it is written so
+        "Action": ["s3:Get*"],
+        "Resource": ["arn:aws:s3:::«${var.x}»/*", "x«${var.x}»arn:aws:s3:::«${var.x}»"],
+        "Effect": "Allow",
+        "Principal": {"Service": ["s3.amazonaws.com"]},
+    }
+
+
+def test_names_that_the_module_for_buckets_fills_in_are_not_known() -> None:
+    text = (MADE % f"[{FIRST}]").replace("BUCKET", "_S3_BUCKET_ARN_")
+    (document,) = (d for d in read(text) if d.attachment.address == "aws_iam_policy.p")
+
+    assert shown(document.value["Statement"][0]["Resource"]) == [  # type: ignore[index,call-overload]  # it is written so
+        "«_S3_BUCKET_ARN_»/*",
+        "x«${var.x}»«_S3_BUCKET_ARN_»",
+    ]

@@ -1,0 +1,91 @@
+"""Which instance of a resource, a data source or a module a reference means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.load.terraform.node import Array, Json, Member, Object, hidden, known
+from iamlint.text.hcl_tree import SPLAT, Splat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iamlint.load.terraform.evaluate import Evaluator
+    from iamlint.load.terraform.instances import Turn
+    from iamlint.load.terraform.node import Node, Spot
+    from iamlint.text.hcl_tree import Access, Expression
+
+
+def attribute(
+    of: Evaluator, words: Sequence[str], indexes: Sequence[Splat | Expression], spot: Spot
+) -> Node | None:
+    """Return an attribute of the instance of a resource that is named, or of each of them."""
+    made = of.around.attributes(words, of, spot)
+    if SPLAT in indexes:
+        return Array([node or hidden(spot) for _, node in made], spot)
+    nodes = _chosen(of, made, indexes)
+    if indexes and not nodes:
+        return replace(hidden(spot), fails=True)
+    return nodes[0] if len(nodes) == 1 else of.around.attribute(words, of, spot)
+
+
+def _chosen(
+    of: Evaluator, made: Sequence[tuple[Turn, Node | None]], indexes: Sequence[Splat | Expression]
+) -> list[Node | None]:
+    """Return the instances that an index may mean."""
+    by = next((index for index in indexes if not isinstance(index, Splat)), None)
+    key = known(of.value(by)) if by is not None else None
+    return [node for turn, node in made if key is None or turn.key in ("", key)]
+
+
+def output(
+    of: Evaluator, expression: Access
+) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
+    """Return what a module gives back, where several calls do not leave it open."""
+    call, *steps = expression.steps
+    step = steps[0] if steps else ""
+    if not isinstance(step, str):
+        del steps[0]
+    if not isinstance(call, str) or not steps or not isinstance(steps[0], str):
+        return None, ()
+    spot, rest = of.spot(expression), steps[1:]
+    key = None if isinstance(step, str | Splat) else known(of.value(step))
+    nodes = of.around.outputs(call, steps[0], of, spot, key=key)
+    if not isinstance(step, Splat):
+        return (nodes[0] if len(nodes) == 1 else None), rest
+    made = [node and of.follow(node, rest, spot) for node in nodes]
+    return Array([node or hidden(spot) for node in made], spot), ()
+
+
+def document(of: Evaluator, expression: Access, words: list[str]) -> Node | None:
+    """Return the JSON of a data source, in the instance that is named, or in each of them."""
+    spot = of.spot(expression)
+    made = of.around.documents(words[1], of) if len(words) > 1 else None
+    if made is None or words[2:] not in ([], ["json"], ["minified_json"]):
+        return None
+    steps = [step for step in expression.steps if not isinstance(step, str)]
+    is_one = bool(steps) or words[2:] != []
+    if not is_one:
+        return Object(dict(_instance(turn, node, spot) for turn, node in made if node), spot)
+    nodes = [node for node in _chosen(of, made, steps) if node]
+    if SPLAT in steps:
+        return Array([Json(node, spot) for node in nodes], spot)
+    if steps and not nodes:
+        return replace(hidden(spot), fails=True)
+    node = nodes[0] if len(nodes) == 1 else of.around.document(words[1], of)
+    if node is None:
+        return None
+    is_made = all(of.holds in turn.held for turn, one in made if one is node)
+    json = Json(node, spot, fails=not is_made)
+    return json if words[2:] else _whole(json)
+
+
+def _whole(json: Json) -> Object:
+    """Return an instance of a data source, of which only its JSON is known."""
+    return Object(dict.fromkeys(("json", "minified_json"), Member(None, json)), json.spot)
+
+
+def _instance(turn: Turn, node: Node, spot: Spot) -> tuple[str, Member]:
+    whole = _whole(Json(node, spot))
+    return turn.key or "${each.key}", Member(None, whole, is_named=bool(turn.key))
