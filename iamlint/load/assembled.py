@@ -197,7 +197,10 @@ def _members(value: Value) -> Mapping[str, Value]:
 
 
 def _shown(value: Value) -> str:
-    return value.text if isinstance(value, Unknown) else str(value)
+    """Return a scalar as its file writes it."""
+    if isinstance(value, Unknown):
+        return value.text
+    return "…" if value is None or isinstance(value, dict | list) else str(value)
 
 
 def _parted(text: str) -> Value:

@@ -42,6 +42,23 @@ TEMPLATE: Value = {
             },
         },
         "P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": TEXT}},
+        "L": {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {"FunctionName": "f", "Action": "lambda:*", "Principal": "*"},
+        },
+        "E": {
+            "Type": "AWS::EntityResolution::PolicyStatement",
+            "Properties": {"Action": ["a:b"], "Principal": ["1", "a.b"], "Condition": "{}"},
+        },
+        "Q": {
+            "Type": "AWS::QBusiness::Permission",
+            "Properties": {
+                "Principal": "*",
+                "Conditions": [
+                    {"ConditionOperator": "a", "ConditionKey": "b:c", "ConditionValues": ["d"]}
+                ],
+            },
+        },
         "F": {
             "Type": "AWS::Serverless::Function",
             "Properties": {"Policies": ["A", {"SQSPollerPolicy": {"QueueName": "q"}}, POLICY]},
