@@ -647,8 +647,21 @@ def test_what_is_not_written_is_reported_on_the_resource() -> None:
 
 
 @pytest.mark.parametrize("type_", [*TEMPLATES, *MODULES])
-def test_nobody_is_told_of_elements_that_nobody_wrote_and_no_edit_is_offered(type_: str) -> None:
+def test_nobody_is_told_of_elements_that_nobody_wrote(type_: str) -> None:
     found = [f for f in check(documents_of(type_, {}), SETTINGS) if isinstance(f, Finding)]
 
     assert [f.rule for f in found if f.family in ("syntax", "hygiene", "quotas")] == []
-    assert [f.fix for f in found] == [None] * len(found)
+
+
+@pytest.mark.parametrize("type_", ["AWS::QBusiness::Permission", "aws_lambda_permission"])
+def test_what_a_rule_could_mend_is_told_and_no_edit_is_offered(type_: str) -> None:
+    name = "Actions" if type_ in TEMPLATES else "action"
+    twice: Value = ["lambda:GetPolicy", "lambda:GetPolicy"]
+
+    found = [
+        f for f in check(documents_of(type_, {name: twice}), SETTINGS) if isinstance(f, Finding)
+    ]
+
+    assert [(f.rule, f.fix) for f in found if f.family == "redundancy"] == [
+        ("redundant-action", None)
+    ]
