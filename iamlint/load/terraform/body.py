@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.terraform.evaluate import pairs_of
-from iamlint.load.terraform.instances import instances
 from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot
 from iamlint.records import dataclass
 from iamlint.text.span import Span
@@ -107,5 +106,5 @@ class Inside:
 
 def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
     """Yield a resource once for each instance, or once where they are not known."""
-    for turn in instances(block, evaluator):
+    for turn in evaluator.around.turns(block, evaluator):
         yield Inside(block, evaluator.within(**turn.names), turn.given)

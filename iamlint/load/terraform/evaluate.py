@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from iamlint.load.terraform.instances import Turn
+    from iamlint.text.hcl_tree import Block
 
 MAX_DEPTH: Final = 60
 """Levels of expressions and references; what lies deeper is unknown."""
@@ -84,6 +85,7 @@ class Around(Protocol):
     def outputs(
         self, call: str, name: str, of: Evaluator, spot: Spot, /, key: str | None = None
     ) -> list[Node | None]: ...
+    def turns(self, block: Block, of: Evaluator, /) -> list[Turn]: ...
     def documents(self, name: str, of: Evaluator, /) -> list[tuple[Turn, Node | None]] | None: ...
     def document(self, name: str, of: Evaluator, /) -> Node | None: ...
     def attributes(

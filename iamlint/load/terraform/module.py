@@ -260,7 +260,9 @@ class Module:
     def documents(self, name: str, of: Evaluator, /) -> list[tuple[Turn, Node | None]] | None:
         """Return the instances of a data source; None where there is no such source."""
         found = self.folder.find("data", TYPE, name)
-        return found and [(turn, self.document(name, of, turn)) for turn in self.turns(*found, of)]
+        return found and [
+            (turn, self.document(name, of, turn)) for turn in self._turns_of(*found, of)
+        ]
 
     def document(self, name: str, of: Evaluator, turn: Turn = _ANY, /) -> Node | None:
         """Return the policy of a data source, in one of its instances or in none in particular."""
@@ -275,14 +277,16 @@ class Module:
 
         return self._once("document", name + turn.step, of.holds, work_out)
 
-    def turns(self, part: Part, block: Block, of: Evaluator) -> list[Turn]:
+    def turns(self, block: Block, of: Evaluator, /) -> list[Turn]:
         """Return the instances of a block; one that refers to itself has none that is known."""
         key = block, of.holds
         if key not in self._turns:
             self._turns[key] = [Turn()]
-            inside = self.evaluator(part, holds=of.holds, depth=of.depth)
-            self._turns[key] = instances(block, inside)
+            self._turns[key] = instances(block, of)
         return self._turns[key]
+
+    def _turns_of(self, part: Part, block: Block, of: Evaluator) -> list[Turn]:
+        return self.turns(block, self.evaluator(part, holds=of.holds, depth=of.depth))
 
     def _once(
         self,
@@ -303,7 +307,7 @@ class Module:
     ) -> list[tuple[Turn, Node | None]]:
         """Return an attribute of the instances of a resource; what AWS decides is not known."""
         found = self.folder.find("resource", *steps[:-1])
-        turns = self.turns(*found, of) if found else [Turn()]
+        turns = self._turns_of(*found, of) if found else [Turn()]
         return [(turn, self.attribute(steps, of, spot, turn)) for turn in turns]
 
     def attribute(
