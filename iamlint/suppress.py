@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 
 from iamlint.finding import Finding, Ignore, PolicyRef, Range, Suppression
 from iamlint.fingerprint import digest, numbered
+from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import Document, Waiver
     from iamlint.rule import Rule
@@ -60,7 +62,8 @@ def suppressed(
     enabled = {rule.name for rule in rules}
     idle = {i for i in everything if i not in live.used and i.rule not in switched_off}
     idle = {i for i in idle if any(_is_of(i, path) for path in paths.values())}
-    complaints = (_complaint_about(ignore, idle, today, place) for ignore in everything)
+    why_idle = {i: _why_idle(i.rule, enabled | switched_off) for i in idle}
+    complaints = (_complaint_about(ignore, why_idle, today, place) for ignore in everything)
     return [*result, *_apart(c for c in complaints if c is not None and c.rule in enabled)]
 
 
@@ -234,8 +237,15 @@ def _literal(path: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", path)
 
 
+def _why_idle(rule: str, rules: AbstractSet[str]) -> str:
+    if rule in rules:
+        return f"there is no `{rule}` here to ignore"
+    guess = did_you_mean(rule, sorted(rules))
+    return f"there is no rule `{rule}`" + (f": {guess}" if guess else "")
+
+
 def _complaint_about(
-    ignore: Ignore, idle: set[Ignore], today: date, place: Callable[[str], str]
+    ignore: Ignore, idle: Mapping[Ignore, str], today: date, place: Callable[[str], str]
 ) -> Finding | None:
     """Say what is wrong with an ignore. One of a file that was not checked cannot be idle."""
     about = (place(ignore.path), ignore.rule, place(ignore.file), ignore.sid, ignore.statement)
@@ -252,8 +262,7 @@ def _complaint_about(
         message = f"`{ignore.rule}` was ignored until {ignore.expires.isoformat()}"
         return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore in idle:
-        message = f"there is no `{ignore.rule}` here to ignore"
-        return complaint(unused_ignore.RULE, ignore.path, ignore.range, message, about)
+        return complaint(unused_ignore.RULE, ignore.path, ignore.range, idle[ignore], about)
     return None
 
 

@@ -391,3 +391,21 @@ def test_complaint_has_the_same_fingerprint_wherever_the_repository_lies(
         prints.add(tuple(f["fingerprint"] for f in output["findings"]))
 
     assert len(prints) == 1
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "baseline"])
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("wildcrd-admin", "there is no rule `wildcrd-admin`: did you mean `wildcard-admin`?"),
+        ("CKV_AWS_40", "there is no rule `CKV_AWS_40`"),
+        ("wildcard-admin", "there is no `wildcard-admin` here to ignore"),
+    ],
+)
+def test_an_ignore_says_whether_its_rule_is_there(
+    ignoring: Program, form: str, rule: str, message: str
+) -> None:
+    result = ignoring(form, {"rule": rule, "reason": "SEC-3"})
+
+    told = json.loads(result.out)["findings"]
+    assert [f["message"] for f in told if f["rule"] == "unused-ignore"] == [message]
