@@ -91,8 +91,15 @@ def _of_aws(arn: str, name: str, partition: str, kind: Kind) -> Managed:
     return Managed(arn, compile_policy(policy, Origin(label)), assumed=assumed)
 
 
+def is_on_condition(held: str) -> bool:
+    """Tell what somebody holds on a condition of the file, which loaders name so."""
+    return ", depending on " in held
+
+
 def where_to_keep(arn: str) -> str:
-    """Return what makes a policy known: its right name, or its document."""
+    """Return what makes a policy known: its right name, its document, or what it depends on."""
+    if is_on_condition(arn):
+        return "say in the files what it depends on, or ask about a dump of the account"
     parsed = parse_arn(arn)
     name = arn.rpartition("/")[2]
     known = path_of(name) if parsed and parsed.account == "aws" else None

@@ -929,8 +929,10 @@ def test_what_a_call_on_a_condition_attaches_is_not_sure(
 def test_answer_says_which_condition_it_depends_on(repository: Open) -> None:
     opened = repository({"main.tf": MAYBE % ("", ATTACH % "count = var.x && !var.y ? 1 : 0")})
 
-    assert opened.account.holdings.holder("role/a").unknown == (
-        f"{ADMIN}, depending on `!(var.y)` and `var.x`",
+    answer = opened.account.ask(opened.subject("role/a"), ["s3:ListAllMyBuckets"])
+    assert (answer.reason, answer.help) == (
+        f"on `{ADMIN}, depending on !(var.y) and var.x`",
+        "say in the files what it depends on, or ask about a dump of the account",
     )
 
 

@@ -156,7 +156,7 @@ def holders(path: str, template: Template, resource: Resource, start: Reached) -
     if resource.type in _POLICIES:
         for who, conditions in _held_by(template, resource):
             if conditions:
-                policy = _depending(f"policy `{resource.logical}`", conditions)
+                policy = _depending(f"policy {resource.logical}", conditions)
                 yield Holder(path, resource.at, who, managed=(policy,), whole=False)
         return
     principal = next(_principals(template, resource), None)
@@ -191,7 +191,7 @@ def _groups(
     for group in reach(start, ("Groups", "*")) if resource.type == "AWS::IAM::User" else ():
         name = _named_holder(template, resource, group.value)
         more = [condition for condition in group.given if condition not in start.given]
-        yield _depending(f"group `{name}`", more) if more else name, more
+        yield _depending(f"group {name}", more) if more else name, more
 
 
 def _depending(what: str, conditions: list[str]) -> str:

@@ -75,13 +75,13 @@ def _of(module: Module, inside: Inside, path: str) -> Iterator[Holder]:
     elif type_ in _JOINED:
         for who, group, given in _joined(module, inside):
             groups, managed = (
-                ((), (depending(f"group `{group}`", given),)) if given else ((group,), ())
+                ((), (depending(f"group {group}", given),)) if given else ((group,), ())
             )
             yield Holder(path, place, who, groups=groups, managed=managed, whole=False)
     elif type_ in HELD_BY:
         for who, given in principals(module, inside):
             if given:
-                policy = depending(f"policy `{address_of(inside)}`", given)
+                policy = depending(f"policy {address_of(inside)}", given)
                 yield Holder(path, place, who, managed=(policy,), whole=False)
     else:
         for who, policies in _attached(module, inside):

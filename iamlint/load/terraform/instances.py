@@ -151,4 +151,4 @@ def _text(expression: Expression, evaluator: Evaluator) -> tuple[str, str]:
 
 def depending(what: str, given: Iterable[tuple[str, str]]) -> str:
     """Name something that is not sure, by what it depends on."""
-    return f"{what}, depending on {' and '.join(sorted(f'`{text}`' for _, text in given))}"
+    return f"{what}, depending on {' and '.join(sorted(text for _, text in given))}"
