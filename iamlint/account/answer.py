@@ -33,6 +33,8 @@ _LEAST: Final = 60
 
 
 class Ruling(StrEnum):
+    """How a whole question comes out."""
+
     ALLOWED = "allowed"
     DENIED = "denied"
     MIXED = "mixed"  # some of what was asked about is allowed, some is not

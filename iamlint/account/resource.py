@@ -35,12 +35,14 @@ def agreed(arn: str, known: Document | None, new: Document | None) -> Document |
 
 
 def arn_of_one(arn: str) -> str:
+    """Return the ARN of a declared resource, or raise where it may be that of several."""
     if parse_arn(arn) is None or is_wild(arn):
         raise UsageError(f'`[resources."{arn}"]` is not the ARN of one resource')
     return arn
 
 
 def kind_at(arn: str) -> Kind:
+    """Return the kind of the policy that a resource has of its own."""
     return Kind.ENDPOINT if ":vpc-endpoint/" in arn else Kind.RESOURCE
 
 
@@ -52,8 +54,8 @@ def whole(arn: str | None) -> str | None:
 def resource_of(document: Document) -> str | None:
     """Return the one resource that a resource policy can stand on, as its statements name it."""
     arns = [e.known for s in document.policy.statements for e in s.resources]
-    whole = {arn for arn in arns if arn is not None and parse_arn(arn) and not is_wild(arn)}
-    tops = {arn for arn in whole if not any(arn != o and arn.startswith(f"{o}/") for o in whole)}
+    single = {arn for arn in arns if arn is not None and parse_arn(arn) and not is_wild(arn)}
+    tops = {arn for arn in single if not any(arn != o and arn.startswith(f"{o}/") for o in single)}
     tops |= {
         arn.removesuffix("/*")
         for arn in arns

@@ -972,6 +972,7 @@ Resources:
         ("Deny", f"['{OTHER}']", "", "s3"),
         ("Deny", f"[ou-ab12-cd34ef56, {OTHER}]", "s3?", "s3"),
         ("Deny", "[!Ref Root]", "s3?", "s3?"),
+        ("Deny", f"[!Select [1, [r-ab12, '{OTHER}']]]", "", "s3"),
         ("Deny", "[!If [Strict, r-ab12, !Ref AWS::NoValue]]", "s3?", "s3?"),
         ("Deny", "[]", "", ""),
         ("Allow", f"[{HOME}]", "iam sqs", ""),
