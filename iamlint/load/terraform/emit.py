@@ -9,9 +9,9 @@ from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.terraform import attach, targets
+from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
-from iamlint.load.terraform.together import together
 from iamlint.load.terraform.walk import Found, found_in
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
@@ -169,7 +169,7 @@ class _Emit:
         form = forms().get(found.shape)
         if form is None:
             return made, found.attachment
-        made, arn = together(made, form, found.attachment.arn)
+        made, arn = assembled(made, form, found.attachment.arn)
         return made, replace(found.attachment, arn=arn)
 
     def _kind(self, found: Found, made: Written) -> Kind | None:

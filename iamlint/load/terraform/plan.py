@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.terraform.assembled import assembled, gathered
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.plan_body import PlanBody, node_of, part
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import named_arn, not_iam, rows_of
-from iamlint.load.terraform.together import gathered, together
 from iamlint.load.terraform.write import written
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
@@ -204,7 +204,7 @@ class _Plan:
         body = PlanBody(self.text, resource.at, resource.values, resource.unknown)
         named = _text(resource.values, row.target)
         arn = named_arn(row, named) if named else None
-        made, arn = together(written(gathered(body, form), lambda _: True), form, arn)
+        made, arn = assembled(written(gathered(body, form), lambda _: True), form, arn)
         if made.value is not None:
             yield Document(
                 self.file.path,

@@ -9,12 +9,12 @@ from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach, targets
+from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, turns
 from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, json_alone, known
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import not_iam, rows_of
-from iamlint.load.terraform.together import gathered
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk
 

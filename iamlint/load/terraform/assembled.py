@@ -33,7 +33,7 @@ def gathered(body: Body, form: Form) -> Object:
     return Object(members, body.spot)
 
 
-def together(made: Written, form: Form, arn: str | None) -> tuple[Written, str | None]:
+def assembled(made: Written, form: Form, arn: str | None) -> tuple[Written, str | None]:
     """Return the policy that attributes amount to, and the ARN of the resource it is added to.
 
     Where they do not say what it allows there is none, and its value is null.
