@@ -36,6 +36,7 @@ _Readings: TypeAlias = tuple[bool, ...]
 _Case: TypeAlias = tuple[str, str]
 """What a policy says, and of which resource it is, or that somebody holds it."""
 
+_EMPTY: Final = "'Statement': []}"
 _CHOICES: Final = ("?", "dynamic", "try(", "coalesce", "%{", "templatefile(")
 
 
@@ -135,6 +136,8 @@ class _Emit:
         kind = found.kind or self._kind(found, made)
         if made.value is None or kind is None or detect.is_stack_policy(made.value):
             return None
+        if not kind.has_principal:
+            made = made.without_open_principals()
         text = found.node.spot.text
         elsewhere = made.elsewhere(text)
         if not self.asked & {found.user, text.path, *(part.path for part in elsewhere)}:
@@ -219,8 +222,11 @@ def _is_statement(at: Pointer) -> bool:
 
 def _readings(cases: Mapping[_Case, Mapping[bool, Document]]) -> Iterator[Document]:
     """Yield a policy once, or once for each thing that it may say."""
-    for readings in cases.values():
+    says = [value for value, _ in cases if not value.endswith(_EMPTY)]
+    for (value, _), readings in cases.items():
         (holds, document), *others = readings.items()
+        if says and not others and value.endswith(_EMPTY):
+            continue  # nothing is made where nothing is to be said
         when = "" if others else _WHEN[holds]
         borrowed = document.borrowed or len({value for value, _ in cases}) > 1
         yield replace(document, when=when, borrowed=borrowed)

@@ -201,12 +201,11 @@ class Evaluator:
             return (here if words == ["module"] else None), ()
         if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
             return chosen.document(self, expression, words), ()
-        if of.name == "data" and words in ([*steps], [*steps[:2], *steps[3:]]):
-            return self.around.attribute(("data", *words), self, self.spot(expression)), ()
-        if of.name in _NO_RESOURCES:
-            return None, ()
         indexes = [step for step in steps if not isinstance(step, str)]
-        if indexes != [*steps[1:-1]]:
+        if of.name == "data" and indexes in ([], [*steps[2:-1]]):
+            wanted = ("data", *words)
+            return chosen.attribute(self, wanted, indexes, self.spot(expression)), ()
+        if of.name in _NO_RESOURCES or indexes != [*steps[1:-1]]:
             return None, ()
         return chosen.attribute(self, (of.name, *words), indexes, self.spot(expression)), ()
 

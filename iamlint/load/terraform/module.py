@@ -306,7 +306,8 @@ class Module:
         self, steps: Sequence[str], of: Evaluator, spot: Spot, /
     ) -> list[tuple[Turn, Node | None]]:
         """Return an attribute of the instances of a resource; what AWS decides is not known."""
-        found = self.folder.find("resource", *steps[:-1])
+        words = steps[:-1] if steps[0] == "data" else ("resource", *steps[:-1])
+        found = self.folder.find(*words)
         turns = self._turns_of(*found, of) if found else [Turn()]
         return [(turn, self.attribute(steps, of, spot, turn)) for turn in turns]
 

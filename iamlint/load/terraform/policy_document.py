@@ -37,6 +37,11 @@ _ELEMENTS: Final = {
     "not_resources": "NotResource",
 }
 _TRANSLATED: Final = frozenset({"resources", "not_resources"})
+_CONFLICTING: Final = (
+    ("Action", "NotAction"),
+    ("Resource", "NotResource"),
+    ("Principal", "NotPrincipal"),
+)
 _PRINCIPALS: Final = {"principals": "Principal", "not_principals": "NotPrincipal"}
 
 
@@ -111,7 +116,24 @@ def _statement(inside: Body) -> Object:
             members[element] = principals
     if (condition := _condition(list(inside.blocks("condition")))) is not None:
         members["Condition"] = condition
-    return Object(members, inside.spot)
+    return Object(_without_null(members), inside.spot)
+
+
+def _without_null(members: dict[str, Member]) -> dict[str, Member]:
+    """Leave out what is not known beside what it would conflict with: it must be null then."""
+    for one, other in _CONFLICTING:
+        if one in members and other in members:
+            if _is_open(members[other].node):
+                del members[other]
+            elif _is_open(members[one].node):
+                del members[one]
+    return members
+
+
+def _is_open(node: Node) -> bool:
+    if isinstance(node, Object):
+        return not all(member.is_named for member in node.members.values())
+    return isinstance(node, Hidden)
 
 
 def _principals(blocks: list[Body]) -> Member | None:

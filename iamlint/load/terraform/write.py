@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Elsewhere
@@ -32,6 +32,19 @@ class Written:
     spots: list[tuple[Pointer, Spot, Spot | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     hidden: list[tuple[Pointer, Hidden]] = field(default_factory=list)
+
+    def without_open_principals(self) -> Written:
+        """Return it as of a kind without principals, where one that is not known must be null."""
+        match self.value:
+            case {"Statement": list(statements), **rest} if any(map(_open_principals, statements)):
+                left = [
+                    {name: value for name, value in s.items() if name not in _open_principals(s)}
+                    if isinstance(s, dict)
+                    else s
+                    for s in statements
+                ]
+                return replace(self, value={**rest, "Statement": left})
+        return self
 
     def source(self, text: Text, flaws: tuple[Flaw, ...] = ()) -> Source:
         """Return the source of the parts that stand in this file."""
@@ -71,6 +84,11 @@ class Written:
             for pointer, spot, key in self.spots
             if spot.text is text
         }
+
+
+def _open_principals(statement: Value) -> set[str]:
+    found = statement if isinstance(statement, dict) else {}
+    return {n for n in ("Principal", "NotPrincipal") if isinstance(found.get(n), Unknown)}
 
 
 def written(node: Node, spend: Callable[[int], bool]) -> Written:

@@ -565,3 +565,60 @@ def test_names_that_the_module_for_buckets_fills_in_are_not_known() -> None:
         "«_S3_BUCKET_ARN_»/*",
         "x«${var.x}»«_S3_BUCKET_ARN_»",
     ]
+
+
+DYNAMIC = """
+variable "statements" {}
+variable "on" {}
+data "aws_cloudwatch_log_group" "old" {
+  count = 0
+}
+data "aws_iam_policy_document" "d" {
+  dynamic "statement" {
+    for_each = %s
+    content {
+      actions       = lookup(statement.value, "actions", null)
+      not_actions   = lookup(statement.value, "not_actions", null)
+      resources     = ["*"]
+      not_resources = try(statement.value.not_resources, null)
+      dynamic "principals" {
+        for_each = try(statement.value.principals, [])
+        content {
+          type        = principals.value.type
+          identifiers = principals.value.identifiers
+        }
+      }
+      dynamic "not_principals" {
+        for_each = try(statement.value.not_principals, [])
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
+        }
+      }
+    }
+  }
+}
+resource "aws_iam_policy" "p" {
+  policy = data.aws_iam_policy_document.d.json
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "for_each",
+    ["var.statements", 'var.on ? [{actions = ["a:b"]}] : []', '[{not_actions = ["a:b"]}]'],
+)
+def test_statements_that_a_module_is_given_are_no_faults_of_it(for_each: str) -> None:
+    found = read(DYNAMIC % for_each)
+
+    assert [problem.message for d in found for problem in d.policy.problems] == []
+    assert [len(d.policy.statements) for d in found] == [1]
+
+
+def test_data_source_that_is_not_made_is_passed_over() -> None:
+    text = DYNAMIC.replace(
+        "resources     = [", 'resources = [try(data.aws_cloudwatch_log_group.old[0].arn, "a"), '
+    )
+    (document,) = read(text % "[{}]")
+
+    assert [e.known for e in document.policy.statements[0].resources] == ["a", "*"]
