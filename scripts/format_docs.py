@@ -71,7 +71,9 @@ No link is followed out of the repository, and nothing in it is executed.
 
 CLOUD_CONTROL = """\
 Types of the Cloud Control provider, such as `awscc_iam_role`, are those of CloudFormation above,
-spelt its way.
+spelt its way. The `template_body` of `aws_cloudformation_stack` and `aws_cloudformation_stack_set`
+and the `desired_state` of `aws_cloudcontrolapi_resource` are read as CloudFormation where all of
+their text is known.
 """
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
-from iamlint.load.terraform import attach, targets
+from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
@@ -61,6 +61,7 @@ class _Emit:
     documents: dict[_Key, dict[_Case, dict[bool, Document]]] = field(default_factory=dict)
     told: dict[NotAnalysed | Holder, None] = field(default_factory=dict)
     places: set[tuple[str, int, int, bool]] = field(default_factory=set)
+    nested: dict[tuple[str, Pointer, str, str], Document] = field(default_factory=dict)
     made: dict[Node, Written] = field(default_factory=dict)
     parts: dict[Text, Part] = field(default_factory=dict)
 
@@ -75,6 +76,7 @@ class _Emit:
         yield from broken
         for _, cases in sorted(self.documents.items(), key=lambda item: item[0][:3]):
             yield from _readings(cases)
+        yield from self.nested.values()
         yield from sorted(self.told, key=lambda item: isinstance(item, NotAnalysed))
 
     def _take(self, root: Module, modules: Sequence[Module]) -> None:
@@ -92,11 +94,20 @@ class _Emit:
             for part in module.folder.marked:
                 if part.path in self.asked:
                     self.told.update(dict.fromkeys(holders(module, part)))
+                    self._add_stacks(module, part)
         if root.work.is_spent:
             reason = "its expressions make too much: not all of them are worked out"
             own = {part.path for part in root.folder.parts} & self.asked
             left_out[NotAnalysed(min(own or self.asked), (), reason)] = None
         self.told.update((item, None) for item in left_out if item.path in self.asked)
+
+    def _add_stacks(self, module: Module, part: Part) -> None:
+        for item in stacks.of_part(module, part):
+            if isinstance(item, Document):
+                case = repr(item.value) if item.source.readable else ""
+                self.nested[item.path, item.pointer, item.when, case] = item
+            else:
+                self.told[item] = None
 
     def _broken(self, folder: Folder) -> Iterator[NotAnalysed]:
         for part in folder.marked:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.terraform import stacks
 from iamlint.load.terraform.assembled import assembled, gathered
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.plan_body import PlanBody, node_of, part
@@ -164,10 +165,23 @@ class _Plan:
                 claimed.add(at)
                 if kind is not None:
                     yield from self._policy(resource, row, kind, at, value, is_unknown=is_unknown)
+        for at, source in self._template(resource):
+            claimed.add(at)
+            type_ = _text(resource.values, stacks.TYPE)
+            yield from stacks.items(self.file.path, source, at, type_, resource.address)
         for path in not_iam(resource.type):
             claimed.update(at for at, _, _ in _reach(resource, path))
         if not resource.is_data:
             yield from self._elsewhere(resource, claimed)
+
+    def _template(self, resource: _Resource) -> Iterator[tuple[Pointer, Source]]:
+        """Yield the template of CloudFormation, or the properties, in a string."""
+        name = stacks.ATTRIBUTES.get(resource.type, "")
+        at = (*resource.at, name)
+        if isinstance(resource.values.get(name), str):
+            found = embedded(self.source, at) or embedded_yaml(self.source, at)
+            if found is not None and found.readable:
+                yield at, found
 
     def _policy(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
-from iamlint.load.terraform import attach, targets
+from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, turns
 from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, json_alone, known
@@ -191,12 +191,19 @@ class Walk:
         for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
             for path, holder, attribute in _attributes(inside, ()):
                 is_argument = block.type == "module" and "polic" in attribute.name.lower()
-                if path in known_paths:
+                if path in known_paths or self._is_template(inside, path):
                     continue
                 if is_argument or _is_said(part, attribute.expression.span):
                     node = holder.evaluator.value(attribute.expression)
                     hint = (*block.labels, *path)
                     yield from self._inside_of(Found(node, part.path, hint=hint))
+
+    def _is_template(self, inside: Inside, path: Path) -> bool:
+        """Tell a template that the loader of CloudFormation takes."""
+        if (stacks.ATTRIBUTES.get(_type(inside.block)),) != path:
+            return False
+        node = inside.get(path[0])
+        return node is not None and stacks.source_of(self.module, inside, node) is not None
 
     def _inside_of(self, start: Found) -> Iterator[Found]:
         """Search a value for policies; a policy is not searched for others."""

@@ -1,0 +1,143 @@
+"""Templates of CloudFormation, and properties of its types, inside of modules and plans."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from iamlint.catalog import Catalog
+from iamlint.finding import Finding
+from iamlint.load import Certainty, Document, LoadOptions, load
+from iamlint.rules.actions import unknown_action
+from iamlint.run import Settings, check
+
+WRONG = "s3:GetObjekt"
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": WRONG, "Resource": "*"}],
+}
+PROPERTIES = {"PolicyName": "read", "Roles": ["app"], "PolicyDocument": POLICY}
+TEMPLATE = {"Resources": {"Read": {"Type": "AWS::IAM::Policy", "Properties": PROPERTIES}}}
+YAML = f"""\
+    Resources:
+      Read:
+        Type: AWS::IAM::Policy
+        Properties:
+          PolicyName: read
+          Roles: [app]
+          PolicyDocument:
+            Version: 2012-10-17
+            Statement:
+              - Effect: Allow
+                Action: {WRONG}
+                Resource: !Sub "arn:aws:s3:::$${{Bucket}}/*"
+"""
+STACK = ("resource", "aws_cloudformation_stack", "x", "template_body")
+STATE = ("resource", "aws_cloudcontrolapi_resource", "x", "desired_state")
+IN_STACK = ("Resources", "Read", "Properties", "PolicyDocument")
+INSIDE = {
+    "encoded": (
+        (
+            'resource "aws_cloudformation_stack" "x" {\n'
+            f"  template_body = jsonencode({json.dumps(TEMPLATE)})\n}}\n"
+        ),
+        (*STACK, *IN_STACK),
+        "Read",
+    ),
+    "json": (
+        (
+            'resource "aws_cloudformation_stack" "x" {\n'
+            f"  template_body = <<EOT\n{json.dumps(TEMPLATE, indent=1)}\nEOT\n}}\n"
+        ),
+        (*STACK, *IN_STACK),
+        "Read",
+    ),
+    "yaml": (
+        f'resource "aws_cloudformation_stack" "x" {{\n  template_body = <<-EOT\n{YAML}  EOT\n}}\n',
+        (*STACK, *IN_STACK),
+        "Read",
+    ),
+    "state": (
+        (
+            'resource "aws_cloudcontrolapi_resource" "x" {\n  type_name = "AWS::IAM::Policy"\n'
+            f"  desired_state = jsonencode({json.dumps(PROPERTIES)})\n}}\n"
+        ),
+        (*STATE, "PolicyDocument"),
+        "aws_cloudcontrolapi_resource.x",
+    ),
+}
+
+
+def read(text: str, name: str) -> list[Document]:
+    return list(load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name)).documents)
+
+
+def places(text: str, documents: list[Document]) -> list[tuple[str, object]]:
+    """Return the characters that are reported, and what would mend them."""
+    settings = Settings(rules=(unknown_action.RULE,), catalog=Catalog.open())
+    return [
+        (text[f.range.start.offset : f.range.end.offset].strip('\\"'), f.fix)
+        for f in check(documents, settings)
+        if isinstance(f, Finding)
+    ]
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_policy_of_a_template_in_an_attribute_is_known_by_its_type(name: str) -> None:
+    text, pointer, address = INSIDE[name]
+
+    (document,) = read(text, "main.tf")
+
+    assert (document.pointer, document.certainty) == (pointer, Certainty.TABLE)
+    assert (document.name, document.attachment.principal) == ("read", "role/app")
+    assert document.attachment.address == address
+    assert places(text, [document]) == [(WRONG, None)]
+
+
+PLANNED = {
+    "aws_cloudformation_stack": ({"template_body": json.dumps(TEMPLATE)}, IN_STACK),
+    "aws_cloudformation_stack_set": ({"template_body": YAML.replace("$$", "$")}, IN_STACK),
+    "aws_cloudcontrolapi_resource": (
+        {"type_name": "AWS::IAM::Policy", "desired_state": json.dumps(PROPERTIES)},
+        ("PolicyDocument",),
+    ),
+}
+
+
+@pytest.mark.parametrize("type_", PLANNED)
+def test_policy_of_a_template_in_a_plan_is_known_by_its_type(type_: str) -> None:
+    values, inside = PLANNED[type_]
+    change = {"before": None, "after": values}
+    resource = {"address": f"{type_}.x", "type": type_, "mode": "managed", "change": change}
+    text = json.dumps({"format_version": "1.2", "resource_changes": [resource]})
+
+    (document,) = read(text, "plan.json")
+
+    assert document.pointer[-len(inside) :] == inside
+    assert (document.certainty, document.attachment.principal) == (Certainty.TABLE, "role/app")
+    assert places(text, [document]) == [(WRONG, None)]
+
+
+def test_template_of_which_a_part_is_not_known_is_searched_for_what_looks_like_a_policy() -> None:
+    text, _, _ = INSIDE["json"]
+    text = text.replace('"Resource": "*"', '"Resource": "${var.bucket}"')
+
+    (document,) = read(text, "main.tf")
+
+    assert (document.pointer, document.certainty) == (STACK, Certainty.SHAPE)
+    assert [found for found, _ in places(text, [document])] == [WRONG]
+
+
+def test_permissions_inside_of_a_template_are_read_where_nothing_speaks_of_a_statement() -> None:
+    allowed = {"FunctionName": "f", "Action": "lambda:InvokeFunction", "Principal": "*"}
+    template = {"Resources": {"P": {"Type": "AWS::Lambda::Permission", "Properties": allowed}}}
+    text = (
+        'resource "aws_cloudformation_stack" "x" {\n'
+        f"  template_body = jsonencode({json.dumps(template)})\n}}\n"
+    )
+
+    (document,) = read(text, "main.tf")
+
+    assert [p.text for p in document.policy.statements[0].principals] == ["*"]
+    assert document.joins
