@@ -35,15 +35,11 @@ class Written:
 
     def without_open_principals(self) -> Written:
         """Return it as of a kind without principals, where one that is not known must be null."""
-        match self.value:
-            case {"Statement": list(statements), **rest} if any(map(_open_principals, statements)):
-                left = [
-                    {name: value for name, value in s.items() if name not in _open_principals(s)}
-                    if isinstance(s, dict)
-                    else s
-                    for s in statements
-                ]
-                return replace(self, value={**rest, "Statement": left})
+        policy = self.value if isinstance(self.value, dict) else {}
+        statements = policy.get("Statement")
+        if isinstance(statements, list) and any(map(_open_principals, statements)):
+            left: list[Value] = [_without(s, _open_principals(s)) for s in statements]
+            return replace(self, value={**policy, "Statement": left})
         return self
 
     def source(self, text: Text, flaws: tuple[Flaw, ...] = ()) -> Source:
@@ -84,6 +80,12 @@ class Written:
             for pointer, spot, key in self.spots
             if spot.text is text
         }
+
+
+def _without(statement: Value, names: set[str]) -> Value:
+    if not isinstance(statement, dict):
+        return statement
+    return {name: value for name, value in statement.items() if name not in names}
 
 
 def _open_principals(statement: Value) -> set[str]:
