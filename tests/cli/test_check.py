@@ -333,3 +333,12 @@ def test_policies_that_aws_manages_are_checked_when_the_configuration_says_so(
     assert (off.code, on.code) == (0, 1)
     assert "dump.json: policies that AWS manages (1): `aws-managed-policies = true`" in off.out
     assert "dump.json:2:" in on.out
+
+
+@pytest.mark.parametrize("text", ["", "{}", "An error occurred (AccessDenied)", "{"])
+def test_input_without_a_policy_is_no_clean_policy(
+    iamlint: Program, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    for args, code in (((), 4), (("--stdin-filename", "settings.json"), 0)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        assert iamlint("check", "-", *args).code == code
