@@ -1050,7 +1050,12 @@ def test_module_attaches_policies_to_accounts_by_id(
     ) == (home, other)
 
 
-def test_each_instance_of_a_policy_is_attached_where_it_is(repository: Open) -> None:
+@pytest.mark.parametrize(
+    ("action", "expected"), [("${each.key}:*", ("s3", "sqs")), ("s3:*", ("s3", "s3"))]
+)
+def test_each_instance_of_a_policy_is_attached_where_it_is(
+    repository: Open, action: str, expected: tuple[str, str]
+) -> None:
     guards = """
 locals {
   guards = { s3 = "111122223333", sqs = "444455556666" }
@@ -1058,7 +1063,7 @@ locals {
 resource "aws_organizations_policy" "guard" {
   for_each = local.guards
   name     = each.key
-  content  = jsonencode({Statement = [{Effect = "Deny", Action = "${each.key}:*", Resource = "*"}]})
+  content  = jsonencode({Statement = [{Effect = "Deny", Action = "%s", Resource = "*"}]})
 }
 resource "aws_organizations_policy_attachment" "guard" {
   for_each  = local.guards
@@ -1067,7 +1072,7 @@ resource "aws_organizations_policy_attachment" "guard" {
 }
 """
 
-    assert stopped(repository, {"main.tf": guards}) == ("s3", "sqs")
+    assert stopped(repository, {"main.tf": guards % action}) == expected
 
 
 def test_template_attaches_resource_control_policies_by_id(repository: Open) -> None:

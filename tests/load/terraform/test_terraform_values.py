@@ -622,3 +622,10 @@ def test_data_source_that_is_not_made_is_passed_over() -> None:
     (document,) = read(text % "[{}]")
 
     assert [e.known for e in document.policy.statements[0].resources] == ["a", "*"]
+
+
+def test_optional_member_that_is_not_given_is_null() -> None:
+    text = DYNAMIC.replace("    content {", "    content {\n      effect = statement.value.effect")
+    (document,) = read(text % '[{actions = ["a:b"]}]')
+
+    assert document.value["Statement"][0]["Effect"] == "Allow"  # type: ignore[index,call-overload]  # it is written so
