@@ -29,15 +29,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The answers by the names of principals: who can do it on any resource, and who cannot."""
+    """The answers by the names of principals: who can do it on any resource, and who cannot.
+
+    For those in `open` it depends.
+    """
 
     able: Mapping[str, Answer] = field(default_factory=dict)
     unable: Mapping[str, Answer] = field(default_factory=dict)
+    open: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What was taken for granted of anybody."""
-        answers = (*self.able.values(), *self.unable.values())
+        answers = (*self.able.values(), *self.unable.values(), *self.open.values())
         return tuple(dict.fromkeys(note for answer in answers for note in answer.assumptions))
 
     def includes(self, name: str) -> bool:
@@ -63,8 +67,27 @@ def who_can(
     at: datetime | str | None = None,
 ) -> Who:
     """Ask everybody; raise when the answer for somebody stays open."""
+    who = ask_everybody(account, action, on, context=context, at=at)
+    for answer in who.open.values():
+        raise UsageError(
+            f"who can do `{action}` stays open: {answer.line}",
+            help=answer.help or "ask about one resource",
+        )
+    return who
+
+
+def ask_everybody(
+    account: Account,
+    action: str,
+    on: str | None = None,
+    *,
+    context: Mapping[str, ContextValue] | None = None,
+    at: datetime | str | None = None,
+) -> Who:
+    """Ask everybody, and tell for whom the answer stays open."""
     able: dict[str, Answer] = {}
     unable: dict[str, Answer] = {}
+    unsettled: dict[str, Answer] = {}
     places = tuple(_places(account, action, on))
     asked: list[tuple[Subject, str | tuple[str, ...] | None]]
     asked = [(subject, on) for subject in _insiders(account)]
@@ -72,17 +95,15 @@ def who_can(
     for subject, resources in asked:
         answer = account.ask(subject, [action], resources, context=context, at=at)
         if answer.any is Truth.MAYBE or (answer.any is Truth.YES and _is_beside(answer, on)):
-            raise UsageError(
-                f"who can do `{action}` stays open: {answer.line}",
-                help=answer.help or "ask about one resource",
-            )
-        (able if answer.any is Truth.YES else unable)[subject.name] = answer
-    if not able and not unable:
+            unsettled[subject.name] = answer
+        else:
+            (able if answer.any is Truth.YES else unable)[subject.name] = answer
+    if not able and not unable and not unsettled:
         raise UsageError(
             "nobody is known here who could be asked",
             help="declare `[principals]`, or keep policies in `roles/NAME/`",
         )
-    return Who(able, unable)
+    return Who(able, unable, unsettled)
 
 
 def _insiders(account: Account) -> Iterator[Subject]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.account.who_can import who_can
+from iamlint.account.who_can import ask_everybody
 from iamlint.cli import Exit, Session
 from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
 from iamlint.cli.words import words
+from iamlint.errors import UsageError
 from iamlint.report.words import count
 
 if TYPE_CHECKING:
@@ -41,13 +42,19 @@ def command(
     """List who can do it on the resource, or on any of a pattern."""
     account = open_at(session, os.curdir).account
     read = account.context(given(account.catalog, context, absent))
-    who = who_can(account, action, on, context=read, at=at)
+    who = ask_everybody(account, action, on, context=read, at=at)
     if output_format == "json":
         click.echo(json.dumps(_plain(who), indent=1))
     else:
         click.echo("".join(f"{name}\n" for name in sorted(who.able)), nl=False)
         if session.verbosity >= 0:
             click.echo(_summary(who, action), err=True)
+    if who.open:
+        raise UsageError(
+            f"the answer for {count(len(who.open), 'principal')} stays open:"
+            + "".join(f"\n  {answer.line}" for answer in who.open.values()),
+            help=next(iter(who.open.values())).help or "ask about one resource",
+        )
     if expect is None:
         return Exit.CLEAN
     differing = sorted(who.able.keys() ^ set(expect))
@@ -59,14 +66,16 @@ def command(
 
 
 def _summary(who: Who, action: str) -> str:
-    asked = count(len(who.able) + len(who.unable), "known principal")
+    asked = count(len(who.able) + len(who.unable) + len(who.open), "known principal")
     notes = "".join(f"\n  taken for granted: {note}" for note in who.assumptions)
-    return f"{len(who.able) or 'none'} of {asked} can `{action}`{notes}"
+    surely = " for certain" if who.open else ""
+    return f"{len(who.able) or 'none'} of {asked} can `{action}`{surely}{notes}"
 
 
 def _plain(who: Who) -> dict[str, object]:
     return {
         "able": {name: answer.reason for name, answer in sorted(who.able.items())},
         "unable": {name: answer.reason for name, answer in sorted(who.unable.items())},
+        "open": {name: answer.reason for name, answer in sorted(who.open.items())},
         "assumptions": list(who.assumptions),
     }

@@ -202,6 +202,25 @@ def test_who_can_says_beside_the_list_how_many_were_asked_and_what_was_assumed(
     )
 
 
+def test_who_can_lists_who_surely_can_beside_those_for_whom_it_depends(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    mfa = '"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}'
+    for name, more in (("app", ""), ("ops", f", {mfa}")):
+        folder = tmp_path / "roles" / name
+        folder.mkdir(parents=True)
+        statement = f'{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"{more}}}'
+        (folder / "p.json").write_text(f'{{"Version": "2012-10-17", "Statement": {statement}}}')
+    (tmp_path / "iamlint.toml").write_text('account = "111122223333"\n')
+
+    result = iamlint("who-can", "s3:GetObject", "--on", OBJECT)
+
+    assert (result.code, result.out) == (2, "role/app\n")
+    assert result.err.startswith("1 of 2 known principals can `s3:GetObject` for certain\n")
+    assert "error: the answer for 1 principal stays open:\n  role/ops s3:GetObject on" in result.err
+    assert "help: say what the request carries as `aws:MultiFactorAuthPresent`" in result.err
+
+
 @pytest.mark.usefixtures("roles")
 def test_who_can_lists_outsiders_that_a_resource_lets_in(iamlint: Program, tmp_path: Path) -> None:
     bucket = (
