@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.origin import Origin
 from iamlint.account.read import compiled
-from iamlint.catalog.managed_policies import HOME, managed_policy, path_of
+from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
 from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.spelling import slip_of
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -102,10 +103,13 @@ def where_to_keep(arn: str) -> str:
         return "say in the files what it depends on, or ask about a dump of the account"
     parsed = parse_arn(arn)
     name = arn.rpartition("/")[2]
-    known = path_of(name) if parsed and parsed.account == "aws" else None
+    of_aws = parsed is not None and parsed.account == "aws"
+    known = path_of(name) if of_aws else None
     if known is not None:
         return f"AWS has it as `{arn.partition(':policy/')[0]}:policy/{known}`"
-    return f"keep its document as `{FOLDER}/{name}.json`"
+    meant = slip_of(arn.partition(":policy/")[2], names()) if of_aws else None
+    keep = f"keep its document as `{FOLDER}/{name}.json`"
+    return f"did you mean `{meant}`? if not, {keep}" if meant else keep
 
 
 def unknown_policy(name: str, kind: Kind) -> CompiledPolicy:

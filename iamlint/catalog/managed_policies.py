@@ -7,6 +7,7 @@ Policies of service-linked roles are left out, since nobody can attach them.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ HOME: Final = "aws"
 
 _START: Final = b'\n{"policy":"'
 _END: Final = b'","version":'
+_NAME: Final = re.compile(re.escape(_START) + rb'([^"]*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ def path_of(name: str) -> str | None:
             start = _text().rindex(_START, 0, found + 1) + len(_START)
             return _text()[start : _text().index(_END, start)].decode()
     return None
+
+
+def names() -> list[str]:
+    """Return path and name of every policy."""
+    return [found[1].decode() for found in _NAME.finditer(_text())]
 
 
 def about() -> dict[str, str | int]:

@@ -90,6 +90,13 @@ def test_policy_of_another_partition_is_taken_to_say_the_same(repository: Open) 
     [
         (f"{OF_AWS}/Nothing", "keep its document as `managed-policies/Nothing.json`"),
         (
+            f"{OF_AWS}/job-function/SupportUsr",
+            (
+                "did you mean `job-function/SupportUser`? if not, keep its document as "
+                "`managed-policies/SupportUsr.json`"
+            ),
+        ),
+        (
             f"{OF_AWS}/aws-service-role/AWSSupportServiceRolePolicy",
             "keep its document as `managed-policies/AWSSupportServiceRolePolicy.json`",
         ),
