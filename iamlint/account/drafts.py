@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from iamlint.account.managed import Managed, unknown_policy
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, place
-from iamlint.account.read import compiled
+from iamlint.account.read import compiled, compiled_cases
 from iamlint.errors import UsageError
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -93,7 +93,9 @@ class Draft:
             self.trust = document
         elif use is Kind.BOUNDARY:
             self.bound_by(document)
-        elif all(not is_same(document, known) for known in self.policies):
+        elif not any(
+            is_same(document, p) and not _is_other_case(document, p) for p in self.policies
+        ):
             self.policies.append(document)
 
     def bound_by(self, boundary: Document | str) -> None:
@@ -114,7 +116,10 @@ class Draft:
             for arn, needed in self.managed.items()
         ]
         held += self._missing(Kind.IDENTITY)
-        own = tuple(compiled(document, Kind.IDENTITY) for document in self.policies)
+        by_place: dict[object, list[Document]] = {}
+        for document in self.policies:
+            by_place.setdefault((document.path, document.pointer), []).append(document)
+        own = tuple(p for cases in by_place.values() for p in compiled_cases(cases, Kind.IDENTITY))
         bound = next(iter(self._missing(Kind.BOUNDARY)), None)
         if isinstance(self.boundary, str):
             bound = managed(self.boundary, Kind.BOUNDARY, None)
@@ -157,6 +162,11 @@ def is_same(left: Document | str, right: Document | str) -> bool:
     if left.when and right.when:
         return at_one_place
     return left.value == right.value and (at_one_place or not (left.when or right.when))
+
+
+def _is_other_case(left: Document, right: Document) -> bool:
+    """Tell two readings of one policy, of which all are known."""
+    return bool(left.cases and right.cases) and left.when != right.when
 
 
 def _are_cases(left: Document | str, right: Document | str) -> bool:

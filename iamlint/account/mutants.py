@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Policy, Statement
     from iamlint.text.span import Pointer
 
-PolicyKey = tuple[str, "Pointer", Kind]
-"""A document and what it is used as."""
+PolicyKey = tuple[str, "Pointer", Kind, str]
+"""A document, what it is used as, and in which of its cases."""
 
 REMOVED: Final = "statement removed"
 
@@ -44,8 +44,9 @@ class Mutant:
     @property
     def name(self) -> str:
         """What tells it from all others, in any process of one run."""
-        path, pointer, kind = self.key
-        return f"{path}|{'/'.join(map(str, pointer))}|{kind}|{self.statement}|{self.change}"
+        path, pointer, kind, case = self.key
+        at = "/".join(map(str, pointer))
+        return f"{path}|{at}|{kind}|{case}|{self.statement}|{self.change}"
 
     def __str__(self) -> str:
         sid = f" of `{self.sid}`" if self.sid else ""
@@ -57,7 +58,8 @@ def key_of(policy: CompiledPolicy) -> PolicyKey | None:
     origin = policy.label
     if not isinstance(origin, Origin) or origin.document is None:
         return None
-    return origin.document.path, origin.document.pointer, policy.kind
+    document = origin.document
+    return document.path, document.pointer, policy.kind, document.when
 
 
 def policies_of(holdings: Holdings) -> Iterator[CompiledPolicy]:

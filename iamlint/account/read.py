@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from iamlint.account.origin import Origin, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluate.statement import compile_policy
+from iamlint.load.detect import untagged
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
@@ -36,6 +37,43 @@ def compiled(document: Document, kind: Kind) -> CompiledPolicy:
                 help="a test against a policy that AWS refuses would prove nothing",
             )
     return compile_policy(document.policy, of_document(document))
+
+
+def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPolicy]:
+    """Make the readings of one policy ready: what all of them say is sure, the rest may hold.
+
+    Where not all readings are known, the policy may say anything.
+    """
+    if not cases[0].cases:
+        yield from (compiled(document, kind) for document in cases)
+        return
+    said = [_statements(document) for document in cases]
+    is_whole = len(cases) == cases[0].cases
+    met: list[object] = []
+    for document in cases:
+        policy = compiled(replace(document, when=""), kind).source
+        statements = []
+        for statement, value in zip(policy.statements, _statements(document), strict=True):
+            is_sure = is_whole and all(value in each for each in said)
+            if value not in met:
+                opaque = statement.opaque if is_sure else statement.opaque | {"Condition"}
+                statements.append(replace(statement, opaque=opaque))
+                met.append(value)
+        if statements or policy.opaque:
+            yield compile_policy(
+                replace(policy, statements=tuple(statements)), of_document(document)
+            )
+
+
+def _statements(document: Document) -> list[object]:
+    """Return the statements of a policy as they are written."""
+    found: list[object] = []
+    for statement in document.policy.statements:
+        value = untagged(document.value)
+        for step in statement.at.pointer:
+            value = untagged(value[step])  # type: ignore[index] # the parser found it here
+        found.append(value)
+    return found
 
 
 class Files:

@@ -124,7 +124,8 @@ class Document:
 
     `pointer` leads to it from the top of the file; `root` from the top of `source`, which is
     shorter when the policy is a JSON string inside the file. A policy that depends on conditions
-    of its file is several documents at one pointer: `when` says in which case each is true.
+    of its file is several documents at one pointer: `when` says in which case each is true, and
+    `cases` how many there are, the policy not being there among them; 0 where not all are known.
     `problems` are those that the loader met. Of a policy put together from several files,
     `elsewhere` holds the parts that do not stand in this one. It is `borrowed` when some of it
     is written where other policies may take it from too, or in a file that nobody asked for, or is
@@ -140,6 +141,7 @@ class Document:
     certainty: Certainty = Certainty.SHAPE
     attachment: Attachment = Attachment()
     when: str = ""
+    cases: int = 0
     problems: tuple[Problem, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()

@@ -780,6 +780,74 @@ def test_what_a_condition_gives_a_role_is_not_sure(
     assert opened.account.ask(opened.subject("role/app"), ["s3:ListAllMyBuckets"]).ruling is ruling
 
 
+CASES = """
+Resources:
+  App:
+    Type: AWS::IAM::Role
+    Condition: Wanted
+    Properties:
+      RoleName: app
+      Policies:
+        - PolicyName: cases
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - {Effect: Allow, Action: "s3:ListAllMyBuckets", Resource: "*"}
+              - !If
+                - Wanted
+                - {Effect: Allow, Action: "sqs:ListQueues", Resource: "*"}
+                - !Ref AWS::NoValue
+              - !If
+                - Big
+                - {Effect: Allow, Action: "sns:ListTopics", Resource: "*"}
+                - !Ref AWS::NoValue
+        - !If
+          - Big
+          - PolicyName: big
+            PolicyDocument:
+              Version: "2012-10-17"
+              Statement: {Effect: Allow, Action: "iam:ListUsers", Resource: "*"}
+          - !Ref AWS::NoValue
+        - PolicyName: whole
+          PolicyDocument: !If
+            - Big
+            - Version: "2012-10-17"
+              Statement: {Effect: Allow, Action: "iam:ListRoles", Resource: "*"}
+            - Version: "2012-10-17"
+              Statement: {Effect: Deny, Action: "iam:ListGroups", Resource: "*"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "ruling"),
+    [
+        ("s3:ListAllMyBuckets", Ruling.ALLOWED),
+        ("sqs:ListQueues", Ruling.ALLOWED),
+        ("sns:ListTopics", Ruling.DEPENDS),
+        ("iam:ListUsers", Ruling.DEPENDS),
+        ("iam:ListRoles", Ruling.DEPENDS),
+        ("iam:ListGroups", Ruling.DENIED),
+        ("ec2:DescribeVpcs", Ruling.DENIED),
+    ],
+)
+def test_what_all_cases_of_a_policy_say_is_sure_and_the_rest_depends(
+    repository: Open, action: str, ruling: Ruling
+) -> None:
+    opened = repository({"stack.yaml": CASES})
+
+    assert opened.account.ask(opened.subject("role/app"), [action]).ruling is ruling
+
+
+def test_policy_of_too_many_cases_may_say_anything(repository: Open) -> None:
+    allowed = '{Effect: Allow, Action: "sns:ListTopics", Resource: "*"}'
+    many = "".join(f"              - !If [C{n}, {allowed}, !Ref AWS::NoValue]\n" for n in range(5))
+    one = "              - !If\n                - Big\n"
+    opened = repository({"stack.yaml": CASES.replace(one, many + one, 1)})
+    asked = opened.account.ask(opened.subject("role/app"), ["ec2:DescribeVpcs"])
+
+    assert asked.ruling is Ruling.DEPENDS
+
+
 HELD = """
 Resources:
   Alice:

@@ -71,6 +71,11 @@ def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> 
     )
 
 
+def is_of_itself(resource: Resource, row: Row) -> bool:
+    """Tell whether a policy is one of the resource that holds it, which is there when it is."""
+    return resource.type in _HOLDERS or (row.attached == resource.type and not row.target)
+
+
 def _targets(template: Template, resource: Resource) -> Iterator[str]:
     """Yield what an organization's policy is attached to; an id that is not sure is not known."""
     if resource.type == "AWS::Organizations::Policy":

@@ -53,9 +53,10 @@ class Reading:
     given: Mapping[str, bool]
     problems: tuple[Problem, ...] = ()
 
-    def when(self, loops: Mapping[str, str | None]) -> str:
-        """Return the case in words."""
-        cases = [name if holds else f"not {name}" for name, holds in self.given.items()]
+    def when(self, loops: Mapping[str, str | None], own: str | None = None) -> str:
+        """Return the case in words; what it is about is only there on its `own` condition."""
+        given = {name: holds for name, holds in self.given.items() if name != own}
+        cases = [name if holds else f"not {name}" for name, holds in given.items()]
         turns = [f"{name} is {item}" for name, item in loops.items() if item is not None]
         return " and ".join([*cases, *turns])
 

@@ -43,7 +43,10 @@ _BODY: Final = "TemplateBody"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A policy that was found: where, of which kind, whose."""
+    """A policy that was found: where, of which kind, whose.
+
+    Who has it, or is the resource that it stands on, is there on the `own` condition only.
+    """
 
     spot: Spot
     kind: Kind
@@ -51,6 +54,7 @@ class Found:
     certainty: Certainty = Certainty.TABLE
     attachment: Attachment = Attachment()
     shape: str = "document"
+    own: str | None = None
 
 
 @dataclass(slots=True)
@@ -128,7 +132,10 @@ class Walk:
         if (form := forms().get(row.shape)) and isinstance(value, dict):
             value = {name_: part for name_, part in value.items() if name_ in form.elements}
         spot = Spot(reached.at, value, reached.given, resource.loops)
-        yield from self.documents(Found(spot, kind, name, attachment=attachment, shape=row.shape))
+        own = resource.condition if attach.is_of_itself(resource, row) else None
+        yield from self.documents(
+            Found(spot, kind, name, attachment=attachment, shape=row.shape, own=own)
+        )
 
     def kind(self, row: Row, resource: Resource) -> Kind | Unknown | None:
         """Return the kind; None for what is no policy of IAM's."""
@@ -143,18 +150,19 @@ class Walk:
     def _sam(
         self, resource: Resource, reached: Reached, name: str | None, attachment: Attachment
     ) -> Iterator[Item]:
+        spot = Spot(reached.at, reached.value, reached.given, resource.loops)
+        found = Found(spot, Kind.IDENTITY, name, attachment=attachment, own=resource.condition)
         for node in sam.policies(reached):
             if node.blocked:
                 continue  # a managed policy whose name is computed
             spot = Spot(node.at, node.value, node.given, resource.loops)
             made = sam.expanded(self.template, spot)
             if isinstance(made, Reading):
-                found = Found(spot, Kind.IDENTITY, name, attachment=attachment)
-                yield self._document(found, made)
+                yield self._document(replace(found, spot=spot), made)
             elif made is not None:
                 yield self.left_out(node.at, made)
             elif not isinstance(node.value, str | Partial):
-                yield from self.documents(Found(spot, Kind.IDENTITY, name, attachment=attachment))
+                yield from self.documents(replace(found, spot=spot))
 
     def documents(self, found: Found) -> Iterator[Item]:
         """Yield a policy in each of its readings."""
@@ -162,6 +170,10 @@ class Walk:
         if not are_all_read(names):
             reason = "depends on many conditions: not every combination is looked at"
             yield self.left_out(found.spot.at, reason)
+        items = list(self._readings(found, names))
+        yield from _counted(found, items) if are_all_read(names) else items
+
+    def _readings(self, found: Found, names: list[str]) -> Iterator[Item]:
         for bare in readings(self.template, found.spot, names):
             if found.shape in forms():
                 yield from self._assembled(found, bare)
@@ -204,7 +216,7 @@ class Walk:
             name=found.name,
             certainty=found.certainty,
             attachment=found.attachment,
-            when=reading.when(found.spot.loops),
+            when=reading.when(found.spot.loops, found.own),
             problems=reading.problems,
             joins=found.shape == "statement",
         )
@@ -337,3 +349,14 @@ def _children(value: Value, at: Pointer) -> list[tuple[Pointer, Value]]:
     if isinstance(value, list):
         return [((*at, index), child) for index, child in enumerate(value)]
     return []
+
+
+def _counted(found: Found, items: list[Item]) -> Iterator[Item]:
+    """Yield the readings of a policy with how many there are, where all of them are known."""
+    documents = [item for item in items if isinstance(item, Document)]
+    is_whole = len(documents) == len(items) and not found.spot.loops
+    is_always = all(document.pointer == found.spot.at for document in documents)
+    is_always &= not found.spot.given.keys() - {found.own}
+    cases = len(documents) + (not is_always) if is_whole else 0
+    for item in items:
+        yield replace(item, cases=cases) if isinstance(item, Document) and item.when else item
