@@ -303,8 +303,9 @@ def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int
     least = flags.fail_on or config.fail_on
     if any(f.severity.rank >= least.rank for f in run.open):
         return Exit.CLEAN if flags.exit_zero else Exit.FINDINGS
-    is_piped = _STDIN in request.paths and flags.stdin_filename is None
-    if not run.policies and (is_piped or any(Path(path).is_dir() for path in request.paths)):
+    if not run.policies and any(Path(path).is_dir() for path in request.paths):
         click.echo("error: no policy was found\nhelp: `--show-files` lists what was read", err=True)
         return Exit.NO_POLICY
+    if not run.policies and _STDIN in request.paths:
+        click.echo("note: standard input holds no policy", err=True)
     return Exit.CLEAN
