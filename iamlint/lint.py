@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.baseline import Checked
 from iamlint.config import Config, nearest, rule_options, selected
 from iamlint.errors import Broken
 from iamlint.finding import Finding
@@ -99,6 +98,8 @@ def lint(
 
 def _held_against(baseline: Baseline, run: Run, request: Request, plugged: Plugged) -> Run:
     """Return the run with what the baseline knows as ignored, and what is wrong with it."""
+    from iamlint.baseline import Checked  # noqa: PLC0415 - few runs have one
+
     unasked: dict[str, set[str]] = {}
     for config, paths in _by_config(request, run.lines):
         asked = {rule.name for rule in _settings(request, config, plugged).rules}

@@ -49,30 +49,30 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
         return
     said = [_statements(document) for document in cases]
     is_whole = len(cases) == cases[0].cases
-    met: list[object] = []
-    for document in cases:
+    sure = set(said[0]).intersection(*said) if is_whole else set()
+    met: set[str] = set()
+    for document, written in zip(cases, said, strict=True):
         policy = compiled(replace(document, when=""), kind).source
         statements = []
-        for statement, value in zip(policy.statements, _statements(document), strict=True):
-            is_sure = is_whole and all(value in each for each in said)
-            if value not in met:
-                opaque = statement.opaque if is_sure else statement.opaque | {"Condition"}
+        for statement, text in zip(policy.statements, written, strict=True):
+            if text not in met:
+                opaque = statement.opaque if text in sure else statement.opaque | {"Condition"}
                 statements.append(replace(statement, opaque=opaque))
-                met.append(value)
+        met.update(written)
         if statements or policy.opaque:
             yield compile_policy(
                 replace(policy, statements=tuple(statements)), of_document(document)
             )
 
 
-def _statements(document: Document) -> list[object]:
-    """Return the statements of a policy as they are written."""
-    found: list[object] = []
+def _statements(document: Document) -> list[str]:
+    """Return what tells the statements of a policy apart: all they say, and in which version."""
+    found = []
     for statement in document.policy.statements:
         value = untagged(document.value)
         for step in statement.at.pointer:
             value = untagged(value[step])  # type: ignore[index] # the parser found it here
-        found.append(value)
+        found.append(f"{document.policy.version} {value!r}")
     return found
 
 
