@@ -1,0 +1,80 @@
+"""Twins: an input without a fault, and the same input with one.
+
+A twin is a pair of small repositories. `harmless` must give no error and no warning; `faulty`
+differs in one place and must give `rule` (and is the proof that the harmless one is read at all).
+
+    TWINS = [
+        Twin(
+            "a null for an attribute is not given",
+            harmless={"main.tf": "…"},
+            faulty={"main.tf": "…"},
+            rule="wildcard-admin",
+        ),
+    ]
+
+    @pytest.mark.parametrize("twin", TWINS, ids=str)
+    def test_only_the_faulty_twin_is_reported(twin: Twin, iamlint: Program, tmp_path: Path) -> None:
+        assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+        assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Two repositories, files by path; `args` are further arguments of `iamlint check`."""
+
+    name: str
+    harmless: Mapping[str, str]
+    faulty: Mapping[str, str]
+    rule: str
+    args: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A finding of at least a warning, as far as twins compare it."""
+
+    rule: str
+    path: str
+    line: int
+    message: str
+
+
+def findings(
+    files: Mapping[str, str], iamlint: Callable[..., object], folder: Path, *args: str
+) -> list[Reported]:
+    """Write a repository and return its errors and warnings."""
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    (folder / ".git").mkdir(exist_ok=True)
+    result = iamlint("check", str(folder), "--output-format", "json", *args)
+    report = json.loads(result.out)  # type: ignore[attr-defined]
+    return [
+        Reported(
+            found["rule"],
+            found["path"].split(f"{folder.name}/", 1)[-1],
+            found["range"]["start"]["line"],
+            found["message"],
+        )
+        for found in report["findings"]
+        if found["severity"] != "note" and not found["suppressed"]
+    ]
+
+
+def rules(found: Iterable[Reported]) -> set[str]:
+    return {one.rule for one in found}
