@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Document
     from iamlint.mend import Change, Mend
-    from iamlint.policy.model import At
+    from iamlint.policy.at import At
     from iamlint.text.rewrite import Rewrite
     from iamlint.text.span import Pointer
 

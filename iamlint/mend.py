@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import At
+    from iamlint.policy.at import At
 
 
 class Claim(StrEnum):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.finding import Ignore
     from iamlint.mend import Mend
-    from iamlint.policy.model import At, Policy, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Policy, Statement
     from iamlint.text.source import Value
 
 __all__ = [

@@ -14,7 +14,6 @@ from iamlint import find_repository
 
 if TYPE_CHECKING:
     from iamlint import Check, Repository
-    from pytest_iam.decision import Decision
 
 _MOST_SHOWN = 3
 
@@ -26,6 +25,15 @@ class Asked(Protocol):
     is_used: bool
 
 
+class Explained(Protocol):
+    """A question whose answer a report explains; `trace` is the answer at length."""
+
+    where: str
+
+    @property
+    def trace(self) -> str: ...
+
+
 @dataclass(slots=True)
 class Ledger:
     """The questions of one test, and which of their answers came out false."""
@@ -33,7 +41,7 @@ class Ledger:
     strict: bool = False
     checks: list[Check] | None = None
     asked: list[Asked] = field(default_factory=list)
-    wrong: list[Decision] = field(default_factory=list)
+    wrong: list[Explained] = field(default_factory=list)
 
     def note(self, asked: Asked) -> None:
         self.asked.append(asked)
@@ -43,7 +51,7 @@ class Ledger:
         if self.checks is not None:
             self.checks.append(check)
 
-    def note_wrong(self, decision: Decision) -> None:
+    def note_wrong(self, decision: Explained) -> None:
         if decision not in self.wrong:
             self.wrong.append(decision)
 
@@ -52,7 +60,7 @@ class Ledger:
         return [asked for asked in self.asked if not asked.is_used]
 
     @property
-    def shown(self) -> list[Decision]:
+    def shown(self) -> list[Explained]:
         """The answers that a report about a failing test should explain."""
         return self.wrong[-_MOST_SHOWN:]
 

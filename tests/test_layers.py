@@ -53,10 +53,6 @@ HOMES = {
 }
 # Modules that import each other, directly or through others.
 CYCLES = [
-    {"iamlint.catalog.lookup", "iamlint.catalog.suggest"},
-    {"iamlint.config.file", "iamlint.config.find"},
-    {"iamlint.evaluate.decision", "iamlint.evaluate.reasons"},
-    {"iamlint.load.cloudformation.resolve", "iamlint.load.cloudformation.template"},
     {
         "iamlint.load.terraform",
         "iamlint.load.terraform.attach",
@@ -77,8 +73,6 @@ CYCLES = [
         "iamlint.load.terraform.instances",
     },
     {"iamlint.load.terraform.cloud_control", "iamlint.load.terraform.table"},
-    {"iamlint.policy.model", "iamlint.policy.problem"},
-    {"pytest_iam.decision", "pytest_iam.state"},
 ]
 # Names of public classes, and how many classes have the name.
 SHARED_NAMES = {

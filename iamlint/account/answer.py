@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from iamlint.account.subject import Subject
     from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.decision import Deciding, Decision
+    from iamlint.evaluate.deciding import Deciding
+    from iamlint.evaluate.decision import Decision
     from iamlint.evaluate.pattern_question import Answer as PatternAnswer
     from iamlint.evaluate.reasons import Reason
 
@@ -273,9 +274,9 @@ _SILENT: Final = {
 
 def nearest_miss(decision: Decision) -> Reason | None:
     """Return the statement that came closest in the policies whose silence denies."""
-    from iamlint.evaluate.reasons import ReasonKind  # noqa: PLC0415 - only a denial pays
+    from iamlint.evaluate.reasons import ReasonKind, explain  # noqa: PLC0415 - only a denial pays
 
-    todo = [decision.reasons]
+    todo = [explain(decision)]
     while todo:
         reason = todo.pop(0)
         miss = reason.statement if reason.kind is ReasonKind.NEAREST_MISS else None

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.account.answer import Answer
-    from iamlint.evaluate.decision import Deciding, Decision
+    from iamlint.evaluate.deciding import Deciding
+    from iamlint.evaluate.decision import Decision
     from iamlint.load.document import Document
-    from iamlint.policy.model import At, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Statement
 
 _MOST_LINES: Final = 14
 _MOST_TRACES: Final = 3

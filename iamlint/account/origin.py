@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
-from iamlint.policy.model import At
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from iamlint.evaluate.decision import Deciding
+    from iamlint.evaluate.deciding import Deciding
     from iamlint.load.document import Document
     from iamlint.policy.model import Statement
 

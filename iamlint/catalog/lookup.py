@@ -216,19 +216,38 @@ class Catalog:
     # Did you mean?
 
     def close_services(self, prefix: str, n: int = 3) -> tuple[str, ...]:
-        from iamlint.catalog.suggest import close_services  # noqa: PLC0415 - for findings only
+        from iamlint.catalog.suggest import close_names  # noqa: PLC0415 - for findings only
 
-        return close_services(self, prefix, n)
+        return close_names(prefix.lower(), self.services(), n)
 
     def close_actions(self, full_name: str, n: int = 3) -> tuple[str, ...]:
-        from iamlint.catalog.suggest import close_actions  # noqa: PLC0415 - for findings only
+        """Return actions of the service with such a name, or this action of a service named so."""
+        from iamlint.catalog.suggest import close_names  # noqa: PLC0415 - for findings only
 
-        return close_actions(self, full_name, n)
+        low = full_name.lower()
+        if low in overlay.ACTION_HINTS:
+            return (overlay.ACTION_HINTS[low],)
+        prefix, _, name = low.partition(":")
+        service = self.service(prefix)
+        if service is not None:
+            found = close_names(name, service.actions, n)
+            return tuple(service.actions[near].full_name for near in found)
+        others = (self.action(f"{near}:{name}") for near in self.close_services(prefix, 10))
+        return tuple(action.full_name for action in others if action)[:n]
 
     def close_keys(self, key: str, n: int = 3) -> tuple[str, ...]:
+        """Return keys with such a name under the same prefix."""
         from iamlint.catalog.suggest import close_keys  # noqa: PLC0415 - for findings only
 
-        return close_keys(self, key, n)
+        return close_keys(key, self._keys_of(key.lower().partition(":")[0]), n)
+
+    def _keys_of(self, prefix: str) -> list[str]:
+        if prefix == "aws":
+            return [key.name for key in self.global_keys()]
+        service = self.service(prefix)
+        known = service.condition_keys.values() if service else ()
+        keys = (*known, *overlay.EXTRA_KEYS.values())
+        return [key.name for key in keys if key.name.lower().startswith(f"{prefix}:")]
 
 
 def is_federation_key(key: str) -> bool:

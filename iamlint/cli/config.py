@@ -12,7 +12,7 @@ import click
 
 from iamlint.cli.words import PATH, unwritable
 from iamlint.config import Config
-from iamlint.config.find import FILE
+from iamlint.config.model import FILE
 from iamlint.config.schema import URL, schema
 from iamlint.errors import UsageError
 from iamlint.plugins import plugged

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
-from iamlint.config.find import PYPROJECT
-from iamlint.config.model import Config
+from iamlint.config.model import PYPROJECT, Config
 from iamlint.config.table import Table
 from iamlint.errors import UsageError, refusal
 from iamlint.finding import Ignore, Profile, Range, Severity

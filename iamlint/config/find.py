@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from iamlint.config.model import Config
+from iamlint.config.model import FILE, PYPROJECT, Config
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FILE = "iamlint.toml"
-PYPROJECT = "pyproject.toml"
 
 
 @cache

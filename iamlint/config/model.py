@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
 from iamlint.finding import Ignore, Profile, Severity
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from iamlint.policy.grammar import Kind
     from iamlint.rule import RequireCondition
     from iamlint.text.span import Lines
+
+FILE: Final = "iamlint.toml"
+PYPROJECT: Final = "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)

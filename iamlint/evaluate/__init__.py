@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iamlint.evaluate.context import Context, ContextValue, Missing, context_of
-    from iamlint.evaluate.decision import Deciding, Decision, evaluate
+    from iamlint.evaluate.deciding import Deciding
+    from iamlint.evaluate.decision import Decision, evaluate
     from iamlint.evaluate.derive import Membership, Surroundings, complete, derive_context
     from iamlint.evaluate.languages import Extent, coverage
     from iamlint.evaluate.pattern_question import Answer, all_of, ask_pattern
@@ -72,7 +73,8 @@ __all__ = [
 
 _HOMES = {
     "context": ("Context", "ContextValue", "Missing", "context_of"),
-    "decision": ("Deciding", "Decision", "evaluate"),
+    "deciding": ("Deciding",),
+    "decision": ("Decision", "evaluate"),
     "derive": ("Membership", "Surroundings", "complete", "derive_context"),
     "languages": ("Extent", "coverage"),
     "pattern_question": ("Answer", "all_of", "ask_pattern"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.combine import Outcome, combine
+from iamlint.evaluate.deciding import Deciding, deciding
 from iamlint.evaluate.settings import DEFAULTS
 from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
@@ -16,31 +17,15 @@ if TYPE_CHECKING:
 
     from iamlint.evaluate.context import Context
     from iamlint.evaluate.policy_set import PolicySet
-    from iamlint.evaluate.reasons import Reason
     from iamlint.evaluate.request import Request
     from iamlint.evaluate.settings import Settings
     from iamlint.evaluate.statement import CompiledStatement, Match
-    from iamlint.policy.grammar import Effect, Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """A statement that decides. `index` is its policy's place among those of the kind.
-
-    `label` is what `compile_policy` was given.
-    """
-
-    kind: Kind
-    index: int
-    statement: int
-    sid: str | None
-    effect: Effect | None
-    label: object = None
+    from iamlint.policy.grammar import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What AWS answers, as far as it can be known; the reasons are worked out when asked for."""
+    """What AWS answers, as far as it can be known. `reasons.explain` returns why."""
 
     verdict: Verdict
     outcome: Outcome
@@ -102,25 +87,11 @@ class Decision:
         after = (*found.grants, *found.limits)
         return [match for match in after if id(match.statement) not in before]
 
-    @property
-    def reasons(self) -> Reason:
-        """The tree of reasons: what each kind of policy said, and what came closest."""
-        from iamlint.evaluate.reasons import explain  # noqa: PLC0415 - only who asks pays
-
-        return explain(self)
-
 
 def evaluate(request: Request, policies: PolicySet, settings: Settings = DEFAULTS) -> Decision:
     """Decide a request as AWS does."""
     outcome = combine(request, policies, settings)
     return Decision(outcome.verdict, outcome, request, policies, settings)
-
-
-def deciding(match: Match) -> Deciding:
-    source = match.statement.source
-    policy = match.statement.policy
-    sid = source.sid.text if source.sid else None
-    return Deciding(policy.kind, match.index, source.index, sid, source.effect, policy.label)
 
 
 def _unknown_keys(statements: Iterable[CompiledStatement], context: Context) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.combine import Case, explicit_denies, resource_allows
 from iamlint.evaluate.context import Missing
-from iamlint.evaluate.decision import Deciding, deciding
+from iamlint.evaluate.deciding import Deciding, deciding
 from iamlint.evaluate.statement import Match
 from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind

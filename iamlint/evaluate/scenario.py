@@ -10,7 +10,7 @@ import marshal
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.decision import Deciding, Decision, evaluate
+from iamlint.evaluate.decision import Decision, evaluate
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.scenario_input import Input, Json
 from iamlint.evaluate.services.sts import needs_trust_policy
@@ -19,6 +19,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 
 if TYPE_CHECKING:
+    from iamlint.evaluate.deciding import Deciding
     from iamlint.policy.problem import Problem
     from iamlint.text.source import Value
 

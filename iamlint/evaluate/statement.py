@@ -10,8 +10,9 @@ from iamlint.evaluate.context import Missing
 from iamlint.evaluate.elements import Actions, Named, Resources
 from iamlint.evaluate.request import Naming
 from iamlint.evaluate.truth import Truth
+from iamlint.policy.at import At
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
-from iamlint.policy.model import At, Statement
+from iamlint.policy.model import Statement
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.reasons import ReasonKind
+from iamlint.evaluate.reasons import ReasonKind, explain
 from iamlint.evaluate.truth import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from iamlint.evaluate.decision import Deciding, Decision
+    from iamlint.evaluate.deciding import Deciding
+    from iamlint.evaluate.decision import Decision
     from iamlint.evaluate.reasons import Reason
     from iamlint.policy.model import Condition
 
@@ -33,7 +34,7 @@ def render_trace(
     who = request.caller.arn or request.caller.principal_arn or request.caller.name
     who = who or request.caller.kind
     head = f"{_WORDS[decision.verdict]}: `{request.action}` on `{request.resource}` by `{who}`"
-    lines = [head, *_lines(decision.reasons.because, 1, label or _own_label)]
+    lines = [head, *_lines(explain(decision).because, 1, label or _own_label)]
     if decision.missing_keys:
         keys = ", ".join(f"`{key}`" for key in decision.missing_keys)
         lines.append(f"  a request that carries {keys} may be answered otherwise")

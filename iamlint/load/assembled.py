@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.policy.arn import is_account_id
-from iamlint.policy.model import At
+from iamlint.policy.at import At
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.policy.model import At, Policy
+from iamlint.policy.at import At
+from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass

@@ -17,27 +17,11 @@ from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
+    from iamlint.policy.at import At
     from iamlint.policy.problem import Problem
-    from iamlint.text.span import Pointer, Span
 
 Text: TypeAlias = str | Partial | Unknown
 """A string of a policy, as far as it is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A node of a policy, or with `key` the name of a member; `span` where no node stands."""
-
-    pointer: Pointer
-    key: bool = False
-    span: Span | None = None
-
-    def __truediv__(self, step: str | int) -> At:
-        return At((*self.pointer, step))
-
-    @property
-    def of_key(self) -> At:
-        return At(self.pointer, key=True)
 
 
 @dataclass(frozen=True, slots=True)

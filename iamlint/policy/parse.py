@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.policy import parse_condition
+from iamlint.policy.at import At
 from iamlint.policy.grammar import (
     PAIRS,
     POLICY_ELEMENTS,
@@ -16,7 +17,6 @@ from iamlint.policy.grammar import (
     Version,
 )
 from iamlint.policy.model import (
-    At,
     Condition,
     Element,
     Entry,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OPERATORS, Operator, OperatorFamily, Quantifier
-from iamlint.policy.model import At, Condition, Entry
+from iamlint.policy.model import Condition, Entry
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown, unknown
 from iamlint.policy.spelling import closest
@@ -17,6 +17,7 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.policy.at import At
     from iamlint.text.source import Value
 
 _IF_EXISTS = "ifexists"

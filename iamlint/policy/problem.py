@@ -9,7 +9,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import At
+    from iamlint.policy.at import At
 
 
 class GrammarFault(StrEnum):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from iamlint.policy.model import At, Entry
+from iamlint.policy.model import Entry
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from iamlint.policy.at import At
 
 
 @dataclass(slots=True)

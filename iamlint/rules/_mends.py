@@ -11,7 +11,8 @@ from iamlint.text.source import Partial, Tagged, Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from iamlint.policy.model import At, Condition, Entry
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Condition, Entry
     from iamlint.rule import Ask
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
-from iamlint.policy.model import At, Condition
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.parse_condition import split_operator
+
+if TYPE_CHECKING:
+    from iamlint.policy.model import Condition
 
 
 def condition(operator: str, values: object = "x") -> Condition:

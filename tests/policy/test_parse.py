@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.policy.at import At
 from iamlint.policy.grammar import Effect, Kind, PrincipalType, Version
-from iamlint.policy.model import At, Element, Entry, Principal, Principals
+from iamlint.policy.model import Element, Entry, Principal, Principals
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault
 from iamlint.text.source import Partial, Tagged, Unknown

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlint.policy import wildcard
-from iamlint.policy.model import At, Entry
+from iamlint.policy.at import At
+from iamlint.policy.model import Entry
 from iamlint.rules.redundancy._covering import groups, redundant
 
 

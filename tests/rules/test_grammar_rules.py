@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
+from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
-from iamlint.policy.model import At, Policy
+from iamlint.policy.model import Policy
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.rule import Ask, Home
 from iamlint.rules import BUILTIN

@@ -13,7 +13,7 @@ from iamlint.load.assembled import assemble
 from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
 from iamlint.load.cloudformation.origin import Origin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
-from iamlint.policy.model import At
+from iamlint.policy.at import At
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded
 from iamlint.text.source import Partial, Source, Unknown, Value

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from iamlint.load.cloudformation.intrinsics import (
     FOR_EACH,
@@ -21,16 +21,15 @@ from iamlint.load.cloudformation.intrinsics import (
     scalar_text,
 )
 from iamlint.load.cloudformation.origin import Origin
-from iamlint.policy.model import At
+from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Partial, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.load.cloudformation.template import Template
     from iamlint.text.span import Pointer
 
 MAX_DEPTH: Final = 100
@@ -57,6 +56,23 @@ class NoValue:
 NO_VALUE: Final = NoValue()
 
 
+class Names(Protocol):
+    """What a template knows of its names, and how much text it may still make.
+
+    `is_native` when CloudFormation reads it as it is, and no other framework comes before.
+    """
+
+    is_native: bool
+
+    def reference(self, name: str) -> Text: ...
+
+    def attribute(self, logical: str, attribute: str) -> Text: ...
+
+    def find_in_map(self, keys: Sequence[Value]) -> list[Value]: ...
+
+    def spend(self, characters: int) -> bool: ...
+
+
 @dataclass(slots=True)
 class Resolver:
     """Resolves one value under given conditions, and remembers whence each part comes.
@@ -65,7 +81,7 @@ class Resolver:
     not known). `expand` is what is done to plain strings, for example in the text of an `Fn::Sub`.
     """
 
-    template: Template
+    template: Names
     given: Mapping[str, bool] = field(default_factory=dict)
     loops: Mapping[str, str | None] = field(default_factory=dict)
     expand: Callable[[Resolver, str, Pointer], Text] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Elsewhere
 from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String
-from iamlint.policy.model import At
+from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake

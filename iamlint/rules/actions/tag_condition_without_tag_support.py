@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.catalog import Catalog
-    from iamlint.policy.model import At, Condition, Entry, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Condition, Entry, Statement
 
 _KEY = "aws:resourcetag/"
 _TAG_KEYS = ("aws:resourcetag", "aws:requesttag", "aws:tagkeys")

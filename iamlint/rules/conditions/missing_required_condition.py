@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.catalog import Catalog
-    from iamlint.policy.model import At, Condition, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:

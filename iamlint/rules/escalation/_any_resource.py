@@ -11,7 +11,8 @@ from iamlint.records import dataclass
 from iamlint.rule import Hit, Note
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import At, Policy, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Policy, Statement
 
 
 @dataclass(frozen=True, slots=True)

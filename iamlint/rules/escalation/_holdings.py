@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.catalog.escalation import Escalation
-    from iamlint.policy.model import At, Condition, Policy, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Condition, Policy, Statement
 
 
 @dataclass(frozen=True, slots=True)

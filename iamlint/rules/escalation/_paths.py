@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.catalog.escalation import EscalationPath
-    from iamlint.policy.model import At, Policy, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Policy, Statement
     from iamlint.rules.escalation._holdings import Holding, Holdings
 
 SCORES = {Band.CRITICAL: 9.5, Band.HIGH: 8.0, Band.MEDIUM: 5.5, Band.LOW: 2.5}

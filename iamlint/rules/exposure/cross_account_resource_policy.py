@@ -18,7 +18,8 @@ from iamlint.rules.exposure._reached import WORDS, Reached, gives_control, reach
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import At, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:

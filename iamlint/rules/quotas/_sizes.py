@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError
-from iamlint.policy.model import At
+from iamlint.policy.at import At
 from iamlint.records import dataclass
 from iamlint.rule import Hit
 from iamlint.text.source import Partial

@@ -15,7 +15,8 @@ from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, goo
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
-    from iamlint.policy.model import At, Element, Policy, Principals, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Element, Policy, Principals, Statement
     from iamlint.rule import Ask
 
 Meaning: TypeAlias = "Hashable"

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from iamlint.mend import Mend
-    from iamlint.policy.model import At, Policy
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Policy
     from iamlint.policy.problem import GrammarFault
     from iamlint.rule import Ask, PolicyCheck
 

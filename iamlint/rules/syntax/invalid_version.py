@@ -14,7 +14,7 @@ from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import At
+    from iamlint.policy.at import At
     from iamlint.rule import Ask
 
 

@@ -16,7 +16,8 @@ from iamlint.rules.syntax._references import is_of_iam
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import At, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Statement
     from iamlint.rule import Ask
 
 

@@ -17,7 +17,7 @@ from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
     from iamlint.mend import Mend
-    from iamlint.policy.model import At
+    from iamlint.policy.at import At
     from iamlint.rule import Ask
 
 

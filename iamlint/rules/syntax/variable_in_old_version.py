@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.mend import Claim, Insert, Mend, Reword
+from iamlint.policy.at import At
 from iamlint.policy.grammar import Version
-from iamlint.policy.model import At
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.syntax._references import entries_with_variables, is_of_iam, variables_of
 

@@ -27,7 +27,8 @@ from iamlint.rules.trust._tenants import is_open
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import At, Condition, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Condition, Statement
 
 MISSING = "MISSING_GITHUB_REPO_CONDITION_KEY"
 BROAD = "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED"

@@ -33,7 +33,8 @@ from iamlint.rules.trust._tenants import is_open
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import At, Condition, Statement
+    from iamlint.policy.at import At
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.load import Document, Loaded, LoadOptions, load
-from iamlint.policy.model import At
+from iamlint.policy.at import At
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
