@@ -25,6 +25,7 @@ from iamlint.policy.model import (
     Principals,
     Statement,
 )
+from iamlint.policy.placeholder import is_placeholder, with_unknowns
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown
 from iamlint.policy.spelling import closest
@@ -74,6 +75,9 @@ class _Policy:
         meant = set(members)
         for name in members:
             if name in known:
+                continue
+            if is_placeholder(name):
+                meant.update(known)
                 continue
             near = closest(name, known)
             if near:
@@ -237,7 +241,7 @@ class _Statement:
         if name not in self.members:
             return None
         value, at = self.members[name], self.at / name
-        if is_unknown(value):
+        if is_unknown(value) or (isinstance(value, str) and is_unknown(with_unknowns(value))):
             self.opaque.add(name)
             return Principals(name, (), at)
         if value == "*":
@@ -255,7 +259,9 @@ class _Statement:
             return Principals(name, (), at)
         members = self.reading.object(value, at, f"`{name}`")
         entries = tuple(self._typed_principals(members or {}, at))
-        if any(principal.entry.known is None for principal in entries):
+        if any(principal.entry.known is None for principal in entries) or any(
+            map(is_placeholder, members or ())
+        ):
             self.opaque.add(name)
         return Principals(name, entries, at)
 
@@ -272,6 +278,8 @@ class _Statement:
     def _typed_principals(self, members: dict[str, Value], at: At) -> Iterator[Principal]:
         types = tuple(PrincipalType)
         for name, value in members.items():
+            if is_placeholder(name):
+                continue
             if name not in types:
                 near = closest(name, types)
                 self.reading.report(
@@ -295,7 +303,9 @@ class _Statement:
             return
         if value == {}:
             self.reading.report(GrammarFault.EMPTY_CONDITION, at, "`Condition` is an empty object")
-        if isinstance(value, dict) and any(is_unknown(keys) for keys in value.values()):
+        if isinstance(value, dict) and any(
+            is_unknown(keys) or is_placeholder(name) for name, keys in value.items()
+        ):
             self.opaque.add("Condition")
         for condition in parse_condition.conditions(self.reading, value, at):
             if any(entry.known is None for entry in condition.values):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OPERATORS, Operator, OperatorFamily, Quantifier
 from iamlint.policy.model import Condition, Entry
+from iamlint.policy.placeholder import is_placeholder, shown
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown, unknown
 from iamlint.policy.spelling import closest
@@ -51,6 +52,8 @@ def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
     """Yield each key under each operator."""
     operators = reading.object(value, at, "`Condition`")
     for name, keys in (operators or {}).items():
+        if is_placeholder(name):
+            continue
         parts = _operator(reading, name, (at / name).of_key)
         members = reading.object(keys, at / name, f"`{name}`")
         if members == {}:
@@ -62,7 +65,7 @@ def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
                 operator_text=name,
                 quantifier=parts.quantifier,
                 if_exists=parts.if_exists,
-                key=key,
+                key=shown(key),
                 values=tuple(_values(reading, values, at / name / key)),
                 at=(at / name / key).of_key,
                 values_at=at / name / key,
@@ -72,7 +75,7 @@ def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
 
 def _key(reading: Reading, key: str, at: At) -> None:
     prefix, colon, name = key.partition(":")
-    if prefix and name:
+    if (prefix and name) or is_placeholder(key):
         return
     lack = "name after its prefix" if colon and prefix else "prefix"
     reading.report(

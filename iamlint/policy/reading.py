@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iamlint.policy.model import Entry
+from iamlint.policy.placeholder import with_unknowns
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown, Value
@@ -38,9 +39,7 @@ class Reading:
         return None
 
     def string(self, value: Value, at: At, what: str) -> Entry | None:
-        if isinstance(value, str):
-            return Entry(value, at)
-        if is_unknown(value):
+        if isinstance(value, str) or is_unknown(value):
             return Entry(unknown(value), at)
         self.wrong_type(value, at, what, "a string")
         return None
@@ -65,7 +64,9 @@ def is_unknown(value: Value) -> bool:
 
 def unknown(value: Value) -> str | Partial | Unknown:
     """Return a string as far as it is known."""
-    if isinstance(value, str | Partial | Unknown):
+    if isinstance(value, str | Partial):
+        return with_unknowns(value)
+    if isinstance(value, Unknown):
         return value
     if isinstance(value, Tagged):
         inner = value.value

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
 
 _CLOSERS = {"{{": "}}", "<%": "%>"}
-_OPENER = re.compile(r"\{\{|<%")
+_OPENER = re.compile(r"\$?\{\{|<%")
 _BRACE = re.compile(r"[{}]")
 
 

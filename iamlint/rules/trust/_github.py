@@ -27,6 +27,8 @@ _OWNER: Final = re.compile(
     r"|enterprise|enterprise_id):([^:/]*)([:/]?)"
 )
 
+_WHOEVER: Final = re.compile(r"repo:[^:/$%{<]*[*?][^:/$%{<]*[:/]")
+
 
 def pins_owner(condition: Condition) -> bool:
     """Tell whether only tokens of a known owner's repositories meet the condition."""
@@ -53,7 +55,8 @@ def subject_pins_owner(entry: Entry, condition: Condition) -> bool:
         owner, end = found.groups()
         if owner and not is_wild(owner) and (end or found.end() == len(text)):
             return True
-    return not isinstance(entry.value, str)
+    # What is not known may name the owner, unless the owner's place is known.
+    return not (isinstance(entry.value, str) or _WHOEVER.match(str(entry.value)))
 
 
 def _path_pins_owner(entry: Entry, condition: Condition) -> bool:

@@ -66,7 +66,7 @@ def texts(document: Document) -> list[tuple[str, bool]]:
         ("!GetAtt Named.Arn", f"arn:{P}:sqs:{R}:{A}:${{Param}}-q", False),
         ("!GetAtt Role.Arn", f"arn:{P}:iam::{A}:role/team/r", False),
         ('!Sub "arn:aws:s3:::${Bucket}/x"', "arn:aws:s3:::data/x", True),
-        ('!Sub "a${!Bucket}b"', "a${Bucket}b", True),
+        ('!Sub "a${!aws:userid}b"', "a${aws:userid}b", True),
         ('!Sub "a${Param}b${Odd.Arn}"', "a${Param}b${Odd.Arn}", False),
         ('!Sub ["a/${X}/${Y}", {X: one, Y: !Ref Param}]', "a/one/${Param}", False),
         ('!Sub ["a/${X}", {X: !Sub "b${Bucket}"}]', "a/bdata", True),

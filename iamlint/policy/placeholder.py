@@ -1,0 +1,95 @@
+"""Placeholders of other tools: text of a policy that something fills in before AWS sees it.
+
+`${…}` is also the syntax of policy variables. All of those name a condition key, and all condition
+keys have a colon; so `${ORG_ID}` is a placeholder and `${aws:usernme}` a misspelt variable.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+
+The other forms use characters that ARNs, ids, actions and subjects cannot contain, or that hardly
+anyone uses there. Where AWS may see them literally, nothing is reported that rests on them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_VARIABLE: Final = re.compile(r"(?!self:|opt:|sls:|param:|custom:)[\w./-]+\s*:(?!:).*", re.DOTALL)
+"""What stands inside of the braces of a variable; the others are those of Serverless Framework."""
+
+_ESCAPES: Final = frozenset("*?$")
+_FORMS: Final = (
+    r"(?P<braces>\$\{[^{}]*\})",  # envsubst, Terraform's templates, Python's `string.Template`
+    r"[%#]\{[^{}]+\}",  # Puppet and Hiera; Octopus, Ruby
+    r"\$\([A-Za-z_][\w.]*\)",  # Azure Pipelines, make
+    r"\$(?!LATEST\b)[A-Z_]{2}[A-Z0-9_]*",  # a shell; `$LATEST` is a version of a Lambda function
+    r"\{[A-Za-z_][\w.+-]*\}|\{[0-9]+\}",  # Python's `str.format`, and what else has braces
+    r"<[A-Za-z][\w .:/-]*>",  # documentation
+    r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__",  # sed
+    r"(?<![^:])__[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__(?![^:])",
+    r"(?<![\w.])@@?[A-Za-z_][\w-]*@@?(?![\w.-])",  # Ant, CMake, configure
+)
+_PLACEHOLDER: Final = re.compile("|".join(_FORMS))
+
+
+def with_unknowns(value: str | Partial) -> str | Partial | Unknown:
+    """Return a string with unknown parts in place of its placeholders."""
+    if isinstance(value, str):
+        if not _may_have(value):
+            return value
+        parts = tuple(_parts(value))
+        if len(parts) == 1:
+            return parts[0]
+        return Partial(parts) if any(isinstance(part, Unknown) for part in parts) else value
+    if not any(isinstance(part, str) and _may_have(part) for part in value.parts):
+        return value
+    return Partial(
+        tuple(
+            inner
+            for part in value.parts
+            for inner in (_parts(part) if isinstance(part, str) else (part,))
+        )
+    )
+
+
+def shown(name: str) -> str:
+    """Return a name, such as a condition key, with `${…}` for what is filled in."""
+    if not _may_have(name) and "{{" not in name:
+        return name
+    return "".join(
+        part if isinstance(part, str) else f"${{{part.text.strip('$%#{}()<>@_ ')}}}"
+        for part in _parts(name)
+    )
+
+
+def is_placeholder(name: str) -> bool:
+    """Tell a name that is filled in, such as that of an operator or of a type of principal."""
+    if "{{" in name or "<%" in name:
+        return True
+    return _may_have(name) and any(isinstance(part, Unknown) for part in _parts(name))
+
+
+def _may_have(text: str) -> bool:
+    return "{" in text or "<" in text or "__" in text or "$" in text or "@" in text
+
+
+def _parts(text: str) -> Iterator[str | Unknown]:
+    done = 0
+    for match in _PLACEHOLDER.finditer(text):
+        if match["braces"] and not _is_filled_in(match["braces"][2:-1]):
+            continue
+        if match.start() > done:
+            yield text[done : match.start()]
+        yield Unknown(match[0])
+        done = match.end()
+    if done < len(text) or not text:
+        yield text[done:]
+
+
+def _is_filled_in(inner: str) -> bool:
+    """Tell whether `${inner}` is none of AWS's: neither a variable nor an escape, nor empty."""
+    return bool(inner.strip()) and inner not in _ESCAPES and not _VARIABLE.fullmatch(inner.strip())

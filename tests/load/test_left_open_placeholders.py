@@ -1,0 +1,114 @@
+"""Policies that another tool fills in: what it fills in is unknown, what AWS sees is judged."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.load.twins import Twin, findings, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BUCKET = Template("""{"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:PutObject",
+  "Resource": "arn:aws:s3:::central-logs/*",
+  "Condition": {"StringEquals": {"$key": "$value"}}
+}]}""")
+HOME = Template("""{"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "$resource"
+}]}""")
+TRUST = Template("""{"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow", "Principal": {"Federated": "$provider"},
+  "Action": "sts:AssumeRoleWithWebIdentity",
+  "Condition": {
+    "StringLike": {"token.actions.githubusercontent.com:sub": "$subject"},
+    "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}
+  }
+}]}""")
+GITHUB = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+QUEUE = Template("""{"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
+  "Resource": "arn:aws:sqs:__REGION__:__ACCOUNT__:jobs",
+  "Condition": {"ArnLike": {"aws:SourceArn": "$source"}}
+}]}""")
+KEY = Template("""{"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow", "Principal": {"AWS": "$principal"}, "Action": "kms:Decrypt", "Resource": "*"
+}]}""")
+
+
+def bucket(value: str, key: str = "aws:PrincipalOrgID") -> dict[str, str]:
+    return {"policy.json": BUCKET.substitute(key=key, value=value)}
+
+
+def home(resource: str) -> dict[str, str]:
+    return {"policy.json": HOME.substitute(resource=resource)}
+
+
+def trust(provider: str, subject: str) -> dict[str, str]:
+    return {"trust.json": TRUST.substitute(provider=provider, subject=subject)}
+
+
+def queue(source: str) -> dict[str, str]:
+    return {"queue.json": QUEUE.substitute(source=source)}
+
+
+def key(principal: str) -> dict[str, str]:
+    return {"key.json": KEY.substitute(principal=principal)}
+
+
+TWINS = [
+    *(
+        Twin(
+            f"the organization is filled in as {text}",
+            harmless=bucket(text),
+            faulty=bucket(text, key="aws:UserAgent"),
+            rule="public-resource-policy",
+        )
+        for text in ("${ORG_ID}", "%{org_id}", "{{ org_id }}", "{org}", "__ORG_ID__", "<org-id>")
+    ),
+    *(
+        Twin(
+            f"a bucket is filled in as {text}",
+            harmless=home(f"arn:aws:s3:::{text}/home/*"),
+            faulty=home(f"arn:aws:s3:::{text}/${{aws:usernme}}/*"),
+            rule="unknown-variable",
+        )
+        for text in ("${bucket}", "%{bucket}", "{bucket}", "__BUCKET__", "<bucket>", "$BUCKET")
+    ),
+    Twin(
+        "a whole ARN is filled in",
+        harmless=home("{bucket_arn}/build/*"),
+        faulty=home("bucket_arn/build/*"),
+        rule="malformed-arn",
+    ),
+    Twin(
+        "a repository is filled in",
+        harmless=trust(GITHUB, "repo:${github_repository}:*"),
+        faulty=trust(GITHUB, "repo:*:${branch}"),
+        rule="github-oidc-without-subject",
+    ),
+    Twin(
+        "an account is filled in",
+        harmless=queue("arn:aws:sns:__REGION__:__ACCOUNT__:news"),
+        faulty=queue("arn:aws:sns:__REGION__:*:news"),
+        rule="service-principal-without-source",
+    ),
+    Twin(
+        "a principal is filled in",
+        harmless=key("<role ARN>"),
+        faulty=key("*"),
+        rule="public-resource-policy",
+    ),
+]
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=str)
+def test_only_the_faulty_twin_is_reported(
+    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
