@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.folders import account_of_path
-from iamlint.load.terraform import ENDS
+from iamlint.load.terraform.filenames import ENDS
 from iamlint.text.source import Partial, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from iamlint.load.document import Certainty
-from iamlint.load.terraform import ENDS
+from iamlint.load.terraform.filenames import ENDS
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:

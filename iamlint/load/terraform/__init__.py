@@ -6,17 +6,15 @@ modules say that call it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from iamlint.load.terraform.filenames import ENDS, TERRAGRUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iamlint.load.document import Item
     from iamlint.load.files import File
-
-ENDS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
-TERRAGRUNT: Final = "terragrunt.hcl"
-"""Says what a module is given from outside; no part of the module beside it."""
 
 
 def claims(file: File) -> bool:

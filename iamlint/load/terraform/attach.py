@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.folder import Part
-    from iamlint.load.terraform.instances import Given
     from iamlint.load.terraform.module import Module
-    from iamlint.load.terraform.node import Node
-    from iamlint.load.terraform.table import Row
+    from iamlint.load.terraform.node import Given, Node
+    from iamlint.load.terraform.row import Row
 
     Take: TypeAlias = Callable[[Inside, str], Iterable[str]]
 

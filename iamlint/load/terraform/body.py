@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from iamlint.load.terraform.evaluate import pairs_of
-from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot
+from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot, pairs_of
 from iamlint.records import dataclass
 from iamlint.text.span import Span
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.load.terraform.evaluate import Evaluator
-    from iamlint.load.terraform.instances import Given
+    from iamlint.load.terraform.node import Given
     from iamlint.text.hcl_tree import Block
 
 

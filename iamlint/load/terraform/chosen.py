@@ -11,14 +11,12 @@ from iamlint.text.hcl_tree import SPLAT, Splat
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iamlint.load.terraform.evaluate import Evaluator
-    from iamlint.load.terraform.instances import Turn
-    from iamlint.load.terraform.node import Node, Spot
+    from iamlint.load.terraform.node import Evaluate, Node, Spot, Turn
     from iamlint.text.hcl_tree import Access, Expression
 
 
 def attribute(
-    of: Evaluator, words: Sequence[str], indexes: Sequence[Splat | Expression], spot: Spot
+    of: Evaluate, words: Sequence[str], indexes: Sequence[Splat | Expression], spot: Spot
 ) -> Node | None:
     """Return an attribute of the instance of a resource that is named, or of each of them."""
     made = of.around.attributes(words, of, spot)
@@ -31,7 +29,7 @@ def attribute(
 
 
 def _chosen(
-    of: Evaluator, made: Sequence[tuple[Turn, Node | None]], indexes: Sequence[Splat | Expression]
+    of: Evaluate, made: Sequence[tuple[Turn, Node | None]], indexes: Sequence[Splat | Expression]
 ) -> list[Node | None]:
     """Return the instances that an index may mean."""
     by = next((index for index in indexes if not isinstance(index, Splat)), None)
@@ -40,7 +38,7 @@ def _chosen(
 
 
 def output(
-    of: Evaluator, expression: Access
+    of: Evaluate, expression: Access
 ) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
     """Return what a module gives back, where several calls do not leave it open."""
     call, *steps = expression.steps
@@ -58,7 +56,7 @@ def output(
     return Array([node or hidden(spot) for node in made], spot), ()
 
 
-def document(of: Evaluator, expression: Access, words: list[str]) -> Node | None:
+def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
     """Return the JSON of a data source, in the instance that is named, or in each of them."""
     spot = of.spot(expression)
     made = of.around.documents(words[1], of) if len(words) > 1 else None

@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.table import table as templates
+from iamlint.load.terraform.row import Row
 from iamlint.load.terraform.shape import OF_AN_API
-from iamlint.load.terraform.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

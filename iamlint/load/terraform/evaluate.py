@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import operator
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
 from iamlint.load.terraform.node import (
+    Around,
     Array,
     Hidden,
     Json,
@@ -23,11 +24,11 @@ from iamlint.load.terraform.node import (
     Spot,
     String,
     Text,
-    computed,
     hidden,
     joined,
     known,
     name_of,
+    pairs_of,
     plain,
 )
 from iamlint.records import dataclass
@@ -53,8 +54,6 @@ from iamlint.text.hcl_tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from iamlint.load.terraform.instances import Turn
-    from iamlint.text.hcl_tree import Block
 
 MAX_DEPTH: Final = 60
 """Levels of expressions and references; what lies deeper is unknown."""
@@ -70,32 +69,6 @@ _NUMBERS: Final[Mapping[str, Callable[[float, float], float]]] = {
     ">=": operator.ge,
 }
 _NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "data", "self", "terraform"})
-
-
-class Around(Protocol):
-    """What an expression may refer to; `merged` holds the documents that others took in."""
-
-    @property
-    def merged(self) -> set[Node]: ...
-    def prefix(self, text: Text | None = None, /) -> str: ...
-    def is_within(self, text: Text, /) -> bool: ...
-    def path(self) -> str: ...
-    def local(self, name: str, of: Evaluator, /) -> Node | None: ...
-    def variable(self, name: str, of: Evaluator, /) -> Node | None: ...
-    def outputs(
-        self, call: str, name: str, of: Evaluator, spot: Spot, /, key: str | None = None
-    ) -> list[Node | None]: ...
-    def turns(self, block: Block, of: Evaluator, /) -> list[Turn]: ...
-    def documents(self, name: str, of: Evaluator, /) -> list[tuple[Turn, Node | None]] | None: ...
-    def document(self, name: str, of: Evaluator, /) -> Node | None: ...
-    def attributes(
-        self, steps: Sequence[str], of: Evaluator, at: Spot, /
-    ) -> list[tuple[Turn, Node | None]]: ...
-    def attribute(self, steps: Sequence[str], of: Evaluator, at: Spot, /) -> Node | None: ...
-    def file(self, path: str, spot: Spot, /) -> Node | None: ...
-    def template(self, path: str, names: Node, spot: Spot, of: Evaluator, /) -> Node | None: ...
-    def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None: ...
-    def spend(self, count: int, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +125,10 @@ class Evaluator:
     def within(self, **names: Node) -> Evaluator:
         """Return one that knows more names."""
         return replace(self, names={**self.names, **names})
+
+    def reading(self, *, holds: bool) -> Evaluator:
+        """Return one that reads unknown conditions this way."""
+        return replace(self, holds=holds)
 
     def spot(self, expression: Expression) -> Spot:
         return Spot(self.text, expression.span)
@@ -320,20 +297,6 @@ class Evaluator:
 
 def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:
     return {names[0]: value} if len(names) == 1 else {names[0]: key, names[1]: value}
-
-
-def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
-    """Return the keys and values of a collection; None when it is not known."""
-    if isinstance(node, Array):
-        return [(Scalar(index, node.spot), item) for index, item in enumerate(node.items)]
-    if isinstance(node, Object):
-        return [(_key(name, member, node), member.node) for name, member in node.members.items()]
-    return None
-
-
-def _key(name: str, member: Member, of: Object) -> Node:
-    spot = member.key or of.spot
-    return String((computed(name, spot.span),), spot) if member.is_named else Hidden(name, spot)
 
 
 def _lacks(node: Node, step: str | Node) -> bool:

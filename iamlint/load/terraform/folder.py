@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.files import MAX_WALKED, is_inside, shown
-from iamlint.load.terraform import ENDS
+from iamlint.load.terraform.filenames import ENDS
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.node import Text
 from iamlint.records import dataclass

@@ -28,39 +28,39 @@ from iamlint.text.hcl_tree import Chunk
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from iamlint.load.terraform.evaluate import Evaluator
+    from iamlint.load.terraform.node import Evaluate
 
-    Function = Callable[[Evaluator, Sequence[Node], Spot], Node | None]
+    Function = Callable[[Evaluate, Sequence[Node], Spot], Node | None]
 
 _VERB: Final = re.compile(r"%(?:%|[sdv])")
 _PAIR: Final = 2
 
 
-def _jsonencode(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _jsonencode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return Json(arguments[0], spot) if len(arguments) == 1 else None
 
 
-def _jsondecode(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _jsondecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return of.around.decoded(arguments[0]) if len(arguments) == 1 else None
 
 
-def _yamldecode(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _yamldecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return of.around.decoded(arguments[0], as_yaml=True) if len(arguments) == 1 else None
 
 
-def _file(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _file(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     path = known(arguments[0]) if arguments else None
     return None if path is None else of.around.file(path, spot)
 
 
-def _templatefile(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _templatefile(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [String(known=str(path)), variables]:
             return of.around.template(path, variables, spot, of)
     return None
 
 
-def _format(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _format(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Fill in `%s`, `%d` and `%v`; other verbs are not known."""
     text = known(arguments[0]) if arguments else None
     if text is None or text.count("%") > sum(len(v[0].strip("sdv")) for v in _VERB.finditer(text)):
@@ -79,7 +79,7 @@ def _format(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None
     return made if of.around.spend(made.length) else None
 
 
-def _join(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     between = known(arguments[0]) if arguments else None
     items = _flat(arguments[1:], deep=False)
     if between is None or items is None:
@@ -89,7 +89,7 @@ def _join(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return made if of.around.spend(made.length) else None
 
 
-def _concat(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _concat(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Put lists together; one that is not known is one item that is not."""
     items: list[Node] = []
     for argument in arguments:
@@ -99,7 +99,7 @@ def _concat(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None
     return Array(items, spot) if of.around.spend(len(items)) else None
 
 
-def _flatten(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _flatten(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     items = _flat(arguments, deep=True)
     return Array(items, spot) if items is not None and of.around.spend(len(items)) else None
 
@@ -124,7 +124,7 @@ MAX_ITEMS: Final = 10_000
 """Items of a list that a function makes."""
 
 
-def _distinct(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Leave out strings that were there before."""
     items = _flat(arguments, deep=False)
     seen: set[str] = set()
@@ -137,7 +137,7 @@ def _distinct(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | No
     return None if items is None else Array(found, spot)
 
 
-def _compact(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _compact(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     items = _flat(arguments, deep=False)
     return None if items is None else Array([i for i in items if not _is_empty(i)], spot)
 
@@ -146,7 +146,7 @@ def _is_empty(node: Node) -> bool:
     return known(node) == "" or (isinstance(node, Scalar) and node.value is None)
 
 
-def _merge(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _merge(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Put objects together; one that is not known may replace what stands before it."""
     members: dict[str, Member] = {}
     for argument in arguments:
@@ -164,31 +164,31 @@ def _merge(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return Object(members, spot) if of.around.spend(len(members)) else None
 
 
-def _same(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _same(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return arguments[0] if len(arguments) == 1 else None
 
 
-def _try(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _try(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Return the first argument that does not fail; one that is not known may, in one reading."""
     return _either(of, [n for n in arguments if not (isinstance(n, Hidden | Json) and n.fails)])
 
 
-def _coalesce(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _coalesce(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Return the first argument that is there; one that is not known may be, in one reading."""
     return _either(of, [node for node in arguments if not _is_empty(node)])
 
 
-def _either(of: Evaluator, nodes: Sequence[Node]) -> Node | None:
+def _either(of: Evaluate, nodes: Sequence[Node]) -> Node | None:
     there = (node for node in nodes if not isinstance(node, Hidden))
     certain = next((node for node in there if not _is_empty(node)), None)
     return next(iter(nodes), None) if of.holds or certain is None else certain
 
 
-def _coalescelist(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _coalescelist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return _either(of, [n for n in arguments if not (isinstance(n, Array) and not n.items)])
 
 
-def _can(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _can(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Hidden(fails=fails)]:
             return Scalar(False, spot) if fails else None  # noqa: FBT003 - a value
@@ -197,7 +197,7 @@ def _can(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _one(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _one(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Return the only item of a list, null for that of an empty one."""
     match arguments:
         case [Array(items=[item])]:
@@ -207,7 +207,7 @@ def _one(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _lookup(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object() as of_object, name, *default]:
             text = known(name)
@@ -219,14 +219,14 @@ def _lookup(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None
     return None
 
 
-def _element(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _element(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Array(items=items), Scalar(value=int(index))] if items:
             return items[index % len(items)]
     return None
 
 
-def _keys(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object(members=members)]:
             return Array(
@@ -239,14 +239,14 @@ def _keys(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _values(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _values(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object(members=members)]:
             return Array([member.node for member in members.values()], spot)
     return None
 
 
-def _length(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _length(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Array(items=items)] if not any(isinstance(item, Hidden) for item in items):
             return Scalar(len(items), spot)
@@ -255,14 +255,14 @@ def _length(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None
     return None
 
 
-def _split(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _split(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     between, text = (*(known(argument) for argument in arguments), None, None)[:_PAIR]
     if not between or text is None or not of.around.spend(len(text)):
         return None
     return Array([plain(part, spot) for part in text.split(between)], spot)
 
 
-def _replace(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _replace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     texts = [known(argument) for argument in arguments]
     match arguments, texts:
         case [Json(node=node) as json, _, given], [_, str(old), _] if not old.startswith("/"):
@@ -275,7 +275,7 @@ def _replace(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | Non
     return None
 
 
-def _replaced(of: Evaluator, node: Node, old: str, new: String) -> Node:
+def _replaced(of: Evaluate, node: Node, old: str, new: String) -> Node:
     """Replace a text in the strings of a document, each of which keeps its place."""
     if not of.around.spend(1):
         return node
@@ -308,14 +308,14 @@ def _text(piece: object) -> str:
 def _changed(change: Callable[[str], str]) -> Function:
     """Return a function that changes one string."""
 
-    def apply(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
         text = known(arguments[0]) if len(arguments) == 1 else None
         return None if text is None else plain(change(text), spot)
 
     return apply
 
 
-def _trimspace(of: Evaluator, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _trimspace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [String() as text]:
             return _stripped(text)

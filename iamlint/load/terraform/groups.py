@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import NotAnalysed
 from iamlint.load.files import repository_of
-from iamlint.load.terraform import TERRAGRUNT
+from iamlint.load.terraform.filenames import TERRAGRUNT
 from iamlint.load.terraform.folder import (
     MARKS,
     Folder,

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iamlint.load.terraform.folder import Part
-    from iamlint.load.terraform.instances import Given
     from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.node import Given
 
 # Attributes of what attaches a managed policy.
 _ATTACHED: Final = {

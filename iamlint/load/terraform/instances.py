@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.load.terraform.evaluate import pairs_of
-from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, hidden, known, shown
-from iamlint.records import dataclass
+from iamlint.load.terraform.node import (
+    Array,
+    Given,
+    Hidden,
+    Member,
+    Object,
+    Scalar,
+    Turn,
+    hidden,
+    known,
+    pairs_of,
+    shown,
+)
 from iamlint.text.hcl_tree import Call, Conditional, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
-    from iamlint.load.terraform.evaluate import Evaluator
-    from iamlint.load.terraform.node import Node
+    from iamlint.load.terraform.node import Evaluate, Node
     from iamlint.text.hcl_tree import Block, Expression
-
-Given: TypeAlias = frozenset[tuple[str, str]]
-"""Conditions that nobody knows: the folder whose names they use, and the text."""
 
 _Made: TypeAlias = "Callable[[Node], list[Turn] | None]"
 
@@ -27,22 +33,7 @@ MAX_COUNT: Final = 50
 """Instances of a `count` that are told apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One instance: what `each` or `count` stands for in it, and the conditions it is made on.
-
-    `key` tells it from the others, empty where one stands for all; `step` is the key in addresses,
-    `held` the readings of conditions in which it is made.
-    """
-
-    names: Mapping[str, Node] = field(default_factory=dict)
-    key: str = ""
-    step: str = ""
-    given: Given = frozenset()
-    held: tuple[bool, ...] = (True, False)
-
-
-def instances(block: Block, evaluator: Evaluator) -> list[Turn]:
+def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
     """Return the instances that a block makes, those in either reading of its conditions."""
     each, count = (block.attributes.get(name) for name in ("for_each", "count"))
     if each is not None:
@@ -52,10 +43,10 @@ def instances(block: Block, evaluator: Evaluator) -> list[Turn]:
     return [Turn()]
 
 
-def _either(expression: Expression, evaluator: Evaluator, made: _Made) -> list[Turn]:
+def _either(expression: Expression, evaluator: Evaluate, made: _Made) -> list[Turn]:
     """Put the instances of both readings together; those of one alone depend on its conditions."""
     found: dict[str, Turn] = {}
-    for reading in (evaluator, replace(evaluator, holds=not evaluator.holds)):
+    for reading in (evaluator, evaluator.reading(holds=not evaluator.holds)):
         turns = made(reading.value(expression))
         if turns is None:
             text = _text(expression, reading)
@@ -100,13 +91,13 @@ def _of_count(node: Node) -> list[Turn] | None:
     ]
 
 
-def because(expression: Expression, evaluator: Evaluator) -> Given:
+def because(expression: Expression, evaluator: Evaluate) -> Given:
     """Return on what it depends that an expression comes to what it does in one reading."""
     found = assumed(expression, evaluator)
     return found or frozenset({_signed(_text(expression, evaluator), evaluator.holds)})
 
 
-def assumed(expression: Expression, evaluator: Evaluator) -> Given:
+def assumed(expression: Expression, evaluator: Evaluate) -> Given:
     """Return what a reading assumes about the conditions that choose what an expression is."""
     match expression:
         case Conditional(condition, then, otherwise):
@@ -121,9 +112,7 @@ def assumed(expression: Expression, evaluator: Evaluator) -> Given:
     return frozenset()
 
 
-def _terms(
-    condition: Expression, evaluator: Evaluator, *, holds: bool
-) -> Iterator[tuple[str, str]]:
+def _terms(condition: Expression, evaluator: Evaluate, *, holds: bool) -> Iterator[tuple[str, str]]:
     """Yield the parts of a condition that must all be so for it to hold, or not to."""
     match condition:
         case Operation("!", (inner,)):
@@ -141,7 +130,7 @@ def _signed(term: tuple[str, str], holds: bool) -> tuple[str, str]:  # noqa: FBT
     return folder, text if holds else f"!({text})"
 
 
-def _text(expression: Expression, evaluator: Evaluator) -> tuple[str, str]:
+def _text(expression: Expression, evaluator: Evaluate) -> tuple[str, str]:
     """Return an expression as it is written, or what it is known to refer to."""
     node = evaluator.value(expression)
     if not isinstance(node, Hidden):

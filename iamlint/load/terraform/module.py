@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.decode import Decoded, decoded
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at
-from iamlint.load.terraform.instances import MAX_COUNT, Turn, instances
+from iamlint.load.terraform.instances import MAX_COUNT, instances
 from iamlint.load.terraform.node import (
     Hidden,
     Json,
@@ -19,6 +19,7 @@ from iamlint.load.terraform.node import (
     Scalar,
     Spot,
     String,
+    Turn,
     json_alone,
     known,
 )
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.terraform.folder import Part
-    from iamlint.load.terraform.instances import Given
-    from iamlint.load.terraform.node import Text
+    from iamlint.load.terraform.node import Evaluate, Given, Text
     from iamlint.text.hcl_tree import Block
 
 _STEPS: Final = 200_000
@@ -142,7 +142,7 @@ class Module:
     def evaluator(self, part: Part, *, holds: bool, depth: int = 0) -> Evaluator:
         return Evaluator(self, part.text, holds, depth=depth)
 
-    def local(self, name: str, of: Evaluator, /) -> Node | None:
+    def local(self, name: str, of: Evaluate, /) -> Node | None:
         def work_out() -> Node | None:
             for part in self.folder.searched:
                 if found := part.locals.get(name):
@@ -151,14 +151,14 @@ class Module:
 
         return self._once("local", name, of.holds, work_out)
 
-    def variable(self, name: str, of: Evaluator, /) -> Node | None:
+    def variable(self, name: str, of: Evaluate, /) -> Node | None:
         """Return what a call gives to a variable; nobody knows what a module by itself is given."""
         call = self.call
         if call is None:
             return None
         return self._once("variable", name, of.holds, lambda: self._given(call, name, of))
 
-    def _given(self, call: Call, name: str, of: Evaluator) -> Node | None:
+    def _given(self, call: Call, name: str, of: Evaluate) -> Node | None:
         given = call.block.attributes.get(name)
         found = self.folder.find("variable", name)
         if given is not None:
@@ -174,7 +174,7 @@ class Module:
         return inside.value(block.attributes["default"].expression)
 
     def outputs(
-        self, call: str, name: str, of: Evaluator, spot: Spot, /, key: str | None = None
+        self, call: str, name: str, of: Evaluate, spot: Spot, /, key: str | None = None
     ) -> list[Node | None]:
         """Return what a module gives back to the one that calls it, each time or the time of a key.
 
@@ -190,7 +190,7 @@ class Module:
             if module.call and (key is None or module.call.turn.key in ("", key))
         ]
 
-    def _output(self, name: str, of: Evaluator) -> Node | None:
+    def _output(self, name: str, of: Evaluate) -> Node | None:
         found = self.folder.find("output", name)
         if found is None or "value" not in found[1].attributes:
             return None
@@ -257,14 +257,14 @@ class Module:
             below = [module.called(name) for name in module.folder.calls()]
             todo += reversed([m for made in below if not isinstance(made, str) for m in made])
 
-    def documents(self, name: str, of: Evaluator, /) -> list[tuple[Turn, Node | None]] | None:
+    def documents(self, name: str, of: Evaluate, /) -> list[tuple[Turn, Node | None]] | None:
         """Return the instances of a data source; None where there is no such source."""
         found = self.folder.find("data", TYPE, name)
         return found and [
             (turn, self.document(name, of, turn)) for turn in self._turns_of(*found, of)
         ]
 
-    def document(self, name: str, of: Evaluator, turn: Turn = _ANY, /) -> Node | None:
+    def document(self, name: str, of: Evaluate, turn: Turn = _ANY, /) -> Node | None:
         """Return the policy of a data source, in one of its instances or in none in particular."""
 
         def work_out() -> Node | None:
@@ -277,7 +277,7 @@ class Module:
 
         return self._once("document", name + turn.step, of.holds, work_out)
 
-    def turns(self, block: Block, of: Evaluator, /) -> list[Turn]:
+    def turns(self, block: Block, of: Evaluate, /) -> list[Turn]:
         """Return the instances of a block; one that refers to itself has none that is known."""
         key = block, of.holds
         if key not in self._turns:
@@ -285,7 +285,7 @@ class Module:
             self._turns[key] = instances(block, of)
         return self._turns[key]
 
-    def _turns_of(self, part: Part, block: Block, of: Evaluator) -> list[Turn]:
+    def _turns_of(self, part: Part, block: Block, of: Evaluate) -> list[Turn]:
         return self.turns(block, self.evaluator(part, holds=of.holds, depth=of.depth))
 
     def _once(
@@ -303,7 +303,7 @@ class Module:
         return self._values[key]
 
     def attributes(
-        self, steps: Sequence[str], of: Evaluator, spot: Spot, /
+        self, steps: Sequence[str], of: Evaluate, spot: Spot, /
     ) -> list[tuple[Turn, Node | None]]:
         """Return an attribute of the instances of a resource; what AWS decides is not known."""
         words = steps[:-1] if steps[0] == "data" else ("resource", *steps[:-1])
@@ -312,12 +312,17 @@ class Module:
         return [(turn, self.attribute(steps, of, spot, turn)) for turn in turns]
 
     def attribute(
-        self, steps: Sequence[str], of: Evaluator, spot: Spot, turn: Turn = _ANY, /
+        self, steps: Sequence[str], of: Evaluate, spot: Spot, turn: Turn = _ANY, /
     ) -> Node | None:
         """Return it of one instance, or of none in particular."""
-        of = replace(of, names=turn.names)
+        one = Evaluator(of.around, of.text, of.holds, turn.names, of.depth)
         name = ".".join(steps) + turn.step
-        return self._once("attribute", name, of.holds, lambda: attribute(self, steps, of, spot))
+        return self._once(
+            "attribute",
+            name,
+            of.holds,
+            lambda: attribute(self.folder, self.prefix(), steps, one, spot),
+        )
 
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:
         """Return what the JSON in a string says, or the YAML."""
@@ -346,7 +351,7 @@ class Module:
         span = Span(0, len(whole))
         return String((Chunk(whole, range(len(whole) + 1)),), Spot(text, span))
 
-    def template(self, path: str, names: Node, spot: Spot, of: Evaluator, /) -> Node | None:
+    def template(self, path: str, names: Node, spot: Spot, of: Evaluate, /) -> Node | None:
         text = self._text(path)
         if isinstance(text, str):
             return Hidden(f"${{templatefile({path})}}", spot, text)
@@ -354,7 +359,7 @@ class Module:
             return None
         members = names.members if isinstance(names, Object) else {}
         given = {name: member.node for name, member in members.items()}
-        inside = replace(of, text=text, names=given)
+        inside = Evaluator(of.around, text, of.holds, given, of.depth)
         found = inside.value(read_template(text.source.text))
         whole = Spot(text, Span(0, len(text.source.text)))
         return String(found.pieces, whole) if isinstance(found, String) else found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from dataclasses import field
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
@@ -10,6 +11,7 @@ from iamlint.text.hcl_tree import Chunk, Mistake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from iamlint.text.hcl_tree import Block, Expression, Splat
     from iamlint.text.source import Source
     from iamlint.text.span import Span
 
@@ -113,6 +115,70 @@ class Hidden:
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden
 
 
+Given: TypeAlias = frozenset[tuple[str, str]]
+"""Conditions that nobody knows: the folder whose names they use, and the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One instance: what `each` or `count` stands for in it, and the conditions it is made on.
+
+    `key` tells it from the others, empty where one stands for all; `step` is the key in addresses,
+    `held` the readings of conditions in which it is made.
+    """
+
+    names: Mapping[str, Node] = field(default_factory=dict)
+    key: str = ""
+    step: str = ""
+    given: Given = frozenset()
+    held: tuple[bool, ...] = (True, False)
+
+
+class Around(Protocol):
+    """What an expression may refer to; `merged` holds the documents that others took in."""
+
+    @property
+    def merged(self) -> set[Node]: ...
+    def prefix(self, text: Text | None = None, /) -> str: ...
+    def is_within(self, text: Text, /) -> bool: ...
+    def path(self) -> str: ...
+    def local(self, name: str, of: Evaluate, /) -> Node | None: ...
+    def variable(self, name: str, of: Evaluate, /) -> Node | None: ...
+    def outputs(
+        self, call: str, name: str, of: Evaluate, spot: Spot, /, key: str | None = None
+    ) -> list[Node | None]: ...
+    def turns(self, block: Block, of: Evaluate, /) -> list[Turn]: ...
+    def documents(self, name: str, of: Evaluate, /) -> list[tuple[Turn, Node | None]] | None: ...
+    def document(self, name: str, of: Evaluate, /) -> Node | None: ...
+    def attributes(
+        self, steps: Sequence[str], of: Evaluate, at: Spot, /
+    ) -> list[tuple[Turn, Node | None]]: ...
+    def attribute(self, steps: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
+    def file(self, path: str, spot: Spot, /) -> Node | None: ...
+    def template(self, path: str, names: Node, spot: Spot, of: Evaluate, /) -> Node | None: ...
+    def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None: ...
+    def spend(self, count: int, /) -> bool: ...
+
+
+class Evaluate(Protocol):
+    """What works out the expressions of one file, in one reading of unknown conditions."""
+
+    @property
+    def around(self) -> Around: ...
+    @property
+    def text(self) -> Text: ...
+    @property
+    def holds(self) -> bool: ...
+    @property
+    def depth(self) -> int: ...
+    def value(self, expression: Expression, /) -> Node: ...
+    def spot(self, expression: Expression, /) -> Spot: ...
+    def follow(
+        self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot, /
+    ) -> Node | None: ...
+    def reading(self, *, holds: bool) -> Evaluate: ...
+
+
 def hidden(spot: Spot) -> Hidden:
     """Return what an expression comes to that is not known."""
     span = spot.span
@@ -139,6 +205,20 @@ def known(node: Node | None) -> str | None:
     if isinstance(node, Scalar) and node.value is not None:
         return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
     return None
+
+
+def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
+    """Return the keys and values of a collection; None when it is not known."""
+    if isinstance(node, Array):
+        return [(Scalar(index, node.spot), item) for index, item in enumerate(node.items)]
+    if isinstance(node, Object):
+        return [(_key(name, member, node), member.node) for name, member in node.members.items()]
+    return None
+
+
+def _key(name: str, member: Member, of: Object) -> Node:
+    spot = member.key or of.spot
+    return String((computed(name, spot.span),), spot) if member.is_named else Hidden(name, spot)
 
 
 def shown(node: Node) -> str:

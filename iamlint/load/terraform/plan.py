@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iamlint.load.assembled import Form
     from iamlint.load.document import Item
     from iamlint.load.files import File
-    from iamlint.load.terraform.table import Path, Row
+    from iamlint.load.terraform.row import Path, Row
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iamlint.load.terraform.evaluate import Evaluator
-    from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Node, Spot
     from iamlint.load.terraform.table import Arn
 
@@ -26,16 +26,18 @@ _SURROUNDINGS: Final = {
 _PART: Final = re.compile(r"\$\{([^}]*+)\}")
 
 
-def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -> Node | None:
+def attribute(
+    folder: Folder, prefix: str, steps: Sequence[str], of: Evaluator, spot: Spot
+) -> Node | None:
     """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows.
 
-    `of` has the names of one of its instances.
+    `prefix` begins the addresses of the module, `of` has the names of one of its instances.
     """
     match steps:
         case ("data", type_, name, wanted):
-            return _surroundings(module, (type_, name), wanted, spot)
+            return _surroundings(folder, (type_, name), wanted, spot)
         case (type_, name, wanted):
-            found = module.folder.find("resource", type_, name)
+            found = folder.find("resource", type_, name)
         case _:
             return None
     if found is None:
@@ -49,13 +51,13 @@ def attribute(module: Module, steps: Sequence[str], of: Evaluator, spot: Spot) -
         return None
     if wanted == "id" and shape.id != "arn":
         return inside.get(shape.name) if shape.id == "name" and shape.name else None
-    return arn(shape, f"{module.prefix()}{type_}.{name}", inside, spot)
+    return arn(shape, f"{prefix}{type_}.{name}", inside, spot)
 
 
-def _surroundings(module: Module, labels: tuple[str, str], wanted: str, spot: Spot) -> Node | None:
+def _surroundings(folder: Folder, labels: tuple[str, str], wanted: str, spot: Spot) -> Node | None:
     """Return what stands for the account and partition that the module itself is applied in."""
     text = _SURROUNDINGS.get((labels[0], wanted))
-    found = module.folder.find("data", *labels)
+    found = folder.find("data", *labels)
     is_own = found is not None and "provider" not in found[1].attributes
     return Hidden(text, spot) if text and is_own else None
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
+from iamlint.load.terraform.row import Row
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Path: TypeAlias = tuple[str, ...]
-"""Names of nested blocks, then of an attribute."""
-
+    from iamlint.load.terraform.row import Path
 
 # Types whose policies name them by their name alone.
 _NAMED: Final = {
@@ -25,25 +23,6 @@ _NAMED: Final = {
     "AWS::Lambda::Function": "aws_lambda_function",
     "AWS::S3::Bucket": "aws_s3_bucket",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One attribute that holds policies; without a path, attributes that are one together.
-
-    `attached` is the type of the resource that the policy is about, as CloudFormation names it;
-    `target` the attribute that names it, `@` when it is the resource itself. `kinds` tells the
-    kind by attribute `discriminator`, `default` in its absence; other values mean no IAM policy.
-    """
-
-    path: Path
-    kind: Kind
-    shape: str = "document"
-    attached: str | None = None
-    target: str = ""
-    discriminator: str | None = None
-    default: str = ""
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
-    from iamlint.load.terraform.table import Path, Row
+    from iamlint.load.terraform.row import Path, Row
     from iamlint.policy.grammar import Kind
     from iamlint.text.hcl_tree import Attribute, Block
     from iamlint.text.span import Pointer, Span

@@ -9,10 +9,11 @@ import pytest
 
 from iamlint.load import Certainty, LoadOptions, load
 from iamlint.load.terraform import cloud_control
-from iamlint.load.terraform.table import Row, table
+from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
     from iamlint.load import Document
+    from iamlint.load.terraform.row import Row
 
 POLICY: dict[str, object] = {"Statement": [{"Effect": "Deny", "Action": "s3:GetObject"}]}
 ROWS = [

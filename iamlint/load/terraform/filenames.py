@@ -1,0 +1,9 @@
+"""The names of the files that Terraform, OpenTofu and Terragrunt read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENDS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
+TERRAGRUNT: Final = "terragrunt.hcl"
+"""Gives a module its values from outside; the files beside it belong to no module."""
