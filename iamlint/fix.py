@@ -220,7 +220,9 @@ class _Reading:
         text = self.contents.get(file.path)
         if text is None:
             return file
-        return _Edited(file.path, file.place, file.asked, file.kind, file.content, text)
+        return _Edited(
+            file.path, file.place, file.asked, file.kind, file.content, file.given, text=text
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,7 @@ from iamlint.load.document import (
 )
 from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below, shown
 from iamlint.load.gitignore import covers, patterns
+from iamlint.load.given import NOTHING, Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class LoadOptions:
 
     `kind` says what every policy is, `kinds` what those of some files are: the last glob that
     matches counts. `aws_managed_policies` says whether those are documents like others. Of
-    `loaders` the first that claims a file reads it. `stdin` is what the path `-` stands for.
+    `loaders` the first that claims a file reads it. `stdin` is what the path `-` stands for,
+    `given` the values of variables and parameters.
     """
 
     root: str | os.PathLike[str] = "."
@@ -69,6 +71,7 @@ class LoadOptions:
     loaders: tuple[Loader, ...] = BUILTIN
     stdin: bytes | None = None
     stdin_name: str | None = None
+    given: Given = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Loaded:
 
     `holders` are the users, groups and roles that the files describe. `of_aws` are the documents of
     policies that AWS manages, which only AWS can mend: they are read to see what they allow.
-    `broken` are the loaders that raised.
+    `broken` are the loaders that raised, `takers` what values may be given to, if any are.
     """
 
     documents: tuple[Document, ...]
@@ -87,6 +90,7 @@ class Loaded:
     holders: tuple[Holder, ...] = ()
     of_aws: tuple[Document, ...] = ()
     broken: tuple[Broken, ...] = ()
+    takers: tuple[Taker, ...] = ()
 
     @property
     def files(self) -> int:
@@ -102,6 +106,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     left_out = list(found.left_out)
     holders: list[Holder] = []
     broken: list[Broken] = []
+    takers: list[Taker] = []
     for item in _items(found.files, options.loaders):
         if isinstance(item, Document):
             is_spared = not options.aws_managed_policies and _is_of_aws(item)
@@ -110,6 +115,8 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
             holders.append(item)
         elif isinstance(item, Broken):
             broken.append(item)
+        elif isinstance(item, Taker):
+            takers.append(item)
         else:
             left_out.append(item)
     left_out += _spared(of_aws)
@@ -122,6 +129,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         tuple(holders),
         tuple(of_aws),
         tuple(broken),
+        tuple(takers),
     )
 
 
@@ -168,7 +176,10 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
         respect_gitignore=options.respect_gitignore,
     )
     found = find_files((path for path in given if path != STDIN), choice)
-    files = [replace(file, kind=_declared(file, root, options)) for file in found.files]
+    files = [
+        replace(file, kind=_declared(file, root, options), given=options.given)
+        for file in found.files
+    ]
     if STDIN in given:
         files.append(_stdin(root, options))
     return Found(tuple(files), found.left_out)
@@ -255,7 +266,7 @@ def _stdin(root: str, options: LoadOptions) -> File:
         asked=True,
         content=options.stdin or b"",
     )
-    return replace(file, kind=_declared(file, root, options))
+    return replace(file, kind=_declared(file, root, options), given=options.given)
 
 
 __all__ = [
@@ -265,14 +276,21 @@ __all__ = [
     "Document",
     "File",
     "Found",
+    "Given",
     "Holder",
     "Item",
     "LoadOptions",
     "Loaded",
     "Loader",
     "NotAnalysed",
+    "Taker",
+    "Var",
+    "VarFile",
+    "Vars",
     "Waiver",
     "find",
+    "given_by",
     "load",
     "read",
+    "refuse_unknown",
 ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.load.given import Taker
 from iamlint.policy.at import At
 from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
@@ -227,5 +228,5 @@ def shared(pointers: Sequence[Pointer]) -> Pointer:
     return first[:length]
 
 
-Item: TypeAlias = Document | NotAnalysed | Holder
+Item: TypeAlias = Document | NotAnalysed | Holder | Taker
 """What a loader finds in a file."""

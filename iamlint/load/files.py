@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from iamlint.errors import ReadError, refusal
 from iamlint.load.document import NotAnalysed
 from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
+from iamlint.load.given import NOTHING
 from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from iamlint.load.given import Given
     from iamlint.policy.grammar import Kind
 
 MAX_WALKED = 5_000_000
@@ -53,7 +55,7 @@ class File:
     """A file to look into. `path` is its name in reports, `place` where it is read.
 
     `asked` for by its own path or an `include` glob, not only found in a folder; `kind` is what
-    the user says its policies are.
+    the user says its policies are, `given` the values of its variables or parameters.
     """
 
     path: str
@@ -61,6 +63,7 @@ class File:
     asked: bool = False
     kind: Kind | None = None
     content: bytes | None = None
+    given: Given = NOTHING
 
     @property
     def suffix(self) -> str:

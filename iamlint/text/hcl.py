@@ -16,7 +16,7 @@ from iamlint.text.hcl_directive import directive
 from iamlint.text.hcl_expression import Expressions
 from iamlint.text.hcl_template import after, heredoc_chunks, template_pieces
 from iamlint.text.hcl_tree import Attribute, Conditional, Hole, Mistake, Opaque, Repeat, Template
-from iamlint.text.source import Fault, Flaw
+from iamlint.text.source import Dialect, Fault, Flaw, Place, Source
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -81,6 +81,21 @@ def read_hcl(text: str) -> Hcl:
         else:
             blocks += _blocks(root, part)
     return Hcl(text, tuple(blocks), tuple(broken))
+
+
+def read_values(text: str) -> tuple[Source, Mapping[str, Attribute]]:
+    """Read a file of nothing but `name = value`, such as `terraform.tfvars`."""
+    parse = _Parse(text)
+    root = parse.root(text)
+    flaw = _flaw(root, parse) if root.has_error else None
+    blocks = [] if flaw else _blocks(root, parse)
+    if blocks:
+        flaw = Flaw(Fault.UNREADABLE, f"`{blocks[0].type}` is a block", blocks[0].span)
+    if flaw:
+        return Source.unreadable(text, Dialect.HCL, flaw.message, flaw.span), {}
+    whole = Place(Span(0, len(text)))
+    source = Source(text=text, value=None, dialect=Dialect.HCL, places=lambda: {(): whole})
+    return source, _attributes(_body(root), parse)
 
 
 def read_expression(text: str, place: Callable[[int], int]) -> Expression | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.given import Taker
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
@@ -50,6 +51,9 @@ def items(files: Sequence[File]) -> Iterator[Item]:
         else:
             yield NotAnalysed(asked.path, (), "not UTF-8 text", unreadable=True)
     for group in groups(folders):
+        if group.asked[0].given.named:
+            for root in group.roots():
+                yield from root.inputs.takers() if root.inputs else ()
         if group.is_marked:
             paths = {text.path for asked in group.asked for text in asked.texts.values()}
             yield from _Emit(paths).items(group)
@@ -73,6 +77,7 @@ class _Emit:
                 self.parts.update((part.text, part) for part in module.folder.parts)
                 broken.update(dict.fromkeys(self._broken(module.folder)))
             self._take(root, modules)
+            broken.update(dict.fromkeys(root.inputs.broken if root.inputs else ()))
         yield from broken
         for _, cases in sorted(self.documents.items(), key=lambda item: item[0][:3]):
             yield from _readings(cases)
@@ -103,6 +108,8 @@ class _Emit:
 
     def _add_stacks(self, module: Module, part: Part) -> None:
         for item in stacks.of_part(module, part):
+            if isinstance(item, Taker):
+                continue
             if isinstance(item, Document):
                 case = repr(item.value) if item.source.readable else ""
                 self.nested[item.path, item.pointer, item.when, case] = item

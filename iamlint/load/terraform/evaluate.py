@@ -170,7 +170,7 @@ class Evaluator:
         if of.name == "local" and isinstance(steps[0], str):
             return self.around.local(steps[0], self), steps[1:]
         if of.name == "var" and isinstance(steps[0], str):
-            return self.around.variable(steps[0], self), steps[1:]
+            return self.around.variable(steps[0], self, self.spot(expression)), steps[1:]
         if of.name == "module":
             return chosen.output(self, expression)
         if of.name == "path":

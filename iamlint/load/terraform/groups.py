@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import NotAnalysed
 from iamlint.load.files import repository_of
+from iamlint.load.given import NOTHING
 from iamlint.load.terraform.filenames import TERRAGRUNT
 from iamlint.load.terraform.folder import (
     MARKS,
@@ -17,6 +18,7 @@ from iamlint.load.terraform.folder import (
     text_of,
     texts_in,
 )
+from iamlint.load.terraform.inputs import Inputs
 from iamlint.load.terraform.module import Module, Work
 from iamlint.records import dataclass
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.load.files import File
+    from iamlint.load.given import Given
     from iamlint.load.terraform.node import Text
 
 # https://developer.hashicorp.com/terraform/language/modules/develop/structure
@@ -38,6 +41,7 @@ class Asked:
     name: str
     texts: Mapping[str, Text]
     is_alone: bool  # what stands beside them is not to be read
+    given: Given = NOTHING
 
     def targets(self) -> set[str]:
         """Return the places that it seems to call as modules."""
@@ -50,6 +54,10 @@ class Asked:
             texts = {**texts_in(self.place, self.name), **texts}
         home = repository_of(self.place, os.getcwd())
         return Folder(self.place, home, parts_of(texts), self.name)
+
+    def inputs(self, folder: Folder) -> Inputs:
+        """Return the values of its variables, as a root module."""
+        return Inputs(folder, self.given, reads=not self.is_alone)
 
     def overridden(self) -> Iterator[NotAnalysed]:
         """Yield the files that OpenTofu reads another one for, where they may hold a policy."""
@@ -80,7 +88,8 @@ class Group:
 
         A module that only examples and tests call is meant for others too.
         """
-        folders = {asked.place: asked.folder() for asked in self.asked}
+        asked = {asked.place: asked for asked in self.asked}
+        folders = {place: one.folder() for place, one in asked.items()}
         called = {to for by, targets in self.calls.items() for to in targets if not _shows(by, to)}
         first = [place for place in folders if place not in called]
         met: set[object] = set()
@@ -88,7 +97,8 @@ class Group:
             if place in first or place not in met:
                 work = Work(dict(folders))
                 work.enter(folders[place])
-                yield Module(folders[place], work)
+                inputs = asked[place].inputs(folders[place]) if place in first else None
+                yield Module(folders[place], work, inputs=inputs)
                 met |= work.met
 
 
@@ -135,7 +145,8 @@ def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
             else:
                 texts[os.path.basename(file.path)] = text
         is_alone = is_terragrunt or all(file.content is not None for file in inside)
-        yield Asked(place, os.path.dirname(inside[0].path), texts, is_alone)
+        name = os.path.dirname(inside[0].path)
+        yield Asked(place, name, texts, is_alone, inside[0].given)
 
 
 def _shows(caller: str, called: str) -> bool:

@@ -12,13 +12,15 @@ from iamlint.records import dataclass
 from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
 from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
 from iamlint.text.json import read_json
-from iamlint.text.source import Fault, Source, Value
+from iamlint.text.source import Fault, Partial, Source, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.text.hcl_tree import Block, Expression
     from iamlint.text.span import Pointer, Span
+
+    _StringReader = Callable[[Source, Pointer, str, Span], Expression]
 
 _LABELS: Final = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "dynamic": 1}
 _COMMENT: Final = "//"
@@ -90,21 +92,39 @@ class _Block:
         return [] if is_deep else list(_blocks(self.source, self.at, self.body))
 
 
-def _expression(source: Source, at: Pointer, value: Value) -> Expression:
+def literal(source: Source, at: Pointer, value: Value) -> Expression:
+    """Return a value as an expression in which no string is a template."""
+    return _expression(source, at, value, _plain)
+
+
+def _plain(source: Source, at: Pointer, text: str, span: Span) -> Expression:
+    offsets = source.characters(at)
+    if offsets is None or len(offsets) != len(text) + 1:
+        offsets = (*[span.start] * len(text), span.end)
+    return Template((Chunk(text, offsets),) if text else (), span)
+
+
+def _expression(
+    source: Source, at: Pointer, value: Value, string: _StringReader | None = None
+) -> Expression:
+    string = string or _string
     span = source.locate(at)
     if isinstance(value, dict):
         members = []
         for name, child in value.items():
             key = source.locate((*at, name), key=True)
             chunk = Chunk(name, (*[key.start] * len(name), key.end))
-            members.append((Template((chunk,), key), _expression(source, (*at, name), child)))
+            inner = _expression(source, (*at, name), child, string)
+            members.append((Template((chunk,), key), inner))
         return Members(tuple(members), span)
     if isinstance(value, list):
-        items = (_expression(source, (*at, index), child) for index, child in enumerate(value))
+        items = [_expression(source, (*at, i), child, string) for i, child in enumerate(value)]
         return Items(tuple(items), span)
     if value is None or isinstance(value, bool | int | float):
         return Literal(value, span)
-    return _string(source, at, str(value), span) if isinstance(value, str) else Opaque(span)
+    if isinstance(value, Partial | Unknown) and string is _plain:
+        return _plain(source, at, value.text if isinstance(value, Unknown) else str(value), span)
+    return string(source, at, value, span) if isinstance(value, str) else Opaque(span)
 
 
 def _string(source: Source, at: Pointer, text: str, span: Span) -> Expression:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.inputs import Inputs
     from iamlint.load.terraform.node import Evaluate, Given, Text
     from iamlint.text.hcl_tree import Block
 
@@ -107,11 +108,15 @@ class Call:
 
 @dataclass(eq=False)
 class Module:
-    """A module whose every value is worked out at most once a reading; `call` makes it."""
+    """A module whose every value is worked out at most once a reading; `call` makes it.
+
+    A root module has `inputs`.
+    """
 
     folder: Folder
     work: Work
     call: Call | None = None
+    inputs: Inputs | None = None
     _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
     _turns: dict[tuple[Block, bool], list[Turn]] = field(default_factory=dict)
     _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
@@ -151,11 +156,11 @@ class Module:
 
         return self._once("local", name, of.holds, work_out)
 
-    def variable(self, name: str, of: Evaluate, /) -> Node | None:
-        """Return what a call gives to a variable; nobody knows what a module by itself is given."""
+    def variable(self, name: str, of: Evaluate, spot: Spot, /) -> Node | None:
+        """Return what a call gives to a variable, or the user gives to one of a root module."""
         call = self.call
         if call is None:
-            return None
+            return self.inputs.value(name, spot, self.spend) if self.inputs else None
         return self._once("variable", name, of.holds, lambda: self._given(call, name, of))
 
     def _given(self, call: Call, name: str, of: Evaluate) -> Node | None:

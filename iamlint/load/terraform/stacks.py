@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Document
 from iamlint.load.files import File
+from iamlint.load.given import Taker
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.node import Json, String, json_alone, known
 from iamlint.load.terraform.write import written
@@ -76,6 +77,8 @@ def items(
     if not isinstance(value, dict) or not (type_ or cloudformation.is_template(value)):
         return
     for item in cloudformation.items(File(path, path), inner, (), value):
+        if isinstance(item, Taker):
+            continue  # the stack gives its parameters
         moved = replace(item, pointer=(*at, *item.pointer[1 if type_ else 0 :]))
         if isinstance(moved, Document):
             about = moved.attachment

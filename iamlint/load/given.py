@@ -1,0 +1,276 @@
+"""Values that the user gives to variables of Terraform and to parameters of templates.
+
+https://developer.hashicorp.com/terraform/language/values/variables
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.errors import ReadError, UsageError, refusal
+from iamlint.policy.spelling import did_you_mean
+from iamlint.records import dataclass
+from iamlint.text.json import read_json
+from iamlint.text.source import Fault, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+MAX_FILE: Final = 5_000_000
+"""Bytes of a file of values that are read."""
+
+_NAME: Final = re.compile(r"[A-Za-z_][\w-]*")
+
+
+class TakerKind(StrEnum):
+    """What takes values that the user gives."""
+
+    VARIABLE = "variable of a root module"
+    PARAMETER = "parameter of a template"
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A value that the user gives to a name, as text or as plain data, and where it is written."""
+
+    name: str
+    value: object
+    where: str
+    takers: tuple[TakerKind, ...] = tuple(TakerKind)
+
+
+@dataclass(frozen=True, slots=True)
+class VarFile:
+    """A file of values that the user names; it must lie in the folder `home`, if there is one."""
+
+    path: str
+    where: str
+    home: str | None = None
+
+
+Vars: TypeAlias = tuple[Var | VarFile, ...]
+"""What the user gives, in order: the last value of a name counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The value of a variable: text as on a command line, or an expression of `source`.
+
+    `path` is the file of values that it is written in, empty where that is none.
+    """
+
+    written: str | Expression
+    where: str
+    source: Source | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """The value of a parameter of a template; several are joined by commas."""
+
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What variables and parameters are given, and what the user gives by name."""
+
+    variables: Mapping[str, Assigned] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    named: tuple[Var, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.variables or self.parameters)
+
+
+NOTHING: Final = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A variable of a root module or a parameter of a template, whose value the user may give.
+
+    `problem` says why it does not take the value that is given.
+    """
+
+    path: str
+    name: str
+    kind: TakerKind
+    problem: str = ""
+
+
+def given_by(several: Vars) -> Given:
+    """Return what the user gives; raise for a file that cannot be read."""
+    variables: dict[str, Assigned] = {}
+    parameters: dict[str, Parameter] = {}
+    for item in several:
+        if isinstance(item, VarFile):
+            read = _read(item)
+            variables.update(read.variables)
+            parameters.update(read.parameters)
+            continue
+        if TakerKind.VARIABLE in item.takers:
+            variables[item.name] = _assigned(item)
+        if TakerKind.PARAMETER in item.takers:
+            parameters[item.name] = Parameter(parameter_text(item.value), item.where)
+    return Given(variables, parameters, tuple(i for i in several if isinstance(i, Var)))
+
+
+def refuse_unknown(given: Given, takers: Iterable[Taker]) -> None:
+    """Raise for a value that nothing takes: the user would believe that it counts."""
+    known: dict[TakerKind, set[str]] = {kind: set() for kind in TakerKind}
+    for taker in takers:
+        if taker.problem:
+            raise UsageError(taker.problem)
+        known[taker.kind].add(taker.name)
+    for var in given.named:
+        names = {name for kind in var.takers for name in known[kind]}
+        if var.name not in names:
+            things = " and no ".join(var.takers)
+            listed = f"names: {', '.join(sorted(names)[:20])}"
+            help_ = listed if names else "nothing that was read takes a value"
+            raise UsageError(
+                f"{var.where}: no {things} is named `{var.name}`",
+                help=did_you_mean(var.name, names) or help_,
+            )
+
+
+def var_of(text: str) -> Var:
+    """Return what `--var NAME=VALUE` gives."""
+    name, equals, value = text.partition("=")
+    name = name.strip()
+    if not equals:
+        raise UsageError(f"`--var {text}` has no value", help=f"write `--var {text}=VALUE`")
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"`--var {text}`: `{name}` is not a name", help="write `--var NAME=VALUE`")
+    return Var(name, value, "--var")
+
+
+def parameter_text(value: object) -> str:
+    """Return a value as CloudFormation takes it."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(parameter_text, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _assigned(var: Var) -> Assigned:
+    if isinstance(var.value, str):
+        return Assigned(var.value, var.where)
+    import json  # noqa: PLC0415 - few give such values
+
+    from iamlint.load.terraform.json_syntax import literal  # noqa: PLC0415 - slow to import
+
+    source = read_json(json.dumps(var.value))
+    return Assigned(literal(source, (), source.value), var.where, source)
+
+
+def _read(file: VarFile) -> Given:
+    place = os.path.realpath(file.path)
+    shown = _shown(file.path)
+    if file.home is not None and not place.startswith(os.path.realpath(file.home) + os.sep):
+        raise UsageError(
+            f"{file.where}: `{shown}` lies outside of the repository",
+            help="name a file below the configuration, or use `--var-file`",
+        )
+    try:
+        with Path(place).open("rb") as opened:
+            data = opened.read(MAX_FILE + 1)
+        if len(data) > MAX_FILE:
+            raise ReadError(f"{file.where}: `{shown}` is larger than {MAX_FILE:,} bytes")
+        return read_values(data.decode("utf-8-sig"), shown)
+    except OSError as error:
+        raise ReadError(f"{file.where}: `{shown}` cannot be read: {refusal(error)}") from error
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{file.where}: `{shown}` is not UTF-8 text") from error
+
+
+def _shown(path: str) -> str:
+    relative = os.path.relpath(path)
+    return (path if relative.startswith(os.pardir) else relative).replace(os.sep, "/")
+
+
+def read_values(text: str, path: str) -> Given:
+    """Read a file of variables, or of parameters; raise where it cannot be read."""
+    if path.lower().endswith(".json"):
+        return _read_json(text, path)
+    from iamlint.text import hcl  # noqa: PLC0415 - slow to import
+
+    source, attributes = hcl.read_values(text)
+    _refuse_flaws(source, path, "write `name = value`, one on a line")
+    return Given(
+        {
+            name: Assigned(
+                attribute.expression,
+                f"{path}:{source.lines.position(attribute.key.start).line}",
+                source,
+                path,
+            )
+            for name, attribute in attributes.items()
+        }
+    )
+
+
+def _read_json(text: str, path: str) -> Given:
+    """Read the JSON form: an object of variables, or what CloudFormation takes for parameters.
+
+    https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html
+    """
+    from iamlint.load.terraform.json_syntax import literal  # noqa: PLC0415 - slow to import
+
+    source = read_json(text)
+    _refuse_flaws(source, path, "write a JSON object, or a list of parameters")
+    value = source.value
+    if isinstance(value, list):
+        found = [_parameter(item, _line(source, path, (i,))) for i, item in enumerate(value)]
+        return Given(parameters=dict(entry for entry in found if entry is not None))
+    if not isinstance(value, dict):
+        raise ReadError(f"{path}:1: holds no values", help="write a JSON object")
+    inner = value.get("Parameters")
+    if isinstance(inner, dict):
+        return Given(
+            parameters={
+                name: Parameter(parameter_text(item), _line(source, path, ("Parameters", name)))
+                for name, item in inner.items()
+            }
+        )
+    return Given(
+        {
+            name: Assigned(
+                literal(source, (name,), item), _line(source, path, (name,)), source, path
+            )
+            for name, item in value.items()
+        }
+    )
+
+
+def _line(source: Source, path: str, at: Pointer) -> str:
+    return f"{path}:{source.lines.position(source.locate(at, key=True).start).line}"
+
+
+def _parameter(item: Value, where: str) -> tuple[str, Parameter] | None:
+    """Return an entry of a list of parameters; None where it keeps the value of the stack."""
+    if not isinstance(item, dict) or not isinstance(name := item.get("ParameterKey"), str):
+        help_ = 'write {"ParameterKey": "…", "ParameterValue": "…"}'
+        raise ReadError(f"{where}: not a parameter", help=help_)
+    if "ParameterValue" not in item:
+        return None
+    return name, Parameter(parameter_text(item["ParameterValue"]), where)
+
+
+def _refuse_flaws(source: Source, path: str, help_: str) -> None:
+    flaw = next((flaw for flaw in source.flaws if flaw.fault is Fault.UNREADABLE), None)
+    if flaw is not None:
+        line = source.lines.position(flaw.span.start).line
+        raise ReadError(f"{path}:{line}: cannot be read: {flaw.message}", help=help_)

@@ -1,0 +1,142 @@
+"""The values of a root module's variables: files beside it, and what the user gives.
+
+https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from iamlint.errors import ReadError
+from iamlint.load.document import NotAnalysed
+from iamlint.load.given import Taker, TakerKind, read_values
+from iamlint.load.terraform.constant import constant, moved, retyped
+from iamlint.load.terraform.node import Hidden, Spot, Text, plain
+from iamlint.records import dataclass
+from iamlint.text.hcl import read_expression
+from iamlint.text.hcl_tree import Name
+from iamlint.text.source import Dialect, Place, Source
+from iamlint.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from iamlint.load.given import Assigned, Given
+    from iamlint.load.terraform.folder import Folder
+    from iamlint.load.terraform.node import Node
+    from iamlint.text.hcl_tree import Block, Expression
+
+_FIRST: Final = ("terraform.tfvars", "terraform.tfvars.json")
+_ENDS: Final = (".auto.tfvars", ".auto.tfvars.json")
+_LITERAL: Final = ("string", "number", "bool")
+
+
+@dataclass(eq=False)
+class Inputs:
+    """The values of the variables of the root module in a folder.
+
+    `reads` whether the files beside it count; `broken` are those that cannot be read.
+    """
+
+    folder: Folder
+    given: Given
+    reads: bool = True
+    broken: list[NotAnalysed] = field(default_factory=list)
+    _made: dict[str, tuple[Node, bool] | None] = field(default_factory=dict)
+    _texts: dict[Source, Text] = field(default_factory=dict)
+
+    def value(self, name: str, spot: Spot, spend: Callable[[int], bool]) -> Node | None:
+        """Return the value of a variable, where it is written, or else where it is referred to."""
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        made = self._made[name]
+        if made is None:
+            return None
+        node, is_placed = made
+        return node if is_placed else moved(node, spot, spend)
+
+    def takers(self) -> Iterator[Taker]:
+        """Yield the variables of the module, with what is wrong with a value that is given."""
+        for part in self.folder.parts:
+            for block in part.hcl.blocks:
+                if block.type == "variable" and len(block.labels) == 1:
+                    name = block.labels[0]
+                    yield Taker(part.path, name, TakerKind.VARIABLE, self._problem(name, block))
+
+    def _problem(self, name: str, block: Block) -> str:
+        given = self.given.variables.get(name)
+        if given is None or self._converted(given, _type_of(block)) is not None:
+            return ""
+        return f"{given.where}: the value of `{name}` is not of the type that the variable has"
+
+    def _make(self, name: str) -> tuple[Node, bool] | None:
+        assigned = self.given.variables.get(name) or self._beside.get(name)
+        found = self.folder.find("variable", name)
+        if assigned is None or found is None:
+            return None
+        node = self._converted(assigned, _type_of(found[1]))
+        return None if node is None else (node, bool(assigned.path))
+
+    def _converted(self, assigned: Assigned, type_: Expression | None) -> Node | None:
+        """Return a value as the type of its variable; None if it is of another type."""
+        node = self._node(assigned, type_)
+        return None if node is None or isinstance(node, Hidden) else retyped(node, type_)
+
+    def _node(self, assigned: Assigned, type_: Expression | None) -> Node | None:
+        """Work a value out; text is an expression only where the type is not that of a text.
+
+        https://developer.hashicorp.com/terraform/language/values/variables#complex-typed-values
+        """
+        written, source = assigned.written, assigned.source
+        if not isinstance(written, str):
+            return constant(written, self._text(source or _source(""), assigned.path))
+        text = Text(assigned.where, _source(written))
+        if type_ is None or (isinstance(type_, Name) and type_.name in _LITERAL):
+            return plain(written, Spot(text, Span(0, len(written))))
+        expression = read_expression(written, lambda at: at)
+        return None if expression is None else constant(expression, text)
+
+    def _text(self, source: Source, path: str) -> Text:
+        return self._texts.setdefault(source, Text(path, source))
+
+    @cached_property
+    def _beside(self) -> Mapping[str, Assigned]:
+        """What the files beside the module give, the last that counts of each name."""
+        found: dict[str, Assigned] = {}
+        for name in _files_in(self.folder.place) if self.reads else ():
+            text = self.folder.text(name)
+            if isinstance(text, str):
+                path = f"{self.folder.name}/{name}" if self.folder.name else name
+                self.broken.append(NotAnalysed(path, (), text, unreadable=True))
+                continue
+            try:
+                found.update(read_values(text.source.text, text.path).variables)
+            except ReadError as error:
+                reason = error.message.removeprefix(f"{text.path}:")
+                self.broken.append(NotAnalysed(text.path, (), f"line {reason}", unreadable=True))
+        return found
+
+
+def _files_in(folder: str) -> list[str]:
+    """Return the files of values that Terraform reads by itself, in its order."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    return [
+        *(name for name in _FIRST if name in names),
+        *(name for name in names if name.endswith(_ENDS)),
+    ]
+
+
+def _type_of(variable: Block) -> Expression | None:
+    attribute = variable.attributes.get("type")
+    return attribute.expression if attribute else None
+
+
+def _source(text: str) -> Source:
+    whole = Place(Span(0, len(text)))
+    return Source(text=text, value=None, dialect=Dialect.HCL, places=lambda: {(): whole})
