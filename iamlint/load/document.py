@@ -13,7 +13,7 @@ from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
-from iamlint.text.source import Fault, Flaw, Source, Tagged, Value
+from iamlint.text.source import Fault, Flaw, Input, Source, Tagged, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,31 @@ class Certainty(StrEnum):
     DECLARED = "declared"  # the user says so
     TABLE = "table"  # it stands where the format holds policies
     SHAPE = "shape"  # it looks like one
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Condition:
+    """A condition of a file, and whether it holds; `text` is how the file writes it.
+
+    `scope` is the instance of a module, or the template, that the names in it belong to. `inputs`
+    are the variables and parameters that decide it; empty where something else does, too.
+    """
+
+    text: str
+    scope: str
+    holds: bool = True
+    inputs: tuple[Input, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an identity holds: the ARN or the name of a policy, or of a group, as written.
+
+    It holds it under all conditions of `given`.
+    """
+
+    ref: str
+    given: frozenset[Condition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

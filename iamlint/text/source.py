@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,11 +17,41 @@ MAX_DEPTH = 200
 """Readers answer `UNREADABLE` for what is nested deeper, so nobody's recursion overflows."""
 
 
+class Pseudo(StrEnum):
+    """What AWS or the tool fills in: a value that contains neither `:` nor `/`.
+
+    `ACCOUNT` and `PARTITION` are those that the file itself is applied in.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html
+    """
+
+    ACCOUNT = "account"
+    OTHER_ACCOUNT = "account of a provider"
+    PARTITION = "partition"
+    REGION = "region"
+    STACK_NAME = "stack name"
+    URL_SUFFIX = "URL suffix"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A variable or a parameter, whose value the user can give: `var.env`, `parameter Env`."""
+
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value no reader can know; `text` is how the file writes it, such as `${var.bucket}`."""
+    """A value that no reader can know; `text` is how the file writes it, such as `${var.bucket}`.
+
+    `text` is for display and decides nothing. Two unknowns with the same `identity` have the same
+    value, whatever it is. `inputs` are the variables and parameters that decide the value.
+    """
 
     text: str
+    means: Pseudo | None = field(default=None, compare=False)
+    identity: str | None = field(default=None, compare=False, repr=False)
+    inputs: tuple[Input, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

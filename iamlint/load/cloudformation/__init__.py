@@ -53,7 +53,7 @@ def items(
     `is_native` is false where another framework fills in its own variables first.
     """
     is_part = not is_template(value)
-    template = Template(source, at, value, is_native=is_native, is_fragment=is_part)
+    template = Template(source, at, value, is_native=is_native, is_fragment=is_part, path=file.path)
     yield from Walk(file, template).items()
 
 

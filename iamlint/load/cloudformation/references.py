@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Properties = Mapping[str, Value]
     Resolve = Callable[[Value], Text]
+    Named = Callable[[str], Unknown]
 
 MAX_NAME: Final = 512
 """Characters and parts of a name that is carried into other strings."""
@@ -44,24 +45,28 @@ def arn_shapes() -> Mapping[str, ArnShape]:
     return {type_: ArnShape(**row) for type_, row in json.loads(text)["types"].items()}
 
 
-def name_of(shape: ArnShape | None, logical: str, properties: Properties, resolve: Resolve) -> Text:
+def name_of(
+    shape: ArnShape, logical: str, properties: Properties, resolve: Resolve, unknown: Named
+) -> Text:
     """Return the physical name of a resource where the template gives it."""
-    given = properties.get(shape.name) if shape and shape.name else None
+    given = properties.get(shape.name) if shape.name else None
     name = resolve(given) if given is not None else None
     if name is None or isinstance(name, Unknown) or length_of(name) > MAX_NAME:
-        return Unknown(f"${{{logical}}}")
+        return unknown(logical)
     return name
 
 
-def arn_of(shape: ArnShape, logical: str, properties: Properties, resolve: Resolve) -> Text:
+def arn_of(
+    shape: ArnShape, logical: str, properties: Properties, resolve: Resolve, unknown: Named
+) -> Text:
     """Return the ARN of a resource as far as its type and name tell it."""
 
     def part(name: str) -> Text:
         if name == "@":
-            return name_of(shape, logical, properties, resolve)
+            return name_of(shape, logical, properties, resolve, unknown)
         if name == "/":
             path = properties.get("Path", "/")
             return joined(["/", Unknown("${Path}")] if not isinstance(path, str) else [path])
-        return Unknown(f"${{{name}}}")
+        return unknown(name)
 
     return joined(part(text) if is_name else text for text, is_name in references_in(shape.arn))

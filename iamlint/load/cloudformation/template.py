@@ -10,7 +10,7 @@ from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, Resolver
 from iamlint.records import dataclass
-from iamlint.text.source import Unknown
+from iamlint.text.source import Input, Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,15 @@ MAX_KEYS: Final = 64
 
 NAME_DEPTH: Final = 20
 """Levels of functions in a name."""
+
+
+_MEANS: Final = {
+    "AWS::AccountId": Pseudo.ACCOUNT,
+    "AWS::Partition": Pseudo.PARTITION,
+    "AWS::Region": Pseudo.REGION,
+    "AWS::StackName": Pseudo.STACK_NAME,
+    "AWS::URLSuffix": Pseudo.URL_SUFFIX,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class Template:
 
     `is_native` when CloudFormation reads it as it is, and no other framework comes before.
     `is_fragment` when its members are the resources, or it is one itself, for others to include.
-    `connected` names the sources of SAM's connectors.
+    `connected` names the sources of SAM's connectors, `path` is that of the file.
     """
 
     source: Source
@@ -67,6 +76,7 @@ class Template:
     is_native: bool = True
     is_fragment: bool = False
     connected: frozenset[str] = frozenset()
+    path: str = ""
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
@@ -135,8 +145,17 @@ class Template:
         found = self._remembered(logical, "@arn")
         return None if isinstance(found, Unknown) else found
 
+    def unknown(self, name: str) -> Unknown:
+        """Return what a name of the template stands for, which has one value in all of it."""
+        inputs = (Input(f"parameter {name}"),) if name in self.section("Parameters") else ()
+        return Unknown(f"${{{name}}}", _MEANS.get(name), self.identity(name), inputs)
+
+    def identity(self, name: str) -> str | None:
+        """Return what is the same for each use of a name; None where a loop decides the name."""
+        return None if "{" in name else f"{self.path}#{'/'.join(map(str, self.root))}:{name}"
+
     def _remembered(self, logical: str, attribute: str) -> Text:
-        unknown = Unknown(f"${{{logical}.{attribute}}}" if attribute else f"${{{logical}}}")
+        unknown = self.unknown(f"{logical}.{attribute}" if attribute else logical)
         key = logical, attribute
         if key not in self._texts:
             if self._pending >= MAX_PENDING:
@@ -153,9 +172,9 @@ class Template:
             return None
         resolver = Resolver(self, depth=MAX_DEPTH - NAME_DEPTH)
         if attribute in (shape.get, "@arn") or (not attribute and shape.ref == "arn"):
-            return arn_of(shape, logical, found[1], resolver.text)
+            return arn_of(shape, logical, found[1], resolver.text, self.unknown)
         if attribute == "@" or (not attribute and shape.ref == "name"):
-            return name_of(shape, logical, found[1], resolver.text)
+            return name_of(shape, logical, found[1], resolver.text, self.unknown)
         return None
 
     def find_in_map(self, keys: Sequence[Value]) -> list[Value]:

@@ -31,6 +31,7 @@ from iamlint.load.terraform.node import (
     pairs_of,
     plain,
 )
+from iamlint.load.terraform.unknown import unknown
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import (
     Access,
@@ -92,7 +93,7 @@ class Evaluator:
             return String(expression.parts, spot)  # type: ignore[arg-type]  # no holes among them
         inner = Evaluator(self.around, self.text, self.holds, self.names, self.depth + 1)
         found = inner.worked_out(expression)
-        return hidden(spot) if found is None else found
+        return unknown(self, expression, spot) if found is None else found
 
     def worked_out(self, expression: Expression) -> Node | None:
         """Return the value, or None when it is not known."""

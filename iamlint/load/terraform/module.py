@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
@@ -44,6 +45,7 @@ _STEPS_A_CALL: Final = 1000  # for each that is written, however often it is mad
 _COST_OF_A_MODULE: Final = 100
 _CHARACTERS_A_STEP: Final = 8  # of a module that is called
 _ANY: Final = Turn()
+_NAMED: Final = frozenset({"local", "output", "variable"})
 _MAX_CALLS: Final = 20
 """Calls within calls that are followed."""
 
@@ -105,6 +107,11 @@ class Call:
     block: Block
     turn: Turn
 
+    @property
+    def is_one(self) -> bool:
+        """Whether the module is one of those that the block makes, and not all of them."""
+        return bool(self.turn.key) or not self.block.attributes.keys() & {"count", "for_each"}
+
 
 @dataclass(eq=False)
 class Module:
@@ -127,6 +134,14 @@ class Module:
         own = next((n for n, m in enumerate(above) if text is None or m.folder.has(text)), 0)
         calls = [m.call for m in above[own:] if m.call]
         return "".join(f"module.{c.block.labels[0]}{c.turn.step}." for c in reversed(calls))
+
+    @cached_property
+    def scope(self) -> str | None:
+        """What tells its names from those of others; None where it stands for several."""
+        above = list(self._above())
+        if any(m.call and not m.call.is_one for m in above):
+            return None
+        return f"{above[-1].folder.place}#{self.prefix()}"
 
     def is_within(self, text: Text, /) -> bool:
         """Tell a file of this module or of one that leads to it."""
@@ -304,8 +319,15 @@ class Module:
         key = what, name, holds
         if key not in self._values:
             self._values[key] = None
-            self._values[key] = work_out()
+            found = work_out()
+            self._values[key] = self._named(f"{what}.{name}", found) if what in _NAMED else found
         return self._values[key]
+
+    def _named(self, name: str, node: Node | None) -> Node | None:
+        """Return a value that has one name in this module: it is the same each time."""
+        if isinstance(node, Hidden) and node.identity is None and self.scope is not None:
+            return replace(node, identity=f"{self.scope}{name}")
+        return node
 
     def attributes(
         self, steps: Sequence[str], of: Evaluate, spot: Spot, /

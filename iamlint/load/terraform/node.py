@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from iamlint.text.hcl_tree import Block, Expression, Splat
-    from iamlint.text.source import Source
+    from iamlint.text.source import Input, Pseudo, Source
     from iamlint.text.span import Span
 
 MAX_SHOWN: Final = 120
@@ -103,13 +103,17 @@ class Hidden:
     """What nobody can know before Terraform runs; `text` is the expression.
 
     `reason` says why, where it is not simply a matter of running Terraform. It `fails` where
-    nothing can come of it, such as a member that an object does not have.
+    nothing can come of it, such as a member that an object does not have. `means`, `identity` and
+    `inputs` are those of `Unknown`.
     """
 
     text: str
     spot: Spot
     reason: str = ""
     fails: bool = False
+    means: Pseudo | None = None
+    identity: str | None = None
+    inputs: tuple[Input, ...] = ()
 
 
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden
@@ -139,6 +143,8 @@ class Around(Protocol):
 
     @property
     def merged(self) -> set[Node]: ...
+    @property
+    def scope(self) -> str | None: ...
     def prefix(self, text: Text | None = None, /) -> str: ...
     def is_within(self, text: Text, /) -> bool: ...
     def path(self) -> str: ...
@@ -169,6 +175,8 @@ class Evaluate(Protocol):
     def text(self) -> Text: ...
     @property
     def holds(self) -> bool: ...
+    @property
+    def names(self) -> Mapping[str, Node]: ...
     @property
     def depth(self) -> int: ...
     def value(self, expression: Expression, /) -> Node: ...

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.node import Hidden, joined, plain
 from iamlint.load.terraform.table import table
+from iamlint.load.terraform.unknown import address_of_instance
+from iamlint.text.source import Pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +22,21 @@ if TYPE_CHECKING:
 
 # Another provider than the usual one may be for another account.
 _SURROUNDINGS: Final = {
-    ("aws_caller_identity", "account_id"): "${account}",
-    ("aws_partition", "partition"): "${partition}",
+    ("aws_caller_identity", "account_id"): "account",
+    ("aws_partition", "partition"): "partition",
+    ("aws_region", "id"): "region",
+    ("aws_region", "name"): "region",
+    ("aws_region", "region"): "region",
 }
+_MEANS: Final = {
+    "account": Pseudo.ACCOUNT,
+    "partition": Pseudo.PARTITION,
+    "region": Pseudo.REGION,
+}
+# Attributes of a resource that may be in another account or region than the module, and those of a
+# data source that asks about another.
+_MOVED: Final = frozenset({"provider", "region"})
+_OF_ANOTHER: Final = frozenset({"endpoint", "name", *_MOVED})
 _PART: Final = re.compile(r"\$\{([^}]*+)\}")
 
 
@@ -35,7 +49,7 @@ def attribute(
     """
     match steps:
         case ("data", type_, name, wanted):
-            return _surroundings(folder, (type_, name), wanted, spot)
+            return _surroundings(folder, of.around.scope, (type_, name), wanted, spot)
         case (type_, name, wanted):
             found = folder.find("resource", type_, name)
         case _:
@@ -54,12 +68,19 @@ def attribute(
     return arn(shape, f"{prefix}{type_}.{name}", inside, spot)
 
 
-def _surroundings(folder: Folder, labels: tuple[str, str], wanted: str, spot: Spot) -> Node | None:
-    """Return what stands for the account and partition that the module itself is applied in."""
-    text = _SURROUNDINGS.get((labels[0], wanted))
+def _surroundings(
+    folder: Folder, scope: str | None, labels: tuple[str, str], wanted: str, spot: Spot
+) -> Node | None:
+    """Return what stands for the account, partition and region that the module is applied in."""
+    what = _SURROUNDINGS.get((labels[0], wanted))
     found = folder.find("data", *labels)
-    is_own = found is not None and "provider" not in found[1].attributes
-    return Hidden(text, spot) if text and is_own else None
+    is_own = found is not None and not _OF_ANOTHER & found[1].attributes.keys()
+    return _pseudo(what, scope, spot) if what and is_own else None
+
+
+def _pseudo(what: str, scope: str | None, spot: Spot) -> Hidden:
+    identity = None if scope is None else f"{scope}{what}"
+    return Hidden(f"${{{what}}}", spot, means=_MEANS.get(what), identity=identity)
 
 
 def arn(shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:
@@ -76,7 +97,14 @@ def arn(shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:
 def _part(what: str, shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:
     if what == "/":
         return inside.get("path") or plain("/", spot)
+    around = inside.evaluator.around
+    attributes = inside.block.attributes.keys()
     if what != "@":
-        return Hidden(f"${{{what}}}", spot)
+        is_own = not _MOVED & attributes
+        return _pseudo(what, around.scope if is_own else None, spot)
     name = inside.get(shape.name) if shape.name else None
-    return name or Hidden(f"${{{address}.{shape.name or 'id'}}}", spot)
+    is_one = not {"count", "for_each"} & attributes
+    own = address_of_instance(address, inside.evaluator, is_one=is_one)
+    wanted = shape.name or "id"
+    identity = None if own is None else f"{own}.{wanted}"
+    return name or Hidden(f"${{{address}.{wanted}}}", spot, identity=identity)

@@ -130,7 +130,7 @@ class _Writer:
             return self._string(node, at)
         if isinstance(node, Hidden):
             self.made.hidden.append((at, node))
-            return Unknown(node.text)
+            return _unknown(node)
         return Unknown("${jsonencode(…)}")
 
     def _string(self, node: String, at: Pointer) -> Value:
@@ -153,8 +153,12 @@ def _joined(node: String) -> Iterator[str | Unknown]:
             continue
         yield from _opened(pending)
         pending = ""
-        yield Unknown(piece.text if isinstance(piece, Hidden) else "${jsonencode(…)}")
+        yield _unknown(piece) if isinstance(piece, Hidden) else Unknown("${jsonencode(…)}")
     yield from _opened(pending)
+
+
+def _unknown(node: Hidden) -> Unknown:
+    return Unknown(node.text, node.means, node.identity, node.inputs)
 
 
 def _opened(text: str) -> Iterator[str | Unknown]:

@@ -1,0 +1,141 @@
+"""Values that only a run of Terraform knows: which of them are the same, and who decides them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.node import Hidden, Object, hidden, known
+from iamlint.text.hcl_tree import (
+    Access,
+    Call,
+    Conditional,
+    Hole,
+    Items,
+    Literal,
+    Members,
+    Name,
+    Operation,
+    Splat,
+    Template,
+)
+from iamlint.text.source import Input, Pseudo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.terraform.node import Evaluate, Node, Spot
+    from iamlint.text.hcl_tree import Expression
+
+MAX_COMPARED: Final = 200
+"""Characters of an expression that is compared with others."""
+
+# Words that mean something else in each instance or in each turn of a loop.
+_OF_AN_INSTANCE: Final = frozenset({"count", "each", "self"})
+# https://developer.hashicorp.com/terraform/language/functions
+_CHANGING: Final = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/region
+_MEANS: Final = {
+    ("aws_caller_identity", "account_id"): Pseudo.OTHER_ACCOUNT,
+    ("aws_partition", "dns_suffix"): Pseudo.URL_SUFFIX,
+    ("aws_region", "id"): Pseudo.REGION,
+    ("aws_region", "name"): Pseudo.REGION,
+    ("aws_region", "region"): Pseudo.REGION,
+}
+
+
+def unknown(of: Evaluate, expression: Expression, spot: Spot) -> Hidden:
+    """Return what stands for an expression that is not known."""
+    span = spot.span
+    node = hidden(spot)
+    scope = of.around.scope
+    if scope is None or span.end - span.start > MAX_COMPARED:
+        return node
+    parts = list(_parts(expression))
+    if not all(_is_constant(part, of) for part in parts):
+        return node
+    text = " ".join(spot.text.source.text[span.start : span.end].split())
+    found = [_inputs(part, of) for part in parts if isinstance(part, Access)]
+    inputs = dict.fromkeys(one for some in found for one in some or ())
+    return replace(
+        node,
+        means=_means(expression),
+        identity=f"{scope}{text}",
+        inputs=tuple(inputs) if all(found) else (),
+    )
+
+
+def _parts(expression: Expression) -> Iterator[Expression | None]:
+    """Yield an expression and those in it, None for what gives its parts names of its own."""
+    todo: list[Expression | None] = [expression]
+    while todo:
+        part = todo.pop()
+        yield part
+        match part:
+            case Template(parts):
+                todo += [hole.expression for hole in parts if isinstance(hole, Hole)]
+            case Items(items):
+                todo += items
+            case Members(members):
+                todo += [one for pair in members for one in pair]
+            case Call(arguments=arguments):
+                todo += arguments
+            case Access(of, steps):
+                todo += [of, *(s for s in steps if not isinstance(s, str | Splat))]
+            case Conditional(condition, then, otherwise):
+                todo += [condition, then, otherwise]
+            case Operation(operands=operands):
+                todo += operands
+            case Literal() | Name() | None:
+                pass
+            case _:
+                todo.append(None)
+
+
+def _is_constant(part: Expression | None, of: Evaluate) -> bool:
+    """Return whether a part of an expression has the same value wherever its module uses it."""
+    if isinstance(part, Name):
+        return part.name not in _OF_AN_INSTANCE and part.name not in of.names
+    return part is not None and not (isinstance(part, Call) and part.name in _CHANGING)
+
+
+def _inputs(reference: Access, of: Evaluate) -> tuple[Input, ...] | None:
+    """Return the variables that decide what a reference gives; None where something else does."""
+    match reference:
+        case Access(Name("var"), (str(name), *_)):
+            node = of.around.variable(name, of)
+            return (Input(f"var.{name}"),) if node is None else inputs_of(node)
+        case Access(Name("local"), (str(name), *_)):
+            node = of.around.local(name, of)
+            return inputs_of(node) if node is not None else None
+    return None
+
+
+def inputs_of(node: Node) -> tuple[Input, ...] | None:
+    """Return the variables that decide a value; None where something else does, too."""
+    return node.inputs or None if isinstance(node, Hidden) else None
+
+
+def _means(expression: Expression) -> Pseudo | None:
+    match expression:
+        case Access(Name("data"), (str(type_), str(), str(wanted))):
+            return _MEANS.get((type_, wanted))
+    return None
+
+
+def address_of_instance(address: str, of: Evaluate, *, is_one: bool) -> str | None:
+    """Return the address of a resource with its key; None where it stands for several.
+
+    It `is_one` when its block has neither `count` nor `for_each`.
+    """
+    if of.around.scope is None:
+        return None
+    if is_one:
+        return f"{of.around.scope}{address}"
+    for name, member in (("each", "key"), ("count", "index")):
+        node = of.names.get(name)
+        members = node.members if isinstance(node, Object) else {}
+        key = known(members[member].node) if member in members else None
+        if key is not None:
+            return f"{of.around.scope}{address}[{key}]"
+    return None
