@@ -63,6 +63,7 @@ SHARED_NAMES = {
     "Broken": 2,
     "Call": 3,
     "Case": 3,
+    "Condition": 2,
     "Decision": 2,
     "Entry": 2,
     "Fault": 2,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.decision import Decision, evaluate
 from iamlint.evaluate.policy_set import PolicySet
-from iamlint.evaluate.scenario_input import Input, Json
+from iamlint.evaluate.scenario_input import ScenarioReader, Json
 from iamlint.evaluate.services.sts import needs_trust_policy
 from iamlint.evaluate.statement import CompiledPolicy, compile_policy
 from iamlint.policy.grammar import Kind
@@ -31,7 +31,7 @@ def simulate(
     scenario: Mapping[str, object], *, rcp_services: frozenset[str] | None = None
 ) -> dict[str, object]:
     """Decide one scenario. `rcp_services` are the services under RCPs; None takes them all."""
-    read = Input(rcp_services=rcp_services)
+    read = ScenarioReader(rcp_services=rcp_services)
     members = read.scenario(scenario)
     settings = read.settings(members.get("settings"))
     request = read.request(members["request"]) if "request" in members else None
@@ -81,7 +81,7 @@ def _kind_name(kind: Kind) -> str:
     return str(Kind.RESOURCE if kind is Kind.TRUST else kind)
 
 
-def _policies(read: Input, value: Json, *, trust: bool) -> PolicySet:
+def _policies(read: ScenarioReader, value: Json, *, trust: bool) -> PolicySet:
     members = read.fields(value, "policies", _KINDS) if value is not None else {}
     resource = Kind.TRUST if trust else Kind.RESOURCE
     boundary = _documents(read, members.get("boundary"), "policies.boundary", Kind.BOUNDARY)
@@ -99,7 +99,7 @@ def _policies(read: Input, value: Json, *, trust: bool) -> PolicySet:
 
 
 def _levels(
-    read: Input, value: Json, path: str, kind: Kind
+    read: ScenarioReader, value: Json, path: str, kind: Kind
 ) -> tuple[tuple[CompiledPolicy, ...], ...] | None:
     if value is None:
         return None
@@ -110,7 +110,7 @@ def _levels(
 
 
 def _documents(
-    read: Input, value: Json, path: str, kind: Kind, *, null: bool = True
+    read: ScenarioReader, value: Json, path: str, kind: Kind, *, null: bool = True
 ) -> tuple[CompiledPolicy, ...]:
     if value is None and not null:
         read.fault(path, "must be a list, and is null")
@@ -128,7 +128,7 @@ def _documents(
 _CACHE: Final[dict[tuple[bytes, Kind], CompiledPolicy]] = {}
 
 
-def _compiled(read: Input, document: Json, path: str, kind: Kind) -> CompiledPolicy:
+def _compiled(read: ScenarioReader, document: Json, path: str, kind: Kind) -> CompiledPolicy:
     """Compile a document, or find it compiled: scenarios repeat their policies."""
     key = (marshal.dumps(document, 2), kind)  # type: ignore[arg-type] # JSON values all can be
     policy = _CACHE.get(key)

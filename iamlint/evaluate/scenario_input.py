@@ -39,7 +39,7 @@ _SETTINGS: Final = (
 _SERVICE_SETTINGS: Final = {"s3": ("block_public_access",), "ec2": ("gateway_endpoint",)}
 
 
-class Input:
+class ScenarioReader:
     """One scenario being read; `errors` are its faults so far."""
 
     def __init__(self, *, rcp_services: frozenset[str] | None) -> None:

@@ -103,7 +103,7 @@ def _inputs(reference: Access, of: Evaluate) -> tuple[Input, ...] | None:
     """Return the variables that decide what a reference gives; None where something else does."""
     match reference:
         case Access(Name("var"), (str(name), *_)):
-            node = of.around.variable(name, of)
+            node = of.around.variable(name, of, of.spot(reference))
             return (Input(f"var.{name}"),) if node is None else inputs_of(node)
         case Access(Name("local"), (str(name), *_)):
             node = of.around.local(name, of)
