@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.decision import Decision, evaluate
 from iamlint.evaluate.policy_set import PolicySet
-from iamlint.evaluate.scenario_input import ScenarioReader, Json
+from iamlint.evaluate.scenario_input import Json, ScenarioReader
 from iamlint.evaluate.services.sts import needs_trust_policy
 from iamlint.evaluate.statement import CompiledPolicy, compile_policy
 from iamlint.policy.grammar import Kind

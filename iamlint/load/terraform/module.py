@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.references import attribute
+from iamlint.load.terraform.unknown import named
 from iamlint.records import dataclass
 from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import Chunk
@@ -45,7 +46,6 @@ _STEPS_A_CALL: Final = 1000  # for each that is written, however often it is mad
 _COST_OF_A_MODULE: Final = 100
 _CHARACTERS_A_STEP: Final = 8  # of a module that is called
 _ANY: Final = Turn()
-_NAMED: Final = frozenset({"local", "output", "variable"})
 _MAX_CALLS: Final = 20
 """Calls within calls that are followed."""
 
@@ -320,14 +320,8 @@ class Module:
         if key not in self._values:
             self._values[key] = None
             found = work_out()
-            self._values[key] = self._named(f"{what}.{name}", found) if what in _NAMED else found
+            self._values[key] = named(found, what, name, self.scope)
         return self._values[key]
-
-    def _named(self, name: str, node: Node | None) -> Node | None:
-        """Return a value that has one name in this module: it is the same each time."""
-        if isinstance(node, Hidden) and node.identity is None and self.scope is not None:
-            return replace(node, identity=f"{self.scope}{name}")
-        return node
 
     def attributes(
         self, steps: Sequence[str], of: Evaluate, spot: Spot, /

@@ -22,7 +22,7 @@ from iamlint.text.hcl_tree import (
 from iamlint.text.source import Input, Pseudo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from iamlint.load.terraform.node import Evaluate, Node, Spot
     from iamlint.text.hcl_tree import Expression
@@ -32,6 +32,8 @@ MAX_COMPARED: Final = 200
 
 # Words that mean something else in each instance or in each turn of a loop.
 _OF_AN_INSTANCE: Final = frozenset({"count", "each", "self"})
+# What has one value in each instance of a module.
+_ONE_VALUE: Final = frozenset({"local", "output", "variable"})
 # https://developer.hashicorp.com/terraform/language/functions
 _CHANGING: Final = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/region
@@ -71,25 +73,28 @@ def _parts(expression: Expression) -> Iterator[Expression | None]:
     while todo:
         part = todo.pop()
         yield part
-        match part:
-            case Template(parts):
-                todo += [hole.expression for hole in parts if isinstance(hole, Hole)]
-            case Items(items):
-                todo += items
-            case Members(members):
-                todo += [one for pair in members for one in pair]
-            case Call(arguments=arguments):
-                todo += arguments
-            case Access(of, steps):
-                todo += [of, *(s for s in steps if not isinstance(s, str | Splat))]
-            case Conditional(condition, then, otherwise):
-                todo += [condition, then, otherwise]
-            case Operation(operands=operands):
-                todo += operands
-            case Literal() | Name() | None:
-                pass
-            case _:
-                todo.append(None)
+        todo += reversed(_inner(part) if part is not None else ())
+
+
+def _inner(expression: Expression) -> Sequence[Expression | None]:
+    match expression:
+        case Template(parts):
+            return [hole.expression for hole in parts if isinstance(hole, Hole)]
+        case Items(items):
+            return items
+        case Members(members):
+            return [one for pair in members for one in pair]
+        case Call(arguments=arguments):
+            return arguments
+        case Access(of, steps):
+            return [of, *(s for s in steps if not isinstance(s, str | Splat))]
+        case Conditional(condition, then, otherwise):
+            return [condition, then, otherwise]
+        case Operation(operands=operands):
+            return operands
+        case Literal() | Name():
+            return ()
+    return [None]
 
 
 def _is_constant(part: Expression | None, of: Evaluate) -> bool:
@@ -121,6 +126,13 @@ def _means(expression: Expression) -> Pseudo | None:
         case Access(Name("data"), (str(type_), str(), str(wanted))):
             return _MEANS.get((type_, wanted))
     return None
+
+
+def named(node: Node | None, what: str, name: str, scope: str | None) -> Node | None:
+    """Return a value that has one name in its module: it is the same wherever that is used."""
+    if isinstance(node, Hidden) and node.identity is None and scope and what in _ONE_VALUE:
+        return replace(node, identity=f"{scope}{what}.{name}")
+    return node
 
 
 def address_of_instance(address: str, of: Evaluate, *, is_one: bool) -> str | None:
