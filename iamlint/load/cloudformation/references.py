@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.intrinsics import Text, joined, length_of, references_in
 from iamlint.records import dataclass
-from iamlint.text.source import Unknown
+from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,13 +30,14 @@ class ArnShape:
 
     In `arn` `${@}` is the resource's name, which property `name` may give, and `${/}` its path.
     `get` is the attribute that returns it; `ref` says whether `Ref` returns the name, the ARN, or
-    something other.
+    something other. AWS takes the prefix `without` off the name.
     """
 
     arn: str
     get: str
     name: str | None
     ref: str = "name"
+    without: str = ""
 
 
 @cache
@@ -53,7 +54,17 @@ def name_of(
     name = resolve(given) if given is not None else None
     if name is None or isinstance(name, Unknown) or length_of(name) > MAX_NAME:
         return unknown(logical)
-    return name
+    return _without(name, shape.without)
+
+
+def _without(name: str | Partial, prefix: str) -> str | Partial:
+    if isinstance(name, str):
+        return name.removeprefix(prefix)
+    first, *rest = name.parts
+    if not isinstance(first, str) or not first.startswith(prefix):
+        return name
+    head = first.removeprefix(prefix)
+    return Partial((head, *rest) if head else tuple(rest))
 
 
 def arn_of(

@@ -229,6 +229,16 @@ def _key(name: str, member: Member, of: Object) -> Node:
     return String((computed(name, spot.span),), spot) if member.is_named else Hidden(name, spot)
 
 
+def without(node: String, prefix: str) -> String:
+    """Return a string without what it begins with, if it is known to begin so."""
+    first = node.pieces[0] if node.pieces else None
+    if not prefix or not isinstance(first, Chunk) or not first.text.startswith(prefix):
+        return node
+    length = len(prefix)
+    rest = Chunk(first.text[length:], first.offsets[length:])
+    return String((*([rest] if rest.text else []), *node.pieces[1:]), node.spot)
+
+
 def shown(node: Node) -> str:
     """Return a string with `${…}` for what is not known."""
     if isinstance(node, String):

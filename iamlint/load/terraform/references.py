@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.node import Hidden, joined, plain
+from iamlint.load.terraform.node import Hidden, String, joined, plain, without
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.unknown import address_of_instance
 from iamlint.text.source import Pseudo
@@ -49,8 +49,12 @@ def attribute(
     """
     match steps:
         case ("data", type_, name, wanted):
-            return _surroundings(folder, of.around.scope, (type_, name), wanted, spot)
+            shape = table().arns.get(type_)
+            if shape is None or not shape.data:
+                return _surroundings(folder, of.around.scope, (type_, name), wanted, spot)
+            found = folder.find("data", type_, name)
         case (type_, name, wanted):
+            shape = table().arns.get(type_)
             found = folder.find("resource", type_, name)
         case _:
             return None
@@ -59,8 +63,8 @@ def attribute(
     part, block = found
     inside = Inside(block, replace(of, text=part.text))
     if wanted in block.attributes:
-        return inside.get(wanted)
-    shape = table().arns.get(type_)
+        is_name = shape is not None and wanted == shape.name
+        return _name(shape, inside) if shape and is_name else inside.get(wanted)
     if shape is None or wanted not in ("arn", "id"):
         return None
     if wanted == "id" and shape.id != "arn":
@@ -102,9 +106,14 @@ def _part(what: str, shape: Arn, address: str, inside: Inside, spot: Spot) -> No
     if what != "@":
         is_own = not _MOVED & attributes
         return _pseudo(what, around.scope if is_own else None, spot)
-    name = inside.get(shape.name) if shape.name else None
     is_one = not {"count", "for_each"} & attributes
     own = address_of_instance(address, inside.evaluator, is_one=is_one)
     wanted = shape.name or "id"
     identity = None if own is None else f"{own}.{wanted}"
-    return name or Hidden(f"${{{address}.{wanted}}}", spot, identity=identity)
+    return _name(shape, inside) or Hidden(f"${{{address}.{wanted}}}", spot, identity=identity)
+
+
+def _name(shape: Arn, inside: Inside) -> Node | None:
+    """Return the name of a resource as AWS gives it back."""
+    node = inside.get(shape.name) if shape.name else None
+    return without(node, shape.without) if isinstance(node, String) else node

@@ -29,12 +29,15 @@ _NAMED: Final = {
 class Arn:
     """How the ARN of a type is built: `${@}` is what attribute `name` says, `${/}` the path.
 
-    `id` tells whether attribute `id` is the name, the ARN, or something other.
+    `id` tells whether attribute `id` is the name, the ARN, or something other. AWS takes the prefix
+    `without` off the name. `data` tells whether a data source of the type is found by the name too.
     """
 
     name: str | None
     arn: str
     id: str
+    without: str = ""
+    data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def table() -> Table:
     for entry in entries["documents"]:
         rows = data if entry.get("data") else resources
         rows[entry["type"]] = (*rows.get(entry["type"], ()), _row(entry))
-    arns = {row["type"]: Arn(row["name"], row["arn"], row["id"]) for row in entries["arns"]}
+    arns = {row.pop("type"): Arn(**row) for row in entries["arns"]}
     return Table(
         resources,
         data,

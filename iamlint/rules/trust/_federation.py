@@ -50,11 +50,11 @@ def provider(principal: Principal) -> Provider | None:
 
 
 def _text_of(entry: Entry) -> str | None:
-    """Return the value if all of it is known, or all but what precedes the provider's name."""
+    """Return the value if all of it is known, or enough to tell that it is a provider's ARN."""
     if not isinstance(entry.value, Partial):
         return entry.known
-    end = entry.value.parts[-1]
-    return text_of(entry) if isinstance(end, str) and "-provider/" in end else None
+    is_provider = any(isinstance(p, str) and "-provider/" in p for p in entry.value.parts)
+    return text_of(entry) if is_provider else None
 
 
 def _is_host(text: str) -> bool:
@@ -67,25 +67,61 @@ _BY_TYPE: Final = {"oidc-provider": Provider.OIDC, "saml-provider": Provider.SAM
 
 
 def issuer(principal: Principal) -> str | None:
-    """Return host and path of an OIDC provider, as its condition keys begin, in lower case."""
-    if provider(principal) is not Provider.OIDC:
+    """Return host and path of an OIDC provider, as its condition keys begin, in lower case.
+
+    None where the principal is another one, or does not say whose provider it is.
+    """
+    if provider(principal) is not Provider.OIDC or not _names_host(principal.entry):
         return None
-    host = issuer_text(principal)
+    host = _written(principal)
     return None if is_wild(host) else host.lower()
 
 
-def issuer_text(principal: Principal) -> str:
+def _names_host(entry: Entry) -> bool:
+    if not isinstance(entry.value, Partial):
+        return entry.known is not None
+    end = entry.value.parts[-1]
+    return isinstance(end, str) and "-provider/" in end
+
+
+def _written(principal: Principal) -> str:
+    return (principal.text.partition("oidc-provider/")[2] or principal.text).rstrip("/")
+
+
+def issuer_text(principal: Principal, host: str) -> str:
     """Return host and path of an OIDC provider as the policy spells them, to be shown."""
-    text = principal.text
-    return (text.partition("oidc-provider/")[2] or text).rstrip("/")
+    return _written(principal) if issuer(principal) else host
 
 
 def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:
-    """Yield the OIDC providers of a statement with their issuers."""
+    """Yield the OIDC providers of a statement with their issuers.
+
+    Where the statement does not say whose provider one is, its conditions may: only the tokens of
+    one issuer carry the claims that they demand.
+    """
     for principal in statement.principals:
         host = issuer(principal)
+        if host is None and _may_be_of_any_issuer(principal):
+            host = _demanded(statement)
         if host is not None:
             yield principal, host
+
+
+def _may_be_of_any_issuer(principal: Principal) -> bool:
+    if principal.type is not PrincipalType.FEDERATED or _names_host(principal.entry):
+        return False
+    return provider(principal) in (None, Provider.OIDC)
+
+
+def _demanded(statement: Statement) -> str | None:
+    """Return the one issuer whose claims the conditions demand, if its name is known."""
+    hosts = {
+        host_and_claim(condition)[0]
+        for condition in statement.conditions
+        if is_federation_key(condition.key) and condition.needs_key
+    }
+    host = hosts.pop() if len(hosts) == 1 else None
+    return None if host is None or "{" in host or "<" in host else host
 
 
 def claims(statement: Statement, host: str) -> tuple[Condition, ...]:

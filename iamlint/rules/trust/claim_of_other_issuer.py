@@ -32,7 +32,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
         return
     for principal, host in oidc_principals(statement):
-        others, name = claims_of_others(statement, host), issuer_text(principal)
+        others, name = claims_of_others(statement, host), issuer_text(principal, host)
         if others:
             yield Hit(
                 principal.at,

@@ -35,7 +35,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if said and not names & {"aud", "oaud", "app_id"} and not is_open(statement, host):
             yield Hit(
                 principal.at,
-                f"tokens of `{issuer_text(principal)}` for any of its audiences open this role",
+                f"tokens of `{issuer_text(principal, host)}` for any of its audiences open this role",
             )
 
 

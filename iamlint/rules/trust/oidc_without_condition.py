@@ -34,7 +34,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for principal, host in oidc_principals(statement):
         if host == GITHUB or claims(statement, host) or claims_of_others(statement, host):
             continue  # Then nobody gets in: `claim-of-other-issuer`.
-        name = issuer_text(principal)
+        name = issuer_text(principal, host)
         if host in ISSUERS:
             yield Hit(
                 principal.at,

@@ -47,7 +47,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         yield Hit(
             said[0].at if said else principal.at,
             f"any {issuer.holder} can assume this role: no test tells them apart",
-            help=f"test `{issuer_text(principal)}:sub` with `StringEquals`",
+            help=f"test `{issuer_text(principal, host)}:sub` with `StringEquals`",
             severity=None if issuer.runs_code else Severity.NOTE,
             security_severity=issuer.gravity,
         )
