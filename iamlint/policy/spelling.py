@@ -62,6 +62,12 @@ def slip_of(word: str, words: Iterable[str]) -> str | None:
     return found if slips <= min(len(word) // 4, _SLIPS) and is_alone else None
 
 
+def is_one_slip(word: str, known: str) -> bool:
+    """Tell whether two words differ by one letter, or by two neighbours that changed places."""
+    near = abs(len(word) - len(known)) <= 1 and _at_least(word, known) <= 1
+    return near and _slips(word, known) == 1
+
+
 _FAR = _SLIPS + _APART
 """From so many slips on, a word is neither meant nor in the way of the one that is."""
 

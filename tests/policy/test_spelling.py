@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iamlint.policy.spelling import closest, did_you_mean, nearest, slip_of
+from iamlint.policy.spelling import closest, did_you_mean, is_one_slip, nearest, slip_of
 
 WORDS = ("Action", "NotAction", "Resource", "Condition")
 
@@ -81,3 +81,23 @@ def test_words_that_share_too_few_letters_are_not_compared(monkeypatch: pytest.M
     nearest("getobjct", ["getobject", "headbucket", "listbucket", "x"], 1, 0.8)
 
     assert compared == ["getobject"]
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "is_slip"),
+    [
+        ("lamda", "lambda", True),
+        ("lambdaa", "lambda", True),
+        ("lambba", "lambda", True),
+        ("lambad", "lambda", True),
+        ("lambda", "lambda", False),
+        ("lamdba", "lamb", False),
+        ("adbmal", "lambda", False),
+        ("lmbad", "lambda", False),
+    ],
+)
+def test_one_slip_is_a_letter_or_two_neighbours_that_changed_places(
+    word: str, known: str, *, is_slip: bool
+) -> None:
+    assert is_one_slip(word, known) is is_slip
+    assert is_one_slip(known, word) is is_slip

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.policy.spelling import is_one_slip
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.principals._services import NAMES
 
@@ -24,7 +25,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         name = _name(principal)
         if name is None or name in NAMES or ask.catalog.has_service(name):
             continue
-        meant = next((known for known in sorted(NAMES) if is_slip(name, known)), None)
+        longer = (known for known in sorted(NAMES) if min(len(name), len(known)) >= SHORTEST)
+        meant = next((known for known in longer if is_one_slip(name, known)), None)
         if meant is not None:
             right = principal.text.replace(name, meant, 1)
             yield Hit(
@@ -41,19 +43,6 @@ def _name(principal: Principal) -> str | None:
         return None
     name = host.removesuffix(".cn").removesuffix(".amazonaws.com")
     return _REGION.sub("", name) if name and name == name.lower() and "$" not in name else None
-
-
-def is_slip(text: str, known: str) -> bool:
-    """Tell whether two names differ by one letter, or by two neighbours that changed places."""
-    if min(len(text), len(known)) < SHORTEST or abs(len(text) - len(known)) > 1:
-        return False
-    at = next((i for i, (a, b) in enumerate(zip(text, known, strict=False)) if a != b), None)
-    if at is None:
-        return text != known
-    left, right = text[at:], known[at:]
-    if len(text) != len(known):
-        return left[1:] == right or left == right[1:]
-    return left[1:] == right[1:] or (left[1::-1] == right[:2] and left[2:] == right[2:])
 
 
 SHORTEST = 4
