@@ -14,9 +14,34 @@ from iamlint.evaluate.languages import (
     text_language,
 )
 from iamlint.evaluate.match import glob_test, read_glob
+from iamlint.policy import wildcard
 
 TEXTS = ["".join(chars) for size in range(6) for chars in itertools.product("abx", repeat=size)]
 globs = st.text("ab*?", max_size=4)
+patterns = st.text("ab:/*?", max_size=12)
+
+
+@given(pattern=patterns, text=patterns)
+def test_three_matchers_agree_on_the_texts_that_a_pattern_names(pattern: str, text: str) -> None:
+    glob = read_glob(pattern)
+    regions_of_text = regions(text_language((text,)), [text_language(glob)])
+
+    named = [bool(region.named_by) for region in regions_of_text]
+
+    assert named == [wildcard.matches(pattern, text)] == [glob_test(glob)(text)]
+
+
+@given(left=patterns, right=patterns)
+def test_two_matchers_agree_on_patterns_that_overlap_or_cover(left: str, right: str) -> None:
+    one, other = text_language(read_glob(left)), text_language(read_glob(right))
+
+    named = {bool(region.named_by) for region in regions(other, [one])}
+
+    assert wildcard.overlaps(left, right) is (True in named)
+    if "?" in left:  # then `covers` may miss what only counting characters proves
+        assert not wildcard.covers(left, right) or named == {True}
+    else:
+        assert wildcard.covers(left, right) is (named == {True})
 
 
 @given(universe=globs, patterns=st.lists(globs, max_size=3))
