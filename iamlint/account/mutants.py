@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.managed import full_access
 from iamlint.account.origin import Origin, place
 from iamlint.evaluate.statement import compile_policy
-from iamlint.policy.grammar import OPERATORS, Effect, Kind, OperatorFamily, PrincipalType
+from iamlint.policy.grammar import Effect, Kind, OperatorFamily, PrincipalType
 from iamlint.policy.model import Element, Entry, Principal
 from iamlint.records import dataclass
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from iamlint.account.model import Holdings
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.policy.grammar import Operator
     from iamlint.policy.model import Condition, Policy, Statement
     from iamlint.text.span import Pointer
 
@@ -153,7 +152,7 @@ def _operators(condition: Condition) -> Iterator[tuple[str, Condition]]:
     if operator.family in (OperatorFamily.BOOL, OperatorFamily.NULL):
         flipped = tuple(_flipped(condition.values))
         yield "operator negated", replace(condition, values=flipped)
-    elif (other := _opposite(operator)) is not None:
+    elif (other := operator.opposite) is not None:
         negated = replace(condition, operator=other, operator_text=other.name)
         yield "operator negated", negated
     if not condition.if_exists and operator.family is not OperatorFamily.NULL:
@@ -163,28 +162,3 @@ def _operators(condition: Condition) -> Iterator[tuple[str, Condition]]:
 def _flipped(values: Iterable[Entry]) -> Iterator[Entry]:
     for entry in values:
         yield replace(entry, value="false" if entry.text.lower() == "true" else "true")
-
-
-def _opposite(operator: Operator) -> Operator | None:
-    name = operator.name
-    for one, other in _OPPOSITES:
-        if name.endswith(one) and (
-            found := OPERATORS.get((name.removesuffix(one) + other).lower())
-        ):
-            return found
-    return OPERATORS.get(f"not{name}".lower() if not operator.negated else name[3:].lower())
-
-
-# The first ending that fits counts: `NotEquals` before `Equals`.
-_OPPOSITES: Final = (
-    ("NotEqualsIgnoreCase", "EqualsIgnoreCase"),
-    ("EqualsIgnoreCase", "NotEqualsIgnoreCase"),
-    ("NotEquals", "Equals"),
-    ("LessThanEquals", "GreaterThan"),
-    ("GreaterThanEquals", "LessThan"),
-    ("LessThan", "GreaterThanEquals"),
-    ("GreaterThan", "LessThanEquals"),
-    ("Equals", "NotEquals"),
-    ("NotLike", "Like"),
-    ("Like", "NotLike"),
-)

@@ -21,7 +21,7 @@ from iamlint.evaluate.grants import (
     statement_covers_resource,
     statement_grants,
 )
-from iamlint.policy.grammar import OPERATORS, OperatorFamily, PrincipalType, Quantifier
+from iamlint.policy.grammar import OperatorFamily, PrincipalType, Quantifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,11 +152,10 @@ def _spared(condition: Condition) -> Audience | None:
     if condition.name in _BY_SERVICES and condition.family is OperatorFamily.BOOL:
         values = [entry.text.lower() for entry in condition.values]
         return Audience.SERVICES if values == ["false"] else None
-    if not condition.negated or condition.quantifier is Quantifier.ANY:
+    operator = condition.operator
+    if operator is None or not condition.negated or condition.quantifier is Quantifier.ANY:
         return None
-    assert condition.operator is not None  # noqa: S101 - only a known operator is negated
-    positive = OPERATORS[condition.operator.name.lower().replace("not", "")]
-    return _limit(_as_required(replace(condition, operator=positive)))
+    return _limit(_as_required(replace(condition, operator=operator.opposite)))
 
 
 def _covers(deny: Statement, allow: Statement) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.grants import Truth, denials, statement_grants
-from iamlint.policy.grammar import OPERATORS, OperatorFamily, Quantifier
+from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.policy.model import Entry
 
 if TYPE_CHECKING:
@@ -44,5 +44,6 @@ def _opposite(condition: Condition) -> Condition | None:
         return replace(condition, values=present) if values == ["true"] else None
     if not operator.negated:
         return None
-    positive = OPERATORS[operator.name.lower().replace("not", "")]
-    return replace(condition, operator=positive, if_exists=False, quantifier=Quantifier.NONE)
+    return replace(
+        condition, operator=operator.opposite, if_exists=False, quantifier=Quantifier.NONE
+    )

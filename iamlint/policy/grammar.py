@@ -6,9 +6,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Kind(StrEnum):
@@ -76,6 +79,13 @@ class OperatorFamily(StrEnum):
     NULL = "Null"
 
 
+class Bound(StrEnum):
+    """Which end of a range the values of an operator are."""
+
+    UPPER = "upper"
+    LOWER = "lower"
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """A condition operator without quantifier and `IfExists`."""
@@ -84,16 +94,23 @@ class Operator:
     family: OperatorFamily
     negated: bool = False
     wildcards: bool = False
+    ignores_case: bool = False
+    bound: Bound | None = None
+
+    @property
+    def opposite(self) -> Operator | None:
+        """The operator that holds for a value just where this one does not."""
+        return _OPPOSITES.get(self.name)
 
 
-_COMPARISONS: Final = (
-    "Equals",
-    "NotEquals",
-    "LessThan",
-    "LessThanEquals",
-    "GreaterThan",
-    "GreaterThanEquals",
-)
+def _comparisons(family: OperatorFamily) -> Iterator[Operator]:
+    yield Operator(f"{family}Equals", family)
+    yield Operator(f"{family}NotEquals", family, negated=True)
+    yield Operator(f"{family}LessThan", family, bound=Bound.UPPER)
+    yield Operator(f"{family}LessThanEquals", family, bound=Bound.UPPER)
+    yield Operator(f"{family}GreaterThan", family, bound=Bound.LOWER)
+    yield Operator(f"{family}GreaterThanEquals", family, bound=Bound.LOWER)
+
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 OPERATORS: Final = {
@@ -101,15 +118,14 @@ OPERATORS: Final = {
     for operator in (
         Operator("StringEquals", OperatorFamily.STRING),
         Operator("StringNotEquals", OperatorFamily.STRING, negated=True),
-        Operator("StringEqualsIgnoreCase", OperatorFamily.STRING),
-        Operator("StringNotEqualsIgnoreCase", OperatorFamily.STRING, negated=True),
+        Operator("StringEqualsIgnoreCase", OperatorFamily.STRING, ignores_case=True),
+        Operator(
+            "StringNotEqualsIgnoreCase", OperatorFamily.STRING, negated=True, ignores_case=True
+        ),
         Operator("StringLike", OperatorFamily.STRING, wildcards=True),
         Operator("StringNotLike", OperatorFamily.STRING, negated=True, wildcards=True),
-        *(
-            Operator(f"{family}{name}", family, negated=name == "NotEquals")
-            for family in (OperatorFamily.NUMERIC, OperatorFamily.DATE)
-            for name in _COMPARISONS
-        ),
+        *_comparisons(OperatorFamily.NUMERIC),
+        *_comparisons(OperatorFamily.DATE),
         Operator("Bool", OperatorFamily.BOOL),
         Operator("BinaryEquals", OperatorFamily.BINARY),
         Operator("IpAddress", OperatorFamily.IP),
@@ -120,6 +136,24 @@ OPERATORS: Final = {
         Operator("ArnNotLike", OperatorFamily.ARN, negated=True, wildcards=True),
         Operator("Null", OperatorFamily.NULL),
     )
+}
+_OPPOSITES: Final = {
+    one: OPERATORS[other.lower()]
+    for pair in (
+        ("StringEquals", "StringNotEquals"),
+        ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+        ("StringLike", "StringNotLike"),
+        ("NumericEquals", "NumericNotEquals"),
+        ("NumericLessThan", "NumericGreaterThanEquals"),
+        ("NumericGreaterThan", "NumericLessThanEquals"),
+        ("DateEquals", "DateNotEquals"),
+        ("DateLessThan", "DateGreaterThanEquals"),
+        ("DateGreaterThan", "DateLessThanEquals"),
+        ("IpAddress", "NotIpAddress"),
+        ("ArnEquals", "ArnNotEquals"),
+        ("ArnLike", "ArnNotLike"),
+    )
+    for one, other in (pair, pair[::-1])
 }
 
 POLICY_ELEMENTS: Final = ("Version", "Id", "Statement")

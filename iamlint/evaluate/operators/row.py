@@ -45,7 +45,7 @@ class Row:
         """Tell whether a value of which a part may be any text could match. Errs to maybe."""
         if self.operator.family is not OperatorFamily.STRING:
             return Truth.MAYBE
-        if "IgnoreCase" in self.operator.name:
+        if self.operator.ignores_case:
             glob = tuple(part.casefold() if isinstance(part, str) else part for part in glob)
             text = text.casefold()
         return Truth.MAYBE if glob_test(glob)(text) else Truth.NO

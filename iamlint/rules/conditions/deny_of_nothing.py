@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.grants import restricts
-from iamlint.policy.grammar import OPERATORS, Quantifier
+from iamlint.policy.grammar import Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
@@ -40,7 +40,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 def _spares_all(condition: Condition) -> bool:
     if condition.operator is None or not condition.negated or not condition.values:
         return False
-    positive = OPERATORS[condition.operator.name.lower().replace("not", "")]
+    positive = condition.operator.opposite
     return not restricts(
         replace(condition, operator=positive, if_exists=False, quantifier=Quantifier.NONE)
     )

@@ -63,7 +63,7 @@ def _lets_pass(condition: Condition, service: str) -> bool:
         return condition.negated
     match = wildcard.matches if condition.operator.wildcards else str.__eq__
     names = (service, f"{service}.cn")
-    low = condition.operator.name.endswith("IgnoreCase")
+    low = condition.operator.ignores_case
     known = [value.lower() if low else value for value in values if value is not None]
     return any(match(v, name) for v in known for name in names) is not condition.negated
 
