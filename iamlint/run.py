@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.errors import Broken, Part, told
@@ -46,7 +45,7 @@ class Settings:
 class Run:
     """All that a report can say. `findings` are sorted and include the suppressed ones.
 
-    `lines` holds the text of every file that was read, by its path; paths start at `here`.
+    `lines` holds the text of every file that was read, by its path.
     """
 
     findings: tuple[Finding, ...]
@@ -57,7 +56,6 @@ class Run:
     lines: Mapping[str, Lines]
     rules: tuple[Rule, ...]
     catalog_date: str
-    here: Path = Path()
 
     @property
     def open(self) -> tuple[Finding, ...]:

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 def collect_policies(path: Path, parent: pytest.Collector) -> PolicyFile | None:
     """Return a collector for a file that a loader would look into."""
-    is_read = is_policy_file(path, parent.config.invocation_params.dir)
-    return PolicyFile.from_parent(parent, path=path) if is_read else None
+    return PolicyFile.from_parent(parent, path=path) if is_policy_file(path) else None
 
 
 class PolicyFile(pytest.File):
@@ -29,7 +28,7 @@ class PolicyFile(pytest.File):
 
     def collect(self) -> Iterator[PolicyItem]:
         try:
-            found = check_file(self.path, self.config.invocation_params.dir)
+            found = check_file(self.path)
         except IamlintError as error:
             raise self.CollectError(str(IamError.of(error))) from None
         if found == ():

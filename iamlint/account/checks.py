@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -13,6 +12,14 @@ from iamlint.evaluate.arn_patterns import overlaps_arn
 from iamlint.evaluate.context import Missing
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.spelling import did_you_mean, slip_of
+from iamlint.policy.values import (
+    is_valid,
+    parse_address,
+    parse_base64,
+    parse_boolean,
+    parse_moment,
+    parse_number,
+)
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -231,41 +238,29 @@ def _text(name: str, value: object, type_: KeyType) -> str:
         text = moment(value)
     else:
         text = str(value)
-    if not _WELL_TYPED.get(type_, _any_text)(text):
+    if not is_valid(_PARSE.get(type_, str), text):
         wanted = _WANTED.get(type_, "a text")
         raise UsageError(f"`{name}` takes {wanted}, and was given `{text}`")
     return text
 
 
-def _any_text(_: str) -> bool:
-    return True
+def _arn(text: str) -> Arn:
+    if (arn := parse_arn(text)) is None:
+        raise ValueError(text)
+    return arn
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) is not None
-
-
-def _is_date(text: str) -> bool:
-    return _is_number(text) or re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)", text) is not None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-_WELL_TYPED: Final[Mapping[KeyType, Callable[[str], bool]]] = {
-    KeyType.BOOL: ("true", "false").__contains__,
-    KeyType.NUMERIC: _is_number,
-    KeyType.DATE: _is_date,
-    KeyType.IP: _is_address,
-    KeyType.ARN: lambda text: parse_arn(text) is not None,
+_PARSE: Final[Mapping[KeyType, Callable[[str], object]]] = {
+    KeyType.BOOL: parse_boolean,
+    KeyType.BINARY: parse_base64,
+    KeyType.NUMERIC: parse_number,
+    KeyType.DATE: parse_moment,
+    KeyType.IP: parse_address,
+    KeyType.ARN: _arn,
 }
 _WANTED: Final = {
     KeyType.BOOL: "true or false",
+    KeyType.BINARY: "base64",
     KeyType.NUMERIC: "a number",
     KeyType.DATE: "a time such as 2027-03-31T12:00:00Z",
     KeyType.IP: "one IP address",

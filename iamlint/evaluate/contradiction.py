@@ -6,18 +6,19 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.evaluate.arn_patterns import covers_arn, overlaps_arn
 from iamlint.policy import wildcard
-from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.grammar import Bound, OperatorFamily
+from iamlint.policy.values import is_within, parse_moment, parse_network, parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from iamlint.policy.model import Condition
+    from iamlint.policy.values import Network
 
 
 def contradicts(first: Condition, second: Condition) -> bool:
@@ -60,7 +61,7 @@ def _are_disjoint(
     """Tell whether two positive tests have no value in common."""
     match first.family:
         case OperatorFamily.STRING:
-            fold = any("IgnoreCase" in c.operator_text for c in (first, second))
+            fold = _ignores_case(first) or _ignores_case(second)
             return not any(
                 wildcard.overlaps(a.lower(), b.lower()) if fold else wildcard.overlaps(a, b)
                 for a in left
@@ -72,10 +73,9 @@ def _are_disjoint(
             return {a.lower() for a in left}.isdisjoint(b.lower() for b in right)
         case OperatorFamily.IP:
             return not any(_overlap(a, b) for a in left for b in right)
-        case OperatorFamily.NUMERIC:
-            return _bounds_cross(first, second, _numbers(left), _numbers(right))
-        case OperatorFamily.DATE:
-            return _bounds_cross(first, second, _moments(left), _moments(right))
+        case OperatorFamily.NUMERIC | OperatorFamily.DATE:
+            parse = parse_number if first.family is OperatorFamily.NUMERIC else parse_moment
+            return _bounds_cross(first, second, _parsed(left, parse), _parsed(right, parse))
         case _:
             return False
 
@@ -97,7 +97,7 @@ def _excludes(
 
 def _keeps_out(negative: Condition, unwanted: str, positive: Condition, wanted: str) -> bool:
     """Tell whether a text that is kept out covers every text that one value wants."""
-    if "IgnoreCase" in positive.operator_text and "IgnoreCase" not in negative.operator_text:
+    if _ignores_case(positive) and not _ignores_case(negative):
         return False
     is_pattern = _knows_wildcards(positive) and wildcard.is_wild(wanted)
     if not _knows_wildcards(negative):
@@ -109,9 +109,13 @@ def _knows_wildcards(condition: Condition) -> bool:
     return condition.operator is not None and condition.operator.wildcards
 
 
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+def _ignores_case(condition: Condition) -> bool:
+    return condition.operator is not None and condition.operator.ignores_case
+
+
+def _network(text: str) -> Network | None:
     try:
-        return ipaddress.ip_network(text, strict=False)
+        return parse_network(text)
     except ValueError:
         return None
 
@@ -123,43 +127,26 @@ def _overlap(left: str, right: str) -> bool:
 
 def _holds(wide: str, narrow: str) -> bool:
     one, other = _network(wide), _network(narrow)
-    if isinstance(one, ipaddress.IPv4Network) and isinstance(other, ipaddress.IPv4Network):
-        return other.subnet_of(one)
-    if isinstance(one, ipaddress.IPv6Network) and isinstance(other, ipaddress.IPv6Network):
-        return other.subnet_of(one)
-    return False
-
-
-_UPPER: Final = ("LessThan", "LessThanEquals")
-_LOWER: Final = ("GreaterThan", "GreaterThanEquals")
+    return one is not None and other is not None and is_within(other, one)
 
 
 def _bounds_cross(
-    first: Condition, second: Condition, left: Sequence[float], right: Sequence[float]
+    first: Condition, second: Condition, left: Sequence[Decimal], right: Sequence[Decimal]
 ) -> bool:
     """Tell whether a lower bound lies above an upper one; without values there is no bound."""
     upper = lower = None
     for condition, values in ((first, left), (second, right)):
-        name = condition.operator.name if condition.operator else ""
-        if values and name.endswith(_UPPER):
+        bound = condition.operator.bound if condition.operator else None
+        if values and bound is Bound.UPPER:
             upper = max(values)
-        elif values and name.endswith(_LOWER):
+        elif values and bound is Bound.LOWER:
             lower = min(values)
     return upper is not None and lower is not None and lower > upper
 
 
-def _numbers(values: Sequence[str]) -> list[float]:
+def _parsed(values: Sequence[str], parse: Callable[[str], Decimal]) -> list[Decimal]:
+    """Return what the values mean; nothing if one of them is not valid."""
     try:
-        return [float(value) for value in values]
+        return [parse(value) for value in values]
     except ValueError:
         return []
-
-
-def _moments(values: Sequence[str]) -> list[float]:
-    """Read the usual form of a moment, by its digits; other forms are not compared."""
-    if not all(map(_MOMENT.fullmatch, values)):
-        return []
-    return [float("".join(filter(str.isdigit, value))) for value in values]
-
-
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")

@@ -5,13 +5,13 @@ Each question errs towards "pins": the unknown part of a value counts as fixed t
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Final
 
 from iamlint.evaluate.arn_patterns import pad
 from iamlint.policy.arn import Arn, parse_arn
 from iamlint.policy.model import Entry
+from iamlint.policy.values import is_narrow, parse_network
 from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial
 
@@ -35,8 +35,6 @@ _OWN: Final = frozenset(
     {"${aws:resourceaccount}", "${aws:resourceorgid}", "${aws:resourceorgpaths}"}
 )
 _CALLERS: Final = frozenset({"${aws:principalaccount}", "${aws:principalorgid}"})
-_WIDEST_V4: Final = 8
-_WIDEST_V6: Final = 32
 
 
 def text_of(entry: Entry) -> str:
@@ -96,11 +94,9 @@ def account_is_pinned(arn: Arn) -> bool:
 def is_range(entry: Entry) -> bool:
     """Tell whether a range is no wider than /8 (IPv4) or /32 (IPv6), as S3 counts public."""
     try:
-        network = ipaddress.ip_network(text_of(entry), strict=False)
+        return is_narrow(parse_network(text_of(entry)))
     except ValueError:
         return True  # It matches no address at all.
-    widest = _WIDEST_V4 if network.version == 4 else _WIDEST_V6  # noqa: PLR2004 - IPv4
-    return network.prefixlen >= widest
 
 
 def is_true(entry: Entry) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluate.arn_patterns import pad
 from iamlint.policy.grammar import OperatorFamily, Quantifier
+from iamlint.policy.values import BOOLEANS, is_valid, parse_network
 from iamlint.policy.variables import Variable, split_variables
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def condition_can_hold(condition: Condition, policy: Policy) -> bool:
     if condition.operator is None:
         return False
     if condition.family is OperatorFamily.NULL:
-        return any(e.known is None or e.known.lower() in _BOOLEANS for e in condition.values)
+        return any(e.known is None or e.known.lower() in BOOLEANS for e in condition.values)
     if condition.if_exists or condition.quantifier is Quantifier.ALL:
         return True
     if condition.negated:
@@ -39,7 +40,7 @@ def condition_always_holds(condition: Condition, policy: Policy) -> bool:
     if condition.operator is None:
         return False
     if condition.family is OperatorFamily.NULL:
-        return {e.known.lower() for e in condition.values if e.known is not None} >= _BOOLEANS
+        return {e.known.lower() for e in condition.values if e.known is not None} >= BOOLEANS.keys()
     passes_without = condition.if_exists or condition.quantifier is Quantifier.ALL
     if condition.negated:
         return not condition.values and condition.quantifier is not Quantifier.ANY
@@ -59,15 +60,12 @@ def restricts(condition: Condition) -> bool:
     return bool(condition.values) and not _everyone_satisfies(condition, knows_variables=True)
 
 
-_BOOLEANS = frozenset({"true", "false"})
-
-
 def _everyone_satisfies(condition: Condition, *, knows_variables: bool) -> bool:
     """Tell whether whoever carries the key satisfies the (positive) condition."""
     values = [entry.known for entry in condition.values if entry.known is not None]
     family = condition.family
     if family is OperatorFamily.BOOL:
-        return {value.lower() for value in values} >= _BOOLEANS
+        return {value.lower() for value in values} >= BOOLEANS.keys()
     if family is OperatorFamily.IP:
         return _covers_a_family(values)
     if knows_variables and any(_is_own_value(value, condition) for value in values):
@@ -97,10 +95,9 @@ def _covers_a_family(values: Sequence[str]) -> bool:
     networks4: list[ipaddress.IPv4Network] = []
     networks6: list[ipaddress.IPv6Network] = []
     for value in values:
-        try:
-            network = ipaddress.ip_network(value, strict=False)
-        except ValueError:
+        if not is_valid(parse_network, value):
             continue
+        network = parse_network(value)
         if isinstance(network, ipaddress.IPv4Network):
             networks4.append(network)
         else:
@@ -116,17 +113,9 @@ def _is_of_type(value: str, condition: Condition, policy: Policy) -> bool:
         return True
     family = condition.family
     if family is OperatorFamily.BOOL:
-        return value.lower() in _BOOLEANS
+        return value.lower() in BOOLEANS
     if family is OperatorFamily.ARN:
         return value == "*" or pad(value) is not None
     if family is OperatorFamily.IP:
-        return _is_range(value)
-    return True
-
-
-def _is_range(value: str) -> bool:
-    try:
-        ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return False
+        return is_valid(parse_network, value)
     return True

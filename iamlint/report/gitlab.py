@@ -22,7 +22,7 @@ _UNKNOWN = "blocker"
 
 
 def report(run: Run, output: Output) -> str:
-    uris = Uris(run.here)
+    uris = Uris()
     issues = [
         _issue(
             title, message, uris.place(path).as_posix(), _UNKNOWN, digest([path, title, message])

@@ -10,30 +10,18 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluate.operators.row import Row
 from iamlint.policy.grammar import OPERATORS
+from iamlint.policy.values import parse_boolean
 
 if TYPE_CHECKING:
     from iamlint.evaluate.match import Test
 
-_VALUES = {"true": True, "false": False}
-
-
-def truth_value(text: str) -> bool:
-    """Read `true` or `false` in any letter case; ValueError for anything else.
-
-    What AWS makes of other texts is not documented; here they satisfy nothing.
-    """
-    try:
-        return _VALUES[text.lower()]
-    except KeyError:
-        raise ValueError(text) from None
-
 
 def _is(value: str) -> Test:
-    return partial(_same, truth_value(value))
+    return partial(_same, parse_boolean(value))
 
 
 def _same(wanted: bool, text: str) -> bool:  # noqa: FBT001 - the operand of `Bool`
-    return truth_value(text) is wanted
+    return parse_boolean(text) is wanted
 
 
 ROWS = (Row(OPERATORS["bool"], _is, variables=True),)

@@ -5,32 +5,27 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-import ipaddress
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.operators.row import Row
 from iamlint.policy.grammar import OPERATORS
+from iamlint.policy.values import parse_address, parse_network
 
 if TYPE_CHECKING:
     from iamlint.evaluate.match import Test
+    from iamlint.policy.values import Network
+
+_address = lru_cache(maxsize=1024)(parse_address)
 
 
 def _lies_in(value: str) -> Test:
-    if "." in value.partition("/")[2]:  # a netmask, which is not CIDR notation
-        raise ValueError(value)
-    # Bits beyond the prefix are masked off: AWS does not say, and ranges are written that way.
-    return partial(_holds, ipaddress.ip_network(value, strict=False))
+    return partial(_holds, parse_network(value))
 
 
-def _holds(network: ipaddress.IPv4Network | ipaddress.IPv6Network, text: str) -> bool:
+def _holds(network: Network, text: str) -> bool:
     """Addresses of the other family lie in no range."""
     return _address(text) in network
-
-
-@lru_cache(maxsize=1024)
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    return ipaddress.ip_address(text)
 
 
 ROWS = (

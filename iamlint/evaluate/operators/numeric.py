@@ -6,33 +6,24 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import operator
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.operators.row import Row
 from iamlint.policy.grammar import OPERATORS
+from iamlint.policy.values import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from iamlint.evaluate.match import Test
     from iamlint.evaluate.operators.row import Prepare
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-
-
-def number(text: str) -> Decimal:
-    """Read a number; ValueError for anything else."""
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return Decimal(text)
-
 
 def _by(compare: Callable[[Decimal, Decimal], bool]) -> Prepare:
     def prepare(value: str) -> Test:
-        limit = number(value)
-        return lambda text: compare(number(text), limit)
+        limit = parse_number(value)
+        return lambda text: compare(parse_number(text), limit)
 
     return prepare
 

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.request import CallerKind
 from iamlint.policy.grammar import OperatorFamily, PrincipalType, Quantifier
+from iamlint.policy.values import is_narrow, parse_network
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ _FIXING_KEYS: Final = frozenset(
         "s3:x-amz-server-side-encryption-aws-kms-key-id",
     }
 )
-_WIDEST: Final = {4: 8, 6: 32}
 
 
 def is_cut_off(request: Request, policies: Iterable[CompiledPolicy]) -> bool:
@@ -90,7 +89,6 @@ def _varies(condition: Condition, value: str) -> bool:
 
 def _is_narrow(value: str) -> bool:
     try:
-        network = ipaddress.ip_network(value, strict=False)
+        return is_narrow(parse_network(value))
     except ValueError:
         return False
-    return network.prefixlen >= _WIDEST[network.version]

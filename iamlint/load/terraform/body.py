@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot, pairs_of
 from iamlint.records import dataclass
+from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,8 @@ class Inside:
 
     @property
     def key(self) -> Spot:
-        return Spot(self.evaluator.text, self.block.key)
+        start = self.block.span.start
+        return Spot(self.evaluator.text, Span(start, start + len(self.block.type)))
 
     def decoded(self, node: Node) -> Node | None:
         """Return the document in a string, which does not stand for itself alone then."""

@@ -33,8 +33,7 @@ class PlanBody:
 
     @property
     def key(self) -> Spot:
-        last = max(index for index, step in enumerate(self.at, 1) if isinstance(step, str))
-        return Spot(self.text, self.text.source.locate(self.at[:last], key=True))
+        return self.spot
 
     def get(self, name: str) -> Node | None:
         value, unknown = self.values.get(name), part(self.unknown, name)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.values import is_valid, parse_date, parse_epoch
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
-from iamlint.rules.conditions._values import is_date, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family is not OperatorFamily.DATE or condition.name == "aws:epochtime":
             continue
         for entry, value in known_values(condition):
-            if is_number(value) and not is_date(value):
+            if is_valid(parse_epoch, value) and not is_valid(parse_date, value):
                 yield Hit(
                     entry.at, f"`{value}` counts the seconds since 1970: nobody sees when that is"
                 )

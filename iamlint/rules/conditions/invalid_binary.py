@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.values import is_valid, parse_base64
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
-from iamlint.rules.conditions._values import is_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family is not OperatorFamily.BINARY:
             continue
         for entry, value in known_values(condition):
-            if not is_base64(value):
+            if not is_valid(parse_base64, value):
                 yield Hit(entry.at, f"`{value}` is not base64")
 
 

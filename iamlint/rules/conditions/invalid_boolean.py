@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.values import is_valid, parse_boolean
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
 
@@ -23,7 +24,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family not in (OperatorFamily.BOOL, OperatorFamily.NULL):
             continue
         for entry, value in known_values(condition):
-            if value.lower() not in ("true", "false"):
+            if not is_valid(parse_boolean, value):
                 yield Hit(entry.at, f"`{value}` is neither `true` nor `false`")
 
 

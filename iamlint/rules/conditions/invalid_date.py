@@ -1,4 +1,4 @@
-"""Flags values of date operators that are no dates.
+"""Flags values of date operators that are not dates.
 
 The comparison fails for every request: a deadline that is never met, or never ends.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.values import is_valid, parse_moment
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
-from iamlint.rules.conditions._values import is_date, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family is not OperatorFamily.DATE:
             continue
         for entry, value in known_values(condition):
-            if not is_date(value) and not is_number(value):
-                yield Hit(entry.at, f"`{value}` is no date")
+            if not is_valid(parse_moment, value):
+                yield Hit(entry.at, f"`{value}` is not a date")
 
 
 RULE = Rule(
@@ -56,6 +56,16 @@ RULE = Rule(
               ]},
             }}""",
         ),
+        bad(
+            "a day that the calendar does not have, and an hour that the clock does not have",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": [
+                "2027-02-29", //!
+                "2027-01-31T24:00Z", //!
+              ]},
+            }}""",
+        ),
     ),
     good=(
         good(
@@ -63,6 +73,13 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               DateLessThan: {"aws:CurrentTime": "2030-01-31T23:59:59Z"},
+            }}""",
+        ),
+        good(
+            "a leap day, and the last second of a day",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              DateLessThan: {"aws:CurrentTime": ["2028-02-29", "2027-12-31T23:59:59Z"]},
             }}""",
         ),
         good(

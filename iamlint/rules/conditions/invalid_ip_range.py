@@ -1,4 +1,4 @@
-"""Flags values of `IpAddress` that are no address and no range.
+"""Flags values of `IpAddress` that are neither an address nor a range.
 
 No caller is ever in such a range: an `Allow` is never met, and `NotIpAddress` always holds.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.values import is_valid, parse_network
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
-from iamlint.rules.conditions._values import is_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family is not OperatorFamily.IP:
             continue
         for entry, value in known_values(condition):
-            if not is_range(value):
-                yield Hit(entry.at, f"`{value}` is no address and no range")
+            if not is_valid(parse_network, value):
+                yield Hit(entry.at, f"`{value}` is neither an address nor a range")
 
 
 RULE = Rule(
@@ -54,6 +54,13 @@ RULE = Rule(
                 "203.0.113.0/24",
                 "198.51.*", //!
               ]},
+            }}""",
+        ),
+        bad(
+            "a netmask, which is not CIDR notation",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              IpAddress: {"aws:SourceIp": "203.0.113.0/255.255.255.0"}, //!
             }}""",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Flags values of numeric operators that are no numbers.
+"""Flags values of numeric operators that are not numbers.
 
 The comparison fails for every request, so an `Allow` is never met and a `Deny` never denies.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.values import is_valid, parse_number
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
-from iamlint.rules.conditions._values import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family is not OperatorFamily.NUMERIC:
             continue
         for entry, value in known_values(condition):
-            if not is_number(value):
-                yield Hit(entry.at, f"`{value}` is no number")
+            if not is_valid(parse_number, value):
+                yield Hit(entry.at, f"`{value}` is not a number")
 
 
 RULE = Rule(
@@ -62,7 +62,7 @@ RULE = Rule(
             "digits in quotes, and without",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
-              NumericEquals: {"s3:max-keys": ["10", "20"]},
+              NumericEquals: {"s3:max-keys": ["10", "20", ".5"]},
             }}""",
         ),
         good(

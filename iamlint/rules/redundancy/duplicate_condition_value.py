@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.mend import Claim, Mend, Remove
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
-from iamlint.rules.redundancy.redundant_condition_number import DECISIVE
+from iamlint.rules.redundancy.redundant_condition_number import numeric_bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.operator is None or condition.family in _ONE_VALUE:
             continue
-        if condition.operator.name in DECISIVE:  # of these, only one number may stay anyway
+        if numeric_bound(condition.operator):  # of these, only one number may stay anyway
             continue
         # What is the same only without regard to letter case or as a number is let pass.
         first: dict[str, Entry] = {}

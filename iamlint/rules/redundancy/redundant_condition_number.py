@@ -9,35 +9,41 @@ import re
 from typing import TYPE_CHECKING
 
 from iamlint.mend import Claim, Mend, Remove
+from iamlint.policy.grammar import Bound, OperatorFamily
+from iamlint.policy.values import parse_number
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
+    from iamlint.policy.grammar import Operator
     from iamlint.policy.model import Entry, Statement
     from iamlint.rule import Ask
 
 _PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,5})?")
-DECISIVE = {
-    "NumericLessThan": ("greatest", max),
-    "NumericLessThanEquals": ("greatest", max),
-    "NumericGreaterThan": ("least", min),
-    "NumericGreaterThanEquals": ("least", min),
-}
+_DECISIVE = {Bound.UPPER: ("greatest", max), Bound.LOWER: ("least", min)}
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.operator is None or len(condition.values) < len("ab"):
             continue
-        word, choose = DECISIVE.get(condition.operator.name, ("", max))
+        if (bound := numeric_bound(condition.operator)) is None:
+            continue
+        word, choose = _DECISIVE[bound]
         numbers = [_number(entry.known) for entry in condition.values]
         known = [number for number in numbers if number is not None]
-        if word and len(known) == len(numbers):
+        if len(known) == len(numbers):
             kept = numbers.index(choose(known))
             text = condition.values[kept].text
             message = f"only the {word} value of `{condition.key}` counts: `{text}`"
             yield Hit(condition.values_at, message, mend=_mend(condition.values, kept))
+
+
+def numeric_bound(operator: Operator) -> Bound | None:
+    """Return which end of a range of numbers the values are; None for all other operators."""
+    return operator.bound if operator.family is OperatorFamily.NUMERIC else None
 
 
 def _mend(values: tuple[Entry, ...], kept: int) -> Mend | None:
@@ -49,9 +55,9 @@ def _mend(values: tuple[Entry, ...], kept: int) -> Mend | None:
     return Mend(Claim.SAME, description, (Remove(others),), tuple(entry.at for entry in values))
 
 
-def _number(text: str | None) -> float | None:
+def _number(text: str | None) -> Decimal | None:
     try:
-        return float(text) if text is not None else None
+        return parse_number(text) if text is not None else None
     except ValueError:
         return None
 

@@ -1,0 +1,153 @@
+"""What the texts of a condition mean: numbers, moments, base64, truth values and addresses.
+
+Rules, the evaluator and questions read texts here alone, so that they agree on what is valid. Each
+reader raises ValueError for a text that is not of its type.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+    Address: TypeAlias = IPv4Address | IPv6Address
+    Network: TypeAlias = IPv4Network | IPv6Network
+
+# AWS documents integers and decimals; longer exponents are left out, for no limit is documented.
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+# The profile of ISO 8601 at https://www.w3.org/TR/NOTE-datetime, and what IAM was seen to accept
+# beyond it: small letters, an hour of one digit, no offset, an offset of hours alone. IAM refuses
+# more than nine digits of a fraction.
+_DATE = re.compile(
+    r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
+    r"(?:[Tt](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
+    r"(?:\.(?P<fraction>[0-9]{1,9}))?)?"
+    r"(?:[Zz]|(?P<sign>[+-])(?P<hours>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?)?)?)?"
+)
+_LEAST: Final = {"year": 1, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0}
+_EPOCH = re.compile(r"(?P<seconds>[0-9]{1,19})(?:\.[0-9]{1,9})?")
+_LAST_SECOND: Final = 2**63 - 1
+"""IAM refuses a greater number of seconds."""
+_DAYS_TO_1970: Final = 719_163
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+BOOLEANS: Final = {"true": True, "false": False}
+_WIDEST: Final = {4: 8, 6: 32}
+
+
+def is_valid(parse: Callable[[str], object], text: str) -> bool:
+    """Tell whether a reader takes the text."""
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def parse_number(text: str) -> Decimal:
+    from decimal import Decimal  # noqa: PLC0415 - only policies with numbers pay for it
+
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def parse_moment(text: str) -> Decimal:
+    """Return the seconds since 1970 of a date or of a number of seconds; four digits are a year."""
+    return parse_date(text) if _DATE.fullmatch(text) else parse_epoch(text)
+
+
+def parse_date(text: str) -> Decimal:
+    """Return the seconds since 1970 of a date of ISO 8601; one without an offset is in UTC.
+
+    AWS's validator takes these alone: it warns about a number of seconds, which the engine takes.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-general-warning-invalid-date-value
+    """
+    from datetime import datetime  # noqa: PLC0415 - only policies with dates pay for them
+    from decimal import Decimal  # noqa: PLC0415
+
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    parts = {name: int(found[name] or least) for name, least in _LEAST.items()}
+    at = datetime(**parts)  # type: ignore[arg-type]  # noqa: DTZ001 - the offset is subtracted below
+    seconds = (at.toordinal() - _DAYS_TO_1970) * 86_400
+    seconds += at.hour * 3600 + at.minute * 60 + at.second
+    return seconds - _offset(found) + Decimal(f"0.{found['fraction'] or 0}")
+
+
+def _offset(found: re.Match[str]) -> int:
+    """Return the seconds by which the clock of a date is ahead of UTC."""
+    if found["sign"] is None:
+        return 0
+    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+    if hours > 23 or minutes > 59:  # noqa: PLR2004 - as on a clock
+        raise ValueError(found[0])
+    seconds = hours * 3600 + minutes * 60
+    return -seconds if found["sign"] == "-" else seconds
+
+
+def parse_epoch(text: str) -> Decimal:
+    """Return a number of seconds since 1970, which the engine takes in place of a date."""
+    from decimal import Decimal  # noqa: PLC0415 - only policies with dates pay for it
+
+    found = _EPOCH.fullmatch(text)
+    if found is None or int(found["seconds"]) > _LAST_SECOND:
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def parse_base64(text: str) -> str:
+    """Return the text if it is base64. AWS compares the texts, not what they encode."""
+    if not _BASE64.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def parse_boolean(text: str) -> bool:
+    """Read `true` or `false` in any letter case.
+
+    What AWS makes of other texts is not documented; here they satisfy nothing.
+    """
+    try:
+        return BOOLEANS[text.lower()]
+    except KeyError:
+        raise ValueError(text) from None
+
+
+def parse_network(text: str) -> Network:
+    """Return the range of an address or of CIDR notation, without the bits beyond the prefix.
+
+    AWS documents CIDR notation alone, so a netmask and the zone of an address are not valid.
+    """
+    import ipaddress  # noqa: PLC0415 - only policies with addresses pay for it
+
+    if "." in text.partition("/")[2] or "%" in text:
+        raise ValueError(text)
+    return ipaddress.ip_network(text, strict=False)
+
+
+def parse_address(text: str) -> Address:
+    import ipaddress  # noqa: PLC0415 - only policies with addresses pay for it
+
+    if "%" in text:
+        raise ValueError(text)
+    return ipaddress.ip_address(text)
+
+
+def is_within(narrow: Network, wide: Network) -> bool:
+    """Tell whether a range lies in another one; ranges of the two families never do."""
+    return narrow.version == wide.version and narrow.subnet_of(wide)  # type: ignore[arg-type]
+
+
+def is_narrow(network: Network) -> bool:
+    """Tell whether a range is no wider than /8 (IPv4) or /32 (IPv6), so that S3 counts it as fixed.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
+    return network.prefixlen >= _WIDEST[network.version]
