@@ -27,7 +27,7 @@ def fix_of(document: Document, mend: Mend) -> Fix | None:
     """
     if document.elsewhere or document.borrowed:
         return None
-    if document.when or (mend.claim is Claim.SAME and _is_refused(document)):
+    if document.readings or (mend.claim is Claim.SAME and _is_refused(document)):
         return None
     try:
         for at in mend.relies_on:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from iamlint.cases import by_policy
 from iamlint.run import look
 
 if TYPE_CHECKING:
@@ -34,12 +35,24 @@ def look_in_parts(
 
     `watch` is told how many documents are done, each time some are.
     """
-    parts = [documents[at : at + _PART] for at in range(0, len(documents), _PART)]
+    parts = list(_parts(documents))
     chosen = min(jobs_that_pay(len(documents)) if jobs is None else jobs, len(parts))
     each = _in_processes if chosen > 1 and _can_fork() else _here
     for part, found in zip(parts, each(parts, settings, chosen), strict=True):
         yield from found
         watch(len(part))
+
+
+def _parts(documents: Sequence[Document]) -> Iterator[list[Document]]:
+    """Yield parts of about the same size; the documents of one policy stay together."""
+    part: list[Document] = []
+    for policy in by_policy(documents):
+        part += policy
+        if len(part) >= _PART:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _here(parts: Parts, settings: Settings, _jobs: int) -> Iterator[Found]:

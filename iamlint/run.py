@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from iamlint.cases import Hold, by_policy, reported
 from iamlint.errors import Broken, Part, told
 from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
@@ -69,22 +70,40 @@ def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding
 
 
 def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
-    """Yield what each rule finds in each document, before `settled`."""
+    """Yield what the rules find in each policy, before `settled`.
+
+    All documents of one policy must be among them.
+    """
     fitting = {kind: tuple(_fitting(settings.rules, kind)) for kind in Kind}
-    for document in documents:
-        prints = Fingerprints(document, settings.place(document.path))
-        ask = _ask(document, settings)
-        for rule in fitting[document.policy.kind]:
-            options = settings.options.get(rule.name)
-            asked = replace(ask, options=options) if options is not None else ask
-            try:
-                hits = list(_hits(rule, document, asked))
-            except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
-                yield Broken(Part.RULE, rule.name, document.path, told(error))
-                continue
-            for statement, hit in hits:
-                fingerprint = prints.of(rule, statement, hit)
-                yield _finding(rule, document, statement, hit, settings, fingerprint)
+    for cases in by_policy(documents):
+        holds: list[Hold] = []
+        for document in cases:
+            for item in _look_at(document, fitting[document.policy.kind], settings):
+                if isinstance(item, Broken):
+                    yield item
+                else:
+                    holds.append(item)
+        if holds:
+            yield from reported(cases, holds) if cases[0].cases else (h.finding for h in holds)
+
+
+def _look_at(
+    document: Document, rules: Iterable[Rule], settings: Settings
+) -> Iterator[Hold | Broken]:
+    prints = Fingerprints(document, settings.place(document.path))
+    ask = _ask(document, settings)
+    for rule in rules:
+        options = settings.options.get(rule.name)
+        asked = replace(ask, options=options) if options is not None else ask
+        try:
+            hits = list(_hits(rule, document, asked))
+        except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
+            yield Broken(Part.RULE, rule.name, document.path, told(error))
+            continue
+        for statement, hit in hits:
+            fingerprint = prints.of(rule, statement, hit)
+            found = _finding(rule, document, statement, hit, settings, fingerprint)
+            yield Hold(document, statement, found)
 
 
 def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:

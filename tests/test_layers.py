@@ -26,7 +26,7 @@ ROWS = (
     ("account",),
     ("finding", "mend"),
     ("rule",),
-    ("rules", "fingerprint", "edits"),
+    ("rules", "fingerprint", "edits", "cases"),
     ("run", "page"),
     ("suppress", "parallel"),
     ("baseline",),

@@ -166,7 +166,7 @@ def is_same(left: Document | str, right: Document | str) -> bool:
 
 def _is_other_case(left: Document, right: Document) -> bool:
     """Tell two readings of one policy, of which all are known."""
-    return bool(left.cases and right.cases) and left.when != right.when
+    return bool(left.cases and right.cases) and left.readings != right.readings
 
 
 def _are_cases(left: Document | str, right: Document | str) -> bool:

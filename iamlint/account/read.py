@@ -44,15 +44,17 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
 
     Where not all readings are known, the policy may say anything.
     """
-    if not cases[0].cases:
+    of = cases[0].cases
+    if of is None:
         yield from (compiled(document, kind) for document in cases)
         return
     said = [_statements(document) for document in cases]
-    is_whole = len(cases) == cases[0].cases
+    met_readings = {reading for document in cases for reading in document.readings}
+    is_whole = of.is_always and met_readings.issuperset(of.readings)
     sure = set(said[0]).intersection(*said) if is_whole else set()
     met: set[str] = set()
     for document, written in zip(cases, said, strict=True):
-        policy = compiled(replace(document, when=""), kind).source
+        policy = compiled(replace(document, readings=()), kind).source
         statements = []
         for statement, text in zip(policy.statements, written, strict=True):
             if text not in met:

@@ -43,6 +43,11 @@ class Condition:
     holds: bool = True
     inputs: tuple[Input, ...] = field(default=(), compare=False)
 
+    def __str__(self) -> str:
+        if self.holds:
+            return self.text
+        return f"not {self.text}" if self.text.isidentifier() else f"!({self.text})"
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -99,6 +104,28 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One consistent way in which the unknown conditions of a policy may go."""
+
+    given: frozenset[Condition] = frozenset()
+
+    def __str__(self) -> str:
+        return " and ".join(map(str, sorted(self.given)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cases:
+    """All consistent readings in which one policy is there, and whether it is there in all.
+
+    What a policy says under its own conditions is a fact about that policy: a reading in which it
+    is not made contradicts nothing.
+    """
+
+    readings: tuple[Reading, ...]
+    is_always: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """A finding that the file itself asks not to be told: of `rule`, anywhere in `scope`.
 
@@ -151,8 +178,8 @@ class Document:
 
     `pointer` leads to it from the top of the file; `root` from the top of `source`, which is
     shorter when the policy is a JSON string inside the file. A policy that depends on conditions
-    of its file is several documents at one pointer: `when` says in which case each is true, and
-    `cases` how many there are, the policy not being there among them; 0 where not all are known.
+    of its file is several documents, one for each thing that it may say: `readings` are those in
+    which it says this, empty if it always does, and `cases` all of the same policy.
     `problems` are those that the loader met. Of a policy put together from several files,
     `elsewhere` holds the parts that do not stand in this one. It is `borrowed` when some of it
     is written where other policies may take it from too, or in a file that nobody asked for, or is
@@ -167,8 +194,8 @@ class Document:
     name: str | None = None
     certainty: Certainty = Certainty.SHAPE
     attachment: Attachment = Attachment()
-    when: str = ""
-    cases: int = 0
+    readings: tuple[Reading, ...] = ()
+    cases: Cases | None = None
     problems: tuple[Problem, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
@@ -200,6 +227,11 @@ class Document:
             problems=flaws + policy.problems,
             opaque=policy.opaque,
         )
+
+    @property
+    def when(self) -> str:
+        """The case in words, for labels: empty if the policy always says this."""
+        return " or ".join(filter(None, map(str, self.readings)))
 
     @property
     def written(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, detect, dumps, hints, iam_collect, manifests
@@ -219,9 +218,7 @@ def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Document
         return
     from iamlint.load import cloudformation  # noqa: PLC0415 - most files use none
 
-    for reading in cloudformation.resolved(text.source, pointer, value):
-        when, problems = reading.when({}), reading.problems
-        yield replace(found, source=reading.source, root=(), when=when, problems=problems)
+    yield from cloudformation.resolved(found, text.source, pointer, value)
 
 
 def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnalysed:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,18 +84,18 @@ def test_part_that_policies_share_is_reported_once(many: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_parts_come_back_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow_at_first(part: list[int], _: object) -> list[int]:
-        time.sleep(0.2 if part == [0] else 0)
-        return part
+    def slow_at_first(part: list[SimpleNamespace], _: object) -> list[int]:
+        time.sleep(0.2 if part[0].number == 0 else 0)
+        return [one.number for one in part]
 
     monkeypatch.setattr(parallel, "_PART", 1)
     monkeypatch.setattr(parallel, "look", slow_at_first)
     watched: list[int] = []
-    numbers = list(range(5))
+    documents = [SimpleNamespace(number=number, cases=None) for number in range(5)]
 
-    look = parallel.look_in_parts(numbers, None, 2, watched.append)  # type: ignore[arg-type]
+    look = parallel.look_in_parts(documents, None, 2, watched.append)  # type: ignore[arg-type]
 
-    assert (list(look), watched) == (numbers, [1] * 5)
+    assert (list(look), watched) == ([*range(5)], [1] * 5)
 
 
 def test_one_process_does_the_work_where_none_can_be_split(

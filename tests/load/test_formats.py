@@ -87,7 +87,7 @@ def test_a_fault_is_planted_and_found_in_most_files(
     format_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     documents = loaded(format_, monkeypatch).documents
-    found = {d.path for d in documents if list(_unknown_actions(d))}
+    found = {finding.path for finding in _unknown_actions(*documents)}
     folder = HERE / format_ / "inputs"
     planted = {
         path.relative_to(folder).as_posix()
@@ -116,6 +116,6 @@ def test_nothing_but_the_planted_faults_is_taken_for_a_mistake(
     ] == []
 
 
-def _unknown_actions(document: Document) -> list[Finding]:
+def _unknown_actions(*documents: Document) -> list[Finding]:
     settings = Settings(rules=(unknown_action.RULE,), catalog=Catalog.open())
-    return [item for item in check([document], settings) if isinstance(item, Finding)]
+    return [item for item in check(documents, settings) if isinstance(item, Finding)]

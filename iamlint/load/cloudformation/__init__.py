@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load.cloudformation.intrinsics import FOR_EACH
-from iamlint.load.cloudformation.readings import Reading, Spot, readings
+from iamlint.load.cloudformation.readings import Spot, readings
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
 from iamlint.text.source import Tagged
@@ -13,7 +14,7 @@ from iamlint.text.source import Tagged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.document import Item
+    from iamlint.load.document import Document, Item
     from iamlint.load.files import File
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
@@ -57,6 +58,14 @@ def items(
     yield from Walk(file, template).items()
 
 
-def resolved(source: Source, at: Pointer, value: Value) -> Iterator[Reading]:
-    """Yield the readings of a policy that uses functions and stands outside of any template."""
-    yield from readings(Template(source, at, {}), Spot(at, value))
+def resolved(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Document]:
+    """Yield a policy that uses functions outside of any template, once for each thing it says."""
+    for one in readings(Template(source, at, {}, path=found.path), Spot(at, value)):
+        yield replace(
+            found,
+            source=one.source,
+            root=(),
+            readings=one.readings,
+            cases=one.cases,
+            problems=one.problems,
+        )

@@ -5,7 +5,7 @@ Conditions are not decided, only kept consistent.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from iamlint.load.assembled import assemble
 from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
 from iamlint.load.cloudformation.origin import Origin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
+from iamlint.load.document import Cases, Condition, Reading
 from iamlint.policy.at import At
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 MAX_READINGS: Final = 16
 """Readings of one policy that are looked at."""
 
+MAX_ALONE: Final = 8
+"""Conditions that are looked at one by one where there are too many combinations."""
+
 _PLACEHOLDER: Final = "\ue000"
 
 
@@ -45,23 +49,20 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a policy says in one case: `source.value`, written at `at` of the template."""
+class Resolved:
+    """What a policy says in some of its cases: `source.value`, written at `at` of the template.
+
+    `readings` are these cases, empty if it always says this, and `cases` all of the policy.
+    """
 
     source: Source
     at: Pointer
-    given: Mapping[str, bool]
     problems: tuple[Problem, ...] = ()
-
-    def when(self, loops: Mapping[str, str | None], own: str | None = None) -> str:
-        """Return the case in words; what it is about is only there on its `own` condition."""
-        given = {name: holds for name, holds in self.given.items() if name != own}
-        cases = [name if holds else f"not {name}" for name, holds in given.items()]
-        turns = [f"{name} is {item}" for name, item in loops.items() if item is not None]
-        return " and ".join([*cases, *turns])
+    readings: tuple[Reading, ...] = ()
+    cases: Cases | None = None
 
     def unknown(self) -> Iterator[tuple[Pointer, str]]:
-        """Yield the statements, or all of the policy, that nobody can know."""
+        """Yield the statements, or all of the policy, that no reader can know."""
         value = self.source.value
         statements = value.get("Statement") if isinstance(value, dict) else None
         items = enumerate(statements) if isinstance(statements, list) else ()
@@ -72,18 +73,75 @@ class Reading:
                 yield to, node.text if isinstance(node, Unknown) else str(node)
 
 
-def readings(template: Template, spot: Spot, names: list[str] | None = None) -> Iterator[Reading]:
-    """Yield the readings that differ; none if the policy is always taken away.
+def readings(
+    template: Template, spot: Spot, names: list[str] | None = None, own: str | None = None
+) -> Iterator[Resolved]:
+    """Yield the different things that a policy says; none if it is always taken away.
 
-    `names` are its open conditions, for who knows them already.
+    `names` are its open conditions, for who knows them already. Where they have too many
+    combinations, each is looked at alone while the others stay unknown. What the policy is about
+    is only there on its `own` condition.
     """
-    seen: list[Value] = []
-    for given in cases(spot, open_conditions(spot) if names is None else names):
-        reading = _read(template, spot, given)
-        if reading is None or reading.source.value in seen:
+    names = open_conditions(spot) if names is None else names
+    if are_all_read(names):
+        yield from _in_cases(template, spot, names, own)
+        return
+    always: list[Value] = []
+    for name in names[:MAX_ALONE]:
+        for resolved in _in_cases(template, spot, [name], own):
+            if resolved.cases is None and resolved.source.value in always:
+                continue
+            always += [] if resolved.cases else [resolved.source.value]
+            yield resolved
+
+
+def _in_cases(
+    template: Template, spot: Spot, names: list[str], own: str | None
+) -> Iterator[Resolved]:
+    found: list[tuple[Resolved, list[Reading]]] = []
+    total = 0
+    for values in product((True, False), repeat=len(names)):
+        given = {**spot.given, **dict(zip(names, values, strict=True))}
+        if not template.conditions.are_consistent(given):
             continue
-        seen.append(reading.source.value)
-        yield reading
+        total += 1
+        resolved = _read(template, spot, given)
+        if resolved is None:
+            continue
+        reading = _reading(template, spot, given, own)
+        same = (r for other, r in found if other.source.value == resolved.source.value)
+        if (known := next(same, None)) is not None:
+            known.append(reading)
+        else:
+            found.append((resolved, [reading]))
+    every = tuple(reading for _, several in found for reading in several)
+    is_always = len(every) == total and not spot.given.keys() - {own}
+    cases = Cases(every, is_always and not any(spot.loops.values()))
+    for resolved, several in found:
+        if len(several) == total and cases.is_always:
+            yield resolved
+        else:
+            yield replace(resolved, readings=tuple(several), cases=cases)
+
+
+def in_one_case(template: Template, spot: Spot, resolved: Resolved, own: str | None) -> Resolved:
+    """Return what a policy says that has no conditions but those on the way to it."""
+    reading = _reading(template, spot, spot.given, own)
+    if not str(reading):
+        return resolved
+    return replace(resolved, readings=(reading,), cases=Cases((reading,), is_always=False))
+
+
+def _reading(template: Template, spot: Spot, given: Mapping[str, bool], own: str | None) -> Reading:
+    """Return the case in which conditions go as they are given."""
+    conditions = template.conditions
+    chosen = [conditions.condition(n, holds=holds) for n, holds in given.items() if n != own]
+    turns = [
+        Condition(f"{name} is {item}", template.path)
+        for name, item in spot.loops.items()
+        if item is not None
+    ]
+    return Reading(frozenset((*chosen, *turns)))
 
 
 def open_conditions(spot: Spot) -> list[str]:
@@ -91,26 +149,11 @@ def open_conditions(spot: Spot) -> list[str]:
     return [name for name in conditions_in(spot.value) if name not in spot.given]
 
 
-def cases(spot: Spot, names: list[str]) -> Iterator[Mapping[str, bool]]:
-    """Yield combinations of conditions, `MAX_READINGS` at most.
-
-    Of too many come those in which all hold or none, then those in which one does not.
-    """
-    if are_all_read(names):
-        for values in product((True, False), repeat=len(names)):
-            yield {**spot.given, **dict(zip(names, values, strict=True))}
-        return
-    yield {**spot.given, **dict.fromkeys(names, True)}
-    yield {**spot.given, **dict.fromkeys(names, False)}
-    for name in names[: MAX_READINGS - 2]:
-        yield {**spot.given, **dict.fromkeys(names, True), name: False}
-
-
 def are_all_read(names: list[str]) -> bool:
     return 1 << len(names) <= MAX_READINGS
 
 
-def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Reading | None:
+def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Resolved | None:
     resolver = Resolver(template, given, spot.loops)
     value, at = resolver.chosen(spot.value, spot.at)
     call = call_of(value, at)
@@ -121,13 +164,13 @@ def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Reading 
         return None
     inner = _text(template, resolver, value, at, call)
     if inner is not None:
-        return Reading(inner, at, given, tuple(resolver.problems))
+        return Resolved(inner, at, tuple(resolver.problems))
     origin = Origin(at, key=at)
     resolved = resolver.resolve(value, at)
     if isinstance(resolved, NoValue):
         return None
     source = derived(template.source, resolved, resolver.origins, origin)
-    return Reading(source, at, given, tuple(resolver.problems))
+    return Resolved(source, at, tuple(resolver.problems))
 
 
 def _text(
@@ -196,16 +239,16 @@ def _expanded(expanding: Resolver, inner: Source, resolver: Resolver) -> Source:
 
 def expanded_template(
     template: Template, spot: Spot, definition: Value, variables: Mapping[str, Value]
-) -> Reading:
+) -> Resolved:
     """Return a policy that SAM makes of its template's name at `spot`; all of it stands there."""
     resolver = Resolver(template, spot.given, spot.loops, substituted, variables)
     value = resolver.resolve(definition, ())
     origin = Origin(spot.at, key=spot.at, whole=True, named=True)
     source = derived(template.source, None if isinstance(value, NoValue) else value, {}, origin)
-    return Reading(source, spot.at, spot.given, tuple(resolver.problems))
+    return Resolved(source, spot.at, tuple(resolver.problems))
 
 
-def assembled(reading: Reading, form: Form, arn: str | None) -> tuple[Reading, str | None] | None:
+def assembled(reading: Resolved, form: Form, arn: str | None) -> tuple[Resolved, str | None] | None:
     """Return the policy that properties amount to, and the ARN of the resource it is added to."""
     properties = reading.source.value
     made = assemble(form, properties if isinstance(properties, dict) else {}, arn)
@@ -228,10 +271,10 @@ def assembled(reading: Reading, form: Form, arn: str | None) -> tuple[Reading, s
         outer=reading.source,
     )
     problems = tuple(made.problem(problem) for problem in reading.problems)
-    return Reading(source, reading.at, reading.given, problems), made.arn
+    return replace(reading, source=source, problems=problems), made.arn
 
 
-def wrapped(reading: Reading, statements: Value) -> Reading:
+def wrapped(reading: Resolved, statements: Value) -> Resolved:
     """Return the policy that consists of the statements which a reading holds bare."""
     value: Value = {"Version": "2012-10-17", "Statement": statements}
     source = Source(
@@ -249,4 +292,4 @@ def wrapped(reading: Reading, statements: Value) -> Reading:
         type(p)(p.fault, At(("Statement", *p.at.pointer), p.at.key, p.at.span), p.message, p.help)
         for p in reading.problems
     ]
-    return Reading(source, reading.at, reading.given, tuple(problems))
+    return replace(reading, source=source, problems=tuple(problems))

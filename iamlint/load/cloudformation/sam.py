@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.cloudformation.readings import Reading, Spot, expanded_template
+from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
 from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.cloudformation.template import Resource
 from iamlint.policy.spelling import closest
@@ -112,7 +112,7 @@ def policies(node: Reached) -> Iterator[Reached]:
             yield choice
 
 
-def expanded(template: Template, spot: Spot) -> Reading | str | None:
+def expanded(template: Template, spot: Spot) -> Resolved | str | None:
     """Return what a policy template of SAM stands for, or why not; None for all other policies."""
     value = spot.value
     if not isinstance(value, dict) or len(value) != 1 or _POLICY & value.keys():

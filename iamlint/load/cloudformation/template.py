@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, Resolver
@@ -61,7 +63,7 @@ class Resource:
     has_connectors: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Template:
     """A template at `root` of a source.
 
@@ -80,6 +82,11 @@ class Template:
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        scope = f"{self.path}#{'/'.join(map(str, self.root))}"
+        return Conditions(self.section("Conditions"), self.section("Parameters"), scope)
 
     def section(self, name: str) -> Mapping[str, Value]:
         found = self.value.get(name)

@@ -10,10 +10,11 @@ from iamlint.load.assembled import forms
 from iamlint.load.cloudformation import attach, sam
 from iamlint.load.cloudformation.intrinsics import branches_of, call_of
 from iamlint.load.cloudformation.readings import (
-    Reading,
+    Resolved,
     Spot,
     are_all_read,
     assembled,
+    in_one_case,
     open_conditions,
     readings,
     wrapped,
@@ -157,7 +158,8 @@ class Walk:
                 continue  # a managed policy whose name is computed
             spot = Spot(node.at, node.value, node.given, resource.loops)
             made = sam.expanded(self.template, spot)
-            if isinstance(made, Reading):
+            if isinstance(made, Resolved):
+                made = in_one_case(self.template, spot, made, found.own)
                 yield self._document(replace(found, spot=spot), made)
             elif made is not None:
                 yield self.left_out(node.at, made)
@@ -170,11 +172,7 @@ class Walk:
         if not are_all_read(names):
             reason = "depends on many conditions: not every combination is looked at"
             yield self.left_out(found.spot.at, reason)
-        items = list(self._readings(found, names))
-        yield from _counted(found, items) if are_all_read(names) else items
-
-    def _readings(self, found: Found, names: list[str]) -> Iterator[Item]:
-        for bare in readings(self.template, found.spot, names):
+        for bare in readings(self.template, found.spot, names, found.own):
             if found.shape in forms():
                 yield from self._assembled(found, bare)
                 continue
@@ -192,7 +190,7 @@ class Walk:
             if () not in dict(hidden):
                 yield self._document(found, reading)
 
-    def _assembled(self, found: Found, bare: Reading) -> Iterator[Item]:
+    def _assembled(self, found: Found, bare: Resolved) -> Iterator[Item]:
         """Yield the policy that the properties of a resource amount to."""
         made = assembled(bare, forms()[found.shape], found.attachment.arn)
         if made is not None:
@@ -202,7 +200,7 @@ class Walk:
                 document = replace(document, borrowed=True, joins=True)
             yield document
 
-    def _document(self, found: Found, reading: Reading) -> Item:
+    def _document(self, found: Found, reading: Resolved) -> Item:
         value = reading.source.value
         if reading.source.readable and detect.is_stack_policy(value):
             reason = "CloudFormation stack policy, which is none of IAM's"
@@ -216,7 +214,8 @@ class Walk:
             name=found.name,
             certainty=found.certainty,
             attachment=found.attachment,
-            when=reading.when(found.spot.loops, found.own),
+            readings=reading.readings,
+            cases=reading.cases,
             problems=reading.problems,
             joins=found.shape == "statement",
         )
@@ -259,7 +258,7 @@ class Walk:
         attachment = Attachment(address=resource.logical or None, resource_type=type_)
         return Found(spot, kind, None, Certainty.SHAPE, attachment)
 
-    def _inside(self, resource: Resource, spot: Spot, reading: Reading) -> Iterator[Item]:
+    def _inside(self, resource: Resource, spot: Spot, reading: Resolved) -> Iterator[Item]:
         """Search the JSON of a string that is more than a policy."""
         todo: list[tuple[Pointer, Value]] = [((), reading.source.value)]
         while todo:
@@ -278,7 +277,7 @@ class Walk:
         return NotAnalysed(self.file.path, at, reason)
 
 
-def _shaped(reading: Reading, shape: str) -> Reading:
+def _shaped(reading: Resolved, shape: str) -> Resolved:
     """Return the whole policy that bare statements amount to."""
     value = reading.source.value
     if shape == "document" or not reading.source.readable:
@@ -349,14 +348,3 @@ def _children(value: Value, at: Pointer) -> list[tuple[Pointer, Value]]:
     if isinstance(value, list):
         return [((*at, index), child) for index, child in enumerate(value)]
     return []
-
-
-def _counted(found: Found, items: list[Item]) -> Iterator[Item]:
-    """Yield the readings of a policy with how many there are, where all of them are known."""
-    documents = [item for item in items if isinstance(item, Document)]
-    is_whole = len(documents) == len(items) and not found.spot.loops
-    is_always = all(document.pointer == found.spot.at for document in documents)
-    is_always &= not found.spot.given.keys() - {found.own}
-    cases = len(documents) + (not is_always) if is_whole else 0
-    for item in items:
-        yield replace(item, cases=cases) if isinstance(item, Document) and item.when else item

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load import detect
 from iamlint.load.assembled import forms
-from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.document import (
+    Attachment,
+    Cases,
+    Certainty,
+    Condition,
+    Document,
+    NotAnalysed,
+    Reading,
+)
 from iamlint.load.given import Taker
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import assembled
@@ -29,7 +37,10 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.write import Written
     from iamlint.text.span import Pointer
 
-_WHEN: Final = {True: "its conditions hold", False: "its conditions do not hold"}
+_WHEN: Final = {
+    True: Condition("its conditions hold", ""),
+    False: Condition("its conditions do not hold", ""),
+}
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
 _Readings: TypeAlias = tuple[bool, ...]
@@ -240,14 +251,15 @@ def _is_statement(at: Pointer) -> bool:
 
 def _readings(cases: Mapping[_Case, Mapping[bool, Document]]) -> Iterator[Document]:
     """Yield a policy once, or once for each thing that it may say."""
+    of = Cases(tuple(Reading(frozenset({one})) for one in _WHEN.values()), is_always=False)
     says = [value for value, _ in cases if not value.endswith(_EMPTY)]
     for (value, _), readings in cases.items():
         (holds, document), *others = readings.items()
         if says and not others and value.endswith(_EMPTY):
             continue  # nothing is made where nothing is to be said
-        when = "" if others else _WHEN[holds]
+        given = () if others else (Reading(frozenset({_WHEN[holds]})),)
         borrowed = document.borrowed or len({value for value, _ in cases}) > 1
-        yield replace(document, when=when, borrowed=borrowed)
+        yield replace(document, readings=given, cases=of if given else None, borrowed=borrowed)
 
 
 def _resource(about: Attachment) -> str:

@@ -67,8 +67,11 @@ def test_conditions_in_conditions_are_bounded() -> None:
         policy = f'{{"Fn::If": ["C{number}", {policy}, {STATEMENT}]}}'
     found = loaded(managed(f'{{"Statement": [{policy}]}}'))
 
-    assert len(found.documents) == 1
-    assert len(found.not_analysed) == 1
+    assert len(found.documents) == 3
+    assert [item.reason for item in found.not_analysed] == [
+        "depends on many conditions: not every combination is looked at",
+        "`${Fn::If}` is not known",
+    ]
 
 
 def test_loops_in_loops_are_bounded() -> None:

@@ -1,0 +1,235 @@
+"""What is reported of a policy that says different things in different cases.
+
+What holds in every case is a fact. What holds in some is reported only where variables of the file
+alone decide it and what is at fault is written out; the message then says in which case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.load.document import Condition
+from iamlint.records import dataclass
+from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from iamlint.finding import Finding
+    from iamlint.load.document import Document, Reading
+    from iamlint.policy.model import Statement
+    from iamlint.text.source import Input, Value
+    from iamlint.text.span import Pointer
+
+_Key: TypeAlias = "tuple[object, ...]"
+_Place: TypeAlias = "tuple[str, int, int]"
+
+# What a branch gives where nothing is wanted of it.
+_PLACEHOLDERS: Final = frozenset(
+    {
+        *("", "-", "changeme", "dummy", "example", "fixme", "n/a", "na", "nil", "none", "null"),
+        *("placeholder", "tbd", "todo", "undefined", "unset", "unused", "xxx"),
+    }
+)
+_ELEMENTS: Final = frozenset(
+    {"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Effect"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A finding in one of the documents of a policy, and the statement that it is about."""
+
+    document: Document
+    statement: Statement | None
+    finding: Finding
+
+    @property
+    def keys(self) -> tuple[_Key, _Key]:
+        """Return what the same finding has in common in other cases.
+
+        It is at the same place, or at the same element of the same statement.
+        """
+        found, document = self.finding, self.document
+        of = self.statement.at.pointer if self.statement else ()
+        inside = (step for step in found.pointer[len(of) :] if isinstance(step, str))
+        return (found.rule, found.path, found.range), (found.rule, place(document, of), *inside)
+
+
+def by_policy(documents: Iterable[Document]) -> list[list[Document]]:
+    """Put documents together that are cases of one policy, in the order of the first."""
+    found: dict[int, list[Document]] = {}
+    for number, document in enumerate(documents):
+        key = -1 - number if document.cases is None else id(document.cases)
+        found.setdefault(key, []).append(document)
+    return list(found.values())
+
+
+def reported(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[Finding]:
+    """Yield what is reported of one policy, of what was found in each of its documents."""
+    cases = documents[0].cases
+    every = frozenset(cases.readings if cases else ())
+    where: dict[_Key, set[Reading]] = {}
+    rules: dict[str, set[Reading]] = {}
+    for hold in holds:
+        for key in hold.keys:
+            where.setdefault(key, set()).update(hold.document.readings)
+        rules.setdefault(hold.finding.rule, set()).update(hold.document.readings)
+    told: dict[_Key, Document] = {}
+    for hold in holds:
+        keys = hold.keys
+        first = [told.setdefault(key, hold.document) for key in keys]
+        if any(document is not hold.document for document in first):
+            continue
+        held = where[keys[0]] | where[keys[1]]
+        if held >= every:
+            yield hold.finding
+        elif given := _decisive(held, every):
+            is_covered = rules[hold.finding.rule] >= every
+            if is_covered or (all(c.inputs for c in given) and _is_written(hold, documents, given)):
+                yield when(hold.finding, given)
+
+
+def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[Condition]:
+    """Return the conditions under which all readings are among those that hold; none if unclear."""
+    always = frozenset[Condition].intersection(*(reading.given for reading in every))
+    common = frozenset[Condition].intersection(*(reading.given for reading in held)) - always
+    single = {condition for reading in held for condition in reading.given - always}
+    for given in (common, *(frozenset({one}) for one in sorted(single))):
+        if given and all(reading in held for reading in every if given <= reading.given):
+            return given
+    return frozenset()
+
+
+def _is_written(hold: Hold, documents: Sequence[Document], given: frozenset[Condition]) -> bool:
+    """Tell whether what is at fault is written out, in these cases only.
+
+    A text that is there only because there must be one, or the lack of one, is not at fault.
+    """
+    document, at = hold.document, hold.finding.pointer
+    others = [d for d in documents if not any(given <= r.given for r in d.readings)]
+    elsewhere: dict[_Place, set[str]] = {}
+    for other in others:
+        for pointer, value in _leaves(other.value, ()):
+            elsewhere.setdefault(place(other, pointer), set()).add(_text(value))
+
+    def is_own(pointer: Pointer, value: Value) -> bool:
+        texts = elsewhere.get(place(document, pointer), set())
+        is_new = all(_differs(_text(value), text) for text in texts)
+        return is_new and not isinstance(value, Unknown) and not _is_placeholder(value)
+
+    if not at or hold.statement is None or _lost_condition(hold.statement, document, others):
+        return False
+    node = _node(document.value, at)
+    if node in ([], {}) or (not isinstance(node, dict | list) and _is_placeholder(node)):
+        return False
+    if any(is_own(*leaf) for leaf in _leaves(node, at)):
+        return True
+    of = hold.statement.at.pointer
+    statement = _node(document.value, of)
+    elements = statement.items() if isinstance(statement, dict) else ()
+    return any(
+        is_own(*leaf)
+        for name, value in elements
+        if name in _ELEMENTS
+        for leaf in _leaves(value, (*of, name))
+    )
+
+
+def _lost_condition(statement: Statement, document: Document, others: Iterable[Document]) -> bool:
+    """Tell whether the same statement has a condition in another case, and none in this one."""
+    if statement.conditions or "Condition" in statement.opaque:
+        return False
+    own = place(document, statement.at.pointer)
+    return any(
+        place(other, one.at.pointer) == own and bool(one.conditions or "Condition" in one.opaque)
+        for other in others
+        for one in other.policy.statements
+    )
+
+
+def place(document: Document, pointer: Pointer) -> _Place:
+    """Return where a node of a policy is written."""
+    from iamlint.policy.at import At  # noqa: PLC0415 - few findings depend on cases
+
+    path, _ = document.home(At(pointer))
+    span = document.span(At(pointer))
+    return path, span.start, span.end
+
+
+def _leaves(value: Value, at: Pointer) -> Iterator[tuple[Pointer, Value]]:
+    todo: list[tuple[Pointer, Value]] = [(at, value)]
+    while todo:
+        pointer, node = todo.pop()
+        if isinstance(node, dict):
+            todo += [((*pointer, name), child) for name, child in node.items()]
+        elif isinstance(node, list):
+            todo += [((*pointer, index), child) for index, child in enumerate(node)]
+        else:
+            yield pointer, node
+
+
+def _node(value: Value, pointer: Pointer) -> Value:
+    for step in pointer:
+        match value, step:
+            case dict() as members, str() if step in members:
+                value = members[step]
+            case list() as items, int() if step < len(items):
+                value = items[step]
+            case _:
+                return None
+    return value
+
+
+def _text(value: Value) -> str:
+    return value.text if isinstance(value, Unknown) else str(value)
+
+
+def _differs(text: str, other: str) -> bool:
+    """Tell whether a text has something in it that the other one of the same place lacks."""
+    start = _common(text, other)
+    return len(text) - start > _common(text[start:][::-1], other[start:][::-1])
+
+
+def _common(text: str, other: str) -> int:
+    """Count the characters with which both texts start."""
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(text), len(other)))
+
+
+def _is_placeholder(value: Value) -> bool:
+    text = "" if value is None else _text(value)
+    return not isinstance(value, Partial) and text.strip(" <>_").lower() in _PLACEHOLDERS
+
+
+def when(finding: Finding, given: Iterable[Condition]) -> Finding:
+    """Return a finding that says under which conditions it holds."""
+    conditions = sorted(given)
+    words = " and ".join(map(_in_words, conditions))
+    inputs = dict.fromkeys(one for condition in conditions for one in condition.inputs)
+    return replace(
+        finding,
+        message=f"{finding.message}, when {words}",
+        help=_with_help(finding.help, inputs),
+        properties={**finding.properties, "when": words},
+        fix=None,
+    )
+
+
+def _in_words(condition: Condition) -> str:
+    text, holds = condition.text, condition.holds
+    if text.isidentifier():  # conditions of templates have names
+        return f"condition `{text}` is {str(holds).lower()}"
+    if [one.name for one in condition.inputs] == [text]:
+        return f"`{text}` is {str(holds).lower()}"
+    return f"`{text}` {'holds' if holds else 'does not hold'}"
+
+
+def _with_help(text: str | None, inputs: Iterable[Input]) -> str | None:
+    """Return a help that also says how to give a value to what is not known."""
+    names = [one.name.removeprefix("var.").removeprefix("parameter ") for one in inputs]
+    if not names:
+        return text
+    flags = " ".join(f"--var {name}=…" for name in names)
+    return "; ".join(filter(None, [text, f"to check one value, give `{flags}`"]))

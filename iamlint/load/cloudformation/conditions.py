@@ -1,0 +1,162 @@
+"""The `Conditions` of a template: what decides them, and which can hold together.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.load.cloudformation.intrinsics import Call, call_of
+from iamlint.load.document import Condition
+from iamlint.records import dataclass
+from iamlint.text.source import Input, Tagged, Value, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+MAX_ATOMS: Final = 8
+"""Comparisons of which all combinations are tried; of more, all conditions may hold together."""
+
+MAX_DEPTH: Final = 20
+"""Conditions within conditions that are followed."""
+
+_Atom: TypeAlias = tuple[str, str]
+"""What is compared: texts that name a value, or give it."""
+
+_LITERAL: Final = "="
+
+
+@dataclass(eq=False)
+class Conditions:
+    """The conditions of one template; `scope` names it, `parameters` are those that it declares."""
+
+    definitions: Mapping[str, Value]
+    parameters: Mapping[str, Value]
+    scope: str
+
+    def condition(self, name: str, *, holds: bool) -> Condition:
+        return Condition(name, self.scope, holds, self._inputs(name))
+
+    def _inputs(self, name: str) -> tuple[Input, ...]:
+        """Return the parameters that decide a condition; none where anything else does, too."""
+        found: dict[str, None] = {}
+        for call in self._calls(name):
+            if call.name == "Ref" and call.argument not in self.parameters:
+                return ()
+            if call.name not in _DECIDED:
+                return ()
+            if call.name == "Ref":
+                found[str(call.argument)] = None
+        return tuple(Input(f"parameter {parameter}") for parameter in found)
+
+    def _calls(self, name: str) -> Iterator[Call]:
+        """Yield the functions in a condition and in those that it is made of."""
+        todo, met = [name], {name}
+        while todo:
+            definition = self.definitions.get(todo.pop())
+            if definition is None:
+                yield Call("Ref", None, ())
+            for node in nodes(definition):
+                if (call := call_of(node, ())) is None:
+                    inner = _named(node)
+                else:
+                    yield call
+                    inner = str(call.argument) if call.name == "Condition" else None
+                if inner is not None and inner not in met:
+                    met.add(inner)
+                    todo.append(inner)
+
+    def are_consistent(self, given: Mapping[str, bool]) -> bool:
+        """Tell whether conditions can go as they are given, all of them together."""
+        if len(given) < 2 or not self.definitions:  # noqa: PLR2004 - together
+            return True
+        atoms: dict[_Atom, None] = {}
+        for name in given:
+            self._truth(self.definitions.get(name), atoms.setdefault)
+        if len(atoms) > MAX_ATOMS:
+            return True
+        return any(
+            all(
+                self._truth(self.definitions.get(name), choice.get) in (None, holds)
+                for name, holds in given.items()
+            )
+            for choice in _choices(list(atoms))
+        )
+
+    def _truth(
+        self, value: Value, ask: Callable[[_Atom], bool | None], depth: int = 0
+    ) -> bool | None:
+        """Return whether a condition holds, None where it is not known; comparisons are asked."""
+        call = call_of(value, ())
+        name = _named(value) if call is None else None
+        if call is not None and call.name == "Condition":
+            name = str(call.argument)
+        if depth > MAX_DEPTH:
+            return None
+        if name is not None:
+            return self._truth(self.definitions.get(name), ask, depth + 1)
+        items = call.argument if call and isinstance(call.argument, list) else []
+        if call is None or not items:
+            return None
+        if call.name == "Fn::Equals":
+            return _equal(items, ask)
+        truths = [self._truth(item, ask, depth + 1) for item in items]
+        match call.name:
+            case "Fn::Not":
+                return None if truths[0] is None else not truths[0]
+            case "Fn::And":
+                return False if False in truths else None if None in truths else True
+            case "Fn::Or":
+                return True if True in truths else None if None in truths else False
+        return None
+
+
+_DECIDED: Final = frozenset(
+    {
+        *("Ref", "Condition", "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or", "Fn::Sub", "Fn::Join"),
+        *("Fn::Select", "Fn::Split"),
+    }
+)
+"""The functions whose value parameters decide alone."""
+
+
+def _equal(items: Sequence[Value], ask: Callable[[_Atom], bool | None]) -> bool | None:
+    one, other = sorted(map(_text, items[:2])) if len(items) > 1 else ("", "")
+    if one == other:
+        return True
+    if one.startswith(_LITERAL) and other.startswith(_LITERAL):
+        return False
+    return ask((one, other))
+
+
+def _text(value: Value) -> str:
+    """Return a text that is the same for the same value."""
+    call = call_of(value, ())
+    if call is None and not isinstance(value, dict | list | Tagged):
+        return f"{_LITERAL}{value}"
+    return f"{call.name} {call.argument!r}" if call else repr(value)
+
+
+def _choices(atoms: Sequence[_Atom]) -> Iterator[Mapping[_Atom, bool]]:
+    """Yield how comparisons may go: one value is not equal to two."""
+    for values in product((True, False), repeat=len(atoms)):
+        choice = dict(zip(atoms, values, strict=True))
+        same = [set(atom) for atom, holds in choice.items() if holds]
+        literals = [
+            sum(text.startswith(_LITERAL) for text in one | other)
+            for number, one in enumerate(same)
+            for other in same[:number]
+            if one & other
+        ]
+        if all(count < 2 for count in literals):  # noqa: PLR2004 - two values
+            yield choice
+
+
+def _named(value: Value) -> str | None:
+    """Return the condition that `Condition: Name` means inside of another."""
+    match value:
+        case {"Condition": str(name), **others} if not others:
+            return name
+    return None
