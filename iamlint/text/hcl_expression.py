@@ -166,10 +166,23 @@ class Expressions:
         return Call(self._raw(name), arguments, self._span(node), spread)
 
     def _conditional(self, node: Node) -> Expression:
-        condition, then, otherwise = (p for p in _parts(node) if p.type not in ("?", ":"))
-        return Conditional(
-            self.read(condition), self.read(then), self.read(otherwise), self._span(node)
-        )
+        """Read `a ? b : c ? d : e`, which the parser nests to the left, as `a ? b : (c ? d : e)`.
+
+        https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#conditional-operator
+        """
+        chosen = []
+        condition, *rest = _of_conditional(node)
+        while inner := _bare_conditional(condition):
+            chosen.append(rest)
+            condition, *rest = _of_conditional(inner)
+            if len(chosen) >= MAX_NESTED:
+                return Opaque(self._span(node))
+        parts = [condition, *rest, *(part for pair in reversed(chosen) for part in pair)]
+        *links, last = [self.read(part) for part in parts]
+        end = self._span(node).end
+        for asked, then in zip(links[-2::-2], links[::-2], strict=True):
+            last = Conditional(asked, then, last, Span(asked.span.start, end))
+        return last
 
     def _operation(self, node: Node) -> Expression:
         """Read an operation; a chain of them is nested to the left."""
@@ -268,6 +281,19 @@ class Expressions:
 
 def _parts(node: Node) -> list[Node]:
     return [child for child in node.children if child.type not in _NOISE]
+
+
+def _of_conditional(node: Node) -> list[Node]:
+    """Return condition and branches."""
+    return [part for part in _parts(node) if part.type not in ("?", ":")]
+
+
+def _bare_conditional(node: Node) -> Node | None:
+    """Return the conditional that an expression is without parentheses."""
+    match _parts(node) if node.type == "expression" else ():
+        case [inner] if inner.type == "conditional":
+            return inner
+    return None
 
 
 def _indent(text: str) -> int:

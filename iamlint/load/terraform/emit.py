@@ -49,7 +49,7 @@ _Case: TypeAlias = tuple[str, str]
 """What a policy says, and of which resource it is, or that somebody holds it."""
 
 _EMPTY: Final = "'Statement': []}"
-_CHOICES: Final = ("?", "dynamic", "try(", "coalesce", "%{", "templatefile(")
+_CHOICES: Final = ("?", "dynamic", "try(", "coalesce", "%{", "templatefile(", "template_file")
 
 
 def items(files: Sequence[File]) -> Iterator[Item]:

@@ -175,8 +175,9 @@ class Evaluator:
         if of.name == "module":
             return chosen.output(self, expression)
         if of.name == "path":
-            here = plain(self.around.path(), self.spot(expression))
-            return (here if words == ["module"] else None), ()
+            paths = {"module": self.around.path(), "root": ".", "cwd": "."}
+            path = paths.get(" ".join(words))
+            return (None if path is None else plain(path, self.spot(expression))), ()
         if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
             return chosen.document(self, expression, words), ()
         indexes = [step for step in steps if not isinstance(step, str)]

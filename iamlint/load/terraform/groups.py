@@ -19,7 +19,8 @@ from iamlint.load.terraform.folder import (
     texts_in,
 )
 from iamlint.load.terraform.inputs import Inputs
-from iamlint.load.terraform.module import Module, Work
+from iamlint.load.terraform.module import Module
+from iamlint.load.terraform.work import Work
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.decode import Decoded, decoded
 from iamlint.load.terraform.evaluate import Evaluator
-from iamlint.load.terraform.folder import Folder, folder_at
+from iamlint.load.terraform.folder import Folder, folder_at, text_of
 from iamlint.load.terraform.instances import MAX_COUNT, instances
 from iamlint.load.terraform.node import (
     Hidden,
@@ -21,81 +21,30 @@ from iamlint.load.terraform.node import (
     Spot,
     String,
     Turn,
+    joined,
     json_alone,
     known,
 )
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.references import attribute
 from iamlint.load.terraform.unknown import named
+from iamlint.load.terraform.work import STEPS_A_CHARACTER, Work
 from iamlint.records import dataclass
 from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import Chunk
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.inputs import Inputs
     from iamlint.load.terraform.node import Evaluate, Given, Text
     from iamlint.text.hcl_tree import Block
 
-_STEPS: Final = 200_000
-_STEPS_A_CHARACTER: Final = 2
-_STEPS_A_CALL: Final = 1000  # for each that is written, however often it is made
-_COST_OF_A_MODULE: Final = 100
-_CHARACTERS_A_STEP: Final = 8  # of a module that is called
 _ANY: Final = Turn()
 _MAX_CALLS: Final = 20
 """Calls within calls that are followed."""
-
-
-@dataclass(eq=False)
-class Work:
-    """What a module and all that it calls may cost, and what they have in common.
-
-    `folders` are those of the repository by place, None where there is no module; `merged` holds
-    the documents that others took in, `present` on what conditions users and their like are made,
-    `targets` what the policies of an organization are attached to.
-    """
-
-    folders: dict[str, Folder | None] = field(default_factory=dict)
-    left: int = _STEPS
-    total: int = _STEPS
-    is_spent: bool = False
-    merged: set[Node] = field(default_factory=set)
-    decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
-    met: set[object] = field(default_factory=set)
-    present: dict[str, Given] = field(default_factory=dict)
-    targets: dict[str, dict[str, None]] = field(default_factory=dict)
-
-    def meet(self, what: object, steps: int) -> None:
-        """Let more text take more steps to work out, once for each."""
-        if what not in self.met:
-            self.met.add(what)
-            self.left += steps
-            self.total += steps
-
-    def spend(self, count: int) -> bool:
-        """Tell whether so many more steps may be taken; what is refused costs nothing."""
-        if count > self.left:
-            self.is_spent = True
-            return False
-        self.left -= count
-        return True
-
-    def enter(self, folder: Folder, block: Block | None = None) -> bool:
-        """Tell whether a module may be worked out, once more by a block that calls it.
-
-        Half of all steps are kept for what the modules say.
-        """
-        self.meet(folder.place, _STEPS_A_CHARACTER * folder.size)
-        if block is None:
-            return True
-        self.meet(block, _STEPS_A_CALL)
-        cost = _COST_OF_A_MODULE + folder.size // _CHARACTERS_A_STEP
-        self.is_spent |= self.left - cost < self.total // 2
-        return not self.is_spent and self.spend(cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,11 +328,18 @@ class Module:
         if not self.spend(len(text.source.text)):
             return None
         members = names.members if isinstance(names, Object) else {}
-        given = {name: member.node for name, member in members.items()}
-        inside = Evaluator(of.around, text, of.holds, given, of.depth)
-        found = inside.value(read_template(text.source.text))
-        whole = Spot(text, Span(0, len(text.source.text)))
-        return String(found.pieces, whole) if isinstance(found, String) else found
+        return _filled(text, {name: member.node for name, member in members.items()}, of)
+
+    def rendered(self, template: Node, names: Mapping[str, Node], of: Evaluate, /) -> Node | None:
+        """Fill in a template that is not known by its path but by its text."""
+        text = template.known if isinstance(template, String) else None
+        if text is None or not self.spend(len(text)):
+            return template if isinstance(template, Hidden) else None
+        if text == template.spot.text.source.text:
+            return _filled(template.spot.text, names, of)
+        inline = text_of(template.spot.text.path, text.encode())
+        made = inline and _filled(inline, names, of)
+        return joined([made], template.spot) if made else None
 
     def path(self) -> str:
         """Return the way to the module from where Terraform runs, which paths begin at."""
@@ -393,5 +349,14 @@ class Module:
         """Read a file of the repository, which brings steps the first time."""
         text = self.root.folder.text(path)
         if not isinstance(text, str):
-            self.work.meet(text, _STEPS_A_CHARACTER * len(text.source.text))
+            self.work.meet(text, STEPS_A_CHARACTER * len(text.source.text))
         return text
+
+
+def _filled(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:
+    """Fill in a template; each part of it keeps its place in the file."""
+    found = Evaluator(of.around, text, of.holds, names, of.depth).value(
+        read_template(text.source.text)
+    )
+    whole = Spot(text, Span(0, len(text.source.text)))
+    return String(found.pieces, whole) if isinstance(found, String) else found

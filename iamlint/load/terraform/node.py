@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from iamlint.records import dataclass
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from iamlint.text.hcl_tree import Block, Expression, Splat
     from iamlint.text.source import Input, Pseudo, Source
     from iamlint.text.span import Span
+
+_EXACT: Final = 2**53
+"""Below this every whole number is one of Python's floats."""
 
 MAX_SHOWN: Final = 120
 """Characters of an expression that a message repeats."""
@@ -63,10 +66,12 @@ class String:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Array:
-    """A list, tuple or set."""
+    """A list, tuple or set; one that is not `whole` may have more items, or fewer."""
 
     items: Sequence[Node]
     spot: Spot
+    whole: bool = True
+    is_set: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +167,9 @@ class Around(Protocol):
     def attribute(self, steps: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...
     def template(self, path: str, names: Node, spot: Spot, of: Evaluate, /) -> Node | None: ...
+    def rendered(
+        self, template: Node, names: Mapping[str, Node], of: Evaluate, /
+    ) -> Node | None: ...
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None: ...
     def spend(self, count: int, /) -> bool: ...
 
@@ -211,12 +219,41 @@ def known(node: Node | None) -> str | None:
     if isinstance(node, String):
         return node.known
     if isinstance(node, Scalar) and node.value is not None:
-        return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+        return _written(node.value)
     return None
 
 
+def _written(value: float) -> str:
+    """Return a number or a boolean as Terraform converts it to a string.
+
+    https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value) if abs(value) < _EXACT and value == int(value) else value)
+
+
+def as_string(node: Node) -> Node:
+    """Convert a number or a boolean to a string."""
+    text = known(node) if isinstance(node, Scalar) else None
+    return node if text is None else plain(text, node.spot)
+
+
+def as_strings(node: Node) -> Node:
+    """Convert a value, or the items of a list, to strings."""
+    if isinstance(node, Array):
+        return replace(node, items=[as_string(item) for item in node.items])
+    return as_string(node)
+
+
 def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
-    """Return the keys and values of a collection; None when it is not known."""
+    """Return the keys and values of a collection; None when it is not known.
+
+    Each item of a set is its own key.
+    https://developer.hashicorp.com/terraform/language/expressions/for#input-types
+    """
+    if isinstance(node, Array) and node.is_set:
+        return [(item, item) for item in node.items]
     if isinstance(node, Array):
         return [(Scalar(index, node.spot), item) for index, item in enumerate(node.items)]
     if isinstance(node, Object):

@@ -15,6 +15,8 @@ from iamlint.load.terraform.node import (
     Object,
     Spot,
     String,
+    as_string,
+    as_strings,
     known,
     name_of,
     plain,
@@ -51,7 +53,7 @@ def policy_document(inside: Body) -> Object:
     version = inside.member("version")
     members["Version"] = version or Member(None, plain("2012-10-17", inside.spot))
     if policy_id := inside.member("policy_id"):
-        members["Id"] = policy_id
+        members["Id"] = Member(policy_id.key, as_string(policy_id.node))
     statements = Array(_merged(inside), inside.spot)
     members["Statement"] = Member(None, statements)
     return Object(members, inside.spot)
@@ -108,8 +110,10 @@ def _statement(inside: Body) -> Object:
     members: dict[str, Member] = {}
     for name, element in _ELEMENTS.items():
         if (member := inside.member(name)) is not None:
-            node = _translated(member.node) if name in _TRANSLATED else member.node
-            members[element] = Member(member.key, node)
+            node = as_strings(member.node)
+            members[element] = Member(
+                member.key, _translated(node) if name in _TRANSLATED else node
+            )
     members.setdefault("Effect", Member(None, plain("Allow", inside.spot)))
     for type_, element in _PRINCIPALS.items():
         if (principals := _principals(list(inside.blocks(type_)))) is not None:
@@ -144,7 +148,7 @@ def _principals(blocks: list[Body]) -> Member | None:
     for block, type_, identifiers in given:
         if type_ is None or identifiers is None or (several and not _items(identifiers)):
             continue  # an empty list beside others is one that nobody filled
-        items = _items(_translated(identifiers))
+        items = _items(_translated(as_strings(identifiers)))
         name, is_named = name_of(type_)
         if name == "*" and [known(item) for item in items] == ["*"]:
             return Member(block.key, plain("*", items[0].spot))
@@ -165,7 +169,7 @@ def _condition(blocks: list[Body]) -> Member | None:
         keys.setdefault(operator, (test.spot, is_known))
         variables = tests.setdefault(operator, {})
         previous = _items(variables[name].node) if name in variables else []
-        node = _translated(values)
+        node = _translated(as_strings(values))
         if previous:
             node = Array([*previous, *_items(node)], values.spot)
         variables[name] = Member(variable.spot, node, is_named)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.node import Hidden, String, joined, plain, without
+from iamlint.load.terraform.node import Hidden, Object, String, as_string, joined, plain, without
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.unknown import address_of_instance
 from iamlint.text.source import Pseudo
@@ -48,6 +48,8 @@ def attribute(
     `prefix` begins the addresses of the module, `of` has the names of one of its instances.
     """
     match steps:
+        case ("data", "template_file", name, "rendered"):
+            return _rendered(folder, name, of)
         case ("data", type_, name, wanted):
             shape = table().arns.get(type_)
             if shape is None or not shape.data:
@@ -70,6 +72,22 @@ def attribute(
     if wanted == "id" and shape.id != "arn":
         return inside.get(shape.name) if shape.id == "name" and shape.name else None
     return arn(shape, f"{prefix}{type_}.{name}", inside, spot)
+
+
+def _rendered(folder: Folder, name: str, of: Evaluator) -> Node | None:
+    """Return what a template gives with its variables, all of which are strings.
+
+    https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file
+    """
+    found = folder.find("data", "template_file", name)
+    inside = Inside(found[1], replace(of, text=found[0].text)) if found else None
+    template = inside.get("template") if inside else None
+    if inside is None or template is None:
+        return None
+    given = inside.get("vars")
+    members = given.members if isinstance(given, Object) else {}
+    names = {name: as_string(member.node) for name, member in members.items()}
+    return of.around.rendered(template, names, of)
 
 
 def _surroundings(

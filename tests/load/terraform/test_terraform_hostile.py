@@ -53,7 +53,7 @@ OUTSIDE = "is not read: it lies outside of the repository"
         ('file(".")', "`.` does not exist"),
         ('file("pipe")', "`pipe` does not exist"),
         ('file("binary")', "`binary` is not text"),
-        ('file("${path.root}/x.json")', '`${file("${path.root}/x.json")}` is not known'),
+        ('file("${path.root}/x.json")', "`./x.json` does not exist"),
         ('filebase64("x.json")', '`${filebase64("x.json")}` is not known'),
     ],
 )

@@ -63,6 +63,19 @@ def shown(found: object) -> object:
     [
         ("1", 1),
         ("-1.5", -1.5),
+        ('true ? "a" : true ? "b" : "c"', "a"),
+        ('false ? "a" : true ? "b" : "c"', "b"),
+        ('false ? "a" : false ? "b" : false ? "c" : "d"', "d"),
+        ('(false ? true : true) ? "a" : "b"', "a"),
+        ('true ? false ? "a" : "b" : "c"', "b"),
+        ('"${1.0}, ${1.5}, ${true}"', "1, 1.5, true"),
+        ("tostring(5)", "5"),
+        ('tolist([1, "a"])', ["1", "a"]),
+        ('toset(["b", "a", "b"])', ["b", "a"]),
+        ('setunion(["a"], ["a", "b"])', ["a", "b"]),
+        ('[for k, v in toset(["a"]) : "${k}=${v}"]', ["a=a"]),
+        ('[for k, v in ["a"] : "${k}=${v}"]', ["0=a"]),
+        ('[for k, v in tolist(toset(["a"])) : "${k}=${v}"]', ["0=a"]),
         ("!true", False),
         ("null", None),
         ('"x${local.name}y"', "xappy"),
@@ -155,7 +168,7 @@ def shown(found: object) -> object:
             "«${data.aws_caller_identity.me[0].account_id}»",
         ),
         ("path.module", "."),
-        ("path.root", "«${path.root}»"),
+        ("path.root", "."),
     ],
 )
 def test_expression_comes_to(expression: str, result: object) -> None:
@@ -242,13 +255,13 @@ resource "aws_iam_policy" "p" {{
 
 NAMES = {
     "data source": 'data "aws_iam_policy_document" "d" {{\n  statement {{\n    condition {{\n'
-    "      test = {test}\n      variable = {name}\n      values = [1]\n    }}\n  }}\n}}\n",
+    '      test = {test}\n      variable = {name}\n      values = ["1"]\n    }}\n  }}\n}}\n',
     "jsonencode": 'resource "aws_iam_policy" "p" {{\n  policy = jsonencode({{Statement = [{{'
-    'Effect = "Allow", Condition = {{({test}) = {{({name}) = [1]}}}}}}]}})\n}}\n',
+    'Effect = "Allow", Condition = {{({test}) = {{({name}) = ["1"]}}}}}}]}})\n}}\n',
 }
 HEREDOC = (
     'resource "aws_iam_policy" "p" {{\n  policy = <<EOT\n{{"Statement": [{{"Effect": "Allow", '
-    '"Condition": {{"{test}": {{"{name}": [1]}}}}}}]}}\nEOT\n}}\n'
+    '"Condition": {{"{test}": {{"{name}": ["1"]}}}}}}]}}\nEOT\n}}\n'
 )
 
 
@@ -256,8 +269,8 @@ HEREDOC = (
 @pytest.mark.parametrize(
     ("test", "name", "condition"),
     [
-        ("StringLike", "${var.url}:sub", {"StringLike": {"${var.url}:sub": [1]}}),
-        ("Bool", "aws:RequestTag/${var.x}", {"Bool": {"aws:RequestTag/${var.x}": [1]}}),
+        ("StringLike", "${var.url}:sub", {"StringLike": {"${var.url}:sub": ["1"]}}),
+        ("Bool", "aws:RequestTag/${var.x}", {"Bool": {"aws:RequestTag/${var.x}": ["1"]}}),
         ("Bool", "${var.key}", {"Bool": "«${var.key}»"}),
         ("Bool", "a${var.key}", {"Bool": "«a${var.key}»"}),
         ("${var.test}", "aws:a", "«${var.test}»"),

@@ -1,0 +1,218 @@
+"""Functions of Terraform that make lists, sets and maps of others."""
+
+from __future__ import annotations
+
+from dataclasses import replace as replaced
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Member,
+    Node,
+    Object,
+    Scalar,
+    Spot,
+    String,
+    as_string,
+    known,
+    plain,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from iamlint.load.terraform.node import Evaluate
+
+    Function = Callable[[Evaluate, Sequence[Node], Spot], Node | None]
+
+
+def _concat(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Put lists together; one that is not known is one item that is not."""
+    items: list[Node] = []
+    for argument in arguments:
+        items += argument.items if isinstance(argument, Array) else (argument,)
+        if not isinstance(argument, Array | Hidden):
+            return None
+    return Array(items, spot) if of.around.spend(len(items)) else None
+
+
+def _setunion(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    union = _concat(of, arguments, spot)
+    return None if union is None else _toset(of, [union], spot)
+
+
+def _flatten(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    items = flat_items(arguments, deep=True)
+    return Array(items, spot) if items is not None and of.around.spend(len(items)) else None
+
+
+def flat_items(arguments: Sequence[Node], *, deep: bool) -> list[Node] | None:
+    """Return the items of lists; `deep` for those of lists in them too."""
+    found: list[Node] = []
+    for argument in arguments:
+        if not isinstance(argument, Array):
+            return None
+        todo = list(reversed(argument.items))
+        while todo and len(found) <= MAX_ITEMS:
+            item = todo.pop()
+            if deep and isinstance(item, Array):
+                todo += reversed(item.items)
+            else:
+                found.append(item)
+    return found if len(found) <= MAX_ITEMS else None
+
+
+MAX_ITEMS: Final = 10_000
+"""Items of a list that a function makes."""
+
+
+def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array() as array]:
+            return replaced(array, items=_unique(array.items))
+    return None
+
+
+def _unique(items: Sequence[Node]) -> list[Node]:
+    """Leave out strings that were there before."""
+    seen: set[str] = set()
+    found: list[Node] = []
+    for item in items:
+        text = known(item)
+        if text is None or text not in seen:
+            found.append(item)
+        seen.update(() if text is None else (text,))
+    return found
+
+
+def _compact(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    items = flat_items(arguments, deep=False)
+    return None if items is None else Array([i for i in items if not is_empty(i)], spot)
+
+
+def is_empty(node: Node) -> bool:
+    return known(node) == "" or (isinstance(node, Scalar) and node.value is None)
+
+
+def _merge(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Put objects together; one that is not known may replace what stands before it."""
+    members: dict[str, Member] = {}
+    for argument in arguments:
+        if isinstance(argument, Object):
+            members |= argument.members
+        elif isinstance(argument, Hidden):
+            unsure = {
+                name: Member(m.key, Hidden(f"${{{name}}}", spot)) for name, m in members.items()
+            }
+            members = {**unsure, argument.text: Member(None, argument, is_named=False)}
+        elif not (isinstance(argument, Scalar) and argument.value is None):
+            return None
+    if all(isinstance(argument, Hidden) for argument in arguments):
+        return None
+    return Object(members, spot) if of.around.spend(len(members)) else None
+
+
+def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return a list, whose items have one type."""
+    match arguments:
+        case [Array() as array]:
+            return replaced(_of_one_type(array), is_set=False)
+        case [one]:
+            return one
+    return None
+
+
+def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return a set: each string once.
+
+    https://developer.hashicorp.com/terraform/language/functions/toset
+    """
+    match arguments:
+        case [Array() as array]:
+            return replaced(array, items=_unique(_of_one_type(array).items), is_set=True)
+        case [one]:
+            return one
+    return None
+
+
+def _of_one_type(array: Array) -> Array:
+    """Convert all items to strings if one of them is a string."""
+    is_text = any(isinstance(item, String) for item in array.items)
+    return replaced(array, items=[as_string(item) for item in array.items]) if is_text else array
+
+
+def _one(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return the only item of a list, null for that of an empty one."""
+    match arguments:
+        case [Array(items=[item])]:
+            return item
+        case [Array(items=[])]:
+            return Scalar(None, spot)
+    return None
+
+
+def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Object() as of_object, name, *default]:
+            text = known(name)
+            member = of_object.members.get(text) if text is not None else None
+            if member is not None:
+                return member.node
+            is_sure = text is not None and all(m.is_named for m in of_object.members.values())
+            return default[0] if default and is_sure else None
+    return None
+
+
+def _element(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array(items=items), Scalar(value=int(index))] if items:
+            return items[index % len(items)]
+    return None
+
+
+def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Object(members=members)]:
+            return Array(
+                [
+                    plain(name, member.key or spot) if member.is_named else Hidden(name, spot)
+                    for name, member in members.items()
+                ],
+                spot,
+            )
+    return None
+
+
+def _values(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Object(members=members)]:
+            return Array([member.node for member in members.values()], spot)
+    return None
+
+
+def _length(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array(items=items)] if not any(isinstance(item, Hidden) for item in items):
+            return Scalar(len(items), spot)
+        case [Object(members=members)] if all(m.is_named for m in members.values()):
+            return Scalar(len(members), spot)
+    return None
+
+
+OF_COLLECTIONS: Final[Mapping[str, Function]] = {
+    "concat": _concat,
+    "flatten": _flatten,
+    "distinct": _distinct,
+    "compact": _compact,
+    "merge": _merge,
+    "setunion": _setunion,
+    "lookup": _lookup,
+    "one": _one,
+    "element": _element,
+    "keys": _keys,
+    "values": _values,
+    "length": _length,
+    "toset": _toset,
+    "tolist": _tolist,
+}

@@ -1,0 +1,158 @@
+"""Functions of Terraform that make strings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace as replaced
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.collection_functions import flat_items
+from iamlint.load.terraform.node import (
+    Array,
+    Json,
+    Node,
+    Object,
+    Spot,
+    String,
+    as_string,
+    joined,
+    known,
+    plain,
+)
+from iamlint.text.hcl_tree import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from iamlint.load.terraform.node import Evaluate
+
+    Function = Callable[[Evaluate, Sequence[Node], Spot], Node | None]
+
+_VERB: Final = re.compile(r"%(?:%|[sdv])")
+
+
+_PAIR: Final = 2
+
+
+def _format(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Fill in `%s`, `%d` and `%v`; other verbs are not known."""
+    text = known(arguments[0]) if arguments else None
+    if text is None or text.count("%") > sum(len(v[0].strip("sdv")) for v in _VERB.finditer(text)):
+        return None
+    rest = iter(arguments[1:])
+    nodes: list[Node] = []
+    done = 0
+    for verb in _VERB.finditer(text):
+        nodes.append(plain(text[done : verb.start()], spot))
+        done = verb.end()
+        filled = plain("%", spot) if verb[0] == "%%" else next(rest, None)
+        if filled is None:
+            return None
+        nodes.append(filled)
+    made = joined([*nodes, plain(text[done:], spot)], spot)
+    return made if of.around.spend(made.length) else None
+
+
+def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    between = known(arguments[0]) if arguments else None
+    items = flat_items(arguments[1:], deep=False)
+    if between is None or items is None:
+        return None
+    comma = plain(between, spot)
+    made = joined([part for item in items for part in (comma, item)][1:], spot)
+    return made if of.around.spend(made.length) else None
+
+
+def _tostring(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    return as_string(arguments[0]) if len(arguments) == 1 else None
+
+
+def _split(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    between, text = (*(known(argument) for argument in arguments), None, None)[:_PAIR]
+    if not between or text is None or not of.around.spend(len(text)):
+        return None
+    return Array([plain(part, spot) for part in text.split(between)], spot)
+
+
+def _replace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    texts = [known(argument) for argument in arguments]
+    match arguments, texts:
+        case [Json(node=node) as json, _, given], [_, str(old), _] if not old.startswith("/"):
+            filled = joined([given], spot)
+            return replaced(json, node=_replaced(of, node, old, filled)) if old else None
+    match texts:
+        case [str(text), str(old), str(new)] if old and not old.startswith("/"):
+            made = len(text) + text.count(old) * len(new)
+            return plain(text.replace(old, new), spot) if of.around.spend(made) else None
+    return None
+
+
+def _replaced(of: Evaluate, node: Node, old: str, new: String) -> Node:
+    """Replace a text in the strings of a document, each of which keeps its place."""
+    if not of.around.spend(1):
+        return node
+    if isinstance(node, Array):
+        return Array([_replaced(of, item, old, new) for item in node.items], node.spot)
+    if isinstance(node, Object):
+        members = {
+            name: replaced(member, node=_replaced(of, member.node, old, new))
+            for name, member in node.members.items()
+        }
+        return Object(members, node.spot)
+    if not isinstance(node, String) or not any(old in _text(piece) for piece in node.pieces):
+        return node
+    nodes: list[Node] = []
+    for piece in node.pieces:
+        first, *rest = _text(piece).split(old)
+        if rest:
+            nodes.append(plain(first, node.spot))
+            nodes += [made for text in rest for made in (new, plain(text, node.spot))]
+        else:
+            nodes.append(String((piece,), node.spot))
+    made = joined(nodes, node.spot)
+    return made if of.around.spend(made.length) else node
+
+
+def _text(piece: object) -> str:
+    return piece.text if isinstance(piece, Chunk) else ""
+
+
+def _changed(change: Callable[[str], str]) -> Function:
+    """Return a function that changes one string."""
+
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+        text = known(arguments[0]) if len(arguments) == 1 else None
+        return None if text is None else plain(change(text), spot)
+
+    return apply
+
+
+def _trimspace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [String() as text]:
+            return _stripped(text)
+    return None
+
+
+def _stripped(node: String) -> String:
+    """Take away blanks at both ends of a string that is partly known."""
+    pieces = list(node.pieces)
+    if pieces and isinstance(first := pieces[0], Chunk):
+        cut = len(first.text) - len(first.text.lstrip())
+        pieces[0] = Chunk(first.text[cut:], first.offsets[cut:])
+    if pieces and isinstance(last := pieces[-1], Chunk):
+        text = last.text.rstrip()
+        pieces[-1] = Chunk(text, last.offsets[: len(text) + 1])
+    return String(tuple(pieces), node.spot)
+
+
+OF_TEXTS: Final[Mapping[str, Function]] = {
+    "format": _format,
+    "join": _join,
+    "split": _split,
+    "replace": _replace,
+    "trimspace": _trimspace,
+    "tostring": _tostring,
+    "lower": _changed(str.lower),
+    "upper": _changed(str.upper),
+}

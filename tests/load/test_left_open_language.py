@@ -1,0 +1,115 @@
+"""Twins: what the language of Terraform leaves open, or decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.load.twins import Twin, findings, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+POLICY = """
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ACTION, Resource = "*" }]
+  })
+}
+"""
+DOCUMENT = """
+data "aws_iam_policy_document" "p" {
+  statement {
+    STATEMENT
+  }
+}
+resource "aws_iam_policy" "p" {
+  policy = data.aws_iam_policy_document.p.json
+}
+"""
+TEMPLATE = """
+data "template_file" "p" {
+  template = TEMPLATE
+  vars     = { action = "ACTION" }
+}
+resource "aws_iam_policy" "p" {
+  policy = data.template_file.p.rendered
+}
+"""
+JSON = (
+    '{"Version": "2012-10-17",'
+    ' "Statement": [{"Effect": "Allow", "Action": "${action}", "Resource": "*"}]}'
+)
+HEREDOC = "<<EOT\n" + JSON.replace("${", "$${") + "\nEOT"
+FILE = 'file("${path.module}/p.tpl")'
+
+
+def policy(action: str) -> dict[str, str]:
+    return {"main.tf": POLICY.replace("ACTION", action)}
+
+
+def document(statement: str) -> dict[str, str]:
+    return {"main.tf": DOCUMENT.replace("STATEMENT", statement)}
+
+
+def template(text: str, action: str) -> dict[str, str]:
+    return {"main.tf": TEMPLATE.replace("TEMPLATE", text).replace("ACTION", action), "p.tpl": JSON}
+
+
+TWINS = [
+    Twin(
+        "the first branch of a chain of conditionals is chosen",
+        harmless=policy('true ? "sqs:ListQueues" : true ? "iam:*" : "*"'),
+        faulty=policy('true ? "*" : true ? "iam:*" : "sqs:ListQueues"'),
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "the last branch of a chain of conditionals is chosen",
+        harmless=policy('false ? "*" : false ? "iam:*" : "sqs:ListQueues"'),
+        faulty=policy('false ? "sqs:ListQueues" : false ? "iam:*" : "*"'),
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "a number is converted to a string in a data source, not in JSON",
+        harmless=document('sid = 0\n    actions = ["sqs:ListQueues"]\n    resources = ["*"]'),
+        faulty={
+            "main.tf": POLICY.replace("ACTION", '"sqs:ListQueues"').replace(
+                "{ Effect", "{ Sid = 0, Effect"
+            )
+        },
+        rule="wrong-type",
+    ),
+    Twin(
+        "a null for an attribute is not given",
+        harmless=document(
+            'actions = ["sqs:ListQueues"]\n    not_actions = null\n    resources = ["*"]'
+        ),
+        faulty=document(
+            'actions = ["sqs:ListQueues"]\n    not_actions = ["a:B"]\n    resources = ["*"]'
+        ),
+        rule="conflicting-elements",
+    ),
+    Twin(
+        "a template of a file is filled in",
+        harmless=template(FILE, "sqs:ListQueues"),
+        faulty=template(FILE, "*"),
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "a template in the module is filled in",
+        harmless=template(HEREDOC, "sqs:ListQueues"),
+        faulty=template(HEREDOC, "*"),
+        rule="wildcard-admin",
+    ),
+]
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=str)
+def test_only_the_faulty_twin_is_reported(
+    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
