@@ -6,11 +6,12 @@ Each format has a module with `items`, imported when its first file turns up.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.load import dumps, iam_collect
 from iamlint.load.detect import is_statement_list, untagged
 from iamlint.load.document import NotAnalysed
+from iamlint.load.serverless_variables import uses_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
     Search = Callable[[Pointer], Iterator[Item]]
-
-# Variables of Serverless Framework, also in the parts of a template that it includes.
-_SERVERLESS: Final = ("${self:", "${opt:", "${sls:", "${file(")
 
 
 def items(file: File, source: Source, search: Search) -> Iterator[Item]:
@@ -77,7 +75,7 @@ def statements(file: File, source: Source, at: Pointer, value: list[Value]) -> I
 
 @lru_cache(maxsize=1)  # one file may hold thousands of templates
 def _is_native(source: Source) -> bool:
-    return not any(mark in source.text for mark in _SERVERLESS)
+    return not uses_variables(source.text)
 
 
 @lru_cache(maxsize=1)

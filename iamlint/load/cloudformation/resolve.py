@@ -21,6 +21,7 @@ from iamlint.load.cloudformation.intrinsics import (
     scalar_text,
 )
 from iamlint.load.cloudformation.origin import Origin
+from iamlint.load.serverless_variables import START, is_variable
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
@@ -36,17 +37,8 @@ MAX_DEPTH: Final = 100
 """Levels of a policy that are resolved; what lies deeper is unknown."""
 
 _LOOKUP: Final = 3
-_FOREIGN: Final = re.compile(
-    r"\$\{(?=(?:aws:(?:accountId|region|partition)|self|opt|file|sls|env|ssm|cf|param|s3|strToBool|\$)\b)"
-    r"|#\{"
-)
 _SUFFIX: Final = re.compile(r":[^:{}]+\Z|\A[^:{}]+:")
 _POLICY_VARIABLE: Final = re.compile(r"(?!AWS::)[A-Za-z][\w.-]*:[A-Za-z][\w:/.-]*(?: *,.*)?")
-# Serverless Framework puts in its own values before CloudFormation sees the text.
-_OTHER_TEMPLATES: Final = (
-    *("aws:accountId", "aws:region", "self:", "opt:", "file(", "sls:", "env:", "ssm:", "cf:"),
-    *("cf.", "param:", "s3:", "strToBool("),
-)
 
 
 class NoValue:
@@ -320,7 +312,7 @@ def _looked_up(resolver: Resolver, name: str, to: Pointer) -> Text:
 def _without_foreign(text: str) -> Iterator[Text]:
     """Part a string at the variables of Serverless Framework, which are replaced beforehand."""
     done = 0
-    for found in _FOREIGN.finditer(text):
+    for found in START.finditer(text):
         end = placeholder_end(text, found.start()) if text[found.start()] == "$" else None
         end = end or text.find("}", found.start()) + 1
         if found.start() >= done and end:
@@ -337,7 +329,7 @@ def _written(value: Value, name: str) -> Text:
 
 def is_policy_variable(name: str) -> bool:
     """Tell `aws:username`, which no template can know, from names of the template."""
-    return bool(_POLICY_VARIABLE.fullmatch(name)) and not name.startswith(_OTHER_TEMPLATES)
+    return bool(_POLICY_VARIABLE.fullmatch(name)) and not is_variable(name)
 
 
 def _taken_away(name: str, to: Pointer) -> Problem:

@@ -1,0 +1,29 @@
+"""Variables of Serverless Framework, which it replaces before CloudFormation reads the text.
+
+https://www.serverless.com/framework/docs/providers/aws/guide/variables
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SOURCES: Final = (
+    r"(?:aws:(?:accountId|partition|region)|cf|env|file|opt|param|s3|self|sls|ssm|strToBool)"
+    r"(?![\w-])"
+)
+_NAME = re.compile(_SOURCES)
+START = re.compile(rf"\$\{{(?={_SOURCES}|\$\b)|#\{{")
+"""Where a variable starts; `#{…}` is that of a plugin for pseudo parameters."""
+
+_MARKS: Final = ("${self:", "${opt:", "${sls:", "${file(")
+
+
+def is_variable(name: str) -> bool:
+    """Tell whether what is between `${` and `}` is a variable of Serverless Framework."""
+    return _NAME.match(name) is not None
+
+
+def uses_variables(text: str) -> bool:
+    """Tell whether a text has variables that no other tool writes this way."""
+    return any(mark in text for mark in _MARKS)
