@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from iamlint.load import hints
@@ -123,11 +124,15 @@ def is_stack_policy(value: Value) -> bool:
 
 
 def kind_of(value: Value, path: str, pointer: Pointer) -> Kind:
-    """Infer the kind from the key it stands under, the file's path, and what it says."""
+    """Infer the kind from what it says, the key it stands under, and the file's path."""
+    content = _Content.of(value)
+    if content.is_trust:
+        return Kind.TRUST
     for kind in hints.of_keys(pointer):
         return kind
-    content = _Content.of(value)
-    return next((kind for kind in hints.of_path(path) if content.may_be(kind)), content.kind)
+    named = (kind for kind in hints.of_path(path) if content.may_be(kind))
+    mentioned = (kind for kind in hints.of_first_words(path) if content.agrees_with(kind))
+    return next(chain(named, mentioned), content.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,11 @@ class _Content:
         )
 
     @property
+    def is_trust(self) -> bool:
+        """Whether nothing else says this: who may assume, and no resource."""
+        return self.has_principal and self.is_sts and not self.has_resource
+
+    @property
     def kind(self) -> Kind:
         if self.has_principal:
             return Kind.TRUST if self.is_sts else Kind.RESOURCE
@@ -159,8 +169,10 @@ class _Content:
 
     def may_be(self, kind: Kind) -> bool:
         """Whether a hint is believed: a name may mean something else than the policy's kind."""
-        if kind in (Kind.SCP, Kind.RCP):
-            return True
+        return kind in (Kind.SCP, Kind.RCP) or self.agrees_with(kind)
+
+    def agrees_with(self, kind: Kind) -> bool:
+        """Whether the statements have what those of the kind have."""
         if kind is Kind.TRUST:
             return self.has_principal or not self.has_resource
         return self.has_principal == kind.has_principal

@@ -101,15 +101,25 @@ def of_keys(pointer: Pointer) -> Iterator[Kind]:
 
 
 def of_path(path: str) -> Iterator[Kind]:
-    """Yield the kinds that a path names: the file's whole name, folders, then parts of the name."""
+    """Yield the kinds that a path names: the file's whole name, folders, the end of the name."""
     *folders, name = path.split("/")
-    stem = _words(name.partition(".")[0] or name)
+    stem = _stem(name)
     wholes = (stem, *(_words(folder) for folder in reversed(folders)))
-    names = ["-".join(words) for words in (*wholes, stem[-2:], stem[-1:])]
-    first = ("-".join(stem[:length]) for length in (2, 1))
-    for named in (*names, *(name for name in first if name in _FIRST_WORDS.split())):
+    for named in ("-".join(words) for words in (*wholes, stem[-2:], stem[-1:])):
         if kind := _KIND_OF_NAME.get(named):
             yield kind
+
+
+def of_first_words(path: str) -> Iterator[Kind]:
+    """Yield the kinds that the name of a file begins with: `scp-logs` may be about logs of SCPs."""
+    stem = _stem(path.rpartition("/")[2])
+    for named in ("-".join(stem[:length]) for length in (2, 1)):
+        if named in _FIRST_WORDS.split():
+            yield _KIND_OF_NAME[named]
+
+
+def _stem(name: str) -> list[str]:
+    return _words(name.partition(".")[0] or name)
 
 
 def resource_type(prefixes: Iterable[str], arns: Iterable[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, detect, dumps, hints, iam_collect, manifests
@@ -117,7 +118,8 @@ def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
     elif source.dialect is not Dialect.YAML and re.search(_TEMPLATED_JSON, source.text):
         yield NotAnalysed(file.path, (), "templated json")
     elif file.kind is not None or _speaks_of_policy(source.text):
-        kind = next(hints.of_path(file.path), Kind.IDENTITY)
+        named = chain(hints.of_path(file.path), hints.of_first_words(file.path))
+        kind = next(named, Kind.IDENTITY)
         yield Document(file.path, source, (), (), file.kind or kind)
     else:
         yield NotAnalysed(file.path, (), f"not {source.dialect}, and no sign of a policy")

@@ -97,6 +97,13 @@ def reached(statement: Statement, catalog: Catalog) -> Reached:
     return max(_reached(pattern, catalog) for pattern in _patterns(statement))
 
 
+def allows_nothing(statement: Statement) -> bool:
+    """Tell whether none of the actions is one: an empty text matches no request."""
+    return statement.action is not None and all(
+        entry.known is not None and parse_action(entry.known) is None for entry in statement.actions
+    )
+
+
 def gives_control(statement: Statement, catalog: Catalog) -> bool:
     """Tell whether the statement lets others pass on what it gives: policies, grants, shares."""
     return any(

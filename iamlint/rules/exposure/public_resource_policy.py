@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.audience import Audience, audience
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.exposure._reached import WORDS, Reached, is_meant, reached, strangers
+from iamlint.rules.exposure._reached import (
+    WORDS,
+    Reached,
+    allows_nothing,
+    is_meant,
+    reached,
+    strangers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if not statement.allows:
+    if not statement.allows or allows_nothing(statement):
         return
     everyone = next((p for p in statement.principals if p.is_everyone), None)
     if everyone is None or audience(statement, ask.policy) is not Audience.EVERYONE:
@@ -293,6 +300,12 @@ RULE = Rule(
             "the policy of an endpoint is bound to its network",
             """{Effect: "Allow", Principal: "*", Action: "*", Resource: "*"}""",
             kind=Kind.ENDPOINT,
+        ),
+        good(
+            "an action without a name, which no request has",
+            """
+            {Effect: "Allow", Principal: "*", Action: [""], Resource: "arn:aws:s3:::shelf/*"}""",
+            kind=Kind.RESOURCE,
         ),
         good(
             "everyone is denied",

@@ -1,7 +1,7 @@
 """Flags a statement with neither `Resource` nor `NotResource`: AWS rejects the policy.
 
-Two kinds of policy are about one thing and so name none: the trust policy of a role, and the
-policy of an ECR repository.
+Some policies are about one thing and so name none: the trust policy of a role, and those of an ECR
+repository, an EFS file system, a CloudSearch domain or what Redshift Serverless shares.
 """
 
 from __future__ import annotations
@@ -21,19 +21,33 @@ if TYPE_CHECKING:
 
 
 def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    if not _is_of_repository(policy, ask):
+    if not _is_of_one_resource(policy, ask):
         yield from hits_of(policy, GrammarFault.MISSING_RESOURCE)
 
 
-def _is_of_repository(policy: Policy, ask: Ask) -> bool:
-    """Tell whether the policy is that of an ECR repository, if only by its actions."""
-    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+# Policies of these need no `Resource`: each is about the one thing that it stands on.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+# https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html
+# https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-access.html
+# https://docs.aws.amazon.com/efs/latest/ug/security_iam_resource-based-policy-examples.html
+_TYPES = (
+    "AWS::ECR::",
+    "AWS::ECRPublic::",
+    "AWS::RedshiftServerless::",
+    "AWS::CloudSearch::",
+    "AWS::EFS::",
+)
+_SERVICES = ("ecr:", "ecr-public:", "redshift-serverless:", "cloudsearch:", "elasticfilesystem:")
+
+
+def _is_of_one_resource(policy: Policy, ask: Ask) -> bool:
+    """Tell whether the policy needs no `Resource`, by what it stands on or else by its actions."""
     if policy.kind is not Kind.RESOURCE:
         return False
     if ask.resource_type is not None:
-        return ask.resource_type.startswith(("AWS::ECR::", "AWS::ECRPublic::"))
+        return ask.resource_type.startswith(_TYPES)
     actions = [entry.text.lower() for st in policy.statements for entry in st.actions]
-    return bool(actions) and all(name.startswith(("ecr:", "ecr-public:")) for name in actions)
+    return bool(actions) and all(name.startswith(_SERVICES) for name in actions)
 
 
 RULE = Rule(
@@ -83,6 +97,26 @@ RULE = Rule(
             "a repository policy is about its repository",
             """
             {Effect: "Allow", Principal: {AWS: "111122223333"}, Action: "ecr:BatchGetImage"}""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a policy of a file system, as the console writes it",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "111122223333"},
+              Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a share of Redshift Serverless",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "111122223333"},
+              Action: "redshift-serverless:RestoreFromSnapshot",
+            }""",
             kind=Kind.RESOURCE,
         ),
     ),
