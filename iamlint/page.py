@@ -8,6 +8,7 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.policy.grammar import Kind
+from iamlint.policy.network import Network
 from iamlint.records import dataclass
 from iamlint.rule import MARK, Scope
 
@@ -146,6 +147,7 @@ def _setting(rule: Rule, example: Example) -> str:
         "organization": home.organization,
         "trusted-accounts": ", ".join(sorted(home.trusted_accounts)),
         "resource": example.resource_type,
+        "network": "" if example.network is Network.INTERNET else example.network,
         **{name.replace("_", "-"): value for name, value in example.options.items()},
     }
     kind = example.kind.value if len(rule.kinds) > 1 and example.kind is not Kind.IDENTITY else ""

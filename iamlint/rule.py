@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.finding import Confidence, Family, Profile, Severity
 from iamlint.policy.grammar import Kind
+from iamlint.policy.network import Network
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class Ask:
 
     `value` is the document as plain data and `written()` as the file writes it, for what is
     counted in characters. `resource_type` is the CloudFormation name of what a resource policy
-    is attached to, if known. `options` are the rule's own settings, of the type its
-    `Rule.options` names.
+    is attached to, if known, and `network` from where that can be reached. `options` are the
+    rule's own settings, of the type its `Rule.options` names.
     """
 
     policy: Policy
@@ -104,6 +105,7 @@ class Ask:
     value: Value
     written: Callable[[], str]
     resource_type: str | None = None
+    network: Network = Network.INTERNET
     options: object = None
 
 
@@ -149,6 +151,7 @@ class Example:
     file: str = "example.json5"
     home: Home = Home()
     resource_type: str | None = None
+    network: Network = Network.INTERNET
     options: Mapping[str, object] = field(default_factory=dict)
     access_analyzer: str | None = None
     ignores: tuple[Ignore, ...] = ()

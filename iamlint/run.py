@@ -151,6 +151,7 @@ def _ask(document: Document, settings: Settings) -> Ask:
         value=document.value if document.source.readable else None,
         written=lambda: document.written,
         resource_type=document.attachment.resource_type,
+        network=document.attachment.network,
     )
 
 

@@ -112,7 +112,7 @@ def document(example: Example) -> Document:
         (),
         example.kind,
         certainty=Certainty.DECLARED,
-        attachment=Attachment(resource_type=example.resource_type),
+        attachment=Attachment(resource_type=example.resource_type, network=example.network),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.load.given import Taker
 from iamlint.policy.at import At
 from iamlint.policy.model import Policy
+from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
@@ -68,7 +69,7 @@ class Attachment:
     of the resource, with `${…}` for what is not known. `address` is what the file calls the thing
     that holds the policy, such as the logical id of a CloudFormation resource. `policy_arn` is that
     of a managed policy itself. `targets` are the ids of the root, units and accounts that an SCP
-    or RCP is attached to.
+    or RCP is attached to. `network` is from where the resource can be reached.
     """
 
     principal: str | None = None
@@ -78,6 +79,7 @@ class Attachment:
     principals: tuple[str, ...] = ()
     policy_arn: str | None = None
     targets: tuple[str, ...] = ()
+    network: Network = Network.INTERNET
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation import sam
 from iamlint.load.cloudformation.intrinsics import call_of, scalar_text
+from iamlint.load.cloudformation.network import network
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.table import Reached, opened, reach, table
@@ -58,6 +59,7 @@ def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> 
             resource_type=row.attached,
             arn=_target_arn(template, resource, row),
             address=address,
+            network=network(template, resource),
         )
     holders = tuple(_principals(template, resource))
     return Attachment(

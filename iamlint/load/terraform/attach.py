@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.load.document import Attachment
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.instances import because
+from iamlint.load.terraform.network import network
 from iamlint.load.terraform.node import Array, Hidden, shown
 from iamlint.load.terraform.references import arn
 from iamlint.load.terraform.table import named_arn, table
@@ -30,6 +31,7 @@ HELD_BY: Final = {
     "aws_iam_user_policy": "user",
     "aws_iam_group_policy": "group",
 }
+DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
 UNKNOWN: Final = "${"
 """Stands in every name that is not known."""
 
@@ -43,11 +45,29 @@ def attachment(module: Module, inside: Inside, row: Row) -> Attachment:
     whole = (who for who, given in principals(module, inside) if not given)
     return Attachment(
         principal=next(whole, None),
-        resource_type=row.attached,
+        resource_type=_attached(inside, row),
         arn=own if row.target == "@" or type_ in HOLDERS else _target(inside, row),
         address=address_of(inside),
         policy_arn=own if type_ == "aws_iam_policy" else None,
+        network=network(module, inside, row),
     )
+
+
+def _attached(inside: Inside, row: Row) -> str | None:
+    """Return the type of the resource; directory buckets share the resource of bucket policies.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-bucket-naming-rules.html
+    """
+    attribute = inside.block.attributes.get(row.target)
+    if row.attached != "AWS::S3::Bucket" or attribute is None:
+        return row.attached
+    span = attribute.expression.span
+    written = inside.evaluator.text.source.text[span.start : span.end]
+    node = inside.get(row.target)
+    is_directory = node is not None and shown(node).endswith("--x-s3")
+    if is_directory or written.startswith("aws_s3_directory_bucket."):
+        return DIRECTORY_BUCKET
+    return row.attached
 
 
 def policy_name(inside: Inside) -> str | None:

@@ -176,9 +176,10 @@ class _Emit:
             if _is_statement(at):
                 reason = hidden.reason or f"`{hidden.text}` is not known"
                 left_out[NotAnalysed(text.path, (*pointer, *at), reason)] = None
-        if kind is Kind.RESOURCE and found.kind is None:
+        if kind is Kind.RESOURCE and (found.kind is None or _may_be_directory(attachment)):
             type_ = detect.resource_type_of(made.value)
-            attachment = replace(attachment, resource_type=type_)
+            if found.kind is None or type_ == attach.DIRECTORY_BUCKET:
+                attachment = replace(attachment, resource_type=type_)
         return Document(
             text.path,
             made.source(text, found.decoded.flaws if found.decoded else ()),
@@ -239,6 +240,12 @@ class _Emit:
     def _pointer(self, text: Text, node: Node) -> Pointer:
         part = self.parts.get(text)
         return part.pointer(node.spot.span) if part else ()
+
+
+def _may_be_directory(about: Attachment) -> bool:
+    """Tell a bucket that may be one of directories: neither its name nor its block is known."""
+    is_open = about.arn is None or ("${" in about.arn and "${aws_s3_bucket." not in about.arn)
+    return about.resource_type == "AWS::S3::Bucket" and is_open
 
 
 def _is_statement(at: Pointer) -> bool:

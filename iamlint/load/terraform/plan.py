@@ -13,12 +13,14 @@ from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.terraform import stacks
 from iamlint.load.terraform.assembled import assembled, gathered
+from iamlint.load.terraform.network import network_of
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.plan_body import PlanBody, node_of, part
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import named_arn, not_iam, rows_of
 from iamlint.load.terraform.write import written
+from iamlint.policy.network import Network
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
 
@@ -195,13 +197,13 @@ class _Plan:
     ) -> Iterator[Item]:
         if is_unknown:
             reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
-            about = _attachment(resource, row)
+            about = _attachment(self.text, resource, row)
             yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
         inner = self._inside(row, at, value) if isinstance(value, str) else None
         if inner is not None and row.shape == "openapi" and not inner.readable:
             yield NotAnalysed(self.file.path, at, "neither json nor yaml")
         elif inner is not None:
-            attachment = _attachment(resource, row)
+            attachment = _attachment(self.text, resource, row)
             yield Document(
                 self.file.path,
                 inner,
@@ -227,7 +229,7 @@ class _Plan:
                 (),
                 row.kind,
                 certainty=Certainty.TABLE,
-                attachment=replace(_attachment(resource, row), arn=arn),
+                attachment=replace(_attachment(self.text, resource, row), arn=arn),
                 problems=tuple(made.problems),
                 borrowed=True,
                 joins=True,
@@ -315,10 +317,11 @@ def _opened(at: Pointer, value: Value, unknown: Value) -> list[tuple[Pointer, Va
     return [(at, value, unknown)]
 
 
-def _attachment(resource: _Resource, row: Row) -> Attachment:
+def _attachment(text: Text, resource: _Resource, row: Row) -> Attachment:
     holders = {"aws_iam_role": "role", "aws_iam_user": "user", "aws_iam_group": "group"}
     held = {f"{type_}_policy": kind for type_, kind in holders.items()}
     name = None
+    body = PlanBody(text, resource.at, resource.values, resource.unknown)
     if kind := holders.get(resource.type):
         name = _text(resource.values, "name")
     elif kind := held.get(resource.type):
@@ -328,6 +331,7 @@ def _attachment(resource: _Resource, row: Row) -> Attachment:
         resource_type=row.attached,
         arn=_text(resource.values, "arn") if row.target == "@" else None,
         address=resource.address,
+        network=network_of(body, row.attached) if row.target == "@" else Network.INTERNET,
     )
 
 

@@ -37,6 +37,8 @@ _MEANS: Final = {
 # data source that asks about another.
 _MOVED: Final = frozenset({"provider", "region"})
 _OF_ANOTHER: Final = frozenset({"endpoint", "name", *_MOVED})
+_WORD: Final = re.compile(r"[\w.-]+")
+_INDEX: Final = re.compile(r"(?<=\w)\[[^\]]*+\]")
 _PART: Final = re.compile(r"\$\{([^}]*+)\}")
 
 
@@ -65,6 +67,8 @@ def attribute(
     part, block = found
     inside = Inside(block, replace(of, text=part.text))
     if wanted in block.attributes:
+        if _is_changed_elsewhere(inside, wanted):
+            return None
         is_name = shape is not None and wanted == shape.name
         return _name(shape, inside) if shape and is_name else inside.get(wanted)
     if shape is None or wanted not in ("arn", "id"):
@@ -88,6 +92,20 @@ def _rendered(folder: Folder, name: str, of: Evaluator) -> Node | None:
     members = given.members if isinstance(given, Object) else {}
     names = {name: as_string(member.node) for name, member in members.items()}
     return of.around.rendered(template, names, of)
+
+
+def _is_changed_elsewhere(inside: Inside, name: str) -> bool:
+    """Tell whether Terraform leaves it to others to change an attribute.
+
+    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
+    """
+    for block in inside.block.blocks:
+        if block.type == "lifecycle" and (ignored := block.attributes.get("ignore_changes")):
+            span = ignored.expression.span
+            text = inside.evaluator.text.source.text[span.start : span.end]
+            words = _WORD.findall(_INDEX.sub(".", text))
+            return "all" in words or name in words
+    return False
 
 
 def _surroundings(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import AccessLevel
 from iamlint.policy.action import parse_action
+from iamlint.policy.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +73,18 @@ _MEANT: Final = frozenset(
 )
 
 
-def strangers(statement: Statement) -> str:
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
+_REACHING: Final = {
+    Network.VPC: "whoever reaches it inside of its VPC, without signing in,",
+    Network.ENDPOINTS: "every VPC endpoint of the region, of any AWS account,",
+    Network.UNKNOWN: "whoever reaches it, without signing in,",
+}
+
+
+def strangers(statement: Statement, network: Network = Network.INTERNET) -> str:
     """Return who `*` is for the service the statement is about."""
+    if network in _REACHING:
+        return _REACHING[network]
     services = {pattern.partition(":")[0] for pattern in _patterns(statement)}
     function_url = any(
         c.name == "lambda:functionurlauthtype" and any(e.text == "NONE" for e in c.values)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluate.audience import Audience, audience
 from iamlint.policy.grammar import Kind
+from iamlint.policy.network import Network
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.exposure._reached import (
     WORDS,
@@ -33,11 +34,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     everyone = next((p for p in statement.principals if p.is_everyone), None)
     if everyone is None or audience(statement, ask.policy) is not Audience.EVERYONE:
         return
-    grave, meant = reached(statement, ask.catalog), is_meant(statement)
+    grave = reached(statement, ask.catalog)
+    # What only a network of the owner reaches, or may be, is no exposure to the internet.
+    meant = is_meant(statement) or ask.network in (Network.VPC, Network.UNKNOWN)
     keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
     yield Hit(
         everyone.at,
-        f"{strangers(statement)} can {WORDS[grave]}"
+        f"{strangers(statement, ask.network)} can {WORDS[grave]}"
         + (f": {keys} can be met by strangers" if keys else ""),
         properties={"reached": grave.name.lower()},
         severity=Severity.NOTE if meant else None,
@@ -165,6 +168,30 @@ RULE = Rule(
               Condition: {StringEquals: {"lambda:FunctionUrlAuthType": "NONE"}},
             }""",
             kind=Kind.RESOURCE,
+        ),
+        bad(
+            "a domain that only its VPC reaches is a note",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "*"}, //!
+              Action: "es:*",
+              Resource: "arn:aws:es:eu-west-1:111122223333:domain/shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+            network=Network.VPC,
+        ),
+        bad(
+            "a private API, which every VPC of the region reaches",
+            """
+            {
+              Effect: "Allow",
+              Principal: "*", //!
+              Action: "execute-api:Invoke",
+              Resource: "execute-api:/*",
+            }""",
+            kind=Kind.RESOURCE,
+            network=Network.ENDPOINTS,
         ),
         bad(
             "a public API is a note: methods may ask for more",

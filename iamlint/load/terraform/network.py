@@ -1,0 +1,76 @@
+"""From where the resource of a policy can be reached, as its own block says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.body import Inside
+from iamlint.load.terraform.node import Array, known
+from iamlint.policy.network import Network
+
+if TYPE_CHECKING:
+    from iamlint.load.terraform.body import Body
+    from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.row import Row
+
+_DOMAIN: Final = "AWS::OpenSearchService::Domain"
+_API: Final = "AWS::ApiGateway::RestApi"
+_TARGETS: Final = {_DOMAIN: "domain_name", _API: "rest_api_id"}
+_REFERENCE: Final = re.compile(
+    r"(aws_(?:opensearch|elasticsearch)_domain|aws_api_gateway_rest_api)\.([\w-]++)"
+    r"(?:\[[^\]]*+\])?\.[a-z_]+"
+)
+
+
+def network(module: Module, inside: Inside, row: Row) -> Network:
+    """Return it for what the policy of a row is about: its own block, or the one that it names."""
+    if row.attached not in _TARGETS:
+        return Network.INTERNET
+    if row.target == "@":
+        return _of_block(inside, row)
+    found = _named(module, inside, row)
+    return Network.INTERNET if found is None else _of_block(found, row)
+
+
+def _named(module: Module, inside: Inside, row: Row) -> Inside | None:
+    """Return the block that an attribute refers to."""
+    attribute = inside.block.attributes.get(_TARGETS[row.attached or ""])
+    if attribute is None:
+        return None
+    span = attribute.expression.span
+    text = inside.evaluator.text.source.text[span.start : span.end]
+    match = _REFERENCE.fullmatch(text)
+    found = module.folder.find("resource", match[1], match[2]) if match else None
+    if found is None:
+        return None
+    part, block = found
+    return Inside(block, replace(inside.evaluator, text=part.text))
+
+
+def _of_block(inside: Inside, row: Row) -> Network:
+    """Return it where both readings of the conditions agree."""
+    found = {
+        network_of(replace(inside, evaluator=replace(inside.evaluator, holds=holds)), row.attached)
+        for holds in (True, False)
+    }
+    return found.pop() if len(found) == 1 else Network.UNKNOWN
+
+
+def network_of(body: Body, attached: str | None) -> Network:
+    """Return it for a domain or an API."""
+    if attached == _DOMAIN:
+        inside = next(body.blocks("vpc_options"), None) is not None
+        return Network.VPC if inside else Network.INTERNET
+    if attached != _API:
+        return Network.INTERNET
+    for block in body.blocks("endpoint_configuration"):
+        types = block.get("types")
+        items = types.items if isinstance(types, Array) else ()
+        names = [known(item) for item in items]
+        if names == ["PRIVATE"]:
+            return Network.ENDPOINTS
+        if None in names or not isinstance(types, Array):
+            return Network.UNKNOWN
+    return Network.INTERNET
