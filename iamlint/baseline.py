@@ -51,6 +51,7 @@ class Baseline:
     """The entries of a file, sorted. A fingerprint alone says whether a finding is known.
 
     `reason` and `expires` hold for all entries without their own; `text` is the file as read.
+    Paths are relative to `here`.
     """
 
     file: Path
@@ -58,6 +59,7 @@ class Baseline:
     reason: str = REASON
     expires: date | None = None
     text: str = ""
+    here: Path = Path()
 
     @property
     def where(self) -> str:
@@ -74,12 +76,11 @@ class Baseline:
 
     def below(self, paths: Iterable[str]) -> tuple[Entry, ...]:
         """Return the entries of these files and of those in these folders."""
-        places = [_place(path) for path in paths]
-        folder = _place(self.file.parent)
+        places = [_place(path, self.here) for path in paths]
         return tuple(
             entry
             for entry in self.entries
-            if any(_place(folder / entry.path).is_relative_to(place) for place in places)
+            if any(self._place_of(entry).is_relative_to(place) for place in places)
         )
 
     def stale(
@@ -103,11 +104,12 @@ class Baseline:
 
         What was known keeps its reason and its day.
         """
-        folder = _place(self.file.parent)
+        folder = _place(self.file.parent, self.here)
         old = {entry.fingerprint: entry for entry in self.entries}
         new: set[Entry] = set()
         for f in findings:
-            entry = Entry(_relative(f.path, folder), f.rule, f.message, f.fingerprint)
+            path = os.path.relpath(_place(f.path, self.here), folder)
+            entry = Entry(Path(path).as_posix(), f.rule, f.message, f.fingerprint)
             known = old.get(f.fingerprint, entry)
             new.add(replace(entry, reason=known.reason, expires=known.expires))
         found = {f.fingerprint for f in findings}
@@ -129,6 +131,9 @@ class Baseline:
             for f in findings
         ]
 
+    def _place_of(self, entry: Entry) -> Path:
+        return _place(self.file.parent / entry.path, self.here)
+
     def _ended(self, entry: Entry, today: date) -> date | None:
         """Return the day on which an entry expired."""
         expires = entry.expires or self.expires
@@ -141,7 +146,7 @@ class Baseline:
         found = {f.fingerprint for f in findings}
         starts: dict[str, int] = {}
         for entry in self.entries:
-            if not checked.has_answered(_place(self.file.parent / entry.path), entry.rule):
+            if not checked.has_answered(self._place_of(entry), entry.rule):
                 continue
             if (wrong := self._wrong(entry, found, today)) is None:
                 continue
@@ -172,9 +177,14 @@ class Checked:
     below: tuple[Path, ...]
 
     @classmethod
-    def of(cls, unasked: Mapping[str, AbstractSet[str]], paths: Iterable[str]) -> Checked:
+    def of(
+        cls, unasked: Mapping[str, AbstractSet[str]], paths: Iterable[str], here: Path
+    ) -> Checked:
         """Take the paths as findings have them; `paths` are those that were asked for."""
-        return cls({_place(path): rules for path, rules in unasked.items()}, (*map(_place, paths),))
+        return cls(
+            {_place(path, here): rules for path, rules in unasked.items()},
+            tuple(_place(path, here) for path in paths),
+        )
 
     def has_answered(self, place: Path, rule: str) -> bool:
         """Tell whether the rule would have found what is in the file, or the file is gone."""
@@ -183,10 +193,10 @@ class Checked:
         return any(map(place.is_relative_to, self.below)) and not place.exists()
 
 
-def read(file: Path) -> Baseline:
-    """Read a baseline; raises `UsageError`."""
+def read(file: Path, here: Path = Path()) -> Baseline:
+    """Read a baseline, whose path is relative to `here`; raises `UsageError`."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = (here / file).read_text(encoding="utf-8")
         content = json.loads(text)
     except FileNotFoundError as error:
         raise UsageError(
@@ -202,7 +212,7 @@ def read(file: Path) -> Baseline:
         reason, expires = _string(content.get("reason", "")), content.get("expires")
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"`{file}` is no baseline") from error
-    return Baseline(file, tuple(sorted(entries)), reason, _day(expires, file), text)
+    return Baseline(file, tuple(sorted(entries)), reason, _day(expires, file), text, here)
 
 
 def _entry(members: Mapping[str, object], file: Path) -> Entry:
@@ -239,7 +249,7 @@ def write(baseline: Baseline) -> None:
         f' "findings": {listed}\n}}\n'
     )
     try:
-        baseline.file.write_text(text, encoding="utf-8")
+        (baseline.here / baseline.file).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"`{baseline.file}` cannot be written: {refusal(error)}") from error
 
@@ -249,10 +259,6 @@ def _written(entry: Entry) -> dict[str, str]:
     return {name: str(value) for name, value in asdict(entry).items() if value}
 
 
-def _relative(path: str, folder: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()
-
-
-def _place(path: str | Path) -> Path:
+def _place(path: str | Path, here: Path) -> Path:
     """Return the absolute path, links on the way kept: paths of findings keep them too."""
-    return Path(os.path.normpath(Path.cwd() / path))
+    return Path(os.path.normpath(here.absolute() / path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config import nearest
@@ -15,8 +16,6 @@ from iamlint.report import Output
 from iamlint.report.full import report
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from iamlint.config import Config
     from iamlint.plugins import Plugged
     from iamlint.run import Run
@@ -32,24 +31,29 @@ class FileCheck:
 
 
 @lru_cache(maxsize=8)
-def _plugged(folder: Path) -> tuple[Config, Plugged]:
-    config = nearest(folder)
+def _plugged(folder: Path, here: Path) -> tuple[Config, Plugged]:
+    config = nearest(folder, here)
     return config, plugged(config)
 
 
-def is_policy_file(path: Path) -> bool:
+def is_policy_file(path: Path, here: Path = Path()) -> bool:
     """Tell whether a loader would look into a file that is found in a folder."""
     from iamlint.load import File  # noqa: PLC0415 - loaded by then
 
-    _, plugins = _plugged(path.parent)
+    _, plugins = _plugged(path.parent, here)
     return any(loader.claims(File(path.name, str(path))) for loader in plugins.loaders)
 
 
-def check_file(path: Path) -> tuple[FileCheck, ...] | None:
-    """Return what fails in a file, by rule; None when it holds no policy."""
-    config, plugins = _plugged(path.parent)
+def check_file(path: Path, here: Path = Path()) -> tuple[FileCheck, ...] | None:
+    """Return what fails in a file, by rule; None when it holds no policy.
+
+    Files are named from `here`, where a relative path starts too.
+    """
+    here = here.absolute()
+    config, plugins = _plugged((here / path).parent, here)
     today = datetime.now(tz=UTC).date()
-    run = lint(Request(paths=(str(path),), today=today, force_exclude=True), plugins)
+    request = Request(paths=(str(path),), today=today, here=here, force_exclude=True)
+    run = lint(request, plugins)
     failing = [f for f in run.open if f.severity.rank >= config.fail_on.rank]
     by_rule = {f.rule: [g for g in failing if g.rule == f.rule] for f in failing}
     found = [

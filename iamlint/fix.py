@@ -19,15 +19,13 @@ from typing import TYPE_CHECKING
 
 from iamlint.errors import BrokenError, ReadError, refusal
 from iamlint.lint import lint
-from iamlint.load.files import File
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from iamlint.finding import Edit, Finding
     from iamlint.lint import Request
-    from iamlint.load import Item, Loader, ReadAll
     from iamlint.plugins import Plugged
     from iamlint.run import Run
     from iamlint.text.span import Pointer
@@ -44,12 +42,20 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file that fixes change: its bytes as they were linted, its text then and now."""
+    """A file that fixes change: its bytes as they were linted, its text then and now.
+
+    `path` is relative to `here`.
+    """
 
     path: str
     data: bytes
     before: str
     after: str
+    here: Path = Path()
+
+    @property
+    def place(self) -> Path:
+        return self.here / self.path
 
     @property
     def encoded(self) -> bytes:
@@ -114,7 +120,7 @@ def write(files: Sequence[Rewritten]) -> None:
     for file in files:
         _check_unchanged(file)
         try:
-            _replace(file.path, file.encoded)
+            _replace(file.place, file.encoded)
         except OSError as error:
             raise ReadError(f"`{file.path}` cannot be written: {refusal(error)}") from error
 
@@ -131,9 +137,14 @@ class _Desk:
 
     def lint(self, files: Mapping[str, Rewritten]) -> Run:
         """Lint, with the new texts in place of the files."""
-        contents = {path: file.encoded for path, file in files.items()}
-        loaders = tuple(_reading(loader, contents) for loader in self.plugged.loaders)
-        return lint(self.request, replace(self.plugged, loaders=loaders))
+        new = {path: file.encoded for path, file in files.items()}
+        if self.request.stdin is not None:
+            stdin = next(iter(new.values()), self.request.stdin)
+            return lint(replace(self.request, stdin=stdin), self.plugged)
+        here = self.request.here.absolute()
+        contents = {os.path.realpath(here / path): text for path, text in new.items()}
+        contents = {**self.request.contents, **contents}
+        return lint(replace(self.request, contents=contents), self.plugged)
 
     def pick(self, run: Run) -> list[Finding]:
         """Return findings whose fixes do not meet, in the order of the report."""
@@ -174,8 +185,12 @@ class _Desk:
         if path in self.files:
             return self.files[path]
         text = run.lines[path].whole
+        place = self.request.here.absolute() / path
         data = self.request.stdin
-        file = Rewritten(path, Path(path).read_bytes() if data is None else data, text, text)
+        if data is None:
+            data = self.request.contents.get(os.path.realpath(place))
+        data = place.read_bytes() if data is None else data
+        file = Rewritten(path, data, text, text, self.request.here)
         if file.encoded != file.data:
             raise ReadError(f"`{path}` changed while it was read", help="run again")
         return file
@@ -184,59 +199,12 @@ class _Desk:
         path = finding.path
         if path in self.files or self.request.stdin is not None:
             return True
-        reason = self.refused.get(path) or _reason_to_refuse(path)
+        reason = self.refused.get(path) or _reason_to_refuse(path, self.request.here)
         if not reason and path not in run.lines:
             reason = "its text is not at hand"
         if reason:
             self.refused[path] = reason
         return not reason
-
-
-@dataclass(frozen=True)
-class _Edited(File):
-    """A file with another content than it has on the disk."""
-
-    text: bytes = b""
-
-    @property
-    def data(self) -> bytes:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Reading:
-    """A loader that is given the new contents of files."""
-
-    loader: Loader
-    contents: Mapping[str, bytes]
-
-    def claims(self, file: File) -> bool:
-        return self.loader.claims(file)
-
-    def read(self, file: File) -> Iterator[Item]:
-        return self.loader.read(self._edited(file))
-
-    def _edited(self, file: File) -> File:
-        text = self.contents.get(file.path)
-        if text is None:
-            return file
-        return _Edited(
-            file.path, file.place, file.asked, file.kind, file.content, file.given, text=text
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _ReadingAll(_Reading):
-    """The same for a loader that reads files together."""
-
-    def read_all(self, files: Sequence[File]) -> Iterator[Item]:
-        read_all: ReadAll = self.loader.read_all  # type: ignore[attr-defined]  # it has it
-        return read_all([self._edited(file) for file in files])
-
-
-def _reading(loader: Loader, contents: Mapping[str, bytes]) -> Loader:
-    together = hasattr(loader, "read_all")
-    return _ReadingAll(loader, contents) if together else _Reading(loader, contents)
 
 
 @dataclass(slots=True)
@@ -294,9 +262,9 @@ def _cause(finding: Finding) -> tuple[str, ...]:
     return finding.rule, finding.path, str(finding.policy.pointer), finding.message
 
 
-def _reason_to_refuse(path: str) -> str:
+def _reason_to_refuse(path: str, folder: Path) -> str:
     """Say why a file must not be changed: it is no file, lies elsewhere, or behind a link."""
-    here = Path.cwd().resolve()
+    here = folder.resolve()
     place = Path(os.path.normpath(here / path))
     if not place.is_file():
         return "it is no file"
@@ -307,14 +275,13 @@ def _reason_to_refuse(path: str) -> str:
 
 
 def _check_unchanged(file: Rewritten) -> None:
-    if _reason_to_refuse(file.path) or Path(file.path).read_bytes() != file.data:
+    if _reason_to_refuse(file.path, file.here) or file.place.read_bytes() != file.data:
         message = f"`{file.path}` changed while it was fixed, and is not overwritten"
         raise ReadError(message, help="run again")
 
 
-def _replace(path: str, data: bytes) -> None:
+def _replace(place: Path, data: bytes) -> None:
     """Put new content in the place of a file at once; its mode stays, and its owner if he may."""
-    place = Path(path)
     old = place.stat()
     with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as new:
         temporary = Path(new.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 class Request:
     """What to lint, and what to do otherwise than the configuration says; None leaves it be.
 
-    `config` is used for every file in place of the nearest one. `jobs` is how many processes
-    look at policies, and changes nothing else.
+    Paths are relative to `here`, and so are those in reports. `contents` holds texts that are not
+    on disk, by their real paths. `config` is used for every file in place of the nearest one.
+    `jobs` is how many processes look at policies, and changes nothing else.
     """
 
     paths: tuple[str, ...]
@@ -52,8 +53,10 @@ class Request:
     honour_ignores: bool = True
     stdin: bytes | None = None
     stdin_name: str | None = None
+    contents: Mapping[str, bytes] = field(default_factory=dict)
     baseline: Baseline | None = None
     jobs: int | None = None
+    here: Path = Path()
 
 
 def lint(
@@ -90,6 +93,7 @@ def lint(
         lines=lines,
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,
+        here=request.here.absolute(),
     )
     if request.baseline and request.honour_ignores:
         run = _held_against(request.baseline, run, request, plugged)
@@ -108,7 +112,7 @@ def _held_against(baseline: Baseline, run: Run, request: Request, plugged: Plugg
         unasked.setdefault(item.path, set()).add(item.name)
     for partly in run.not_analysed:
         unasked.pop(partly.path, None)
-    checked = Checked.of(unasked, request.paths)
+    checked = Checked.of(unasked, request.paths, request.here)
     ran = {rule.name for rule in run.rules}
     wrong = baseline.complaints(checked, run.findings, request.today)
     complaints = [complaint for complaint in wrong if complaint.rule in ran]
@@ -143,7 +147,7 @@ def _marked(
     if not request.honour_ignores:
         return found
     enabled = {rule.name for rule in settings.rules}
-    folder = Path.cwd().as_posix()
+    folder = request.here.absolute().as_posix()
     findings = suppressed(
         [item for item in found if isinstance(item, Finding)],
         lines,
@@ -161,19 +165,22 @@ def _by_config(request: Request, paths: Iterable[str]) -> list[tuple[Config, lis
     """Group paths by the configuration that holds for them."""
     groups: dict[Path, tuple[Config, list[str]]] = {}
     for path in paths:
-        config = request.config or _nearest(path)
+        config = request.config or _nearest(path, request.here)
         groups.setdefault(config.path or Path(), (config, []))[1].append(path)
     return list(groups.values())
 
 
-def _nearest(path: str) -> Config:
-    place = Path(path).absolute()
-    return nearest(place if place.is_dir() else place.parent)
+def _nearest(path: str, here: Path) -> Config:
+    here = here.absolute()
+    place = here / path
+    return nearest(place if place.is_dir() else place.parent, here)
 
 
 def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOptions:
     return LoadOptions(
         root=config.root,
+        here=request.here,
+        contents=request.contents,
         include=config.include,
         exclude=(*config.exclude, *request.exclude),
         force_exclude=request.force_exclude,
@@ -207,5 +214,5 @@ def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:
         ),
         severities=config.severity,
         options=rule_options(plugged.rules, config.rules),
-        place=Uris().of,
+        place=Uris(request.here).of,
     )

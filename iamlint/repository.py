@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,16 @@ _FILES = (".json", ".json5", ".jsonc", ".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository that was read, and its account; `here` is where its paths start."""
+    """A repository that was read, and its account."""
 
     config: Config
     account: Account
     loaded: Loaded
-    here: Path = field(default_factory=Path.cwd)
+
+    @property
+    def here(self) -> Path:
+        """Where the paths of documents start."""
+        return self.config.here.absolute()
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -76,19 +80,24 @@ class Repository:
         files = Files(self.loaded.documents, self.loaded.not_analysed, self.here)
         place = self.config.root / path
         if not files.knows(place) and place.is_file():
-            asked = load([place], LoadOptions(root=self.config.root))
+            asked = load([place], LoadOptions(root=self.config.root, here=self.here))
             asked = settled(asked, declared_in(self.config))
-            files = Files(asked.documents, asked.not_analysed)
+            files = Files(asked.documents, asked.not_analysed, self.here)
         return files.one_of(place, "the question")
 
 
 def find_repository(
-    folder: Path, *, account: str | None = None, top: Path | None = None
+    folder: Path, *, account: str | None = None, top: Path | None = None, here: Path = Path()
 ) -> Repository:
-    """Read the repository whose configuration holds for a folder; without one all below `top`."""
-    config = nearest(folder.resolve())
-    if config.path is None and top is not None and folder.resolve().is_relative_to(top):
-        config = nearest(top)
+    """Read the repository whose configuration holds for a folder; without one all below `top`.
+
+    Its documents are named from `here`.
+    """
+    here = here.absolute()
+    place = (here / folder).resolve()
+    config = nearest(place, here)
+    if config.path is None and top is not None and place.is_relative_to(top):
+        config = nearest(top, here)
     if account is not None:
         config = replace(config, account=checked_account(account))
     return open_repository(config)
@@ -104,6 +113,7 @@ def open_repository(config: Config, *, nested: bool = False) -> Repository:
     declared = declared_in(config)
     options = LoadOptions(
         root=config.root,
+        here=config.here,
         include=config.include,
         exclude=config.exclude,
         kinds=config.kinds,
@@ -122,20 +132,23 @@ def open_repository(config: Config, *, nested: bool = False) -> Repository:
 
 def _where(config: Config) -> Where:
     """Return where the command line asks this repository."""
-    here = nearest(Path.cwd())
-    there = nearest(config.root)
+    start = config.here.absolute()
+    here = nearest(start, config.here)
+    there = nearest(config.root, config.here)
     return Where(
-        folder=os.path.relpath(config.root) if here.root != config.root else None,
+        folder=os.path.relpath(config.root, start) if here.root != config.root else None,
         account=config.account if there.account != config.account else None,
     )
 
 
 def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:
     """Leave out what lies under another configuration, unless this one names it."""
+    start = config.here.absolute()
 
     def is_own(path: str) -> bool:
-        place = Path(path).resolve()
-        return place in named or nearest(place.parent).path in (None, config.path)
+        place = (start / path).resolve()
+        found = nearest(place.parent, config.here)
+        return place in named or found.path in (None, config.path)
 
     return replace(
         loaded,
@@ -149,6 +162,7 @@ def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:
 def declared_in(config: Config) -> Declared:
     return Declared(
         root=config.root,
+        here=config.here.absolute(),
         account=config.account,
         partition=config.partition,
         organization=config.organization,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.cases import Hold, by_policy, reported
@@ -46,7 +47,7 @@ class Settings:
 class Run:
     """All that a report can say. `findings` are sorted and include the suppressed ones.
 
-    `lines` holds the text of every file that was read, by its path.
+    `lines` holds the text of every file that was read, by its path; paths start at `here`.
     """
 
     findings: tuple[Finding, ...]
@@ -57,6 +58,7 @@ class Run:
     lines: Mapping[str, Lines]
     rules: tuple[Rule, ...]
     catalog_date: str
+    here: Path = Path()
 
     @property
     def open(self) -> tuple[Finding, ...]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def collect_policies(path: Path, parent: pytest.Collector) -> PolicyFile | None:
     """Return a collector for a file that a loader would look into."""
-    return PolicyFile.from_parent(parent, path=path) if is_policy_file(path) else None
+    is_read = is_policy_file(path, parent.config.invocation_params.dir)
+    return PolicyFile.from_parent(parent, path=path) if is_read else None
 
 
 class PolicyFile(pytest.File):
@@ -28,7 +29,7 @@ class PolicyFile(pytest.File):
 
     def collect(self) -> Iterator[PolicyItem]:
         try:
-            found = check_file(self.path)
+            found = check_file(self.path, self.config.invocation_params.dir)
         except IamlintError as error:
             raise self.CollectError(str(IamError.of(error))) from None
         if found == ():

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import chdir
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -13,6 +11,8 @@ import pytest
 from iamlint import find_repository
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iamlint import Check, Repository
 
 _MOST_SHOWN = 3
@@ -69,9 +69,9 @@ class Ledger:
 class State:
     """What one run of pytest knows."""
 
+    start: Path
     strict: bool = False
     records: bool = False
-    start: Path = field(default_factory=Path.cwd)
     top: Path | None = None
     repositories: dict[tuple[Path, str | None], Repository] = field(default_factory=dict)
     checks: dict[int, list[Check]] = field(default_factory=dict)
@@ -88,8 +88,7 @@ class State:
         """
         key = (folder, account)
         if key not in self.repositories:
-            with chdir(self.start):
-                found = find_repository(folder, account=account, top=self.top)
+            found = find_repository(folder, account=account, top=self.top, here=self.start)
             # Folders of one repository share it, so that it is read and counted once.
             same = (r for r in self.repositories.values() if r.config == found.config)
             self.repositories[key] = next(same, found)

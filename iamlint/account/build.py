@@ -24,7 +24,6 @@ from iamlint.account.model import (
 from iamlint.account.organization import limits_by_targets, limits_of
 from iamlint.account.read import Files, compiled
 from iamlint.account.resource import agreed, arn_of_one, kind_at, resource_of, whole
-from iamlint.account.settle import below
 from iamlint.errors import ReadError, UsageError
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
@@ -45,8 +44,10 @@ _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 def build(loaded: Loaded, declared: Declared) -> Holdings:
     """Bring everything together."""
     for item in loaded.not_analysed:
-        _refuse_unread(item, below(declared.root, item.path))
-    work = _Work(declared, Files(loaded.documents, loaded.not_analysed), loaded.of_aws)
+        _refuse_unread(item, declared.below(item.path))
+    work = _Work(
+        declared, Files(loaded.documents, loaded.not_analysed, declared.here), loaded.of_aws
+    )
     for document in loaded.documents:
         work.place(document)
     for item in loaded.not_analysed:
@@ -104,7 +105,7 @@ class _Work:
         if attachment.address is not None and document.kind is Kind.RESOURCE:
             self.place_on_resource(document, None)
             return
-        slot = slot_of(below(self.declared.root, document.path), document.kind)
+        slot = slot_of(self.declared.below(document.path), document.kind)
         if isinstance(slot, HolderSlot):
             draft = self.draft(slot.kind, slot.name, slot.account)
             draft.stands_in(slot.folder)
@@ -120,7 +121,7 @@ class _Work:
 
     def drafts_of(self, about: Attachment, path: str) -> list[Draft]:
         names = about.principals or (about.principal,)
-        account = account_of_path(below(self.declared.root, path))
+        account = account_of_path(self.declared.below(path))
         where = (about.arn, account, path)
         return [draft for n in names if n and (draft := self.drafted(n, *where))]
 
@@ -153,7 +154,7 @@ class _Work:
             folder, _, file = document.path.rpartition("/")
             names = [document.attachment.policy_arn]
             if folder.rpartition("/")[2] == FOLDER:
-                account = account_of_path(below(self.declared.root, document.path))
+                account = account_of_path(self.declared.below(document.path))
                 stem = file.rpartition(".")[0]
                 arn = f"arn:{self.declared.partition}:iam::{account}:policy/{stem}"
                 names.append(stem if account in (None, self.declared.account) else arn)
@@ -183,7 +184,7 @@ class _Work:
 
     def state(self, stated: Stated) -> None:
         """Take what a file says of a user, group or role besides its own policies."""
-        account = account_of_path(below(self.declared.root, stated.path))
+        account = account_of_path(self.declared.below(stated.path))
         if stated.principal.startswith(f"{PROFILE}/"):
             self.add_profile(stated, account)
             return

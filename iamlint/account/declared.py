@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,15 +50,24 @@ class DeclaredOrganization:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """All that a configuration says of its accounts; files are relative to `root`."""
+    """All that a configuration says of its accounts; files are relative to `root`.
+
+    The paths of documents are relative to `here`.
+    """
 
     root: Path = Path()
+    here: Path = Path()
     account: str | None = None
     partition: str = "aws"
     organization: str | None = None
     principals: Mapping[str, DeclaredPrincipal] = field(default_factory=dict)
     resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
     organization_policies: DeclaredOrganization = DeclaredOrganization()
+
+    def below(self, path: str) -> str:
+        """Return the path of a document as the repository's own folders write it."""
+        place, root = os.path.realpath(self.here / path), os.path.realpath(self.root)
+        return os.path.relpath(place, root).replace(os.sep, "/")
 
     def files(self) -> tuple[Path, ...]:
         """Return every file it names."""

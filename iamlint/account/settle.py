@@ -6,7 +6,6 @@ A file below `accounts/ID/` is about that account, others about the home account
 from __future__ import annotations
 
 import copy
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -39,11 +38,6 @@ def settled(loaded: Loaded, declared: Declared) -> Loaded:
             for item in loaded.not_analysed
         ),
     )
-
-
-def below(root: os.PathLike[str], path: str) -> str:
-    """Return a path as the repository's own folders write it."""
-    return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
 
 
 class _Filling:
@@ -83,7 +77,7 @@ class _Filling:
 
 
 def _known(path: str, declared: Declared) -> Mapping[str, str]:
-    account = account_of_path(below(declared.root, path)) or declared.account
+    account = account_of_path(declared.below(path)) or declared.account
     of_terraform = path.lower().endswith(ENDS)
     names = _OF_TERRAFORM if of_terraform else _OF_CLOUDFORMATION
     return {

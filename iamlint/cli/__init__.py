@@ -8,6 +8,7 @@ import io
 import os
 import re
 import sys
+from dataclasses import field
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
@@ -49,27 +50,29 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the options before the command say."""
+    """What the options before the command say, and the folder where paths on it start."""
 
     color: str = "auto"
     verbosity: int = 0
     config: Path | None = None
     isolated: bool = False
+    here: Path = field(default_factory=Path.cwd)
 
     def fixed_config(self) -> Config | None:
         """Return the configuration for every file; None where each has its nearest."""
         from iamlint.config import Config, read  # noqa: PLC0415 - not every command has one
 
         if self.isolated:
-            return Config(root=Path.cwd())
-        return read(self.config.absolute()) if self.config else None
+            return Config(root=self.here, here=self.here)
+        return read(self.here / self.config, self.here) if self.config else None
 
     def config_for(self, path: str) -> Config:
         """Return the configuration of a file or folder."""
         from iamlint.config import nearest  # noqa: PLC0415 - not every command has one
 
-        place = Path(path).absolute()
-        return self.fixed_config() or nearest(place if place.is_dir() else place.parent)
+        place = self.here / path
+        folder = place if place.is_dir() else place.parent
+        return self.fixed_config() or nearest(folder, self.here)
 
     def colors(self, stream: object) -> bool:
         """Whether to colour what goes to a stream."""

@@ -63,7 +63,9 @@ def create(
         raise UsageError("`--reason` is empty", help="say why these findings may stay")
     found, _ = _found(session, paths)
     until = expires.date() if expires else None
-    made = Baseline(baseline, (), reason, until).refreshed(_places(paths), found, frozenset())
+    made = Baseline(baseline, (), reason, until, here=session.here).refreshed(
+        _places(paths), found, frozenset()
+    )
     file.write(made)
     click.echo(f"{count(len(made.entries), 'finding')} in {baseline}")
 
@@ -74,7 +76,7 @@ def create(
 @click.pass_obj
 def prune(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
     """Take out what is not found any more."""
-    known = file.read(baseline)
+    known = file.read(baseline, session.here)
     stale = _stale(session, paths, known)
     file.write(known.without(stale))
     for entry in stale:
@@ -88,7 +90,7 @@ def prune(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
 @click.pass_obj
 def show(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
     """List what the baseline knows, and say what is not found any more."""
-    known = file.read(baseline)
+    known = file.read(baseline, session.here)
     stale = _stale(session, paths, known)
     entries = known.below(_places(paths))
     for entry in entries:
@@ -108,7 +110,10 @@ def _found(session: Session, paths: tuple[str, ...]) -> tuple[list[Finding], fro
     """
     places = _places(paths)
     request = Request(
-        paths=places, today=datetime.now(tz=UTC).date(), config=session.fixed_config()
+        paths=places,
+        today=datetime.now(tz=UTC).date(),
+        here=session.here,
+        config=session.fixed_config(),
     )
     plugins = plugged(session.config_for(places[0]))
     run = lint(request, plugins)

@@ -171,6 +171,7 @@ def _request(session: Session, flags: _Flags) -> Request:
     return Request(
         paths=flags.paths or (os.curdir,),
         today=datetime.now(tz=UTC).date(),
+        here=session.here,
         config=session.fixed_config(),
         select=flags.select,
         extend_select=flags.extend_select,
@@ -183,7 +184,7 @@ def _request(session: Session, flags: _Flags) -> Request:
         honour_ignores=not flags.no_ignores,
         stdin=sys.stdin.buffer.read() if reads_stdin else None,
         stdin_name=flags.stdin_filename,
-        baseline=_baseline(flags),
+        baseline=_baseline(flags, session.here),
         jobs=flags.jobs,
     )
 
@@ -196,15 +197,15 @@ def _refuse_nothing(flags: _Flags) -> None:
         raise UsageError("a path is empty", help="`.` is this folder")
 
 
-def _baseline(flags: _Flags) -> Baseline | None:
+def _baseline(flags: _Flags, here: Path) -> Baseline | None:
     """Return the baseline; one that is to be updated need not be there yet."""
     if flags.baseline is None:
         return None
     from iamlint.baseline import Baseline, read  # noqa: PLC0415 - few runs have one
 
     if flags.update_baseline and not flags.baseline.exists():
-        return Baseline(flags.baseline)
-    return read(flags.baseline)
+        return Baseline(flags.baseline, here=here)
+    return read(flags.baseline, here)
 
 
 def _update(run: Run, request: Request, plugins: Plugged) -> Run:
@@ -221,7 +222,7 @@ def _update(run: Run, request: Request, plugins: Plugged) -> Run:
     ]
     idle = frozenset(rule.name for rule in plugins.rules) - {rule.name for rule in run.rules}
     write(request.baseline.refreshed(request.paths, found, idle))
-    return lint(replace(request, baseline=read(request.baseline.file)), plugins)
+    return lint(replace(request, baseline=read(request.baseline.file, request.here)), plugins)
 
 
 def _formats(flags: _Flags) -> set[str]:

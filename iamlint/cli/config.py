@@ -48,7 +48,7 @@ fail-on = "warning"
 # reason = "two-person control, SEC-12"
 # expires = 2027-03-31
 """
-_INTERNAL = ("root", "path", "lines")
+_INTERNAL = ("root", "path", "here", "lines")
 
 
 @click.group(name="config")

@@ -13,7 +13,7 @@ from iamlint.cli import Exit, Session
 from iamlint.cli.words import PATH
 from iamlint.errors import ReadError
 from iamlint.iamtest import ENDING, read_tests, run_case
-from iamlint.load.files import shown
+from iamlint.load.tree import FileTree
 from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ def command(session: Session, *, paths: tuple[str, ...]) -> int:
         click.echo(f"error: no `*{ENDING}` was found", err=True)
         return Exit.NO_POLICY
     repositories: dict[_Key, Repository] = {}
+    tree = FileTree(str(session.here))
     counts = {True: 0, False: 0}
     for path in dict.fromkeys(files):
-        tests = read_tests(path, shown(str(path)))
+        tests = read_tests(path, tree.shown(str(path)))
         repository = _repository(session, path, tests, repositories)
         for case in tests.cases:
             failures = run_case(repository, case)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +78,7 @@ def selectors(_ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     from iamlint.config.select import selectors_of  # noqa: PLC0415
     from iamlint.plugins import plugged  # noqa: PLC0415
 
-    rules = plugged(nearest(Path(os.curdir).absolute())).rules
+    rules = plugged(nearest(Path.cwd())).rules
     known = selectors_of(rules)
     if isinstance(param, click.Argument):
         known = tuple(rule.name for rule in rules)

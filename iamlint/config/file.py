@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
-from iamlint.config.model import PYPROJECT, Config
+from iamlint.config.model import PYPROJECT, Config, shown
 from iamlint.config.table import Table
 from iamlint.errors import UsageError, refusal
 from iamlint.finding import Ignore, Profile, Range, Severity
@@ -16,13 +15,16 @@ from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
 from iamlint.text.span import Lines, Position
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def read_file(path: Path) -> Config:
+
+def read_file(path: Path, here: Path) -> Config:
     """Read one file and what it extends; raises `UsageError` with file and line."""
-    return _read(path, ())
+    return _read(path, here, ())
 
 
-def _read(path: Path, above: tuple[Path, ...]) -> Config:
+def _read(path: Path, here: Path, above: tuple[Path, ...]) -> Config:
     if path.resolve() in above:
         raise UsageError(f"{path}: `extend` leads back to this file")
     try:
@@ -36,19 +38,14 @@ def _read(path: Path, above: tuple[Path, ...]) -> Config:
     if path.name == PYPROJECT:
         tool = cast("dict[str, dict[str, object]]", members.get("tool", {}))
         members = tool.get("iamlint", {})
-    table = Table(_shown(path), text, members)
+    table = Table(shown(path, here), text, members)
     extended = table.string("extend")
-    base = Config(root=path.parent)
+    base = Config(root=path.parent, here=here)
     if extended:
-        base = _read((path.parent / extended).resolve(), (*above, path.resolve()))
+        base = _read((path.parent / extended).resolve(), here, (*above, path.resolve()))
     config = _config(table, base, path)
     table.finish()
     return config
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def _config(table: Table, base: Config, path: Path) -> Config:
@@ -58,6 +55,7 @@ def _config(table: Table, base: Config, path: Path) -> Config:
     return Config(
         root=path.parent,
         path=path,
+        here=base.here,
         lines=Lines(table.text),
         include=_or(table.strings("include"), base.include),
         exclude=_or(table.strings("exclude"), base.exclude),

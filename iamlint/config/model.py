@@ -25,11 +25,13 @@ PYPROJECT: Final = "pyproject.toml"
 class Config:
     """The effective settings of the files below one folder. Paths are relative to `root`.
 
-    `lines` is the text of the file itself, for findings about what stands in it.
+    `lines` is the text of the file itself, for findings about what stands in it. Messages name
+    files from `here`.
     """
 
     root: Path
     path: Path | None = None
+    here: Path = Path()
     lines: Lines | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -56,9 +58,10 @@ class Config:
     @property
     def shown(self) -> str:
         """The path of the file as messages name it."""
-        if self.path is None:
-            return ""
-        here = Path.cwd()
-        return (
-            self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
-        ).as_posix()
+        return "" if self.path is None else shown(self.path, self.here)
+
+
+def shown(path: Path, here: Path) -> str:
+    """Return a path as messages name it: from a folder, if it lies below."""
+    here = here.absolute()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

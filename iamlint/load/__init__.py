@@ -19,9 +19,10 @@ from iamlint.load.document import (
     Waiver,
     shared,
 )
-from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below, shown
+from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below
 from iamlint.load.gitignore import covers, patterns
 from iamlint.load.given import NOTHING, Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
+from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ BUILTIN: tuple[Loader, ...] = (terraform, plain)
 class LoadOptions:
     """What is read and how. Globs are relative to `root` and written as in a `.gitignore`.
 
+    Paths are relative to `here`, and so are those in reports; nothing else depends on the folder
+    that the process works in. `contents` holds texts that are not on disk, such as unsaved ones or
+    those of a git revision, by their real paths: each replaces a file or is a file of its own.
     `kind` says what every policy is, `kinds` what those of some files are: the last glob that
     matches counts. `aws_managed_policies` says whether those are documents like others. Of
     `loaders` the first that claims a file reads it. `stdin` is what the path `-` stands for,
@@ -61,6 +65,8 @@ class LoadOptions:
     """
 
     root: str | os.PathLike[str] = "."
+    here: str | os.PathLike[str] = "."
+    contents: Mapping[str, bytes] = field(default_factory=dict)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     force_exclude: bool = False
@@ -166,9 +172,9 @@ def _lines(documents: list[Document]) -> dict[str, Lines]:
 def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found:
     """Return the files that would be read, sorted by path."""
     given = [os.fspath(path) for path in paths]
-    root = os.path.realpath(options.root)
+    tree = FileTree.of(options.here, options.root, options.contents)
     choice = Choice(
-        root=root,
+        tree=tree,
         wanted=lambda file: any(loader.claims(file) for loader in options.loaders),
         include=patterns(options.include),
         exclude=patterns(options.exclude),
@@ -177,11 +183,10 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
     )
     found = find_files((path for path in given if path != STDIN), choice)
     files = [
-        replace(file, kind=_declared(file, root, options), given=options.given)
-        for file in found.files
+        replace(file, kind=_declared(file, options), given=options.given) for file in found.files
     ]
     if STDIN in given:
-        files.append(_stdin(root, options))
+        files.append(_stdin(tree, options))
     return Found(tuple(files), found.left_out)
 
 
@@ -249,24 +254,24 @@ def _as_declared(item: Item | Broken, file: File) -> Item | Broken:
     return replace(item, kind=file.kind, certainty=Certainty.DECLARED)
 
 
-def _declared(file: File, root: str, options: LoadOptions) -> Kind | None:
+def _declared(file: File, options: LoadOptions) -> Kind | None:
     if options.kind is not None or not options.kinds:
         return options.kind
-    parts = parts_below(file.place, root)
+    parts = parts_below(file.place, file.tree.root)
     kinds = [kind for glob, kind in options.kinds.items() if covers(patterns([glob]), parts)]
     return kinds[-1] if kinds else None
 
 
-def _stdin(root: str, options: LoadOptions) -> File:
-    name = options.stdin_name or "<stdin>"
-    place = os.path.realpath(name)
+def _stdin(tree: FileTree, options: LoadOptions) -> File:
+    name = options.stdin_name
     file = File(
-        shown(name) if options.stdin_name else name,
-        place,
+        tree.shown(name) if name else "<stdin>",
+        tree.place(name or "<stdin>"),
         asked=True,
         content=options.stdin or b"",
+        tree=tree,
     )
-    return replace(file, kind=_declared(file, root, options), given=options.given)
+    return replace(file, kind=_declared(file, options), given=options.given)
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,15 @@ from iamlint.errors import ReadError, refusal
 from iamlint.load.document import NotAnalysed
 from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
 from iamlint.load.given import NOTHING
+from iamlint.load.tree import FileTree, is_inside
 from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from iamlint.load.given import Given
+    from iamlint.load.tree import Child, Children
     from iamlint.policy.grammar import Kind
 
 MAX_WALKED = 5_000_000
@@ -55,7 +58,8 @@ class File:
     """A file to look into. `path` is its name in reports, `place` where it is read.
 
     `asked` for by its own path or an `include` glob, not only found in a folder; `kind` is what
-    the user says its policies are, `given` the values of its variables or parameters.
+    the user says its policies are, `given` the values of its variables or parameters. `content` is
+    that of standard input, and `tree` has the others.
     """
 
     path: str
@@ -64,6 +68,7 @@ class File:
     kind: Kind | None = None
     content: bytes | None = None
     given: Given = NOTHING
+    tree: FileTree = field(default_factory=FileTree, compare=False, repr=False)
 
     @property
     def suffix(self) -> str:
@@ -79,15 +84,14 @@ class File:
         """Its bytes, one more than `limit` when it is larger; raises `OSError`."""
         if self.content is not None:
             return self.content
-        with open(self.place, "rb") as opened:
-            return opened.read(self.limit + 1)
+        return self.tree.read(self.place, self.limit + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which files are wanted. Globs are relative to `root` and read as in a `.gitignore`."""
+    """Which files of a tree are wanted. Globs are relative to its root, as in a `.gitignore`."""
 
-    root: str
+    tree: FileTree
     wanted: Callable[[File], bool]
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
@@ -133,6 +137,7 @@ class _Stop:
 class _Search:
     def __init__(self, choice: Choice) -> None:
         self.choice = choice
+        self.tree = choice.tree
         self.files: dict[str, File] = {}  # by real path
         self.left_out: list[NotAnalysed] = []
         self.entered: set[str] = set()
@@ -140,37 +145,37 @@ class _Search:
 
     def add(self, given: str) -> None:
         """Add what the user names."""
-        place = os.path.realpath(given)
-        path = shown(given)
-        if os.path.isdir(place):
+        tree = self.tree
+        place, path, named = tree.place(given), tree.shown(given), tree.absolute(given)
+        if tree.is_folder(place):
             if not self._is_forced_out(place):
                 self._walk(self._start(place, path))
             return
-        if not os.path.lexists(given):
+        if not tree.exists(named) and not tree.exists(place):
             raise ReadError(f"`{given}` does not exist", help=_help(given))
-        link = os.path.join(os.path.realpath(os.path.dirname(given)), os.path.basename(given))
-        if os.path.islink(link):
-            home = self._home(os.path.dirname(link))
-            if is_inside(link, self.choice.root) and not is_inside(place, home):
+        link = os.path.join(os.path.realpath(os.path.dirname(named)), os.path.basename(named))
+        if tree.is_link(link):
+            home = tree.repository(os.path.dirname(link))
+            if is_inside(link, tree.root) and not is_inside(place, home):
                 self._leave_out(path, _OUTSIDE)
                 return
-            if not os.path.exists(place):
+            if not tree.exists(place):
                 raise ReadError(f"`{given}` is a symbolic link to nothing")
         if not self._is_forced_out(link):
-            self.files[place] = File(path, place, asked=True)
+            self.files[place] = File(path, place, asked=True, tree=tree)
 
     def follow_links(self) -> None:
         """Look at what links lead to, unless it is read at its own place."""
         while self.links:
             link = self.links.pop(0)
-            place = os.path.realpath(link.place)
-            if not os.path.exists(place):
+            place = self.tree.place(link.place)
+            if not self.tree.exists(place):
                 continue
             if not is_inside(place, link.home):
                 self._leave_out(link.path, _OUTSIDE)
-            elif os.path.isdir(place):
+            elif self.tree.is_folder(place):
                 self._walk(self._start(place, link.path))
-            elif os.path.isfile(place) and (file := self._wanted(place, link.path)):
+            elif self.tree.is_file(place) and (file := self._wanted(place, link.path)):
                 self._take(file)
 
     def _walk(self, start: _Stop) -> None:
@@ -185,8 +190,7 @@ class _Search:
     def _enter(self, folder: _Stop) -> list[_Stop]:
         """Take the files of a folder; return the folders in it."""
         try:
-            with os.scandir(folder.place) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            entries = self.tree.children(folder.place)
         except OSError as error:
             reason = f"folder cannot be read: {refusal(error)}"
             self.left_out.append(NotAnalysed(folder.path, (), reason, unreadable=True))
@@ -207,14 +211,14 @@ class _Search:
                     self._take(file)
         return inside
 
-    def _with_own(self, folder: _Stop, entries: list[os.DirEntry[str]]) -> Ignores:
+    def _with_own(self, folder: _Stop, entries: Children) -> Ignores:
         if not self.choice.respect_gitignore:
             return folder.ignores
         if not any(entry.name == ".gitignore" for entry in entries):
             return folder.ignores
-        return folder.ignores.plus(_ignore_file(os.path.join(folder.place, ".gitignore")))
+        return folder.ignores.plus(self._ignore_file(os.path.join(folder.place, ".gitignore")))
 
-    def _is_entered(self, entry: os.DirEntry[str], ignores: Ignores) -> bool:
+    def _is_entered(self, entry: os.DirEntry[str] | Child, ignores: Ignores) -> bool:
         return (
             entry.name not in _SKIPPED_FOLDERS
             and not ignores.cover(entry.name, is_folder=True)
@@ -223,7 +227,7 @@ class _Search:
 
     def _note_link(self, link: _Stop) -> None:
         """Keep a link for later, if what it leads to may be wanted."""
-        if os.path.isdir(link.place) or self._wanted(link.place, link.path):
+        if self.tree.is_folder(link.place) or self._wanted(link.place, link.path):
             self.links.append(link)
 
     def _take(self, file: File) -> None:
@@ -234,14 +238,14 @@ class _Search:
         if path.endswith(_SKIPPED_ENDS):
             return None
         if self.choice.include:
-            is_included = covers(self.choice.include, parts_below(place, self.choice.root))
-            return File(path, place, asked=True) if is_included else None
-        file = File(path, place)
+            is_included = covers(self.choice.include, parts_below(place, self.tree.root))
+            return File(path, place, asked=True, tree=self.tree) if is_included else None
+        file = File(path, place, tree=self.tree)
         return file if self.choice.wanted(file) else None
 
     def _is_excluded(self, place: str) -> bool:
         exclude = self.choice.exclude
-        return bool(exclude) and covers(exclude, parts_below(place, self.choice.root))
+        return bool(exclude) and covers(exclude, parts_below(place, self.tree.root))
 
     def _is_forced_out(self, place: str) -> bool:
         return self.choice.force_exclude and self._is_excluded(place)
@@ -251,65 +255,31 @@ class _Search:
 
     def _start(self, place: str, path: str) -> _Stop:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""
-        home = self._home(place)
+        home = self.tree.repository(place)
         if not self.choice.respect_gitignore or not is_inside(place, home):
             return _Stop(place, path, home, Ignores())
         ignores = Ignores()
-        if os.path.isdir(os.path.join(home, ".git")):
-            ignores = ignores.plus(_ignore_file(os.path.join(home, ".git", "info", "exclude")))
+        if self.tree.is_folder(os.path.join(home, ".git")):
+            ignores = ignores.plus(self._ignore_file(os.path.join(home, ".git", "info", "exclude")))
         here = home
         for name in parts_below(place, home):
-            ignores = ignores.plus(_ignore_file(os.path.join(here, ".gitignore"))).below(name)
+            ignores = ignores.plus(self._ignore_file(os.path.join(here, ".gitignore"))).below(name)
             here = os.path.join(here, name)
         return _Stop(place, path, home, ignores)
 
-    def _home(self, place: str) -> str:
-        return repository_of(place, self.choice.root)
-
-
-def repository_of(place: str, root: str) -> str:
-    """Return the repository of a folder, or what comes nearest to one."""
-    for folder in _upwards(place):
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return folder
-    return root if is_inside(place, root) else place
-
-
-def shown(path: str) -> str:
-    """Return a path as reports name it: from the working directory where that is above it."""
-    relative = os.path.relpath(os.path.abspath(path))
-    is_outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
-    named = os.path.normpath(path) if is_outside else relative
-    return named.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode()
+    def _ignore_file(self, place: str) -> str:
+        """Read a `.gitignore`; one that is a link or cannot be read ignores nothing."""
+        if self.tree.is_link(place) or not self.tree.is_file(place):
+            return ""
+        try:
+            return self.tree.read(place, MAX_IGNORES).decode("utf-8-sig", "surrogateescape")
+        except OSError:
+            return ""
 
 
 def _join(folder: str, name: str) -> str:
     safe = name.encode("utf-8", "backslashreplace").decode()
     return safe if folder == "." else f"{folder.rstrip('/')}/{safe}"
-
-
-def _upwards(place: str) -> Iterator[str]:
-    while True:
-        yield place
-        above = os.path.dirname(place)
-        if above == place:
-            return
-        place = above
-
-
-def is_inside(place: str, folder: str) -> bool:
-    return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def _ignore_file(place: str) -> str:
-    """Read a `.gitignore`; one that is a link or cannot be read ignores nothing."""
-    if os.path.islink(place) or not os.path.isfile(place):
-        return ""
-    try:
-        with open(place, "rb") as opened:
-            return opened.read(MAX_IGNORES).decode("utf-8-sig", "surrogateescape")
-    except OSError:
-        return ""
 
 
 def _help(given: str) -> str | None:

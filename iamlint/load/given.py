@@ -5,14 +5,13 @@ https://developer.hashicorp.com/terraform/language/values/variables
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import field
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.errors import ReadError, UsageError, refusal
+from iamlint.load.tree import FileTree, is_inside
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.text.json import read_json
@@ -110,13 +109,13 @@ class Taker:
     problem: str = ""
 
 
-def given_by(several: Vars) -> Given:
+def given_by(several: Vars, tree: FileTree | None = None) -> Given:
     """Return what the user gives; raise for a file that cannot be read."""
     variables: dict[str, Assigned] = {}
     parameters: dict[str, Parameter] = {}
     for item in several:
         if isinstance(item, VarFile):
-            read = _read(item)
+            read = _read(item, tree or FileTree())
             variables.update(read.variables)
             parameters.update(read.parameters)
             continue
@@ -175,17 +174,15 @@ def _assigned(var: Var) -> Assigned:
     return Assigned(literal(source, (), source.value), var.where, source)
 
 
-def _read(file: VarFile) -> Given:
-    place = os.path.realpath(file.path)
-    shown = _shown(file.path)
-    if file.home is not None and not place.startswith(os.path.realpath(file.home) + os.sep):
+def _read(file: VarFile, tree: FileTree) -> Given:
+    place, shown = tree.place(file.path), tree.shown(file.path)
+    if file.home is not None and not is_inside(place, tree.place(file.home)):
         raise UsageError(
             f"{file.where}: `{shown}` lies outside of the repository",
             help="name a file below the configuration, or use `--var-file`",
         )
     try:
-        with Path(place).open("rb") as opened:
-            data = opened.read(MAX_FILE + 1)
+        data = tree.read(place, MAX_FILE + 1)
         if len(data) > MAX_FILE:
             raise ReadError(f"{file.where}: `{shown}` is larger than {MAX_FILE:,} bytes")
         return read_values(data.decode("utf-8-sig"), shown)
@@ -193,11 +190,6 @@ def _read(file: VarFile) -> Given:
         raise ReadError(f"{file.where}: `{shown}` cannot be read: {refusal(error)}") from error
     except UnicodeDecodeError as error:
         raise ReadError(f"{file.where}: `{shown}` is not UTF-8 text") from error
-
-
-def _shown(path: str) -> str:
-    relative = os.path.relpath(path)
-    return (path if relative.startswith(os.pardir) else relative).replace(os.sep, "/")
 
 
 def read_values(text: str, path: str) -> Given:

@@ -23,7 +23,7 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 
 def report(run: Run, output: Output) -> str:
-    uris = Uris()
+    uris = Uris(run.here)
     lines = [
         _command("error", {"file": uris.place(path).as_posix(), "title": title}, message)
         for path, title, message in broke(run)

@@ -22,7 +22,7 @@ _UNKNOWN = "blocker"
 
 
 def report(run: Run, output: Output) -> str:
-    uris = Uris()
+    uris = Uris(run.here)
     issues = [
         _issue(
             title, message, uris.place(path).as_posix(), _UNKNOWN, digest([path, title, message])

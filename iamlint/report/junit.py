@@ -29,7 +29,7 @@ def report(run: Run, output: Output) -> str:
     findings = [f for f in run.findings if id(f) in listed or f.suppressed]
     by_path = {path: list(group) for path, group in groupby(findings, key=lambda f: f.path)}
     troubles = broke(run)
-    uris = Uris()
+    uris = Uris(run.here)
     for path in sorted({*run.lines, *by_path, *(path for path, _, _ in troubles)}):
         suite = ET.SubElement(top, "testsuite", name=plain(uris.place(path).as_posix()))
         _add_findings(suite, by_path.get(path, ()))

@@ -21,8 +21,8 @@ _MARKS = re.compile(r"[\\*_\[\]<>#~&!|`]")
 def report(run: Run, output: Output) -> str:
     findings = sorted(shown(run, output), key=most_severe_first)
     blocks = ["### iamlint", f"**{_text(summary(run, output))}**"]
+    uris = Uris(run.here)
     if troubles := broke(run):
-        uris = Uris()
         blocks.append(
             "\n".join(
                 f"- {_code(uris.place(path).as_posix())}: {_text(message)}"
@@ -30,7 +30,7 @@ def report(run: Run, output: Output) -> str:
             )
         )
     if findings:
-        blocks.append(_table(findings[:_MOST_ROWS]))
+        blocks.append(_table(findings[:_MOST_ROWS], uris))
     if len(findings) > _MOST_ROWS:
         blocks.append(f"And {count(len(findings) - _MOST_ROWS, 'more finding')}, none more severe.")
     if output.statistics and (table := statistics(run, output)):
@@ -38,8 +38,7 @@ def report(run: Run, output: Output) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _table(findings: list[Finding]) -> str:
-    uris = Uris()
+def _table(findings: list[Finding], uris: Uris) -> str:
     rows = ["| | rule | place | what |", "|---|---|---|---|"]
     for f in findings:
         place = f"{uris.place(f.path).as_posix()}:{f.range.start.line}:{f.range.start.column}"

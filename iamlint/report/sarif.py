@@ -118,7 +118,7 @@ class _Results:
     def __init__(self, run: Run, rules: Sequence[Rule]) -> None:
         self._run = run
         self._rules = {rule.name: (index, rule) for index, rule in enumerate(rules)}
-        self._uri = cache(Uris().of)
+        self._uri = cache(Uris(run.here).of)
         self._hashes = cache(lambda path: line_hashes(run.lines[path].whole))
 
     def result(self, f: Finding) -> om.Result:

@@ -10,8 +10,8 @@ from urllib.parse import quote
 class Uris:
     """URIs from the root of the repository around a folder, or from the folder itself."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or Path.cwd()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.absolute()
         self._root = _root(self._folder) or self._folder
 
     def of(self, path: str) -> str:

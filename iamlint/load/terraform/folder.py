@@ -10,10 +10,11 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.load.files import MAX_WALKED, is_inside, shown
+from iamlint.load.files import MAX_WALKED
 from iamlint.load.terraform.filenames import ENDS
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.node import Text
+from iamlint.load.tree import FileTree, is_inside
 from iamlint.records import dataclass
 from iamlint.text.hcl import Hcl, read_hcl
 from iamlint.text.hcl_tree import (
@@ -172,16 +173,18 @@ def _name(key: Expression) -> str:
 
 @dataclass(eq=False)
 class Folder:
-    """The parts of a module; `name` is what reports call the folder.
-
-    `home` is the repository, which nothing that is read lies outside of.
-    """
+    """The parts of a module; `name` is what reports call the folder."""
 
     place: str
-    home: str
+    tree: FileTree
     parts: Sequence[Part]
     name: str = ""
     _texts: dict[str, Text | str] = field(default_factory=dict)
+
+    @cached_property
+    def home(self) -> str:
+        """The repository, which nothing that is read lies outside of."""
+        return self.tree.repository(self.place)
 
     @cached_property
     def size(self) -> int:
@@ -215,7 +218,7 @@ class Folder:
 
     def beside(self, path: str) -> str:
         """Return the place of what a path in its files names, links followed."""
-        return os.path.realpath(os.path.join(self.place, path))
+        return self.tree.place(os.path.join(self.place, path))
 
     def text(self, path: str) -> Text | str:
         """Read a file of the repository, or say why not."""
@@ -230,9 +233,9 @@ class Folder:
         if not is_inside(place, self.home):
             return f"`{path}` is not read: it lies outside of the repository"
         try:
-            if not os.path.isfile(place):
+            if not self.tree.is_file(place):
                 return f"`{path}` does not exist"
-            data = _start_of(place)
+            data = self.tree.read(place, MAX_WALKED + 1)
         except (OSError, ValueError):
             return f"`{path}` cannot be read"
         if len(data) > MAX_WALKED:
@@ -241,39 +244,35 @@ class Folder:
         return text_of(named, data) or f"`{path}` is not text"
 
 
-def folder_at(place: str, home: str) -> Folder | None:
+def folder_at(place: str, beside: Folder) -> Folder | None:
     """Read a folder that nobody asked for; None if there is no module in it."""
-    name = shown(place)
-    texts = texts_in(place, "" if name == "." else name) if is_inside(place, home) else {}
-    return Folder(place, home, parts_of(texts), name) if texts else None
+    tree = beside.tree
+    name = tree.shown(place)
+    is_read = is_inside(place, beside.home)
+    texts = texts_in(place, "" if name == "." else name, tree) if is_read else {}
+    return Folder(place, tree, parts_of(texts), name) if texts else None
 
 
-def texts_in(place: str, name: str) -> dict[str, Text]:
+def texts_in(place: str, name: str, tree: FileTree) -> dict[str, Text]:
     """Read the files of a folder; what cannot be read is left, so that its values are not known.
 
     So are links, which may lead out of the repository.
     """
     found: dict[str, Text] = {}
     try:
-        with os.scandir(place) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+        children = tree.children(place)
     except (OSError, ValueError):
         return found
-    for entry in entries:
-        if entry.name.lower().endswith(ENDS) and entry.is_file(follow_symlinks=False):
+    for child in children:
+        if child.name.lower().endswith(ENDS) and child.is_file(follow_symlinks=False):
             try:
-                data = _start_of(entry.path)
+                data = tree.read(child.path, MAX_WALKED + 1)
             except OSError:
                 continue
-            text = text_of(f"{name}/{entry.name}" if name else entry.name, data)
+            text = text_of(f"{name}/{child.name}" if name else child.name, data)
             if text is not None and len(data) <= MAX_WALKED:
-                found[entry.name] = text
+                found[child.name] = text
     return found
-
-
-def _start_of(place: str) -> bytes:
-    with open(place, "rb") as opened:
-        return opened.read(MAX_WALKED + 1)
 
 
 def parts_of(texts: Mapping[str, Text]) -> list[Part]:

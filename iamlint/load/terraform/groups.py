@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import NotAnalysed
-from iamlint.load.files import repository_of
 from iamlint.load.given import NOTHING
 from iamlint.load.terraform.filenames import TERRAGRUNT
 from iamlint.load.terraform.folder import (
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from iamlint.load.files import File
     from iamlint.load.given import Given
     from iamlint.load.terraform.node import Text
+    from iamlint.load.tree import FileTree
 
 # https://developer.hashicorp.com/terraform/language/modules/develop/structure
 _SHOW_ONLY: Final = frozenset({"example", "examples", "test", "tests", "wrappers"})
@@ -41,20 +41,20 @@ class Asked:
     place: str
     name: str
     texts: Mapping[str, Text]
+    tree: FileTree
     is_alone: bool  # what stands beside them is not to be read
     given: Given = NOTHING
 
     def targets(self) -> set[str]:
         """Return the places that it seems to call as modules."""
         found = {s for text in self.texts.values() for s in local_sources(text.source.text)}
-        return {os.path.realpath(os.path.join(self.place, source)) for source in found}
+        return {self.tree.place(os.path.join(self.place, source)) for source in found}
 
     def folder(self) -> Folder:
         texts = dict(self.texts)
         if not self.is_alone:
-            texts = {**texts_in(self.place, self.name), **texts}
-        home = repository_of(self.place, os.getcwd())
-        return Folder(self.place, home, parts_of(texts), self.name)
+            texts = {**texts_in(self.place, self.name, self.tree), **texts}
+        return Folder(self.place, self.tree, parts_of(texts), self.name)
 
     def inputs(self, folder: Folder) -> Inputs:
         """Return the values of its variables, as a root module."""
@@ -147,7 +147,7 @@ def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
                 texts[os.path.basename(file.path)] = text
         is_alone = is_terragrunt or all(file.content is not None for file in inside)
         name = os.path.dirname(inside[0].path)
-        yield Asked(place, name, texts, is_alone, inside[0].given)
+        yield Asked(place, name, texts, inside[0].tree, is_alone, inside[0].given)
 
 
 def _shows(caller: str, called: str) -> bool:

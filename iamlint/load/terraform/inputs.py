@@ -5,7 +5,6 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from __future__ import annotations
 
-import os
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -106,7 +105,7 @@ class Inputs:
     def _beside(self) -> Mapping[str, Assigned]:
         """What the files beside the module give, the last that counts of each name."""
         found: dict[str, Assigned] = {}
-        for name in _files_in(self.folder.place) if self.reads else ():
+        for name in _files_in(self.folder) if self.reads else ():
             text = self.folder.text(name)
             if isinstance(text, str):
                 path = f"{self.folder.name}/{name}" if self.folder.name else name
@@ -120,10 +119,10 @@ class Inputs:
         return found
 
 
-def _files_in(folder: str) -> list[str]:
+def _files_in(folder: Folder) -> list[str]:
     """Return the files of values that Terraform reads by itself, in its order."""
     try:
-        names = sorted(os.listdir(folder))
+        names = [child.name for child in folder.tree.children(folder.place)]
     except OSError:
         return []
     return [

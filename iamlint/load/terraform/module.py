@@ -189,7 +189,7 @@ class Module:
             return ""
         place = self.folder.beside(source)
         if place not in self.work.folders:
-            self.work.folders[place] = folder_at(place, self.folder.home)
+            self.work.folders[place] = folder_at(place, self.folder)
         folder = self.work.folders[place]
         if folder is None:
             return f"`{source}` is no module in the repository"

@@ -1,0 +1,159 @@
+"""The files that a run reads: those on disk, and texts that take their place or stand beside them.
+
+Nothing else in `load` opens, lists or follows a path, so that unsaved texts and the files of a git
+revision are read like files on disk, and nothing depends on the current folder.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A file or folder that only `contents` holds; it answers like an `os.DirEntry`."""
+
+    name: str
+    path: str
+    is_folder: bool
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool:  # noqa: ARG002 - see above
+        return self.is_folder
+
+    def is_file(self, *, follow_symlinks: bool = True) -> bool:  # noqa: ARG002 - see above
+        return not self.is_folder
+
+    def is_symlink(self) -> bool:
+        return False
+
+
+Children: TypeAlias = "Sequence[os.DirEntry[str] | Child]"
+
+
+@dataclass(frozen=True, eq=False)
+class FileTree:
+    """Files by their real paths.
+
+    Relative paths start at `here`, which is also where reports name files from. `root` is the
+    folder of the configuration, the repository of what lies in no git repository. `contents` holds
+    texts by real path: each replaces a file on disk, or is a file that is not on disk.
+    """
+
+    here: str = field(default_factory=lambda: os.path.realpath(os.curdir))
+    root: str = ""
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        here: str | os.PathLike[str],
+        root: str | os.PathLike[str],
+        contents: Mapping[str, bytes],
+    ) -> FileTree:
+        """Return the files as seen from a folder; `root` is relative to it."""
+        start = os.path.realpath(here)
+        return cls(start, os.path.realpath(os.path.join(start, root)), contents)
+
+    def absolute(self, path: str) -> str:
+        """Return where a path leads, links kept."""
+        return os.path.join(self.here, path)
+
+    def place(self, path: str) -> str:
+        """Return where a path leads, links followed."""
+        return os.path.realpath(self.absolute(path))
+
+    def shown(self, path: str) -> str:
+        """Return a path as reports name it: from `here`, if it lies below."""
+        relative = os.path.relpath(self.absolute(path), self.here)
+        is_outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
+        named = os.path.normpath(path) if is_outside else relative
+        return named.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode()
+
+    def repository(self, place: str) -> str:
+        """Return the repository of a folder, or what comes nearest to one."""
+        place = self.absolute(place)
+        for folder in upwards(place):
+            if os.path.lexists(os.path.join(folder, ".git")):
+                return folder
+        root = self.root or self.here
+        return root if is_inside(place, root) else place
+
+    def exists(self, place: str) -> bool:
+        """Tell whether there is something, be it a link to nothing."""
+        return place in self.contents or place in self._given or os.path.lexists(place)
+
+    def is_folder(self, place: str) -> bool:
+        if place in self.contents:
+            return False
+        return place in self._given or os.path.isdir(place)
+
+    def is_file(self, place: str) -> bool:
+        return place in self.contents or os.path.isfile(place)
+
+    def is_link(self, place: str) -> bool:
+        return place not in self.contents and os.path.islink(place)
+
+    def read(self, place: str, limit: int) -> bytes:
+        """Return the bytes of a file, at most so many; raise `OSError`."""
+        given = self.contents.get(place)
+        if given is not None:
+            return given[:limit]
+        with open(place, "rb") as opened:
+            return opened.read(limit)
+
+    def children(self, place: str) -> Children:
+        """Return what lies in a folder, sorted by name; raise `OSError`."""
+        given = self._given.get(place)
+        if given is None:
+            return _listed(place)
+        on_disk = _listed(place) if os.path.isdir(place) else ()
+        kept = [child for child in on_disk if child.name not in given or _is_dir(child, given)]
+        names = {child.name for child in kept}
+        added = [Child(n, os.path.join(place, n), f) for n, f in given.items() if n not in names]
+        return sorted((*kept, *added), key=lambda child: child.name)
+
+    @cached_property
+    def _given(self) -> Mapping[str, dict[str, bool]]:
+        """What `contents` adds to folders: names, and whether each is a folder itself."""
+        found: dict[str, dict[str, bool]] = {}
+        for path in self.contents:
+            is_folder = False
+            for folder in upwards(os.path.dirname(path)):
+                names = found.setdefault(folder, {})
+                is_known = names.get(os.path.basename(path)) is not None
+                names[os.path.basename(path)] = is_folder
+                if is_known:
+                    break
+                path, is_folder = folder, True  # noqa: PLW2901 - one step up
+        return found
+
+
+def is_inside(place: str, folder: str) -> bool:
+    return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def upwards(place: str) -> Iterator[str]:
+    """Yield a folder and all above it."""
+    while True:
+        yield place
+        above = os.path.dirname(place)
+        if above == place:
+            return
+        place = above
+
+
+def _is_dir(child: os.DirEntry[str] | Child, given: Mapping[str, bool]) -> bool:
+    return given[child.name] and child.is_dir(follow_symlinks=False)
+
+
+def _listed(place: str) -> Sequence[os.DirEntry[str]]:
+    with os.scandir(place) as listing:
+        return sorted(listing, key=lambda entry: entry.name)
