@@ -35,8 +35,8 @@ get-*`, `list-*`, `get-account-authorization-details`, policies of resources, sn
 Config |
 | Serverless Framework | `service` and `provider` | its lists of statements, and `resources` as a \
 template |
-| Crossplane, ACK, Pulumi YAML, Kubernetes | `apiVersion`, or `type: aws:…` | policies in their \
-properties, as objects or JSON in strings |
+| Crossplane, ACK, Pulumi, Kubernetes | `apiVersion`, or `type: aws:…` | policies in their \
+properties, as objects or JSON in strings; the state that `pulumi stack export` writes |
 
 **What a policy is attached to and its kind** come from the format. Where it tells nothing, names
 of files and folders such as `trust` or `scp` and the policy itself do; `[kinds]` in the

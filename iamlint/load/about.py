@@ -18,7 +18,7 @@ class About:
     """What is known of one policy; `skip` says why it is not analysed.
 
     `split` parts strings at what the format fills in later. `is_past` tells what was asked for
-    once, and need not be so today.
+    once, and need not be so today; `is_certain` that the property holds nothing but policies.
     """
 
     kind: Kind | None = None
@@ -31,6 +31,7 @@ class About:
     skip: str | None = None
     split: Split | None = None
     is_past: bool = False
+    is_certain: bool = False
 
 
 def member(value: Value, name: str) -> Value:

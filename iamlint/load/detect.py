@@ -88,6 +88,11 @@ def has_policy_element(value: Value) -> bool:
     )
 
 
+def may_be_meant(value: Value) -> bool:
+    """Tell what is a policy, well-formed or not, wherever one is expected."""
+    return is_policy(value) or has_policy_element(value) or is_statement(value)
+
+
 def is_of_another_tool(value: Value) -> bool:
     """Tell a policy in the words of Pulumi or of Crossplane's first provider.
 

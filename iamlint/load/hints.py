@@ -76,6 +76,8 @@ _FIRST_WORDS: Final = (
     " vpc-endpoint service-control resource-control"
 )
 _POLICY_WORDS: Final = frozenset({"policy", "policies", "document", "documents"})
+# https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#built-in-functions
+_SAME: Final = frozenset({"fn::tojson", "fn::secret"})
 _SEPARATORS: Final = re.compile(r"[-_. ]+")
 
 
@@ -90,7 +92,15 @@ _KIND_OF_NAME: Final = {name: kind for kind, names in _PATHS.items() for name in
 
 def is_in_table(pointer: Pointer) -> bool:
     """Tell whether a node stands under a key that holds policies."""
-    return bool(pointer) and isinstance(pointer[-1], str) and _plain(pointer[-1]) in _TABLE
+    way = without_calls(pointer)
+    return bool(way) and isinstance(way[-1], str) and _plain(way[-1]) in _TABLE
+
+
+def without_calls(pointer: Pointer) -> Pointer:
+    """Return a pointer without the functions of Pulumi at its end that stand for their argument."""
+    while pointer and isinstance(pointer[-1], str) and pointer[-1].lower() in _SAME:
+        pointer = pointer[:-1]
+    return pointer
 
 
 def of_keys(pointer: Pointer) -> Iterator[Kind]:

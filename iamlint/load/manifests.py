@@ -1,12 +1,14 @@
-"""Policies in Kubernetes manifests (Crossplane, ACK), Pulumi programs in YAML, and Serverless.
+"""Policies in Kubernetes manifests (Crossplane, ACK), in Pulumi's programs in YAML and its stacks.
 
 https://docs.crossplane.io/, https://aws-controllers-k8s.github.io/community/,
-https://www.pulumi.com/docs/iac/languages-sdks/yaml/
+https://www.pulumi.com/docs/iac/languages-sdks/yaml/,
+https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
@@ -39,6 +41,15 @@ _TYPES: Final = {
 }
 _HOLDERS: Final = {"Role": "role", "User": "user", "Group": "group"}
 
+_MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
+
+REPEATED: Final = "policies that the same export of Pulumi says twice"
+
+
+def may_be_one(data: bytes) -> bool:
+    """Tell in microseconds that nothing in a file is a resource of these formats."""
+    return any(mark in data for mark in _MARKS)
+
 
 def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
     """Tell what the resource around a policy says of it."""
@@ -50,9 +61,14 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
             return About(split=_formatted)
         if "apiVersion" in value and (group := _matched(_GROUP, value["apiVersion"])):
             return _kubernetes(pointer, value, group[1], text_of(value, "kind") or "")
-        if "properties" in value and (found := _matched(_PULUMI, value.get("type"))):
+        found = _matched(_PULUMI, value.get("type"))
+        if found and "properties" in value:
             address = pointer[index - 1] if index else None
             return _pulumi(pointer, around[: index + 1], (found[1], found[2]), str(address))
+        if found and "urn" in value:
+            if _is_repeated(pointer[: index + 2], around[: index + 1]):
+                return About(skip=REPEATED)
+            return _in_stack(pointer, value, (found[1], found[2]), str(pointer[index]))
     return None
 
 
@@ -69,13 +85,12 @@ def _kubernetes(pointer: Pointer, value: dict[str, Value], service: str, thing: 
     name = external or text_of(provided, "name") or address
     holder = _HOLDERS.get(thing)
     principal = f"{holder}/{name}" if holder and service == "iam" else _held_by(provided)
-    return About(
-        _kind(pointer, service, thing),
-        name,
+    about = About(
+        name=name,
         principal=principal if service == "iam" else None,
-        resource_type=_resource_type(service, thing),
         address=f"{thing}/{address}" if address else thing,
     )
+    return _of_type(about, pointer, (service, thing), provided)
 
 
 def _held_by(provided: Value) -> str | None:
@@ -99,14 +114,44 @@ def _pulumi(
     if holder is None:
         resources = around[-2] if len(around) > 1 else None
         principal = _held_in_pulumi(properties, resources) or ""
-    return About(
-        _kind(pointer, service, thing),
-        address,
+    about = About(
+        name=address,
         principal=(principal or None) if service == "iam" else None,
-        resource_type=_resource_type(service, thing),
         address=address,
         split=_interpolated,
     )
+    return _of_type(about, pointer, type_, properties)
+
+
+def _in_stack(
+    pointer: Pointer, resource: dict[str, Value], type_: tuple[str, str], part: str
+) -> About:
+    """Tell of a policy in a stack's state, whose values are final."""
+    service, thing = type_
+    values = resource.get(part)
+    name = (text_of(resource, "urn") or "").rpartition("::")[2]
+    holder = _HOLDERS.get(thing)
+    principal = f"{holder}/{text_of(values, 'name', f'{holder}Name') or name}"
+    if holder is None:
+        principal = _held_in_pulumi(values, None) or ""
+    about = About(
+        name=text_of(values, "name") or name,
+        principal=(principal or None) if service == "iam" else None,
+        address=name,
+    )
+    return _of_type(about, pointer, type_, values)
+
+
+def _is_repeated(way: Pointer, around: tuple[Value, ...]) -> bool:
+    """Tell what is also among the outputs, which are what is in force, or in the newer state.
+
+    `way` leads to a property of the resource that is the last of those around.
+    """
+    *before, part, name = way
+    outputs = member(around[-1], "outputs")
+    if part == "inputs" and isinstance(outputs, dict) and outputs.get(str(name)):
+        return True
+    return bool(before) and before[-1] == "oldState" and member(around[-2], "newState") is not None
 
 
 def _held_in_pulumi(properties: Value, resources: Value) -> str | None:
@@ -121,6 +166,24 @@ def _held_in_pulumi(properties: Value, resources: Value) -> str | None:
             named = own or found[1]
         return f"{kind}/{named}"
     return None
+
+
+def _of_type(about: About, pointer: Pointer, type_: tuple[str, str], properties: Value) -> About:
+    """Add what the type of the resource tells of a property."""
+    from iamlint.load import spellings  # noqa: PLC0415 - only manifests need the tables
+
+    service, thing = type_
+    if spellings.is_not_iam(service, thing, pointer):
+        return replace(about, skip=f"policy of `{service}` `{thing}`, which is none of IAM's")
+    row = spellings.row_of(service, thing, pointer)
+    resource_type = _resource_type(service, thing) or (row.attached if row else None)
+    about = replace(about, resource_type=resource_type, is_certain=row is not None)
+    if row is None or row.discriminator is None:
+        return replace(about, kind=row.kind if row else _kind(pointer, service, thing))
+    chosen = text_of(properties, row.discriminator.capitalize()) or next(iter(row.kinds))
+    if chosen in row.kinds or "$" in chosen:
+        return replace(about, kind=row.kinds.get(chosen))
+    return replace(about, skip=f"policy of type `{chosen}`, which is none of IAM's")
 
 
 def _kind(pointer: Pointer, service: str, thing: str) -> Kind | None:

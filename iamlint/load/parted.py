@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from iamlint.load.detect import may_be_meant
 from iamlint.text.source import Partial, Source, Unknown, nodes
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _function(value: dict[str, Value]) -> str | None:
 
 
 def _holds_policy(value: Value) -> bool:
-    return any(isinstance(node, dict) and "Statement" in node for node in nodes(value))
+    return any(may_be_meant(node) for node in nodes(value))
 
 
 def _parted(value: Value, split: Split) -> Value:

@@ -50,6 +50,8 @@ _MARKS = (
     b'"resource_changes"',
     "Statement".encode("utf-16-le"),  # found in big endian too, which only begins a byte earlier
 )
+_SERVERLESS = (b"provider", b"statements")
+_REPEATED = frozenset({*dumps.REPEATED, manifests.REPEATED})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
 _HOLDERS = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
@@ -88,7 +90,7 @@ def read(file: File) -> Iterator[Item]:
     text = _Text(file, source)
     repeated: dict[str, list[Pointer]] = {}
     for item in carriers.items(file, source, lambda pointer: _search(text, pointer)):
-        if isinstance(item, NotAnalysed) and item.reason in dumps.REPEATED:
+        if isinstance(item, NotAnalysed) and item.reason in _REPEATED:
             repeated.setdefault(item.reason, []).append(item.pointer)
         else:
             yield item
@@ -105,7 +107,9 @@ def _may_lack_suffix(file: File) -> bool:
 
 def may_hold_policy(data: bytes) -> bool:
     """Tell in microseconds that a file holds no policy; the marks survive escaping and encoding."""
-    return data.startswith(_UTF16) or any(mark in data for mark in _MARKS)
+    if data.startswith(_UTF16) or any(mark in data for mark in _MARKS):
+        return True
+    return all(mark in data for mark in _SERVERLESS)
 
 
 def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
@@ -140,6 +144,10 @@ class _Text:
     pointer: Pointer = ()
     around: tuple[Value, ...] = ()  # what the string lies in, outermost first
     depth: int = 0
+
+    def above(self, pointer: Pointer) -> tuple[Value, ...]:
+        """Return all that a node lies in, outermost first."""
+        return (*self.around, *_ancestors(self.source.value, pointer))
 
 
 def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
@@ -182,16 +190,23 @@ def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:
     """Tell a malformed policy by its version or by the place where it stands."""
     if detect.is_misspelt_policy(value):
         return True
+    if not (text.pointer or pointer):
+        is_declared = text.file.kind is not None and detect.may_be_meant(value)
+        return is_declared or detect.is_meant_as_policy(value)
+    return _holds_policies(text, pointer) and (
+        detect.is_meant_as_policy(value) or detect.is_statement(value)
+    )
+
+
+def _holds_policies(text: _Text, pointer: Pointer) -> bool:
+    """Tell a place that is for policies, by its name or by the resource whose property it is."""
     whole = (*text.pointer, *pointer)
     if hints.is_in_table(whole):
-        return detect.is_meant_as_policy(value) or detect.is_statement(value)
-    if whole:
-        return False
-    if text.file.kind is not None and (
-        detect.has_policy_element(value) or detect.is_statement(value)
-    ):
         return True
-    return detect.is_meant_as_policy(value)
+    if not manifests.may_be_one(text.file.data):
+        return False
+    about = manifests.describe(whole, text.above(pointer))
+    return about is not None and about.is_certain
 
 
 def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
@@ -204,11 +219,10 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
     if source is None:
         return
     whole = (*text.pointer, *pointer)
-    around = (*text.around, *_ancestors(text.source.value, pointer))
-    inner = _Text(text.file, source, whole, around, text.depth + 1)
+    inner = _Text(text.file, source, whole, text.above(pointer), text.depth + 1)
     if source.readable:
         yield from _search(inner)
-    elif hints.is_in_table(whole):
+    elif _holds_policies(inner, ()):
         yield _document(inner, (), None)
 
 
@@ -228,7 +242,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     path = text.file.path
     if detect.is_stack_policy(value):
         return NotAnalysed(path, whole, "CloudFormation stack policy, which is none of IAM's")
-    around = (*text.around, *_ancestors(text.source.value, pointer))
+    around = text.above(pointer)
     about = (
         iam_collect.describe(path)
         or manifests.describe(whole, around)

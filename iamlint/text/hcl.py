@@ -257,6 +257,10 @@ class _Block:
     def span(self) -> Span:
         return self._parse.span(self._node)
 
+    @property
+    def key(self) -> Span:
+        return Span(self.span.start, self.span.start + len(self.type))
+
     @cached_property
     def _words(self) -> tuple[str, ...]:
         words = []

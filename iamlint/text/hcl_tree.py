@@ -185,7 +185,7 @@ class Attribute:
 
 
 class Block(Protocol):
-    """A block; `labels` are the words between its type and its brace."""
+    """A block; `labels` are the words between its type and its brace, `key` its type's place."""
 
     @property
     def type(self) -> str: ...
@@ -193,6 +193,8 @@ class Block(Protocol):
     def labels(self) -> tuple[str, ...]: ...
     @property
     def span(self) -> Span: ...
+    @property
+    def key(self) -> Span: ...
     @property
     def attributes(self) -> Mapping[str, Attribute]: ...
     @property

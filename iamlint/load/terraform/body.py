@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot, pairs_of
 from iamlint.records import dataclass
-from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +44,7 @@ class Inside:
 
     @property
     def key(self) -> Spot:
-        start = self.block.span.start
-        return Spot(self.evaluator.text, Span(start, start + len(self.block.type)))
+        return Spot(self.evaluator.text, self.block.key)
 
     def decoded(self, node: Node) -> Node | None:
         """Return the document in a string, which does not stand for itself alone then."""

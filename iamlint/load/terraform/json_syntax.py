@@ -75,6 +75,11 @@ class _Block:
         return self.source.locate(self.at)
 
     @cached_property
+    def key(self) -> Span:
+        names = [index for index, step in enumerate(self.at, 1) if isinstance(step, str)]
+        return self.source.locate(self.at[: names[-len(self.words)]], key=True)
+
+    @cached_property
     def attributes(self) -> Mapping[str, Attribute]:
         return {
             name: Attribute(

@@ -33,7 +33,8 @@ class PlanBody:
 
     @property
     def key(self) -> Spot:
-        return self.spot
+        last = max(index for index, step in enumerate(self.at, 1) if isinstance(step, str))
+        return Spot(self.text, self.text.source.locate(self.at[:last], key=True))
 
     def get(self, name: str) -> Node | None:
         value, unknown = self.values.get(name), part(self.unknown, name)
