@@ -8,6 +8,7 @@ import click
 
 from iamlint.errors import UsageError
 from iamlint.fix import Fixed, fix, write
+from iamlint.report.words import count
 
 if TYPE_CHECKING:
     from iamlint.lint import Request
@@ -38,12 +39,8 @@ def _tell(fixed: Fixed, what: str, *, unsafe: bool) -> None:
     for path, reason in fixed.refused.items():
         click.echo(f"warning: {path} is not fixed: {reason}", err=True)
     if fixed.count:
-        files = _number(len(fixed.files), "file")
-        click.echo(f"{what} {_number(fixed.count, 'finding')} in {files}", err=True)
+        files = count(len(fixed.files), "file")
+        click.echo(f"{what} {count(fixed.count, 'finding')} in {files}", err=True)
     left = 0 if unsafe else sum(f.fix is not None and not f.fix.safe for f in fixed.run.open)
     if left:
-        click.echo(f"{_number(left, 'fix')} more with `--unsafe-fixes`", err=True)
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}{('es' if word == 'fix' else 's') * (count != 1)}"
+        click.echo(f"{count(left, 'fix')} more with `--unsafe-fixes`", err=True)

@@ -19,6 +19,7 @@ from iamlint.evaluate.request import (
 from iamlint.evaluate.settings import Settings
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.spelling import did_you_mean
+from iamlint.text.source import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,15 +243,3 @@ def context_value(value: Json) -> ContextValue | None:
     if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
         return tuple(value)
     return None
-
-
-def type_name(value: Json) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a string"
-    return "an object" if isinstance(value, Mapping) else "a list"

@@ -9,7 +9,7 @@ from iamlint.policy.model import Entry
 from iamlint.policy.placeholder import with_unknowns
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Tagged, Unknown, Value
+from iamlint.text.source import Partial, Tagged, Unknown, Value, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ class Reading:
 
     def wrong_type(self, value: Value, at: At, what: str, wanted: str) -> None:
         self.report(
-            GrammarFault.WRONG_TYPE, at, f"{what} must be {wanted}, and is {_type_of(value)}"
+            GrammarFault.WRONG_TYPE, at, f"{what} must be {wanted}, and is {type_name(value)}"
         )
 
     def object(self, value: Value, at: At, what: str) -> dict[str, Value] | None:
@@ -72,15 +72,3 @@ def unknown(value: Value) -> str | Partial | Unknown:
         inner = value.value
         return Unknown(f"{value.tag} {inner}" if isinstance(inner, str) else value.tag)
     return Unknown("")
-
-
-def _type_of(value: Value) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a string"
-    return "a list" if isinstance(value, list) else "an object"

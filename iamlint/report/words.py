@@ -47,7 +47,8 @@ def plain(text: str) -> str:
 def count(number: int, noun: str) -> str:
     if noun.endswith("y") and number != 1:
         return f"{number} {noun[:-1]}ies"
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    ending = "es" if noun.endswith("x") else "s"
+    return f"{number} {noun}{'' if number == 1 else ending}"
 
 
 def summary(run: Run, output: Output) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
@@ -11,7 +12,7 @@ from iamlint.records import dataclass
 from iamlint.text.span import Lines, Pointer, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MAX_DEPTH = 200
 """Readers answer `UNREADABLE` for what is nested deeper, so nobody's recursion overflows."""
@@ -204,3 +205,16 @@ class Source:
         as of the alias of a YAML scalar.
         """
         return self._find_characters(pointer) if pointer in self.places else None
+
+
+def type_name(value: object) -> str:
+    """Return the JSON type of a value, as messages name it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "an object" if isinstance(value, Mapping) else "a list"
