@@ -1,4 +1,4 @@
-"""The evaluator's matching as words for rules: what does this policy grant, and what denies it?
+"""What a policy grants before there is a request, and what denies it.
 
 Action arguments are names (`iam:PassRole`) or patterns (`s3:Get*`); resource arguments are ARNs
 or patterns, `*` being every resource. Answers err towards "granted, perhaps": a Deny counts only
