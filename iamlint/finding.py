@@ -94,14 +94,16 @@ class Fix:
 class PolicyRef:
     """Which policy of the file: `pointer` leads to it from the top of the file.
 
-    `attached_to` names the principals or the resource that have it, as far as known. A finding
-    about an ignore is about no policy, and has no kind.
+    `attached_to` names the principals or the resource that have it, as far as known; `construct` is
+    the path of CDK's construct that makes it. A finding about an ignore is about no policy, and has
+    no kind.
     """
 
     kind: Kind | None
     name: str | None
     pointer: Pointer
     attached_to: tuple[str, ...] = ()
+    construct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,11 @@ def _finding(
         help=hit.help or rule.advice or None,
         path=path,
         policy=PolicyRef(
-            document.kind, document.name, document.pointer, _attached_to(document.attachment)
+            document.kind,
+            document.name,
+            document.pointer,
+            _attached_to(document.attachment),
+            document.attachment.construct,
         ),
         statement=StatementRef(statement.index, _sid(statement)) if statement else None,
         pointer=hit.at.pointer,

@@ -51,8 +51,10 @@ reported.
 **What is left out is listed** with its reason in `not_analysed`, and counted in the last line of
 every report: templated files (Jinja, Helm), what is nested too deep or larger than the limit,
 expressions that make too much, files outside of the repository, and CloudFormation's stack
-policies, which are none of IAM's. A file that was named and cannot be read is an error (exit code
-2).
+policies, which are none of IAM's. Each has the names that lead to it in its file. A file that was
+named and cannot be read is an error (exit code 2), and so is a folder whose policies could all not
+be read. Output of CDK that git ignores is listed too: `iamlint check cdk.out` reads it. Findings
+there name the construct.
 
 **Statements that AWS puts together**, as of an `AWS::Lambda::Permission`, are read as AWS writes
 them: `SourceArn` is a condition on `aws:SourceArn`. What a property says stands at the property,

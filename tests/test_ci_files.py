@@ -16,6 +16,7 @@ import yaml
 
 from iamlint.cli import cli
 from iamlint.cli.check import command as check
+from iamlint.load import plain
 from iamlint.report import BUILTIN
 
 ROOT = Path(__file__).parent.parent
@@ -46,6 +47,15 @@ def test_entry_of_a_hook_can_be_parsed(hook: dict[str, object]) -> None:
     assert {"json", "json5", "yaml", "terraform"} <= set(cast("list[str]", hook["types_or"]))
     assert command is not None
     command.make_context(name, [*rest, "a.json"])
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_every_file_that_is_read_in_folders_reaches_a_hook(hook: dict[str, object]) -> None:
+    suffixes = [*plain.SUFFIXES, ".tf", ".tofu", ".tf.json", ".tofu.json"]
+    pattern = cast("str", hook["files"])
+
+    assert [one for one in suffixes if not re.search(pattern, f"folder/file{one}")] == []
+    assert not re.search(pattern, "folder/file.py")
 
 
 def test_inputs_of_the_action_are_options_or_its_own() -> None:

@@ -24,6 +24,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.report import BUILTIN, Output
+from iamlint.report.words import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from iamlint.report import Reporter
     from iamlint.run import Run
 
+_FEW = 5
 _STDIN = "-"
 _FOR_PEOPLE = ("full", "concise")
 _selection = partial(click.option, type=words, shell_complete=selectors)
@@ -298,6 +300,18 @@ def _without_verdict(run: Run) -> Exit:
     return Exit.USAGE if any(item.unreadable for item in run.not_analysed) else Exit.CLEAN
 
 
+def _without_policy(run: Run) -> Exit:
+    """Return the code of a folder without any policy that could be read, and say why."""
+    if any(not item.is_spared for item in run.not_analysed):
+        message = "no policy could be read\nhelp: the list of what is not analysed says why"
+        click.echo(f"error: {message}", err=True)
+        return Exit.USAGE
+    click.echo("error: no policy was found\nhelp: `--show-files` lists what was read", err=True)
+    for item in run.not_analysed[:_FEW]:
+        click.echo(f"note: {item.path}: {left_out(item)}", err=True)
+    return Exit.NO_POLICY
+
+
 def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int:
     if code := _without_verdict(run):
         return code
@@ -305,8 +319,7 @@ def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int
     if any(f.severity.rank >= least.rank for f in run.open):
         return Exit.CLEAN if flags.exit_zero else Exit.FINDINGS
     if not run.policies and any(Path(path).is_dir() for path in request.paths):
-        click.echo("error: no policy was found\nhelp: `--show-files` lists what was read", err=True)
-        return Exit.NO_POLICY
+        return _without_policy(run)
     if not run.policies and _STDIN in request.paths:
         click.echo("note: standard input holds no policy", err=True)
     return Exit.CLEAN

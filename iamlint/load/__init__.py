@@ -150,7 +150,8 @@ def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
         pointers.setdefault(document.path, []).append(document.pointer)
     for path, of_file in pointers.items():
         what = f"policies that AWS manages ({len(of_file)}): `aws-managed-policies = true`"
-        yield NotAnalysed(path, shared(of_file), f"{what} in the configuration checks them")
+        reason = f"{what} in the configuration checks them"
+        yield NotAnalysed(path, shared(of_file), reason, is_spared=True)
 
 
 def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Document]:

@@ -69,7 +69,8 @@ class Attachment:
     of the resource, with `${…}` for what is not known. `address` is what the file calls the thing
     that holds the policy, such as the logical id of a CloudFormation resource. `policy_arn` is that
     of a managed policy itself. `targets` are the ids of the root, units and accounts that an SCP
-    or RCP is attached to. `network` is from where the resource can be reached.
+    or RCP is attached to. `network` is from where the resource can be reached. `construct` is the
+    path of the construct of CDK that makes it.
     """
 
     principal: str | None = None
@@ -80,6 +81,7 @@ class Attachment:
     policy_arn: str | None = None
     targets: tuple[str, ...] = ()
     network: Network = Network.INTERNET
+    construct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ class Waiver:
 class NotAnalysed:
     """Something that was left out, and why; `unreadable` when it was meant to be read.
 
-    Of a policy that is there and whose text is not known, `kind` and `attachment` tell whose it is.
+    It `is_spared` when no answer depends on it: it is no policy of IAM, or is read elsewhere, or is
+    left out on purpose. Of a policy that is there and whose text is not known, `kind` and
+    `attachment` say whose it is.
     """
 
     path: str
@@ -154,6 +158,13 @@ class NotAnalysed:
     unreadable: bool = False
     kind: Kind | None = field(default=None, compare=False)
     attachment: Attachment = field(default=Attachment(), compare=False)
+    is_spared: bool = field(default=False, compare=False)
+
+    @property
+    def policy(self) -> str:
+        """Which policy of the file it is, by the names that lead to it; empty for the file."""
+        address, way = self.attachment.address, ".".join(map(str, self.pointer))
+        return way if address is None or way.startswith(address) else f"{address}: {way}"
 
 
 _FLAWS = {

@@ -30,6 +30,9 @@ MAX_IGNORES = 1_000_000
 
 STDIN = "-"
 
+# https://docs.aws.amazon.com/cdk/v2/guide/configure-synth.html
+_CDK_APP = "cdk.json"
+_CDK_OUTPUT = "cdk.out"
 _SKIPPED_FOLDERS = frozenset(
     {
         ".git",
@@ -197,6 +200,7 @@ class _Search:
             return []
         inside = []
         ignores = self._with_own(folder, entries)
+        self._note_cdk(folder, entries, ignores)
         for entry in entries:
             place, path = entry.path, _join(folder.path, entry.name)
             if entry.is_dir(follow_symlinks=False):
@@ -210,6 +214,19 @@ class _Search:
                 if file and not ignores.cover(entry.name, is_folder=False):
                     self._take(file)
         return inside
+
+    def _note_cdk(self, folder: _Stop, entries: Children, ignores: Ignores) -> None:
+        """Say that what CDK makes of an app is not read: git ignores it, or it is not there."""
+        names = {entry.name for entry in entries}
+        path = _join(folder.path, _CDK_OUTPUT)
+        if _CDK_OUTPUT in names and ignores.cover(_CDK_OUTPUT, is_folder=True):
+            self._leave_out(
+                path, f"output of CDK, which git ignores: `iamlint check {path}` reads it"
+            )
+        elif _CDK_APP in names and _CDK_OUTPUT not in names:
+            app = _join(folder.path, _CDK_APP)
+            make = f"`cdk synth` writes its policies, `iamlint check {path}` reads them"
+            self._leave_out(app, f"app of CDK without its output: {make}")
 
     def _with_own(self, folder: _Stop, entries: Children) -> Ignores:
         if not self.choice.respect_gitignore:
@@ -251,7 +268,7 @@ class _Search:
         return self.choice.force_exclude and self._is_excluded(place)
 
     def _leave_out(self, path: str, reason: str) -> None:
-        self.left_out.append(NotAnalysed(path, (), reason))
+        self.left_out.append(NotAnalysed(path, (), reason, is_spared=True))
 
     def _start(self, place: str, path: str) -> _Stop:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""

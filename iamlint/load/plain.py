@@ -96,7 +96,7 @@ def read(file: File) -> Iterator[Item]:
             yield item
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
-        yield NotAnalysed(file.path, shared(pointers), reason + count)
+        yield NotAnalysed(file.path, shared(pointers), reason + count, is_spared=True)
 
 
 def _may_lack_suffix(file: File) -> bool:
@@ -126,7 +126,8 @@ def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         kind = next(named, Kind.IDENTITY)
         yield Document(file.path, source, (), (), file.kind or kind)
     else:
-        yield NotAnalysed(file.path, (), f"not {source.dialect}, and no sign of a policy")
+        reason = f"not {source.dialect}, and no sign of a policy"
+        yield NotAnalysed(file.path, (), reason, is_spared=True)
 
 
 def _speaks_of_policy(text: str) -> bool:
@@ -241,7 +242,8 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     whole = (*text.pointer, *pointer)
     path = text.file.path
     if detect.is_stack_policy(value):
-        return NotAnalysed(path, whole, "CloudFormation stack policy, which is none of IAM's")
+        reason = "CloudFormation stack policy, which is none of IAM's"
+        return NotAnalysed(path, whole, reason, is_spared=True)
     around = text.above(pointer)
     about = (
         iam_collect.describe(path)
@@ -250,7 +252,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
         or About()
     )
     if about.skip:
-        return NotAnalysed(path, whole, about.skip)
+        return NotAnalysed(path, whole, about.skip, is_spared=True)
     kind = text.file.kind or about.kind or detect.kind_of(value, path, whole)
     source = parted(text.source, about.split) if about.split else text.source
     certainty = Certainty.TABLE if about.kind or hints.is_in_table(whole) else Certainty.SHAPE

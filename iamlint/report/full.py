@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Severity
-from iamlint.report.words import plain, shown, statistics, summary
+from iamlint.report.words import left_out, plain, shown, statistics, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,9 @@ def report(run: Run, output: Output) -> str:
     ]
     if run.not_analysed:
         blocks.append(
-            "\n".join(f"not analysed: {plain(n.path)}: {plain(n.reason)}" for n in run.not_analysed)
+            "\n".join(
+                f"not analysed: {plain(n.path)}: {plain(left_out(n))}" for n in run.not_analysed
+            )
         )
     if output.statistics and (table := statistics(run, output)):
         blocks.append(table)
@@ -81,6 +83,8 @@ def _finding(
         yield f"{margin} = also: {where}: {plain(related.message)}"
     if rule is not None:
         yield f"{margin} = why: {rule.summary}"
+    if f.policy.construct:
+        yield f"{margin} = construct: {plain(f.policy.construct)}"
     if f.help:
         yield f"{margin} = help: {plain(f.help)}"
     if f.fix:

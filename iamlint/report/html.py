@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint import page
 from iamlint.finding import Severity
 from iamlint.page import Code, sentence
-from iamlint.report.words import broke, plain, shown, summary
+from iamlint.report.words import broke, left_out, plain, shown, summary
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _sha256(text: str) -> str:
 def _troubles(run: Run) -> Iterator[str]:
     """Say what was not looked at: without findings it is not therefore clean."""
     rows = [(path, message) for path, _, message in broke(run)]
-    rows += [(n.path, f"not analysed: {n.reason}") for n in run.not_analysed if not n.unreadable]
+    rows += [(n.path, f"not analysed: {left_out(n)}") for n in run.not_analysed if not n.unreadable]
     if rows:
         items = (f"<li><code>{_safe(path)}</code>: {_words(text)}</li>" for path, text in rows)
         yield f"<h2>Not looked at</h2>\n<ul>{''.join(items)}</ul>"

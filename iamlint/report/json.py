@@ -55,7 +55,12 @@ def summary(run: Run, output: Output) -> dict[str, int]:
 
 
 def not_analysed(item: NotAnalysed) -> dict[str, object]:
-    return {"path": item.path, "pointer": list(item.pointer), "reason": item.reason}
+    return {
+        "path": item.path,
+        "pointer": list(item.pointer),
+        "policy": item.policy,
+        "reason": item.reason,
+    }
 
 
 def finding(f: Finding) -> dict[str, object]:
@@ -73,6 +78,7 @@ def finding(f: Finding) -> dict[str, object]:
             "kind": f.policy.kind,
             "name": f.policy.name,
             "pointer": list(f.policy.pointer),
+            **({"construct": f.policy.construct} if f.policy.construct else {}),
         },
         "statement": f.statement and {"index": f.statement.index, "sid": f.statement.sid},
         "pointer": list(f.pointer),

@@ -17,7 +17,7 @@ from iamlint.finding import Range, Severity
 from iamlint.page import HOME, sentence
 from iamlint.report.line_hash import line_hashes
 from iamlint.report.uri import Uris
-from iamlint.report.words import most_severe_first, plain, shown
+from iamlint.report.words import left_out, most_severe_first, plain, shown
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class _Results:
         """Yield what the run could not look at: without results it is not therefore clean."""
         for item in self._run.not_analysed:
             level = "warning" if item.unreadable else "note"
-            yield self._notification(level, f"not analysed: {item.reason}", item.path)
+            yield self._notification(level, f"not analysed: {left_out(item)}", item.path)
         for broken in self._run.broken:
             yield self._notification("error", str(broken), broken.path)
 

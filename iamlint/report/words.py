@@ -10,6 +10,7 @@ from iamlint.finding import Severity
 
 if TYPE_CHECKING:
     from iamlint.finding import Finding
+    from iamlint.load import NotAnalysed
     from iamlint.report import Output
     from iamlint.run import Run
 
@@ -29,12 +30,17 @@ def broke(run: Run) -> list[tuple[str, str, str]]:
     """Return path, title and message of what has no verdict: the run is not clean for it."""
     return [
         *(
-            (item.path, "not-analysed", f"not analysed: {item.reason}")
+            (item.path, "not-analysed", f"not analysed: {left_out(item)}")
             for item in run.not_analysed
             if item.unreadable
         ),
         *((item.path, item.name, str(item)) for item in run.broken),
     ]
+
+
+def left_out(item: NotAnalysed) -> str:
+    """Return which policy of a file is not analysed, and why."""
+    return f"`{item.policy}`: {item.reason}" if item.policy else item.reason
 
 
 def plain(text: str) -> str:

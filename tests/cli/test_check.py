@@ -331,7 +331,7 @@ def test_policies_that_aws_manages_are_checked_when_the_configuration_says_so(
     on = iamlint("check", "dump.json", "--select", "unknown-action")
 
     assert (off.code, on.code) == (0, 1)
-    assert "dump.json: policies that AWS manages (1): `aws-managed-policies = true`" in off.out
+    assert "`: policies that AWS manages (1): `aws-managed-policies = true`" in off.out
     assert "dump.json:2:" in on.out
 
 

@@ -136,7 +136,7 @@ def test_what_was_not_looked_at_is_listed() -> None:
     text = "".join(Page(BUILTIN["html"](RUN, Output())).text)
 
     assert "Not looked at" in text
-    assert "a\\nb.yaml: not analysed: too deep" in text
+    assert "a\\nb.yaml: not analysed: Resources.0: too deep" in text
     assert "min.json: rule plain-rule broke: KeyError: 'x'" in text
 
 

@@ -129,8 +129,13 @@ FOUND: list[dict[str, object]] = [
 TOOL = {"name": "iamlint", "version": VERSION, "catalog_date": "2026-09-26"}
 REST = {
     "not_analysed": [
-        {"path": "a\nb.yaml", "pointer": ["Resources", 0], "reason": "too deep"},
-        {"path": "c.json", "pointer": [], "reason": "not UTF-8"},
+        {
+            "path": "a\nb.yaml",
+            "pointer": ["Resources", 0],
+            "policy": "Resources.0",
+            "reason": "too deep",
+        },
+        {"path": "c.json", "pointer": [], "policy": "", "reason": "not UTF-8"},
     ],
     "summary": {"files": 4, "policies": 2, "error": 2, "warning": 1, "note": 1, "suppressed": 1},
 }

@@ -66,7 +66,7 @@ NOTIFICATIONS: list[dict[str, Any]] = [
                 }
             }
         ],
-        "message": {"text": "Not analysed: too deep."},
+        "message": {"text": "Not analysed: `Resources.0`: too deep."},
     },
     {
         "level": "warning",

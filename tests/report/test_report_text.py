@@ -44,7 +44,7 @@ note[too-wide]: every resource
   = also: line 4, column 3: this one
   = help: name them\nall
 
-not analysed: a\nb.yaml: too deep
+not analysed: a\nb.yaml: `Resources.0`: too deep
 not analysed: c.json: not UTF-8
 
 2 errors, 1 warning, 1 note in 2 policies of 4 files; 1 ignored; 2 not analysed; 1 rule broke

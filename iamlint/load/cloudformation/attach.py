@@ -238,6 +238,18 @@ def _texts(
                 yield _depending(text, more) if more else text
 
 
+def construct(template: Template, resource: Resource) -> str | None:
+    """Return the path of the construct of CDK that makes a resource.
+
+    https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html#identifiers-paths
+    """
+    try:
+        value = template.source.value_at((*resource.at, "Metadata", "aws:cdk:path"))
+    except LookupError:
+        return None
+    return value if isinstance(value, str) else None
+
+
 def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
     """Read `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}`, about the whole resource."""
     found = template.source

@@ -87,7 +87,9 @@ class Walk:
         for at, _ in connectors:
             yield self.left_out(at, "policies that SAM makes for a connector")
         for resource in (*sam.globals_of(self.template), *self.template.resources()):
-            yield from self._of_resource(resource)
+            construct = attach.construct(self.template, resource)
+            for item in self._of_resource(resource):
+                yield _made_by(construct, item) if construct else item
 
     def _of_resource(self, resource: Resource) -> Iterator[Item]:
         claimed: set[Pointer] = set()
@@ -275,6 +277,13 @@ class Walk:
 
     def left_out(self, at: Pointer, reason: str) -> NotAnalysed:
         return NotAnalysed(self.file.path, at, reason)
+
+
+def _made_by(construct: str, item: Item) -> Item:
+    """Return a policy with the construct of CDK that makes its resource."""
+    if not isinstance(item, Document | NotAnalysed):
+        return item
+    return replace(item, attachment=replace(item.attachment, construct=construct))
 
 
 def _shaped(reading: Resolved, shape: str) -> Resolved:

@@ -65,7 +65,7 @@ class Asked:
         for name, text in self.texts.items():
             by = taker(name)
             if by in self.texts and any(mark in text.source.text for mark in MARKS):
-                yield NotAnalysed(text.path, (), f"`{by}` takes its place")
+                yield NotAnalysed(text.path, (), f"`{by}` takes its place", is_spared=True)
 
 
 @dataclass(frozen=True, slots=True)
