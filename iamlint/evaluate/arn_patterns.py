@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.policy import wildcard
 from iamlint.policy.arn import split_arn
+from iamlint.policy.pattern import without_pseudo
 from iamlint.policy.variables import split_variables
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def covers_arn(wide: str, narrow: str) -> bool:
     """Tell whether every resource that `narrow` names is named by `wide` too.
 
     Never wrongly true. `*` is covered by `*` alone: it also names what has no ARN. A policy
-    variable in `narrow` may be any text; one in `wide` covers only itself.
+    variable in `narrow` may be any text; one in `wide` covers only itself. So do unknown parts.
     """
     if wide in ("*", narrow):
         return True
@@ -45,8 +46,22 @@ def covers_arn(wide: str, narrow: str) -> bool:
         return False
     wide_fields, narrow_fields = pad(wide), pad(narrow)
     if wide_fields is None or narrow_fields is None:
-        return False
+        return _covers_from_same_start(wide, narrow)
     return all(map(_covers_field, wide_fields, narrow_fields))
+
+
+def _covers_from_same_start(wide: str, narrow: str) -> bool:
+    """Tell the same of two patterns that begin with one variable, as `${Topic}*` and `${Topic}`."""
+    if not wide.startswith("${"):
+        return False
+    start = wide.find("}") + 1
+    rest = narrow[start:]
+    return (
+        start > 0
+        and narrow[:start] == wide[:start]
+        and ":" not in rest
+        and _covers_field(wide[start:], rest)
+    )
 
 
 def overlaps_arn(left: str, right: str) -> bool:
@@ -63,9 +78,10 @@ def overlaps_arn(left: str, right: str) -> bool:
 
 
 def widened(pattern: str) -> str:
-    """Return the pattern with `*` for each policy variable and each escape."""
+    """Return the pattern with `*` for each variable and each escape, `?*` for pseudo parameters."""
     if "${" not in pattern:
         return pattern
+    pattern = without_pseudo(pattern, in_field=True)
     return "".join(part if isinstance(part, str) else "*" for part in split_variables(pattern))
 
 

@@ -161,7 +161,7 @@ def _spared(condition: Condition) -> Audience | None:
 def _covers(deny: Statement, allow: Statement) -> bool:
     """Tell whether a Deny is about all that an Allow is about."""
     actions = [entry.text for entry in allow.actions] or ["*"]
-    resources = [entry.text for entry in allow.resources] or ["*"]
+    resources = [entry.pattern for entry in allow.resources] or ["*"]
     return all(statement_grants(deny, action) is Truth.YES for action in actions) and all(
         statement_covers_resource(deny, resource) is Truth.YES for resource in resources
     )
@@ -169,7 +169,7 @@ def _covers(deny: Statement, allow: Statement) -> bool:
 
 def _is_denied_whole(statement: Statement, policy: Policy) -> bool:
     actions = [entry.text for entry in statement.actions] or ["*"]
-    resources = [entry.text for entry in statement.resources] or ["*"]
+    resources = [entry.pattern for entry in statement.resources] or ["*"]
     return all(is_denied(policy, a, r) for a in actions for r in resources)
 
 

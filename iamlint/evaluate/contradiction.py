@@ -33,19 +33,27 @@ def contradicts(first: Condition, second: Condition) -> bool:
         return first.needs_key or second.needs_key
     if not (first.needs_key or second.needs_key) or first.family is not second.family:
         return False
-    left, right = _known(first), _known(second)
-    if left is None or right is None:
-        return False
     if first.negated is second.negated:
-        return not first.negated and _are_disjoint(first, second, left, right)
+        left, right = _known(first), _known(second)
+        if first.negated or left is None or right is None:
+            return False
+        return _are_disjoint(first, second, left, right)
     positive, negative = (second, first) if first.negated else (first, second)
-    return _excludes(negative, positive, *((left, right) if first.negated else (right, left)))
+    unwanted, wanted = _patterns(negative), _patterns(positive)
+    return bool(unwanted and wanted) and _excludes(negative, positive, unwanted, wanted)
 
 
 def _demands_absence(condition: Condition) -> bool:
     return condition.family is OperatorFamily.NULL and [
         entry.text.lower() for entry in condition.values
     ] == ["true"]
+
+
+def _patterns(condition: Condition) -> list[str]:
+    """Return the values, in which what is not known covers itself; none with policy variables."""
+    values = condition.values
+    has_variables = any("${" in (entry.known or "") for entry in values)
+    return [] if has_variables else [entry.pattern for entry in values]
 
 
 def _known(condition: Condition) -> list[str] | None:

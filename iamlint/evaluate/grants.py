@@ -114,7 +114,7 @@ def _survives(statement: Statement, policy: Policy, action: str, resource: str) 
     if statement.resource is None:
         return True
     parts = [
-        entry.known if entry.known is not None else resource
+        entry.pattern
         for entry in statement.resource.entries
         if _resource_truth(entry, resource) is not Truth.NO
     ]
@@ -228,8 +228,8 @@ def _names_resource(element: Element, resource: str) -> Truth:
 
 
 def _resource_truth(entry: Entry, resource: str) -> Truth:
+    if covers_arn(entry.pattern, resource):
+        return Truth.YES
     if entry.known is None:
         return Truth.MAYBE
-    if covers_arn(entry.known, resource):
-        return Truth.YES
     return Truth.MAYBE if overlaps_arn(entry.known, resource) else Truth.NO

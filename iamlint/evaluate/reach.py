@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.arn_patterns import overlaps_arn, pad
 from iamlint.evaluate.grants import Truth, denials, is_denied, statement_covers_resource
 from iamlint.policy import wildcard
-from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iamlint.catalog import Action, Catalog
-    from iamlint.policy.model import Entry, Policy, Statement
+    from iamlint.policy.model import Policy, Statement
 
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
-_UNKNOWN = "${unknown}"
 # No policy can change or pass the roles that belong to a service or to IAM Identity Center:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
@@ -67,19 +65,12 @@ def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[
         return max(left, default=Reach.NONE)
     found = Reach.NONE
     for entry in statement.resources:
-        text = as_far_as_known(entry)
+        text = entry.pattern
         for pattern in patterns:
             far = _of_entry(text, pattern)
             if far > found and not _is_denied(policy, action, text, pattern):
                 found = far
     return found
-
-
-def as_far_as_known(entry: Entry) -> str:
-    """Return the text with a variable for each part that is not known."""
-    if isinstance(entry.value, Partial):
-        return "".join(part if isinstance(part, str) else _UNKNOWN for part in entry.value.parts)
-    return entry.known if entry.known is not None else _UNKNOWN
 
 
 def _all_but(statement: Statement, policy: Policy, action: str, pattern: str) -> Reach:

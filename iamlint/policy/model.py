@@ -13,6 +13,7 @@ from iamlint.policy.grammar import (
     Quantifier,
     Version,
 )
+from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
@@ -40,6 +41,11 @@ class Entry:
     def known(self) -> str | None:
         """The value when all of it is known."""
         return self.value if isinstance(self.value, str) else None
+
+    @property
+    def pattern(self) -> str:
+        """The value with a variable for each unknown part, the same for the same value."""
+        return self.value if isinstance(self.value, str) else pattern_of(self.value)
 
 
 @dataclass(frozen=True, slots=True)

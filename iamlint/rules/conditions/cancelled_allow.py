@@ -23,7 +23,7 @@ def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
     for allow in policy.statements if denies else ():
         if not allow.allows or allow.action is None or not allow.action.known:
             continue
-        resources = [e.known or "*" for e in allow.resources] or ["*"]
+        resources = [e.pattern for e in allow.resources] or ["*"]
         actions = [entry.known or "" for entry in allow.actions]
         if allow.not_resource or not actions:
             continue

@@ -88,8 +88,7 @@ def _grants_all(other: Statement, held: Statement) -> bool:
 
 def _meets(other: Statement, held: Statement) -> bool:
     return any(
-        statement_covers_resource(other, entry.known or "*") is not Truth.NO
-        for entry in held.resources
+        statement_covers_resource(other, entry.pattern) is not Truth.NO for entry in held.resources
     )
 
 

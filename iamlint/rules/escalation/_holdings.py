@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluate.grants import Truth, condition_can_hold, is_denied, statement_grants
 from iamlint.evaluate.left_by_denies import left_by_denies
-from iamlint.evaluate.reach import Reach, as_far_as_known, reach, resource_patterns
+from iamlint.evaluate.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
@@ -73,7 +73,7 @@ class Holdings:
                     at,
                     text,
                     far[0],
-                    tuple(as_far_as_known(e) for e in statement.resources) or ("*",),
+                    tuple(e.pattern for e in statement.resources) or ("*",),
                     (*statement.conditions, *left),
                 )
 

@@ -14,6 +14,7 @@ from iamlint.evaluate.arn_patterns import widened
 from iamlint.policy import wildcard
 from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.grammar import Kind
+from iamlint.policy.pattern import displayed, has_unknown, without_pseudo
 from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
@@ -28,13 +29,12 @@ from iamlint.rules.resources._templates import (
     fits,
     templates_of,
 )
-from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.catalog import Catalog
-    from iamlint.policy.model import Statement, Text
+    from iamlint.policy.model import Statement
     from iamlint.rule import Ask, StatementCheck
 
 CHECKS = (
@@ -73,15 +73,17 @@ def reports(*faults: Fault, codes: Mapping[Fault, str] | None = None) -> Stateme
     def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         element = statement.resource_element
         for entry in element.entries if element else ():
-            if entry.known is None or entry.known == "*":
+            if entry.known == "*":
                 continue
-            verdict = judge(entry.known, ask.catalog)
+            pattern = entry.pattern
+            verdict = judge(pattern, ask.catalog)
             if verdict is None or verdict.fault not in faults:
                 continue
-            if verdict.fault is Fault.PREFIX and _is_relative(entry.known, ask.policy.kind):
+            if verdict.fault is Fault.PREFIX and _is_relative(pattern, ask.policy.kind):
                 continue
             code = codes[verdict.fault] if codes else None
-            yield Hit(entry.at, verdict.message, verdict.help, access_analyzer=code)
+            message = displayed(verdict.message, entry.value)
+            yield Hit(entry.at, message, verdict.help, access_analyzer=code)
 
     return check
 
@@ -102,23 +104,17 @@ def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
     """
     found: dict[Asked, None] = {}
     for entry in statement.resources:
-        text = _widest(entry.value)
+        text = entry.pattern
         fields = split_arn(text)
-        if len(fields) != FIELDS or not fields[5].strip("*") or judge(text, catalog):
+        if len(fields) != FIELDS or has_unknown("".join(fields[:5])) or judge(text, catalog):
             return ()
         arn = asked(fields)
+        if not arn.resource.strip("*"):
+            return ()
         if any(fits(one, arn) for one in documented_templates(arn.service)):
             return ()
         found[arn] = None
     return tuple(found)
-
-
-def _widest(value: Text) -> str:
-    """Return a pattern that takes in whatever the value may turn out to be."""
-    if isinstance(value, str):
-        return value
-    parts = value.parts if isinstance(value, Partial) else (value,)
-    return "".join(part if isinstance(part, str) else "*" for part in parts)
 
 
 @lru_cache(maxsize=1 << 17)  # more than a policy holds, for a dozen rules ask in turn
@@ -126,11 +122,13 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
     """Return what is wrong with a resource first; None when nothing surely is."""
     if not text.startswith("arn:"):
         # AWS's verdict on a wildcard that could become `arn:` is not known: it is let pass.
-        if wildcard.overlaps(widened(text), "arn:*"):
+        if wildcard.overlaps(widened(text), "arn:*") and not _is_other_start(text):
             return None
         help_ = "a resource is `*` or starts with `arn:`"
         return Verdict(Fault.PREFIX, f"`{text}` is no ARN", help_)
     fields = split_arn(text)
+    if has_unknown("".join(fields[:5])):
+        return None  # It may hold colons.
     verdict = _names(fields, catalog)
     if verdict or len(fields) == FIELDS:
         return verdict or _place(fields, catalog)
@@ -141,6 +139,12 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
         f"`{text}` has {len(fields)} of the six fields of an ARN",
         "the fields are arn:partition:service:region:account:resource; some may be empty",
     )
+
+
+def _is_other_start(text: str) -> bool:
+    """Tell a start with pseudo parameters that is not `arn`, such as `logs-${AWS::AccountId}`."""
+    start = without_pseudo(text.partition(":")[0] if "${" not in text else split_arn(text)[0])
+    return not is_wild(start) and "${" not in start and start != "arn"
 
 
 def _is_open(field: str) -> bool:
@@ -248,7 +252,7 @@ def _account(account: str, made: tuple[Template, ...]) -> Verdict | None:
 
 
 def _account_of(fields: list[str], candidates: list[Template]) -> Verdict | None:
-    account = widened(fields[4])
+    account = asked(fields).account
     region = widened(fields[3])
     there = [one for one in candidates if wildcard.overlaps(one.region, region)]
     if any(wildcard.overlaps(one.account, account) for one in there):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.arn_patterns import widened
 from iamlint.policy import wildcard
 from iamlint.policy.arn import split_arn
+from iamlint.policy.pattern import without_pseudo
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -103,15 +104,12 @@ class Asked:
     region: str
     account: str
     resource: str
+    may_swallow: bool = False
+    """Whether a `*` before the resource may run into it, as in `arn:aws:logs:*:*:/aws/*`."""
 
     @property
     def whole(self) -> str:
         return f"{self.service}:{self.region}:{self.account}:{self.resource}"
-
-    @property
-    def may_swallow(self) -> bool:
-        """Whether a `*` before the resource may run into it, as in `arn:aws:logs:*:*:/aws/*`."""
-        return "*" in self.service + self.region + self.account
 
 
 def asked(fields: list[str]) -> Asked:
@@ -120,8 +118,10 @@ def asked(fields: list[str]) -> Asked:
     Names are compared without regard to letter case, which errs towards a fit: the published
     templates are not exact about it.
     """
-    service, region, account, resource = (widened(field) for field in fields[2:])
-    return Asked(service.lower(), region, account, resource.lower())
+    service, region = widened(fields[2]), widened(fields[3])
+    account, resource = (widened(without_pseudo(field)) for field in fields[4:])
+    may_swallow = "*" in "".join(widened(without_pseudo(field)) for field in fields[2:5])
+    return Asked(service.lower(), region, account, resource.lower(), may_swallow)
 
 
 def fits(made: Template, arn: Asked) -> bool:

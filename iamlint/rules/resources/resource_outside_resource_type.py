@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import split_arn
 from iamlint.policy.grammar import Kind
+from iamlint.policy.pattern import has_unknown
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.resources._attached import ATTACHED
 from iamlint.rules.resources._judgement import ARNS, CHECKS, judge
@@ -28,10 +29,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     wanted = _templates(ask.catalog, ask.resource_type)
     for entry in statement.resources:
-        fields = split_arn(entry.known or "")
-        if len(fields) != FIELDS or any(fits(one, asked(fields)) for one in wanted):
+        pattern = entry.pattern
+        fields = split_arn(pattern)
+        if len(fields) != FIELDS or has_unknown("".join(fields[:5])):
             continue
-        if judge(entry.text, ask.catalog) is None:
+        if any(fits(one, asked(fields)) for one in wanted):
+            continue
+        if judge(pattern, ask.catalog) is None:
             yield Hit(
                 entry.at,
                 f"`{entry.text}` is no ARN of an `{ask.resource_type}`",

@@ -1,0 +1,87 @@
+"""Values as patterns: each unknown part is a variable of its own, the same for the same value.
+
+A pattern is text that rules and matching compare, never text that a person reads: `displayed` puts
+back what the file writes. A variable may be any text; one of a pseudo parameter contains neither
+`:` nor `/` and is not empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from iamlint.text.source import Partial, Pseudo, Unknown
+
+_Text: TypeAlias = str | Partial | Unknown
+
+_MARK: Final = "\ue000"  # of private use: no variable of AWS has it
+_LETTERS: Final = {
+    Pseudo.ACCOUNT: "a",
+    Pseudo.OTHER_ACCOUNT: "a",
+    Pseudo.PARTITION: "p",
+    Pseudo.REGION: "r",
+    Pseudo.STACK_NAME: "s",
+    Pseudo.URL_SUFFIX: "u",
+}
+_ANY: Final = "x"
+_TOKEN: Final = re.compile(rf"\$\{{{_MARK}(\w)\w+\}}")
+_STAND_IN: Final = "\ue001"
+
+
+def pattern_of(value: _Text) -> str:
+    """Return a value with a variable for each part that is not known."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Unknown):
+        return _token(value)
+    return "".join(part if isinstance(part, str) else _token(part) for part in value.parts)
+
+
+def displayed(text: str, value: _Text) -> str:
+    """Return a message about a value with its unknown parts as the file writes them."""
+    if _MARK not in text:
+        return text
+    parts = value.parts if isinstance(value, Partial) else (value,)
+    for part in parts:
+        if isinstance(part, Unknown):
+            text = text.replace(_token(part), part.text)
+    return text
+
+
+def has_unknown(pattern: str) -> bool:
+    """Return whether some part may be any text: not even its form is known."""
+    return _MARK in pattern and any(match[1] == _ANY for match in _TOKEN.finditer(pattern))
+
+
+def without_pseudo(pattern: str, *, in_field: bool = False) -> str:
+    """Return a pattern with text in place of pseudo parameters, `?*` where it may be any.
+
+    `in_field` is for the field of an ARN that a pseudo parameter may be the whole of.
+    """
+    if _MARK not in pattern:
+        return pattern
+    return _TOKEN.sub(_any_text if in_field else _one_text, pattern)
+
+
+def _any_text(match: re.Match[str]) -> str:
+    return match[0] if match[1] == _ANY else "?*"
+
+
+def _one_text(match: re.Match[str]) -> str:
+    if match[1] == _ANY:
+        return match[0]
+    # A stack may have the name of a kind of resource; ids, regions and partitions have not.
+    return "?*" if match[1] == _LETTERS[Pseudo.STACK_NAME] else _STAND_IN
+
+
+def _token(part: Unknown) -> str:
+    letter = _LETTERS[part.means] if part.means else _ANY
+    name = f"i{_digest(part.identity)}" if part.identity else f"o{id(part):x}"
+    return f"${{{_MARK}{letter}{name}}}"
+
+
+@lru_cache(maxsize=4096)
+def _digest(identity: str) -> str:
+    return hashlib.blake2b(identity.encode(errors="surrogatepass"), digest_size=16).hexdigest()
