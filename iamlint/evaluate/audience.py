@@ -51,7 +51,7 @@ def audience(statement: Statement, policy: Policy) -> Audience:
     if _is_denied_whole(statement, policy):
         return Audience.NOBODY
     limits = [*_limits(statement), *_left_by_denies(statement, policy)]
-    if not limits and _is_opaque(statement):
+    if statement.has_more_conditions:
         return Audience.NAMED
     return min(limits, default=Audience.EVERYONE)
 
@@ -124,11 +124,6 @@ def _counts_for(condition: Condition, statement: Statement) -> bool:
     return bool(statement.actions) and all(e.text.lower() in wanted for e in statement.actions)
 
 
-def _is_opaque(statement: Statement) -> bool:
-    """Tell whether the conditions as a whole cannot be known."""
-    return "Condition" in statement.opaque and not statement.conditions
-
-
 def _left_by_denies(statement: Statement, policy: Policy) -> Iterator[Audience]:
     for deny in policy.statements:
         spared = _spared_by(deny) if deny.denies else None
@@ -142,6 +137,8 @@ def _spared_by(deny: Statement) -> Audience | None:
         return None if deny.conditions else Audience.NAMED
     if not any(principal.is_everyone for principal in deny.principals):
         return None
+    if deny.has_more_conditions:
+        return Audience.NAMED
     spared = [_spared(condition) for condition in deny.conditions]
     known = [one for one in spared if one is not None]
     return max(known) if known and len(known) == len(spared) else None

@@ -150,7 +150,7 @@ class CompiledStatement:
             return MAYBE if "Condition" in source.opaque else YES
         if self._void:
             return MAYBE
-        found = YES
+        found = MAYBE if source.has_more_conditions else YES
         for condition in self.conditions:
             truth = condition.holds(context)
             if truth is NO:

@@ -143,7 +143,8 @@ class Condition:
 class Statement:
     """One statement. `effect` is None when it is missing, wrong or unknown.
 
-    `opaque` names the elements of which some part could not be known.
+    `opaque` names the elements of which some part could not be known. It `has_more_conditions`
+    when there may be other conditions than `conditions`.
     """
 
     index: int
@@ -158,6 +159,7 @@ class Statement:
     not_resource: Element | None = None
     conditions: tuple[Condition, ...] = ()
     opaque: frozenset[str] = frozenset()
+    has_more_conditions: bool = False
 
     @property
     def allows(self) -> bool:

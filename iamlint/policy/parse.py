@@ -132,7 +132,8 @@ class _Policy:
 
     def _statement(self, value: Value, at: At, index: int) -> Iterator[Statement]:
         if is_unknown(value):
-            yield Statement(index, at, opaque=frozenset(STATEMENT_ELEMENTS))
+            opaque = frozenset(STATEMENT_ELEMENTS)
+            yield Statement(index, at, opaque=opaque, has_more_conditions=True)
             return
         members = self.reading.object(value, at, "a statement")
         if members is not None:
@@ -148,6 +149,7 @@ class _Statement:
     members: dict[str, Value]
     at: At
     opaque: set[str] = field(default_factory=set)
+    has_more_conditions: bool = False
 
     def read(self, index: int, meant: frozenset[str]) -> Statement:
         self._missing(meant)
@@ -165,6 +167,7 @@ class _Statement:
             not_resource=self._element("NotResource"),
             conditions=tuple(self._conditions()),
             opaque=frozenset(self.opaque),  # last: the others add to it
+            has_more_conditions=self.has_more_conditions,
         )
 
     def _missing(self, meant: frozenset[str]) -> None:
@@ -300,6 +303,7 @@ class _Statement:
         value, at = self.members["Condition"], self.at / "Condition"
         if is_unknown(value):
             self.opaque.add("Condition")
+            self.has_more_conditions = True
             return
         if value == {}:
             self.reading.report(GrammarFault.EMPTY_CONDITION, at, "`Condition` is an empty object")
@@ -307,6 +311,7 @@ class _Statement:
             is_unknown(keys) or is_placeholder(name) for name, keys in value.items()
         ):
             self.opaque.add("Condition")
+            self.has_more_conditions = True
         for condition in parse_condition.conditions(self.reading, value, at):
             if any(entry.known is None for entry in condition.values):
                 self.opaque.add("Condition")

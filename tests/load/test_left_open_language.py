@@ -47,6 +47,60 @@ HEREDOC = "<<EOT\n" + JSON.replace("${", "$${") + "\nEOT"
 FILE = 'file("${path.module}/p.tpl")'
 
 
+TRUST = """
+variable "names" { type = list(string) }
+data "aws_iam_policy_document" "p" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    dynamic "principals" {
+      for_each = EACH
+      content {
+        type        = "AWS"
+        identifiers = ["arn:aws:iam::111122223333:role/${principals.value}"]
+      }
+    }
+  }
+}
+resource "aws_iam_role" "r" {
+  assume_role_policy = data.aws_iam_policy_document.p.json
+}
+"""
+BUCKET = """
+variable "names" { type = list(string) }
+data "aws_iam_policy_document" "p" {
+  statement {
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = ["arn:aws:s3:::depot/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    dynamic "condition" {
+      for_each = EACH
+      content {
+        test     = "StringNotEquals"
+        variable = "aws:SourceVpce"
+        values   = var.names
+      }
+    }
+  }
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::depot/*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::111122223333:role/reader"]
+    }
+  }
+}
+resource "aws_s3_bucket_policy" "p" {
+  bucket = "depot"
+  policy = data.aws_iam_policy_document.p.json
+}
+"""
+
+
 def policy(action: str) -> dict[str, str]:
     return {"main.tf": POLICY.replace("ACTION", action)}
 
@@ -103,6 +157,30 @@ TWINS = [
         harmless=template(HEREDOC, "sqs:ListQueues"),
         faulty=template(HEREDOC, "*"),
         rule="wildcard-admin",
+    ),
+    Twin(
+        "principals that a variable gives are not missing",
+        harmless={"main.tf": TRUST.replace("EACH", "var.names")},
+        faulty={"main.tf": TRUST.replace("EACH", "[]")},
+        rule="missing-principal",
+    ),
+    Twin(
+        "a condition that a variable gives may save a Deny",
+        harmless={"main.tf": BUCKET.replace("EACH", "var.names")},
+        faulty={"main.tf": BUCKET.replace("EACH", "[]")},
+        rule="cancelled-allow",
+    ),
+    Twin(
+        "a condition in a loop over an unknown list may not be there",
+        harmless={"main.tf": BUCKET.replace("EACH", '[for n in var.names : "x"]')},
+        faulty={"main.tf": BUCKET.replace("EACH", '[for n in [] : "x"]')},
+        rule="cancelled-allow",
+    ),
+    Twin(
+        "a condition that one branch makes may not be there",
+        harmless={"main.tf": BUCKET.replace("EACH", "length(var.names) > 0 ? [1] : []")},
+        faulty={"main.tf": BUCKET.replace("EACH", "length([]) > 0 ? [1] : []")},
+        rule="cancelled-allow",
     ),
 ]
 

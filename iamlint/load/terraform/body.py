@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from iamlint.load.terraform.node import Hidden, Member, Node, Object, Scalar, Spot, pairs_of
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Member,
+    Node,
+    Object,
+    Scalar,
+    Spot,
+    all_pairs_of,
+    hidden,
+)
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -26,6 +36,7 @@ class Body(Protocol):
     def get(self, name: str, /) -> Node | None: ...
     def member(self, name: str, /) -> Member | None: ...
     def blocks(self, type_: str, /) -> Iterator[Body]: ...
+    def more(self, type_: str, /) -> Hidden | None: ...
     def decoded(self, node: Node, /) -> Node | None: ...
     def spend(self, count: int, /) -> bool: ...
 
@@ -76,6 +87,23 @@ class Inside:
             elif block.type == "dynamic" and block.labels == (type_,):
                 yield from self._made(block, type_)
 
+    def more(self, type_: str) -> Hidden | None:
+        """Return what stands for further blocks of a type, which unknown values may make.
+
+        Where one reading of conditions has more blocks than the other, the other may have them.
+        """
+        for block in self.block.blocks:
+            if block.type == "dynamic" and block.labels == (type_,):
+                each = replace(self, block=block).get("for_each")
+                reading = self.evaluator.reading(holds=not self.evaluator.holds)
+                other = replace(self, block=block, evaluator=reading).get("for_each")
+                if each is not None and _may_be_longer(each, other):
+                    return each if isinstance(each, Hidden) else hidden(self._spot_of(block))
+        return None
+
+    def _spot_of(self, block: Block) -> Spot:
+        return Spot(self.evaluator.text, block.attributes["for_each"].expression.span)
+
     def _made(self, block: Block, type_: str) -> Iterator[Inside]:
         """Yield the turns of a `dynamic` block; where they are not known, one that stands for all.
 
@@ -89,16 +117,27 @@ class Inside:
         )
         if content is None or each is None:
             return
-        pairs = pairs_of(each)
+        pairs = all_pairs_of(each)
         if pairs is None and self.evaluator.holds:
-            unknown = Hidden(f"${{{iterator}.value}}", each.spot)
-            pairs = [(Hidden(f"${{{iterator}.key}}", each.spot), unknown)]
+            any_key = Hidden(f"${{{iterator}.key}}", each.spot)
+            any_value = Hidden(f"${{{iterator}.value}}", each.spot)
+            items = each.items if isinstance(each, Array) else ()
+            pairs = [(any_key, item) for item in items or (any_value,)]
         for key, value in pairs or ():
             turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
             yield Inside(content, self.evaluator.within(**{iterator: turn}))
 
     def _word(self, start: int, end: int) -> str:
         return self.evaluator.text.source.text[start:end]
+
+
+def _may_be_longer(node: Node, other: Node | None) -> bool:
+    """Return whether there may be more of a collection, or are in the other reading."""
+    pairs = all_pairs_of(node)
+    if pairs is None:
+        return True
+    others = None if other is None else all_pairs_of(other)
+    return others is not None and len(pairs) < len(others)
 
 
 def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:

@@ -15,12 +15,13 @@ from iamlint.load.terraform.node import (
     Spot,
     String,
     as_string,
+    item_of,
     known,
     plain,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from iamlint.load.terraform.node import Evaluate
 
@@ -34,7 +35,14 @@ def _concat(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
         items += argument.items if isinstance(argument, Array) else (argument,)
         if not isinstance(argument, Array | Hidden):
             return None
-    return Array(items, spot) if of.around.spend(len(items)) else None
+    is_whole = not any(isinstance(argument, Hidden) for argument in arguments)
+    whole = is_whole and are_whole(arguments)
+    return Array(items, spot, whole=whole) if of.around.spend(len(items)) else None
+
+
+def are_whole(nodes: Iterable[Node]) -> bool:
+    """Return whether the length of each list is known."""
+    return all(node.whole for node in nodes if isinstance(node, Array))
 
 
 def _setunion(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -44,7 +52,11 @@ def _setunion(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | Non
 
 def _flatten(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     items = flat_items(arguments, deep=True)
-    return Array(items, spot) if items is not None and of.around.spend(len(items)) else None
+    if items is None or not of.around.spend(len(items)):
+        return None
+    inner = [item for array in arguments if isinstance(array, Array) for item in array.items]
+    is_open = any(isinstance(item, Hidden) for item in items)  # it may be a list
+    return Array(items, spot, whole=not is_open and are_whole((*arguments, *inner)))
 
 
 def flat_items(arguments: Sequence[Node], *, deep: bool) -> list[Node] | None:
@@ -70,25 +82,29 @@ MAX_ITEMS: Final = 10_000
 def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Array() as array]:
-            return replaced(array, items=_unique(array.items))
+            return _unique(array)
     return None
 
 
-def _unique(items: Sequence[Node]) -> list[Node]:
+def _unique(array: Array) -> Array:
     """Leave out strings that were there before."""
     seen: set[str] = set()
     found: list[Node] = []
-    for item in items:
+    for item in array.items:
         text = known(item)
         if text is None or text not in seen:
             found.append(item)
         seen.update(() if text is None else (text,))
-    return found
+    return replaced(array, items=found)
 
 
 def _compact(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     items = flat_items(arguments, deep=False)
-    return None if items is None else Array([i for i in items if not is_empty(i)], spot)
+    if items is None:
+        return None
+    kept = [item for item in items if not is_empty(item)]
+    is_open = any(isinstance(item, Hidden) for item in kept)  # it may be empty
+    return Array(kept, spot, whole=not is_open and are_whole(arguments))
 
 
 def is_empty(node: Node) -> bool:
@@ -130,7 +146,7 @@ def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """
     match arguments:
         case [Array() as array]:
-            return replaced(array, items=_unique(_of_one_type(array).items), is_set=True)
+            return replaced(_unique(_of_one_type(array)), is_set=True)
         case [one]:
             return one
     return None
@@ -147,7 +163,7 @@ def _one(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Array(items=[item])]:
             return item
-        case [Array(items=[])]:
+        case [Array(items=[], whole=True)]:
             return Scalar(None, spot)
     return None
 
@@ -166,6 +182,8 @@ def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
 
 def _element(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
+        case [Array(whole=False) as array, _]:
+            return item_of(array)
         case [Array(items=items), Scalar(value=int(index))] if items:
             return items[index % len(items)]
     return None
@@ -180,6 +198,7 @@ def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
                     for name, member in members.items()
                 ],
                 spot,
+                whole=all(member.is_named for member in members.values()),
             )
     return None
 
@@ -187,13 +206,14 @@ def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
 def _values(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object(members=members)]:
-            return Array([member.node for member in members.values()], spot)
+            whole = all(member.is_named for member in members.values())
+            return Array([member.node for member in members.values()], spot, whole=whole)
     return None
 
 
 def _length(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
-        case [Array(items=items)] if not any(isinstance(item, Hidden) for item in items):
+        case [Array(items=items, whole=True)]:
             return Scalar(len(items), spot)
         case [Object(members=members)] if all(m.is_named for m in members.values()):
             return Scalar(len(members), spot)

@@ -24,7 +24,9 @@ from iamlint.load.terraform.node import (
     Spot,
     String,
     Text,
+    all_pairs_of,
     hidden,
+    item_of,
     joined,
     known,
     name_of,
@@ -197,7 +199,8 @@ class Evaluator:
                 if items is None:
                     return None
                 rest = steps[index + 1 :]
-                return Array([self.follow(i, rest, spot) or hidden(spot) for i in items], spot)
+                found = [self.follow(item, rest, spot) or hidden(spot) for item in items]
+                return Array(found, spot, whole=isinstance(node, Array) and node.whole)
             by = step if isinstance(step, str) else self.value(step)
             inner = _inside(node, by)
             if inner is None:
@@ -262,13 +265,17 @@ class Evaluator:
         if pairs is None:
             return self._sample(expression)
         spot = self.spot(expression)
+        whole = all_pairs_of(source) is not None
         items: list[Node] = []
         members: dict[str, Member] = {}
         for key, value in pairs:
             turn = self.within(**_turn(expression.names, key, value))
-            if expression.keep is not None and _is_false(turn.value(expression.keep)):
+            keep = expression.keep and turn.value(expression.keep)
+            if keep and _is_false(keep):
                 continue
-            result = turn.value(expression.result)
+            is_kept = keep is None or isinstance(keep, Scalar)
+            whole = whole and is_kept
+            result = turn.value(expression.result) if is_kept else hidden(spot)
             if expression.result_key is None:
                 items.append(result)
                 continue
@@ -276,11 +283,13 @@ class Evaluator:
             if name is None or expression.grouped:
                 return None
             members[name] = Member(Spot(self.text, expression.result_key.span), result)
-        return Array(items, spot) if expression.result_key is None else Object(members, spot)
+        if expression.result_key is None:
+            return Array(items, spot, whole=whole)
+        return Object(members, spot) if whole else None
 
     def _repeat(self, expression: Repeat) -> Node | None:
         """Put the turns of a loop in a template together; their text stands where the loop does."""
-        pairs = pairs_of(self.value(expression.source))
+        pairs = all_pairs_of(self.value(expression.source))
         if pairs is None:
             return None
         turns = (self.within(**_turn(expression.names, *pair)) for pair in pairs)
@@ -294,7 +303,8 @@ class Evaluator:
         unknown: dict[str, Node] = {
             name: Hidden(f"${{{name}}}", self.spot(expression)) for name in expression.names
         }
-        return Array([self.within(**unknown).value(expression.result)], self.spot(expression))
+        sample = self.within(**unknown).value(expression.result)
+        return Array([sample], self.spot(expression), whole=False)
 
 
 def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:
@@ -306,7 +316,7 @@ def _lacks(node: Node, step: str | Node) -> bool:
     name = step if isinstance(step, str) else known(step)
     if not isinstance(node, Object) or name is None:
         return False
-    return all(member.is_named for member in node.members.values())
+    return node.more is None and all(member.is_named for member in node.members.values())
 
 
 def _fails(node: Node) -> bool:
@@ -324,6 +334,8 @@ def _inside(node: Node, step: str | Node) -> Node | None:
         member = node.members.get(name) if name is not None else None
         return member.node if member else None
     index = step.value if isinstance(step, Scalar) else None
+    if isinstance(node, Array) and not node.whole:
+        return item_of(node)
     if isinstance(node, Array) and type(index) is int and 0 <= index < len(node.items):
         return node.items[index]
     return None

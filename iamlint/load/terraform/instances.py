@@ -14,6 +14,7 @@ from iamlint.load.terraform.node import (
     Object,
     Scalar,
     Turn,
+    all_pairs_of,
     hidden,
     known,
     pairs_of,
@@ -62,8 +63,8 @@ def _either(expression: Expression, evaluator: Evaluate, made: _Made) -> list[Tu
 
 
 def _of_each(node: Node) -> list[Turn] | None:
-    pairs = pairs_of(node)
-    if isinstance(node, Array):  # a set, whose members are their own keys
+    pairs = all_pairs_of(node) if isinstance(node, Array) else pairs_of(node)
+    if pairs is not None and isinstance(node, Array):  # a set, though none is made of it here
         pairs = [(item, item) for item in node.items]
     if pairs is None:
         return None

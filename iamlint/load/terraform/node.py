@@ -85,10 +85,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Object:
-    """An object or map."""
+    """An object or map; `more` stands for further members that it may have."""
 
     members: Mapping[str, Member]
     spot: Spot
+    more: Hidden | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,6 +260,26 @@ def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
     if isinstance(node, Object):
         return [(_key(name, member, node), member.node) for name, member in node.members.items()]
     return None
+
+
+def item_of(array: Array) -> Node | None:
+    """Return the one item that stands for all of a list whose length is not known."""
+    return array.items[0] if len(array.items) == 1 else None
+
+
+def all_pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
+    """Return the keys and values of a collection; None when there may be more of them, or fewer."""
+    match node:
+        case Array(whole=False) | Object(more=Hidden()):
+            return None
+        case Object(members=members) if any(_is_any(member) for member in members.values()):
+            return None
+    return pairs_of(node)
+
+
+def _is_any(member: Member) -> bool:
+    """Return whether a member stands for any number of them, as of an unknown object in `merge`."""
+    return member.key is None and not member.is_named
 
 
 def _key(name: str, member: Member, of: Object) -> Node:

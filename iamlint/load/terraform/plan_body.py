@@ -54,6 +54,11 @@ class PlanBody:
                 at = (*self.at, type_, index)
                 yield PlanBody(self.text, at, item, part(unknown, index))
 
+    def more(self, type_: str) -> Hidden | None:
+        """Return what stands for blocks of a type that only the apply makes known."""
+        is_open = part(self.unknown, type_) is True
+        return Hidden(_AFTER_APPLY, self.spot) if is_open else None
+
     def spend(self, count: int) -> bool:
         return count >= 0  # the plan itself bounds them
 

@@ -5,6 +5,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.node import (
@@ -65,6 +66,8 @@ def _merged(inside: Body) -> list[Node]:
     for source in _documents(inside, "source_json", "source_policy_documents"):
         found += _statements(inside, source)
     own: list[Node] = [_statement(block) for block in inside.blocks("statement")]
+    if more := inside.more("statement"):
+        own.append(more)
     for override in _documents(inside, "override_json", "override_policy_documents"):
         own += _statements(inside, override)
     places: dict[str, int] = {}
@@ -116,11 +119,23 @@ def _statement(inside: Body) -> Object:
             )
     members.setdefault("Effect", Member(None, plain("Allow", inside.spot)))
     for type_, element in _PRINCIPALS.items():
-        if (principals := _principals(list(inside.blocks(type_)))) is not None:
-            members[element] = principals
-    if (condition := _condition(list(inside.blocks("condition")))) is not None:
-        members["Condition"] = condition
+        principals = _principals(list(inside.blocks(type_)))
+        if (member := _with_more(principals, inside.more(type_))) is not None:
+            members[element] = member
+    condition = _condition(list(inside.blocks("condition")))
+    if (member := _with_more(condition, inside.more("condition"))) is not None:
+        members["Condition"] = member
     return Object(_without_null(members), inside.spot)
+
+
+def _with_more(member: Member | None, more: Hidden | None) -> Member | None:
+    """Return an element to which blocks may be added that are not known."""
+    if more is None:
+        return member
+    if member is None:
+        return Member(None, more)
+    node = member.node
+    return replace(member, node=replace(node, more=more) if isinstance(node, Object) else node)
 
 
 def _without_null(members: dict[str, Member]) -> dict[str, Member]:
@@ -136,7 +151,7 @@ def _without_null(members: dict[str, Member]) -> dict[str, Member]:
 
 def _is_open(node: Node) -> bool:
     if isinstance(node, Object):
-        return not all(member.is_named for member in node.members.values())
+        return node.more is not None or not all(m.is_named for m in node.members.values())
     return isinstance(node, Hidden)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.collection_functions import flat_items
+from iamlint.load.terraform.collection_functions import are_whole, flat_items
 from iamlint.load.terraform.node import (
     Array,
     Json,
@@ -58,6 +58,8 @@ def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     items = flat_items(arguments[1:], deep=False)
     if between is None or items is None:
         return None
+    if not are_whole(arguments):
+        return items[0] if len(items) == 1 and isinstance(items[0], Json) else None
     comma = plain(between, spot)
     made = joined([part for item in items for part in (comma, item)][1:], spot)
     return made if of.around.spend(made.length) else None

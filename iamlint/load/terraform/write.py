@@ -105,6 +105,10 @@ def written(node: Node, spend: Callable[[int], bool]) -> Written:
 _FILLED_IN: Final = re.compile("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
 
 
+_MORE: Final = "${…}"
+"""The name of what stands for members that may be there besides: that of a placeholder."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     made: Written
@@ -118,10 +122,11 @@ class _Writer:
             unknown = next((name for name, m in node.members.items() if not m.is_named), None)
             if unknown is not None:
                 return Unknown(unknown)
-            return {
+            made = {
                 name: self.value(member.node, (*at, name), member.key)
                 for name, member in node.members.items()
             }
+            return made if node.more is None else {**made, _MORE: _unknown(node.more)}
         if isinstance(node, Array):
             return [self.value(item, (*at, index), None) for index, item in enumerate(node.items)]
         if isinstance(node, Scalar):

@@ -111,5 +111,6 @@ def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, s
 
 
 def _can_hold(statement: Statement, policy: Policy) -> bool:
-    opaque = "Condition" in statement.opaque and not statement.conditions
-    return not opaque and all(condition_can_hold(c, policy) for c in statement.conditions)
+    return not statement.has_more_conditions and all(
+        condition_can_hold(c, policy) for c in statement.conditions
+    )

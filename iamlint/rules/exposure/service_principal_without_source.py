@@ -39,7 +39,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _is_held(statement: Statement) -> bool:
-    if "Condition" in statement.opaque and not statement.conditions:
+    if statement.has_more_conditions:
         return True
     if any(condition.name in SOURCE_KEYS for condition, _ in limits_of(statement)):
         return True

@@ -148,7 +148,7 @@ def host_and_claim(condition: Condition) -> tuple[str, str]:
 
 def knows_claims(statement: Statement) -> bool:
     """Tell whether the names of all condition keys are known: none is filled in by a template."""
-    if "Condition" in statement.opaque and not statement.conditions:
+    if statement.has_more_conditions:
         return False
     return not any(
         "{" in condition.key or "<" in condition.key for condition in statement.conditions

@@ -618,14 +618,20 @@ resource "aws_iam_policy" "p" {
 
 
 @pytest.mark.parametrize(
-    "for_each",
-    ["var.statements", 'var.on ? [{actions = ["a:b"]}] : []', '[{not_actions = ["a:b"]}]'],
+    ("for_each", "counts"),
+    [
+        ("var.statements", [2, 1]),  # one that stands for all, and one for those that are not known
+        ('var.on ? [{actions = ["a:b"]}] : []', [1, 1]),
+        ('[{not_actions = ["a:b"]}]', [1]),
+    ],
 )
-def test_statements_that_a_module_is_given_are_no_faults_of_it(for_each: str) -> None:
+def test_statements_that_a_module_is_given_are_no_faults_of_it(
+    for_each: str, counts: list[int]
+) -> None:
     found = read(DYNAMIC % for_each)
 
     assert [problem.message for d in found for problem in d.policy.problems] == []
-    assert [len(d.policy.statements) for d in found] == [1]
+    assert [len(d.policy.statements) for d in found] == counts
 
 
 def test_data_source_that_is_not_made_is_passed_over() -> None:
