@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.config import Config, nearest, rule_options, selected
 from iamlint.errors import Broken
 from iamlint.finding import Finding
-from iamlint.load import LoadOptions, find, load
+from iamlint.load import LoadOptions, find, given_by, load, refuse_unknown
 from iamlint.parallel import look_in_parts
 from iamlint.records import dataclass
 from iamlint.report.uri import Uris
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from iamlint.baseline import Baseline
     from iamlint.finding import Profile
+    from iamlint.load import Loaded, Vars
     from iamlint.load.document import Document
     from iamlint.plugins import Plugged
     from iamlint.policy.grammar import Kind
@@ -36,7 +37,8 @@ class Request:
 
     Paths are relative to `here`, and so are those in reports. `contents` holds texts that are not
     on disk, by their real paths. `config` is used for every file in place of the nearest one.
-    `jobs` is how many processes look at policies, and changes nothing else.
+    `jobs` is how many processes look at policies, and changes nothing else. `given` are values of
+    variables and parameters.
     """
 
     paths: tuple[str, ...]
@@ -56,6 +58,7 @@ class Request:
     contents: Mapping[str, bytes] = field(default_factory=dict)
     baseline: Baseline | None = None
     jobs: int | None = None
+    given: Vars = ()
     here: Path = Path()
 
 
@@ -66,10 +69,7 @@ def lint(
 
     `watch` is told how many policies there are and how many have just been looked at.
     """
-    loads = [
-        load(paths, _load_options(request, config, plugged))
-        for config, paths in _by_config(request, request.paths)
-    ]
+    loads = _loads(request, plugged)
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
     documents = [document for loaded in loads for document in loaded.documents]
     looked = partial(watch or _nobody, len(documents))
@@ -98,6 +98,22 @@ def lint(
     if request.baseline and request.honour_ignores:
         run = _held_against(request.baseline, run, request, plugged)
     return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
+
+
+def _loads(request: Request, plugged: Plugged) -> list[Loaded]:
+    """Read what the paths name; raise for a value that nothing takes.
+
+    One of the configuration may be for files that this run does not read.
+    """
+    loads: list[Loaded] = []
+    for config, paths in _by_config(request, request.paths):
+        loaded = load(paths, _load_options(request, config, plugged))
+        root = config.root.resolve()
+        if any(root.is_relative_to(Path(path).resolve()) for path in paths):
+            refuse_unknown((*config.terraform, *config.cloudformation), loaded.takers)
+        loads.append(loaded)
+    refuse_unknown(request.given, [taker for loaded in loads for taker in loaded.takers])
+    return loads
 
 
 def _held_against(baseline: Baseline, run: Run, request: Request, plugged: Plugged) -> Run:
@@ -191,6 +207,7 @@ def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOpt
         loaders=plugged.loaders,
         stdin=request.stdin,
         stdin_name=request.stdin_name,
+        given=given_by((*config.terraform, *config.cloudformation, *request.given)),
     )
 
 

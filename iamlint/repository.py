@@ -18,7 +18,7 @@ from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluate.request import CallerKind
-from iamlint.load import Loaded, LoadOptions, load
+from iamlint.load import Loaded, LoadOptions, given_by, load, refuse_unknown
 from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from iamlint.account.subject import Subject
     from iamlint.config import Config
     from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.load import Vars
     from iamlint.load.document import Document
 
 _FILES = (".json", ".json5", ".jsonc", ".yaml", ".yml")
@@ -87,11 +88,17 @@ class Repository:
 
 
 def find_repository(
-    folder: Path, *, account: str | None = None, top: Path | None = None, here: Path = Path()
+    folder: Path,
+    *,
+    account: str | None = None,
+    top: Path | None = None,
+    here: Path = Path(),
+    given: Vars = (),
 ) -> Repository:
     """Read the repository whose configuration holds for a folder; without one all below `top`.
 
-    Its documents are named from `here`.
+    Its documents are named from `here`. `given` are values of variables and parameters, besides
+    those of the configuration.
     """
     here = here.absolute()
     place = (here / folder).resolve()
@@ -100,10 +107,10 @@ def find_repository(
         config = nearest(top, here)
     if account is not None:
         config = replace(config, account=checked_account(account))
-    return open_repository(config)
+    return open_repository(config, given=given)
 
 
-def open_repository(config: Config, *, nested: bool = False) -> Repository:
+def open_repository(config: Config, *, nested: bool = False, given: Vars = ()) -> Repository:
     """Read everything below the configuration's folder, and what it names.
 
     Folders with a configuration of their own are other repositories, unless `nested` says that
@@ -111,6 +118,7 @@ def open_repository(config: Config, *, nested: bool = False) -> Repository:
     """
     loaders, catalog = sources(config)
     declared = declared_in(config)
+    every = (*config.terraform, *config.cloudformation, *given)
     options = LoadOptions(
         root=config.root,
         here=config.here,
@@ -118,9 +126,11 @@ def open_repository(config: Config, *, nested: bool = False) -> Repository:
         exclude=config.exclude,
         kinds=config.kinds,
         loaders=loaders,
+        given=given_by(every),
     )
     named = [path for path in declared.files() if path.is_file()]
     loaded = load([config.root, *named], options)
+    refuse_unknown(every, loaded.takers)
     for broken in loaded.broken:
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
     if not nested:

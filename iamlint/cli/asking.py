@@ -12,6 +12,7 @@ from iamlint.repository import open_repository
 if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.cli import Session
+    from iamlint.load import Vars
     from iamlint.repository import Repository
 
 context_option = click.option(
@@ -23,9 +24,10 @@ absent_option = click.option(
 at_option = click.option("--at", metavar="TIME", help="When, such as 2027-03-31T12:00:00Z.")
 
 
-def open_at(session: Session, path: str) -> Repository:
+def open_at(session: Session, path: str, given: Vars = ()) -> Repository:
     """Open the repository that a path lies in."""
-    return open_repository(session.config_for(path), nested=session.fixed_config() is not None)
+    nested = session.fixed_config() is not None
+    return open_repository(session.config_for(path), nested=nested, given=given)
 
 
 def given(catalog: Catalog, context: tuple[str, ...], absent: tuple[str, ...]) -> dict[str, object]:

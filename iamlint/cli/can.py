@@ -13,19 +13,21 @@ from iamlint.account.explain import explain
 from iamlint.account.origin import place_of
 from iamlint.cli import Exit, Session
 from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
+from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.errors import UsageError
 
 if TYPE_CHECKING:
     from iamlint.account.answer import Answer
 
 
-@click.command()
+@click.command(cls=TakesValues)
 @click.argument("principal")
 @click.argument("actions", nargs=-1, required=True, metavar="ACTION…")
 @click.option("--on", multiple=True, metavar="ARN", help="A resource or pattern; may be repeated.")
 @context_option
 @absent_option
 @at_option
+@values_options
 @click.option("--expect", type=click.Choice(["allowed", "denied"]), help="Exit 1 otherwise.")
 @click.option("--trace", is_flag=True, help="Tell what each kind of policy says.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
@@ -39,12 +41,14 @@ def command(
     context: tuple[str, ...],
     absent: tuple[str, ...],
     at: str | None,
+    var: tuple[str, ...],
+    var_file: tuple[str, ...],
     expect: str | None,
     trace: bool,
     output_format: str,
 ) -> int:
     """Tell whether a principal can do all of this: role/NAME, user/NAME, an ARN, a policy file."""
-    repository = open_at(session, os.curdir)
+    repository = open_at(session, os.curdir, given_values(var, var_file))
     account = repository.account
     subject = repository.subject(principal)
     read = account.context(given(account.catalog, context, absent))

@@ -15,6 +15,7 @@ import click
 
 from iamlint.cli import Exit, Session
 from iamlint.cli.progress import Progress
+from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, unwritable, words
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
@@ -72,9 +73,11 @@ class _Flags:
     diff: bool
     fix_only: bool
     exit_non_zero_on_fix: bool
+    var: tuple[str, ...]
+    var_file: tuple[str, ...]
 
 
-@click.command()
+@click.command(cls=TakesValues)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…|-]")
 @_selection("--select", envvar="IAMLINT_SELECT", help="Run these rules.")
 @_selection("--extend-select", default=(), help="Run these rules too.")
@@ -105,6 +108,7 @@ class _Flags:
 @click.option("--baseline", type=FILE, help="Ignore the findings that this file knows.")
 @click.option("--update-baseline", is_flag=True, help="Write what is found into the baseline.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Use so many processes.")
+@values_options
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing access.")
 @click.option("--unsafe-fixes", is_flag=True, help="Mend also what changes who has access.")
 @click.option("--diff", is_flag=True, help="Show what fixes would change, and change nothing.")
@@ -188,6 +192,7 @@ def _request(session: Session, flags: _Flags) -> Request:
         stdin_name=flags.stdin_filename,
         baseline=_baseline(flags, session.here),
         jobs=flags.jobs,
+        given=given_values(flags.var, flags.var_file),
     )
 
 

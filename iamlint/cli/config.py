@@ -15,6 +15,7 @@ from iamlint.config import Config
 from iamlint.config.model import FILE
 from iamlint.config.schema import URL, schema
 from iamlint.errors import UsageError
+from iamlint.load.given import Var, VarFile
 from iamlint.plugins import plugged
 
 if TYPE_CHECKING:
@@ -110,6 +111,10 @@ def _source(config: Config, is_default: bool) -> str:  # noqa: FBT001 - one trut
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Var):
+        return {value.name: value.value}
+    if isinstance(value, VarFile):
+        return value.path
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     return str(value)

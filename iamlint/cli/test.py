@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.cli import Exit, Session
+from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import PATH
 from iamlint.errors import ReadError
 from iamlint.iamtest import ENDING, read_tests, run_case
@@ -20,27 +21,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.iamtest import TestFile
+    from iamlint.load import Vars
     from iamlint.repository import Repository
 
 _Key = tuple[Path, "Path | None", "str | None"]
 _SKIPPED = ("node_modules", "__pycache__", "venv", "site-packages")
 
 
-@click.command()
+@click.command(cls=TakesValues)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…]")
+@values_options
 @click.pass_obj
-def command(session: Session, *, paths: tuple[str, ...]) -> int:
+def command(
+    session: Session, *, paths: tuple[str, ...], var: tuple[str, ...], var_file: tuple[str, ...]
+) -> int:
     """Run the tests in files and folders; the default is this folder."""
     files = [path for given in paths or (os.curdir,) for path in _files(Path(given))]
     if not files:
         click.echo(f"error: no `*{ENDING}` was found", err=True)
         return Exit.NO_POLICY
+    given = given_values(var, var_file)
     repositories: dict[_Key, Repository] = {}
     tree = FileTree(str(session.here))
     counts = {True: 0, False: 0}
     for path in dict.fromkeys(files):
         tests = read_tests(path, tree.shown(str(path)))
-        repository = _repository(session, path, tests, repositories)
+        repository = _repository(session, path, tests, repositories, given)
         for case in tests.cases:
             failures = run_case(repository, case)
             counts[not failures] += 1
@@ -68,12 +74,13 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _repository(
-    session: Session, path: Path, tests: TestFile, known: dict[_Key, Repository]
+    session: Session, path: Path, tests: TestFile, known: dict[_Key, Repository], given: Vars
 ) -> Repository:
     """Return the repository of a file, read once for all files that share it."""
     config = session.config_for(str(path))
     key = (config.root, config.path, tests.account)
     if key not in known:
         config = replace(config, account=tests.account) if tests.account else config
-        known[key] = open_repository(config, nested=session.fixed_config() is not None)
+        nested = session.fixed_config() is not None
+        known[key] = open_repository(config, nested=nested, given=given)
     return known[key]

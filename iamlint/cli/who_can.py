@@ -11,6 +11,7 @@ import click
 from iamlint.account.who_can import ask_everybody
 from iamlint.cli import Exit, Session
 from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
+from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import words
 from iamlint.errors import UsageError
 from iamlint.report.words import count
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from iamlint.account.who_can import Who
 
 
-@click.command(name="who-can")
+@click.command(name="who-can", cls=TakesValues)
 @click.argument("action")
 @click.option("--on", metavar="ARN", help="A resource or pattern.")
 @context_option
 @absent_option
 @at_option
+@values_options
 @click.option("--expect", type=words, metavar="NAME,…", help="Exit 1 unless it is exactly these.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -36,11 +38,13 @@ def command(
     context: tuple[str, ...],
     absent: tuple[str, ...],
     at: str | None,
+    var: tuple[str, ...],
+    var_file: tuple[str, ...],
     expect: tuple[str, ...] | None,
     output_format: str,
 ) -> int:
     """List who can do it on the resource, or on any of a pattern."""
-    account = open_at(session, os.curdir).account
+    account = open_at(session, os.curdir, given_values(var, var_file)).account
     read = account.context(given(account.catalog, context, absent))
     who = ask_everybody(account, action, on, context=read, at=at)
     if output_format == "json":

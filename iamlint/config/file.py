@@ -10,13 +10,17 @@ from iamlint.config.model import PYPROJECT, Config, shown
 from iamlint.config.table import Table
 from iamlint.errors import UsageError, refusal
 from iamlint.finding import Ignore, Profile, Range, Severity
+from iamlint.load.files import repository_of
+from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
 from iamlint.text.span import Lines, Position
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
 
 
 def read_file(path: Path, here: Path) -> Config:
@@ -80,6 +84,8 @@ def _config(table: Table, base: Config, path: Path) -> Config:
         resources={**base.resources, **resources},
         organization_policies=_organization(table.table("organization-policies"), base),
         plugins=_or(table.strings("plugins"), base.plugins),
+        terraform=base.terraform + tuple(_terraform(table.table("terraform"), path)),
+        cloudformation=base.cloudformation + tuple(_cloudformation(table.table("cloudformation"))),
     )
 
 
@@ -159,6 +165,26 @@ def _resource(arn: str, table: Table) -> DeclaredResource:
     resource = DeclaredResource(arn, table.string("policy"))
     table.finish()
     return resource
+
+
+def _terraform(table: Table, path: Path) -> Iterator[Var | VarFile]:
+    """Yield the values of variables, then the files of values; later ones count."""
+    yield from _vars(table.table("vars"), TakerKind.VARIABLE)
+    home = repository_of(str(path.parent.resolve()), str(path.parent.resolve()))
+    for name in table.strings("var-files") or ():
+        where = f"{table.file}:{table.line('var-files')}"
+        yield VarFile(str(path.parent / name), where, home)
+    table.finish()
+
+
+def _cloudformation(table: Table) -> Iterator[Var]:
+    yield from _vars(table.table("parameters"), TakerKind.PARAMETER)
+    table.finish()
+
+
+def _vars(table: Table, taker: TakerKind) -> Iterator[Var]:
+    for name in table.members:
+        yield Var(name, table.plain(name), f"{table.file}:{table.line(name)}", (taker,))
 
 
 def _organization(table: Table, base: Config) -> DeclaredOrganization:

@@ -13,6 +13,7 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.load.given import Vars
     from iamlint.policy.grammar import Kind
     from iamlint.rule import RequireCondition
     from iamlint.text.span import Lines
@@ -25,8 +26,9 @@ PYPROJECT: Final = "pyproject.toml"
 class Config:
     """The effective settings of the files below one folder. Paths are relative to `root`.
 
-    `lines` is the text of the file itself, for findings about what stands in it. Messages name
-    files from `here`.
+    `lines` is the text of the file itself, for findings about what stands in it. `terraform` and
+    `cloudformation` are the values of variables and parameters, in order. Messages name files from
+    `here`.
     """
 
     root: Path
@@ -54,6 +56,8 @@ class Config:
     resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
     organization_policies: DeclaredOrganization = DeclaredOrganization()
     plugins: tuple[str, ...] = ()
+    terraform: Vars = ()
+    cloudformation: Vars = ()
 
     @property
     def shown(self) -> str:

@@ -47,6 +47,7 @@ def schema(rules: Iterable[Rule]) -> Schema:
                 "plugins": _told(_TEXTS, "importable modules that bring rules, loaders or formats"),
                 **_choosing(),
                 **_surroundings(),
+                **_values(),
                 "rules": _object({r.name: _options(r) for r in known if r.options is not None}),
                 "require-condition": {
                     "type": "array",
@@ -108,6 +109,19 @@ def _surroundings() -> Schema:
             _object({**levels, "accounts": _map(_object(levels))}),
             "levels from the root to the account, of others by their ids",
         ),
+    }
+
+
+def _values() -> Schema:
+    """Return what gives values to variables and parameters."""
+    variables: Schema = {
+        "vars": _told({"type": "object"}, "values of variables of root modules"),
+        "var-files": _told(_TEXTS, "files of values, relative to this file; they override `vars`"),
+    }
+    parameters: Schema = {"parameters": _told({"type": "object"}, "values of parameters")}
+    return {
+        "terraform": _told(_object(variables), "what the variables of Terraform are given"),
+        "cloudformation": _told(_object(parameters), "what the parameters of templates are given"),
     }
 
 

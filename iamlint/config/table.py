@@ -151,6 +151,20 @@ class Table:
         inner = self.table(key)
         return {name: inner.chosen(name, value, choices) for name, value in inner.members.items()}
 
+    def plain(self, key: str) -> object:
+        """Return text, a number, a truth, or a list or table of these."""
+        value = self._get(key)
+        todo = [value]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, dict):
+                todo += node.values()
+            elif isinstance(node, list):
+                todo += node
+            elif not isinstance(node, str | int | float):
+                raise self.wrong(key, f"`{key}` has a date in it", help="write it in quotes")
+        return value
+
     def texts(self, key: str) -> dict[str, str]:
         inner = self.table(key)
         return {name: inner.required(name) for name in inner.members}

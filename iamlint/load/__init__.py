@@ -21,7 +21,17 @@ from iamlint.load.document import (
 )
 from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below
 from iamlint.load.gitignore import covers, patterns
-from iamlint.load.given import NOTHING, Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
+from iamlint.load.given import (
+    NOTHING,
+    Given,
+    Taker,
+    Var,
+    VarFile,
+    Vars,
+    given_by,
+    refuse_unfit,
+    refuse_unknown,
+)
 from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
 
@@ -125,6 +135,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
             takers.append(item)
         else:
             left_out.append(item)
+    refuse_unfit(takers)
     left_out += _spared(of_aws)
     paths_read = tuple(file.path for file in found.files)
     return Loaded(

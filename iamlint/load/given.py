@@ -100,13 +100,14 @@ NOTHING: Final = Given()
 class Taker:
     """A variable of a root module or a parameter of a template, whose value the user may give.
 
-    `problem` says why it does not take the value that is given.
+    `problem` says why it does not take the value that is given, `help` what to do.
     """
 
     path: str
     name: str
     kind: TakerKind
     problem: str = ""
+    help: str = ""
 
 
 def given_by(several: Vars, tree: FileTree | None = None) -> Given:
@@ -126,14 +127,14 @@ def given_by(several: Vars, tree: FileTree | None = None) -> Given:
     return Given(variables, parameters, tuple(i for i in several if isinstance(i, Var)))
 
 
-def refuse_unknown(given: Given, takers: Iterable[Taker]) -> None:
+def refuse_unknown(several: Iterable[Var | VarFile], takers: Iterable[Taker]) -> None:
     """Raise for a value that nothing takes: the user would believe that it counts."""
     known: dict[TakerKind, set[str]] = {kind: set() for kind in TakerKind}
     for taker in takers:
-        if taker.problem:
-            raise UsageError(taker.problem)
         known[taker.kind].add(taker.name)
-    for var in given.named:
+    for var in several:
+        if isinstance(var, VarFile):
+            continue
         names = {name for kind in var.takers for name in known[kind]}
         if var.name not in names:
             things = " and no ".join(var.takers)
@@ -143,6 +144,13 @@ def refuse_unknown(given: Given, takers: Iterable[Taker]) -> None:
                 f"{var.where}: no {things} is named `{var.name}`",
                 help=did_you_mean(var.name, names) or help_,
             )
+
+
+def refuse_unfit(takers: Iterable[Taker]) -> None:
+    """Raise for a value that its variable or parameter does not take."""
+    for taker in takers:
+        if taker.problem:
+            raise UsageError(taker.problem, help=taker.help or None)
 
 
 def var_of(text: str) -> Var:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.load.given import Assigned, Given
-    from iamlint.load.terraform.folder import Folder
+    from iamlint.load.terraform.folder import Folder, Part
     from iamlint.load.terraform.node import Node
     from iamlint.text.hcl_tree import Block, Expression
 
@@ -63,13 +63,19 @@ class Inputs:
             for block in part.hcl.blocks:
                 if block.type == "variable" and len(block.labels) == 1:
                     name = block.labels[0]
-                    yield Taker(part.path, name, TakerKind.VARIABLE, self._problem(name, block))
+                    problem, help_ = self._problem(name, part, block)
+                    yield Taker(part.path, name, TakerKind.VARIABLE, problem, help_)
 
-    def _problem(self, name: str, block: Block) -> str:
-        given = self.given.variables.get(name)
-        if given is None or self._converted(given, _type_of(block)) is not None:
-            return ""
-        return f"{given.where}: the value of `{name}` is not of the type that the variable has"
+    def _problem(self, name: str, part: Part, block: Block) -> tuple[str, str]:
+        given, type_ = self.given.variables.get(name), _type_of(block)
+        if given is None or type_ is None or self._converted(given, type_) is not None:
+            return "", ""
+        wanted = part.text.source.text[type_.span.start : type_.span.end]
+        line = part.text.source.lines.position(block.span.start).line
+        return (
+            f"{given.where}: the value of `{name}` is not a `{' '.join(wanted.split())}`",
+            f'{part.path}:{line} declares the variable; a list is written as `["…"]`',
+        )
 
     def _make(self, name: str) -> tuple[Node, bool] | None:
         assigned = self.given.variables.get(name) or self._beside.get(name)
