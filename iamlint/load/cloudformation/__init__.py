@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load.cloudformation.intrinsics import FOR_EACH
+from iamlint.load.cloudformation.parameters import takers_of, values_of
 from iamlint.load.cloudformation.readings import Spot, readings
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
@@ -55,6 +56,10 @@ def items(
     """
     is_part = not is_template(value)
     template = Template(source, at, value, is_native=is_native, is_fragment=is_part, path=file.path)
+    declared = template.section("Parameters")
+    template.parameters = values_of(declared, file.given)
+    if file.given.named:
+        yield from takers_of(file.path, source, at, declared, file.given)
     yield from Walk(file, template).items()
 
 

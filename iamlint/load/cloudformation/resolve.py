@@ -52,9 +52,11 @@ class Names(Protocol):
     """What a template knows of its names, and how much text it may still make.
 
     `is_native` when CloudFormation reads it as it is, and no other framework comes before.
+    `parameters` are the values that the user gives.
     """
 
     is_native: bool
+    parameters: Mapping[str, Value]
 
     def reference(self, name: str) -> Text: ...
 
@@ -214,6 +216,8 @@ class Resolver:
         if name in self.loops:
             item = self.loops[name]
             return Unknown(f"${{{name}}}") if item is None else item
+        if name in self.template.parameters:
+            return self.template.parameters[name]
         logical, dot, attribute = name.partition(".")
         return self.template.attribute(logical, attribute) if dot else self.template.reference(name)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text
+from iamlint.load.cloudformation.parameters import takes_value
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, Resolver
 from iamlint.records import dataclass
@@ -69,7 +70,8 @@ class Template:
 
     `is_native` when CloudFormation reads it as it is, and no other framework comes before.
     `is_fragment` when its members are the resources, or it is one itself, for others to include.
-    `connected` names the sources of SAM's connectors, `path` is that of the file.
+    `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
+    the values that the user gives.
     """
 
     source: Source
@@ -79,6 +81,7 @@ class Template:
     is_fragment: bool = False
     connected: frozenset[str] = frozenset()
     path: str = ""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
@@ -154,7 +157,8 @@ class Template:
 
     def unknown(self, name: str) -> Unknown:
         """Return what a name of the template stands for, which has one value in all of it."""
-        inputs = (Input(f"parameter {name}"),) if name in self.section("Parameters") else ()
+        takes = takes_value(self.section("Parameters"), name)
+        inputs = (Input(f"parameter {name}"),) if takes else ()
         return Unknown(f"${{{name}}}", _MEANS.get(name), self.identity(name), inputs)
 
     def identity(self, name: str) -> str | None:

@@ -1,0 +1,108 @@
+"""What the parameters of a template are given.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.cloudformation.intrinsics import scalar_text
+from iamlint.load.given import Taker, TakerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.given import Given, Parameter
+    from iamlint.text.source import Source, Value
+    from iamlint.text.span import Pointer
+
+_NUMBER: Final = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
+_STORED: Final = "AWS::SSM::Parameter::Value<"
+"""The value is the name of a parameter in Systems Manager, and what that holds is not known."""
+
+
+def values_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]:
+    """Return what `Ref` gives for the parameters that are given; of a secret nothing is shown."""
+    found: dict[str, Value] = {}
+    for name, parameter in given.parameters.items():
+        if takes_value(declared, name):
+            is_list = _is_list(_type(declared, name) or "")
+            found[name] = list(_items(parameter.text)) if is_list else parameter.text
+    return found
+
+
+def takes_value(declared: Mapping[str, Value], name: str) -> bool:
+    """Tell whether a value that is given says what the parameter stands for in a policy."""
+    type_ = _type(declared, name)
+    return type_ is not None and not type_.startswith(_STORED) and not _is_secret(declared, name)
+
+
+def takers_of(
+    path: str, source: Source, at: Pointer, declared: Mapping[str, Value], given: Given
+) -> Iterator[Taker]:
+    """Yield the parameters, with what is wrong with a value that is given."""
+    for name in declared:
+        parameter = given.parameters.get(name)
+        problem = _problem(declared, name, parameter) if parameter else ""
+        if not parameter or not problem:
+            yield Taker(path, name, TakerKind.PARAMETER)
+            continue
+        place = source.locate((*at, "Parameters", name), key=True)
+        line = source.lines.position(place.start).line
+        yield Taker(
+            path,
+            name,
+            TakerKind.PARAMETER,
+            f"{parameter.where}: {problem}",
+            f"{path}:{line} declares the parameter{_allowed_values(declared, name)}",
+        )
+
+
+def _problem(declared: Mapping[str, Value], name: str, parameter: Parameter) -> str:
+    """Say why CloudFormation would refuse a value."""
+    type_ = _type(declared, name) or ""
+    items = _items(parameter.text) if _is_list(type_) else [parameter.text]
+    shown = "this value" if _is_secret(declared, name) else None
+    for item in items:
+        if type_ in ("Number", "List<Number>") and not _NUMBER.fullmatch(item):
+            return f"parameter `{name}` is a number, not {shown or f'`{item}`'}"
+        allowed = _allowed(declared, name)
+        if allowed and item not in allowed:
+            return f"parameter `{name}` does not allow {shown or f'`{item}`'}"
+    return ""
+
+
+def _allowed_values(declared: Mapping[str, Value], name: str) -> str:
+    allowed = _allowed(declared, name)
+    return f", which allows {', '.join(f'`{item}`' for item in allowed)}" if allowed else ""
+
+
+def _allowed(declared: Mapping[str, Value], name: str) -> list[str]:
+    declaration = declared.get(name)
+    allowed = declaration.get("AllowedValues") if isinstance(declaration, dict) else None
+    texts = [scalar_text(item) for item in allowed] if isinstance(allowed, list) else []
+    known = [text for text in texts if isinstance(text, str)]
+    return known if len(known) == len(texts) else []
+
+
+def _type(declared: Mapping[str, Value], name: str) -> str | None:
+    declaration = declared.get(name)
+    type_ = declaration.get("Type") if isinstance(declaration, dict) else None
+    return type_ if isinstance(type_, str) else None
+
+
+def _is_secret(declared: Mapping[str, Value], name: str) -> bool:
+    declaration = declared.get(name)
+    value = declaration.get("NoEcho") if isinstance(declaration, dict) else None
+    return str(value).lower() == "true"
+
+
+def _is_list(type_: str) -> bool:
+    return type_ == "CommaDelimitedList" or type_.startswith("List<")
+
+
+def _items(text: str) -> list[str]:
+    """Return the members of a list; CloudFormation takes the spaces around them away."""
+    return [item.strip() for item in text.split(",")]
