@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.config import Config, nearest, rule_options, selected
 from iamlint.errors import Broken
 from iamlint.finding import Finding
-from iamlint.load import LoadOptions, find, given_by, load, refuse_unknown
+from iamlint.load import LoadOptions, find, load, refuse_unknown
 from iamlint.parallel import look_in_parts
 from iamlint.records import dataclass
 from iamlint.report.uri import Uris
@@ -109,7 +109,7 @@ def _loads(request: Request, plugged: Plugged) -> list[Loaded]:
     for config, paths in _by_config(request, request.paths):
         loaded = load(paths, _load_options(request, config, plugged))
         root = config.root.resolve()
-        if any(root.is_relative_to(Path(path).resolve()) for path in paths):
+        if any(root.is_relative_to((request.here / path).resolve()) for path in paths):
             refuse_unknown((*config.terraform, *config.cloudformation), loaded.takers)
         loads.append(loaded)
     refuse_unknown(request.given, [taker for loaded in loads for taker in loaded.takers])
@@ -207,7 +207,7 @@ def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOpt
         loaders=plugged.loaders,
         stdin=request.stdin,
         stdin_name=request.stdin_name,
-        given=given_by((*config.terraform, *config.cloudformation, *request.given)),
+        given=(*config.terraform, *config.cloudformation, *request.given),
     )
 
 

@@ -18,7 +18,7 @@ from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluate.request import CallerKind
-from iamlint.load import Loaded, LoadOptions, given_by, load, refuse_unknown
+from iamlint.load import Loaded, LoadOptions, load, refuse_unknown
 from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -126,7 +126,7 @@ def open_repository(config: Config, *, nested: bool = False, given: Vars = ()) -
         exclude=config.exclude,
         kinds=config.kinds,
         loaders=loaders,
-        given=given_by(every),
+        given=every,
     )
     named = [path for path in declared.files() if path.is_file()]
     loaded = load([config.root, *named], options)

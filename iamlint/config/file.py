@@ -10,7 +10,6 @@ from iamlint.config.model import PYPROJECT, Config, shown
 from iamlint.config.table import Table
 from iamlint.errors import UsageError, refusal
 from iamlint.finding import Ignore, Profile, Range, Severity
-from iamlint.load.files import repository_of
 from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
@@ -20,7 +19,6 @@ from iamlint.text.span import Lines, Position
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
 
 
 def read_file(path: Path, here: Path) -> Config:
@@ -170,10 +168,9 @@ def _resource(arn: str, table: Table) -> DeclaredResource:
 def _terraform(table: Table, path: Path) -> Iterator[Var | VarFile]:
     """Yield the values of variables, then the files of values; later ones count."""
     yield from _vars(table.table("vars"), TakerKind.VARIABLE)
-    home = repository_of(str(path.parent.resolve()), str(path.parent.resolve()))
     for name in table.strings("var-files") or ():
         where = f"{table.file}:{table.line('var-files')}"
-        yield VarFile(str(path.parent / name), where, home)
+        yield VarFile(str(path.parent / name), where, str(path.parent))
     table.finish()
 
 

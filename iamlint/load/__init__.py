@@ -22,7 +22,6 @@ from iamlint.load.document import (
 from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below
 from iamlint.load.gitignore import covers, patterns
 from iamlint.load.given import (
-    NOTHING,
     Given,
     Taker,
     Var,
@@ -87,7 +86,7 @@ class LoadOptions:
     loaders: tuple[Loader, ...] = BUILTIN
     stdin: bytes | None = None
     stdin_name: str | None = None
-    given: Given = NOTHING
+    given: Vars = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +193,12 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
         respect_gitignore=options.respect_gitignore,
     )
     found = find_files((path for path in given if path != STDIN), choice)
-    files = [
-        replace(file, kind=_declared(file, options), given=options.given) for file in found.files
-    ]
+    files = [replace(file, kind=_declared(file, options)) for file in found.files]
     if STDIN in given:
         files.append(_stdin(tree, options))
+    if options.given:
+        values = given_by(options.given, tree)
+        files = [replace(file, given=values) for file in files]
     return Found(tuple(files), found.left_out)
 
 
@@ -283,7 +283,7 @@ def _stdin(tree: FileTree, options: LoadOptions) -> File:
         content=options.stdin or b"",
         tree=tree,
     )
-    return replace(file, kind=_declared(file, options), given=options.given)
+    return replace(file, kind=_declared(file, options))
 
 
 __all__ = [

@@ -49,11 +49,11 @@ class Var:
 
 @dataclass(frozen=True, slots=True)
 class VarFile:
-    """A file of values that the user names; it must lie in the folder `home`, if there is one."""
+    """A file of values that the user names, in the repository of the folder `within` if given."""
 
     path: str
     where: str
-    home: str | None = None
+    within: str | None = None
 
 
 Vars: TypeAlias = tuple[Var | VarFile, ...]
@@ -110,13 +110,13 @@ class Taker:
     help: str = ""
 
 
-def given_by(several: Vars, tree: FileTree | None = None) -> Given:
+def given_by(several: Vars, tree: FileTree) -> Given:
     """Return what the user gives; raise for a file that cannot be read."""
     variables: dict[str, Assigned] = {}
     parameters: dict[str, Parameter] = {}
     for item in several:
         if isinstance(item, VarFile):
-            read = _read(item, tree or FileTree())
+            read = _read(item, tree)
             variables.update(read.variables)
             parameters.update(read.parameters)
             continue
@@ -184,10 +184,10 @@ def _assigned(var: Var) -> Assigned:
 
 def _read(file: VarFile, tree: FileTree) -> Given:
     place, shown = tree.place(file.path), tree.shown(file.path)
-    if file.home is not None and not is_inside(place, tree.place(file.home)):
+    if file.within is not None and not is_inside(place, tree.repository(tree.place(file.within))):
         raise UsageError(
             f"{file.where}: `{shown}` lies outside of the repository",
-            help="name a file below the configuration, or use `--var-file`",
+            help="name a file of the repository, or use `--var-file`",
         )
     try:
         data = tree.read(place, MAX_FILE + 1)
