@@ -42,6 +42,13 @@ fail-on = "warning"
 # [kinds]
 # "policies/scp/*.json" = "scp"
 
+# What variables and parameters are given, besides terraform.tfvars and *.auto.tfvars.
+# [terraform]
+# vars = {{ env = "prod" }}
+# var-files = ["prod.tfvars"]
+# [cloudformation]
+# parameters = {{ Env = "prod" }}
+
 # A finding that is all right, and why.
 # [[ignore-finding]]
 # rule = "wildcard-admin"
