@@ -20,6 +20,7 @@ from iamlint.suppress import suppressed, waived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from iamlint.baseline import Baseline
@@ -75,13 +76,15 @@ def lint(
     looked = partial(watch or _nobody, len(documents))
     found: list[Finding | Broken] = [item for loaded in loads for item in loaded.broken]
     used: set[str] = set()
+    named = {path for loaded in loads for path in loaded.paths}
     for config, paths in _by_config(request, lines):
         settings = _settings(request, config, plugged)
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
         here = [document for document in documents if document.path in of_config]
         look = look_in_parts(here, settings, request.jobs, looked)
-        found += _marked(request, config, list(settled(look)), here, of_config, settings, plugged)
+        seen, partly = list(settled(look)), of_config.keys() - named
+        found += _marked(request, config, seen, here, of_config, partly, settings, plugged)
         if config.lines:
             lines.setdefault(config.shown, config.lines)
     run = Run(
@@ -96,7 +99,7 @@ def lint(
         here=request.here.absolute(),
     )
     if request.baseline and request.honour_ignores:
-        run = _held_against(request.baseline, run, request, plugged)
+        run = _held_against(request.baseline, run, request, plugged, named)
     return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
 
 
@@ -116,12 +119,17 @@ def _loads(request: Request, plugged: Plugged) -> list[Loaded]:
     return loads
 
 
-def _held_against(baseline: Baseline, run: Run, request: Request, plugged: Plugged) -> Run:
-    """Return the run with what the baseline knows as ignored, and what is wrong with it."""
+def _held_against(
+    baseline: Baseline, run: Run, request: Request, plugged: Plugged, named: AbstractSet[str]
+) -> Run:
+    """Return the run with what the baseline knows as ignored, and what is wrong with it.
+
+    An entry of a file that is not `named` is not wrong: only some of its policies were looked at.
+    """
     from iamlint.baseline import Checked  # noqa: PLC0415 - few runs have one
 
     unasked: dict[str, set[str]] = {}
-    for config, paths in _by_config(request, run.lines):
+    for config, paths in _by_config(request, run.lines.keys() & named):
         asked = {rule.name for rule in _settings(request, config, plugged).rules}
         unasked |= {path: {rule.name for rule in plugged.rules} - asked for path in paths}
     for item in run.broken:
@@ -156,6 +164,7 @@ def _marked(
     found: list[Finding | Broken],
     documents: Sequence[Document],
     lines: Mapping[str, Lines],
+    partly: AbstractSet[str],
     settings: Settings,
     plugged: Plugged,
 ) -> list[Finding | Broken]:
@@ -173,6 +182,7 @@ def _marked(
         switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
         folder=folder,
         place=settings.place,
+        partly=partly,
     )
     return [*findings, *(item for item in found if isinstance(item, Broken))]
 

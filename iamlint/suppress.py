@@ -47,12 +47,15 @@ def suppressed(
     switched_off: frozenset[str] = frozenset(),
     folder: str = "",
     place: Callable[[str], str] = str,
+    partly: AbstractSet[str] = frozenset(),
 ) -> list[Finding]:
     """Mark what is ignored, and add what is wrong with the ignores themselves.
 
     An ignore without a reason or past its date ignores nothing. `rules` are those that ran;
     an ignore of one that is `switched_off` could not be used. `folder` is what paths are
     relative to, and the globs of `ignores` are absolute; `place` names files for fingerprints.
+    Files that are `partly` looked at have findings that nobody asked for, so nothing is wrong with
+    an ignore that is about them.
     """
     paths = {path: normpath(join(folder, path)) for path in lines}
     comments = (i for path, of_file in lines.items() for i in _comments(path, of_file, paths[path]))
@@ -61,9 +64,14 @@ def suppressed(
     result = [live.marked(f, normpath(join(folder, f.path))) for f in findings]
     enabled = {rule.name for rule in rules}
     idle = {i for i in everything if i not in live.used and i.rule not in switched_off}
-    idle = {i for i in idle if any(_is_of(i, path) for path in paths.values())}
+    whole = [path for name, path in paths.items() if name not in partly]
+    idle = {i for i in idle if any(_is_of(i, path) for path in whole)}
     why_idle = {i: _why_idle(i.rule, enabled | switched_off) for i in idle}
-    complaints = (_complaint_about(ignore, why_idle, today, place) for ignore in everything)
+    complaints = (
+        _complaint_about(ignore, why_idle, today, place)
+        for ignore in everything
+        if ignore.path not in partly
+    )
     return [*result, *_apart(c for c in complaints if c is not None and c.rule in enabled)]
 
 

@@ -31,6 +31,7 @@ from iamlint.load.given import (
     refuse_unfit,
     refuse_unknown,
 )
+from iamlint.load.related import related
 from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
 
@@ -115,14 +116,17 @@ class Loaded:
 
 def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loaded:
     """Read every policy that the paths name or hold; raise `ReadError` for a path to nothing."""
-    found = find(paths, options)
+    given = [os.fspath(path) for path in paths]
+    found = find(given, options)
     documents: list[Document] = []
     of_aws: list[Document] = []
     left_out = list(found.left_out)
     holders: list[Holder] = []
     broken: list[Broken] = []
     takers: list[Taker] = []
-    for item in _items(found.files, options.loaders):
+    beside = related(found, given, options.loaders)
+    left_out += (item for items in beside.values() for item in items if not isinstance(item, File))
+    for item in _items(found.files, options.loaders, beside):
         if isinstance(item, Document):
             is_spared = not options.aws_managed_policies and _is_of_aws(item)
             (of_aws if is_spared else documents).append(item)
@@ -199,7 +203,7 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
     if options.given:
         values = given_by(options.given, tree)
         files = [replace(file, given=values) for file in files]
-    return Found(tuple(files), found.left_out)
+    return replace(found, files=tuple(files))
 
 
 def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | Broken]:
@@ -207,8 +211,15 @@ def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | Broken]:
     return _items((file,), loaders)
 
 
-def _items(files: Iterable[File], loaders: tuple[Loader, ...]) -> Iterator[Item | Broken]:
-    together: dict[Loader, list[File]] = {}
+def _items(
+    files: Iterable[File],
+    loaders: tuple[Loader, ...],
+    beside: Mapping[Loader, Sequence[File | NotAnalysed]] | None = None,
+) -> Iterator[Item | Broken]:
+    together: dict[Loader, list[File]] = {
+        loader: [item for item in items if isinstance(item, File)]
+        for loader, items in (beside or {}).items()
+    }
     for file in files:
         loader = next((loader for loader in loaders if loader.claims(file)), None)
         if loader is None:
@@ -220,7 +231,7 @@ def _items(files: Iterable[File], loaders: tuple[Loader, ...]) -> Iterator[Item 
         else:
             yield from _found_by(loader, (file,))
     for loader, claimed in together.items():
-        yield from _found_by(loader, claimed)
+        yield from _found_by(loader, claimed) if claimed else ()
 
 
 def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | Broken]:

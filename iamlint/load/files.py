@@ -28,6 +28,9 @@ MAX_WALKED = 5_000_000
 MAX_IGNORES = 1_000_000
 """Bytes of a `.gitignore` that are read."""
 
+MAX_SEARCHED = 20_000
+"""Files and folders of a repository that are searched for what belongs to the named files."""
+
 STDIN = "-"
 
 # https://docs.aws.amazon.com/cdk/v2/guide/configure-synth.html
@@ -62,7 +65,8 @@ class File:
 
     `asked` for by its own path or an `include` glob, not only found in a folder; `kind` is what
     the user says its policies are, `given` the values of its variables or parameters. `content` is
-    that of standard input, and `tree` has the others.
+    that of standard input, and `tree` has the others. One that is not `named` belongs to one that
+    is: it is read for what both say together.
     """
 
     path: str
@@ -71,6 +75,7 @@ class File:
     kind: Kind | None = None
     content: bytes | None = None
     given: Given = NOTHING
+    named: bool = True
     tree: FileTree = field(default_factory=FileTree, compare=False, repr=False)
 
     @property
@@ -100,14 +105,21 @@ class Choice:
     exclude: tuple[Pattern, ...] = ()
     force_exclude: bool = False
     respect_gitignore: bool = True
+    limit: int | None = None
+    """How many files and folders are looked at, if there is a limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The files, sorted by path, and what could not be looked into."""
+    """The files, sorted by path, and what could not be looked into.
+
+    `choice` is what was searched for, and `is_whole` is false where its limit was reached.
+    """
 
     files: tuple[File, ...]
     left_out: tuple[NotAnalysed, ...]
+    is_whole: bool = True
+    choice: Choice | None = None
 
 
 def find_files(paths: Iterable[str], choice: Choice) -> Found:
@@ -117,7 +129,7 @@ def find_files(paths: Iterable[str], choice: Choice) -> Found:
         search.add(path)
     search.follow_links()
     files = sorted(search.files.values(), key=lambda file: file.path)
-    return Found(tuple(files), tuple(search.left_out))
+    return Found(tuple(files), tuple(search.left_out), search.is_whole, choice)
 
 
 def parts_below(place: str, root: str) -> Parts:
@@ -145,6 +157,8 @@ class _Search:
         self.left_out: list[NotAnalysed] = []
         self.entered: set[str] = set()
         self.links: list[_Stop] = []
+        self.is_whole = True
+        self.met = 0
 
     def add(self, given: str) -> None:
         """Add what the user names."""
@@ -187,6 +201,9 @@ class _Search:
             folder = todo.pop()
             if folder.place in self.entered:
                 continue
+            if self.choice.limit is not None and self.met > self.choice.limit:
+                self.is_whole = False
+                return
             self.entered.add(folder.place)
             todo += self._enter(folder)
 
@@ -199,6 +216,7 @@ class _Search:
             self.left_out.append(NotAnalysed(folder.path, (), reason, unreadable=True))
             return []
         inside = []
+        self.met += len(entries)
         ignores = self._with_own(folder, entries)
         self._note_cdk(folder, entries, ignores)
         for entry in entries:

@@ -19,6 +19,7 @@ from iamlint.load.document import (
 from iamlint.load.given import Taker
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import assembled
+from iamlint.load.terraform.filenames import is_module_file
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
 from iamlint.load.terraform.walk import Found, found_in
@@ -55,7 +56,8 @@ _CHOICES: Final = ("?", "dynamic", "try(", "coalesce", "%{", "templatefile(", "t
 def items(files: Sequence[File]) -> Iterator[Item]:
     """Yield the policies of the asked files, and what is left out."""
     folders: list[Asked] = []
-    for asked in asked_for(files):
+    beside = {file.path for file in files if not is_module_file(file.path)}
+    for asked in asked_for([file for file in files if file.path not in beside]):
         if isinstance(asked, Asked):
             folders.append(asked)
             yield from asked.overridden()
@@ -66,8 +68,7 @@ def items(files: Sequence[File]) -> Iterator[Item]:
             for root in group.roots():
                 yield from root.inputs.takers() if root.inputs else ()
         if group.is_marked:
-            paths = {text.path for asked in group.asked for text in asked.texts.values()}
-            yield from _Emit(paths).items(group)
+            yield from _Emit(group.named | beside).items(group)
 
 
 @dataclass(slots=True)
@@ -169,7 +170,8 @@ class _Emit:
             made = made.without_open_principals()
         text = found.node.spot.text
         elsewhere = made.elsewhere(text)
-        if not self.asked & {found.user, text.path, *(part.path for part in elsewhere)}:
+        involved = {found.user, text.path, *(part.path for part in elsewhere), *found.uses}
+        if not self.asked & involved:
             return None
         pointer = self._pointer(text, found.node)
         for at, hidden in made.hidden:

@@ -19,11 +19,12 @@ from iamlint.load.terraform.folder import (
 )
 from iamlint.load.terraform.inputs import Inputs
 from iamlint.load.terraform.module import Module
-from iamlint.load.terraform.work import Work
+from iamlint.load.terraform.work import Uses, Work
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.files import File
     from iamlint.load.given import Given
@@ -36,11 +37,12 @@ _SHOW_ONLY: Final = frozenset({"example", "examples", "test", "tests", "wrappers
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The files of one folder that somebody asked for, by their names."""
+    """The files of one folder that are read together, by their names; some of them are named."""
 
     place: str
     name: str
     texts: Mapping[str, Text]
+    named: AbstractSet[str]
     tree: FileTree
     is_alone: bool  # what stands beside them is not to be read
     given: Given = NOTHING
@@ -62,7 +64,8 @@ class Asked:
 
     def overridden(self) -> Iterator[NotAnalysed]:
         """Yield the files that OpenTofu reads another one for, where they may hold a policy."""
-        for name, text in self.texts.items():
+        for name in self.named:
+            text = self.texts[name]
             by = taker(name)
             if by in self.texts and any(mark in text.source.text for mark in MARKS):
                 yield NotAnalysed(text.path, (), f"`{by}` takes its place", is_spared=True)
@@ -74,6 +77,16 @@ class Group:
 
     asked: Sequence[Asked]
     calls: Mapping[str, set[str]]
+
+    @property
+    def named(self) -> set[str]:
+        """The paths of the files that are named."""
+        return {asked.texts[name].path for asked in self.asked for name in asked.named}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its files are named."""
+        return all(len(asked.named) == len(asked.texts) for asked in self.asked)
 
     @property
     def is_marked(self) -> bool:
@@ -96,7 +109,7 @@ class Group:
         met: set[object] = set()
         for place in dict.fromkeys((*first, *folders)):
             if place in first or place not in met:
-                work = Work(dict(folders))
+                work = Work(dict(folders), Uses(are_noted=not self.is_whole))
                 work.enter(folders[place])
                 inputs = asked[place].inputs(folders[place]) if place in first else None
                 yield Module(folders[place], work, inputs=inputs)
@@ -132,7 +145,7 @@ def groups(asked: Iterable[Asked]) -> Iterator[Group]:
 
 
 def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
-    """Yield the folders of files, and the files that are no text."""
+    """Yield the folders of files, and the files that are not text."""
     folders: dict[tuple[str, bool], list[File]] = {}
     for file in files:
         is_terragrunt = file.path.lower().endswith(TERRAGRUNT)
@@ -142,12 +155,13 @@ def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
         for file in inside:
             text = text_of(file.path, file.data)
             if text is None:
-                yield file
+                yield from (file,) if file.named else ()
             else:
                 texts[os.path.basename(file.path)] = text
         is_alone = is_terragrunt or all(file.content is not None for file in inside)
         name = os.path.dirname(inside[0].path)
-        yield Asked(place, name, texts, inside[0].tree, is_alone, inside[0].given)
+        named = {os.path.basename(file.path) for file in inside if file.named} & texts.keys()
+        yield Asked(place, name, texts, named, inside[0].tree, is_alone, inside[0].given)
 
 
 def _shows(caller: str, called: str) -> bool:

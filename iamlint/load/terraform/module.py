@@ -109,6 +109,7 @@ class Module:
         return self.work.spend(count)
 
     def evaluator(self, part: Part, *, holds: bool, depth: int = 0) -> Evaluator:
+        self.work.uses.note(part.path)
         return Evaluator(self, part.text, holds, depth=depth)
 
     def local(self, name: str, of: Evaluate, /) -> Node | None:
@@ -124,7 +125,11 @@ class Module:
         """Return what a call gives to a variable, or the user gives to one of a root module."""
         call = self.call
         if call is None:
-            return self.inputs.value(name, spot, self.spend) if self.inputs else None
+            node = self.inputs.value(name, spot, self.spend) if self.inputs else None
+            if node is not None:
+                self.work.uses.note(node.spot.text.path)
+            return node
+        self.work.uses.note(call.part.path)
         return self._once("variable", name, of.holds, lambda: self._given(call, name, of))
 
     def _given(self, call: Call, name: str, of: Evaluate) -> Node | None:
@@ -174,8 +179,17 @@ class Module:
     def called(self, name: str) -> Sequence[Module] | str:
         """Return the modules that a call makes, or why none is known, if that is worth a word."""
         if name not in self._called:
+            self.work.uses.begin()
             self._called[name] = self._follow(name)
+            self.work.uses.end((self, name))
+        self.work.uses.add((self, name))
         return self._called[name]
+
+    def note_calls(self) -> None:
+        """Note the files that decide how often the module is made."""
+        for module in self._above():
+            if (call := module.call) and call.block.attributes.keys() & {"count", "for_each"}:
+                self.work.uses.add((call.caller, call.block.labels[0]))
 
     def _follow(self, name: str) -> Sequence[Module] | str:
         found = self.folder.find("module", name)
@@ -251,7 +265,10 @@ class Module:
         key = block, of.holds
         if key not in self._turns:
             self._turns[key] = [Turn()]
+            self.work.uses.begin()
             self._turns[key] = instances(block, of)
+            self.work.uses.end((self, key))
+        self.work.uses.add((self, key))
         return self._turns[key]
 
     def _turns_of(self, part: Part, block: Block, of: Evaluate) -> list[Turn]:
@@ -268,8 +285,11 @@ class Module:
         key = what, name, holds
         if key not in self._values:
             self._values[key] = None
+            self.work.uses.begin()
             found = work_out()
             self._values[key] = named(found, what, name, self.scope)
+            self.work.uses.end((self, key))
+        self.work.uses.add((self, key))
         return self._values[key]
 
     def attributes(
@@ -349,6 +369,7 @@ class Module:
         """Read a file of the repository, which brings steps the first time."""
         text = self.root.folder.text(path)
         if not isinstance(text, str):
+            self.work.uses.note(text.path)
             self.work.meet(text, STEPS_A_CHARACTER * len(text.source.text))
         return text
 

@@ -20,6 +20,7 @@ from iamlint.text.hcl_tree import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Part
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 class Found:
     """A policy that was found, and the file of the block that uses it, in one call of its module.
 
-    `kind` is None where the content tells. `broken` is set when it cannot be read as JSON.
+    `uses` are the files that it is worked out from, if they are noted. `kind` is None where the
+    content tells. `broken` is set when it cannot be read as JSON.
     """
 
     node: Node
@@ -47,6 +49,7 @@ class Found:
     shape: str = "document"
     hint: Pointer = ()
     decoded: Decoded | None = None
+    uses: AbstractSet[str] = frozenset()
 
 
 def found_in(
@@ -78,12 +81,23 @@ class Walk:
     def of_table(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
             if _rows(block):
-                for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
-                    yield from self._of_table(part, inside)
+                yield from self._noted(self._of_block(part, block))
+
+    def _of_block(self, part: Part, block: Block) -> Iterator[Found]:
+        for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
+            yield from self._of_table(part, inside)
+
+    def _noted(self, made: Iterator[Found]) -> Iterator[Found]:
+        """Yield what is made of a block, with the files that it is worked out from."""
+        uses = self.module.work.uses
+        files = uses.begin()
+        self.module.note_calls()
+        yield from (replace(found, uses=files) for found in made) if uses.are_noted else made
+        uses.end()
 
     def elsewhere(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
-            yield from self._elsewhere(part, block)
+            yield from self._noted(self._elsewhere(part, block))
         evaluator = self.module.evaluator(part, holds=self.holds)
         for name, attribute in part.hcl.attributes.items():
             if _is_said(part, attribute.expression.span):
@@ -173,12 +187,15 @@ class Walk:
 
     def documents(self, part: Part) -> Iterator[Found]:
         """Yield the data sources, whoever uses them."""
-        evaluator = self.module.evaluator(part, holds=self.holds)
         for block in part.hcl.blocks:
             if (block.type, *block.labels[:1]) == ("data", TYPE):
-                made = self.module.documents(block.labels[-1], evaluator) or ()
-                for node in (node for _, node in made if node is not None):
-                    yield Found(node, part.path, certainty=Certainty.TABLE, hint=block.labels[1:])
+                yield from self._noted(self._document(part, block))
+
+    def _document(self, part: Part, block: Block) -> Iterator[Found]:
+        evaluator = self.module.evaluator(part, holds=self.holds)
+        made = self.module.documents(block.labels[-1], evaluator) or ()
+        for node in (node for _, node in made if node is not None):
+            yield Found(node, part.path, certainty=Certainty.TABLE, hint=block.labels[1:])
 
     def _elsewhere(self, part: Part, block: Block) -> Iterator[Found]:
         """Yield what looks like a policy where nobody says that there is one."""

@@ -1,4 +1,4 @@
-"""What a module and all that it calls may cost, and what they have in common."""
+"""What modules that are worked out together may cost, and what they have in common."""
 
 from __future__ import annotations
 
@@ -8,16 +8,52 @@ from typing import TYPE_CHECKING, Final
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Given, Node
     from iamlint.text.hcl_tree import Block
 
-_STEPS: Final = 200_000
 STEPS_A_CHARACTER: Final = 2
+_STEPS: Final = 200_000
 _STEPS_A_CALL: Final = 1000  # for each that is written, however often it is made
 _COST_OF_A_MODULE: Final = 100
 _CHARACTERS_A_STEP: Final = 8  # of a module that is called
+
+
+@dataclass(eq=False)
+class Uses:
+    """Which files values come from, noted while the values are worked out.
+
+    Nothing is noted if all files are named: then nothing depends on files that are not.
+    """
+
+    are_noted: bool = False
+    _open: list[set[str]] = field(default_factory=list)
+    _known: dict[object, AbstractSet[str]] = field(default_factory=dict)
+
+    def note(self, path: str) -> None:
+        """Note a file for all that is being worked out."""
+        if self._open:
+            self._open[-1].add(path)
+
+    def begin(self) -> AbstractSet[str]:
+        """Begin a value, and return its files, which come while it is worked out."""
+        if not self.are_noted:
+            return frozenset()
+        self._open.append(set())
+        return self._open[-1]
+
+    def end(self, what: object = None) -> None:
+        """End a value, whose files `add` can name from now on."""
+        if self.are_noted:
+            self._known[what] = self._open.pop()
+
+    def add(self, what: object) -> None:
+        """Note the files of a value that is worked out already."""
+        if self._open:
+            self._open[-1] |= self._known.get(what, frozenset())
 
 
 @dataclass(eq=False)
@@ -26,10 +62,12 @@ class Work:
 
     `folders` are those of the repository by place, None where there is no module; `merged` holds
     the documents that others took in, `present` on what conditions users and their like are made,
-    `targets` what the policies of an organization are attached to.
+    `targets` what the policies of an organization are attached to, `uses` which files values come
+    from.
     """
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
+    uses: Uses = field(default_factory=Uses)
     left: int = _STEPS
     total: int = _STEPS
     is_spent: bool = False

@@ -1,0 +1,51 @@
+"""Files that say something together with those that are named, whichever of them the user names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from iamlint.load.files import MAX_SEARCHED, File, Found, find_files
+from iamlint.load.tree import is_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from iamlint.load.document import NotAnalysed
+
+_Loader = TypeVar("_Loader")
+
+
+def related(
+    found: Found, paths: Iterable[str], loaders: Iterable[_Loader]
+) -> Mapping[_Loader, Sequence[File | NotAnalysed]]:
+    """Return what each loader reads together with the files that the paths name or hold.
+
+    Nothing is searched where the paths name whole repositories.
+    """
+    choice = found.choice
+    if not found.files or choice is None:
+        return {}
+    tree = choice.tree
+    folders = [place for path in paths if tree.is_folder(place := tree.place(path))]
+    whole = [place for place in folders if tree.repository(place) == place]
+    if all(any(is_inside(file.place, place) for place in whole) for file in found.files):
+        return {}
+
+    def search(home: str, ends: tuple[str, ...]) -> Found:
+        there = find_files(
+            (home,),
+            replace(
+                choice,
+                wanted=lambda file: file.path.lower().endswith(ends),
+                include=(),
+                limit=MAX_SEARCHED,
+            ),
+        )
+        given = found.files[0].given
+        return replace(
+            there, files=tuple(replace(file, named=False, given=given) for file in there.files)
+        )
+
+    asked = {loader: getattr(loader, "related", None) for loader in loaders}
+    return {loader: list(of(found.files, search)) for loader, of in asked.items() if of}

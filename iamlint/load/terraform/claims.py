@@ -1,0 +1,29 @@
+"""Which files are for the loader of Terraform; quick to import, for every run asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.terraform.filenames import TERRAGRUNT, VALUES, is_module_file
+
+if TYPE_CHECKING:
+    from iamlint.load.files import File
+
+
+def claims(file: File) -> bool:
+    """Tell whether the file is for this loader."""
+    return is_module_file(file.path) or (file.asked and file.path.lower().endswith(VALUES))
+
+
+def may_have_relatives(file: File) -> bool:
+    """Tell a file of a module, or one that a module may read a policy from."""
+    if file.content is not None or file.path.lower().endswith(TERRAGRUNT):
+        return False
+    return claims(file) or (file.asked and _may_be_a_policy(file))
+
+
+def _may_be_a_policy(file: File) -> bool:
+    try:
+        return b"Statement" in file.data
+    except OSError:
+        return False
