@@ -19,7 +19,7 @@ from iamlint.run import Run, Settings, settled
 from iamlint.suppress import suppressed, waived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import date
 
@@ -72,7 +72,7 @@ def lint(
     """
     loads = _loads(request, plugged)
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
-    documents = [document for loaded in loads for document in loaded.documents]
+    documents = list(_documents(loads))
     looked = partial(watch or _nobody, len(documents))
     found: list[Finding | Broken] = [item for loaded in loads for item in loaded.broken]
     used: set[str] = set()
@@ -82,9 +82,8 @@ def lint(
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
         here = [document for document in documents if document.path in of_config]
-        look = look_in_parts(here, settings, request.jobs, looked)
-        seen, partly = list(settled(look)), of_config.keys() - named
-        found += _marked(request, config, seen, here, of_config, partly, settings, plugged)
+        seen = list(settled(look_in_parts(here, settings, request.jobs, looked)))
+        found += _marked(request, config, seen, here, of_config, named, settings, plugged)
         if config.lines:
             lines.setdefault(config.shown, config.lines)
     run = Run(
@@ -117,6 +116,14 @@ def _loads(request: Request, plugged: Plugged) -> list[Loaded]:
         loads.append(loaded)
     refuse_unknown(request.given, [taker for loaded in loads for taker in loaded.takers])
     return loads
+
+
+def _documents(loads: Sequence[Loaded]) -> Iterator[Document]:
+    """Yield documents once: those of a named file come with the paths that name it."""
+    named = {path for loaded in loads for path in loaded.paths}
+    for loaded in loads:
+        others = named.difference(loaded.paths)
+        yield from (d for d in loaded.documents if d.path not in others)
 
 
 def _held_against(
@@ -164,7 +171,7 @@ def _marked(
     found: list[Finding | Broken],
     documents: Sequence[Document],
     lines: Mapping[str, Lines],
-    partly: AbstractSet[str],
+    named: AbstractSet[str],
     settings: Settings,
     plugged: Plugged,
 ) -> list[Finding | Broken]:
@@ -182,7 +189,7 @@ def _marked(
         switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
         folder=folder,
         place=settings.place,
-        partly=partly,
+        partly=lines.keys() - named,
     )
     return [*findings, *(item for item in found if isinstance(item, Broken))]
 

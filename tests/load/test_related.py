@@ -1,0 +1,132 @@
+"""Files that belong together are read together, whichever of them is named."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+POLICY = """
+variable "actions" {
+  %s
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{Effect = "Allow", Action = var.actions, Resource = "*"}]
+  })
+}
+"""
+OWN = """
+resource "aws_iam_policy" "own" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{Effect = "Allow", Action = "s3:GetObjct", Resource = "*"}]
+  })
+}
+"""
+CALL = 'module "one" {\n  source  = "%s"\n  actions = %s\n}\n'
+JSON = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": %s, "Resource": "*"}]}'  # noqa: E501
+)
+FILE = 'resource "aws_iam_policy" "p" {\n  policy = %s\n}\n'
+
+Repository = dict[str, str]
+CASES: dict[str, tuple[Repository, tuple[str, ...]]] = {
+    "a caller": (
+        {"main.tf": CALL % ("./m", '"*"'), "m/main.tf": POLICY % ""},
+        ("main.tf", "m/main.tf"),
+    ),
+    "a caller of a caller": (
+        {
+            "live/main.tf": CALL % ("../a", '"*"'),
+            "a/main.tf": 'variable "actions" {}\n' + CALL % ("../b", "[var.actions]"),
+            "b/main.tf": POLICY % "",
+        },
+        ("live/main.tf", "a/main.tf", "b/main.tf"),
+    ),
+    "a local that is computed": (
+        {
+            "main.tf": CALL % ("./m", "local.all"),
+            "locals.tf": 'locals {\n  all = join("", ["*"])\n}\n',
+            "m/main.tf": POLICY % "",
+        },
+        ("main.tf", "locals.tf", "m/main.tf"),
+    ),
+    "a file of values": (
+        {
+            "main.tf": 'variable "a" {}\n' + CALL % ("./m", "[var.a]"),
+            "terraform.tfvars": 'a = "*"\n',
+            "m/main.tf": POLICY % "",
+        },
+        ("main.tf", "terraform.tfvars", "m/main.tf"),
+    ),
+    "a default that a call lets count": (
+        {
+            "main.tf": 'module "one" {\n  source = "./m"\n}\n',
+            "m/variables.tf": 'variable "actions" {\n  default = "*"\n}\n',
+            "m/main.tf": POLICY.partition("resource")[2].join(["resource", ""]),
+        },
+        ("main.tf", "m/variables.tf", "m/main.tf"),
+    ),
+    "a condition that makes a policy": (
+        {
+            "main.tf": 'module "one" {\n  source = "./m"\n  count  = 1\n}\n',
+            "m/main.tf": FILE % ("jsonencode(" + JSON % '"*"' + ")"),
+        },
+        ("main.tf", "m/main.tf"),
+    ),
+    "a file that a module reads": (
+        {
+            "live/main.tf": FILE % 'file("../policies/p.json")',
+            "policies/p.json": JSON % '"*"',
+        },
+        ("live/main.tf", "policies/p.json"),
+    ),
+    "a template that a module fills in": (
+        {
+            "main.tf": FILE % 'templatefile("p.tpl", {a = "*"})',
+            "p.tpl": JSON % '"${a}"',
+        },
+        ("main.tf", "p.tpl"),
+    ),
+    "the JSON form of a module": (
+        {
+            "main.tf.json": json.dumps({"module": {"m": {"source": "./m", "actions": "*"}}}),
+            "m/main.tf": POLICY % "",
+        },
+        ("main.tf.json", "m/main.tf"),
+    ),
+}
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    (folder / ".git").mkdir(parents=True)
+    for name, text in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+
+
+def found(iamlint: Callable[..., object], *args: str) -> set[tuple[str, str, int]]:
+    result = iamlint("check", *args, "--output-format", "json")
+    report = json.loads(result.out)  # type: ignore[attr-defined]
+    return {(f["rule"], f["path"], f["range"]["start"]["offset"]) for f in report["findings"]}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_each_file_of_a_set_has_the_findings_of_all_of_them(
+    case: tuple[Repository, tuple[str, ...]], iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    files, together = case
+    write(tmp_path, {**files, "unrelated/main.tf": OWN, "other.json": JSON % '"s3:GetObjct"'})
+
+    everything = {one for one in found(iamlint, ".") if one[1] in files}
+
+    assert "wildcard-admin" in {rule for rule, _, _ in everything}
+    assert {name: found(iamlint, name) for name in together} == dict.fromkeys(together, everything)
