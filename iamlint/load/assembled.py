@@ -44,11 +44,12 @@ _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 class Form:
     """Which element of a statement each property is, in both spellings of its name.
 
-    `action` is what the statement allows where no property says it.
+    `action` is what the statement allows where no property says it, and `principal` to whom.
     """
 
     elements: Mapping[str, tuple[str, ...]]
     action: str | None = None
+    principal: str | None = None
 
     def of(self, element: str) -> Iterator[str]:
         """Yield the properties that may be an element."""
@@ -66,6 +67,7 @@ def forms() -> Mapping[str, Form]:
                 for spelt in (name, _WORD.sub("_", name).lower())
             },
             data["actions"].get(form),
+            data["principals"].get(form),
         )
         for form, elements in data["forms"].items()
     }
@@ -97,12 +99,15 @@ def assemble(form: Form, properties: Mapping[str, Value], arn: str | None) -> As
     `arn` is that of the resource that the statement is added to, as far as known.
     """
     given = {name: form.elements[name] for name in properties if name in form.elements}
-    if not {("Action",), ("Principal",)} & set(given.values()):
+    if form.principal is None and not {("Action",), ("Principal",)} & set(given.values()):
         return None
     made = Assembled(None, arn)
     statement: dict[str, Value] = {"Effect": "Allow"}
     if form.action is not None:
         statement["Action"] = form.action
+    if form.principal is not None and given:
+        statement["Principal"] = form.principal
+        made.moves[*_AT, "Principal"] = (next(iter(given)),)
     for name, to in given.items():
         _add(made, statement, to, name, properties[name])
     qualifier = next((properties[n] for n, to in given.items() if to == ("Qualifier",)), None)

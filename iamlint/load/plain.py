@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from iamlint.load import carriers, detect, dumps, hints, iam_collect, manifests
+from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, manifests
 from iamlint.load.about import About
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed, shared
 from iamlint.load.parted import parted
@@ -45,6 +45,7 @@ _MARKS = (
     b"EventBusPolicy",
     b"ProfilePermission",
     b'_permission"',
+    b'"aws_lambda_function_url"',
     b"Fn::Transform",
     b"aws_iam_policy_document",
     b'"resource_changes"',
@@ -244,6 +245,8 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     if detect.is_stack_policy(value):
         reason = "CloudFormation stack policy, which is none of IAM's"
         return NotAnalysed(path, whole, reason, is_spared=True)
+    if clouds.is_of_another_cloud(value):
+        return NotAnalysed(path, whole, clouds.REASON, is_spared=True)
     around = text.above(pointer)
     about = (
         iam_collect.describe(path)

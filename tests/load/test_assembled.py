@@ -230,6 +230,15 @@ MODULES: dict[str, tuple[dict[str, Value], dict[str, Value]]] = {
             },
         },
     ),
+    "aws_lambda_function_url": (
+        {"function_name": FUNCTION, "authorization_type": "NONE"},
+        {
+            "Action": "lambda:InvokeFunctionUrl",
+            "Principal": "*",
+            "Resource": FUNCTION,
+            "Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}},
+        },
+    ),
     "aws_lambda_layer_version_permission": (
         {
             "statement_id": "organization",
@@ -404,6 +413,7 @@ ACTIONS = [
         pytest.param(write, t, MODULES[t][0], name, id=f"{t} in {name}")
         for name, write in WRITTEN.items()
         for t in MODULES
+        if any(each.lower() in ("action", "actions") for each in MODULES[t][0])
     ),
 ]
 

@@ -27,7 +27,8 @@ class Row:
     """One property that holds policies; without a path, properties that are one together.
 
     `attached` is the type of the resource that the policy is about, `target` the property that
-    names it. `kinds` tells the kind by property `discriminator`; other values mean no IAM policy.
+    names it. `kinds` tells the kind by the property at `discriminator`; other values mean no IAM
+    policy.
     """
 
     path: Path

@@ -144,7 +144,9 @@ class Walk:
         """Return the kind; None for what is no policy of IAM's."""
         if row.discriminator is None:
             return row.kind
-        value = resource.properties.get(row.discriminator)
+        value: Value = dict(resource.properties)
+        for step in row.discriminator.split("/"):
+            value = value.get(step) if isinstance(value, dict) else None
         text = Resolver(self.template, loops=resource.loops).text(value)
         if isinstance(text, str):
             return row.kinds.get(text)

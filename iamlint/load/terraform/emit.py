@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.load import detect
+from iamlint.load import clouds, detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import (
     Attachment,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node, Text
     from iamlint.load.terraform.write import Written
+    from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 _WHEN: Final = {
@@ -166,9 +167,15 @@ class _Emit:
         kind = found.kind or self._kind(found, made)
         if made.value is None or kind is None or detect.is_stack_policy(made.value):
             return None
+        text = found.node.spot.text
+        if found.kind is None and clouds.is_other(found.type, made.value):
+            item = NotAnalysed(
+                text.path, self._pointer(text, found.node), clouds.REASON, is_spared=True
+            )
+            left_out[item] = None
+            return None
         if not kind.has_principal:
             made = made.without_open_principals()
-        text = found.node.spot.text
         elsewhere = made.elsewhere(text)
         involved = {found.user, text.path, *(part.path for part in elsewhere), *found.uses}
         if not self.asked & involved:
@@ -178,10 +185,8 @@ class _Emit:
             if _is_statement(at):
                 reason = hidden.reason or f"`{hidden.text}` is not known"
                 left_out[NotAnalysed(text.path, (*pointer, *at), reason)] = None
-        if kind is Kind.RESOURCE and (found.kind is None or _may_be_directory(attachment)):
-            type_ = detect.resource_type_of(made.value)
-            if found.kind is None or type_ == attach.DIRECTORY_BUCKET:
-                attachment = replace(attachment, resource_type=type_)
+        if kind is Kind.RESOURCE:
+            attachment = _with_type(found, attachment, made.value)
         return Document(
             text.path,
             made.source(text, found.decoded.flaws if found.decoded else ()),
@@ -244,10 +249,19 @@ class _Emit:
         return part.pointer(node.spot.span) if part else ()
 
 
-def _may_be_directory(about: Attachment) -> bool:
-    """Tell a bucket that may be one of directories: neither its name nor its block is known."""
-    is_open = about.arn is None or ("${" in about.arn and "${aws_s3_bucket." not in about.arn)
-    return about.resource_type == "AWS::S3::Bucket" and is_open
+def _with_type(found: Found, about: Attachment, value: Value) -> Attachment:
+    """Return the attachment with the type of resource that the statements are about.
+
+    Where the table has a bucket whose name is not known, they say whether it is one of directories.
+    """
+    if found.kind is None:
+        return replace(about, resource_type=detect.resource_type_of(value))
+    name = "${" if about.arn is None else about.arn.rpartition(":")[2]
+    is_open = "${" in name and "${aws_s3_bucket." not in name
+    if about.resource_type != "AWS::S3::Bucket" or not is_open:
+        return about
+    is_directory = detect.resource_type_of(value) == attach.DIRECTORY_BUCKET
+    return replace(about, resource_type=attach.DIRECTORY_BUCKET) if is_directory else about
 
 
 def _is_statement(at: Pointer) -> bool:

@@ -15,6 +15,7 @@ from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, jso
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import not_iam, rows_of
+from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.row import Path, Row
-    from iamlint.policy.grammar import Kind
     from iamlint.text.hcl_tree import Attribute, Block
     from iamlint.text.span import Pointer, Span
 
@@ -48,6 +48,7 @@ class Found:
     attachment: Attachment = Attachment()
     shape: str = "document"
     hint: Pointer = ()
+    type: str = ""  # of the resource that holds it, where the table does not say
     decoded: Decoded | None = None
     uses: AbstractSet[str] = frozenset()
 
@@ -108,7 +109,11 @@ class Walk:
         block = inside.block
         for row in _rows(block):
             kind = _kind(row, inside)
-            if kind is None:
+            if isinstance(kind, Hidden):
+                at = (block.type, *block.labels, row.discriminator or "")
+                reason = f"`{row.discriminator}` is not known: `{kind.text}`"
+                self.left_out[NotAnalysed(part.path, at, reason)] = None
+            if not isinstance(kind, Kind):
                 continue
             if form := forms().get(row.shape):
                 about = attach.attachment(self.module, inside, row)
@@ -213,7 +218,9 @@ class Walk:
                 if is_argument or _is_said(part, attribute.expression.span):
                     node = holder.evaluator.value(attribute.expression)
                     hint = (*block.labels, *path)
-                    yield from self._inside_of(Found(node, part.path, hint=hint))
+                    of_type = "" if block.type == "module" else _type(block)
+                    found = Found(node, part.path, hint=hint, type=of_type)
+                    yield from self._inside_of(found)
 
     def _is_template(self, inside: Inside, path: Path) -> bool:
         """Tell a template that the loader of CloudFormation takes."""
@@ -279,11 +286,13 @@ def _rows(block: Block) -> tuple[Row, ...]:
     return rows_of(_type(block), data=block.type == "data")
 
 
-def _kind(row: Row, inside: Inside) -> Kind | None:
+def _kind(row: Row, inside: Inside) -> Kind | Hidden | None:
     """Return the kind; None for what is no policy of IAM's."""
     if row.discriminator is None:
         return row.kind
     node = inside.get(row.discriminator)
+    if isinstance(node, Hidden):
+        return node
     return row.kinds.get(row.default if node is None else known(node) or "")
 
 

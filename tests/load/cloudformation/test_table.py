@@ -27,7 +27,12 @@ SHAPES: dict[str, Value] = {
     "statement_list": [STATEMENT],
     "ram_template": {"Effect": "Allow", "Action": "s3:GetObject"},
 }
-ROWS = [(type_, row) for type_, rows in table().rows.items() for row in rows if row.path]
+ROWS = [
+    (type_, row)
+    for type_, rows in table().rows.items()
+    for row in rows
+    if row.path and row.shape in SHAPES
+]
 IDS = [f"{type_} {'/'.join(row.path)}" for type_, row in ROWS]
 
 

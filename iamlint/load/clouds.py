@@ -1,0 +1,43 @@
+"""Policies in the language of other clouds, which looks like that of AWS.
+
+https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax
+https://www.tencentcloud.com/document/product/598/10604
+https://support.huaweicloud.com/intl/en-us/usermanual-iam/iam_01_0017.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.text.source import Partial, nodes
+
+if TYPE_CHECKING:
+    from iamlint.text.source import Value
+
+REASON: Final = "policy of another cloud, whose language is not AWS's"
+
+_NAMES: Final = ("acs:", "qcs::", "urn:")
+_HOSTS: Final = (".aliyuncs.com", ".qcloud.com", ".myhuaweicloud.com")
+_VERSIONS: Final = frozenset({"1", "1.1", "2.0", "5.0"})
+_OF_AWS: Final = ("arn:aws", ".amazonaws.com")
+# Providers whose resources hold no policies of AWS's.
+_PROVIDERS: Final = (
+    "alibabacloudstack alicloud azapi azuread azurerm digitalocean flexibleengine google"
+    " huaweicloud ibm linode minio oci opentelekomcloud openstack ovh scaleway tencentcloud ucloud"
+    " volcengine yandex"
+)
+
+
+def is_of_another_cloud(value: Value) -> bool:
+    """Tell a policy by the names in it, or by a version that AWS does not have."""
+    texts = [str(node) for node in nodes(value) if isinstance(node, str | Partial)]
+    if any(mark in text for text in texts for mark in _OF_AWS):
+        return False
+    if any(text.startswith(_NAMES) or text.endswith(_HOSTS) for text in texts):
+        return True
+    return isinstance(value, dict) and value.get("Version") in _VERSIONS
+
+
+def is_other(type_: str, value: Value) -> bool:
+    """Tell it also by the type of the resource of Terraform that holds the policy."""
+    return type_.partition("_")[0] in _PROVIDERS.split() or is_of_another_cloud(value)
