@@ -169,10 +169,7 @@ class _Emit:
             return None
         text = found.node.spot.text
         if found.kind is None and clouds.is_other(found.type, made.value):
-            item = NotAnalysed(
-                text.path, self._pointer(text, found.node), clouds.REASON, is_spared=True
-            )
-            left_out[item] = None
+            left_out[self._of_another_cloud(found)] = None
             return None
         if not kind.has_principal:
             made = made.without_open_principals()
@@ -201,6 +198,11 @@ class _Emit:
             borrowed=self._is_borrowed(found, made, pointer, root),
             joins=found.shape in forms(),
         )
+
+    def _of_another_cloud(self, found: Found) -> NotAnalysed:
+        text = found.node.spot.text
+        pointer = self._pointer(text, found.node)
+        return NotAnalysed(text.path, pointer, clouds.REASON, is_spared=True)
 
     def _made(self, found: Found, root: Module) -> tuple[Written, Attachment]:
         """Return what is found as plain data, and what it is attached to."""
