@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     element = statement.resource_element
     for entry in element.entries if element else ():
-        text = entry.known or ""
-        if text.startswith("arn:") and text != text.rstrip():
+        text, pattern = entry.text, entry.pattern
+        if pattern.startswith("arn:") and pattern != pattern.rstrip():
             new = text.rstrip()
+            mend = Mend(Claim.CHANGED, f"write `{new}`", (Reword(entry.at, new),))
             yield Hit(
                 entry.at,
                 f"`{text}` ends in white space, and names only what ends so, too",
                 help=f"write `{new}`",
-                mend=Mend(Claim.CHANGED, f"write `{new}`", (Reword(entry.at, new),)),
+                mend=None if entry.known is None else mend,
             )
 
 

@@ -1,0 +1,160 @@
+"""The same unknown value is equal to itself, and only it: twins that differ in one name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.load.twins import Twin, findings, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+TEMPLATE = """\
+Parameters:
+  Org: {Type: String}
+  Name: {Type: String}
+  Other: {Type: String}
+Resources:
+  Shelf:
+    Type: AWS::S3::Bucket
+  Drawer:
+    Type: AWS::S3::Bucket
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Shelf
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: s3:GetObject
+            Resource: ALLOWED
+          - Effect: Deny
+            Principal: "*"
+            Action: s3:*
+            Resource: DENIED
+            Condition:
+              StringNotEquals:
+                aws:PrincipalOrgID: !Ref Org
+"""
+MODULE = """\
+variable "org" {}
+variable "name" {}
+variable "other" {}
+locals {
+  names = toset(["a", "b"])
+}
+resource "aws_s3_bucket" "shelf" {}
+resource "aws_s3_bucket" "drawer" {}
+resource "aws_s3_bucket" "each" {
+  for_each = local.names
+}
+resource "aws_s3_bucket_policy" "p" {
+  bucket = aws_s3_bucket.shelf.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:GetObject"
+        Resource  = ALLOWED
+      },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = DENIED
+        Condition = { StringNotEquals = { "aws:PrincipalOrgID" = var.org } }
+      },
+    ]
+  })
+}
+"""
+
+
+def twin(name: str, frame: str, allowed: str, same: str, other: str) -> Twin:
+    file = "template.yaml" if frame is TEMPLATE else "main.tf"
+    text = frame.replace("ALLOWED", allowed)
+    return Twin(
+        name,
+        harmless={file: text.replace("DENIED", same)},
+        faulty={file: text.replace("DENIED", other)},
+        rule="public-resource-policy",
+    )
+
+
+def of_template(name: str, allowed: str, same: str, other: str) -> Twin:
+    return twin(name, TEMPLATE, allowed, same, other)
+
+
+def of_module(name: str, allowed: str, same: str, other: str) -> Twin:
+    return twin(name, MODULE, allowed, same, other)
+
+
+TWINS = [
+    of_template(
+        "an attribute in two spellings",
+        '!Sub "${Shelf.Arn}/*"',
+        '[!GetAtt Shelf.Arn, !Join ["", [!GetAtt Shelf.Arn, "/*"]]]',
+        '[!GetAtt Drawer.Arn, !Join ["", [!GetAtt Drawer.Arn, "/*"]]]',
+    ),
+    of_template(
+        "a parameter inside of an ARN",
+        '!Sub "arn:${AWS::Partition}:s3:::${Name}/*"',
+        '!Sub "arn:${AWS::Partition}:s3:::${Name}/*"',
+        '!Sub "arn:${AWS::Partition}:s3:::${Other}/*"',
+    ),
+    of_template(
+        "a wildcard after the unknown value",
+        '!Sub "${Shelf.Arn}/public/*"',
+        '!Sub "${Shelf.Arn}*"',
+        '!Sub "${Shelf.Arn}/private/*"',
+    ),
+    of_template("a parameter that is the whole ARN", "!Ref Name", "!Ref Name", "!Ref Other"),
+    of_module(
+        "an attribute of a resource",
+        '"${aws_s3_bucket.shelf.arn}/*"',
+        '[aws_s3_bucket.shelf.arn, "${aws_s3_bucket.shelf.arn}/*"]',
+        '[aws_s3_bucket.drawer.arn, "${aws_s3_bucket.drawer.arn}/*"]',
+    ),
+    of_module(
+        "a variable inside of an ARN",
+        '"arn:aws:s3:::${var.name}/*"',
+        'format("arn:aws:s3:::%s/*", var.name)',
+        '"arn:aws:s3:::${var.other}/*"',
+    ),
+    of_module(
+        "one instance of several",
+        '"${aws_s3_bucket.each["a"].arn}/*"',
+        '"${aws_s3_bucket.each["a"].arn}/*"',
+        '"${aws_s3_bucket.each["b"].arn}/*"',
+    ),
+    of_module(
+        "a function of a variable, which changes between calls of another function",
+        '"arn:aws:s3:::${substr(var.name, 0, 9)}/*"',
+        '"arn:aws:s3:::${substr(var.name, 0, 9)}/*"',
+        '"arn:aws:s3:::${uuid()}/*"',
+    ),
+]
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=str)
+def test_only_the_faulty_twin_is_reported(twin: Twin, iamlint: Program, tmp_path: Path) -> None:
+    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+
+
+def test_two_calls_of_a_changing_function_are_two_values(iamlint: Program, tmp_path: Path) -> None:
+    name = '"arn:aws:s3:::${uuid()}/*"'
+    text = MODULE.replace("ALLOWED", name).replace("DENIED", name)
+
+    assert rules(findings({"main.tf": text}, iamlint, tmp_path)) == {"public-resource-policy"}
