@@ -6,15 +6,17 @@ import re
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.collection_functions import are_whole, flat_items
+from iamlint.load.terraform.collection_functions import MAX_ITEMS, are_whole, flat_items
 from iamlint.load.terraform.node import (
     Array,
+    Hidden,
     Json,
     Node,
     Object,
     Spot,
     String,
     as_string,
+    hidden,
     joined,
     known,
     plain,
@@ -51,6 +53,29 @@ def _format(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
         nodes.append(filled)
     made = joined([*nodes, plain(text[done:], spot)], spot)
     return made if of.around.spend(made.length) else None
+
+
+def _formatlist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Fill in a format once for each item of the lists; what is not a list is the same each time.
+
+    https://developer.hashicorp.com/terraform/language/functions/formatlist
+    """
+    lengths = {len(node.items) for node in arguments if isinstance(node, Array)}
+    may_be_lists = any(isinstance(node, Hidden) and node.means is None for node in arguments)
+    if len(lengths) > 1 or max(lengths, default=0) > MAX_ITEMS or (may_be_lists and not lengths):
+        return None
+    made: list[Node] = []
+    for index in range(*lengths or (1,)):
+        chosen = [_item(node, index) for node in arguments]
+        made.append(_format(of, chosen, spot) or hidden(spot))
+    return Array(made, spot)
+
+
+def _item(node: Node, index: int) -> Node:
+    """Return an item of a list, which may be a list that is not known, or what is not a list."""
+    if isinstance(node, Array):
+        return node.items[index]
+    return replaced(node, identity=None) if isinstance(node, Hidden) and not node.means else node
 
 
 def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -150,6 +175,7 @@ def _stripped(node: String) -> String:
 
 OF_TEXTS: Final[Mapping[str, Function]] = {
     "format": _format,
+    "formatlist": _formatlist,
     "join": _join,
     "split": _split,
     "replace": _replace,
