@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.cloudformation.table import table as cloudformation
+from iamlint.load.terraform.module_inputs import inputs
 from iamlint.load.terraform.table import table as terraform
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ their text is known.
 """
 
 
+INPUTS = """\
+Statements that these modules are given, with the names of `aws_iam_policy_document`. Those of other
+modules are listed as not analysed; JSON that an input holds is read whatever the module.
+"""
+
+
 class Row(Protocol):
     """What both tables say of a place."""
 
@@ -109,6 +116,13 @@ def page() -> str:
             *_lines({**modules.resources, **data}, "."),
             "\nNever taken for policies, though they look like ones:\n",
             *_names(modules.not_iam, "."),
+            "\n## Modules of the Terraform registry\n",
+            INPUTS,
+            "| module | input | kind |\n|---|---|---|",
+            *(
+                f"| `{of}` | `{name}` | {row.kind} |"
+                for (of, name), row in sorted(inputs().items())
+            ),
             "",
         )
     )

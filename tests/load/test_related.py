@@ -32,7 +32,7 @@ resource "aws_iam_policy" "own" {
 """
 CALL = 'module "one" {\n  source  = "%s"\n  actions = %s\n}\n'
 JSON = (
-    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": %s, "Resource": "*"}]}'  # noqa: E501
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": %s, "Resource": "*"}]}'
 )
 FILE = 'resource "aws_iam_policy" "p" {\n  policy = %s\n}\n'
 

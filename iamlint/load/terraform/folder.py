@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     _Within: TypeAlias = Hcl | Block | Expression
 
 MARKS: Final = (
-    *("olic", "OLIC", "Statement", '"aws_iam_', '"aws_api_gateway_rest_api"', '_permission"'),
-    '"aws_lambda_function_url"',
+    *("olic", "OLIC", "Statement", "_statements", '"aws_iam_', '"aws_api_gateway_rest_api"'),
+    *('_permission"', '"aws_lambda_function_url"'),
     *('"aws_cloudformation_stack', '"aws_cloudcontrolapi_resource"'),
 )
 """A file without any of these holds no policy and nobody, at most values that others use."""

@@ -65,7 +65,7 @@ def _merged(inside: Body) -> list[Node]:
     found: list[Node] = []
     for source in _documents(inside, "source_json", "source_policy_documents"):
         found += _statements(inside, source)
-    own: list[Node] = [_statement(block) for block in inside.blocks("statement")]
+    own: list[Node] = [statement(block) for block in inside.blocks("statement")]
     if more := inside.more("statement"):
         own.append(more)
     for override in _documents(inside, "override_json", "override_policy_documents"):
@@ -109,7 +109,7 @@ def _sid(node: Node) -> str:
     return (known(member.node) or "") if member else ""
 
 
-def _statement(inside: Body) -> Object:
+def statement(inside: Body) -> Object:
     members: dict[str, Member] = {}
     for name, element in _ELEMENTS.items():
         if (member := inside.member(name)) is not None:

@@ -11,7 +11,17 @@ from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, turns
-from iamlint.load.terraform.node import Array, Hidden, Json, Object, String, json_alone, known
+from iamlint.load.terraform.module_inputs import inputs, is_statement, module_of, policies
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Json,
+    Object,
+    Scalar,
+    String,
+    json_alone,
+    known,
+)
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import not_iam, rows_of
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.module_inputs import ModuleInput
     from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.row import Path, Row
     from iamlint.text.hcl_tree import Attribute, Block
@@ -211,6 +222,8 @@ class Walk:
         if block.type != "module" and not _is_said(part, block.span):
             return
         for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
+            if block.type == "module":
+                yield from self._of_inputs(part, inside)
             for path, holder, attribute in _attributes(inside, ()):
                 is_argument = block.type == "module" and "polic" in attribute.name.lower()
                 if path in known_paths or self._is_template(inside, path):
@@ -221,6 +234,42 @@ class Walk:
                     of_type = "" if block.type == "module" else _type(block)
                     found = Found(node, part.path, hint=hint, type=of_type)
                     yield from self._inside_of(found)
+
+    def _of_inputs(self, part: Part, inside: Inside) -> Iterator[Found]:
+        """Yield the policies of statements that are given to a module of another repository."""
+        source = known(inside.get("source")) or ""
+        if source.startswith(("./", "../")):
+            return
+        for name in inside.block.attributes:
+            node = inside.get(name)
+            if node is None:
+                continue
+            at = ("module", *inside.block.labels, name)
+            given = inputs().get((module_of(source), name))
+            about = Attachment(
+                resource_type=given.attached if given else None,
+                address=".".join(("module", *inside.block.labels)),
+            )
+            if given is None and self._has_statement(node):
+                reason = f"what the module `{source}` does with these statements is not known"
+                self.left_out[NotAnalysed(part.path, at, reason, attachment=about)] = None
+            elif given is not None and not _is_off(inside, given):
+                for policy in policies(node, given, inside.evaluator.around):
+                    found = Found(policy, part.path, given.kind, None, Certainty.TABLE, about)
+                    yield from self._carried(found, at)
+
+    def _has_statement(self, node: Node) -> bool:
+        """Return whether there is an object with actions and resources in a value."""
+        todo = [node]
+        while todo and self.module.spend(1):
+            node = todo.pop()
+            if is_statement(node):
+                return True
+            if isinstance(node, Array):
+                todo += node.items
+            elif isinstance(node, Object):
+                todo += [member.node for member in node.members.values()]
+        return False
 
     def _is_template(self, inside: Inside, path: Path) -> bool:
         """Tell a template that the loader of CloudFormation takes."""
@@ -253,6 +302,14 @@ class Walk:
                         replace(found, node=member.node, hint=(*found.hint, name))
                         for name, member in reversed(list(node.members.items()))
                     ]
+
+
+def _is_off(inside: Inside, given: ModuleInput) -> bool:
+    """Return whether a module makes nothing of an input: it is off until it is switched on."""
+    if given.switch is None:
+        return False
+    node = inside.get(given.switch)
+    return node is None or (isinstance(node, Scalar) and node.value is not True)
 
 
 def _is_said(part: Part, span: Span) -> bool:

@@ -1,0 +1,177 @@
+"""Statements that a module of the registry is given: which inputs have them, and in what form.
+
+They have the names of `aws_iam_policy_document`, as members of objects in a list or a map.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Member,
+    Object,
+    Scalar,
+    hidden,
+    plain,
+)
+from iamlint.load.terraform.policy_document import statement
+from iamlint.policy.grammar import Kind
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.terraform.node import Around, Node, Spot
+
+# https://developer.hashicorp.com/terraform/language/modules/sources
+_REPOSITORY: Final = re.compile(
+    r"(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]([\w-]+)/terraform-([a-z]+)-([\w-]+?)"
+    r"(?:\.git)?(//[\w/-]+)?(?:\?.*)?"
+)
+_REGISTRY: Final = re.compile(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([^?]+)(?:\?.*)?")
+_ACTIONS: Final = frozenset({"actions", "not_actions", "Action", "NotAction"})
+_SCOPE: Final = frozenset(
+    {"resources", "not_resources", "principals", "Resource", "NotResource", "Principal"}
+)
+_OTHER_NAMES: Final = {"condition": "conditions"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleInput:
+    """An input of a module; `switch` is the input without which the statements count for nothing.
+
+    Where `statements` is given, the input is a list of policies, which have it as a member.
+    """
+
+    kind: Kind
+    attached: str | None = None
+    switch: str | None = None
+    statements: str | None = None
+
+
+@cache
+def inputs() -> Mapping[tuple[str, str], ModuleInput]:
+    """Return the inputs by module and name."""
+    entries = json.loads((files(__package__) / "modules.json").read_text(encoding="utf-8"))
+    return {
+        (entry["module"], entry["input"]): ModuleInput(
+            Kind(entry["kind"]),
+            entry.get("attached"),
+            entry.get("switch"),
+            entry.get("statements"),
+        )
+        for entry in entries["inputs"]
+    }
+
+
+def module_of(source: str) -> str:
+    """Return a module's name in the registry, also where its repository is given instead."""
+    if match := _REPOSITORY.fullmatch(source):
+        owner, provider, name, inner = match.groups(default="")
+        return f"{owner}/{name}/{provider}{inner}"
+    match = _REGISTRY.fullmatch(source)
+    return match[1] if match else source
+
+
+def policies(node: Node, given: ModuleInput, around: Around) -> Iterator[Node]:
+    """Yield the policies of an input's value; one that is not known is a hidden one."""
+    if given.statements is None:
+        yield _policy(node, given, around)
+        return
+    for item in _values(node):
+        member = item.members.get(given.statements) if isinstance(item, Object) else None
+        yield item if member is None else _policy(member.node, given, around)
+
+
+def _policy(node: Node, given: ModuleInput, around: Around) -> Node:
+    if not isinstance(node, Array | Object):
+        return node if isinstance(node, Hidden) else hidden(node.spot)
+    statements = [_statement(item, given, around) for item in _values(node)]
+    if isinstance(node, Array) and not node.whole:
+        statements.append(hidden(node.spot))
+    members = {
+        "Version": Member(None, plain("2012-10-17", node.spot)),
+        "Statement": Member(None, Array(statements, node.spot)),
+    }
+    return Object(members, node.spot)
+
+
+def _statement(node: Node, given: ModuleInput, around: Around) -> Node:
+    if not isinstance(node, Object) or not all(m.is_named for m in node.members.values()):
+        return node if isinstance(node, Hidden) else hidden(node.spot)
+    made = statement(StatementObject(node, around))
+    names = made.members.keys()
+    if given.kind is not Kind.RESOURCE or names & {"Resource", "NotResource"}:
+        return made
+    # Several modules name the resource that they make.
+    own = Member(None, Hidden("${…}", node.spot))
+    return Object({**made.members, "Resource": own}, made.spot, made.more)
+
+
+def _values(node: Node) -> list[Node]:
+    """Return the items of a list, or the values of a map."""
+    if isinstance(node, Array):
+        return list(node.items)
+    if isinstance(node, Object):
+        return [member.node for member in node.members.values()]
+    return []
+
+
+def is_statement(node: Node) -> bool:
+    """Return whether an object has the members of a statement."""
+    names = node.members.keys() if isinstance(node, Object) else frozenset()
+    return bool(_ACTIONS & names and _SCOPE & names)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementObject:
+    """An object with the members that a block has, as a block."""
+
+    node: Object
+    around: Around
+
+    @property
+    def spot(self) -> Spot:
+        return self.node.spot
+
+    @property
+    def key(self) -> Spot:
+        return self.node.spot
+
+    def get(self, name: str) -> Node | None:
+        member = self.member(name)
+        return member.node if member else None
+
+    def member(self, name: str) -> Member | None:
+        member = self.node.members.get(name) or self.node.members.get(_OTHER_NAMES.get(name, name))
+        if member is None:
+            return None
+        node = member.node
+        is_null = isinstance(node, Scalar) and node.value is None
+        is_lacking = isinstance(node, Hidden) and node.fails
+        return None if is_null or is_lacking else Member(member.key or node.spot, node)
+
+    def blocks(self, type_: str) -> Iterator[StatementObject]:
+        for node in _values(self.get(type_) or Array([], self.spot)):
+            if isinstance(node, Object):
+                yield StatementObject(node, self.around)
+
+    def more(self, type_: str) -> Hidden | None:
+        node = self.get(type_)
+        if isinstance(node, Hidden):
+            return node
+        is_whole = not isinstance(node, Array) or node.whole
+        unknown = next((n for n in _values(node) if isinstance(n, Hidden)), None) if node else None
+        return unknown if is_whole or node is None else hidden(node.spot)
+
+    def decoded(self, node: Node) -> Node | None:
+        return self.around.decoded(node)
+
+    def spend(self, count: int) -> bool:
+        return self.around.spend(count)

@@ -1,0 +1,122 @@
+"""Statements that modules of the registry are given."""
+
+from __future__ import annotations
+
+import pytest
+
+from iamlint.load import Document, Loaded, LoadOptions, load
+from iamlint.load.terraform.module_inputs import ModuleInput, inputs, module_of
+from iamlint.policy.grammar import Kind
+
+STATEMENT = '{ actions = ["sqs:SendMessage"], resources = ["*"], sid = 1 }'
+
+
+def read(text: str) -> Loaded:
+    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+
+
+def call(source: str, *given: str) -> str:
+    inside = "\n  ".join(given)
+    return f'module "m" {{\n  source = "{source}"\n  {inside}\n}}\n'
+
+
+def value(document: Document) -> object:
+    return document.value["Statement"]  # type: ignore[index,call-overload]  # it has one
+
+
+@pytest.mark.parametrize("form", ["[%s]", "{ a = %s }"])
+@pytest.mark.parametrize(
+    ("module", "name", "row"),
+    [(module, name, row) for (module, name), row in inputs().items()],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_statements_of_every_input_are_found(
+    module: str, name: str, row: ModuleInput, form: str
+) -> None:
+    statements = form % STATEMENT
+    if row.statements:
+        statements = f"[{{ {row.statements} = {statements} }}]"
+    switch = [f"{row.switch} = true"] if row.switch else []
+
+    found = read(call(module, *switch, f"{name} = {statements}", "policy = null"))
+
+    (document,) = found.documents
+    assert (document.kind, document.attachment.resource_type) == (row.kind, row.attached)
+    assert value(document) == [
+        {"Sid": "1", "Action": ["sqs:SendMessage"], "Resource": ["*"], "Effect": "Allow"}
+    ]
+    start = document.source.text[: document.span(document.policy.statements[0].actions[0].at).start]
+    assert start.endswith("actions = [")
+    assert found.not_analysed == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "terraform-aws-modules/lambda/aws",
+        "registry.terraform.io/terraform-aws-modules/lambda/aws",
+        "git::https://github.com/terraform-aws-modules/terraform-aws-lambda.git?ref=v7",
+        "github.com/terraform-aws-modules/terraform-aws-lambda?ref=v7",
+        "git@github.com:terraform-aws-modules/terraform-aws-lambda.git",
+    ],
+)
+def test_module_is_known_by_each_of_its_sources(source: str) -> None:
+    assert module_of(source) == "terraform-aws-modules/lambda/aws"
+
+
+@pytest.mark.parametrize("switch", ["attach_policy_statements = false", ""])
+def test_statements_that_are_not_switched_on_do_not_count(switch: str) -> None:
+    given = f"policy_statements = [{STATEMENT}]"
+
+    found = read(call("terraform-aws-modules/lambda/aws", switch, given))
+
+    assert (found.documents, found.not_analysed) == ((), ())
+
+
+def test_statements_that_a_switch_may_turn_on_count() -> None:
+    given = f"policy_statements = [{STATEMENT}]"
+
+    found = read(
+        call("terraform-aws-modules/lambda/aws", "attach_policy_statements = var.x", given)
+    )
+
+    assert len(found.documents) == 1
+
+
+@pytest.mark.parametrize("given", ["[%s]", "{ a = %s }", "[{ inner = [%s] }]"])
+def test_statements_of_a_module_that_is_not_known_are_listed(given: str) -> None:
+    found = read(call("acme/thing/aws", f"rules_policy = {given % STATEMENT}"))
+
+    assert [("/".join(map(str, n.pointer)), n.reason) for n in found.not_analysed] == [
+        (
+            "module/m/rules_policy",
+            "what the module `acme/thing/aws` does with these statements is not known",
+        )
+    ]
+
+
+def test_statements_that_are_not_known_are_listed() -> None:
+    found = read(call("terraform-aws-modules/kms/aws", "key_statements = var.policy"))
+
+    assert [(n.kind, n.reason) for n in found.not_analysed] == [
+        (Kind.RESOURCE, "`${var.policy}` is not known")
+    ]
+
+
+def test_principals_and_conditions_of_a_statement_may_be_lists_or_maps() -> None:
+    principal = '{ type = "AWS", identifiers = ["*"] }'
+    condition = '{ test = "Bool", variable = "aws:SecureTransport", values = [true] }'
+    lists = f"{{ actions = [], principals = [{principal}], conditions = [{condition}] }}"
+    maps = (
+        f"{{ actions = [], principals = {{ a = {principal} }}, condition = {{ a = {condition} }} }}"
+    )
+
+    found = read(call("terraform-aws-modules/kms/aws", f"key_statements = [{lists}, {maps}]"))
+
+    (document,) = found.documents
+    one, other = document.policy.statements
+    assert one.principal is not None
+    assert [p.text for p in one.principal.entries] == ["*"]
+    assert [c.key for c in one.conditions] == ["aws:SecureTransport"]
+    assert value(document)[0] == value(document)[1]  # type: ignore[index]  # it is a list
+    assert other.has_more_conditions is False
