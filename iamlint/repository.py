@@ -59,18 +59,21 @@ class Repository:
                 "policies, see its `include`, or say `@pytest.mark.iam(root=…)`",
             )
 
-    def subject(self, name: str) -> Subject:
-        """Return a principal by name, ARN, host, or by the file of one policy."""
+    def subject(self, name: str, start: Path | None = None) -> Subject:
+        """Return a principal by name, ARN, host, or by the file of one policy.
+
+        A path starts at the configuration's folder, or else at `start`.
+        """
         if name.lower().endswith(_FILES) and not name.startswith("arn:"):
-            return self.policy(name)
+            return self.policy(name, start)
         subject = subject_of(self.account.holdings, name)
         if subject.caller.kind is CallerKind.SERVICE:
             check_host(self.account.catalog, name)
         return subject
 
-    def policy(self, path: str | Path) -> Subject:
+    def policy(self, path: str | Path, start: Path | None = None) -> Subject:
         """Return a nameless principal that holds the one policy of a file."""
-        document = self._document(path)
+        document = self._document(start / path if start else path)
         policy = compiled(document, document.kind)
         return of_policy(self.account.holdings, str(path), policy)
 

@@ -50,7 +50,7 @@ def command(
     """Tell whether a principal can do all of this: role/NAME, user/NAME, an ARN, a policy file."""
     repository = open_at(session, os.curdir, given_values(var, var_file))
     account = repository.account
-    subject = repository.subject(principal)
+    subject = repository.subject(principal, session.here)
     read = account.context(given(account.catalog, context, absent))
     answer = account.ask(subject, actions, on or None, context=read, at=at)
     if output_format == "json":
