@@ -27,7 +27,7 @@ _FEW = 10
 """Members that an object may have to be taken for a policy with misspelt ones."""
 
 
-SHORTEST = 30
+SHORTEST = len('{"Version":"2012-10-17"}')
 """Characters of the shortest string worth reading as a policy."""
 
 
