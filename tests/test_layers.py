@@ -22,7 +22,7 @@ ROWS = (
     ("text",),
     ("policy",),
     ("load", "catalog"),
-    ("evaluate",),
+    ("grants", "evaluate"),
     ("account",),
     ("finding", "mend"),
     ("rule",),

@@ -10,10 +10,10 @@ from iamlint.account.managed import is_on_condition, where_to_keep
 from iamlint.account.origin import Origin, briefly, describe
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
-from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
+from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

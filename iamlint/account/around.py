@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import unknown_policy
 from iamlint.account.mutants import key_of
-from iamlint.evaluate.arn_patterns import overlaps_arn
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
 from iamlint.evaluate.services import kms, sts
 from iamlint.policy.arn import parse_arn
+from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import KeyType
 from iamlint.errors import UsageError
-from iamlint.evaluate.arn_patterns import overlaps_arn
 from iamlint.evaluate.context import Missing
 from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.spelling import did_you_mean, slip_of
 from iamlint.policy.values import (
     is_valid,

@@ -10,10 +10,10 @@ from iamlint.account.checks import checked_arn
 from iamlint.account.model import HolderKind, known_names
 from iamlint.account.subject import Subject, subject_of
 from iamlint.errors import UsageError
-from iamlint.evaluate.arn_patterns import covers_arn
 from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
-from iamlint.evaluate.truth import Truth
+from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import PrincipalType
+from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from iamlint.evaluate.settings import Settings
     from iamlint.evaluate.statement import CompiledPolicy, compile_policy
     from iamlint.evaluate.trace import render_trace
-    from iamlint.evaluate.truth import Truth
     from iamlint.evaluate.verdict import Verdict
 
 __all__ = [
@@ -52,7 +51,6 @@ __all__ = [
     "Request",
     "Settings",
     "Surroundings",
-    "Truth",
     "Verdict",
     "all_of",
     "anonymous",
@@ -94,7 +92,6 @@ _HOMES = {
     "settings": ("Settings",),
     "statement": ("CompiledPolicy", "compile_policy"),
     "trace": ("render_trace",),
-    "truth": ("Truth",),
     "verdict": ("Verdict",),
 }
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from iamlint.evaluate.request import CallerKind, Naming
 from iamlint.evaluate.services import kms, s3, sts
 from iamlint.evaluate.statement import Asked
-from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.grammar import Kind
+from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

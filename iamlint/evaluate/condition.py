@@ -12,8 +12,8 @@ from iamlint.evaluate.context import Missing
 from iamlint.evaluate.match import Template, read_template
 from iamlint.evaluate.operators import ROWS
 from iamlint.evaluate.operators.null import is_null
-from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import OperatorFamily, Quantifier
+from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.combine import Outcome, combine
 from iamlint.evaluate.deciding import Deciding, deciding
 from iamlint.evaluate.settings import DEFAULTS
-from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
+from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

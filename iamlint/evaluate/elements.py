@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.arn_patterns import FIELDS
 from iamlint.evaluate.match import Wild, glob_test, read_glob, read_template
 from iamlint.evaluate.request import EVERYONE, Naming, role_key
-from iamlint.evaluate.truth import Truth, negation
 from iamlint.policy.arn import parse_arn, split_arn
+from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.policy.truth import Truth, negation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,8 +11,8 @@ from collections import deque
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.arn_patterns import FIELDS, pad
 from iamlint.evaluate.match import Wild, read_glob
+from iamlint.policy.arn_patterns import FIELDS, pad
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.arn_patterns import FIELDS
 from iamlint.evaluate.decision import evaluate
 from iamlint.evaluate.elements import loose_text
 from iamlint.evaluate.languages import (
@@ -27,9 +26,10 @@ from iamlint.evaluate.languages import (
 )
 from iamlint.evaluate.match import read_glob, read_template
 from iamlint.evaluate.settings import DEFAULTS
-from iamlint.evaluate.truth import Truth
 from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.arn import split_arn
+from iamlint.policy.arn_patterns import FIELDS
+from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 

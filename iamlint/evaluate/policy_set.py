@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iamlint.evaluate.statement import Asked, CompiledPolicy, CompiledStatement, Match
-    from iamlint.evaluate.truth import Truth
+    from iamlint.policy.truth import Truth
 
 _Candidate: TypeAlias = "tuple[CompiledStatement, Truth, int]"
 

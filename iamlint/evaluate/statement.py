@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import FIELDS
 from iamlint.evaluate.condition import CompiledCondition
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.elements import Actions, Named, Resources
 from iamlint.evaluate.request import Naming
-from iamlint.evaluate.truth import Truth
+from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.at import At
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
 from iamlint.policy.model import Statement
+from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

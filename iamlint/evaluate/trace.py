@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.reasons import ReasonKind, explain
-from iamlint.evaluate.truth import Truth
+from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,9 +4,9 @@ import pytest
 
 from iamlint.evaluate.condition import CompiledCondition
 from iamlint.evaluate.context import ContextValue, Missing, context_of
-from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.truth import Truth
 from iamlint.text.source import Partial, Unknown, Value
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES

@@ -10,9 +10,9 @@ from iamlint.evaluate.pattern_question import all_of, ask_pattern
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, caller_of
 from iamlint.evaluate.statement import compile_policy
-from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
     from iamlint.evaluate.context import ContextValue

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.evaluate.match import Glob, Test, glob_test
-from iamlint.evaluate.truth import Truth
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

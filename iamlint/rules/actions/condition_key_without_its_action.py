@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import grants
+from iamlint.grants.grants import grants
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import (
+from iamlint.grants.grants import (
     Truth,
     denials,
     is_denied,

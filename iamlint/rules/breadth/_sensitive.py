@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import AccessLevel
 from iamlint.catalog.escalation import Band
 from iamlint.catalog.sensitive import Sensitive, sensitive_actions
-from iamlint.evaluate.reach import Reach, reach, resource_patterns
+from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.evaluate.reach import Reach, reach, resource_patterns
+from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, is_denied, statement_grants
+from iamlint.grants.grants import Truth, is_denied, statement_grants
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.breadth._reach import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import AccessLevel
-from iamlint.evaluate.grants import is_denied
+from iamlint.grants.grants import is_denied
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild

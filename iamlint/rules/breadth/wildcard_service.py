@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import AccessLevel
-from iamlint.evaluate.grants import is_denied
+from iamlint.grants.grants import is_denied
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 from iamlint.rules.breadth._reach import (

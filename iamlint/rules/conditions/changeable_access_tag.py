@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import AccessLevel
-from iamlint.evaluate.grants import (
+from iamlint.grants.grants import (
     Truth,
     is_denied,
     restricts,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.contradiction import contradicts
+from iamlint.grants.contradiction import contradicts
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, is_denied, restricts, statement_grants
-from iamlint.evaluate.left_by_denies import left_by_denies
+from iamlint.grants.exempted import left_by_denies
+from iamlint.grants.grants import Truth, is_denied, restricts, statement_grants
 from iamlint.policy import wildcard
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind, OperatorFamily

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import names_everyone
-from iamlint.evaluate.grants import restricts
+from iamlint.grants.audience import names_everyone
+from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 

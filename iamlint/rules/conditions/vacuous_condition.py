@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import names_everyone
-from iamlint.evaluate.grants import restricts
+from iamlint.grants.audience import names_everyone
+from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import is_wild_string

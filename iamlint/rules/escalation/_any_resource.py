@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, is_denied, statement_grants
+from iamlint.grants.grants import Truth, is_denied, statement_grants
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass

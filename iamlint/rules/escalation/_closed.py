@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import overlaps_arn
-from iamlint.evaluate.grants import (
+from iamlint.grants.grants import (
     Truth,
     condition_always_holds,
     restricts,
     statement_grants,
 )
 from iamlint.policy import wildcard
+from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.grammar import OperatorFamily
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, condition_can_hold, is_denied, statement_grants
-from iamlint.evaluate.left_by_denies import left_by_denies
-from iamlint.evaluate.reach import Reach, reach, resource_patterns
+from iamlint.grants.exempted import left_by_denies
+from iamlint.grants.grants import Truth, condition_can_hold, is_denied, statement_grants
+from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass

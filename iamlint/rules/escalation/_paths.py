@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band, escalation
-from iamlint.evaluate.arn_patterns import overlaps_arn
-from iamlint.evaluate.reach import Reach
+from iamlint.grants.reach import Reach
+from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity

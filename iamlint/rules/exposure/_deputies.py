@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.pinned import text_of
+from iamlint.grants.pinned import text_of
 from iamlint.policy.grammar import PrincipalType
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import Audience, limits_of, names_everyone
+from iamlint.grants.audience import Audience, limits_of, names_everyone
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Home, Note, Rule, Severity, bad, good

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import is_closed_to_services, limits_of
+from iamlint.grants.audience import is_closed_to_services, limits_of
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 from iamlint.rules.exposure._deputies import OTHER_KEYS, SOURCE_KEYS, advice_for, deputies

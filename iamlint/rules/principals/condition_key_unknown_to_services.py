@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import is_closed_to_services
+from iamlint.grants.audience import is_closed_to_services
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 

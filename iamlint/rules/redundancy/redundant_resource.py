@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import covers_arn
+from iamlint.policy.arn_patterns import covers_arn
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rules.redundancy._covering import redundant
 

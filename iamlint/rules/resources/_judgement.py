@@ -10,9 +10,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import widened
 from iamlint.policy import wildcard
 from iamlint.policy.arn import is_account_id, split_arn
+from iamlint.policy.arn_patterns import widened
 from iamlint.policy.grammar import Kind
 from iamlint.policy.pattern import displayed, has_unknown, without_pseudo
 from iamlint.policy.spelling import closest

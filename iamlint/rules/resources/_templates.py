@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import widened
 from iamlint.policy import wildcard
 from iamlint.policy.arn import split_arn
+from iamlint.policy.arn_patterns import widened
 from iamlint.policy.pattern import without_pseudo
 from iamlint.records import dataclass
 

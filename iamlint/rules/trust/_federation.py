@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import is_federation_key
-from iamlint.evaluate.pinned import text_of
+from iamlint.grants.pinned import text_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import PrincipalType

@@ -9,8 +9,8 @@ import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.grants import restricts
-from iamlint.evaluate.pinned import is_id, is_literal, text_of
+from iamlint.grants.grants import restricts
+from iamlint.grants.pinned import is_id, is_literal, text_of
 from iamlint.policy.wildcard import is_wild
 from iamlint.rules.trust._federation import GITHUB
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.pinned import text_of
+from iamlint.grants.pinned import text_of
 from iamlint.policy.wildcard import is_wild, matches, overlaps
 from iamlint.records import dataclass
 

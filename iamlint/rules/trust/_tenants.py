@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.pinned import text_of
+from iamlint.grants.pinned import text_of
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.wildcard import is_wild
 from iamlint.rules.trust._federation import (

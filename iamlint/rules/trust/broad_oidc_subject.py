@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import restricts
+from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 from iamlint.rules.trust._federation import (

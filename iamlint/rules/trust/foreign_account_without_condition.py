@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import restricts
+from iamlint.grants.grants import restricts
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Home, Note, Rule, Severity, bad, good

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, statement_grants
+from iamlint.grants.grants import Truth, statement_grants
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 

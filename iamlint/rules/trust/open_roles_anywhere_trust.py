@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import limits_of
-from iamlint.evaluate.grants import restricts
+from iamlint.grants.audience import limits_of
+from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import Audience, audience
+from iamlint.grants.audience import Audience, audience
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.pinned import text_of
+from iamlint.grants.pinned import text_of
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
 from iamlint.rules.trust._federation import GITHUB, WITH_WEB_IDENTITY, allows_action, claims

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.audience import limits_of
+from iamlint.grants.audience import limits_of
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.pinned import text_of
+from iamlint.grants.pinned import text_of
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good

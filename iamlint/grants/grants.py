@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import covers_arn, overlaps_arn, pad
-from iamlint.evaluate.satisfiable import (
+from iamlint.grants.satisfiable import (
     condition_always_holds,
     condition_can_hold,
     restricts,
 )
-from iamlint.evaluate.truth import Truth, negation
 from iamlint.policy.action import ActionPattern, parse_action
+from iamlint.policy.arn_patterns import covers_arn, overlaps_arn, pad
+from iamlint.policy.truth import Truth, negation
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

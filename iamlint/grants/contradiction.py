@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import covers_arn, overlaps_arn
 from iamlint.policy import wildcard
+from iamlint.policy.arn_patterns import covers_arn, overlaps_arn
 from iamlint.policy.grammar import Bound, OperatorFamily
 from iamlint.policy.values import is_within, parse_moment, parse_network, parse_number
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.evaluate.grants import (
+from iamlint.grants.grants import (
     Truth,
     condition_always_holds,
     condition_can_hold,
@@ -191,7 +191,7 @@ def test_each_deny_is_held_against_an_action_once_however_often_it_is_asked(
         asked.append(action)
         return statement_grants(statement, action)
 
-    monkeypatch.setattr("iamlint.evaluate.grants.statement_grants", count)
+    monkeypatch.setattr("iamlint.grants.grants.statement_grants", count)
     denies = policy(*(deny(f"iam:Create{number}*") for number in range(10)))
     answers = [is_denied(denies, "iam:Create3*") for _ in range(10)]
 

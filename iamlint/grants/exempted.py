@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.grants import Truth, denials, statement_grants
+from iamlint.grants.grants import Truth, denials, statement_grants
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.policy.model import Entry
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import pad
+from iamlint.policy.arn_patterns import pad
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.policy.values import BOOLEANS, is_valid, parse_network
 from iamlint.policy.variables import Variable, split_variables

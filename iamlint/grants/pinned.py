@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from iamlint.evaluate.arn_patterns import pad
 from iamlint.policy.arn import Arn, parse_arn
+from iamlint.policy.arn_patterns import pad
 from iamlint.policy.model import Entry
 from iamlint.policy.values import is_narrow, parse_network
 from iamlint.policy.wildcard import is_wild

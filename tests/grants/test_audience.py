@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.evaluate.audience import Audience, audience, is_closed_to_services
+from iamlint.grants.audience import Audience, audience, is_closed_to_services
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.text.source import Partial, Unknown

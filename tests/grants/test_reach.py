@@ -7,7 +7,7 @@ import json
 import pytest
 
 from iamlint.catalog import Action, Catalog
-from iamlint.evaluate.reach import Reach, reach, resource_patterns
+from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.rule import Example
 from iamlint.testing import document
 

@@ -13,8 +13,8 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.evaluate import pinned
-from iamlint.evaluate.grants import (
+from iamlint.grants import pinned
+from iamlint.grants.grants import (
     Truth,
     is_denied,
     restricts,

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from iamlint.evaluate.contradiction import contradicts
+from iamlint.grants.contradiction import contradicts
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
 from iamlint.testing import document

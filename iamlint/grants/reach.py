@@ -7,9 +7,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.arn_patterns import overlaps_arn, pad
-from iamlint.evaluate.grants import Truth, denials, is_denied, statement_covers_resource
+from iamlint.grants.grants import Truth, denials, is_denied, statement_covers_resource
 from iamlint.policy import wildcard
+from iamlint.policy.arn_patterns import overlaps_arn, pad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
