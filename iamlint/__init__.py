@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.filecheck import FileCheck, check_file, is_policy_file
     from iamlint.iamtest import Case, read_tests, run_case
+    from iamlint.load.given import vars_of
     from iamlint.repository import Repository, find_repository
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "run_case",
     "session_of",
     "session_policy",
+    "vars_of",
     "who_can",
 ]
 
@@ -64,6 +66,7 @@ _HOMES = {
     "evaluate.statement": ("CompiledPolicy",),
     "filecheck": ("FileCheck", "check_file", "is_policy_file"),
     "iamtest": ("Case", "read_tests", "run_case"),
+    "load.given": ("vars_of",),
     "repository": ("Repository", "find_repository"),
 }
 _HOME = {name: f"iamlint.{home}" for home, names in _HOMES.items() for name in names}

@@ -6,6 +6,7 @@ in silence, and removing theirs removes our `__init__.py`.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if trouble:
         raise pytest.UsageError(_MENDING.format(what=trouble))
     config.addinivalue_line(
-        "markers", "iam(root, account, context, at): which repository and what requests carry"
+        "markers",
+        "iam(root, account, context, at, vars): which repository and what requests carry",
     )
     if any(_is_used(config, name) for name in _OPTIONS):
         _load(config)
@@ -65,8 +67,29 @@ _OPTIONS = {
 }
 
 
+_VALUES = {
+    "--iam-var": ("NAME=VALUE", "The value of a Terraform variable or template parameter."),
+    "--iam-var-file": ("FILE", "Read values of variables or parameters from this file."),
+}
+
+
+def _as_given(option: str, text: str) -> tuple[str, str]:
+    """Keep both options in one list, so that the later one counts; workers take plain data."""
+    return option, text
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("iam", "policies of AWS IAM")
+    for option, (form, text) in _VALUES.items():
+        group.addoption(
+            option,
+            action="append",
+            dest="iam_values",
+            type=partial(_as_given, option),
+            metavar=form,
+            default=[],
+            help=text,
+        )
     for name, (action, metavar, help_) in _OPTIONS.items():
         if metavar is None:
             group.addoption(name, action=action, help=help_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,14 @@ from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluate.request import CallerKind
-from iamlint.load import Loaded, LoadOptions, load, refuse_unknown
+from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
 from iamlint.plugins import sources
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.account.subject import Subject
     from iamlint.config import Config
     from iamlint.evaluate.statement import CompiledPolicy
@@ -35,11 +38,12 @@ _FILES = (".json", ".json5", ".jsonc", ".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository that was read, and its account."""
+    """A repository that was read, and its account; `given` are values besides the configuration."""
 
     config: Config
     account: Account
     loaded: Loaded
+    given: Vars = ()
 
     @property
     def here(self) -> Path:
@@ -139,11 +143,11 @@ def open_repository(config: Config, *, nested: bool = False, given: Vars = ()) -
     if not nested:
         loaded = _own(loaded, config, {path.resolve() for path in named})
     loaded = settled(loaded, declared)
-    account = Account(build(loaded, declared), catalog, where=_where(config))
-    return Repository(config, account, loaded)
+    account = Account(build(loaded, declared), catalog, where=_where(config, given, loaded))
+    return Repository(config, account, loaded, given)
 
 
-def _where(config: Config) -> Where:
+def _where(config: Config, given: Vars, loaded: Loaded) -> Where:
     """Return where the command line asks this repository."""
     start = config.here.absolute()
     here = nearest(start, config.here)
@@ -151,7 +155,20 @@ def _where(config: Config) -> Where:
     return Where(
         folder=os.path.relpath(config.root, start) if here.root != config.root else None,
         account=config.account if there.account != config.account else None,
+        values=tuple(_words(config, given, {t.name for t in loaded.takers if t.secret})),
     )
+
+
+def _words(config: Config, given: Vars, secrets: set[str]) -> Iterator[str]:
+    """Yield the options that give the same values; those of secrets are left to the user."""
+    for item in given:
+        if isinstance(item, VarFile):
+            yield from ("--var-file", os.path.relpath(config.here / item.path, config.root))
+        elif item.name in secrets:
+            yield from ("--var", f"{item.name}=…")
+        else:
+            text = item.value if isinstance(item.value, str) else json.dumps(item.value)
+            yield from ("--var", f"{item.name}={text}")
 
 
 def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint import Account, Answer, Repository, Who
     from pytest_iam.state import Ledger
 
-_MARKED = ("root", "account", "context", "at")
+_MARKED = ("root", "account", "context", "at", "vars")
 
 
 class Arn(str):
@@ -181,7 +181,9 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
     try:
         account = marked.get("account")
         repository = state_of(request.config).repository(
-            folder, str(account) if account is not None else None
+            folder,
+            str(account) if account is not None else None,
+            _vars(marked),
         )
         repository.refuse_empty()
     except IamlintError as error:
@@ -189,6 +191,13 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
     ledger = state_of(request.config).ledger(repository)
     item.stash[LEDGER] = ledger
     return Iam(_scene(repository, ledger, marked))
+
+
+def _vars(marked: Mapping[str, object]) -> Mapping[str, object]:
+    found = marked.get("vars") or {}
+    if not isinstance(found, dict):
+        raise IamError('`vars` of `@pytest.mark.iam` names values: `vars={"env": "prod"}`')
+    return found
 
 
 def _scene(repository: Repository, ledger: Ledger, marked: Mapping[str, object]) -> Scene:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from iamlint import find_repository
+from iamlint import find_repository, vars_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from iamlint import Check, Repository
@@ -73,7 +74,8 @@ class State:
     strict: bool = False
     records: bool = False
     top: Path | None = None
-    repositories: dict[tuple[Path, str | None], Repository] = field(default_factory=dict)
+    values: Sequence[tuple[str, str]] = ()
+    repositories: dict[tuple[Path, str | None, str], Repository] = field(default_factory=dict)
     checks: dict[int, list[Check]] = field(default_factory=dict)
 
     def ledger(self, repository: Repository) -> Ledger:
@@ -81,16 +83,25 @@ class State:
         kept = self.checks.setdefault(id(repository), []) if self.records else None
         return Ledger(self.strict, kept)
 
-    def repository(self, folder: Path, account: str | None) -> Repository:
+    def repository(
+        self, folder: Path, account: str | None, given: Mapping[str, object] | None = None
+    ) -> Repository:
         """Return the repository of a folder, read once a run; `top` is pytest's own root.
 
         Its files have the same names in every process, wherever a test may have gone.
         """
-        key = (folder, account)
+        key = (folder, account, repr(given))
         if key not in self.repositories:
-            found = find_repository(folder, account=account, top=self.top, here=self.start)
+            values = vars_of(self.values, given, "@pytest.mark.iam(vars=…)")
+            found = find_repository(
+                folder, account=account, top=self.top, given=values, here=self.start
+            )
             # Folders of one repository share it, so that it is read and counted once.
-            same = (r for r in self.repositories.values() if r.config == found.config)
+            same = (
+                r
+                for r in self.repositories.values()
+                if r.config == found.config and r.given == found.given
+            )
             self.repositories[key] = next(same, found)
         return self.repositories[key]
 
@@ -117,6 +128,7 @@ def state_of(config: pytest.Config) -> State:
             records=records,
             start=config.invocation_params.dir,
             top=config.rootpath,
+            values=config.getoption("--iam-var"),
         )
     return config.stash[STATE]
 

@@ -43,6 +43,7 @@ def test_public_names_are_these() -> None:
         "run_case",
         "session_of",
         "session_policy",
+        "vars_of",
         "who_can",
     ]
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import is_on_condition, where_to_keep
-from iamlint.account.origin import Origin, briefly, describe
+from iamlint.account.origin import Origin, briefly, describe, inputs_of
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.verdict import Verdict
@@ -17,7 +17,7 @@ from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from iamlint.account.subject import Subject
     from iamlint.evaluate.context import ContextValue
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.decision import Decision
     from iamlint.evaluate.pattern_question import Answer as PatternAnswer
     from iamlint.evaluate.reasons import Reason
+    from iamlint.text.source import Input
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
@@ -46,11 +47,12 @@ class Ruling(StrEnum):
 class Where:
     """Where the command line must be to ask the same: nothing where it would be anyhow.
 
-    `account` is one that no configuration says.
+    `account` is one that no configuration says, `values` the options that give values.
     """
 
     folder: str | None = None
     account: str | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Question:
             elif not isinstance(value, Missing):
                 for text in (value,) if isinstance(value, str) else value:
                     words += ["--context", f"{key}={text}"]
+        words += self.where.values
         folder = self.where.folder
         start = f"cd {shlex.quote(folder)} && " if folder else ""
         return start + shlex.join(words) + "".join(f"  # {note}" for note in self._left_out)
@@ -135,6 +138,13 @@ class Answer:
         # What a policy leaves open is no key: elements of policies have no colon.
         found = (k for part in self.parts for k in part.answer.missing_keys if ":" in k)
         return tuple(dict.fromkeys(found))
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The variables and parameters whose values would settle what is open."""
+        decision = self.first(Ruling.DEPENDS)
+        found = decision.deciding if decision else ()
+        return tuple(dict.fromkeys(i for d in found for i in inputs_of(d.label, d.statement)))
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -212,6 +222,8 @@ class Answer:
             return f"say what the request carries as {listed}, or that it is absent"
         if self.question.subject.unknown:
             return where_to_keep(self.question.subject.unknown[0])
+        if self.inputs:
+            return how_to_give(self.inputs)
         return "what decides is not known here, and is not guessed"
 
     def _reason(self, ruling: Ruling) -> str:
@@ -240,10 +252,24 @@ class Answer:
             return f"since {why}"
         if not deciding:
             return "on what is not known here"
+        if self.inputs:
+            listed = ", ".join(f"`{one.name}`" for one in self.inputs)
+            return f"on {listed}, for {briefly(deciding[0])}"
         label = deciding[0].label
         if isinstance(label, Origin) and label.document is None:
             return f"on `{label}`, which is not known here"
         return f"on what is not known in the {describe(deciding[0])}"
+
+
+def how_to_give(inputs: Sequence[Input]) -> str:
+    """Return how the user gives the values of variables and parameters."""
+    first = inputs[0].name
+    name = first.removeprefix("var.").removeprefix("parameter ")
+    key = "[terraform] vars" if first.startswith("var.") else "[cloudformation] parameters"
+    return (
+        f"give the value: `--var {name}=…` (in pytest `--iam-var {name}=…`), "
+        f"or `{key}` in the configuration"
+    )
 
 
 def reason_of(decision: Decision) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.detect import untagged
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
+from iamlint.text.source import Partial, Unknown, nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.evaluate.deciding import Deciding
     from iamlint.load.document import Document
     from iamlint.policy.model import Statement
+    from iamlint.text.source import Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,23 @@ class Origin:
         if statement is None or self.document is None:
             return self.name
         return place(self.document, statement.sid.at if statement.sid else statement.at)
+
+
+def inputs_of(label: object, index: int) -> Iterator[Input]:
+    """Yield the variables and parameters that a statement leaves open, and its conditions do."""
+    document = label.document if isinstance(label, Origin) else None
+    statement = label.statement(index) if isinstance(label, Origin) else None
+    if document is None or statement is None:
+        return
+    value = untagged(document.value)
+    for step in statement.at.pointer:
+        value = untagged(value[step])  # type: ignore[index] # the parser found it here
+    for node in nodes(value):
+        for part in node.parts if isinstance(node, Partial) else (node,):
+            yield from part.inputs if isinstance(part, Unknown) else ()
+    for reading in document.readings:
+        for condition in sorted(reading.given):
+            yield from condition.inputs
 
 
 def of_document(document: Document) -> Origin:

@@ -100,7 +100,8 @@ NOTHING: Final = Given()
 class Taker:
     """A variable of a root module or a parameter of a template, whose value the user may give.
 
-    `problem` says why it does not take the value that is given, `help` what to do.
+    `problem` says why it does not take the value that is given, `help` what to do. The value of a
+    `secret` is never shown.
     """
 
     path: str
@@ -108,6 +109,7 @@ class Taker:
     kind: TakerKind
     problem: str = ""
     help: str = ""
+    secret: bool = False
 
 
 def given_by(several: Vars, tree: FileTree) -> Given:
@@ -153,15 +155,37 @@ def refuse_unfit(takers: Iterable[Taker]) -> None:
             raise UsageError(taker.problem, help=taker.help or None)
 
 
-def var_of(text: str) -> Var:
+def vars_of(
+    options: Iterable[tuple[str, str]], named: Mapping[str, object] | None = None, where: str = ""
+) -> Vars:
+    """Return what options such as `--var` and `--var-file` give, then what is given by name."""
+    said = (
+        VarFile(text, option) if option.endswith("-file") else var_of(text, option)
+        for option, text in options
+    )
+    return (*said, *(Var(name, _plain(name, v, where), where) for name, v in (named or {}).items()))
+
+
+def _plain(name: str, value: object, where: str) -> object:
+    if isinstance(value, str | int | float | None):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(name, item, where) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(name, item, where) for key, item in value.items()}
+    raise UsageError(f"{where}: `{name}` is not plain data", help="give text, a number, a list …")
+
+
+def var_of(text: str, option: str = "--var") -> Var:
     """Return what `--var NAME=VALUE` gives."""
     name, equals, value = text.partition("=")
     name = name.strip()
     if not equals:
-        raise UsageError(f"`--var {text}` has no value", help=f"write `--var {text}=VALUE`")
+        raise UsageError(f"`{option} {text}` has no value", help=f"write `{option} {text}=VALUE`")
     if not _NAME.fullmatch(name):
-        raise UsageError(f"`--var {text}`: `{name}` is not a name", help="write `--var NAME=VALUE`")
-    return Var(name, value, "--var")
+        help_ = f"write `{option} NAME=VALUE`"
+        raise UsageError(f"`{option} {text}`: `{name}` is not a name", help=help_)
+    return Var(name, value, option)
 
 
 def parameter_text(value: object) -> str:

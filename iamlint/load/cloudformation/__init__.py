@@ -57,8 +57,8 @@ def items(
     is_part = not is_template(value)
     template = Template(source, at, value, is_native=is_native, is_fragment=is_part, path=file.path)
     declared = template.section("Parameters")
-    template.parameters = values_of(declared, file.given)
-    if file.given.named:
+    template.take(values_of(declared, file.given))
+    if file.given:
         yield from takers_of(file.path, source, at, declared, file.given)
     yield from Walk(file, template).items()
 

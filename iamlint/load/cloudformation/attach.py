@@ -130,7 +130,7 @@ def _principals(template: Template, resource: Resource) -> Iterator[str]:
 
 def _held_by(template: Template, resource: Resource) -> Iterator[tuple[str, list[str]]]:
     """Yield who holds a policy, and the conditions on which that depends."""
-    given = {resource.condition: True} if resource.condition else {}
+    given = {**template.decided, **resource.given}
     start = Reached((), dict(resource.properties), given)
     for property_, kind in _HELD_BY.items():
         path: Path = (property_, "*") if property_.endswith("s") else (property_,)

@@ -30,11 +30,16 @@ _LITERAL: Final = "="
 
 @dataclass(eq=False)
 class Conditions:
-    """The conditions of one template; `scope` names it, `parameters` are those that it declares."""
+    """The conditions of one template; `scope` names it, `parameters` are those that it declares.
+
+    `known` returns what a value comes to by the values that the user gives, None if they do not
+    decide it.
+    """
 
     definitions: Mapping[str, Value]
     parameters: Mapping[str, Value]
     scope: str
+    known: Callable[[Value], str | None]
 
     def condition(self, name: str, *, holds: bool) -> Condition:
         return Condition(name, self.scope, holds, self._inputs(name))
@@ -67,6 +72,14 @@ class Conditions:
                 if inner is not None and inner not in met:
                     met.add(inner)
                     todo.append(inner)
+
+    def decided(self) -> dict[str, bool]:
+        """Return the conditions that the values decide which the user gives."""
+        found = {
+            name: self._truth(definition, lambda _: None)
+            for name, definition in self.definitions.items()
+        }
+        return {name: holds for name, holds in found.items() if holds is not None}
 
     def are_consistent(self, given: Mapping[str, bool]) -> bool:
         """Tell whether conditions can go as they are given, all of them together."""
@@ -101,7 +114,7 @@ class Conditions:
         if call is None or not items:
             return None
         if call.name == "Fn::Equals":
-            return _equal(items, ask)
+            return self._equal(items, ask)
         truths = [self._truth(item, ask, depth + 1) for item in items]
         match call.name:
             case "Fn::Not":
@@ -112,6 +125,18 @@ class Conditions:
                 return True if True in truths else None if None in truths else False
         return None
 
+    def _equal(self, items: Sequence[Value], ask: Callable[[_Atom], bool | None]) -> bool | None:
+        one, other = sorted(map(self._text, items[:2])) if len(items) > 1 else ("", "")
+        if one == other:
+            return True
+        if one.startswith(_LITERAL) and other.startswith(_LITERAL):
+            return False
+        return ask((one, other))
+
+    def _text(self, value: Value) -> str:
+        known = self.known(value)
+        return _text(value) if known is None else f"{_LITERAL}{known}"
+
 
 _DECIDED: Final = frozenset(
     {
@@ -120,15 +145,6 @@ _DECIDED: Final = frozenset(
     }
 )
 """The functions whose value parameters decide alone."""
-
-
-def _equal(items: Sequence[Value], ask: Callable[[_Atom], bool | None]) -> bool | None:
-    one, other = sorted(map(_text, items[:2])) if len(items) > 1 else ("", "")
-    if one == other:
-        return True
-    if one.startswith(_LITERAL) and other.startswith(_LITERAL):
-        return False
-    return ask((one, other))
 
 
 def _text(value: Value) -> str:

@@ -46,8 +46,9 @@ def takers_of(
     for name in declared:
         parameter = given.parameters.get(name)
         problem = _problem(declared, name, parameter) if parameter else ""
+        secret = _is_secret(declared, name)
         if not parameter or not problem:
-            yield Taker(path, name, TakerKind.PARAMETER)
+            yield Taker(path, name, TakerKind.PARAMETER, secret=secret)
             continue
         place = source.locate((*at, "Parameters", name), key=True)
         line = source.lines.position(place.start).line
@@ -57,6 +58,7 @@ def takers_of(
             TakerKind.PARAMETER,
             f"{parameter.where}: {problem}",
             f"{path}:{line} declares the parameter{_allowed_values(declared, name)}",
+            secret,
         )
 
 

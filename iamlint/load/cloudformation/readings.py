@@ -115,7 +115,7 @@ def _in_cases(
         else:
             found.append((resolved, [reading]))
     every = tuple(reading for _, several in found for reading in several)
-    is_always = len(every) == total and not spot.given.keys() - {own}
+    is_always = len(every) == total and not spot.given.keys() - {own} - template.decided.keys()
     cases = Cases(every, is_always and not any(spot.loops.values()))
     for resolved, several in found:
         if len(several) == total and cases.is_always:
@@ -135,7 +135,11 @@ def in_one_case(template: Template, spot: Spot, resolved: Resolved, own: str | N
 def _reading(template: Template, spot: Spot, given: Mapping[str, bool], own: str | None) -> Reading:
     """Return the case in which conditions go as they are given."""
     conditions = template.conditions
-    chosen = [conditions.condition(n, holds=holds) for n, holds in given.items() if n != own]
+    chosen = [
+        conditions.condition(name, holds=holds)
+        for name, holds in given.items()
+        if name != own and name not in template.decided
+    ]
     turns = [
         Condition(f"{name} is {item}", template.path)
         for name, item in spot.loops.items()

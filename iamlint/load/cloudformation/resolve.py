@@ -52,11 +52,12 @@ class Names(Protocol):
     """What a template knows of its names, and how much text it may still make.
 
     `is_native` when CloudFormation reads it as it is, and no other framework comes before.
-    `parameters` are the values that the user gives.
+    `parameters` are the values that the user gives, `decided` the conditions that they decide.
     """
 
     is_native: bool
     parameters: Mapping[str, Value]
+    decided: Mapping[str, bool]
 
     def reference(self, name: str) -> Text: ...
 
@@ -101,7 +102,9 @@ class Resolver:
     def chosen(self, value: Value, at: Pointer) -> tuple[Value, Pointer]:
         """Follow every `Fn::If` whose condition is decided."""
         while branches := branches_of(call_of(value, at)):
-            holds = self.given.get(branches.condition)
+            holds = self.given.get(
+                branches.condition, self.template.decided.get(branches.condition)
+            )
             if holds is None:
                 break
             value, at = branches.branch(holds)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.conditions import Conditions
-from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text
+from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
 from iamlint.load.cloudformation.parameters import takes_value
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
-from iamlint.load.cloudformation.resolve import MAX_DEPTH, Resolver
+from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
 from iamlint.records import dataclass
 from iamlint.text.source import Input, Pseudo, Unknown
 
@@ -63,6 +63,11 @@ class Resource:
     is_global: bool = False
     has_connectors: bool = False
 
+    @property
+    def given(self) -> Mapping[str, bool]:
+        """The condition that the resource is made on."""
+        return {self.condition: True} if self.condition else {}
+
 
 @dataclass
 class Template:
@@ -71,7 +76,7 @@ class Template:
     `is_native` when CloudFormation reads it as it is, and no other framework comes before.
     `is_fragment` when its members are the resources, or it is one itself, for others to include.
     `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
-    the values that the user gives.
+    the values that the user gives, `decided` the conditions that they decide.
     """
 
     source: Source
@@ -82,6 +87,7 @@ class Template:
     connected: frozenset[str] = frozenset()
     path: str = ""
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    decided: Mapping[str, bool] = field(default_factory=dict)
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
@@ -89,7 +95,21 @@ class Template:
     @cached_property
     def conditions(self) -> Conditions:
         scope = f"{self.path}#{'/'.join(map(str, self.root))}"
-        return Conditions(self.section("Conditions"), self.section("Parameters"), scope)
+        sections = self.section("Conditions"), self.section("Parameters")
+        return Conditions(*sections, scope, self._known)
+
+    def _known(self, value: Value) -> str | None:
+        """Return what a value comes to by what the user gives, or is plain."""
+        if not self.parameters:
+            return None
+        found = Resolver(self).resolve(value, ())
+        text = None if isinstance(found, NoValue) else scalar_text(found)
+        return text if isinstance(text, str) else None
+
+    def take(self, parameters: Mapping[str, Value]) -> None:
+        """Take the values that the user gives, and decide the conditions that they decide."""
+        self.parameters = parameters
+        self.decided = self.conditions.decided() if parameters else {}
 
     def section(self, name: str) -> Mapping[str, Value]:
         found = self.value.get(name)
@@ -101,7 +121,10 @@ class Template:
             yield one
             return
         at = self.root if self.is_fragment else (*self.root, "Resources")
-        yield from self._resources(self.members(), at, {})
+        for resource in self._resources(self.members(), at, {}):
+            holds = self.decided.get(resource.condition or "")
+            if holds is not False:
+                yield replace(resource, condition=None) if holds else resource
 
     def members(self) -> Mapping[str, Value]:
         """Return the resources as they are written, by their logical names."""

@@ -93,7 +93,7 @@ class Walk:
 
     def _of_resource(self, resource: Resource) -> Iterator[Item]:
         claimed: set[Pointer] = set()
-        given = {resource.condition: True} if resource.condition else {}
+        given = {**self.template.decided, **resource.given}
         start = Reached((*resource.at, "Properties"), dict(resource.properties), given)
         if resource.is_global:
             start = replace(start, at=resource.at)

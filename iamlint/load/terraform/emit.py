@@ -65,7 +65,7 @@ def items(files: Sequence[File]) -> Iterator[Item]:
         else:
             yield NotAnalysed(asked.path, (), "not UTF-8 text", unreadable=True)
     for group in groups(folders):
-        if group.asked[0].given.named:
+        if group.asked[0].given:
             for root in group.roots():
                 yield from root.inputs.takers() if root.inputs else ()
         if group.is_marked:
