@@ -113,6 +113,40 @@ TWINS = [
     ),
 ]
 
+TEMPLATE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Env: {Type: String}
+  Actions: {Type: CommaDelimitedList}
+Conditions:
+  IsOpen: !Not [!Equals [!Ref Env, prod]]
+Resources:
+  Store:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Action: !If [IsOpen, !Ref Actions, "s3:GetBucketLocation"]
+          Resource: "*"
+"""
+TWINS += [
+    Twin(
+        "a parameter decides a condition",
+        harmless={
+            "t.yaml": TEMPLATE,
+            "iamlint.toml": '[cloudformation]\nparameters = { Env = "prod" }\n',
+        },
+        faulty={
+            "t.yaml": TEMPLATE,
+            "iamlint.toml": '[cloudformation]\nparameters = { Env = "dev" }\n',
+        },
+        rule="wildcard-service",
+        args=("--var", "Actions=s3:GetObject, s3:*"),
+    ),
+]
+
 
 @pytest.mark.parametrize("twin", TWINS, ids=str)
 def test_only_the_faulty_twin_is_reported(
