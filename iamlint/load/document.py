@@ -228,7 +228,7 @@ class Document:
     def policy(self) -> Policy:
         if not self.source.readable:
             return Policy(self.kind, (), problems=tuple(self._flaws()))
-        policy = parse_policy(self.value, self.kind)
+        policy = parse_policy(self.value, self.kind, self.path)
         flaws = (*self._flaws(), *self.problems)
         if not flaws:
             return policy

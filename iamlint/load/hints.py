@@ -110,6 +110,14 @@ def of_keys(pointer: Pointer) -> Iterator[Kind]:
             yield kind
 
 
+def names_stack_policy(pointer: Pointer) -> bool:
+    """Tell whether a node stands under a key that holds stack policies of CloudFormation.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetStackPolicy.html
+    """
+    return any(isinstance(step, str) and _plain(step).startswith("stackpolicy") for step in pointer)
+
+
 def of_path(path: str) -> Iterator[Kind]:
     """Yield the kinds that a path names: the file's whole name, folders, the end of the name."""
     *folders, name = path.split("/")

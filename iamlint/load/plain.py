@@ -242,7 +242,7 @@ def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Document
 def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnalysed:
     whole = (*text.pointer, *pointer)
     path = text.file.path
-    if detect.is_stack_policy(value):
+    if detect.is_stack_policy(value) or hints.names_stack_policy(whole):
         reason = "CloudFormation stack policy, which is none of IAM's"
         return NotAnalysed(path, whole, reason, is_spared=True)
     if clouds.is_of_another_cloud(value):

@@ -37,9 +37,12 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
 
 
-def parse_policy(value: Value, kind: Kind) -> Policy:
-    """Read a document; what is wrong with it is in `problems`, the rest is read all the same."""
-    return _Policy(Reading(), kind).policy(value)
+def parse_policy(value: Value, kind: Kind, file: str | None = None) -> Policy:
+    """Read a document; what is wrong with it is in `problems`, the rest is read all the same.
+
+    Placeholders of other tools stand for one value each in `file`.
+    """
+    return _Policy(Reading(file), kind).policy(value)
 
 
 @dataclass(slots=True)

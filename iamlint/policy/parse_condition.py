@@ -11,7 +11,7 @@ from iamlint.policy.grammar import OPERATORS, Operator, OperatorFamily, Quantifi
 from iamlint.policy.model import Condition, Entry
 from iamlint.policy.placeholder import is_placeholder, shown
 from iamlint.policy.problem import GrammarFault
-from iamlint.policy.reading import Reading, is_unknown, unknown
+from iamlint.policy.reading import Reading, is_unknown
 from iamlint.policy.spelling import closest
 from iamlint.records import dataclass
 
@@ -129,7 +129,7 @@ def _value(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
     elif isinstance(value, int | float):
         yield Entry(str(value), at)
     elif isinstance(value, str) or is_unknown(value):
-        yield Entry(unknown(value), at)
+        yield Entry(reading.text(value), at)
     else:
         reading.wrong_type(value, at, "a condition value", "a string, a number or a boolean")
 

@@ -36,12 +36,15 @@ _FORMS: Final = (
 _PLACEHOLDER: Final = re.compile("|".join(_FORMS))
 
 
-def with_unknowns(value: str | Partial) -> str | Partial | Unknown:
-    """Return a string with unknown parts in place of its placeholders."""
+def with_unknowns(value: str | Partial, file: str | None = None) -> str | Partial | Unknown:
+    """Return a string with unknown parts in place of its placeholders.
+
+    In one file the same placeholder is filled in with the same value.
+    """
     if isinstance(value, str):
         if not _may_have(value):
             return value
-        parts = tuple(_parts(value))
+        parts = tuple(_parts(value, file))
         if len(parts) == 1:
             return parts[0]
         return Partial(parts) if any(isinstance(part, Unknown) for part in parts) else value
@@ -51,7 +54,7 @@ def with_unknowns(value: str | Partial) -> str | Partial | Unknown:
         tuple(
             inner
             for part in value.parts
-            for inner in (_parts(part) if isinstance(part, str) else (part,))
+            for inner in (_parts(part, file) if isinstance(part, str) else (part,))
         )
     )
 
@@ -77,14 +80,15 @@ def _may_have(text: str) -> bool:
     return "{" in text or "<" in text or "__" in text or "$" in text or "@" in text
 
 
-def _parts(text: str) -> Iterator[str | Unknown]:
+def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:
     done = 0
     for match in _PLACEHOLDER.finditer(text):
         if match["braces"] and not _is_filled_in(match["braces"][2:-1]):
             continue
         if match.start() > done:
             yield text[done : match.start()]
-        yield Unknown(match[0])
+        identity = None if file is None else f"{file} {match[0]}"
+        yield Unknown(match[0], identity=identity)
         done = match.end()
     if done < len(text) or not text:
         yield text[done:]

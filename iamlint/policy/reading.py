@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Reading:
-    """The problems found so far."""
+    """The problems found so far, in `file` if it is known."""
 
+    file: str | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, fault: GrammarFault, at: At, message: str, *, help: str | None = None) -> None:  # noqa: A002 - the word users read
@@ -40,7 +41,7 @@ class Reading:
 
     def string(self, value: Value, at: At, what: str) -> Entry | None:
         if isinstance(value, str) or is_unknown(value):
-            return Entry(unknown(value), at)
+            return Entry(self.text(value), at)
         self.wrong_type(value, at, what, "a string")
         return None
 
@@ -48,7 +49,7 @@ class Reading:
         """Yield the strings of a scalar or a list."""
         if not isinstance(value, list):
             if isinstance(value, str) or is_unknown(value):
-                yield Entry(unknown(value), at)
+                yield Entry(self.text(value), at)
             else:
                 self.wrong_type(value, at, what, "a string or a list of strings")
             return
@@ -57,18 +58,17 @@ class Reading:
             if entry:
                 yield entry
 
+    def text(self, value: Value) -> str | Partial | Unknown:
+        """Return a string as far as it is known."""
+        if isinstance(value, str | Partial):
+            return with_unknowns(value, self.file)
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, Tagged):
+            inner = value.value
+            return Unknown(f"{value.tag} {inner}" if isinstance(inner, str) else value.tag)
+        return Unknown("")
+
 
 def is_unknown(value: Value) -> bool:
     return isinstance(value, Unknown | Partial | Tagged)
-
-
-def unknown(value: Value) -> str | Partial | Unknown:
-    """Return a string as far as it is known."""
-    if isinstance(value, str | Partial):
-        return with_unknowns(value)
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, Tagged):
-        inner = value.value
-        return Unknown(f"{value.tag} {inner}" if isinstance(inner, str) else value.tag)
-    return Unknown("")

@@ -60,7 +60,40 @@ def key(principal: str) -> dict[str, str]:
     return {"key.json": KEY.substitute(principal=principal)}
 
 
+GUARDED = Template("""{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "$allowed/*"},
+  {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "$denied/*",
+   "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}
+]}""")
+
+
+def guarded(allowed: str, denied: str) -> dict[str, str]:
+    return {"bucket.json": GUARDED.substitute(allowed=allowed, denied=denied)}
+
+
 TWINS = [
+    Twin(
+        "the same placeholder is the same bucket",
+        harmless=guarded("arn:aws:s3:::${bucket}", "arn:aws:s3:::${bucket}"),
+        faulty=guarded("arn:aws:s3:::a-${bucket}", "arn:aws:s3:::b-${bucket}"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "every action of what is not named may be those of a repository",
+        harmless={
+            "ecr.json": """{"Version": "2012-10-17", "Statement": [{
+              "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "*",
+              "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "${ORG_ID}"},
+                            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}}]}"""
+        },
+        faulty={
+            "ecr.json": """{"Version": "2012-10-17", "Statement": [{
+              "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*",
+              "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "${ORG_ID}"},
+                            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}}]}"""
+        },
+        rule="missing-resource",
+    ),
     *(
         Twin(
             f"the organization is filled in as {text}",

@@ -210,7 +210,35 @@ DYNAMIC = """dynamic "vpc_options" {
     content { subnet_ids = [vpc_options.value] }
   }"""
 
+
+def stack(key: str) -> dict[str, str]:
+    text = """{"StackName": "a", "%s": {"Version": "2012-10-17", "Statement": [
+      {"Effect": "Allow", "Action": "*", "Principal": "*", "Resource": "*"}
+    ]}}"""
+    return {"config.json": text % key}
+
+
+def numbered(action: str) -> dict[str, str]:
+    return template(
+        "AWS::IAM::ManagedPolicy",
+        f"""      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Sid: 1
+            Effect: Allow
+            Action: {action}
+            Resource: arn:aws:s3:::logs/*""",
+    )
+
+
 TWINS = [
+    Twin("a stack policy", stack("StackPolicy"), stack("BucketPolicy"), "public-resource-policy"),
+    Twin(
+        "a number as Sid of a template",
+        numbered("s3:GetObject"),
+        numbered("s3:GetObjekt"),
+        "unknown-action",
+    ),
     Twin("a domain in a VPC", domain(IN_VPC), domain(""), "public-resource-policy"),
     Twin("a domain that may be in one", domain(DYNAMIC), domain(""), "public-resource-policy"),
     Twin(

@@ -140,6 +140,8 @@ class Resolver:
             if key != name:
                 self.origins[*to, key] = Origin((*at, name), key=(*at, name))
             resolved = self.resolve(value, (*at, name), (*to, key))
+            if key == "Sid" and type(resolved) is int:
+                resolved = str(resolved)  # CloudFormation passes numbers on as strings
             if not isinstance(resolved, NoValue):
                 found[key] = resolved
         return found

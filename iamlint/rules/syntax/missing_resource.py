@@ -47,7 +47,8 @@ def _is_of_one_resource(policy: Policy, ask: Ask) -> bool:
     if ask.resource_type is not None:
         return ask.resource_type.startswith(_TYPES)
     actions = [entry.text.lower() for st in policy.statements for entry in st.actions]
-    return bool(actions) and all(name.startswith(_SERVICES) for name in actions)
+    # Every action of what nothing names may be every action of a repository.
+    return bool(actions) and all(name == "*" or name.startswith(_SERVICES) for name in actions)
 
 
 RULE = Rule(
