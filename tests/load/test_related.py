@@ -88,6 +88,14 @@ CASES: dict[str, tuple[Repository, tuple[str, ...]]] = {
         },
         ("live/main.tf", "policies/p.json"),
     ),
+    "a file whose name is computed": (
+        {
+            "live/main.tf": FILE
+            % 'file("../policies/${each.key}.json")\n  for_each = toset(["p"])',
+            "policies/p.json": JSON % '"*"',
+        },
+        ("live/main.tf", "policies/p.json"),
+    ),
     "a template that a module fills in": (
         {
             "main.tf": FILE % 'templatefile("p.tpl", {a = "*"})',

@@ -1,7 +1,8 @@
-"""The names of the files that Terraform, OpenTofu and Terragrunt read."""
+"""The names of the files that Terraform, OpenTofu and Terragrunt read; quick to import."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 ENDS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -12,6 +13,14 @@ VALUES: Final = (".tfvars", ".tfvars.json")
 """Files of values, which Terraform reads beside a root module."""
 
 
+_LOCAL: Final = re.compile(r'\bsource"?\s*+[=:]\s*+"(\.\.?(?:/[^"\n]*+)?)"')
+
+
 def is_module_file(path: str) -> bool:
     """Tell a file that holds blocks of a module, or of Terragrunt."""
     return path.lower().endswith((*ENDS, TERRAGRUNT))
+
+
+def local_sources(text: str) -> list[str]:
+    """Return the folders of the repository that a file seems to call as modules."""
+    return _LOCAL.findall(text) if '"./' in text or '"../' in text else []

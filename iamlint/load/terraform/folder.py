@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.files import MAX_WALKED
-from iamlint.load.terraform.filenames import ENDS
+from iamlint.load.terraform.filenames import ENDS, local_sources
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.node import Text
 from iamlint.load.tree import FileTree, is_inside
@@ -51,7 +51,6 @@ MARKS: Final = (
 """A file without any of these holds no policy and nobody, at most values that others use."""
 
 _ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")
-_LOCAL: Final = re.compile(r'\bsource"?\s*+[=:]\s*+"(\.\.?(?:/[^"\n]*+)?)"')
 
 
 @dataclass(eq=False)
@@ -291,11 +290,6 @@ def taker(name: str) -> str | None:
     https://opentofu.org/docs/language/files/
     """
     return _ENDING.sub(".tofu", name) if _ENDING.search(name) else None
-
-
-def local_sources(text: str) -> list[str]:
-    """Return the folders of the repository that a file seems to call as modules."""
-    return _LOCAL.findall(text) if '"./' in text or '"../' in text else []
 
 
 def text_of(path: str, data: bytes) -> Text | None:

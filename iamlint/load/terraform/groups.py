@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import NotAnalysed
 from iamlint.load.given import NOTHING
-from iamlint.load.terraform.filenames import TERRAGRUNT
+from iamlint.load.terraform.filenames import TERRAGRUNT, local_sources
 from iamlint.load.terraform.folder import (
     MARKS,
     Folder,
-    local_sources,
     parts_of,
     taker,
     text_of,

@@ -7,14 +7,14 @@ module reads with `file` or `templatefile` belongs to the module, and so do its 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import NotAnalysed
 from iamlint.load.files import MAX_SEARCHED, MAX_WALKED, File
 from iamlint.load.terraform.claims import may_have_relatives
-from iamlint.load.terraform.filenames import ENDS, TERRAGRUNT, VALUES
-from iamlint.load.terraform.folder import local_sources
+from iamlint.load.terraform.filenames import ENDS, TERRAGRUNT, VALUES, local_sources
 from iamlint.load.tree import is_inside
 from iamlint.records import dataclass
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from iamlint.load.files import Found
     from iamlint.load.tree import FileTree
 
-_READS: Final = (b"file(", b"fileset(")
+_COMPUTED: Final = re.compile(
+    rb'file(?:set)?\(\s*+(?!"(?:\$\{path\.\w++\}|[^"$\n]++)*+")|fileset\('
+)
+"""A call that reads a file whose name is not written out."""
 
 
 def related_to(
@@ -36,18 +39,27 @@ def related_to(
     modules.add(file for file in named if file.path.lower().endswith(ENDS))
     start = {os.path.dirname(file.place) for file in named if _is_of_module(file)}
     policies = [file for file in named if not _is_of_module(file)]
-    yield from policies
-    for home in sorted({modules.tree.repository(os.path.dirname(f.place)) for f in named}):
+    for home in sorted({home for file in named if (home := _searched(file))}):
         found = search(home, ENDS)
         modules.add(found.files)
         if not found.is_whole:
             path = modules.tree.shown(home)
             reason = f"more than {MAX_SEARCHED:,} files and folders: not all were searched for what"
             yield NotAnalysed(path, (), f"{reason} belongs to the named files")
-    start |= {place for place in modules.files if modules.may_read(place, policies)}
+    readers = {place for place in modules.files if modules.may_read(place, policies)}
+    start |= readers
+    yield from policies if readers else ()
     known = {file.place for file in files}
     for place in modules.below(modules.above(start)):
         yield from (file for file in modules.of(place) if file.place not in known)
+
+
+def _searched(file: File) -> str:
+    """Return the repository of a file; empty for a policy in a folder that is not known as one."""
+    folder = os.path.dirname(file.place)
+    home = file.tree.repository(folder)
+    is_known = home != folder or file.tree.exists(os.path.join(home, ".git"))
+    return home if is_known or _is_of_module(file) else ""
 
 
 def _is_of_module(file: File) -> bool:
@@ -91,9 +103,10 @@ class _Modules:
 
     def may_read(self, place: str, policies: Sequence[File]) -> bool:
         """Tell a folder whose files may read one of the policies."""
-        ends = {os.path.splitext(file.place)[1].encode() for file in policies}
-        return bool(ends) and any(
-            any(mark in file.data for mark in _READS) and any(end in file.data for end in ends)
+        names = [os.path.basename(file.place).encode() for file in policies]
+        return bool(names) and any(
+            b"file" in file.data
+            and (any(name in file.data for name in names) or _COMPUTED.search(file.data))
             for file in self.of(place)
         )
 
