@@ -226,6 +226,9 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
         yield from _search(inner)
     elif _holds_policies(inner, ()):
         yield _document(inner, (), None)
+    elif _speaks_of_policy(source.text):
+        reason = "string that speaks of a policy, and is not json"
+        yield NotAnalysed(text.file.path, whole, reason)
 
 
 def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Document | NotAnalysed]:

@@ -62,6 +62,16 @@ def test_policy_that_is_left_out_has_its_name(iamlint: Program, tmp_path: Path) 
     )
 
 
+def test_string_with_a_broken_policy_is_listed(iamlint: Program, tmp_path: Path) -> None:
+    broken = json.dumps(POLICY)[:-1]
+    files = {"notes.json": json.dumps({"about": {"text": broken}})}
+
+    result = checked(files, iamlint, tmp_path, "--output-format", "json")
+
+    (item,) = json.loads(result.out)["not_analysed"]
+    assert (result.code, item["policy"]) == (2, "about.text")
+
+
 @pytest.mark.parametrize("ignored", [True, False])
 def test_output_of_cdk_that_git_ignores_is_listed(
     ignored: bool,  # noqa: FBT001 - a parameter of pytest
