@@ -45,11 +45,12 @@ configuration and `--kind` settle it. A managed policy that is somebody's permis
 that nobody holds besides, is a boundary.
 
 **Values that you give.** A root module has the values of `terraform.tfvars`,
-`terraform.tfvars.json` and `*.auto.tfvars` beside it, then of `vars` and of `var-files` below `[terraform]` in the
-configuration, then of `--var NAME=VALUE` and `--var-file FILE` in their order; later ones count.
-`TF_VAR_*` is not read. The parameters of a template have `parameters` below `[cloudformation]`,
-`--var`, and `--var-file` with a JSON file of parameters. A value decides
-conditions too. That of a `NoEcho` parameter is never shown, and stays unknown in policies, as does what the Parameter Store holds.
+`terraform.tfvars.json` and `*.auto.tfvars` beside it, then of `vars` and of `var-files` below
+`[terraform]` in the configuration, then of `--var NAME=VALUE` and `--var-file FILE` in their
+order; later ones count. `TF_VAR_*` is not read. The parameters of a template have `parameters`
+below `[cloudformation]`, `--var`, and `--var-file` with a JSON file of parameters. A value
+decides conditions too. That of a `NoEcho` parameter is never shown, and stays unknown in
+policies, as does what the Parameter Store holds.
 
 **What cannot be known stays unknown.** A parameter has no value, its default being one of many; a
 condition of a template is not decided, and the policy has a reading for each consistent choice, at
