@@ -103,7 +103,10 @@ def statement_covers_resource(statement: Statement, resource: str) -> Truth:
 
 
 def is_denied(policy: Policy, action: str, resource: str = "*") -> bool:
-    """Tell whether one Deny that always holds covers all that the two patterns name."""
+    """Return whether one Deny that may always hold covers all that the two patterns name.
+
+    Of a Deny whose conditions are all unknown there may be none.
+    """
     return denials(policy).cover(action, resource)
 
 
@@ -149,7 +152,7 @@ class Denials:
         self._sure = tuple(
             statement
             for statement in self.all
-            if _is_about_everyone(statement) and _conditions_hold(statement, policy) is Truth.YES
+            if _is_about_everyone(statement) and _may_always_hold(statement, policy)
         )
         entries = (entry for statement in self.all for entry in statement.resources)
         fields = (pad(entry.known or "") for entry in entries)
@@ -205,6 +208,12 @@ def _conditions_hold(statement: Statement, policy: Policy) -> Truth:
         return Truth.MAYBE
     always = all(condition_always_holds(c, policy) for c in statement.conditions)
     return Truth.YES if always else Truth.MAYBE
+
+
+def _may_always_hold(deny: Statement, policy: Policy) -> bool:
+    if deny.has_more_conditions and not deny.conditions:
+        return True
+    return _conditions_hold(deny, policy) is Truth.YES
 
 
 def _names_action(element: Element, action: str) -> Truth:

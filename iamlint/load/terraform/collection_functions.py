@@ -82,11 +82,11 @@ MAX_ITEMS: Final = 10_000
 def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Array() as array]:
-            return _unique(array)
+            return unique(array)
     return None
 
 
-def _unique(array: Array) -> Array:
+def unique(array: Array) -> Array:
     """Leave out strings that were there before."""
     seen: set[str] = set()
     found: list[Node] = []
@@ -146,7 +146,7 @@ def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """
     match arguments:
         case [Array() as array]:
-            return replaced(_unique(_of_one_type(array)), is_set=True)
+            return replaced(unique(_of_one_type(array)), is_set=True)
         case [one]:
             return one
     return None

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
+from iamlint.load.terraform.conversion import Conversion
 from iamlint.load.terraform.decode import Decoded, decoded
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at, text_of
@@ -128,9 +129,22 @@ class Module:
             node = self.inputs.value(name, spot, self.spend) if self.inputs else None
             if node is not None:
                 self.work.uses.note(node.spot.text.path)
-            return node
+            return node and self._typed(node, name, of)
         self.work.uses.note(call.part.path)
-        return self._once("variable", name, of.holds, lambda: self._given(call, name, of))
+
+        def work_out() -> Node | None:
+            node = self._given(call, name, of)
+            return node and self._typed(node, name, of)
+
+        return self._once("variable", name, of.holds, work_out)
+
+    def _typed(self, node: Node, name: str, of: Evaluate) -> Node:
+        """Convert a value to the type of its variable."""
+        part, block = self.folder.find("variable", name) or (None, None)
+        if part is None or block is None or "type" not in block.attributes:
+            return node
+        inside = self.evaluator(part, holds=of.holds, depth=of.depth)
+        return Conversion(inside, self.spend).convert(node, block.attributes["type"].expression)
 
     def _given(self, call: Call, name: str, of: Evaluate) -> Node | None:
         given = call.block.attributes.get(name)
@@ -212,6 +226,8 @@ class Module:
         if place in above or len(above) > _MAX_CALLS or self.work.is_spent:
             return endless
         turns = instances(block, evaluator)
+        if not turns:
+            self.work.enter(folder)  # it is called, if only for nothing
         if len(turns) > MAX_COUNT:
             turns = [Turn()]
         if not all(self.work.enter(folder, block) for _ in turns):

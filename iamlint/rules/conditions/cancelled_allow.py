@@ -6,6 +6,7 @@ the two is a mistake.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import Truth, is_denied, statement_grants
@@ -15,11 +16,14 @@ from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Policy
+    from iamlint.policy.model import Policy, Statement
 
 
 def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    denies = [s for s in policy.statements if s.denies and not s.conditions]
+    denies = [s for s in policy.statements if _is_unconditional(s)]
+    if any(s.denies and s.has_more_conditions for s in policy.statements):
+        sure = (s for s in policy.statements if not (s.denies and s.has_more_conditions))
+        policy = replace(policy, statements=tuple(sure))
     for allow in policy.statements if denies else ():
         if not allow.allows or allow.action is None or not allow.action.known:
             continue
@@ -37,6 +41,10 @@ def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
                     if any(statement_grants(deny, action) is Truth.YES for action in actions)
                 ),
             )
+
+
+def _is_unconditional(statement: Statement) -> bool:
+    return statement.denies and not statement.conditions and not statement.has_more_conditions
 
 
 RULE = Rule(

@@ -54,9 +54,10 @@ _FORMS = {
 def on_any_resource(statement: Statement, policy: Policy, action: str) -> AnyResource | None:
     """Return how the statement grants the action on `*` or on all but some; None if it does not.
 
-    A Deny of the same policy that takes all of it away counts.
+    A Deny of the same policy that takes all of it away counts, and so do conditions that may be
+    there.
     """
-    if not statement.allows:
+    if not statement.allows or statement.has_more_conditions:
         return None
     resource = _every_resource(statement)
     granting = _granting(statement, action) if resource else None
