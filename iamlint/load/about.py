@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class About:
     """What is known of one policy; `skip` says why it is not analysed.
 
-    `split` parts strings at what the format fills in later. `is_past` tells what was asked for
-    once, and need not be so today; `is_certain` that the property holds nothing but policies.
+    It `is_repeated` when the file says it elsewhere, too. `split` parts strings at what the format
+    fills in later. `is_past` tells what was asked for once, and need not be so today; `is_certain`
+    that the property holds nothing but policies.
     """
 
     kind: Kind | None = None
@@ -29,6 +30,7 @@ class About:
     policy_arn: str | None = None
     address: str | None = None
     skip: str | None = None
+    is_repeated: bool = False
     split: Split | None = None
     is_past: bool = False
     is_certain: bool = False

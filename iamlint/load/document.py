@@ -14,7 +14,7 @@ from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
-from iamlint.text.source import Fault, Flaw, Input, Source, Tagged, Value
+from iamlint.text.source import NO_VALUE, Fault, Flaw, Input, Source, Tagged, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,9 +143,21 @@ class Waiver:
     scope: Span
 
 
+class Cause(StrEnum):
+    """Why something was left out, as far as that decides anything."""
+
+    LIMIT = "limit"
+    NOT_TEXT = "not text"
+    TEMPLATED = "templated"
+    REPEATED = "repeated"  # the file itself says it elsewhere
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class NotAnalysed:
     """Something that was left out, and why; `unreadable` when it was meant to be read.
+
+    `reason` is for display, `cause` for decisions.
 
     It `is_spared` when no answer depends on it: it is no policy of IAM, or is read elsewhere, or is
     left out on purpose. Of a policy that is there and whose text is not known, `kind` and
@@ -159,6 +171,7 @@ class NotAnalysed:
     kind: Kind | None = field(default=None, compare=False)
     attachment: Attachment = field(default=Attachment(), compare=False)
     is_spared: bool = field(default=False, compare=False)
+    cause: Cause = field(default=Cause.OTHER, compare=False)
 
     @property
     def policy(self) -> str:
@@ -168,7 +181,7 @@ class NotAnalysed:
 
 
 _FLAWS = {
-    Fault.UNREADABLE: GrammarFault.UNREADABLE,
+    **dict.fromkeys(NO_VALUE, GrammarFault.UNREADABLE),
     Fault.DUPLICATE_KEY: GrammarFault.DUPLICATE_KEY,
     Fault.COMMENT: GrammarFault.RELAXED_JSON,
     Fault.TRAILING_COMMA: GrammarFault.RELAXED_JSON,
@@ -280,7 +293,7 @@ class Document:
         return [
             Problem(_FLAWS[flaw.fault], At((), span=flaw.span), flaw.message)
             for flaw in flaws
-            if flaw.fault is Fault.UNREADABLE or _lies_in(flaw, whole) or not self.root
+            if flaw.fault in NO_VALUE or _lies_in(flaw, whole) or not self.root
         ]
 
 

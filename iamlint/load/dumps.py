@@ -58,7 +58,6 @@ _GIVING_SESSIONS: Final = ("AssumeRole", "GetFederationToken")
 _OLD: Final = "version of a managed policy that is not in force"
 _AGAIN: Final = "policy of a role that is listed itself"
 _STANDARD: Final = "standardised copy of a policy that stands beside it"
-REPEATED: Final = frozenset({_OLD, _AGAIN, _STANDARD})
 """What a dump has so much of that it is told once, and counted."""
 
 
@@ -68,11 +67,11 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
         return None
     objects = [value for value in reversed(around) if isinstance(value, dict)]
     if "InstanceProfileList" in pointer:
-        return About(skip=_AGAIN)
+        return About(skip=_AGAIN, is_repeated=True)
     if any(step in _VERSIONS for step in pointer[-4:]):
         return _managed(objects)
     if _is_copy(pointer, objects):
-        return About(skip=_STANDARD)
+        return About(skip=_STANDARD, is_repeated=True)
     if organization := _of_organization(objects):
         return organization
     for value in objects:
@@ -99,7 +98,13 @@ def _managed(objects: list[dict[str, Value]]) -> About:
     skip = None
     if any(member(value, "IsDefaultVersion") is False for value in objects):
         skip = _OLD
-    return About(Kind.IDENTITY, text_of(whole, "PolicyName"), policy_arn=arn, skip=skip)
+    return About(
+        Kind.IDENTITY,
+        text_of(whole, "PolicyName"),
+        policy_arn=arn,
+        skip=skip,
+        is_repeated=bool(skip),
+    )
 
 
 def _of_organization(objects: list[dict[str, Value]]) -> About | None:

@@ -15,7 +15,7 @@ from iamlint.load.tree import FileTree, is_inside
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.text.json import read_json
-from iamlint.text.source import Fault, Source
+from iamlint.text.source import NO_VALUE, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -294,7 +294,7 @@ def _parameter(item: Value, where: str) -> tuple[str, Parameter] | None:
 
 
 def _refuse_flaws(source: Source, path: str, help_: str) -> None:
-    flaw = next((flaw for flaw in source.flaws if flaw.fault is Fault.UNREADABLE), None)
+    flaw = next((flaw for flaw in source.flaws if flaw.fault in NO_VALUE), None)
     if flaw is not None:
         line = source.lines.position(flaw.span.start).line
         raise ReadError(f"{path}:{line}: cannot be read: {flaw.message}", help=help_)

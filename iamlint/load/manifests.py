@@ -43,7 +43,7 @@ _HOLDERS: Final = {"Role": "role", "User": "user", "Group": "group"}
 
 _MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
 
-REPEATED: Final = "policies that the same export of Pulumi says twice"
+_REPEATED: Final = "policies that the same export of Pulumi says twice"
 
 
 def may_be_one(data: bytes) -> bool:
@@ -67,7 +67,7 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
             return _pulumi(pointer, around[: index + 1], (found[1], found[2]), str(address))
         if found and "urn" in value:
             if _is_repeated(pointer[: index + 2], around[: index + 1]):
-                return About(skip=REPEATED)
+                return About(skip=_REPEATED, is_repeated=True)
             return _in_stack(pointer, value, (found[1], found[2]), str(pointer[index]))
     return None
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, manifests
 from iamlint.load.about import About
-from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed, shared
+from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
 from iamlint.load.parted import parted
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded
 from iamlint.text.read import read_bytes
-from iamlint.text.source import Dialect, Fault, Partial, Source, Tagged
+from iamlint.text.source import NO_VALUE, Dialect, Fault, Partial, Source, Tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,22 +52,13 @@ _MARKS = (
     "Statement".encode("utf-16-le"),  # found in big endian too, which only begins a byte earlier
 )
 _SERVERLESS = (b"provider", b"statements")
-_REPEATED = frozenset({*dumps.REPEATED, manifests.REPEATED})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
 _HOLDERS = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
 
 _TEMPLATED_JSON = r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]"
-# What the readers say of a text that may be right and is not read all the same.
-_REFUSALS = (
-    "aliases repeat",
-    "holds a NUL",
-    "larger than",
-    "more than",
-    "nested deeper",
-    "nested too deep",
-    "not UTF",
-)
+# Why a text that may be right is not read all the same.
+_REFUSALS = {Fault.LIMIT: Cause.LIMIT, Fault.NOT_TEXT: Cause.NOT_TEXT}
 
 
 def claims(file: File) -> bool:
@@ -91,13 +82,15 @@ def read(file: File) -> Iterator[Item]:
     text = _Text(file, source)
     repeated: dict[str, list[Pointer]] = {}
     for item in carriers.items(file, source, lambda pointer: _search(text, pointer)):
-        if isinstance(item, NotAnalysed) and item.reason in _REPEATED:
+        if isinstance(item, NotAnalysed) and item.cause is Cause.REPEATED:
             repeated.setdefault(item.reason, []).append(item.pointer)
         else:
             yield item
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
-        yield NotAnalysed(file.path, shared(pointers), reason + count, is_spared=True)
+        yield NotAnalysed(
+            file.path, shared(pointers), reason + count, is_spared=True, cause=Cause.REPEATED
+        )
 
 
 def _may_lack_suffix(file: File) -> bool:
@@ -115,13 +108,13 @@ def may_hold_policy(data: bytes) -> bool:
 
 def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
     """Report a broken policy at its place; what is no text, or templated, is left out."""
-    message = next(flaw.message for flaw in source.flaws if flaw.fault is Fault.UNREADABLE)
-    if message.startswith(_REFUSALS):
-        yield NotAnalysed(file.path, (), message, unreadable=True)
-    elif source.dialect is Dialect.YAML and message.startswith("templated"):
-        yield NotAnalysed(file.path, (), "templated yaml")
+    flaw = next(flaw for flaw in source.flaws if flaw.fault in NO_VALUE)
+    if cause := _REFUSALS.get(flaw.fault):
+        yield NotAnalysed(file.path, (), flaw.message, unreadable=True, cause=cause)
+    elif flaw.fault is Fault.TEMPLATED:
+        yield NotAnalysed(file.path, (), "templated yaml", cause=Cause.TEMPLATED)
     elif source.dialect is not Dialect.YAML and re.search(_TEMPLATED_JSON, source.text):
-        yield NotAnalysed(file.path, (), "templated json")
+        yield NotAnalysed(file.path, (), "templated json", cause=Cause.TEMPLATED)
     elif file.kind is not None or _speaks_of_policy(source.text):
         named = chain(hints.of_path(file.path), hints.of_first_words(file.path))
         kind = next(named, Kind.IDENTITY)
@@ -258,7 +251,8 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
         or About()
     )
     if about.skip:
-        return NotAnalysed(path, whole, about.skip, is_spared=True)
+        cause = Cause.REPEATED if about.is_repeated else Cause.OTHER
+        return NotAnalysed(path, whole, about.skip, is_spared=True, cause=cause)
     kind = text.file.kind or about.kind or detect.kind_of(value, path, whole)
     source = parted(text.source, about.split) if about.split else text.source
     certainty = Certainty.TABLE if about.kind or hints.is_in_table(whole) else Certainty.SHAPE

@@ -51,9 +51,10 @@ def _read_odd(text: str, dialect: Dialect) -> Source:
         found = scan(text)
         value = _value(found)
     except ScanError as error:
-        return Source.unreadable(text, dialect, error.message, error.span)
+        return Source.unreadable(text, dialect, error.message, error.span, error.fault)
     except RecursionError:
-        return Source.unreadable(text, dialect, "nested too deep for json5", Span(0, len(text)))
+        span = Span(0, len(text))
+        return Source.unreadable(text, dialect, "nested too deep for json5", span, Fault.LIMIT)
     except ValueError as error:
         return Source.unreadable(text, dialect, f"not json5: {error}", Span(0, len(text)))
     value = with_partials(_with_unknowns(value, text, found))
@@ -96,7 +97,8 @@ def _value(found: Scan) -> Value:
     from iamlint.text.scan import ScanError, with_joined_surrogates  # noqa: PLC0415 - the same
 
     if len(text) > MAX_JSON5:
-        raise ScanError(f"more than {MAX_JSON5:,} characters of json5", Span(0, 0))
+        message = f"more than {MAX_JSON5:,} characters of json5"
+        raise ScanError(message, Span(0, 0), Fault.LIMIT)
     value: Value = json5.loads(with_joined_surrogates(text), parse_int=_integer)
     return value
 

@@ -56,8 +56,9 @@ _FRESH, _NO_COMMA = -1, -2
 class ScanError(ValueError):
     """Why a text is not even JSON5, and where."""
 
-    def __init__(self, message: str, span: Span) -> None:
+    def __init__(self, message: str, span: Span, fault: Fault = Fault.UNREADABLE) -> None:
         super().__init__(message)
+        self.fault = fault
         self.message = message
         self.span = span
 
@@ -224,7 +225,8 @@ class _Scanner:
             char == "{" and placeholder_end(self.text, pos) is None
         ):
             if len(self._open) >= MAX_DEPTH:
-                raise ScanError(f"nested deeper than {MAX_DEPTH} levels", Span(pos, pos + 1))
+                message = f"nested deeper than {MAX_DEPTH} levels"
+                raise ScanError(message, Span(pos, pos + 1), Fault.LIMIT)
             self._open.append(_Open("}" if char == "{" else "]", pointer, pos, key))
             return pos + 1
         else:

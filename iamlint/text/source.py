@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.records import dataclass
 from iamlint.text.span import Lines, Pointer, Span
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MAX_DEPTH = 200
-"""Readers answer `UNREADABLE` for what is nested deeper, so nobody's recursion overflows."""
+"""Readers answer `LIMIT` for what is nested deeper, so nobody's recursion overflows."""
 
 
 class Pseudo(StrEnum):
@@ -103,7 +103,10 @@ class Dialect(StrEnum):
 class Fault(StrEnum):
     """What can be odd about a text that could be read all the same."""
 
-    UNREADABLE = "unreadable"  # the only fault after which there is no value
+    UNREADABLE = "unreadable"
+    LIMIT = "limit"  # larger or deeper than what is read
+    NOT_TEXT = "not text"
+    TEMPLATED = "templated"  # another tool makes the text first
     DUPLICATE_KEY = "duplicate key"
     COMMENT = "comment"
     TRAILING_COMMA = "trailing comma"
@@ -111,6 +114,10 @@ class Fault(StrEnum):
     CONTROL_CHARACTER = "control character"
     BYTE_ORDER_MARK = "byte order mark"
     PLACEHOLDER = "placeholder"
+
+
+NO_VALUE: Final = frozenset({Fault.UNREADABLE, Fault.LIMIT, Fault.NOT_TEXT, Fault.TEMPLATED})
+"""The faults after which there is no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class Place:
 class Source:
     """A text and its value; nobody pays for places until the first is asked for.
 
-    `value` is meaningless when `flaws` holds `Fault.UNREADABLE`. Spans count code points of
+    `value` is meaningless when `flaws` holds a fault of `NO_VALUE`. Spans count code points of
     `text`, which keeps its line ends and lacks a byte order mark. A source of an embedded text
     (`text.embedded`) has the outer text and gives places in it.
     """
@@ -158,9 +165,16 @@ class Source:
         self._outer = outer
 
     @classmethod
-    def unreadable(cls, text: str, dialect: Dialect, message: str, span: Span) -> Source:
+    def unreadable(
+        cls,
+        text: str,
+        dialect: Dialect,
+        message: str,
+        span: Span,
+        fault: Fault = Fault.UNREADABLE,
+    ) -> Source:
         """Return a source without a value, and the reason."""
-        flaw = Flaw(Fault.UNREADABLE, message, span)
+        flaw = Flaw(fault, message, span)
         return cls(text=text, value=None, dialect=dialect, places=dict, flaws=(flaw,))
 
     @cached_property
@@ -174,7 +188,7 @@ class Source:
 
     @cached_property
     def readable(self) -> bool:
-        return all(flaw.fault is not Fault.UNREADABLE for flaw in self.flaws)
+        return all(flaw.fault not in NO_VALUE for flaw in self.flaws)
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> Span:
         """Return the span of the node (quotes included) or, with `key`, of its key.

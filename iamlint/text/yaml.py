@@ -39,7 +39,6 @@ _WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
 _CORE = "tag:yaml.org,2002:"
 _TYPES = {_CORE + name for name in ("int", "float", "bool", "null")}
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TEMPLATED = "templated: "
 _TEMPLATING = ("{{", "{%", "<%")
 _CONTROL = re.compile(r"^[ \t-]*(?:\{\{|\{%|<%)", re.MULTILINE)
 """A line of a template language, such as `{{- if .Values.x }}`; the error stands where it ends."""
@@ -48,8 +47,11 @@ _CONTROL = re.compile(r"^[ \t-]*(?:\{\{|\{%|<%)", re.MULTILINE)
 class _YamlError(Exception):
     """Why a text is not read, and where."""
 
-    def __init__(self, message: str, start: int, end: int | None = None) -> None:
+    def __init__(
+        self, message: str, start: int, end: int | None = None, fault: Fault = Fault.UNREADABLE
+    ) -> None:
         super().__init__(message)
+        self.fault = fault
         self.message = message
         self.span = Span(start, start + 1 if end is None else end)
 
@@ -84,14 +86,14 @@ def read_yaml(text: str) -> Source:
     try:
         documents = composer.documents()
     except _YamlError as error:
-        return _unreadable(text, error.message, error.span)
+        return _unreadable(text, error.message, error.span, error.fault)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index if mark else 0, len(text))
-        problem = error.problem or "not yaml"
+        problem, fault = error.problem or "not yaml", Fault.UNREADABLE
         if problem == _TOO_DEEP:
-            problem = _NESTED
-        return _unreadable(text, problem, Span(at, min(at + 1, len(text))))
+            problem, fault = _NESTED, Fault.LIMIT
+        return _unreadable(text, problem, Span(at, min(at + 1, len(text))), fault)
     except (yaml.YAMLError, UnicodeError):
         return _unreadable_character(text)
     root = documents[0] if len(documents) == 1 else _stream(documents)
@@ -105,19 +107,22 @@ def read_yaml(text: str) -> Source:
     )
 
 
-def _unreadable(text: str, message: str, span: Span) -> Source:
+def _unreadable(text: str, message: str, span: Span, fault: Fault) -> Source:
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.start)
     line = text[start : end if end >= 0 else None]
     if any(mark in line for mark in _TEMPLATING) or _CONTROL.search(text):
-        message = _TEMPLATED + message.removeprefix(_TEMPLATED)
-    return Source.unreadable(text, Dialect.YAML, message, span)
+        fault = Fault.TEMPLATED
+    if fault is Fault.TEMPLATED:
+        message = f"templated: {message}"
+    return Source.unreadable(text, Dialect.YAML, message, span, fault)
 
 
 def _unreadable_character(text: str) -> Source:
     odd = _UNPRINTABLE.search(text)
     message = f"character U+{ord(odd[0]):04X} is not allowed in yaml" if odd else "not yaml"
-    return _unreadable(text, message, Span(*odd.span()) if odd else Span(0, 0))
+    span = Span(*odd.span()) if odd else Span(0, 0)
+    return _unreadable(text, message, span, Fault.UNREADABLE)
 
 
 def _stream(documents: list[_Node]) -> _Node:
@@ -219,10 +224,12 @@ class _Composer:
         self._repeated += count
         if self._repeated > MAX_REPEATED:
             start, end = _bounds(event)
-            raise _YamlError(f"aliases repeat more than {MAX_REPEATED:,} nodes", start, end)
+            raise _YamlError(
+                f"aliases repeat more than {MAX_REPEATED:,} nodes", start, end, Fault.LIMIT
+            )
 
     def _too_deep(self, event: yaml.Event) -> NoReturn:
-        raise _YamlError(_NESTED, *_bounds(event))
+        raise _YamlError(_NESTED, *_bounds(event), Fault.LIMIT)
 
 
 def _list(opened: _Open, end: yaml.Event) -> _Node:
@@ -285,8 +292,9 @@ def _typed(event: yaml.ScalarEvent) -> Value:
 
 def _refuse_key(key: _Node) -> NoReturn:
     is_list = isinstance(_untagged(key.value), list)
-    message = "list as a key" if is_list else f"{_TEMPLATED}mapping as a key"
-    raise _YamlError(message, key.start, key.end)
+    message = "list as a key" if is_list else "mapping as a key"
+    fault = Fault.UNREADABLE if is_list else Fault.TEMPLATED
+    raise _YamlError(message, key.start, key.end, fault)
 
 
 def _bounds(event: Any) -> tuple[int, int]:

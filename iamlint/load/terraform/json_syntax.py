@@ -12,7 +12,7 @@ from iamlint.records import dataclass
 from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
 from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
 from iamlint.text.json import read_json
-from iamlint.text.source import Fault, Partial, Source, Unknown, Value
+from iamlint.text.source import NO_VALUE, Partial, Source, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ _COMMENT: Final = "//"
 def read_json_form(text: str) -> Hcl:
     """Read a file as its blocks would be in HCL."""
     source = read_json(text)
-    flaw = next((flaw for flaw in source.flaws if flaw.fault is Fault.UNREADABLE), None)
+    flaw = next((flaw for flaw in source.flaws if flaw.fault in NO_VALUE), None)
     if flaw is not None or not isinstance(source.value, dict):
         return Hcl(text, (), (Broken(("…",), flaw),) if flaw else ())
     return Hcl(text, tuple(_blocks(source, (), source.value)), ())
