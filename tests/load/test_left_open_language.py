@@ -47,6 +47,14 @@ HEREDOC = "<<EOT\n" + JSON.replace("${", "$${") + "\nEOT"
 FILE = 'file("${path.module}/p.tpl")'
 
 
+COUNTED = POLICY.replace("  policy =", "  count  = COUNT\n  policy =").replace("ACTION", '"*"')
+LAMBDA = """
+module "m" {
+  source                   = "terraform-aws-modules/lambda/aws"
+  attach_policy_statements = true
+  policy_statements        = { a = { actions = ["ACTION"], resources = ["*"] } }
+}
+"""
 TRUST = """
 variable "names" { type = list(string) }
 data "aws_iam_policy_document" "p" {
@@ -181,6 +189,24 @@ TWINS = [
         harmless={"main.tf": BUCKET.replace("EACH", "length(var.names) > 0 ? [1] : []")},
         faulty={"main.tf": BUCKET.replace("EACH", "length([]) > 0 ? [1] : []")},
         rule="cancelled-allow",
+    ),
+    Twin(
+        "a policy with a count of zero is not there",
+        harmless={"main.tf": COUNTED.replace("COUNT", "false ? 1 : 0")},
+        faulty={"main.tf": COUNTED.replace("COUNT", "true ? 1 : 0")},
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "statements of a module of the registry are read",
+        harmless={"main.tf": LAMBDA.replace("ACTION", "sqs:ListQueues")},
+        faulty={"main.tf": LAMBDA.replace("ACTION", "*")},
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "each item of a set is its own key",
+        harmless=policy('[for k, v in toset(["sqs:ListQueues"]) : k]'),
+        faulty=policy('[for k, v in toset(["*"]) : k]'),
+        rule="wildcard-admin",
     ),
 ]
 
