@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.folders import account_of_path
-from iamlint.load.terraform.filenames import ENDS
-from iamlint.text.source import Partial, Tagged, Unknown, nodes
+from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +20,15 @@ if TYPE_CHECKING:
     from iamlint.load.document import Attachment, Document, Holder
     from iamlint.text.source import Source, Value
 
-# What the loaders write for the partition and the account.
-_OF_CLOUDFORMATION: Final = ("${AWS::Partition}", "${AWS::AccountId}")
-_OF_TERRAFORM: Final = ("${partition}", "${account}")
+    Known = Mapping[Pseudo, str]
+
+# What the loaders write into ARNs for the partition and the account.
+_WRITTEN: Final = {
+    "${AWS::Partition}": Pseudo.PARTITION,
+    "${partition}": Pseudo.PARTITION,
+    "${AWS::AccountId}": Pseudo.ACCOUNT,
+    "${account}": Pseudo.ACCOUNT,
+}
 
 
 def settled(loaded: Loaded, declared: Declared) -> Loaded:
@@ -48,10 +53,10 @@ class _Filling:
 
     def __init__(self, declared: Declared) -> None:
         self.declared = declared
-        self._known: dict[str, Mapping[str, str]] = {}
+        self._known: dict[str, Known] = {}
         self._sources: dict[int, Source] = {}
 
-    def known(self, path: str) -> Mapping[str, str]:
+    def known(self, path: str) -> Known:
         if path not in self._known:
             self._known[path] = _known(path, self.declared)
         return self._known[path]
@@ -65,7 +70,7 @@ class _Filling:
             return document
         return replace(document, source=source, attachment=filled)
 
-    def _source(self, source: Source, known: Mapping[str, str]) -> Source:
+    def _source(self, source: Source, known: Known) -> Source:
         found = self._sources.get(id(source))
         if found is None:
             found = source
@@ -76,22 +81,17 @@ class _Filling:
         return found
 
 
-def _known(path: str, declared: Declared) -> Mapping[str, str]:
+def _known(path: str, declared: Declared) -> Known:
     account = account_of_path(declared.below(path)) or declared.account
-    of_terraform = path.lower().endswith(ENDS)
-    names = _OF_TERRAFORM if of_terraform else _OF_CLOUDFORMATION
-    return {
-        name: value
-        for name, value in zip(names, (declared.partition, account), strict=True)
-        if value is not None
-    }
+    found = {Pseudo.PARTITION: declared.partition, Pseudo.ACCOUNT: account}
+    return {means: value for means, value in found.items() if value is not None}
 
 
-def _attachment(about: Attachment, known: Mapping[str, str]) -> Attachment:
+def _attachment(about: Attachment, known: Known) -> Attachment:
     return replace(about, arn=_text(about.arn, known), policy_arn=_text(about.policy_arn, known))
 
 
-def _holder(holder: Holder, known: Mapping[str, str]) -> Holder:
+def _holder(holder: Holder, known: Known) -> Holder:
     return replace(
         holder,
         arn=_text(holder.arn, known),
@@ -100,13 +100,14 @@ def _holder(holder: Holder, known: Mapping[str, str]) -> Holder:
     )
 
 
-def _text(text: str | None, known: Mapping[str, str]) -> str | None:
+def _text(text: str | None, known: Known) -> str | None:
     return None if text is None else _filled(text, known)
 
 
-def _filled(text: str, known: Mapping[str, str]) -> str:
-    for placeholder, value in known.items():
-        text = text.replace(placeholder, value)
+def _filled(text: str, known: Known) -> str:
+    for written, means in _WRITTEN.items():
+        if means in known:
+            text = text.replace(written, known[means])
     return text
 
 
@@ -114,7 +115,7 @@ def _is_open(value: Value) -> bool:
     return any(isinstance(node, Unknown | Partial) for node in nodes(value))
 
 
-def _value(value: Value, known: Mapping[str, str]) -> Value:
+def _value(value: Value, known: Known) -> Value:
     if isinstance(value, dict):
         return {name: _value(child, known) for name, child in value.items()}
     if isinstance(value, list):
@@ -122,14 +123,15 @@ def _value(value: Value, known: Mapping[str, str]) -> Value:
     if isinstance(value, Tagged):
         return replace(value, value=_value(value.value, known))
     if isinstance(value, Unknown):
-        return known.get(value.text, value)
+        return known.get(value.means, value) if value.means else value
     return _joined(value, known) if isinstance(value, Partial) else value
 
 
-def _joined(value: Partial, known: Mapping[str, str]) -> str | Partial:
+def _joined(value: Partial, known: Known) -> str | Partial:
     parts: list[str | Unknown] = []
     for part in value.parts:
-        new = known.get(part.text, part) if isinstance(part, Unknown) else part
+        means = part.means if isinstance(part, Unknown) else None
+        new = known.get(means, part) if means else part
         last = parts[-1] if parts else None
         if isinstance(new, str) and isinstance(last, str):
             parts[-1] = last + new

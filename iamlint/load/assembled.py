@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.at import At
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Unknown
+from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +30,12 @@ _PART: Final = re.compile(r"\$\{[^}]*+\}")
 # A host in whose place `${AWS::URLSuffix}` may stand, such as `sns.amazonaws.com`.
 _HOST: Final = re.compile(r"[a-z0-9-]+\.[^:]*")
 _OWN_ACCOUNT: Final = ("${AWS::AccountId}", "${account}")
+# What the loaders write into the ARN of a resource.
+_MEANS: Final = {
+    **dict.fromkeys(_OWN_ACCOUNT, Pseudo.ACCOUNT),
+    **dict.fromkeys(("${AWS::Partition}", "${partition}"), Pseudo.PARTITION),
+    **dict.fromkeys(("${AWS::Region}", "${region}"), Pseudo.REGION),
+}
 # What makes a condition where operator, key and values stand side by side.
 _TESTS: Final = (
     ("type", "key", "value"),
@@ -214,7 +220,7 @@ def _parted(text: str) -> Value:
     done = 0
     for match in _PART.finditer(text):
         parts += filter(None, [text[done : match.start()]])
-        parts.append(Unknown(match[0]))
+        parts.append(Unknown(match[0], _MEANS.get(match[0])))
         done = match.end()
     if not parts:
         return text

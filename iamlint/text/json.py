@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from iamlint.text.placeholder import may_be_partial, with_partials
-from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Source, Unknown
+from iamlint.text.source import MAX_DEPTH, PSEUDO_PARAMETERS, Dialect, Fault, Source, Unknown
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def _with_unknowns(value: Value, text: str, found: Scan) -> Value:
         *above, last = (0, *pointer)
         for step in above:
             parent = parent[step]
-        parent[last] = Unknown(text[span.start : span.end])
+        written = text[span.start : span.end]
+        parent[last] = Unknown(written, PSEUDO_PARAMETERS.get(written[2:-1]))
     return root[0]
 
 

@@ -34,6 +34,15 @@ class Pseudo(StrEnum):
     URL_SUFFIX = "URL suffix"
 
 
+PSEUDO_PARAMETERS: Final = {
+    "AWS::AccountId": Pseudo.ACCOUNT,
+    "AWS::Partition": Pseudo.PARTITION,
+    "AWS::Region": Pseudo.REGION,
+    "AWS::StackName": Pseudo.STACK_NAME,
+    "AWS::URLSuffix": Pseudo.URL_SUFFIX,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A variable or a parameter, whose value the user can give: `var.env`, `parameter Env`."""

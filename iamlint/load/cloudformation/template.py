@@ -13,7 +13,7 @@ from iamlint.load.cloudformation.parameters import takes_value
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
 from iamlint.records import dataclass
-from iamlint.text.source import Input, Pseudo, Unknown
+from iamlint.text.source import PSEUDO_PARAMETERS, Input, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,15 +35,6 @@ MAX_KEYS: Final = 64
 
 NAME_DEPTH: Final = 20
 """Levels of functions in a name."""
-
-
-_MEANS: Final = {
-    "AWS::AccountId": Pseudo.ACCOUNT,
-    "AWS::Partition": Pseudo.PARTITION,
-    "AWS::Region": Pseudo.REGION,
-    "AWS::StackName": Pseudo.STACK_NAME,
-    "AWS::URLSuffix": Pseudo.URL_SUFFIX,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +173,7 @@ class Template:
         """Return what a name of the template stands for, which has one value in all of it."""
         takes = takes_value(self.section("Parameters"), name)
         inputs = (Input(f"parameter {name}"),) if takes else ()
-        return Unknown(f"${{{name}}}", _MEANS.get(name), self.identity(name), inputs)
+        return Unknown(f"${{{name}}}", PSEUDO_PARAMETERS.get(name), self.identity(name), inputs)
 
     def identity(self, name: str) -> str | None:
         """Return what is the same for each use of a name; None where a loop decides the name."""
