@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.document import Attachment
 from iamlint.load.terraform.body import turns
-from iamlint.load.terraform.instances import because
+from iamlint.load.terraform.choices import common, explore
 from iamlint.load.terraform.network import network
 from iamlint.load.terraform.node import Array, Hidden, shown
 from iamlint.load.terraform.references import arn
 from iamlint.load.terraform.table import named_arn, table
+from iamlint.load.terraform.truth import condition_of
+from iamlint.load.terraform.unknown import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from iamlint.load.document import Reading
     from iamlint.load.terraform.body import Inside
+    from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Given, Node
@@ -99,24 +103,35 @@ def know(module: Module, part: Part) -> None:
     present = module.work.present
     for block in part.hcl.blocks:
         if block.type == "resource" and block.labels[0] in HOLDERS and len(block.labels) > 1:
-            for inside in turns(block, module.evaluator(part, holds=True)):
+            for inside in turns(block, module.evaluator(part)):
                 given = module.given | inside.given
                 for who, _ in principals(module, inside):
                     present[who] = present.get(who, given) & given
 
 
 def either(inside: Inside, name: str, take: Take) -> list[tuple[str, Given]]:
-    """Return what is taken of an attribute in either reading, and on what that depends."""
+    """Return what is taken of an attribute in any reading, and on what that depends."""
     attribute = inside.block.attributes.get(name)
     if attribute is None:
         return []
+
+    def taken(choices: Choices) -> list[str]:
+        reading = replace(inside, evaluator=inside.evaluator.reading(choices))
+        return list(dict.fromkeys(take(reading, name)))
+
     found: dict[str, Given] = {}
-    for holds in (inside.evaluator.holds, not inside.evaluator.holds):
-        reading = replace(inside, evaluator=replace(inside.evaluator, holds=holds))
-        for text in dict.fromkeys(take(reading, name)):
-            both = text in found
-            given = frozenset() if both else because(attribute.expression, reading.evaluator)
-            found[text] = given
+    for group in explore(taken, inside.evaluator.choices.forced):
+        where: dict[str, list[Reading]] = {}
+        for choices, texts_ in group:
+            for text in texts_:
+                where.setdefault(text, []).append(choices.reading)
+        every = [choices.reading for choices, _ in group]
+        for text, readings in where.items():
+            given = common(readings, every)
+            if not given and len(readings) < len(every):
+                node = unknown(inside.evaluator, attribute.expression, inside.spot)
+                given = frozenset({condition_of(node)})
+            found.setdefault(text, given - inside.given)
     return list(found.items())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from iamlint.load.terraform.choices import Choices
+from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -16,6 +18,7 @@ from iamlint.load.terraform.node import (
     all_pairs_of,
     hidden,
 )
+from iamlint.load.terraform.truth import condition_of
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -88,16 +91,11 @@ class Inside:
                 yield from self._made(block, type_)
 
     def more(self, type_: str) -> Hidden | None:
-        """Return what stands for further blocks of a type, which unknown values may make.
-
-        Where one reading of conditions has more blocks than the other, the other may have them.
-        """
+        """Return what stands for further blocks of a type, which unknown values may make."""
         for block in self.block.blocks:
             if block.type == "dynamic" and block.labels == (type_,):
                 each = replace(self, block=block).get("for_each")
-                reading = self.evaluator.reading(holds=not self.evaluator.holds)
-                other = replace(self, block=block, evaluator=reading).get("for_each")
-                if each is not None and _may_be_longer(each, other):
+                if each is not None and all_pairs_of(each) is None:
                     return each if isinstance(each, Hidden) else hidden(self._spot_of(block))
         return None
 
@@ -107,7 +105,7 @@ class Inside:
     def _made(self, block: Block, type_: str) -> Iterator[Inside]:
         """Yield the turns of a `dynamic` block; where they are not known, one that stands for all.
 
-        There are none of them in the reading in which unknown conditions do not hold.
+        There are none of them in some readings.
         """
         content = next((inner for inner in block.blocks if inner.type == "content"), None)
         each = replace(self, block=block).get("for_each")
@@ -118,7 +116,7 @@ class Inside:
         if content is None or each is None:
             return
         pairs = all_pairs_of(each)
-        if pairs is None and self.evaluator.holds:
+        if pairs is None and self._is_made(each) is not False:
             any_key = Hidden(f"${{{iterator}.key}}", each.spot)
             any_value = Hidden(f"${{{iterator}.value}}", each.spot)
             items = each.items if isinstance(each, Array) else ()
@@ -127,20 +125,31 @@ class Inside:
             turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
             yield Inside(content, self.evaluator.within(**{iterator: turn}))
 
+    def _is_made(self, each: Node) -> bool | None:
+        """Tell whether there is any block in this reading, of a number that is not known."""
+        if not isinstance(each, Hidden):
+            return None
+        condition = condition_of(each)
+        return self.evaluator.choices.decide(
+            replace(condition, text=f"length({condition.text}) > 0")
+        )
+
     def _word(self, start: int, end: int) -> str:
         return self.evaluator.text.source.text[start:end]
 
 
-def _may_be_longer(node: Node, other: Node | None) -> bool:
-    """Return whether there may be more of a collection, or are in the other reading."""
-    pairs = all_pairs_of(node)
-    if pairs is None:
-        return True
-    others = None if other is None else all_pairs_of(other)
-    return others is not None and len(pairs) < len(others)
-
-
 def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
-    """Yield a resource once for each instance, or once where they are not known."""
-    for turn in evaluator.around.turns(block, evaluator):
-        yield Inside(block, evaluator.within(**turn.names), turn.given)
+    """Yield a resource once for each instance, or once where they are not known.
+
+    Each is read as in a reading in which it is made.
+    """
+    for turn, choices in every_instance(block, evaluator):
+        reading = evaluator.reading(Choices(choices.decided))
+        yield Inside(block, reading.within(**turn.names), turn.given)
+
+
+def around(inside: Inside) -> Inside:
+    """Return a block in whose names no more conditions are decided than in its policy."""
+    evaluator = inside.evaluator
+    choices = Choices(evaluator.choices.decided, limit=0)
+    return replace(inside, evaluator=evaluator.reading(choices))

@@ -50,6 +50,8 @@ def output(
     spot, rest = of.spot(expression), steps[1:]
     key = None if isinstance(step, str | Splat) else known(of.value(step))
     nodes = of.around.outputs(call, steps[0], of, spot, key=key)
+    if not nodes and not isinstance(step, str | Splat):
+        return replace(hidden(spot), fails=True), ()
     if not isinstance(step, Splat):
         return (nodes[0] if len(nodes) == 1 else None), rest
     made = [node and of.follow(node, rest, spot) for node in nodes]
@@ -74,8 +76,7 @@ def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
     node = nodes[0] if len(nodes) == 1 else of.around.document(words[1], of)
     if node is None:
         return None
-    is_made = all(of.holds in turn.held for turn, one in made if one is node)
-    json = Json(node, spot, fails=not is_made)
+    json = Json(node, spot, fails=not made)
     return json if words[2:] else _whole(json)
 
 

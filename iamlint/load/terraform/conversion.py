@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iamlint.load.terraform.node import Evaluate, Node
-    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.hcl_tree import Block, Expression
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -107,3 +107,15 @@ def _as_scalar(node: Node, type_: str) -> Node:
 def _name(key: Expression) -> str:
     parts = key.parts if isinstance(key, Template) else ()
     return "".join(part.text for part in parts if isinstance(part, Chunk))
+
+
+def typed(
+    node: Node | None,
+    variable: Block | None,
+    inside: Evaluate | None,
+    spend: Callable[[int], bool],
+) -> Node | None:
+    """Return a value as the type of its variable, whose file `inside` evaluates."""
+    if node is None or variable is None or inside is None or "type" not in variable.attributes:
+        return node
+    return Conversion(inside, spend).convert(node, variable.attributes["type"].expression)

@@ -11,26 +11,25 @@ from iamlint.load.document import (
     Attachment,
     Cases,
     Certainty,
-    Condition,
     Document,
     NotAnalysed,
-    Reading,
 )
 from iamlint.load.given import Taker
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.filenames import is_module_file
+from iamlint.load.terraform.found import Found, Readings
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
-from iamlint.load.terraform.walk import Found, found_in
+from iamlint.load.terraform.walk import found_in
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.load.document import Holder, Item
+    from iamlint.load.document import Holder, Item, Reading
     from iamlint.load.files import File
     from iamlint.load.terraform.folder import Folder, Part
     from iamlint.load.terraform.module import Module
@@ -39,14 +38,8 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
-_WHEN: Final = {
-    True: Condition("its conditions hold", ""),
-    False: Condition("its conditions do not hold", ""),
-}
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
-_Readings: TypeAlias = tuple[bool, ...]
-"""In which readings of its conditions a module is one and the same."""
 _Case: TypeAlias = tuple[str, str]
 """What a policy says, and of which resource it is, or that somebody holds it."""
 
@@ -72,12 +65,23 @@ def items(files: Sequence[File]) -> Iterator[Item]:
             yield from _Emit(group.named | beside).items(group)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a policy says in one reading of its conditions."""
+
+    document: Document
+    policy: Readings
+    reading: Reading
+
+
 @dataclass(slots=True)
 class _Emit:
     asked: set[str]
-    documents: dict[_Key, dict[_Case, dict[bool, Document]]] = field(default_factory=dict)
+    documents: dict[_Key, dict[_Case, list[_Said]]] = field(default_factory=dict)
+    empty: dict[Readings, set[Reading]] = field(default_factory=dict)
+    cases: dict[Readings, Cases] = field(default_factory=dict)
     told: dict[NotAnalysed | Holder, None] = field(default_factory=dict)
-    places: set[tuple[str, int, int, bool]] = field(default_factory=set)
+    places: set[tuple[str, int, int]] = field(default_factory=set)
     nested: dict[tuple[str, Pointer, str, str], Document] = field(default_factory=dict)
     made: dict[Node, Written] = field(default_factory=dict)
     parts: dict[Text, Part] = field(default_factory=dict)
@@ -93,7 +97,7 @@ class _Emit:
             broken.update(dict.fromkeys(root.inputs.broken if root.inputs else ()))
         yield from broken
         for _, cases in sorted(self.documents.items(), key=lambda item: item[0][:3]):
-            yield from _readings(cases)
+            yield from self._in_cases(cases)
         yield from self.nested.values()
         yield from sorted(self.told, key=lambda item: isinstance(item, NotAnalysed))
 
@@ -104,10 +108,8 @@ class _Emit:
             for part in module.folder.marked:
                 attach.know(module, part)
                 targets.know(module, part)
-        readings: tuple[_Readings, ...] = ((True,), (False,))
-        for held in readings if _has_choices(modules) else ((True, False),):
-            for found in found_in(modules, left_out, holds=held[0]):
-                self._add(found, root, left_out, held)
+        for found in found_in(modules, left_out):
+            self._add(found, root, left_out)
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
@@ -136,9 +138,7 @@ class _Emit:
                 reason = f"{broken.flaw.message} in line {at.line}, column {at.column}"
                 yield NotAnalysed(part.path, broken.words, reason, unreadable=True)
 
-    def _add(
-        self, found: Found, root: Module, left_out: dict[NotAnalysed, None], held: _Readings
-    ) -> None:
+    def _add(self, found: Found, root: Module, left_out: dict[NotAnalysed, None]) -> None:
         """Take a policy that was found, unless it is known from a better place."""
         text = found.node.spot.text
         span = found.node.spot.span
@@ -146,17 +146,45 @@ class _Emit:
         document = self._document(found, root, left_out)
         if document is None:
             return
-        if found.kind is None and (*place, held[0]) in self.places:
+        if found.kind is None and place in self.places:
             return
         if found.kind is not None or found.certainty is not Certainty.TABLE:
-            self.places.update((*place, holds) for holds in held)
+            self.places.add(place)
         about = document.attachment
         key = (*place, document.kind, about.resource_type or "")
         case = repr(document.value) if document.source.readable else "", _resource(about)
-        readings = self.documents.setdefault(key, {}).setdefault(case, {})
-        for holds in held:
-            known = readings.get(holds)
-            readings[holds] = document if known is None else _with_principals(known, document)
+        policy = found.policy or Readings((found.reading,), is_always=True)
+        self.documents.setdefault(key, {}).setdefault(case, []).append(
+            _Said(document, policy, found.reading)
+        )
+        if case[0].endswith(_EMPTY):
+            self.empty.setdefault(policy, set()).add(found.reading)
+
+    def _in_cases(self, cases: Mapping[_Case, Sequence[_Said]]) -> Iterator[Document]:
+        """Yield a policy once, or once for each thing that it may say."""
+        several = len({value for value, _ in cases}) > 1
+        for said in cases.values():
+            always: Document | None = None
+            for policy, of_policy in _by_policy(said).items():
+                document = of_policy[0].document
+                readings = tuple(dict.fromkeys(one.reading for one in of_policy))
+                every = self._cases(policy)
+                if not set(readings) & set(every.readings):
+                    continue  # nothing is made where nothing is to be said
+                if every.is_always and set(readings) >= set(every.readings):
+                    always = document if always is None else _with_principals(always, document)
+                    continue
+                yield replace(document, readings=readings, cases=every, borrowed=True)
+            if always is not None:
+                yield replace(always, borrowed=always.borrowed or several)
+
+    def _cases(self, policy: Readings) -> Cases:
+        """Return the readings of a policy in which it says anything."""
+        if policy not in self.cases:
+            empty = self.empty.get(policy, set())
+            readings = [r for r in policy.readings if r not in empty] or policy.readings
+            self.cases[policy] = Cases(tuple(readings), policy.is_always)
+        return self.cases[policy]
 
     def _document(
         self, found: Found, root: Module, left_out: dict[NotAnalysed, None]
@@ -274,17 +302,11 @@ def _is_statement(at: Pointer) -> bool:
     return False
 
 
-def _readings(cases: Mapping[_Case, Mapping[bool, Document]]) -> Iterator[Document]:
-    """Yield a policy once, or once for each thing that it may say."""
-    of = Cases(tuple(Reading(frozenset({one})) for one in _WHEN.values()), is_always=False)
-    says = [value for value, _ in cases if not value.endswith(_EMPTY)]
-    for (value, _), readings in cases.items():
-        (holds, document), *others = readings.items()
-        if says and not others and value.endswith(_EMPTY):
-            continue  # nothing is made where nothing is to be said
-        given = () if others else (Reading(frozenset({_WHEN[holds]})),)
-        borrowed = document.borrowed or len({value for value, _ in cases}) > 1
-        yield replace(document, readings=given, cases=of if given else None, borrowed=borrowed)
+def _by_policy(said: Iterable[_Said]) -> Mapping[Readings, list[_Said]]:
+    found: dict[Readings, list[_Said]] = {}
+    for one in said:
+        found.setdefault(one.policy, []).append(one)
+    return found
 
 
 def _resource(about: Attachment) -> str:
@@ -292,11 +314,6 @@ def _resource(about: Attachment) -> str:
     if about.principal or about.targets:
         return ",".join(about.targets) or "held"
     return about.policy_arn or about.arn or ""
-
-
-def _has_choices(modules: Sequence[Module]) -> bool:
-    texts = {part.text.source.text for module in modules for part in module.folder.marked}
-    return any(mark in text for text in texts for mark in _CHOICES)
 
 
 def _with_principals(document: Document, other: Document) -> Document:

@@ -33,8 +33,10 @@ from iamlint.load.terraform.node import (
     pairs_of,
     plain,
 )
+from iamlint.load.terraform.truth import truth
 from iamlint.load.terraform.unknown import unknown
 from iamlint.records import dataclass
+from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import (
     Access,
     Call,
@@ -53,9 +55,13 @@ from iamlint.text.hcl_tree import (
     Splat,
     Template,
 )
+from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from iamlint.load.terraform.choices import Choices
+    from iamlint.load.terraform.node import Evaluate
 
 
 MAX_DEPTH: Final = 60
@@ -78,12 +84,12 @@ _NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "data", "sel
 class Evaluator:
     """Evaluates the expressions of one file; `names` are those of `for` and `dynamic`.
 
-    `holds` is how conditions end that are not known.
+    `choices` are how conditions go that are not known.
     """
 
     around: Around
     text: Text
-    holds: bool = True
+    choices: Choices
     names: Mapping[str, Node] = field(default_factory=dict)
     depth: int = 0
 
@@ -93,7 +99,7 @@ class Evaluator:
             return hidden(spot)
         if isinstance(expression, Template) and expression.is_plain:
             return String(expression.parts, spot)  # type: ignore[arg-type]  # no holes among them
-        inner = Evaluator(self.around, self.text, self.holds, self.names, self.depth + 1)
+        inner = Evaluator(self.around, self.text, self.choices, self.names, self.depth + 1)
         found = inner.worked_out(expression)
         return unknown(self, expression, spot) if found is None else found
 
@@ -129,9 +135,9 @@ class Evaluator:
         """Return one that knows more names."""
         return replace(self, names={**self.names, **names})
 
-    def reading(self, *, holds: bool) -> Evaluator:
-        """Return one that reads unknown conditions this way."""
-        return replace(self, holds=holds)
+    def reading(self, choices: Choices) -> Evaluator:
+        """Return one that lets unknown conditions go this way."""
+        return replace(self, choices=choices)
 
     def spot(self, expression: Expression) -> Spot:
         return Spot(self.text, expression.span)
@@ -208,11 +214,10 @@ class Evaluator:
             node = inner
         return node
 
-    def _conditional(self, expression: Conditional) -> Node:
-        condition = self.value(expression.condition)
-        holds = self.holds
-        if isinstance(condition, Scalar) and isinstance(condition.value, bool):
-            holds = condition.value
+    def _conditional(self, expression: Conditional) -> Node | None:
+        holds = truth(self, expression.condition)
+        if holds is None:
+            return None
         return self.value(expression.then if holds else expression.otherwise)
 
     def _operation(self, expression: Operation) -> Node | None:
@@ -270,12 +275,11 @@ class Evaluator:
         members: dict[str, Member] = {}
         for key, value in pairs:
             turn = self.within(**_turn(expression.names, key, value))
-            keep = expression.keep and turn.value(expression.keep)
-            if keep and _is_false(keep):
+            keeps = True if expression.keep is None else truth(turn, expression.keep)
+            if keeps is False:
                 continue
-            is_kept = keep is None or isinstance(keep, Scalar)
-            whole = whole and is_kept
-            result = turn.value(expression.result) if is_kept else hidden(spot)
+            whole = whole and keeps is True
+            result = turn.value(expression.result) if keeps else hidden(spot)
             if expression.result_key is None:
                 items.append(result)
                 continue
@@ -323,10 +327,6 @@ def _fails(node: Node) -> bool:
     return isinstance(node, Hidden) and node.fails
 
 
-def _is_false(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is False
-
-
 def _inside(node: Node, step: str | Node) -> Node | None:
     """Return a member or an item."""
     if isinstance(node, Object):
@@ -339,3 +339,12 @@ def _inside(node: Node, step: str | Node) -> Node | None:
     if isinstance(node, Array) and type(index) is int and 0 <= index < len(node.items):
         return node.items[index]
     return None
+
+
+def filled(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:
+    """Fill in a template; each part of it keeps its place in the file."""
+    found = Evaluator(of.around, text, of.choices, names, of.depth).value(
+        read_template(text.source.text)
+    )
+    whole = Spot(text, Span(0, len(text.source.text)))
+    return String(found.pieces, whole) if isinstance(found, String) else found

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/functions
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.collection_functions import OF_COLLECTIONS, is_empty
@@ -19,6 +20,7 @@ from iamlint.load.terraform.node import (
     known,
 )
 from iamlint.load.terraform.text_functions import OF_TEXTS
+from iamlint.load.terraform.truth import condition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +60,8 @@ def _same(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
 
 def _try(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Return the first argument that does not fail; one that is not known may, in one reading."""
-    return _either(of, [n for n in arguments if not (isinstance(n, Hidden | Json) and n.fails)])
+    nodes = [n for n in arguments if not (isinstance(n, Hidden | Json) and n.fails)]
+    return _either(of, nodes, "can({})", holds=True)
 
 
 def _coalesce(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -66,14 +69,23 @@ def _coalesce(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | Non
     return _either(of, [node for node in arguments if not is_empty(node)])
 
 
-def _either(of: Evaluate, nodes: Sequence[Node]) -> Node | None:
+def _either(
+    of: Evaluate, nodes: Sequence[Node], text: str = "{} == null", *, holds: bool = False
+) -> Node | None:
+    """Return the first value that is known, or the one before it in the readings where it is."""
     there = (node for node in nodes if not isinstance(node, Hidden))
     certain = next((node for node in there if not is_empty(node)), None)
-    return next(iter(nodes), None) if of.holds or certain is None else certain
+    first = next(iter(nodes), None)
+    if not isinstance(first, Hidden) or certain is None:
+        return first
+    condition = condition_of(first)
+    taken = of.choices.decide(replaced(condition, text=text.format(condition.text)))
+    return certain if taken is not None and taken is not holds else first
 
 
 def _coalescelist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    return _either(of, [n for n in arguments if not (isinstance(n, Array) and not n.items)])
+    nodes = [n for n in arguments if not (isinstance(n, Array) and not n.items)]
+    return _either(of, nodes, "length({}) == 0")
 
 
 def _can(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:

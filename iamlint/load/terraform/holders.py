@@ -59,7 +59,7 @@ def holders(module: Module, part: Part) -> Iterator[Holder]:
             continue
         type_ = block.labels[0]
         if type_ in HOLDERS or type_ in _ATTACHED or type_ in _JOINED or type_ in _BESIDE:
-            for inside in turns(block, module.evaluator(part, holds=True)):
+            for inside in turns(block, module.evaluator(part)):
                 yield from _of(module, inside, part.path)
 
 

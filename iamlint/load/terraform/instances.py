@@ -2,64 +2,82 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
+from iamlint.load.terraform.choices import common, explore
 from iamlint.load.terraform.node import (
     Array,
-    Given,
     Hidden,
     Member,
     Object,
     Scalar,
     Turn,
     all_pairs_of,
-    hidden,
     known,
     pairs_of,
     shown,
 )
-from iamlint.text.hcl_tree import Call, Conditional, Operation
+from iamlint.load.terraform.truth import condition_of
+from iamlint.load.terraform.unknown import unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
+    from iamlint.load.document import Condition, Reading
+    from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.node import Evaluate, Node
-    from iamlint.text.hcl_tree import Block, Expression
-
-_Made: TypeAlias = "Callable[[Node], list[Turn] | None]"
+    from iamlint.text.hcl_tree import Block
 
 MAX_COUNT: Final = 50
 """Instances of a `count` that are told apart."""
 
 
 def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
-    """Return the instances that a block makes, those in either reading of its conditions."""
+    """Return the instances that a block makes in one reading; one where that is not known."""
     each, count = (block.attributes.get(name) for name in ("for_each", "count"))
-    if each is not None:
-        return _either(each.expression, evaluator, _of_each)
-    if count is not None:
-        return _either(count.expression, evaluator, _of_count)
-    return [Turn()]
+    attribute = each or count
+    if attribute is None:
+        return [Turn()]
+    node = evaluator.value(attribute.expression)
+    turns = _of_each(node) if each else _of_count(node)
+    if turns is not None:
+        return turns
+    if not isinstance(node, Hidden):
+        node = unknown(evaluator, attribute.expression, node.spot)
+    return [Turn(given=frozenset({condition_of(node)}))]
 
 
-def _either(expression: Expression, evaluator: Evaluate, made: _Made) -> list[Turn]:
-    """Put the instances of both readings together; those of one alone depend on its conditions."""
-    found: dict[str, Turn] = {}
-    for reading in (evaluator, evaluator.reading(holds=not evaluator.holds)):
-        turns = made(reading.value(expression))
-        if turns is None:
-            text = _text(expression, reading)
-            given = assumed(expression, reading) or frozenset({text})
-            found.setdefault("", Turn(given=given))
-            continue
-        for turn in turns:
-            first = found.get(turn.key)
-            given = frozenset() if first else because(expression, reading)
-            held = (*(first.held if first else ()), reading.holds)
-            found[turn.key] = replace(first or turn, given=given, held=held)
+def every_instance(block: Block, evaluator: Evaluate) -> list[tuple[Turn, Choices]]:
+    """Return the instances of all readings, each with one in which it is made.
+
+    What is not made in all of them depends on conditions.
+    """
+    groups = explore(lambda c: evaluator.around.turns(block, evaluator.reading(c)))
+    found: dict[str, tuple[Turn, Choices]] = {}
+    for group in groups:
+        made: dict[str, list[Reading]] = {}
+        for choices, turns in group:
+            for turn in turns:
+                made.setdefault(turn.key, []).append(choices.reading)
+                found.setdefault(turn.key, (turn, choices))
+        every = [choices.reading for choices, _ in group]
+        for key, readings in made.items():
+            turn, choices = found[key]
+            given = turn.given | _given(block, evaluator, readings, every)
+            found[key] = replace(turn, given=given), choices
     return list(found.values())
+
+
+def _given(
+    block: Block, evaluator: Evaluate, readings: list[Reading], every: list[Reading]
+) -> frozenset[Condition]:
+    given = common(readings, every)
+    if given or len(readings) == len(every):
+        return given
+    attribute = block.attributes.get("for_each") or block.attributes["count"]
+    spot = evaluator.spot(attribute.expression)
+    return frozenset({condition_of(unknown(evaluator, attribute.expression, spot))})
 
 
 def _of_each(node: Node) -> list[Turn] | None:
@@ -92,53 +110,6 @@ def _of_count(node: Node) -> list[Turn] | None:
     ]
 
 
-def because(expression: Expression, evaluator: Evaluate) -> Given:
-    """Return on what it depends that an expression comes to what it does in one reading."""
-    found = assumed(expression, evaluator)
-    return found or frozenset({_signed(_text(expression, evaluator), evaluator.holds)})
-
-
-def assumed(expression: Expression, evaluator: Evaluate) -> Given:
-    """Return what a reading assumes about the conditions that choose what an expression is."""
-    match expression:
-        case Conditional(condition, then, otherwise):
-            node = evaluator.value(condition)
-            if isinstance(node, Scalar) and isinstance(node.value, bool):
-                return assumed(then if node.value else otherwise, evaluator)
-            branch = then if evaluator.holds else otherwise
-            terms = frozenset(_terms(condition, evaluator, holds=evaluator.holds))
-            return terms | assumed(branch, evaluator)
-        case Call(arguments=(argument,)):
-            return assumed(argument, evaluator)
-    return frozenset()
-
-
-def _terms(condition: Expression, evaluator: Evaluate, *, holds: bool) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a condition that must all be so for it to hold, or not to."""
-    match condition:
-        case Operation("!", (inner,)):
-            yield from _terms(inner, evaluator, holds=not holds)
-        case Operation("&&" | "||" as operator, operands) if holds == (operator == "&&"):
-            for operand in operands:
-                yield from _terms(operand, evaluator, holds=holds)
-        case _:
-            if not isinstance(evaluator.value(condition), Scalar):
-                yield _signed(_text(condition, evaluator), holds)
-
-
-def _signed(term: tuple[str, str], holds: bool) -> tuple[str, str]:  # noqa: FBT001 - a reading
-    folder, text = term
-    return folder, text if holds else f"!({text})"
-
-
-def _text(expression: Expression, evaluator: Evaluate) -> tuple[str, str]:
-    """Return an expression as it is written, or what it is known to refer to."""
-    node = evaluator.value(expression)
-    if not isinstance(node, Hidden):
-        node = hidden(evaluator.spot(expression))
-    return os.path.dirname(node.spot.text.path), node.text.removeprefix("${").removesuffix("}")
-
-
-def depending(what: str, given: Iterable[tuple[str, str]]) -> str:
+def depending(what: str, given: Iterable[Condition]) -> str:
     """Name something that is not sure, by what it depends on."""
-    return f"{what}, depending on {' and '.join(sorted(text for _, text in given))}"
+    return f"{what}, depending on {' and '.join(sorted(map(str, given)))}"

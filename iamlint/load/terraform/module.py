@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.conversion import Conversion
-from iamlint.load.terraform.decode import Decoded, decoded
-from iamlint.load.terraform.evaluate import Evaluator
+from iamlint.load.terraform.choices import Choices
+from iamlint.load.terraform.conversion import typed
+from iamlint.load.terraform.evaluate import Evaluator, filled
 from iamlint.load.terraform.folder import Folder, folder_at, text_of
-from iamlint.load.terraform.instances import MAX_COUNT, instances
+from iamlint.load.terraform.instances import MAX_COUNT, every_instance, instances
+from iamlint.load.terraform.memory import Memories
 from iamlint.load.terraform.node import (
     Hidden,
     Json,
@@ -31,21 +32,22 @@ from iamlint.load.terraform.references import attribute
 from iamlint.load.terraform.unknown import named
 from iamlint.load.terraform.work import STEPS_A_CHARACTER, Work
 from iamlint.records import dataclass
-from iamlint.text.hcl import read_template
-from iamlint.text.hcl_tree import Chunk
+from iamlint.text.hcl_tree import Access, Chunk, Name
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.inputs import Inputs
     from iamlint.load.terraform.node import Evaluate, Given, Text
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl_tree import Block, Expression
+
+    _Make = Callable[[], Node | None]
 
 _ANY: Final = Turn()
-_MAX_CALLS: Final = 20
-"""Calls within calls that are followed."""
+_MAX_CALLS: Final = 20  # calls within calls that are followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,15 @@ class Module:
     work: Work
     call: Call | None = None
     inputs: Inputs | None = None
-    _values: dict[tuple[str, str, bool], Node | None] = field(default_factory=dict)
-    _turns: dict[tuple[Block, bool], list[Turn]] = field(default_factory=dict)
     _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
+
+    @cached_property
+    def _memories(self) -> Memories:
+        return Memories(self.work)
 
     def prefix(self, text: Text | None = None, /) -> str:
         """Return how addresses begin: of its resources, or of those of the caller in `text`."""
-        above = list(self._above())
+        above = list(self.above())
         own = next((n for n, m in enumerate(above) if text is None or m.folder.has(text)), 0)
         calls = [m.call for m in above[own:] if m.call]
         return "".join(f"module.{c.block.labels[0]}{c.turn.step}." for c in reversed(calls))
@@ -88,19 +92,19 @@ class Module:
     @cached_property
     def scope(self) -> str | None:
         """What tells its names from those of others; None where it stands for several."""
-        above = list(self._above())
+        above = list(self.above())
         if any(m.call and not m.call.is_one for m in above):
             return None
         return f"{above[-1].folder.place}#{self.prefix()}"
 
     def is_within(self, text: Text, /) -> bool:
         """Tell a file of this module or of one that leads to it."""
-        return any(module.folder.has(text) for module in self._above())
+        return any(module.folder.has(text) for module in self.above())
 
     @property
     def given(self) -> Given:
         """The conditions on which it is called."""
-        return frozenset().union(*(m.call.turn.given for m in self._above() if m.call))
+        return frozenset().union(*(m.call.turn.given for m in self.above() if m.call))
 
     @property
     def merged(self) -> set[Node]:
@@ -109,57 +113,92 @@ class Module:
     def spend(self, count: int, /) -> bool:
         return self.work.spend(count)
 
-    def evaluator(self, part: Part, *, holds: bool, depth: int = 0) -> Evaluator:
+    def evaluator(self, part: Part, choices: Choices | None = None, *, depth: int = 0) -> Evaluator:
         self.work.uses.note(part.path)
-        return Evaluator(self, part.text, holds, depth=depth)
+        return Evaluator(self, part.text, choices or Choices(), depth=depth)
+
+    def inside(self, part: Part, of: Evaluate) -> Evaluator:
+        """Return what evaluates another file of the module in the same reading."""
+        return self.evaluator(part, of.choices, depth=of.depth)
 
     def local(self, name: str, of: Evaluate, /) -> Node | None:
         def work_out() -> Node | None:
             for part in self.folder.searched:
                 if found := part.locals.get(name):
-                    return self.evaluator(part, holds=of.holds, depth=of.depth).value(found)
+                    return self.inside(part, of).value(found)
             return None
 
-        return self._once("local", name, of.holds, work_out)
+        return self._once("local", name, of.choices, work_out)
 
     def variable(self, name: str, of: Evaluate, spot: Spot, /) -> Node | None:
         """Return what a call gives to a variable, or the user gives to one of a root module."""
         call = self.call
+        found = self.folder.find("variable", name)
+        inside = self.inside(found[0], of) if found else None
         if call is None:
             node = self.inputs.value(name, spot, self.spend) if self.inputs else None
             if node is not None:
                 self.work.uses.note(node.spot.text.path)
-            return node and self._typed(node, name, of)
+            return typed(node, found and found[1], inside, self.spend)
         self.work.uses.note(call.part.path)
 
         def work_out() -> Node | None:
-            node = self._given(call, name, of)
-            return node and self._typed(node, name, of)
+            return typed(self._given(call, name, of), found and found[1], inside, self.spend)
 
-        return self._once("variable", name, of.holds, work_out)
-
-    def _typed(self, node: Node, name: str, of: Evaluate) -> Node:
-        """Convert a value to the type of its variable."""
-        part, block = self.folder.find("variable", name) or (None, None)
-        if part is None or block is None or "type" not in block.attributes:
-            return node
-        inside = self.evaluator(part, holds=of.holds, depth=of.depth)
-        return Conversion(inside, self.spend).convert(node, block.attributes["type"].expression)
+        return self._once("variable", name, of.choices, work_out)
 
     def _given(self, call: Call, name: str, of: Evaluate) -> Node | None:
         given = call.block.attributes.get(name)
         found = self.folder.find("variable", name)
         if given is not None:
-            outside = call.caller.evaluator(call.part, holds=of.holds, depth=of.depth)
-            node = outside.within(**call.turn.names).value(given.expression)
+            outside = call.caller.inside(call.part, of)
+            node = outside.within(**(self._turn(call, of) or call.turn).names).value(
+                given.expression
+            )
             is_null = isinstance(node, Scalar) and node.value is None
             if not is_null or found is None or "nullable" not in found[1].attributes:
                 return node
         if found is None or "default" not in found[1].attributes:
             return None
         part, block = found
-        inside = self.evaluator(part, holds=of.holds, depth=of.depth)
+        inside = self.inside(part, of)
         return inside.value(block.attributes["default"].expression)
+
+    def meaning(self, reference: Access, of: Evaluate, /) -> tuple[Evaluator, Expression] | None:
+        """Return the expression that a local or a variable stands for, and what evaluates it."""
+        match reference:
+            case Access(Name("local" as kind), (str(name),)) if kind not in of.names:
+                for part in self.folder.searched:
+                    if (found := part.locals.get(name)) and of.depth < _MAX_CALLS:
+                        return self.evaluator(part, of.choices, depth=of.depth + 1), found
+            case Access(Name("var" as kind), (str(name),)) if kind not in of.names and self.call:
+                given = self.call.block.attributes.get(name)
+                if given is not None and of.depth < _MAX_CALLS:
+                    caller, part = self.call.caller, self.call.part
+                    outside = caller.evaluator(part, of.choices, depth=of.depth + 1)
+                    return outside.within(
+                        **(self._turn(self.call, of) or self.call.turn).names
+                    ), given.expression
+        return None
+
+    def _outside(self, call: Call, of: Evaluate, more: int = 0) -> Evaluator:
+        """Return what evaluates what the module is given."""
+        turn = self._turn(call, of) or call.turn
+        outside = call.caller.evaluator(call.part, of.choices, depth=of.depth + more)
+        return outside.within(**turn.names)
+
+    def _turn(self, call: Call, of: Evaluate) -> Turn | None:
+        """Return the instance that a call makes, as it is in this reading."""
+        if call.is_one and not call.turn.key:
+            return call.turn
+        made = call.caller.turns(call.block, call.caller.inside(call.part, of))
+        return next((turn for turn in made if turn.key in ("", call.turn.key)), None)
+
+    def is_made(self, of: Evaluate, key: str | None = None) -> bool:
+        """Tell whether a call makes the module in this reading, and it is the one of a key."""
+        if self.call is None or (key is not None and self.call.turn.key not in ("", key)):
+            return self.call is None
+        return not self.call.turn.key or self._turn(self.call, of) is not None
 
     def outputs(
         self, call: str, name: str, of: Evaluate, spot: Spot, /, key: str | None = None
@@ -175,7 +214,7 @@ class Module:
         return [
             module._output(name, of)  # noqa: SLF001 - of its own kind
             for module in modules
-            if module.call and (key is None or module.call.turn.key in ("", key))
+            if module.call and module.is_made(of, key)
         ]
 
     def _output(self, name: str, of: Evaluate) -> Node | None:
@@ -185,10 +224,10 @@ class Module:
 
         def work_out() -> Node | None:
             part, block = found
-            inside = self.evaluator(part, holds=of.holds, depth=of.depth)
+            inside = self.inside(part, of)
             return inside.value(block.attributes["value"].expression)
 
-        return self._once("output", name, of.holds, work_out)
+        return self._once("output", name, of.choices, work_out)
 
     def called(self, name: str) -> Sequence[Module] | str:
         """Return the modules that a call makes, or why none is known, if that is worth a word."""
@@ -201,7 +240,7 @@ class Module:
 
     def note_calls(self) -> None:
         """Note the files that decide how often the module is made."""
-        for module in self._above():
+        for module in self.above():
             if (call := module.call) and call.block.attributes.keys() & {"count", "for_each"}:
                 self.work.uses.add((call.caller, call.block.labels[0]))
 
@@ -211,7 +250,7 @@ class Module:
         if found is None or given is None:
             return ""
         part, block = found
-        evaluator = self.evaluator(part, holds=True)
+        evaluator = self.evaluator(part)
         source = known(evaluator.value(given.expression)) or ""
         if not source.startswith(("./", "../")):
             return ""
@@ -221,11 +260,11 @@ class Module:
         folder = self.work.folders[place]
         if folder is None:
             return f"`{source}` is no module in the repository"
-        above = [module.folder.place for module in self._above()]
+        above = [module.folder.place for module in self.above()]
         endless = f"the calls of `{source}` go on and on"
         if place in above or len(above) > _MAX_CALLS or self.work.is_spent:
             return endless
-        turns = instances(block, evaluator)
+        turns = [turn for turn, _ in every_instance(block, evaluator)]
         if not turns:
             self.work.enter(folder)  # it is called, if only for nothing
         if len(turns) > MAX_COUNT:
@@ -234,17 +273,16 @@ class Module:
             return endless
         return [Module(folder, self.work, Call(self, part, block, turn)) for turn in turns]
 
-    def _above(self) -> Iterator[Module]:
+    def above(self) -> Iterator[Module]:
         """Yield this module and those that lead to it."""
-        module: Module | None = self
-        while module is not None:
-            yield module
-            module = module.call.caller if module.call else None
+        yield self
+        if self.call:
+            yield from self.call.caller.above()
 
     @property
     def root(self) -> Module:
         """The module by itself that this one is called from, in the end."""
-        *_, root = self._above()
+        *_, root = self.above()
         return root
 
     def tree(self) -> Iterator[Module]:
@@ -260,7 +298,8 @@ class Module:
         """Return the instances of a data source; None where there is no such source."""
         found = self.folder.find("data", TYPE, name)
         return found and [
-            (turn, self.document(name, of, turn)) for turn in self._turns_of(*found, of)
+            (turn, self.document(name, of, turn))
+            for turn in self.turns(found[1], self.inside(found[0], of))
         ]
 
     def document(self, name: str, of: Evaluate, turn: Turn = _ANY, /) -> Node | None:
@@ -268,45 +307,20 @@ class Module:
 
         def work_out() -> Node | None:
             found = self.folder.find("data", TYPE, name)
-            if found is None:
-                return None
-            part, block = found
-            inside = self.evaluator(part, holds=of.holds, depth=of.depth)
-            return policy_document(Inside(block, inside.within(**turn.names)))
+            inside = found and self.inside(found[0], of).within(**turn.names)
+            return policy_document(Inside(found[1], inside)) if found and inside else None
 
-        return self._once("document", name + turn.step, of.holds, work_out)
+        return self._once("document", name + turn.step, of.choices, work_out)
 
     def turns(self, block: Block, of: Evaluate, /) -> list[Turn]:
         """Return the instances of a block; one that refers to itself has none that is known."""
-        key = block, of.holds
-        if key not in self._turns:
-            self._turns[key] = [Turn()]
-            self.work.uses.begin()
-            self._turns[key] = instances(block, of)
-            self.work.uses.end((self, key))
-        self.work.uses.add((self, key))
-        return self._turns[key]
+        return self._memories.turns.get(block, of.choices, lambda: instances(block, of))
 
-    def _turns_of(self, part: Part, block: Block, of: Evaluate) -> list[Turn]:
-        return self.turns(block, self.evaluator(part, holds=of.holds, depth=of.depth))
-
-    def _once(
-        self,
-        what: str,
-        name: str,
-        holds: bool,  # noqa: FBT001 - a reading
-        work_out: Callable[[], Node | None],
-    ) -> Node | None:
+    def _once(self, what: str, name: str, choices: Choices, work_out: _Make) -> Node | None:
         """Work a value out; one that leads back to itself is not known."""
-        key = what, name, holds
-        if key not in self._values:
-            self._values[key] = None
-            self.work.uses.begin()
-            found = work_out()
-            self._values[key] = named(found, what, name, self.scope)
-            self.work.uses.end((self, key))
-        self.work.uses.add((self, key))
-        return self._values[key]
+        return self._memories.values.get(
+            (what, name), choices, lambda: named(work_out(), what, name, self.scope)
+        )
 
     def attributes(
         self, steps: Sequence[str], of: Evaluate, spot: Spot, /
@@ -314,19 +328,19 @@ class Module:
         """Return an attribute of the instances of a resource; what AWS decides is not known."""
         words = steps[:-1] if steps[0] == "data" else ("resource", *steps[:-1])
         found = self.folder.find(*words)
-        turns = self._turns_of(*found, of) if found else [Turn()]
+        turns = self.turns(found[1], self.inside(found[0], of)) if found else [Turn()]
         return [(turn, self.attribute(steps, of, spot, turn)) for turn in turns]
 
     def attribute(
         self, steps: Sequence[str], of: Evaluate, spot: Spot, turn: Turn = _ANY, /
     ) -> Node | None:
         """Return it of one instance, or of none in particular."""
-        one = Evaluator(of.around, of.text, of.holds, turn.names, of.depth)
+        one = Evaluator(of.around, of.text, of.choices, turn.names, of.depth)
         name = ".".join(steps) + turn.step
         return self._once(
             "attribute",
             name,
-            of.holds,
+            of.choices,
             lambda: attribute(self.folder, self.prefix(), steps, one, spot),
         )
 
@@ -340,12 +354,7 @@ class Module:
         return found.node if found else None
 
     def read(self, string: String, *, as_yaml: bool = False) -> Decoded | None:
-        """Read the JSON or YAML in a string once."""
-        if (string, as_yaml) not in self.work.decoded:
-            within = self.spend(string.length)
-            found = decoded(string, as_yaml=as_yaml) if within else None
-            self.work.decoded[string, as_yaml] = found
-        return self.work.decoded[string, as_yaml]
+        return self.work.read(string, as_yaml=as_yaml)
 
     def file(self, path: str, spot: Spot, /) -> Node | None:
         text = self._text(path)
@@ -364,7 +373,7 @@ class Module:
         if not self.spend(len(text.source.text)):
             return None
         members = names.members if isinstance(names, Object) else {}
-        return _filled(text, {name: member.node for name, member in members.items()}, of)
+        return filled(text, {name: member.node for name, member in members.items()}, of)
 
     def rendered(self, template: Node, names: Mapping[str, Node], of: Evaluate, /) -> Node | None:
         """Fill in a template that is not known by its path but by its text."""
@@ -372,9 +381,9 @@ class Module:
         if text is None or not self.spend(len(text)):
             return template if isinstance(template, Hidden) else None
         if text == template.spot.text.source.text:
-            return _filled(template.spot.text, names, of)
+            return filled(template.spot.text, names, of)
         inline = text_of(template.spot.text.path, text.encode())
-        made = inline and _filled(inline, names, of)
+        made = inline and filled(inline, names, of)
         return joined([made], template.spot) if made else None
 
     def path(self) -> str:
@@ -388,12 +397,3 @@ class Module:
             self.work.uses.note(text.path)
             self.work.meet(text, STEPS_A_CHARACTER * len(text.source.text))
         return text
-
-
-def _filled(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:
-    """Fill in a template; each part of it keeps its place in the file."""
-    found = Evaluator(of.around, text, of.holds, names, of.depth).value(
-        read_template(text.source.text)
-    )
-    whole = Spot(text, Span(0, len(text.source.text)))
-    return String(found.pieces, whole) if isinstance(found, String) else found

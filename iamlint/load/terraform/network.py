@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
+from iamlint.load.terraform.choices import explore
 from iamlint.load.terraform.node import Array, known
 from iamlint.policy.network import Network
 
 if TYPE_CHECKING:
     from iamlint.load.terraform.body import Body
+    from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.row import Row
 
@@ -50,11 +52,14 @@ def _named(module: Module, inside: Inside, row: Row) -> Inside | None:
 
 
 def _of_block(inside: Inside, row: Row) -> Network:
-    """Return it where both readings of the conditions agree."""
-    found = {
-        network_of(replace(inside, evaluator=replace(inside.evaluator, holds=holds)), row.attached)
-        for holds in (True, False)
-    }
+    """Return it where all readings of the conditions agree."""
+
+    def work_out(choices: Choices) -> Network:
+        reading = replace(inside, evaluator=inside.evaluator.reading(choices))
+        return network_of(reading, row.attached)
+
+    groups = explore(work_out, inside.evaluator.choices.forced)
+    found = {one for group in groups for _, one in group}
     return found.pop() if len(found) == 1 else Network.UNKNOWN
 
 

@@ -11,7 +11,9 @@ from iamlint.text.hcl_tree import Chunk, Mistake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from iamlint.text.hcl_tree import Block, Expression, Splat
+    from iamlint.load.document import Condition
+    from iamlint.load.terraform.choices import Choices
+    from iamlint.text.hcl_tree import Access, Block, Expression, Splat
     from iamlint.text.source import Input, Pseudo, Source
     from iamlint.text.span import Span
 
@@ -125,23 +127,21 @@ class Hidden:
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden
 
 
-Given: TypeAlias = frozenset[tuple[str, str]]
-"""Conditions that nobody knows: the folder whose names they use, and the text."""
+Given: TypeAlias = "frozenset[Condition]"
+"""Conditions that are not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One instance: what `each` or `count` stands for in it, and the conditions it is made on.
 
-    `key` tells it from the others, empty where one stands for all; `step` is the key in addresses,
-    `held` the readings of conditions in which it is made.
+    `key` tells it from the others, empty where one stands for all; `step` is the key in addresses.
     """
 
     names: Mapping[str, Node] = field(default_factory=dict)
     key: str = ""
     step: str = ""
     given: Given = frozenset()
-    held: tuple[bool, ...] = (True, False)
 
 
 class Around(Protocol):
@@ -160,6 +160,7 @@ class Around(Protocol):
         self, call: str, name: str, of: Evaluate, spot: Spot, /, key: str | None = None
     ) -> list[Node | None]: ...
     def turns(self, block: Block, of: Evaluate, /) -> list[Turn]: ...
+    def meaning(self, reference: Access, of: Evaluate, /) -> tuple[Evaluate, Expression] | None: ...
     def documents(self, name: str, of: Evaluate, /) -> list[tuple[Turn, Node | None]] | None: ...
     def document(self, name: str, of: Evaluate, /) -> Node | None: ...
     def attributes(
@@ -183,7 +184,7 @@ class Evaluate(Protocol):
     @property
     def text(self) -> Text: ...
     @property
-    def holds(self) -> bool: ...
+    def choices(self) -> Choices: ...
     @property
     def names(self) -> Mapping[str, Node]: ...
     @property
@@ -193,7 +194,7 @@ class Evaluate(Protocol):
     def follow(
         self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot, /
     ) -> Node | None: ...
-    def reading(self, *, holds: bool) -> Evaluate: ...
+    def reading(self, choices: Choices, /) -> Evaluate: ...
 
 
 def hidden(spot: Spot) -> Hidden:

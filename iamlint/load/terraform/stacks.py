@@ -38,7 +38,7 @@ def of_part(module: Module, part: Part) -> Iterator[Item]:
         attribute = ATTRIBUTES.get(block.labels[0]) if len(block.labels) > 1 else None
         if block.type != "resource" or attribute is None:
             continue
-        for inside in turns(block, module.evaluator(part, holds=True)):
+        for inside in turns(block, module.evaluator(part)):
             node = inside.get(attribute)
             source = None if node is None else source_of(module, inside, node)
             if node is not None and source is not None:

@@ -32,7 +32,7 @@ def know(module: Module, part: Part) -> None:
     """Note what the policies are attached to that a file attaches."""
     for block in part.hcl.blocks:
         if block.type == "resource" and block.labels[:1] == (_ATTACHMENT,):
-            for inside in turns(block, module.evaluator(part, holds=True)):
+            for inside in turns(block, module.evaluator(part)):
                 for policy, given in either(inside, "policy_id", _policies):
                     for target, more in either(inside, "target_id", _ids):
                         sure = policy and not module.given.union(inside.given, given, more)

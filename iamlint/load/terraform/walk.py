@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import field, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.load import detect
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
-from iamlint.load.terraform.body import Inside, turns
+from iamlint.load.terraform.body import Inside, around
+from iamlint.load.terraform.choices import Choices, explore
+from iamlint.load.terraform.found import Found, in_readings
+from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.module_inputs import inputs, is_statement, module_of, policies
 from iamlint.load.terraform.node import (
     Array,
@@ -30,48 +34,26 @@ from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.module_inputs import ModuleInput
-    from iamlint.load.terraform.node import Node
+    from iamlint.load.terraform.node import Given, Node, Turn
     from iamlint.load.terraform.row import Path, Row
     from iamlint.text.hcl_tree import Attribute, Block
     from iamlint.text.span import Pointer, Span
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A policy that was found, and the file of the block that uses it, in one call of its module.
-
-    `uses` are the files that it is worked out from, if they are noted. `kind` is None where the
-    content tells. `broken` is set when it cannot be read as JSON.
-    """
-
-    node: Node
-    user: str
-    kind: Kind | None = None
-    name: str | None = None
-    certainty: Certainty = Certainty.SHAPE
-    attachment: Attachment = Attachment()
-    shape: str = "document"
-    hint: Pointer = ()
-    type: str = ""  # of the resource that holds it, where the table does not say
-    decoded: Decoded | None = None
-    uses: AbstractSet[str] = frozenset()
+    _Find: TypeAlias = "Callable[[Inside, Turn], Iterator[Found]]"
+    _Some: TypeAlias = "tuple[list[Found], bool] | None"
 
 
-def found_in(
-    modules: Sequence[Module], left_out: dict[NotAnalysed, None], *, holds: bool
-) -> Iterator[Found]:
-    """Yield the policies of a module and those it calls, in one reading of their conditions.
+def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> Iterator[Found]:
+    """Yield the policies of a module and those it calls, in each reading of their conditions.
 
     Those come first whose place tells what they are.
     """
-    walks = [Walk(module, holds, left_out) for module in modules]
+    walks = [Walk(module, left_out) for module in modules]
     parts = [(walk, part) for walk in walks for part in walk.module.folder.marked]
     # All are worked out first: then it is known which of them others take in.
     documents = [found for walk, part in parts for found in walk.documents(part)]
@@ -87,8 +69,27 @@ class Walk:
     """A walk through one module."""
 
     module: Module
-    holds: bool
     left_out: dict[NotAnalysed, None]
+    opened: list[Found] = field(default_factory=list)
+
+    def _explored(self, part: Part, block: Block, find: _Find) -> Iterator[Found]:
+        """Yield what is found in each instance of a block, in each reading of its conditions."""
+        for turn, _ in every_instance(block, self.module.evaluator(part)):
+
+            def work_out(choices: Choices, key: str = turn.key, given: Given = turn.given) -> _Some:
+                evaluator = self.module.evaluator(part, choices)
+                if not all(one.is_made(evaluator) for one in self.module.above()):
+                    return None
+                made = self.module.turns(block, evaluator)
+                now = next((one for one in made if one.key == key), None)
+                if now is None:
+                    return None
+                before = len(self.opened)
+                found = list(find(Inside(block, evaluator.within(**now.names), given), now))
+                return found, len(self.opened) > before
+
+            for group in explore(work_out):
+                yield from in_readings(group)
 
     def of_table(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
@@ -96,8 +97,8 @@ class Walk:
                 yield from self._noted(self._of_block(part, block))
 
     def _of_block(self, part: Part, block: Block) -> Iterator[Found]:
-        for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
-            yield from self._of_table(part, inside)
+        for row in _rows(block):
+            yield from self._explored(part, block, partial(self._of_row, part, row))
 
     def _noted(self, made: Iterator[Found]) -> Iterator[Found]:
         """Yield what is made of a block, with the files that it is worked out from."""
@@ -110,39 +111,43 @@ class Walk:
     def elsewhere(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
             yield from self._noted(self._elsewhere(part, block))
-        evaluator = self.module.evaluator(part, holds=self.holds)
         for name, attribute in part.hcl.attributes.items():
             if _is_said(part, attribute.expression.span):
-                start = Found(evaluator.value(attribute.expression), part.path, hint=(name,))
-                yield from self._inside_of(start)
+                yield from self._of_attribute(part, name, attribute)
 
-    def _of_table(self, part: Part, inside: Inside) -> Iterator[Found]:
-        block = inside.block
-        for row in _rows(block):
-            kind = _kind(row, inside)
-            if isinstance(kind, Hidden):
-                at = (block.type, *block.labels, row.discriminator or "")
-                reason = f"`{row.discriminator}` is not known: `{kind.text}`"
-                self.left_out[NotAnalysed(part.path, at, reason)] = None
-            if not isinstance(kind, Kind):
-                continue
-            if form := forms().get(row.shape):
-                about = attach.attachment(self.module, inside, row)
-                yield Found(
-                    gathered(inside, form), part.path, kind, None, Certainty.TABLE, about, row.shape
-                )
-                continue
-            for node in _reach(inside, row.path):
-                found = Found(
-                    node,
-                    part.path,
-                    kind,
-                    attach.policy_name(inside),
-                    Certainty.TABLE,
-                    self._attachment(inside, row),
-                    row.shape,
-                )
-                yield from self._shaped(found, (block.type, *block.labels, *row.path))
+    def _of_attribute(self, part: Part, name: str, attribute: Attribute) -> Iterator[Found]:
+        def work_out(choices: Choices) -> _Some:
+            node = self.module.evaluator(part, choices).value(attribute.expression)
+            return list(self._inside_of(Found(node, part.path, hint=(name,)))), False
+
+        for group in explore(work_out):
+            yield from in_readings(group)
+
+    def _of_row(self, part: Part, row: Row, inside: Inside, _: Turn) -> Iterator[Found]:
+        block, kind = inside.block, _kind(row, inside)
+        if isinstance(kind, Hidden):
+            at = (block.type, *block.labels, row.discriminator or "")
+            reason = f"`{row.discriminator}` is not known: `{kind.text}`"
+            self.left_out[NotAnalysed(part.path, at, reason)] = None
+        if not isinstance(kind, Kind):
+            return
+        if form := forms().get(row.shape):
+            made = gathered(inside, form)
+            about = attach.attachment(self.module, around(inside), row)
+            yield Found(made, part.path, kind, None, Certainty.TABLE, about, row.shape)
+            return
+        for node in _reach(inside, row.path):
+            named = around(inside)
+            found = Found(
+                node,
+                part.path,
+                kind,
+                attach.policy_name(named),
+                Certainty.TABLE,
+                self._attachment(named, row),
+                row.shape,
+            )
+            yield from self._shaped(found, (block.type, *block.labels, *row.path))
 
     def _attachment(self, inside: Inside, row: Row) -> Attachment:
         found = attach.attachment(self.module, inside, row)
@@ -200,40 +205,44 @@ class Walk:
         about = found.attachment
         item = NotAnalysed(found.user, at, reason, kind=found.kind, attachment=about)
         self.left_out[item] = None
+        self.opened.append(found)
 
     def documents(self, part: Part) -> Iterator[Found]:
         """Yield the data sources, whoever uses them."""
         for block in part.hcl.blocks:
             if (block.type, *block.labels[:1]) == ("data", TYPE):
-                yield from self._noted(self._document(part, block))
+                found = self._explored(part, block, partial(self._of_data, part))
+                yield from self._noted(found)
 
-    def _document(self, part: Part, block: Block) -> Iterator[Found]:
-        evaluator = self.module.evaluator(part, holds=self.holds)
-        made = self.module.documents(block.labels[-1], evaluator) or ()
-        for node in (node for _, node in made if node is not None):
-            yield Found(node, part.path, certainty=Certainty.TABLE, hint=block.labels[1:])
+    def _of_data(self, part: Part, inside: Inside, turn: Turn) -> Iterator[Found]:
+        labels = inside.block.labels
+        node = self.module.document(labels[-1], inside.evaluator, turn)
+        if node is not None:
+            yield Found(node, part.path, certainty=Certainty.TABLE, hint=labels[1:])
 
     def _elsewhere(self, part: Part, block: Block) -> Iterator[Found]:
         """Yield what looks like a policy where nobody says that there is one."""
-        known_paths = {row.path for row in _rows(block)}
-        known_paths.update(not_iam(_type(block)))
         if (block.type, _type(block)) == ("data", TYPE):
             return
         if block.type != "module" and not _is_said(part, block.span):
             return
-        for inside in turns(block, self.module.evaluator(part, holds=self.holds)):
-            if block.type == "module":
-                yield from self._of_inputs(part, inside)
-            for path, holder, attribute in _attributes(inside, ()):
-                is_argument = block.type == "module" and "polic" in attribute.name.lower()
-                if path in known_paths or self._is_template(inside, path):
-                    continue
-                if is_argument or _is_said(part, attribute.expression.span):
-                    node = holder.evaluator.value(attribute.expression)
-                    hint = (*block.labels, *path)
-                    of_type = "" if block.type == "module" else _type(block)
-                    found = Found(node, part.path, hint=hint, type=of_type)
-                    yield from self._inside_of(found)
+        yield from self._explored(part, block, partial(self._of_others, part))
+
+    def _of_others(self, part: Part, inside: Inside, _: Turn) -> Iterator[Found]:
+        block = inside.block
+        known_paths = {row.path for row in _rows(block)}
+        known_paths.update(not_iam(_type(block)))
+        if block.type == "module":
+            yield from self._of_inputs(part, inside)
+        for path, holder, attribute in _attributes(inside, ()):
+            is_argument = block.type == "module" and "polic" in attribute.name.lower()
+            if path in known_paths or self._is_template(inside, path):
+                continue
+            if is_argument or _is_said(part, attribute.expression.span):
+                node = holder.evaluator.value(attribute.expression)
+                hint = (*block.labels, *path)
+                of_type = "" if block.type == "module" else _type(block)
+                yield from self._inside_of(Found(node, part.path, hint=hint, type=of_type))
 
     def _of_inputs(self, part: Part, inside: Inside) -> Iterator[Found]:
         """Yield the policies of statements that are given to a module of another repository."""

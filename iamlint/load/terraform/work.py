@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.terraform.decode import decoded
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Folder
-    from iamlint.load.terraform.node import Given, Node
+    from iamlint.load.terraform.node import Given, Node, String
     from iamlint.text.hcl_tree import Block
 
 STEPS_A_CHARACTER: Final = 2
@@ -48,7 +49,7 @@ class Uses:
     def end(self, what: object = None) -> None:
         """End a value, whose files `add` can name from now on."""
         if self.are_noted:
-            self._known[what] = self._open.pop()
+            self._known[what] = self._known.get(what, frozenset()) | self._open.pop()
 
     def add(self, what: object) -> None:
         """Note the files of a value that is worked out already."""
@@ -91,6 +92,14 @@ class Work:
             return False
         self.left -= count
         return True
+
+    def read(self, string: String, *, as_yaml: bool = False) -> Decoded | None:
+        """Read the JSON or YAML in a string once."""
+        if (string, as_yaml) not in self.decoded:
+            within = self.spend(string.length)
+            found = decoded(string, as_yaml=as_yaml) if within else None
+            self.decoded[string, as_yaml] = found
+        return self.decoded[string, as_yaml]
 
     def enter(self, folder: Folder, block: Block | None = None) -> bool:
         """Tell whether a module may be worked out, once more by a block that calls it.

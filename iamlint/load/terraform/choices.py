@@ -1,0 +1,132 @@
+"""How conditions go that are not known: each way once, and the same one everywhere the same way."""
+
+from __future__ import annotations
+
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+
+from iamlint.load.document import Condition, Reading
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+T = TypeVar("T")
+
+MAX_CHOICES: Final = 4
+"""Conditions that go either way in one policy; MAX_ALONE of more are looked at one by one."""
+
+MAX_ALONE: Final = 8
+
+Answers: TypeAlias = "tuple[tuple[Condition, bool | None], ...]"
+"""Conditions in the order in which they were asked, and how each went; None is left unknown."""
+
+
+@dataclass(eq=False)
+class Choices:
+    """One reading: a condition goes as it is `forced` to, or holds, or is left unknown.
+
+    At most `limit` conditions are decided. `asked` has every question, in order.
+    """
+
+    forced: Mapping[Condition, bool] = field(default_factory=dict)
+    limit: int = MAX_CHOICES
+    answers: dict[Condition, bool | None] = field(default_factory=dict)
+    asked: list[Condition] = field(default_factory=list)
+
+    def decide(self, condition: Condition) -> bool | None:
+        """Return how a condition goes in this reading."""
+        if condition not in self.answers:
+            self.answers[condition] = self._answer(condition, self.free)
+        self.asked.append(condition)
+        return self.answers[condition]
+
+    @property
+    def free(self) -> int:
+        """How many more conditions are decided that nothing forces."""
+        decided = (c for c, holds in self.answers.items() if holds is not None)
+        return self.limit - sum(condition not in self.forced for condition in decided)
+
+    def _answer(self, condition: Condition, free: int) -> bool | None:
+        if condition in self.forced:
+            return self.forced[condition]
+        return True if free > 0 else None
+
+    def repeats(self, answers: Answers) -> bool:
+        """Tell whether the questions would be answered so here; then they are."""
+        free = self.free
+        for condition, holds in answers:
+            if condition in self.answers:
+                answer = self.answers[condition]
+            else:
+                answer = self._answer(condition, free)
+                free -= answer is not None and condition not in self.forced
+            if answer is not holds:
+                return False
+        for condition, _ in answers:
+            self.decide(condition)
+        return True
+
+    def since(self, start: int) -> Answers:
+        """Return what has been asked since there were so many questions."""
+        return tuple((c, self.answers[c]) for c in dict.fromkeys(self.asked[start:]))
+
+    @property
+    def reading(self) -> Reading:
+        given = (replace(c, holds=holds) for c, holds in self.decided.items())
+        return Reading(frozenset(given))
+
+    @property
+    def decided(self) -> Mapping[Condition, bool]:
+        return {c: holds for c, holds in self.answers.items() if holds is not None}
+
+
+def explore(
+    work_out: Callable[[Choices], T], forced: Mapping[Condition, bool] | None = None
+) -> list[list[tuple[Choices, T]]]:
+    """Return what something comes to in each consistent reading of the conditions that it meets.
+
+    It is one group of readings; or, of too many conditions, one of two for each of some.
+    """
+    base = dict(forced or {})
+    group = list(_readings(work_out, base))
+    answers = [choices.answers for choices, _ in group]
+    if not any(None in of_one.values() for of_one in answers):
+        return [group]
+    conditions = [
+        c for c in dict.fromkeys(c for of_one in answers for c in of_one) if c not in base
+    ]
+    return [
+        [
+            (choices := Choices({**base, condition: holds}, limit=0), work_out(choices))
+            for holds in (True, False)
+        ]
+        for condition in conditions[:MAX_ALONE]
+    ]
+
+
+def _readings(
+    work_out: Callable[[Choices], T], base: Mapping[Condition, bool]
+) -> Iterator[tuple[Choices, T]]:
+    path: list[tuple[Condition, bool]] = []
+    while True:
+        choices = Choices({**base, **dict(path)}, MAX_CHOICES - len(path))
+        yield choices, work_out(choices)
+        path = [
+            (condition, holds)
+            for condition, holds in choices.answers.items()
+            if holds is not None and condition not in base
+        ]
+        while path and not path[-1][1]:
+            path.pop()
+        if not path:
+            return
+        path[-1] = path[-1][0], False
+
+
+def common(readings: list[Reading], every: list[Reading]) -> frozenset[Condition]:
+    """Return on what it depends that something is so in some of all readings."""
+    if len(readings) == len(every):
+        return frozenset()
+    given = [reading.given for reading in readings]
+    return given[0].intersection(*given[1:])

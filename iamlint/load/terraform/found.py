@@ -1,0 +1,81 @@
+"""What is found in a module: a policy, in one reading of its conditions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.load.document import Attachment, Certainty, Reading
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from iamlint.load.terraform.choices import Choices
+    from iamlint.load.terraform.decode import Decoded
+    from iamlint.load.terraform.node import Node, Spot
+    from iamlint.policy.grammar import Kind
+    from iamlint.text.span import Pointer
+
+    Some: TypeAlias = "tuple[list[Found], bool] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A policy that was found, and the file of the block that uses it, in one call of its module.
+
+    `uses` are the files that it is worked out from, if they are noted. `kind` is None where the
+    content tells. `broken` is set when it cannot be read as JSON.
+    """
+
+    node: Node
+    user: str
+    kind: Kind | None = None
+    name: str | None = None
+    certainty: Certainty = Certainty.SHAPE
+    attachment: Attachment = Attachment()
+    shape: str = "document"
+    hint: Pointer = ()
+    type: str = ""  # of the resource that holds it, where the table does not say
+    decoded: Decoded | None = None
+    uses: AbstractSet[str] = frozenset()
+    policy: Readings | None = None
+    reading: Reading = Reading()
+
+
+@dataclass(eq=False)
+class Readings:
+    """What is one policy in all `readings` of its conditions in which it is there.
+
+    `is_always` says whether it is there whenever what carries it is made.
+    """
+
+    readings: tuple[Reading, ...]
+    is_always: bool
+
+
+def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
+    """Yield what is found, with the policy that it is a reading of: one, or one of each place."""
+    made = [(choices.reading, *result) for choices, result in group if result is not None]
+    if len(made) == len(group) == 1:
+        policy = Readings((made[0][0],), is_always=True)
+        yield from (replace(found, policy=policy) for found in made[0][1])
+        return
+    if all(len(found) <= 1 for _, found, _ in made):
+        readings = [reading for reading, found, is_open in made if found or is_open]
+        policy = Readings(tuple(readings), len(readings) == len(made))
+        for reading, found, _ in made:
+            yield from (replace(one, policy=policy, reading=reading) for one in found)
+        return
+    where: dict[Spot, list[Reading]] = {}
+    for reading, found, _ in made:
+        for one in found:
+            where.setdefault(one.node.spot, []).append(reading)
+    policies = {
+        spot: Readings(tuple(dict.fromkeys(readings)), len(readings) >= len(made))
+        for spot, readings in where.items()
+    }
+    for reading, found, _ in made:
+        for one in found:
+            yield replace(one, policy=policies[one.node.spot], reading=reading)
