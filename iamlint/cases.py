@@ -33,7 +33,7 @@ _PLACEHOLDERS: Final = frozenset(
     }
 )
 _ELEMENTS: Final = frozenset(
-    {"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Effect"}
+    {"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"}
 )
 
 
@@ -53,7 +53,9 @@ class Hold:
         """
         found, document = self.finding, self.document
         of = self.statement.at.pointer if self.statement else ()
-        inside = (step for step in found.pointer[len(of) :] if isinstance(step, str))
+        inside = [step for step in found.pointer[len(of) :] if isinstance(step, str)]
+        if inside[:1] in (["Principal"], ["NotPrincipal"]):
+            del inside[1:]  # `"*"` is `{"AWS": "*"}`
         return (found.rule, found.path, found.range), (found.rule, place(document, of), *inside)
 
 
@@ -122,7 +124,9 @@ def _is_written(hold: Hold, documents: Sequence[Document], given: frozenset[Cond
     if not at or hold.statement is None or _lost_condition(hold.statement, document, others):
         return False
     node = _node(document.value, at)
-    if node in ([], {}) or (not isinstance(node, dict | list) and _is_placeholder(node)):
+    if node in ([], {}) or isinstance(node, Unknown):
+        return False
+    if not isinstance(node, dict | list) and _is_placeholder(node):
         return False
     if any(is_own(*leaf) for leaf in _leaves(node, at)):
         return True

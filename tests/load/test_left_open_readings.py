@@ -1,0 +1,189 @@
+"""Readings of unknown conditions are cases, not facts: held by twins of inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.load.twins import Twin, findings, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BUCKET = """
+variable "public" { type = bool }
+variable "org" { type = string }
+data "aws_region" "here" {}
+resource "aws_s3_bucket_policy" "it" {
+  bucket = "books"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = %s
+      Action    = "s3:GetObject"
+      Resource  = "arn:aws:s3:::books/*"
+    }]
+  })
+}
+"""
+OWN = '{ AWS = "arn:aws:iam::111122223333:root" }'
+DOCUMENT = """
+variable "on" { type = bool }
+variable "off" { type = bool }
+variable "names" { type = list(string) }
+data "aws_iam_policy_document" "it" {
+%s
+}
+resource "aws_iam_policy" "it" {
+  policy = data.aws_iam_policy_document.it.json
+}
+"""
+READ = (
+    '  statement {\n    actions = ["s3:GetObject"]\n    resources = ["arn:aws:s3:::books/*"]\n  }\n'
+)
+MAYBE = """
+  dynamic "statement" {
+    for_each = %s ? [1] : []
+    content {
+      actions   = [%s]
+      resources = ["*"]
+    }
+  }
+"""
+TEMPLATE = """
+Parameters:
+  Env: {Type: String}
+Conditions:
+  IsPublic: !Equals [!Ref Env, prod]
+  IsHere: !Equals [!Ref AWS::Region, eu-west-1]
+  IsDev: !Equals [!Ref Env, dev]
+Resources:
+  It:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: books
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: %s
+            Action: s3:GetObject
+            Resource: arn:aws:s3:::books/*
+"""
+ROOT = '{AWS: "arn:aws:iam::111122223333:root"}'
+
+TWINS = [
+    Twin(
+        "a branch that something else than variables chooses",
+        harmless={"main.tf": BUCKET % f'data.aws_region.here.name == "x" ? "*" : {OWN}'},
+        faulty={"main.tf": BUCKET % f'var.public ? "*" : {OWN}'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "an empty principal in one branch",
+        harmless={"main.tf": BUCKET % f'var.public ? {{ AWS = "" }} : {OWN}'},
+        faulty={"main.tf": BUCKET % f'var.public ? {{ AWS = "*" }} : {OWN}'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a condition and its opposite never hold together",
+        harmless={
+            "main.tf": DOCUMENT % (READ + MAYBE % ("var.on && !var.on", '"*"')),
+        },
+        faulty={"main.tf": DOCUMENT % (READ + MAYBE % ("var.on && !var.off", '"*"'))},
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "a policy that is only made where its branch is not taken",
+        harmless={
+            "main.tf": 'variable "env" { type = string }\n'
+            'resource "aws_iam_policy" "it" {\n  count = var.env == "prod" ? 0 : 1\n'
+            '  policy = jsonencode({Version = "2012-10-17", Statement = [{Effect = "Allow", '
+            'Action = var.env == "prod" ? "*" : "s3:GetObject", Resource = "*"}]})\n}\n'
+        },
+        faulty={
+            "main.tf": 'variable "env" { type = string }\n'
+            'resource "aws_iam_policy" "it" {\n  count = var.env == "prod" ? 1 : 0\n'
+            '  policy = jsonencode({Version = "2012-10-17", Statement = [{Effect = "Allow", '
+            'Action = var.env == "prod" ? "*" : "s3:GetObject", Resource = "*"}]})\n}\n'
+        },
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "a condition that is only there in one case",
+        harmless={
+            "main.tf": BUCKET.replace(
+                "    }]",
+                '      Condition = var.public ? null : { StringEquals = { "aws:PrincipalOrgID" = '
+                "var.org } }\n    }]",
+            )
+            % '"*"'
+        },
+        faulty={"main.tf": BUCKET % '"*"'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a branch of a template that the region chooses",
+        harmless={"t.yaml": TEMPLATE % f'!If [IsHere, "*", {ROOT}]'},
+        faulty={"t.yaml": TEMPLATE % f'!If [IsPublic, "*", {ROOT}]'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "conditions of a template that exclude each other",
+        harmless={"t.yaml": TEMPLATE % f'!If [IsPublic, !If [IsDev, "*", {ROOT}], {ROOT}]'},
+        faulty={"t.yaml": TEMPLATE % f'!If [IsPublic, !If [IsDev, {ROOT}, "*"], {ROOT}]'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a policy of a template that is made on a condition is judged when it is made",
+        harmless={
+            "t.yaml": TEMPLATE.replace("Type: AWS", "Condition: IsHere\n    Type: AWS") % ROOT
+        },
+        faulty={
+            "t.yaml": TEMPLATE.replace("Type: AWS", "Condition: IsHere\n    Type: AWS") % '"*"'
+        },
+        rule="public-resource-policy",
+    ),
+]
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=str)
+def test_only_the_faulty_twin_is_reported(
+    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+
+
+@pytest.mark.parametrize(
+    ("files", "case"),
+    [
+        ({"main.tf": BUCKET % f'var.public ? "*" : {OWN}'}, "when `var.public` is true"),
+        ({"main.tf": BUCKET % f'!var.public ? "*" : {OWN}'}, "when `var.public` is false"),
+        (
+            {"main.tf": BUCKET % f'var.org == "a" ? "*" : {OWN}'},
+            'when `var.org == "a"` holds',
+        ),
+        (
+            {"t.yaml": TEMPLATE % f'!If [IsPublic, "*", {ROOT}]'},
+            "when condition `IsPublic` is true",
+        ),
+    ],
+)
+def test_finding_of_one_case_says_which(
+    files: dict[str, str], case: str, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    (found,) = findings(files, iamlint, tmp_path / "one")
+
+    assert found.message.endswith(f", {case}")
+
+
+def test_finding_of_both_branches_is_a_fact(iamlint: Callable[..., object], tmp_path: Path) -> None:
+    text = BUCKET % 'data.aws_region.here.name == "x" ? "*" : { AWS = "*" }'
+    found = findings({"main.tf": text}, iamlint, tmp_path / "one")
+
+    assert [one.rule for one in found] == ["public-resource-policy"]
+    assert ", when" not in found[0].message
