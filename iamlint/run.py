@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.cases import Hold, by_policy, reported
 from iamlint.errors import Broken, Part, told
-from iamlint.finding import Finding, PolicyRef, Range, Related, StatementRef
+from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -26,6 +26,20 @@ if TYPE_CHECKING:
     from iamlint.rule import Hit, Note, Rule
     from iamlint.text.source import Source
     from iamlint.text.span import Lines, Pointer, Span
+
+
+_HOW_IT_IS_WRITTEN: Final = frozenset(
+    {
+        Family.SYNTAX,
+        Family.ACTIONS,
+        Family.RESOURCES,
+        Family.CONDITIONS,
+        Family.PRINCIPALS,
+        Family.REDUNDANCY,
+        Family.HYGIENE,
+    }
+)
+"""The families about how a policy is written; the others are about what access it gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ def _look_at(
         options = settings.options.get(rule.name)
         asked = replace(ask, options=options) if options is not None else ask
         try:
-            hits = list(_hits(rule, document, asked))
+            hits = _without_generated(rule, document, asked)
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
             yield Broken(Part.RULE, rule.name, document.path, told(error))
             continue
@@ -143,6 +157,22 @@ def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[tuple[Statement 
         for statement in document.policy.statements:
             for hit in rule.check(statement, ask):
                 yield statement, hit
+
+
+def _without_generated(
+    rule: Rule, document: Document, ask: Ask
+) -> list[tuple[Statement | None, Hit]]:
+    """Return the hits of a rule that the user can fix.
+
+    What a tool writes whatever the user's arguments are is the tool's to fix.
+    """
+    hits = list(_hits(rule, document, ask))
+    by_tool = document.generated
+    if not hits or by_tool is None or rule.family not in _HOW_IT_IS_WRITTEN:
+        return hits
+    asked = replace(ask, policy=by_tool.policy, value=by_tool.value)
+    own = {hit.at for _, hit in _hits(rule, by_tool, asked)}
+    return [(statement, hit) for statement, hit in hits if hit.at not in own]
 
 
 def _ask(document: Document, settings: Settings) -> Ask:

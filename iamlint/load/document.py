@@ -210,6 +210,8 @@ class Document:
     `elsewhere` holds the parts that do not stand in this one. It is `borrowed` when some of it
     is written where other policies may take it from too, or in a file that nobody asked for, or is
     not written at all. One that `joins` adds its statements to those of others of its resource.
+    A tool makes some policies from a name and arguments: `generated` is what such a policy says
+    whatever the arguments are.
     """
 
     path: str
@@ -227,6 +229,7 @@ class Document:
     elsewhere: tuple[Elsewhere, ...] = ()
     borrowed: bool = False
     joins: bool = False
+    generated: Document | None = None
 
     @cached_property
     def value(self) -> Value:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_templa
 from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.cloudformation.template import Resource
 from iamlint.policy.spelling import closest
+from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -118,12 +120,25 @@ def expanded(template: Template, spot: Spot) -> Resolved | str | None:
     if not isinstance(value, dict) or len(value) != 1 or _POLICY & value.keys():
         return None
     ((name, arguments),) = value.items()
-    known = _templates().get(name)
-    if known is None:
+    if name not in _templates():
         return None if closest(name, _POLICY) else f"`{name}` is no known policy template of SAM"
-    definition: Value = {"Version": "2012-10-17", "Statement": list(known["statements"])}
-    variables = arguments if isinstance(arguments, dict) else {}
-    at = (*spot.at, name)
-    return expanded_template(
-        template, Spot(at, value, spot.given, spot.loops), definition, variables
-    )
+    return _expanded(template, spot, name, arguments if isinstance(arguments, dict) else {})
+
+
+def generated(template: Template, spot: Spot) -> Resolved:
+    """Return what the policy template of SAM at `spot` says by itself: no argument is known."""
+    name = next(iter(spot.value)) if isinstance(spot.value, dict) else ""
+    unknown = {
+        word: Unknown("…") for word in _templates()[name]["parameters"] if isinstance(word, str)
+    }
+    return _expanded(template, spot, name, unknown)
+
+
+def _expanded(
+    template: Template, spot: Spot, name: str, arguments: Mapping[str, Value]
+) -> Resolved:
+    definition: Value = {
+        "Version": "2012-10-17",
+        "Statement": list(_templates()[name]["statements"]),
+    }
+    return expanded_template(template, replace(spot, at=(*spot.at, name)), definition, arguments)

@@ -164,7 +164,11 @@ class Walk:
             made = sam.expanded(self.template, spot)
             if isinstance(made, Resolved):
                 made = in_one_case(self.template, spot, made, found.own)
-                yield self._document(replace(found, spot=spot), made)
+                document = self._document(found, made)
+                of_sam = self._document(found, sam.generated(self.template, spot))
+                if isinstance(document, Document) and isinstance(of_sam, Document):
+                    document = replace(document, generated=of_sam)
+                yield document
             elif made is not None:
                 yield self.left_out(node.at, made)
             elif not isinstance(node.value, str | Partial):

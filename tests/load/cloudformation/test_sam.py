@@ -46,12 +46,37 @@ def test_template_stands_for_a_policy_at_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_what_sam_wrote_is_no_fault_of_the_user(name: str) -> None:
-    config = Config(Path())
-    text = template(name, {"Ref": "Known"})
-    request = Request(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.json")
+    assert faults_of(template(name, {"Ref": "Known"})) == []
 
+
+def faults_of(text: bytes) -> list[str]:
+    config = Config(Path())
+    request = Request(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.json")
     found = lint(request, plugged(config)).findings
-    assert [f.message for f in found if f.severity is not Severity.NOTE] == []
+    return [f.rule for f in found if f.severity is not Severity.NOTE]
+
+
+def test_what_sam_wrote_is_no_fault_of_the_user_when_the_argument_is_known() -> None:
+    assert faults_of(template("EC2CopyImagePolicy", "ami-0123456789abcdef0")) == []
+
+
+def test_an_argument_that_makes_an_arn_wrong_is_reported() -> None:
+    assert faults_of(template("AWSSecretsManagerGetSecretValuePolicy", "aws:secret")) == [
+        "malformed-arn"
+    ]
+
+
+def test_the_same_arn_that_the_user_writes_is_reported() -> None:
+    statement = {
+        "Effect": "Allow",
+        "Action": "ec2:CopyImage",
+        "Resource": {"Fn::Sub": "arn:aws:ec2:us-east-1:${AWS::AccountId}:image/${Known}"},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    resource = {"Type": "AWS::Serverless::Function", "Properties": {"Policies": [policy]}}
+    text = json.dumps({"Resources": {"F": resource}}).encode()
+
+    assert faults_of(text) == ["account-not-allowed"]
 
 
 def test_an_argument_reaches_the_policy() -> None:
