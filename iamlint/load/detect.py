@@ -129,12 +129,12 @@ def is_stack_policy(value: Value) -> bool:
 
 
 def kind_of(value: Value, path: str, pointer: Pointer) -> Kind:
-    """Infer the kind from what it says, the key it stands under, and the file's path."""
+    """Infer the kind from the key it stands under, what it says, and the file's path."""
     content = _Content.of(value)
-    if content.is_trust:
-        return Kind.TRUST
     for kind in hints.of_keys(pointer):
         return kind
+    if content.is_trust:
+        return Kind.TRUST
     named = (kind for kind in hints.of_path(path) if content.may_be(kind))
     mentioned = (kind for kind in hints.of_first_words(path) if content.agrees_with(kind))
     return next(chain(named, mentioned), content.kind)

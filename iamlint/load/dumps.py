@@ -147,6 +147,10 @@ def _asked(event: dict[str, Value]) -> About:
 
 
 def _plain(objects: list[dict[str, Value]]) -> About | None:
+    nearest = objects[0] if objects else {}
+    if text_of(nearest, "PolicyName") and text_of(nearest, *_HOLDERS):
+        # https://docs.aws.amazon.com/cli/latest/reference/iam/get-role-policy.html
+        return About(Kind.IDENTITY)
     for value in objects:
         for name, arn in value.items():
             if name in _ARNS and isinstance(arn, str) and arn.startswith("arn:"):

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.mend import Claim
-from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules._mends import respelt
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, lacks_tag
@@ -122,7 +121,6 @@ RULE = Rule(
                 "token.actions.githubusercontent.com:sub": "repo:acme/shop:ref:refs/heads/main",
               },
             }}""",
-            kind=Kind.TRUST,
         ),
     ),
 )
