@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.catalog import overlay
 from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, ResourceUse, Service
 from iamlint.errors import ReadError
 from iamlint.records import dataclass
@@ -71,7 +72,9 @@ def services(facts: Iterable[Facts]) -> tuple[Service, ...]:
 def _service(fact: Facts, guests: Iterable[ConditionKey]) -> Service:
     keys = {key.name.lower(): key for key in guests}
     keys |= {key.name.lower(): key for key in fact.condition_keys}
-    types = {type_.name.lower(): type_ for type_ in fact.resource_types}
+    types = {
+        type_.name.lower(): _with_extra_arns(fact.prefix, type_) for type_ in fact.resource_types
+    }
     for action in fact.actions:
         for use in action.resource_types:
             types.setdefault(use.name.lower(), ResourceType(fact.prefix, use.name, ()))
@@ -82,6 +85,11 @@ def _service(fact: Facts, guests: Iterable[ConditionKey]) -> Service:
             keys.setdefault(name.lower(), ConditionKey(name, KeyType.STRING, multivalued=False))
     actions = {action.name.lower(): _merged(action) for action in fact.actions}
     return Service(fact.prefix, fact.name, actions, types, keys)
+
+
+def _with_extra_arns(prefix: str, type_: ResourceType) -> ResourceType:
+    extra = overlay.EXTRA_ARNS.get((prefix, type_.name.lower()), ())
+    return replace(type_, arns=_union(type_.arns, extra)) if extra else type_
 
 
 def _keys_of(action: Action) -> Iterable[str]:

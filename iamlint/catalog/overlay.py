@@ -21,6 +21,20 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsservi
 ARN_REJECTED_SERVICES = frozenset({"elastic-inference"})
 """Service fields of ARNs that AWS rejects although EC2's reference still has such a template."""
 
+# The reference has none of these, and the service's own page names them as permissions:
+# https://docs.aws.amazon.com/transform/latest/userguide/security_iam_permissions.html
+_TRANSFORM = """
+    BatchGetMessage BatchGetUserDetails CompleteArtifactUpload CreateArtifactDownloadUrl
+    CreateArtifactUploadUrl CreateAssetDownloadUrl CreateConnector CreateFeedback CreateJob
+    CreateSession CreateWorkspace DeleteConnector DeleteJob DeleteSelfRoleMappings
+    DeleteUserRoleMappings DeleteWorkspace DetectIsAllowedForOperation GetConnector
+    GetFeedbackQuestions GetHitlTask GetJob GetLoginRedirectUri GetUserDetails
+    GetUserPreferences GetWebAppUrl GetWorkspace ListArtifacts ListConnectors ListHitlTasks
+    ListJobPlanSteps ListJobs ListMessages ListPlanUpdates ListUserRoleMappings ListWorklogs
+    ListWorkspaces PutUserPreferences PutUserRoleMappings RevokeSession SearchUsers
+    SearchUsersTypeahead SendMessage
+"""
+
 EXTRA_ACTIONS = frozenset(
     name.lower()
     for name in (
@@ -45,8 +59,16 @@ EXTRA_ACTIONS = frozenset(
         "securityagent:StartPentestExecution",
         "securityagent:StopPentestExecution",
     )
-)
-"""Actions AWS accepted after they left the references under this name; no facts are known."""
+) | frozenset(f"transform:{name.lower()}" for name in _TRANSFORM.split())
+"""Actions that the references do not have under this name and that AWS accepts or documents; no
+facts are known."""
+
+EXTRA_ARNS = {
+    # A request through a global inference profile names the model without a region:
+    # https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
+    ("bedrock", "foundation-model"): ("arn:${Partition}:bedrock:::foundation-model/${ResourceId}",),
+}
+"""Formats of ARNs that the references lack, by service and resource type."""
 
 ACTION_HINTS = {
     # An API operation and the action that controls it:

@@ -155,3 +155,15 @@ def test_a_version_without_a_date_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1.2.3"}')
     with pytest.raises(ReadError, match="holds no date"):
         iam_data.read_version(tmp_path)
+
+
+def test_formats_of_arns_by_hand_survive_the_rebuild() -> None:
+    model = ResourceType("bedrock", "foundation-model", ("arn:${Partition}:bedrock:${Region}::x",))
+    facts = build.Facts("bedrock", "Amazon Bedrock", (), (model,), ())
+
+    (service,) = build.services([facts])
+
+    assert service.resource_types["foundation-model"].arns == (
+        "arn:${Partition}:bedrock:${Region}::x",
+        "arn:${Partition}:bedrock:::foundation-model/${ResourceId}",
+    )

@@ -44,9 +44,12 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 _CALLER_SUFFIXES = (".amazonaws.com", ".amazon.com", ".amazonaws.com.cn")
-# Other partitions have domains of their own.
+# Other partitions have domains of their own. AWS documents `api-service.dnssec.route53.aws.internal`
+# and lists no names of that domain, so which of them exist is not known:
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateKeySigningKey.html
 _SUFFIXES = (
     *_CALLER_SUFFIXES,
+    ".aws.internal",
     ".amazonaws.eu",
     ".c2s.ic.gov",
     ".cloud.adc-e.uk",
@@ -142,6 +145,14 @@ RULE = Rule(
               "pods.eks.amazonaws.com", "ec2.amazonaws.com.cn", "alexa-appkit.amazon.com",
             ]}}""",
             kind=Kind.TRUST,
+        ),
+        good(
+            "a principal of the domain that AWS lists nowhere",
+            """
+            {Effect: "Allow", Action: ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
+              Resource: "*", Principal: {Service: "api-service.dnssec.route53.aws.internal"},
+            }""",
+            kind=Kind.RESOURCE,
         ),
         good(
             "a name of one label",

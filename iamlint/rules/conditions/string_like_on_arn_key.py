@@ -1,21 +1,26 @@
 """Flags `StringLike` on a key that holds an ARN.
 
 To `StringLike` an ARN is one text, and a `*` runs across its colons: a pattern for one account
-can match a resource of another. `ArnLike` compares field by field.
+can match a resource of another. `ArnLike` compares field by field. A wildcard in the last field
+runs no further than it does under `ArnLike`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import KeyType
+from iamlint.grants.pinned import text_of
+from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Condition, Entry, Statement
+
+_FIELDS: Final = 6
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -24,12 +29,42 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         key = ask.catalog.condition_key(condition.key)
         if key and key.type is KeyType.ARN:
+            runs_on = any(_runs_across_fields(entry) for entry in condition.values)
             yield Hit(
                 condition.at,
-                f"`{condition.key}` is an ARN, and `{condition.operator_text}` lets a wildcard "
-                "run across its fields",
-                help="use `ArnNotLike`" if condition.negated else "use `ArnLike`",
+                _message(condition, runs_on=runs_on),
+                help=_help(condition),
+                severity=None if runs_on else Severity.NOTE,
             )
+
+
+def _runs_across_fields(entry: Entry) -> bool:
+    """Return whether a wildcard before the last field may match text with further colons.
+
+    Only the ARN of a root user ends in `:root`: names and paths of others end in a name, which has
+    no colon.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    fields = text_of(entry).split(":", _FIELDS - 1)
+    if len(fields) < _FIELDS:
+        return is_wild(fields[-1])
+    return fields[-1] != "root" and any(is_wild(field) for field in fields[:-1])
+
+
+def _message(condition: Condition, *, runs_on: bool) -> str:
+    if runs_on:
+        return (
+            f"`{condition.key}` is an ARN, and `{condition.operator_text}` lets a wildcard "
+            "run across its fields"
+        )
+    return f"`{condition.key}` is an ARN, and `{condition.operator_text}` compares it as text"
+
+
+def _help(condition: Condition) -> str:
+    operator = "ArnNotLike" if condition.negated else "ArnLike"
+    if all(text_of(entry).count(":") >= _FIELDS - 1 for entry in condition.values):
+        return f"use `{operator}`"
+    return f"write all six fields of the ARN and use `{operator}`, which compares field by field"
 
 
 RULE = Rule(
@@ -51,6 +86,20 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:SourceArn": "arn:aws:s3:::*"}, //!
+            }}""",
+        ),
+        bad(
+            "a wildcard in the last field alone: a matter of clarity",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:SourceArn": "arn:aws:lambda:eu-west-1:111122223333:function:a*"}, //!
+            }}""",
+        ),
+        bad(
+            "fewer than six fields, which `ArnLike` would never match",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:SourceArn": "arn:aws:ses:*"}, //!
             }}""",
         ),
         bad(

@@ -65,6 +65,11 @@ SOURCES: Final = {
     "storage-lens.s3": "the dashboard",
 }
 
+# EventBridge sends no source keys with these requests:
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+# https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+_SENDS_NO_SOURCE: Final = {"events": ("sns:", "kms:")}
+
 _REGION: Final = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
 
 
@@ -75,6 +80,16 @@ def deputies(statement: Statement) -> tuple[Principal, ...]:
         for principal in statement.principals
         if principal.type is PrincipalType.SERVICE and name_of(principal) in SOURCES
     )
+
+
+def may_send_source(principal: Principal, statement: Statement) -> bool:
+    """Return whether the service says for which customer it acts in some request of the statement.
+
+    What else the statement grants is not known where its actions are not.
+    """
+    services = _SENDS_NO_SOURCE.get(name_of(principal))
+    actions = [text_of(entry).lower() for entry in statement.actions]
+    return services is None or not all(action.startswith(services) for action in actions)
 
 
 def name_of(principal: Principal) -> str:

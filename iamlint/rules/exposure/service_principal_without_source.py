@@ -7,17 +7,29 @@ confused deputy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.grants.audience import is_closed_to_services, limits_of
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
-from iamlint.rules.exposure._deputies import OTHER_KEYS, SOURCE_KEYS, advice_for, deputies
+from iamlint.rules.exposure._deputies import (
+    OTHER_KEYS,
+    SOURCE_KEYS,
+    advice_for,
+    deputies,
+    may_send_source,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
+
+
+_WITHOUT_SOURCE: Final = (
+    "the service sends no source with this request; give its target a role of its own, "
+    "and leave the service out of this policy"
+)
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -26,14 +38,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     found = deputies(statement)
     if not found or _is_held(statement) or _denies_other_sources(ask):
         return
-    first, *others = found
+    first, *others = sorted(found, key=lambda one: not may_send_source(one, statement))
+    demands_source = may_send_source(first, statement)
     weak = next((c for c in statement.conditions if c.name in SOURCE_KEYS), None)
     yield Hit(
         first.at,
         f"`{weak.key}` can be met by the source of any customer of `{first.text}`"
         if weak
         else f"`{first.text}` uses this for any customer who asks it to",
-        help=advice_for(first),
+        help=advice_for(first) if demands_source else _WITHOUT_SOURCE,
+        severity=None if demands_source else Severity.NOTE,
         related=tuple(Note(p.at, f"and so does `{p.text}`") for p in others),
     )
 
@@ -133,6 +147,19 @@ RULE = Rule(
               Action: "s3:PutObject",
               Resource: "arn:aws:s3:::shelf/*",
               Condition: {StringEquals: {"s3:x-amz-acl": "bucket-owner-full-control"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "events to a topic, which carry no source: a note",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "events.amazonaws.com", //!
+              },
+              Action: "sns:Publish",
+              Resource: "arn:aws:sns:eu-west-1:111122223333:shelf",
             }""",
             kind=Kind.RESOURCE,
         ),
