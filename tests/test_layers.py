@@ -93,7 +93,7 @@ FULL_PACKAGES = {
     "iamlint.cli": 12,
     "iamlint.evaluate.operators": 1,
     "iamlint.load": 18,
-    "iamlint.load.cloudformation": 5,
+    "iamlint.load.cloudformation": 3,
     "iamlint.load.terraform": 3,
     "iamlint.report": 5,
     "iamlint.rules": 1,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, manifests
 from iamlint.load.about import About
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
+from iamlint.load.given import Taker
 from iamlint.load.parted import parted
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -17,10 +18,10 @@ from iamlint.text.read import read_bytes
 from iamlint.text.source import NO_VALUE, Dialect, Fault, Partial, Source, Tagged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.document import Item
-    from iamlint.load.files import File
+    from iamlint.load.files import File, Found
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -51,6 +52,9 @@ _MARKS = (
     b'"resource_changes"',
     "Statement".encode("utf-16-le"),  # found in big endian too, which only begins a byte earlier
 )
+NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"AWS::Include")
+"""What a template holds that nests or includes other files."""
+
 _SERVERLESS = (b"provider", b"statements")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
@@ -68,6 +72,8 @@ def claims(file: File) -> bool:
 def read(file: File) -> Iterator[Item]:
     """Yield the policies of a file in the order of its text."""
     if not may_hold_policy(file.data) and not iam_collect.is_fact(file.path):
+        if file.given and b"Parameters" in file.data:
+            yield from _takers(file)
         return
     if file.suffix in _PROSE:
         reason = "markdown, whose policies are not read"
@@ -91,6 +97,52 @@ def read(file: File) -> Iterator[Item]:
         yield NotAnalysed(
             file.path, shared(pointers), reason + count, is_spared=True, cause=Cause.REPEATED
         )
+
+
+def read_all(files: Sequence[File]) -> Iterator[Item]:
+    """Yield the policies of files; templates that belong together are read together."""
+    nesting = [file for file in files if any(mark in file.data for mark in NESTING)]
+    if not nesting:
+        for file in files:
+            yield from read(file) if file.named else ()
+        return
+    from iamlint.load.cloudformation.nested import Nestings  # noqa: PLC0415 - few files nest others
+
+    nestings = Nestings.of(files, nesting)
+    named = {file.path for file in files if file.named}
+    for file in files:
+        if file.place not in nestings.nested:
+            for item in read(file):
+                if file.named or item.path in named or isinstance(item, Taker):
+                    yield item
+    yield from nestings.items()
+
+
+def related(
+    files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
+) -> Iterator[File | NotAnalysed]:
+    """Yield the templates that nest or include these, and what was not searched for them."""
+    templates = [file for file in files if file.suffix in SUFFIXES and _is_of_template(file)]
+    if templates:
+        from iamlint.load.cloudformation.relatives import related_to  # noqa: PLC0415 - the same
+
+        yield from related_to(templates, search)
+
+
+def _is_of_template(file: File) -> bool:
+    try:
+        return file.content is None and b"AWS::" in file.data
+    except OSError:
+        return False
+
+
+def _takers(file: File) -> Iterator[Item]:
+    """Yield the parameters of a template without policies, whose values count where it nests."""
+    from iamlint.load import cloudformation  # noqa: PLC0415 - few runs are given values
+
+    source = read_bytes(file.data, name=file.path)
+    if isinstance(source.value, dict) and cloudformation.is_template(source.value):
+        yield from cloudformation.takers(file, source, (), source.value)
 
 
 def _may_lack_suffix(file: File) -> bool:

@@ -70,6 +70,12 @@ class FileTree:
         """Return where a path leads, links followed."""
         return os.path.realpath(self.absolute(path))
 
+    def beside(self, place: str, path: str) -> str | None:
+        """Return where a path leads that a file names; None if that is not in its repository."""
+        folder = os.path.dirname(place)
+        found = self.place(os.path.join(folder, path))
+        return found if is_inside(found, self.repository(folder)) else None
+
     def shown(self, path: str) -> str:
         """Return a path as reports name it: from `here`, if it lies below."""
         relative = os.path.relpath(self.absolute(path), self.here)

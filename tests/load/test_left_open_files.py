@@ -101,6 +101,93 @@ TWINS = [
     )),
 ]  # fmt: skip
 
+CHILD = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Action: {Type: String%s}
+Conditions:
+  IsOpen: !Equals [!Ref Action, open]
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Action: %s, Resource: "*"}]
+"""
+STACK = """
+  %s:
+    Type: %s
+    Properties: {%s: %s, Parameters: %s}
+"""
+PARENT = 'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n'
+NESTED = STACK % ("One", "AWS::CloudFormation::Stack", "TemplateURL", "../child.yaml", "%s")
+TWINS += [
+    ("live/main.yaml", twin(
+        "a template that passes an action",
+        {
+            "live/main.yaml": PARENT + NESTED % '{Action: "WORD"}',
+            "child.yaml": CHILD % ("", "!Ref Action"),
+        },
+        "live/main.yaml", good=READS, bad=ALL,
+    )),
+    ("child.yaml", twin(
+        "a nested template that is passed an action",
+        {
+            "live/main.yaml": PARENT + NESTED % '{Action: "WORD"}',
+            "child.yaml": CHILD % ("", "!Ref Action"),
+        },
+        "live/main.yaml", good=READS, bad=ALL,
+    )),
+    ("child.yaml", twin(
+        "a condition that what is passed decides",
+        {
+            "live/main.yaml": PARENT + NESTED % '{Action: "WORD"}',
+            "child.yaml": CHILD % ("", '!If [IsOpen, "*", "s3:GetObject"]'),
+        },
+        "live/main.yaml", good="closed", bad="open",
+    )),
+    ("live/main.yaml", twin(
+        "the default of a nested template that is passed nothing",
+        {
+            "live/main.yaml": PARENT + NESTED % "{}",
+            "child.yaml": CHILD % (', Default: "WORD"', "!Ref Action"),
+        },
+        "child.yaml", good=READS, bad=ALL,
+    )),
+    ("child.yaml", twin(
+        "a template that is nested twice",
+        {
+            "live/main.yaml": PARENT + NESTED % '{Action: "s3:GetObject"}'
+            + (NESTED % '{Action: "WORD"}').replace("One", "Two"),
+            "child.yaml": CHILD % ("", "!Ref Action"),
+        },
+        "live/main.yaml", good="s3:ListBucket", bad=ALL,
+    )),
+    ("live/main.yaml", twin(
+        "an application of SAM in an application",
+        {
+            "live/main.yaml": PARENT + STACK % (
+                "One", "AWS::Serverless::Application", "Location", "../child.yaml",
+                '{Action: !Sub "WORD"}',
+            ),
+            "child.yaml": CHILD % ("", "!Ref Action"),
+        },
+        "live/main.yaml", good=READS, bad=ALL,
+    )),
+    ("part.json", twin(
+        "a policy that a template includes",
+        {
+            "live/main.yaml": (CHILD % (', Default: "a"', '"*"')).partition("{Effect")[0].replace(
+                '        Version: "2012-10-17"\n        Statement: [',
+                "        Fn::Transform: {Name: AWS::Include, Parameters: {Location: ../part.json}}",
+            ),
+            "part.json": POLICY % "WORD",
+        },
+        "part.json", good=READS, bad=ALL,
+    )),
+]  # fmt: skip
+
 
 def reported(
     named: str, files: Mapping[str, str], iamlint: Callable[..., object], folder: Path

@@ -111,6 +111,91 @@ CASES: dict[str, tuple[Repository, tuple[str, ...]]] = {
         ("main.tf.json", "m/main.tf"),
     ),
 }
+TEMPLATE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Actions: {Type: CommaDelimitedList%s}
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Action: !Ref Actions, Resource: "*"}]
+"""
+PARENT = """
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  S:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: %s, Parameters: %s}
+"""
+CASES |= {
+    "a nested template": (
+        {
+            "live/main.yaml": PARENT % ("../child.yaml", '{Actions: "*"}'),
+            "child.yaml": TEMPLATE % "",
+        },
+        ("live/main.yaml", "child.yaml"),
+    ),
+    "a nested template of a nested template": (
+        {
+            "main.yaml": PARENT % ("middle.yaml", '{Actions: "*"}'),
+            "middle.yaml": PARENT % ("a/child.yaml", "{Actions: !Ref Actions}")
+            + "Parameters: {Actions: {Type: String}}",
+            "a/child.yaml": TEMPLATE % "",
+        },
+        ("main.yaml", "middle.yaml", "a/child.yaml"),
+    ),
+    "a nested application whose default counts": (
+        {
+            "main.yml": (PARENT % ("./child.yaml", "{}"))
+            .replace("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
+            .replace("TemplateURL", "Location"),
+            "child.yaml": TEMPLATE % ', Default: "*"',
+        },
+        ("main.yml", "child.yaml"),
+    ),
+    "a nested template of CDK": (
+        {
+            "main.template.json": json.dumps(
+                {
+                    "Resources": {
+                        "S": {
+                            "Type": "AWS::CloudFormation::Stack",
+                            "Properties": {
+                                "TemplateURL": {"Fn::Join": ["", ["https://", {"Ref": "Bucket"}]]},
+                                "Parameters": {"Actions": "*"},
+                            },
+                            "Metadata": {
+                                "aws:asset:path": "child.yaml",
+                                "aws:asset:property": "TemplateURL",
+                            },
+                        }
+                    }
+                }
+            ),
+            "child.yaml": TEMPLATE % "",
+        },
+        ("main.template.json", "child.yaml"),
+    ),
+    "a fragment that a template includes": (
+        {
+            "main.yaml": """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Actions: {Type: CommaDelimitedList}
+Mappings: {Of: {All: {Actions: "*"}}}
+Resources:
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: ./part.yaml}}
+""",
+            "part.yaml": (TEMPLATE % "")
+            .partition("Resources:\n")[2]
+            .replace("!Ref Actions", "!FindInMap [Of, All, Actions]"),
+        },
+        ("main.yaml", "part.yaml"),
+    ),
+}
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:

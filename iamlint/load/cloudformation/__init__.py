@@ -5,46 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.load.cloudformation.intrinsics import FOR_EACH
 from iamlint.load.cloudformation.parameters import takers_of, values_of
 from iamlint.load.cloudformation.readings import Spot, readings
+from iamlint.load.cloudformation.shape import is_fragment, is_template
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
-from iamlint.text.source import Tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.load.document import Document, Item
     from iamlint.load.files import File
+    from iamlint.load.given import Taker
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
-
-
-def is_template(value: dict[str, Value]) -> bool:
-    """Tell a template, or a part of one, by its resources."""
-    resources = value.get("Resources")
-    if not isinstance(resources, dict):
-        return False
-    return "AWSTemplateFormatVersion" in value or any(
-        name.startswith(FOR_EACH) or _has_type(item) for name, item in resources.items()
-    )
-
-
-def is_fragment(value: dict[str, Value]) -> bool:
-    """Tell resources, or one, that stand in a file of their own for a template to include."""
-    if "Properties" in value and _has_type(value):
-        return True
-    return bool(value) and all(map(_has_type, value.values()))
-
-
-def _has_type(resource: Value) -> bool:
-    while isinstance(resource, Tagged):
-        resource = resource.value
-    if not isinstance(resource, dict):
-        return False
-    type_ = resource.get("Type")
-    return isinstance(type_, str) and "::" in type_
 
 
 def items(
@@ -59,8 +33,15 @@ def items(
     declared = template.section("Parameters")
     template.take(values_of(declared, file.given))
     if file.given:
-        yield from takers_of(file.path, source, at, declared, file.given)
+        yield from takers(file, source, at, value)
     yield from Walk(file, template).items()
+
+
+def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Taker]:
+    """Yield the parameters of the template at `at`."""
+    declared = value.get("Parameters")
+    if isinstance(declared, dict):
+        yield from takers_of(file.path, source, at, declared, file.given)
 
 
 def resolved(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Document]:
@@ -74,3 +55,6 @@ def resolved(found: Document, source: Source, at: Pointer, value: Value) -> Iter
             cases=one.cases,
             problems=one.problems,
         )
+
+
+__all__ = ["is_fragment", "is_template", "items", "resolved", "takers"]

@@ -30,14 +30,15 @@ _LITERAL: Final = "="
 
 @dataclass(eq=False)
 class Conditions:
-    """The conditions of one template; `scope` names it, `parameters` are those that it declares.
+    """The conditions of one template; `scope` names it.
 
-    `known` returns what a value comes to by the values that the user gives, None if they do not
-    decide it.
+    `inputs` returns what the user can give to decide a name, None where something else decides it.
+    `known` returns what a value comes to by the values that are given, None if they do not decide
+    it.
     """
 
     definitions: Mapping[str, Value]
-    parameters: Mapping[str, Value]
+    inputs: Callable[[str], tuple[Input, ...] | None]
     scope: str
     known: Callable[[Value], str | None]
 
@@ -46,15 +47,16 @@ class Conditions:
 
     def _inputs(self, name: str) -> tuple[Input, ...]:
         """Return the parameters that decide a condition; none where anything else does, too."""
-        found: dict[str, None] = {}
+        found: dict[Input, None] = {}
         for call in self._calls(name):
-            if call.name == "Ref" and call.argument not in self.parameters:
-                return ()
             if call.name not in _DECIDED:
                 return ()
             if call.name == "Ref":
-                found[str(call.argument)] = None
-        return tuple(Input(f"parameter {parameter}") for parameter in found)
+                inputs = self.inputs(str(call.argument))
+                if inputs is None:
+                    return ()
+                found.update(dict.fromkeys(inputs))
+        return tuple(found)
 
     def _calls(self, name: str) -> Iterator[Call]:
         """Yield the functions in a condition and in those that it is made of."""
@@ -62,7 +64,7 @@ class Conditions:
         while todo:
             definition = self.definitions.get(todo.pop())
             if definition is None:
-                yield Call("Ref", None, ())
+                yield Call("", None, ())
             for node in nodes(definition):
                 if (call := call_of(node, ())) is None:
                     inner = _named(node)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.intrinsics import scalar_text
 from iamlint.load.given import Taker, TakerKind
+from iamlint.text.source import Input, Partial, Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,50 @@ def values_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]:
             is_list = _is_list(_type(declared, name) or "")
             found[name] = list(_items(parameter.text)) if is_list else parameter.text
     return found
+
+
+def values_in_stack(declared: Mapping[str, Value], passed: Value) -> dict[str, Value]:
+    """Return what `Ref` gives in a nested template: what it is passed, or else its defaults.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
+    """
+    given: Value = {} if passed is None else passed
+    if not isinstance(given, dict):
+        return {}
+    found: dict[str, Value] = {}
+    for name, declaration in declared.items():
+        if not takes_value(declared, name) or not isinstance(declaration, dict):
+            continue
+        value = given.get(name, declaration.get("Default"))
+        if value is not None:
+            found[name] = _as_declared(value, is_list=_is_list(_type(declared, name) or ""))
+    return found
+
+
+def _as_declared(value: Value, *, is_list: bool) -> Value:
+    """Return a value as a parameter takes it: a text, or a list of texts."""
+    if isinstance(value, list):
+        texts = [scalar_text(item) for item in value]
+        known = [text for text in texts if isinstance(text, str)]
+        if len(known) < len(value):
+            return Unknown("…", inputs=inputs_of(list(value)))
+        value = ",".join(known)
+    text = scalar_text(value)
+    if is_list and isinstance(text, str):
+        return list(_items(text))
+    if text is None or (is_list and isinstance(text, Partial)):
+        return Unknown("…", inputs=inputs_of(value))
+    return text
+
+
+def inputs_of(value: Value) -> tuple[Input, ...]:
+    """Return what the user can give to decide a value."""
+    found: dict[Input, None] = {}
+    for node in nodes(value):
+        for part in node.parts if isinstance(node, Partial) else (node,):
+            if isinstance(part, Unknown):
+                found.update(dict.fromkeys(part.inputs))
+    return tuple(found)
 
 
 def takes_value(declared: Mapping[str, Value], name: str) -> bool:

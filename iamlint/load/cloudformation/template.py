@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
-from iamlint.load.cloudformation.parameters import takes_value
+from iamlint.load.cloudformation.parameters import inputs_of, takes_value
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
 from iamlint.records import dataclass
-from iamlint.text.source import PSEUDO_PARAMETERS, Input, Unknown
+from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,8 @@ class Template:
     `is_native` when CloudFormation reads it as it is, and no other framework comes before.
     `is_fragment` when its members are the resources, or it is one itself, for others to include.
     `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
-    the values that the user gives, `decided` the conditions that they decide.
+    the values that parameters are given, `decided` the conditions that they decide. A template that
+    others nest has an `instance` for each time; a fragment has the names of its `includer`.
     """
 
     source: Source
@@ -79,15 +80,32 @@ class Template:
     path: str = ""
     parameters: Mapping[str, Value] = field(default_factory=dict)
     decided: Mapping[str, bool] = field(default_factory=dict)
+    instance: str = ""
+    includer: Template | None = None
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
 
     @cached_property
     def conditions(self) -> Conditions:
-        scope = f"{self.path}#{'/'.join(map(str, self.root))}"
-        sections = self.section("Conditions"), self.section("Parameters")
-        return Conditions(*sections, scope, self._known)
+        return Conditions(self.section("Conditions"), self.inputs, self.scope, self._known)
+
+    @property
+    def scope(self) -> str:
+        """What the names of the template belong to."""
+        if self.includer is not None:
+            return self.includer.scope
+        return f"{self.path}#{'/'.join(map(str, self.root))}{self.instance}"
+
+    def inputs(self, name: str) -> tuple[Input, ...] | None:
+        """Return what the user can give to decide a name; None where something else decides it."""
+        declared = self.section("Parameters")
+        if name in self.parameters:
+            value = self.parameters[name]
+            return inputs_of(value) or (None if isinstance(value, Unknown | Partial) else ())
+        if self.instance or not takes_value(declared, name):
+            return None
+        return (Input(f"parameter {name}"),)
 
     def _known(self, value: Value) -> str | None:
         """Return what a value comes to by what the user gives, or is plain."""
@@ -98,13 +116,14 @@ class Template:
         return text if isinstance(text, str) else None
 
     def take(self, parameters: Mapping[str, Value]) -> None:
-        """Take the values that the user gives, and decide the conditions that they decide."""
+        """Take the values of parameters, and decide the conditions that they decide."""
         self.parameters = parameters
         self.decided = self.conditions.decided() if parameters else {}
 
     def section(self, name: str) -> Mapping[str, Value]:
         found = self.value.get(name)
-        return found if isinstance(found, dict) else {}
+        own = found if isinstance(found, dict) else {}
+        return own if self.includer is None else {**self.includer.section(name), **own}
 
     def resources(self) -> Iterator[Resource]:
         """Yield resources in the order of the text, those of loops once a turn."""
@@ -119,7 +138,8 @@ class Template:
 
     def members(self) -> Mapping[str, Value]:
         """Return the resources as they are written, by their logical names."""
-        return self.value if self.is_fragment else self.section("Resources")
+        found = self.value if self.is_fragment else self.value.get("Resources")
+        return found if isinstance(found, dict) else {}
 
     def _resources(
         self, members: Mapping[str, Value], at: Pointer, loops: Mapping[str, str | None]
@@ -148,7 +168,7 @@ class Template:
         """Return the type and the properties of a resource."""
         resource = self.members().get(logical)
         if not isinstance(resource, dict):
-            return None
+            return self.includer.properties_of(logical) if self.includer else None
         type_, properties = resource.get("Type"), resource.get("Properties")
         return str(type_), properties if isinstance(properties, dict) else {}
 
@@ -177,7 +197,7 @@ class Template:
 
     def identity(self, name: str) -> str | None:
         """Return what is the same for each use of a name; None where a loop decides the name."""
-        return None if "{" in name else f"{self.path}#{'/'.join(map(str, self.root))}:{name}"
+        return None if "{" in name else f"{self.scope}:{name}"
 
     def _remembered(self, logical: str, attribute: str) -> Text:
         unknown = self.unknown(f"{logical}.{attribute}" if attribute else logical)
@@ -204,7 +224,7 @@ class Template:
 
     def find_in_map(self, keys: Sequence[Value]) -> list[Value]:
         """Return what `Fn::FindInMap` may give; a key that is not known may be any."""
-        found: list[Value] = [self.value.get("Mappings")]
+        found: list[Value] = [dict(self.section("Mappings"))]
         for key in keys:
             maps = [node for node in found if isinstance(node, dict)]
             if not isinstance(key, str) and sum(len(node) for node in maps) > MAX_KEYS:

@@ -9,6 +9,13 @@ from iamlint.load import detect, hints
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation import attach, sam
 from iamlint.load.cloudformation.intrinsics import branches_of, call_of
+from iamlint.load.cloudformation.links import (
+    TRANSFORM,
+    included,
+    is_native,
+    linked_file,
+    source_of,
+)
 from iamlint.load.cloudformation.readings import (
     Resolved,
     Spot,
@@ -21,7 +28,7 @@ from iamlint.load.cloudformation.readings import (
 )
 from iamlint.load.cloudformation.resolve import Resolver
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
-from iamlint.load.cloudformation.template import MAX_MADE, Resource
+from iamlint.load.cloudformation.template import MAX_MADE, Resource, Template
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -30,14 +37,12 @@ from iamlint.text.source import Partial, Tagged, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.cloudformation.template import Template
     from iamlint.load.document import Item
     from iamlint.load.files import File
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 
-_INCLUDE: Final = "Fn::Transform"
 _TO_JSON: Final = "Fn::ToJsonString"
 _BODY: Final = "TemplateBody"
 
@@ -79,9 +84,10 @@ class Walk:
             yield NotAnalysed(self.file.path, self.template.root, reason)
 
     def _all(self) -> Iterator[Item]:
-        if _INCLUDE in self.template.section("Resources"):
-            place = (*self.template.root, "Resources", _INCLUDE)
-            yield self.left_out(place, f"resources that `{_INCLUDE}` brings in")
+        transform = self.template.members().get(TRANSFORM)
+        if transform is not None and included(transform) is None:
+            place = (*self.template.root, "Resources", TRANSFORM)
+            yield self.left_out(place, f"resources that `{TRANSFORM}` brings in")
         connectors = list(sam.connectors(self.template))
         self.template.connected = frozenset(source for _, source in connectors)
         for at, _ in connectors:
@@ -97,8 +103,8 @@ class Walk:
         start = Reached((*resource.at, "Properties"), dict(resource.properties), given)
         if resource.is_global:
             start = replace(start, at=resource.at)
-        if _INCLUDE in resource.properties and len(resource.properties) > 1:
-            yield self.left_out((*start.at, _INCLUDE), f"properties that `{_INCLUDE}` brings in")
+        if TRANSFORM in resource.properties and len(resource.properties) > 1:
+            yield self.left_out((*start.at, TRANSFORM), f"properties that `{TRANSFORM}` brings in")
         waivers = attach.waivers(self.template, resource)
         for row in table().rows.get(resource.type, ()):
             for reached in reach(start, row.path):
@@ -176,6 +182,9 @@ class Walk:
 
     def documents(self, found: Found) -> Iterator[Item]:
         """Yield a policy in each of its readings."""
+        if location := included(found.spot.value):
+            yield from self._included(found, location)
+            return
         names = open_conditions(found.spot)
         if not are_all_read(names):
             reason = "depends on many conditions: not every combination is looked at"
@@ -197,6 +206,23 @@ class Walk:
                 )
             if () not in dict(hidden):
                 yield self._document(found, reading)
+
+    def _included(self, found: Found, location: str) -> Iterator[Item]:
+        """Yield a policy that stands in a file of its own, which the template includes."""
+        file = linked_file(self.file, location)
+        source = source_of(file) if file else None
+        if file is None or source is None:
+            reason = f"fragment `{location}`, which cannot be read"
+            left_out = self.left_out(found.spot.at, reason)
+            yield replace(left_out, kind=found.kind, attachment=found.attachment)
+        elif included(source.value) is None:
+            template = Template(
+                source, (), {}, is_native=is_native(source), path=file.path, includer=self.template
+            )
+            template.parameters, template.decided = self.template.parameters, self.template.decided
+            spot = replace(found.spot, at=(), value=source.value)
+            inner = Walk(file, template)
+            yield from inner.documents(replace(found, spot=spot))
 
     def _assembled(self, found: Found, bare: Resolved) -> Iterator[Item]:
         """Yield the policy that the properties of a resource amount to."""

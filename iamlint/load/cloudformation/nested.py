@@ -1,0 +1,292 @@
+"""Templates that belong together: those that others nest are judged once for each time.
+
+A nested template has the values that it is passed, a fragment the names of what includes it. What
+is true of several nestings is reported once. What no other template nests is judged by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field, replace
+from itertools import product
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.load.cloudformation.links import (
+    Link,
+    is_native,
+    linked_file,
+    links,
+    source_of,
+)
+from iamlint.load.cloudformation.parameters import values_in_stack, values_of
+from iamlint.load.cloudformation.readings import Spot, are_all_read, open_conditions
+from iamlint.load.cloudformation.resolve import NoValue, Resolver
+from iamlint.load.cloudformation.shape import is_fragment, is_template
+from iamlint.load.cloudformation.template import Template
+from iamlint.load.cloudformation.walk import Walk
+from iamlint.load.document import Cases, Condition, Document, NotAnalysed, Reading
+from iamlint.records import dataclass
+from iamlint.text.source import Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from iamlint.load.document import Holder, Item
+    from iamlint.load.files import File
+    from iamlint.text.source import Source
+
+MAX_NESTINGS: Final = 64
+"""Nestings of one template that are looked at."""
+
+MAX_CHAIN: Final = 16
+"""Templates, one nested in the other, that are followed."""
+
+_Given: TypeAlias = frozenset[Condition]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """A template or fragment that has been read."""
+
+    file: File
+    source: Source
+    value: dict[str, Value]
+
+    @property
+    def has_resources(self) -> bool:
+        return is_template(self.value) or is_fragment(self.value)
+
+    def template(self, instance: str = "", includer: Template | None = None) -> Template:
+        return Template(
+            self.source,
+            (),
+            self.value,
+            is_native=is_native(self.source),
+            is_fragment=not is_template(self.value),
+            path=self.file.path,
+            instance=instance,
+            includer=includer,
+        )
+
+
+def _read(file: File) -> _Read | None:
+    source = source_of(file)
+    value = source.value if source else None
+    return _Read(file, source, value) if source and isinstance(value, dict) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """A policy of one nesting, in one case of the conditions on the way to it."""
+
+    document: Document
+    given: _Given
+
+
+@dataclass(eq=False)
+class Nestings:
+    """Files of which some nest others."""
+
+    files: Mapping[str, File]
+    nested: set[str] = field(default_factory=set)
+    _roots: list[_Read] = field(default_factory=list)
+    _read: dict[str, _Read | None] = field(default_factory=dict)
+    _visits: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+    _documents: dict[tuple[str, ...], Document] = field(default_factory=dict)
+    _told: dict[NotAnalysed | Holder, None] = field(default_factory=dict)
+    _ways: dict[tuple[str, ...], set[_Given]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, files: Sequence[File], nesting_files: Sequence[File]) -> Nestings:
+        """Return what files say together; those that seem to nest others are read at once."""
+        nestings = cls({file.place: file for file in files})
+        nesting = [read for file in nesting_files if (read := nestings._reading(file))]
+        nestings._find(nesting)
+        nestings._roots = [read for read in nesting if read.file.place not in nestings.nested]
+        return nestings
+
+    def _reading(self, file: File) -> _Read | None:
+        file = self.files.get(file.place, file)
+        if file.place not in self._read:
+            self._read[file.place] = _read(file)
+        return self._read[file.place]
+
+    def _target(self, read: _Read, link: Link) -> _Read | None:
+        file = linked_file(read.file, link.location)
+        return self._reading(file) if file else None
+
+    def _find(self, nesting: Sequence[_Read]) -> None:
+        """Find what is nested, directly or not; what only nests itself is not nested by others."""
+        todo, met = list(nesting), {read.file.place for read in nesting}
+        inside: dict[str, set[str]] = {}
+        while todo:
+            read = todo.pop()
+            for link in links(read.template()):
+                found = self._target(read, link)
+                if found is None or not found.has_resources:
+                    continue
+                inside.setdefault(read.file.place, set()).add(found.file.place)
+                if found.file.place not in met:
+                    met.add(found.file.place)
+                    todo.append(found)
+        called = {place for targets in inside.values() for place in targets}
+        roots = [place for place in met if place not in called]
+        while roots:
+            for place in inside.get(roots.pop(), ()):
+                if place not in self.nested:
+                    self.nested.add(place)
+                    roots.append(place)
+
+    def items(self) -> Iterator[Item]:
+        """Yield what nested templates and fragments hold, for each time that they are nested."""
+        for root in self._roots:
+            template = root.template()
+            template.take(values_of(template.section("Parameters"), root.file.given))
+            found: dict[tuple[str, ...], list[_Made]] = {}
+            for key, made in self._inside(root, template, (root,), frozenset()):
+                found.setdefault(key, []).append(made)
+            for key, several in found.items():
+                self._keep(key, several)
+        yield from self._documents.values()
+        yield from self._told
+
+    def _inside(
+        self, read: _Read, template: Template, chain: tuple[_Read, ...], given: _Given
+    ) -> Iterator[tuple[tuple[str, ...], _Made]]:
+        """Yield the policies of all that a template nests, with what tells them apart."""
+        for link in links(template):
+            child = self._target(read, link)
+            if child is None:
+                what = "nested template" if link.resource else "fragment"
+                self._leave_out(read, link, f"{what} `{link.location}`, which cannot be read")
+            elif self._is_followed(child, chain):
+                way = _way(template, link)
+                for under, made in _nestings(template, link, child, way):
+                    if self._is_new(chain, link, child, made, given | under):
+                        self._ways.setdefault((way, child.file.path), set()).add(given | under)
+                        yield from self._of(child, made, (*chain, child), given | under, way)
+
+    def _is_followed(self, child: _Read, chain: tuple[_Read, ...]) -> bool:
+        """Tell what is looked at here; templates that only nest each other are read alone."""
+        is_alone = child.has_resources and child.file.place not in self.nested
+        return not is_alone and child not in chain and len(chain) < MAX_CHAIN
+
+    def _of(
+        self, child: _Read, template: Template, chain: tuple[_Read, ...], given: _Given, way: str
+    ) -> Iterator[tuple[tuple[str, ...], _Made]]:
+        if child.has_resources and any(read.file.named for read in chain):
+            unchanged = frozenset() if child.file.named else _said_alone(child, template)
+            for item in Walk(child.file, template).items():
+                if isinstance(item, Document):
+                    if _says(item) not in unchanged:
+                        key = (way, child.file.path, *map(str, item.pointer), item.kind)
+                        yield key, _Made(item, given)
+                elif child.file.named:
+                    self._told[item] = None  # type: ignore[index] # takers come of roots alone
+        yield from self._inside(child, template, chain, given)
+
+    def _is_new(
+        self,
+        chain: tuple[_Read, ...],
+        link: Link,
+        child: _Read,
+        made: Template,
+        given: _Given,
+    ) -> bool:
+        """Tell whether a template is not yet nested this way, nor too often."""
+        met = self._visits.setdefault(child.file.place, set())
+        includer = made.scope if made.includer else ""
+        conditions = sorted(f"{condition.scope} {condition}" for condition in given)
+        is_shown = any(read.file.named for read in (*chain, child))
+        key = (repr(made.parameters), includer, str(is_shown), *conditions)
+        if key in met:
+            return False
+        if len(met) >= MAX_NESTINGS:
+            reason = f"nests `{link.location}`, which is nested more than {MAX_NESTINGS} times"
+            self._leave_out(chain[-1], link, reason)
+            return False
+        met.add(key)
+        return True
+
+    def _leave_out(self, read: _Read, link: Link, reason: str) -> None:
+        if read.file.named:
+            self._told[NotAnalysed(read.file.path, link.at, reason)] = None
+
+    def _keep(self, key: tuple[str, ...], several: list[_Made]) -> None:
+        """Keep what a policy says in all cases of one nesting."""
+        every = len(self._ways.get(key[:2], ()))
+        for document in _in_cases(several, every):
+            self._documents.setdefault(_says(document), document)
+
+
+def _in_cases(several: list[_Made], every: int) -> Iterator[Document]:
+    """Yield what one policy says in the cases of the conditions on the way to it."""
+    if not any(made.given for made in several):
+        yield from (made.document for made in several)
+        return
+    said: dict[tuple[str, ...], list[_Made]] = {}
+    for made in several:
+        said.setdefault(_says(made.document), []).append(made)
+    readings = {key: tuple(r for m in alike for r in _under(m)) for key, alike in said.items()}
+    is_always = len({made.given for made in several}) == every
+    inner = [made.document.cases for made in several]
+    is_always &= all(cases is None or cases.is_always for cases in inner)
+    cases = Cases(tuple(r for alike in readings.values() for r in alike), is_always)
+    for key, alike in said.items():
+        document = alike[0].document
+        if len(said) == 1 and is_always:
+            yield document
+        else:
+            yield replace(document, readings=readings[key], cases=cases)
+
+
+def _under(made: _Made) -> Iterator[Reading]:
+    for reading in made.document.readings or (Reading(),):
+        yield Reading(reading.given | made.given)
+
+
+def _way(template: Template, link: Link) -> str:
+    turns = (
+        [f"{name}={item}" for name, item in link.resource.loops.items()] if link.resource else []
+    )
+    return "/".join((template.scope.replace("@", "/"), *map(str, link.at), *turns))
+
+
+def _nestings(
+    template: Template, link: Link, child: _Read, way: str
+) -> Iterator[tuple[_Given, Template]]:
+    """Yield a template with the values of one nesting, in each case of the conditions in them."""
+    if link.resource is None:
+        made = child.template(includer=template)
+        made.parameters, made.decided = template.parameters, template.decided
+        yield frozenset(), made
+        return
+    loops = link.resource.loops
+    given = {**template.decided, **link.resource.given}
+    names = open_conditions(Spot(link.at, link.parameters, given))
+    names = names if are_all_read(names) else []
+    for values in product((True, False), repeat=len(names)):
+        chosen = dict(zip(names, values, strict=True))
+        if not template.conditions.are_consistent({**given, **chosen}):
+            continue
+        passed = Resolver(template, {**given, **chosen}, loops).resolve(link.parameters, ())
+        made = child.template(instance=f"@{way}")
+        value = None if isinstance(passed, NoValue) else passed
+        made.take(values_in_stack(made.section("Parameters"), value))
+        conditions = template.conditions
+        yield frozenset(conditions.condition(n, holds=h) for n, h in chosen.items()), made
+
+
+def _said_alone(child: _Read, template: Template) -> frozenset[tuple[str, ...]]:
+    """Return what the policies of a template say without the values that it is passed."""
+    alone = child.template(instance=template.instance)
+    alone.take({name: Unknown(f"${{{name}}}") for name in template.section("Parameters")})
+    items = Walk(child.file, alone).items()
+    return frozenset(_says(item) for item in items if isinstance(item, Document))
+
+
+def _says(document: Document) -> tuple[str, ...]:
+    """Return a text that is the same for policies that say the same in the same place."""
+    about = document.attachment
+    value = repr(document.value) if document.source.readable else ""
+    place = map(str, document.pointer)
+    return (document.path, *place, document.kind, about.resource_type or "", document.when, value)
