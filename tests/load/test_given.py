@@ -246,3 +246,23 @@ def test_values_of_the_configuration_are_for_files_of_other_runs_too(
     (tmp_path / "t.yaml").write_text(TEMPLATE)
 
     assert iamlint("check", "t.yaml").code == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("nullable", ["", "nullable = false"])
+def test_null_gives_no_value_to_a_variable_that_is_not_nullable(
+    nullable: str, tmp_path: Path
+) -> None:
+    (tmp_path / "terraform.tfvars").write_text("x = null\n")
+
+    found = value_of(tmp_path, f"string\n  {nullable}", [])
+
+    assert found is None if not nullable else isinstance(found, Unknown)
+
+
+def test_value_of_a_sensitive_variable_is_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('variable "x" {\n  sensitive = true\n}\nvariable "y" {}\n')
+
+    given = (Var("x", "hunter2", "--var"), Var("y", "b", "--var"))
+    loaded = load([tmp_path], LoadOptions(root=tmp_path, here=tmp_path, given=given))
+
+    assert {taker.name: taker.secret for taker in loaded.takers} == {"x": True, "y": False}

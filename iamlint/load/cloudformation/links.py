@@ -100,7 +100,7 @@ def included(value: Value) -> str | None:
 
 
 def _is_local(location: str) -> bool:
-    return "://" not in location and not location.startswith("arn:")
+    return "://" not in location and "\0" not in location and not location.startswith("arn:")
 
 
 def written_links(data: bytes) -> list[str]:

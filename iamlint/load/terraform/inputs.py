@@ -13,10 +13,10 @@ from iamlint.errors import ReadError
 from iamlint.load.document import NotAnalysed
 from iamlint.load.given import Taker, TakerKind, read_values
 from iamlint.load.terraform.constant import constant, moved, retyped
-from iamlint.load.terraform.node import Hidden, Spot, Text, plain
+from iamlint.load.terraform.node import Hidden, Scalar, Spot, Text, plain
 from iamlint.records import dataclass
 from iamlint.text.hcl import read_expression
-from iamlint.text.hcl_tree import Name
+from iamlint.text.hcl_tree import Literal, Name
 from iamlint.text.source import Dialect, Place, Source
 from iamlint.text.span import Span
 
@@ -64,7 +64,8 @@ class Inputs:
                 if block.type == "variable" and len(block.labels) == 1:
                     name = block.labels[0]
                     problem, help_ = self._problem(name, part, block)
-                    yield Taker(part.path, name, TakerKind.VARIABLE, problem, help_)
+                    secret = _is_literally(block, "sensitive", truth=True)
+                    yield Taker(part.path, name, TakerKind.VARIABLE, problem, help_, secret)
 
     def _problem(self, name: str, part: Part, block: Block) -> tuple[str, str]:
         given, type_ = self.given.variables.get(name), _type_of(block)
@@ -83,6 +84,9 @@ class Inputs:
         if assigned is None or found is None:
             return None
         node = self._converted(assigned, _type_of(found[1]))
+        if isinstance(node, Scalar) and node.value is None:
+            # https://developer.hashicorp.com/terraform/language/block/variable#nullable
+            node = None if _is_literally(found[1], "nullable", truth=False) else node
         return None if node is None else (node, bool(assigned.path))
 
     def _converted(self, assigned: Assigned, type_: Expression | None) -> Node | None:
@@ -140,6 +144,12 @@ def _files_in(folder: Folder) -> list[str]:
 def _type_of(variable: Block) -> Expression | None:
     attribute = variable.attributes.get("type")
     return attribute.expression if attribute else None
+
+
+def _is_literally(variable: Block, name: str, *, truth: bool) -> bool:
+    attribute = variable.attributes.get(name)
+    expression = attribute.expression if attribute else None
+    return isinstance(expression, Literal) and expression.value is truth
 
 
 def _source(text: str) -> Source:
