@@ -6,7 +6,7 @@ import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import is_on_condition, where_to_keep
+from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, briefly, describe, inputs_of
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
@@ -245,8 +245,8 @@ class Answer:
             asking = f", for {briefly(deciding[0])}" if deciding else ""
             return "on " + ", ".join(f"`{key}`" for key in keys) + asking
         if unknown:
-            rest = "" if all(map(is_on_condition, unknown)) else ", whose text is not known"
-            return "on " + ", ".join(f"`{arn}`" for arn in unknown) + rest
+            rest = "" if all(held.given for held in unknown) else ", whose text is not known"
+            return "on " + ", ".join(f"`{held}`" for held in unknown) + rest
         why = next((part.answer.why for part in self.parts if part.answer.why), None)
         if why is not None:
             return f"since {why}"

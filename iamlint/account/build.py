@@ -11,7 +11,7 @@ from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
 from iamlint.account.drafts import Draft, both, is_same
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
-from iamlint.account.managed import FOLDER, Managed, unknown_policy
+from iamlint.account.managed import FOLDER, unknown_policy
 from iamlint.account.model import (
     ONE_HOUR,
     PROFILE,
@@ -25,14 +25,16 @@ from iamlint.account.organization import limits_by_targets, limits_of
 from iamlint.account.read import Files, compiled
 from iamlint.account.resource import agreed, arn_of_one, kind_at, resource_of, whole
 from iamlint.errors import ReadError, UsageError
+from iamlint.load.document import Held
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iamlint.account.declared import Declared, DeclaredPrincipal
+    from iamlint.account.managed import Managed
     from iamlint.account.organization import Placed
     from iamlint.load import Loaded
     from iamlint.load.document import Attachment, Document, NotAnalysed
@@ -192,11 +194,13 @@ class _Work:
         if draft is None:
             return
         draft.is_described |= stated.whole
-        for arn in stated.managed:
-            draft.managed.setdefault(arn, False)
+        for held in stated.managed:
+            draft.managed.setdefault(held, False)
+        draft.uncertain |= dict.fromkeys(_uncertain(stated))
         if stated.boundary is not None:
             draft.bound_by(stated.boundary)
-        draft.groups = tuple(dict.fromkeys((*draft.groups, *stated.groups)))
+        sure = (group.ref for group in stated.groups if not group.given)
+        draft.groups = tuple(dict.fromkeys((*draft.groups, *sure)))
         draft.has_tags(dict(stated.tags), f"`{stated.path}`")
         if stated.max_session:
             draft.lasts(stated.max_session, f"`{stated.path}`")
@@ -247,7 +251,7 @@ class _Work:
             draft.lasts(_checked_duration(principal.max_session_duration, who), who)
         for given in principal.policies:
             if is_arn(given):
-                draft.managed[given] = True
+                draft.managed[Held(given)] = True
                 continue
             for document in self.files.all_of(self.declared.root / given, who):
                 draft.add(document, Kind.IDENTITY)
@@ -255,7 +259,7 @@ class _Work:
             draft.add(self.files.one_of(self.declared.root / principal.trust, who), Kind.TRUST)
         if principal.boundary is not None and is_arn(principal.boundary):
             self.find_managed(principal.boundary, Kind.BOUNDARY, draft.label)
-            draft.bound_by(principal.boundary)
+            draft.bound_by(Held(principal.boundary))
         elif principal.boundary is not None:
             draft.bound_by(self.files.one_of(self.declared.root / principal.boundary, who))
 
@@ -309,13 +313,22 @@ class _Work:
             )
         found = self.found[arn, kind]
         if found is None and who is None:
-            return Managed(arn, unknown_policy(arn, kind), known=False)
+            return managed_policies.unknown(Held(arn), kind)
         if found is None:
             raise UsageError(
                 f"`{who}` holds `{arn}`, which is not in this repository",
-                help=managed_policies.where_to_keep(arn),
+                help=managed_policies.where_to_keep(Held(arn)),
             )
         return found
+
+
+def _uncertain(stated: Stated) -> Iterator[Held]:
+    """Yield the own policies and the groups that an identity has under conditions."""
+    for group in stated.groups:
+        if group.given:
+            yield Held(f"group {group.ref}", group.given)
+    for policy in stated.inline:
+        yield Held(f"policy {policy.ref}", policy.given)
 
 
 def _check_groups(name: str, holder: Holder, holders: Mapping[str, Holder]) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.account.managed import Managed, unknown_policy
+from iamlint.account.managed import unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, place
 from iamlint.account.read import compiled, compiled_cases
 from iamlint.errors import UsageError
+from iamlint.load.document import Held
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from iamlint.account.managed import Managed
     from iamlint.load.document import Document
 
 _Fact = TypeVar("_Fact", str, int)
@@ -25,8 +27,8 @@ _Fact = TypeVar("_Fact", str, int)
 class Draft:
     """A holder as far as it is known; `sources` tell who gave each single fact first.
 
-    `managed` tells of each managed policy whether its document must be known. Who is not described
-    is only named by what it holds.
+    `managed` tells of each managed policy whether its document must be known. `uncertain` is what
+    else it holds under conditions. Who is not described is only named by what it holds.
     """
 
     kind: HolderKind
@@ -35,13 +37,14 @@ class Draft:
     partition: str
     path: str | None = None
     policies: list[Document] = field(default_factory=list)
-    managed: dict[str, bool] = field(default_factory=dict)
+    managed: dict[Held, bool] = field(default_factory=dict)
+    uncertain: dict[Held, None] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     tags: dict[str, str] = field(default_factory=dict)
     max_session: int | None = None
     sources: dict[str, str] = field(default_factory=dict)
     trust: Document | None = None
-    boundary: Document | str | None = None
+    boundary: Document | Held | None = None
     folder: str | None = None
     is_described: bool = False
     missing: list[tuple[str, Kind]] = field(default_factory=list)
@@ -98,11 +101,13 @@ class Draft:
         ):
             self.policies.append(document)
 
-    def bound_by(self, boundary: Document | str) -> None:
+    def bound_by(self, boundary: Document | Held) -> None:
         self._refuse_second(self.boundary, boundary, "permissions boundaries")
         self.boundary = boundary
 
-    def _refuse_second(self, known: Document | str | None, new: Document | str, what: str) -> None:
+    def _refuse_second(
+        self, known: Document | Held | None, new: Document | Held, what: str
+    ) -> None:
         if known is not None and not is_same(known, new) and not _are_cases(known, new):
             raise UsageError(
                 f"`{self.label}` has two {what}: {both(known, new)}",
@@ -112,19 +117,20 @@ class Draft:
     def finish(self, managed: Callable[[str, Kind, str | None], Managed]) -> Holder:
         """Compile everything; `managed` finds a managed policy, for somebody who needs it."""
         held = [
-            managed(arn, Kind.IDENTITY, self.label if needed else None)
-            for arn, needed in self.managed.items()
+            unknown(held, Kind.IDENTITY)
+            if held.given
+            else managed(held.ref, Kind.IDENTITY, self.label if needed else None)
+            for held, needed in self.managed.items()
         ]
+        held += [unknown(held, Kind.IDENTITY) for held in self.uncertain]
         held += self._missing(Kind.IDENTITY)
         by_place: dict[object, list[Document]] = {}
         for document in self.policies:
             by_place.setdefault((document.path, document.pointer), []).append(document)
         own = tuple(p for cases in by_place.values() for p in compiled_cases(cases, Kind.IDENTITY))
-        bound = next(iter(self._missing(Kind.BOUNDARY)), None)
-        if isinstance(self.boundary, str):
-            bound = managed(self.boundary, Kind.BOUNDARY, None)
+        bound = self._bound(managed)
         boundary = bound.policy if bound else None
-        if self.boundary is not None and not isinstance(self.boundary, str):
+        if self.boundary is not None and not isinstance(self.boundary, Held):
             boundary = compiled(self.boundary, Kind.BOUNDARY)
         every = [*held, bound] if bound else held
         notes = [found.assumed for found in every if found.assumed]
@@ -142,21 +148,25 @@ class Draft:
             groups=self.groups,
             tags=self.tags,
             max_session=self.max_session or ONE_HOUR,
-            unknown=tuple(found.arn for found in every if not found.known),
+            unknown=tuple(found.held for found in every if not found.known),
             assumed=tuple(notes),
         )
 
+    def _bound(self, managed: Callable[[str, Kind, str | None], Managed]) -> Managed | None:
+        """Return the boundary that is no document of these files."""
+        if not isinstance(self.boundary, Held):
+            return next(iter(self._missing(Kind.BOUNDARY)), None)
+        if self.boundary.given:
+            return unknown(self.boundary, Kind.BOUNDARY)
+        return managed(self.boundary.ref, Kind.BOUNDARY, None)
+
     def _missing(self, use: Kind) -> list[Managed]:
         """Return stand-ins for policies whose text is not known; a trust policy needs none."""
-        return [
-            Managed(name, unknown_policy(name, kind), known=False)
-            for name, kind in self.missing
-            if kind is use
-        ]
+        return [unknown(Held(name), kind) for name, kind in self.missing if kind is use]
 
 
-def is_same(left: Document | str, right: Document | str) -> bool:
-    if isinstance(left, str) or isinstance(right, str):
+def is_same(left: Document | Held, right: Document | Held) -> bool:
+    if isinstance(left, Held) or isinstance(right, Held):
         return left == right
     at_one_place = (left.path, left.pointer) == (right.path, right.pointer)
     if left.when and right.when:
@@ -169,17 +179,17 @@ def _is_other_case(left: Document, right: Document) -> bool:
     return bool(left.cases and right.cases) and left.readings != right.readings
 
 
-def _are_cases(left: Document | str, right: Document | str) -> bool:
+def _are_cases(left: Document | Held, right: Document | Held) -> bool:
     """Tell two policies of one thing of a file, of which a condition chooses one."""
-    if isinstance(left, str) or isinstance(right, str) or not (left.when and right.when):
+    if isinstance(left, Held) or isinstance(right, Held) or not (left.when and right.when):
         return False
     return (left.path, left.attachment.address) == (right.path, right.attachment.address)
 
 
-def both(known: Document | str, new: Document | str) -> str:
+def both(known: Document | Held, new: Document | Held) -> str:
     """Name two sources, by their lines where they stand in one file."""
-    if isinstance(known, str) or isinstance(new, str):
-        names = [source if isinstance(source, str) else source.path for source in (known, new)]
+    if isinstance(known, Held) or isinstance(new, Held):
+        names = [str(one) if isinstance(one, Held) else one.path for one in (known, new)]
     elif known.path != new.path:
         names = [known.path, new.path]
     else:

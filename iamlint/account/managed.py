@@ -12,6 +12,7 @@ from iamlint.account.origin import Origin
 from iamlint.account.read import compiled
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
 from iamlint.evaluate.statement import compile_policy
+from iamlint.load.document import Held
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
@@ -44,7 +45,7 @@ class Managed:
     `assumed` says what was taken for granted about it.
     """
 
-    arn: str
+    held: Held
     policy: CompiledPolicy
     known: bool = True
     assumed: str | None = None
@@ -55,7 +56,7 @@ def managed(
 ) -> Managed | None:
     """Return the policy of an ARN, or of a name; None for one of the customer's that is nowhere."""
     if arn in documents:
-        return Managed(arn, compiled(documents[arn], kind))
+        return Managed(Held(arn), compiled(documents[arn], kind))
     parsed = parse_arn(arn)
     if parsed is None:
         return _by_name(arn, documents, kind, partition)
@@ -63,7 +64,7 @@ def managed(
         return None
     own = documents.get(parsed.resource_name)
     if own is not None:
-        return Managed(arn, compiled(own, kind))
+        return Managed(Held(arn), compiled(own, kind))
     if parsed.account != "aws":
         return None
     return _of_aws(arn, parsed.resource.removeprefix("policy/"), parsed.partition, kind)
@@ -76,31 +77,27 @@ def _by_name(
     own = [arn for arn in documents if ":policy/" in arn and arn.endswith(f"/{name}")]
     path = path_of(name)
     if path is None or own:
-        return Managed(own[0], compiled(documents[own[0]], kind)) if len(own) == 1 else None
+        return Managed(Held(own[0]), compiled(documents[own[0]], kind)) if len(own) == 1 else None
     return _of_aws(f"arn:{partition}:iam::aws:policy/{path}", path, partition, kind)
 
 
 def _of_aws(arn: str, name: str, partition: str, kind: Kind) -> Managed:
     found = managed_policy(name, partition)
     if found is None:
-        return Managed(arn, unknown_policy(arn, kind), known=False)
+        return unknown(Held(arn), kind)
     label = f"{arn} {found.version} of {found.changed}"
     assumed = None
     if partition != HOME:
         assumed = f"`{arn}` is taken to say what that of partition `{HOME}` says"
     policy = parse_policy(found.value, kind)
-    return Managed(arn, compile_policy(policy, Origin(label)), assumed=assumed)
+    return Managed(Held(arn), compile_policy(policy, Origin(label)), assumed=assumed)
 
 
-def is_on_condition(held: str) -> bool:
-    """Tell what somebody holds on a condition of the file, which loaders name so."""
-    return ", depending on " in held
-
-
-def where_to_keep(arn: str) -> str:
+def where_to_keep(held: Held) -> str:
     """Return what makes a policy known: its right name, its document, or what it depends on."""
-    if is_on_condition(arn):
+    if held.given:
         return "say in the files what it depends on, or ask about a dump of the account"
+    arn = held.ref
     parsed = parse_arn(arn)
     name = arn.rpartition("/")[2]
     of_aws = parsed is not None and parsed.account == "aws"
@@ -110,6 +107,11 @@ def where_to_keep(arn: str) -> str:
     meant = slip_of(arn.partition(":policy/")[2], names()) if of_aws else None
     keep = f"keep its document as `{FOLDER}/{name}.json`"
     return f"did you mean `{meant}`? if not, {keep}" if meant else keep
+
+
+def unknown(held: Held, kind: Kind) -> Managed:
+    """Return a policy whose text, or whether it is held, is not known."""
+    return Managed(held, unknown_policy(str(held), kind), known=False)
 
 
 def unknown_policy(name: str, kind: Kind) -> CompiledPolicy:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.load.document import Document
+    from iamlint.load.document import Document, Held
 
 ONE_HOUR: Final = 3600
 PROFILE: Final = "instance-profile"
@@ -48,7 +48,7 @@ class Holder:
     groups: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     max_session: int = ONE_HOUR
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[Held, ...] = ()
     assumed: tuple[str, ...] = ()
 
     @property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from iamlint.account.declared import Declared
     from iamlint.load import Loaded
-    from iamlint.load.document import Attachment, Document, Holder
+    from iamlint.load.document import Attachment, Document, Held, Holder
     from iamlint.text.source import Source, Value
 
     Known = Mapping[Pseudo, str]
@@ -95,9 +95,13 @@ def _holder(holder: Holder, known: Known) -> Holder:
     return replace(
         holder,
         arn=_text(holder.arn, known),
-        managed=tuple(_filled(arn, known) for arn in holder.managed),
-        boundary=_text(holder.boundary, known),
+        managed=tuple(_held(held, known) for held in holder.managed),
+        boundary=_held(holder.boundary, known) if holder.boundary else None,
     )
+
+
+def _held(held: Held, known: Known) -> Held:
+    return replace(held, ref=_filled(held.ref, known))
 
 
 def _text(text: str | None, known: Known) -> str | None:

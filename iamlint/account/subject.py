@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.request import Caller
     from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.load.document import Held
 
 _NAMELESS: Final = ("aws:principalarn", "aws:username", "aws:userid", "aws:principaltype")
 _ACCOUNT_KEYS: Final = ("aws:principalaccount", "aws:resourceaccount", "s3:resourceaccount")
@@ -46,7 +47,7 @@ class Subject:
     tags: Mapping[str, str] | None = None
     account_known: bool = True
     transitive: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[Held, ...] = ()
     assumed: tuple[str, ...] = ()
 
     @property

@@ -26,8 +26,8 @@ def with_boundaries(documents: Iterable[Document], holders: Iterable[Holder]) ->
     side.
     """
     known = list(holders)
-    limits = {_key(holder.path, holder.boundary) for holder in known if holder.boundary}
-    limits -= {_key(holder.path, held) for holder in known for held in holder.managed}
+    limits = {_key(holder.path, holder.boundary.ref) for holder in known if holder.boundary}
+    limits -= {_key(holder.path, held.ref) for holder in known for held in holder.managed}
     for document in documents:
         arn = document.attachment.policy_arn
         if arn and _key(document.path, arn) in limits and _is_open(document):
@@ -43,12 +43,8 @@ def _is_open(document: Document) -> bool:
     return document.kind is Kind.IDENTITY and not is_held and not is_declared
 
 
-def _key(path: str, held: str) -> tuple[str, str]:
-    """Return what names a policy: of a name that is not known, the template or module counts.
-
-    What somebody has on a condition is `ARN, depending on …`.
-    """
-    arn = held.partition(", ")[0]
+def _key(path: str, arn: str) -> tuple[str, str]:
+    """Return what names a policy: of a name that is not known, the template or module counts."""
     if "${" not in arn:
         return "", arn
     return (dirname(path) if path.endswith(ENDS) else path), arn

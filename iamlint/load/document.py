@@ -60,6 +60,11 @@ class Held:
     ref: str
     given: frozenset[Condition] = frozenset()
 
+    def __str__(self) -> str:
+        if not self.given:
+            return self.ref
+        return f"{self.ref}, depending on {' and '.join(sorted(map(str, self.given)))}"
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -89,22 +94,24 @@ class Holder:
     """A user, group or role that a file describes, and what it holds besides its own policies.
 
     `managed` and `boundary` are ARNs or names as the file writes them, `${…}` where not known;
-    `groups` are those of a user, `tags` those that are known, `max_session` is in seconds. An
-    instance profile, `instance-profile/NAME`, has nothing but `roles`. What is not `whole` is one
-    fact of somebody who may hold more; `principal` is empty where nobody can tell of whom.
+    `inline` are policies of its own that it holds under conditions, by their addresses. `groups`
+    are those of a user, `tags` those that are known, `max_session` is in seconds. An instance
+    profile, `instance-profile/NAME`, has nothing but `roles`. What is not `whole` is one fact of
+    somebody who may hold more; `principal` is empty where nobody can tell of whom.
     """
 
     path: str
     pointer: Pointer
     principal: str
     arn: str | None = None
-    managed: tuple[str, ...] = ()
-    boundary: str | None = None
-    groups: tuple[str, ...] = ()
+    managed: tuple[Held, ...] = ()
+    boundary: Held | None = None
+    groups: tuple[Held, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     max_session: int | None = None
     roles: tuple[str, ...] = ()
     whole: bool = True
+    inline: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

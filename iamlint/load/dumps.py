@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
-from iamlint.load.document import Holder
+from iamlint.load.document import Held, Holder
 from iamlint.policy.grammar import Kind
 from iamlint.text.json import read_json
 
@@ -201,14 +201,15 @@ def _holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
         if own is None or not text_of(value, "Arn"):
             continue
         seconds = member(value, "MaxSessionDuration")
+        bound = text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn")
         yield Holder(
             path,
             at,
             f"{kind}/{own}",
             arn=text_of(value, "Arn"),
-            managed=tuple(_arns(value)),
-            boundary=text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn"),
-            groups=tuple(_groups(value)),
+            managed=tuple(map(Held, _arns(value))),
+            boundary=Held(bound) if bound else None,
+            groups=tuple(map(Held, _groups(value))),
             tags=tuple(_tags(value)),
             max_session=seconds if type(seconds) is int else None,
             whole=member(value, "AttachedManagedPolicies") is not None,

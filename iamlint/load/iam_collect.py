@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, text_of
-from iamlint.load.document import Holder
+from iamlint.load.document import Held, Holder
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -53,14 +53,16 @@ def holders(path: str, value: Value) -> Iterator[Holder]:
         return
     names = tuple(item for item in value if isinstance(item, str)) if type(value) is list else ()
     facts = value if isinstance(value, dict) else {}
+    bound = text_of(facts, "permissionBoundary") if found[7] == "metadata" else None
+    in_groups = names if found[7] == "groups" else ()
     yield Holder(
         path,
         (),
         f"{found[4]}/{_unquoted(found[6]).rpartition('/')[2]}",
         _arn(found),
-        managed=names if found[7] == "managed-policies" else (),
-        boundary=text_of(facts, "permissionBoundary") if found[7] == "metadata" else None,
-        groups=tuple(name.rpartition("/")[2] for name in names) if found[7] == "groups" else (),
+        managed=tuple(map(Held, names)) if found[7] == "managed-policies" else (),
+        boundary=Held(bound) if bound else None,
+        groups=tuple(Held(name.rpartition("/")[2]) for name in in_groups),
         whole=found[7] == "managed-policies",
         tags=tuple((k, v) for k, v in facts.items() if found[7] == "tags" and isinstance(v, str)),
     )

@@ -9,6 +9,7 @@ from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trus
 
 from iamlint.account.answer import Ruling
 from iamlint.errors import IamlintError, UsageError
+from iamlint.load.document import Held
 
 if TYPE_CHECKING:
     from conftest import Open
@@ -534,7 +535,7 @@ def test_managed_policy_that_a_template_only_names_leaves_answers_open(repositor
 
     assert answer.ruling is Ruling.DEPENDS
     assert opened.account.holdings.holder("role/deploy").unknown == (
-        f"arn:aws:iam::{HOME}:policy/elsewhere",
+        Held(f"arn:aws:iam::{HOME}:policy/elsewhere"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
@@ -13,6 +14,9 @@ from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.rules import BUILTIN
 from iamlint.rules.actions import unknown_action
 from iamlint.run import Settings, check
+
+if TYPE_CHECKING:
+    from iamlint.load.document import Held
 
 HERE = Path(__file__).parent
 FORMATS = ("cloudformation", "dumps", "manifests")
@@ -34,10 +38,15 @@ def listing(found: Loaded) -> str:
     for holder in found.holders:
         lines.append(f"{holder.path} {'/'.join(map(str, holder.pointer))}\n")
         lines.append(f"    {holder.principal} {holder.arn} boundary={holder.boundary}\n")
-        lines.append(f"    managed={list(holder.managed)} groups={list(holder.groups)}\n")
+        lines.append(f"    managed={_texts(holder.managed)} groups={_texts(holder.groups)}\n")
+        lines += [f"    inline={_texts(holder.inline)}\n"] if holder.inline else []
         more = {"tags": dict(holder.tags), "session": holder.max_session, "roles": holder.roles}
         lines += [f"    {name}={fact}\n" for name, fact in more.items() if fact]
     return "".join(lines)
+
+
+def _texts(held: tuple[Held, ...]) -> list[str]:
+    return [str(one) for one in held]
 
 
 def _policy(document: Document) -> str:

@@ -10,7 +10,7 @@ from iamlint.load.cloudformation.network import network
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.table import Reached, opened, reach, table
-from iamlint.load.document import Attachment, Holder, Waiver
+from iamlint.load.document import Attachment, Held, Holder, Waiver
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.table import Path, Row
     from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.document import Condition
     from iamlint.text.source import Value
 
 _HOLDERS: Final = {
@@ -128,7 +129,7 @@ def _principals(template: Template, resource: Resource) -> Iterator[str]:
     yield from sam.roles_of(template, resource)
 
 
-def _held_by(template: Template, resource: Resource) -> Iterator[tuple[str, list[str]]]:
+def _held_by(template: Template, resource: Resource) -> Iterator[tuple[str, frozenset[Condition]]]:
     """Yield who holds a policy, and the conditions on which that depends."""
     given = {**template.decided, **resource.given}
     start = Reached((), dict(resource.properties), given)
@@ -136,7 +137,16 @@ def _held_by(template: Template, resource: Resource) -> Iterator[tuple[str, list
         path: Path = (property_, "*") if property_.endswith("s") else (property_,)
         for node in reach(start, path):
             who = f"{kind}/{_named_holder(template, resource, node.value)}"
-            yield who, [name for name in node.given if name not in given]
+            yield who, _more(template, node, given)
+
+
+def _more(template: Template, node: Reached, given: Mapping[str, bool]) -> frozenset[Condition]:
+    """Return the conditions of a node that are not among the `given` ones."""
+    return frozenset(
+        template.conditions.condition(name, holds=holds)
+        for name, holds in node.given.items()
+        if name not in given
+    )
 
 
 def _holder(template: Template, logical: str) -> str:
@@ -163,8 +173,8 @@ def holders(path: str, template: Template, resource: Resource, start: Reached) -
     if resource.type in _POLICIES:
         for who, conditions in _held_by(template, resource):
             if conditions:
-                policy = _depending(f"policy {resource.logical}", conditions)
-                yield Holder(path, resource.at, who, managed=(policy,), whole=False)
+                policy = Held(resource.logical, conditions)
+                yield Holder(path, resource.at, who, inline=(policy,), whole=False)
         return
     principal = next(_principals(template, resource), None)
     if principal is None or resource.is_global:
@@ -177,32 +187,24 @@ def holders(path: str, template: Template, resource: Resource, start: Reached) -
         general = Reached((), dict(sam.inherited(template, resource)), {})
         boundaries = boundaries or _all(template, resource, general, table().boundaries)
         managed = _sam_managed(template, resource, start)
-    groups = tuple(_groups(template, resource, start))
     yield Holder(
         path,
         resource.at,
         principal,
         arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
-        managed=(*managed, *(g for g, conditions in groups if conditions)),
+        managed=tuple(managed),
         boundary=next(iter(boundaries), None),
-        groups=tuple(g for g, conditions in groups if not conditions),
+        groups=tuple(_groups(template, resource, start)),
         tags=tuple(_tags(template, resource, start)),
         max_session=seconds if type(seconds) is int else None,
     )
 
 
-def _groups(
-    template: Template, resource: Resource, start: Reached
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield the groups of a user, and the conditions on which that depends."""
+def _groups(template: Template, resource: Resource, start: Reached) -> Iterator[Held]:
+    """Yield the groups of a user."""
     for group in reach(start, ("Groups", "*")) if resource.type == "AWS::IAM::User" else ():
         name = _named_holder(template, resource, group.value)
-        more = [condition for condition in group.given if condition not in start.given]
-        yield _depending(f"group {name}", more) if more else name, more
-
-
-def _depending(what: str, conditions: list[str]) -> str:
-    return f"{what}, depending on {' and '.join(conditions)}"
+        yield Held(name, _more(template, group, start.given))
 
 
 def _tags(template: Template, resource: Resource, start: Reached) -> Iterator[tuple[str, str]]:
@@ -215,27 +217,26 @@ def _tags(template: Template, resource: Resource, start: Reached) -> Iterator[tu
 
 def _all(
     template: Template, resource: Resource, start: Reached, paths: Mapping[str, tuple[Path, ...]]
-) -> list[str]:
+) -> list[Held]:
     nodes = (node for path in paths.get(resource.type, ()) for node in reach(start, path))
-    return list(_texts(template, resource, nodes, start.given))
+    return list(_held(template, resource, nodes, start.given))
 
 
-def _sam_managed(template: Template, resource: Resource, start: Reached) -> list[str]:
+def _sam_managed(template: Template, resource: Resource, start: Reached) -> list[Held]:
     nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
-    named = _texts(template, resource, nodes, start.given)
-    return list(dict.fromkeys((*sam.added(template, resource), *named)))
+    added = map(Held, sam.added(template, resource))
+    return list(dict.fromkeys((*added, *_held(template, resource, nodes, start.given))))
 
 
-def _texts(
+def _held(
     template: Template, resource: Resource, nodes: Iterable[Reached], given: Mapping[str, bool]
-) -> Iterator[str]:
-    """Yield ARNs and names; none that more conditions than the `given` decide on is one of them."""
+) -> Iterator[Held]:
+    """Yield ARNs and names, with the conditions that are not among the `given` ones."""
     for node in nodes:
         for choice in opened(node):
             is_text = choice.blocked or not isinstance(choice.value, dict | list)
             if is_text and (text := _shown(_text(template, resource, choice.value))):
-                more = [name for name in choice.given if name not in given]
-                yield _depending(text, more) if more else text
+                yield Held(text, _more(template, choice, given))
 
 
 def construct(template: Template, resource: Resource) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.document import Holder
+from iamlint.load.document import Held, Holder
 from iamlint.load.terraform.attach import (
     HELD_BY,
     HOLDERS,
@@ -21,12 +21,11 @@ from iamlint.load.terraform.attach import (
     texts,
 )
 from iamlint.load.terraform.body import Inside, turns
-from iamlint.load.terraform.instances import depending
 from iamlint.load.terraform.node import Object, Scalar, known
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
@@ -74,15 +73,12 @@ def _of(module: Module, inside: Inside, path: str) -> Iterator[Holder]:
         yield Holder(path, place, f"instance-profile/{name}", roles=tuple(sure), whole=False)
     elif type_ in _JOINED:
         for who, group, given in _joined(module, inside):
-            groups, managed = (
-                ((), (depending(f"group {group}", given),)) if given else ((group,), ())
-            )
-            yield Holder(path, place, who, groups=groups, managed=managed, whole=False)
+            yield Holder(path, place, who, groups=(Held(group, given),), whole=False)
     elif type_ in HELD_BY:
         for who, given in principals(module, inside):
             if given:
-                policy = depending(f"policy {address_of(inside)}", given)
-                yield Holder(path, place, who, managed=(policy,), whole=False)
+                policy = Held(address_of(inside), given)
+                yield Holder(path, place, who, inline=(policy,), whole=False)
     else:
         for who, policies in _attached(module, inside):
             yield Holder(path, place, who, managed=policies, whole=False)
@@ -102,17 +98,11 @@ def _described(module: Module, inside: Inside, path: str) -> Holder:
         (inside.block.type, *inside.block.labels),
         who,
         arn_of(inside),
-        tuple(_sure(managed)),
-        boundary=next(iter(_sure(boundaries)), None),
+        tuple(Held(*found) for found in managed),
+        boundary=next((Held(*found) for found in boundaries), None),
         tags=tuple(_tags(inside)),
         max_session=_seconds(inside),
     )
-
-
-def _sure(found: Iterable[tuple[str, Given]]) -> Iterator[str]:
-    """Yield what is held; what depends on conditions is none of what is known."""
-    for text, given in found:
-        yield depending(text, given) if given else text
 
 
 def _seconds(inside: Inside) -> int | None:
@@ -136,15 +126,15 @@ def _joined(module: Module, inside: Inside) -> Iterator[tuple[str, str, Given]]:
             yield who, group, depends(module, inside, who, one, other)
 
 
-def _attached(module: Module, inside: Inside) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _attached(module: Module, inside: Inside) -> Iterator[tuple[str, tuple[Held, ...]]]:
     """Yield whom a resource gives which managed policies; "" where nobody can tell who that is."""
     take = partial(_policies, module)
     policies = [p for name in ("policy_arn", "policy_arns") for p in either(inside, name, take)]
     for attribute, kind in _ATTACHED[inside.block.labels[0]].items():
         for holder, given in either(inside, attribute, texts):
             who = "" if UNKNOWN in holder else f"{kind}/{holder}"
-            every = ((p, depends(module, inside, who, given, one)) for p, one in policies)
-            yield who, tuple(_sure(every))
+            every = (Held(p, depends(module, inside, who, given, one)) for p, one in policies)
+            yield who, tuple(every)
 
 
 def _policies(module: Module, inside: Inside, name: str) -> Iterator[str]:

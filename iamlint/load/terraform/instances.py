@@ -22,8 +22,6 @@ from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from iamlint.load.document import Condition, Reading
     from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.node import Evaluate, Node
@@ -108,8 +106,3 @@ def _of_count(node: Node) -> list[Turn] | None:
         )
         for index in range(number)
     ]
-
-
-def depending(what: str, given: Iterable[Condition]) -> str:
-    """Name something that is not sure, by what it depends on."""
-    return f"{what}, depending on {' and '.join(sorted(map(str, given)))}"

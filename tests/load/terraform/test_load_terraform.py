@@ -19,7 +19,8 @@ def listing(loaded: Loaded) -> str:
     lines = [part for document in loaded.documents for part in described(document)]
     lines += [
         f"{h.path} {'/'.join(map(str, h.pointer))}"
-        f"\n    holder {h.principal} {h.arn} managed={','.join(h.managed)} boundary={h.boundary}"
+        f"\n    holder {h.principal} {h.arn}"
+        f" managed={','.join(map(str, h.managed))} boundary={h.boundary}"
         for h in loaded.holders
     ]
     lines += [

@@ -10,6 +10,7 @@ import pytest
 from iamlint.config import Config
 from iamlint.lint import Request, lint
 from iamlint.load import Document, Loaded, LoadOptions, load
+from iamlint.load.document import Held
 from iamlint.plugins import plugged
 
 if TYPE_CHECKING:
@@ -326,7 +327,7 @@ def test_users_of_a_file_without_any_policy_are_known(root: Path) -> None:
 
     assert {(h.principal, h.groups) for h in read().holders} == {
         ("user/ann", ()),
-        ("user/ann", ("ops",)),
+        ("user/ann", (Held("ops"),)),
     }
 
 
