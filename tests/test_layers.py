@@ -94,7 +94,7 @@ FULL_PACKAGES = {
     "iamlint.evaluate.operators": 1,
     "iamlint.load": 18,
     "iamlint.load.cloudformation": 3,
-    "iamlint.load.terraform": 3,
+    "iamlint.load.terraform": 2,
     "iamlint.report": 5,
     "iamlint.rules": 1,
 }

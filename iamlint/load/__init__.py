@@ -31,7 +31,7 @@ from iamlint.load.given import (
     refuse_unfit,
     refuse_unknown,
 )
-from iamlint.load.related import related
+from iamlint.load.related import related, related_sets
 from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
 
@@ -46,7 +46,9 @@ class Loader(Protocol):
     """One way of finding policies in files: a module or an object with these two functions.
 
     A loader of a format in which files belong together has `read_all(files)` too, which yields what
-    all the files hold; it is called once with every file that the loader claims.
+    all the files hold; it is called once with every file that the loader claims. It may have
+    `related(files, search)`, for files that say something together with those that are named, and
+    `links(files)`, for the pairs of places of which one reads the other.
     """
 
     def claims(self, file: File, /) -> bool:
@@ -321,4 +323,5 @@ __all__ = [
     "load",
     "read",
     "refuse_unknown",
+    "related_sets",
 ]

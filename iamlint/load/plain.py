@@ -129,6 +129,13 @@ def related(
         yield from related_to(templates, search)
 
 
+def links(files: Sequence[File]) -> Iterator[tuple[str, str]]:
+    """Yield the places of files of which one nests or includes the other."""
+    from iamlint.load.cloudformation.relatives import linked  # noqa: PLC0415 - the same
+
+    yield from ((file.place, place) for file, place in linked(files))
+
+
 def _is_of_template(file: File) -> bool:
     try:
         return file.content is None and b"AWS::" in file.data

@@ -9,7 +9,7 @@ from iamlint.load.files import MAX_SEARCHED, File, Found, find_files
 from iamlint.load.tree import is_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from iamlint.load.document import NotAnalysed
 
@@ -49,3 +49,23 @@ def related(
 
     asked = {loader: getattr(loader, "related", None) for loader in loaders}
     return {loader: list(of(found.files, search)) for loader, of in asked.items() if of}
+
+
+def related_sets(files: Sequence[File], loaders: Iterable[object]) -> tuple[frozenset[str], ...]:
+    """Return files in closed sets: no path of one says anything together with one of another."""
+    above: dict[str, str] = {file.place: file.place for file in files}
+
+    def top(place: str) -> str:
+        while (up := above.setdefault(place, place)) != place:
+            above[place] = place = above[up]
+        return place
+
+    for loader in loaders:
+        of: Callable[[Sequence[File]], Iterable[tuple[str, str]]] | None
+        if of := getattr(loader, "links", None):
+            for one, other in of(files):
+                above[top(one)] = top(other)
+    sets: dict[str, set[str]] = {}
+    for file in files:
+        sets.setdefault(top(file.place), set()).add(file.path)
+    return tuple(map(frozenset, sets.values()))

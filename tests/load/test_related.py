@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.load import LoadOptions, find, load, related_sets
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 POLICY = """
@@ -223,3 +226,32 @@ def test_each_file_of_a_set_has_the_findings_of_all_of_them(
 
     assert "wildcard-admin" in {rule for rule, _, _ in everything}
     assert {name: found(iamlint, name) for name in together} == dict.fromkeys(together, everything)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_closed_sets_read_one_by_one_say_what_all_files_say(seed: int, tmp_path: Path) -> None:
+    drawn = random.Random(seed)  # noqa: S311 - draws a repository
+    files: dict[str, str] = {"alone.json": JSON % '"s3:GetObject"'}
+    for number in range(6):
+        for name, (repository, _) in drawn.sample(sorted(CASES.items()), 1):
+            folder = f"{number}-{len(name)}"
+            files |= {f"{folder}/{path}": text for path, text in repository.items()}
+    for number in range(3):
+        files[f"shared-{number}/main.tf"] = POLICY % ""
+        files[f"calls-{number}/main.tf"] = "".join(
+            CALL.replace("one", f"m{other}") % (f"../shared-{other}", f'"s3:Get{number}{other}"')
+            for other in drawn.sample(range(3), drawn.randint(0, 2))
+        )
+    write(tmp_path, files)
+    options = LoadOptions(root=tmp_path, here=tmp_path)
+
+    sets = related_sets(find([tmp_path], options).files, options.loaders)
+
+    def said(paths: Iterable[str]) -> list[tuple[str, str]]:
+        found = load([tmp_path / path for path in paths], options).documents
+        return sorted((document.path, repr(document.value)) for document in found)
+
+    paths = [path for one in sets for path in one]
+    assert sorted(paths) == sorted(set(paths))
+    assert len(sets) > 3
+    assert sorted(item for one in sets for item in said(sorted(one))) == said(paths)

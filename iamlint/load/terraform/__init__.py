@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.load.terraform.claims import claims, may_have_relatives
+from iamlint.load.terraform.claims import claims
+from iamlint.load.terraform.together import links, related
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from iamlint.load.document import Item, NotAnalysed
-    from iamlint.load.files import File, Found
+    from iamlint.load.document import Item
+    from iamlint.load.files import File
 
 
 def read(file: File) -> Iterator[Item]:
@@ -29,17 +30,4 @@ def read_all(files: Sequence[File]) -> Iterator[Item]:
     yield from items(files)
 
 
-def related(
-    files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
-) -> Iterator[File | NotAnalysed]:
-    """Yield the files that say something together with these, and what was not searched for them.
-
-    `search` returns the files of a repository with one of the endings.
-    """
-    if any(map(may_have_relatives, files)):
-        from iamlint.load.terraform.relatives import related_to  # noqa: PLC0415 - the same
-
-        yield from related_to(files, search)
-
-
-__all__ = ["claims", "read", "read_all", "related"]
+__all__ = ["claims", "links", "read", "read_all", "related"]

@@ -29,6 +29,8 @@ _COMPUTED: Final = re.compile(
 )
 """A call that reads a file whose name is not written out."""
 
+_NAMES: Final = re.compile(rb"[^\s\"/${}]+")
+
 
 def related_to(
     files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
@@ -52,6 +54,28 @@ def related_to(
     known = {file.place for file in files}
     for place in modules.below(modules.above(start)):
         yield from (file for file in modules.of(place) if file.place not in known)
+
+
+def links_of(files: Sequence[File]) -> Iterator[tuple[str, str]]:
+    """Yield each file of a module with its folder, and each folder with what it calls or reads."""
+    modules = _Modules(files[0].tree, files[0]) if files else None
+    policies: dict[bytes, list[str]] = {}
+    for file in files:
+        if _is_of_module(file) and _is_readable(file):
+            yield file.place, os.path.dirname(file.place)
+        elif not _is_of_module(file):
+            policies.setdefault(os.path.basename(file.place).encode(), []).append(file.place)
+    if modules is None:
+        return
+    modules.add(file for file in files if file.path.lower().endswith(ENDS))
+    for folder in list(modules.files):
+        yield from ((folder, target) for target in modules.targets(folder))
+        for file in modules.of(folder):
+            if b"file" not in file.data:
+                continue
+            is_any = _COMPUTED.search(file.data)
+            names = policies if is_any else policies.keys() & set(_NAMES.findall(file.data))
+            yield from ((folder, place) for name in names for place in policies[name])
 
 
 def _searched(file: File) -> str:

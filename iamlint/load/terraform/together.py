@@ -1,0 +1,33 @@
+"""Which files say something together; quick to import, for every run asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.terraform.claims import may_have_relatives
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from iamlint.load.document import NotAnalysed
+    from iamlint.load.files import File, Found
+
+
+def related(
+    files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
+) -> Iterator[File | NotAnalysed]:
+    """Yield the files that say something together with these, and what was not searched for them.
+
+    `search` returns the files of a repository with one of the endings.
+    """
+    if any(map(may_have_relatives, files)):
+        from iamlint.load.terraform.relatives import related_to  # noqa: PLC0415 - the same
+
+        yield from related_to(files, search)
+
+
+def links(files: Sequence[File]) -> Iterator[tuple[str, str]]:
+    """Yield the places of files, or folders, of which one reads or calls the other."""
+    from iamlint.load.terraform.relatives import links_of  # noqa: PLC0415 - the same
+
+    yield from links_of(files)
