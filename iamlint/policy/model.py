@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.policy.grammar import (
@@ -25,7 +26,7 @@ Text: TypeAlias = str | Partial | Unknown
 """A string of a policy, as far as it is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One string of an element or a condition; booleans and numbers count as their JSON text."""
 
@@ -42,7 +43,7 @@ class Entry:
         """The value when all of it is known."""
         return self.value if isinstance(self.value, str) else None
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """The value with a variable for each unknown part, the same for the same value."""
         return self.value if isinstance(self.value, str) else pattern_of(self.value)

@@ -102,15 +102,20 @@ def _match(pattern: str, text: str, one: _One) -> bool:
 
 
 def _fits(piece: str, text: str, at: int, one: _One) -> bool:
-    if one is _one_matches and "?" not in piece:
+    if _is_plain(piece, text, one):
         return text.startswith(piece, at)
     return all(one(a, b) for a, b in zip(piece, text[at : at + len(piece)], strict=True))
 
 
 def _find(piece: str, text: str, start: int, end: int, one: _One) -> int:
-    if one is _one_matches and "?" not in piece:
+    if _is_plain(piece, text, one):
         return text.find(piece, start, end)
     for at in range(start, end - len(piece) + 1):
         if _fits(piece, text, at, one):
             return at
     return -1
+
+
+def _is_plain(piece: str, text: str, one: _One) -> bool:
+    """Return whether each character fits only itself; a piece has no `*`."""
+    return "?" not in piece and (one is not _one_overlaps or "?" not in text)

@@ -37,6 +37,7 @@ from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.text.hcl_tree import Attribute, Block, Expression
     from iamlint.text.span import Pointer
@@ -51,6 +52,7 @@ MARKS: Final = (
 """A file without any of these holds no policy and nobody, at most values that others use."""
 
 _ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")
+_WORD: Final = re.compile(r"[\w-]+")
 
 
 @dataclass(eq=False)
@@ -74,6 +76,20 @@ class Part:
     @cached_property
     def hcl(self) -> Hcl:
         return self.read(self.text.source.text)
+
+    def may_hold(self, *names: str) -> bool:
+        """Tell whether all of these names may be in the file, before it is taken apart."""
+        return (
+            self.is_marked
+            or self._words is None
+            or all(name in self._words or not _WORD.fullmatch(name) for name in names)
+        )
+
+    @cached_property
+    def _words(self) -> AbstractSet[str] | None:
+        """All names in the file; None where some may be written with escapes."""
+        text = self.text.source.text
+        return None if "\\u" in text or "\\U" in text else frozenset(_WORD.findall(text))
 
     @cached_property
     def locals(self) -> Mapping[str, Expression]:
@@ -202,8 +218,15 @@ class Folder:
     def find(self, *words: str) -> tuple[Part, Block] | None:
         """Return a block by its type and labels."""
         for part in self.searched:
-            if block := part.named.get(words):
+            if part.may_hold(*words) and (block := part.named.get(words)):
                 return part, block
+        return None
+
+    def local(self, name: str) -> tuple[Part, Expression] | None:
+        """Return the expression of a local value, and where it stands."""
+        for part in self.searched:
+            if part.may_hold("locals", name) and (found := part.locals.get(name)):
+                return part, found
         return None
 
     def calls(self) -> Iterator[str]:

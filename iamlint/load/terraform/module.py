@@ -123,10 +123,8 @@ class Module:
 
     def local(self, name: str, of: Evaluate, /) -> Node | None:
         def work_out() -> Node | None:
-            for part in self.folder.searched:
-                if found := part.locals.get(name):
-                    return self.inside(part, of).value(found)
-            return None
+            found = self.folder.local(name)
+            return self.inside(found[0], of).value(found[1]) if found else None
 
         return self._once("local", name, of.choices, work_out)
 
@@ -168,9 +166,9 @@ class Module:
         """Return the expression that a local or a variable stands for, and what evaluates it."""
         match reference:
             case Access(Name("local" as kind), (str(name),)) if kind not in of.names:
-                for part in self.folder.searched:
-                    if (found := part.locals.get(name)) and of.depth < _MAX_CALLS:
-                        return self.evaluator(part, of.choices, depth=of.depth + 1), found
+                if (found := self.folder.local(name)) and of.depth < _MAX_CALLS:
+                    part, expression = found
+                    return self.evaluator(part, of.choices, depth=of.depth + 1), expression
             case Access(Name("var" as kind), (str(name),)) if kind not in of.names and self.call:
                 given = self.call.block.attributes.get(name)
                 if given is not None and of.depth < _MAX_CALLS:

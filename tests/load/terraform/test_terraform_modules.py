@@ -349,3 +349,20 @@ def test_each_policy_of_a_file_has_a_pointer_of_its_own(root: Path) -> None:
         "locals/all/a": "table",
         "locals/all/b/0": "shape",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("values.tf", 'locals {\n  said = "s3:GetObject"\n}\n'),
+        ("values.tf", 'locals{said="s3:GetObject"}'),
+        ("values.tf.json", '{"locals": {"said": "s3:GetObject"}}'),
+        ("values.tf.json", '{"loc\\u0061ls": {"s\\u0061id": "s3:GetObject"}}'),
+    ],
+)
+def test_local_value_is_found_in_a_file_without_policies(root: Path, name: str, text: str) -> None:
+    (root / "main.tf").write_text(POLICY % f"jsonencode({SAYS % '${local.said}'})")
+    (root / "hosts.tf").write_text('resource "x" "y" {\n  z = local.said\n}\n')
+    (root / name).write_text(text)
+    (document,) = load([str(root)], LoadOptions()).documents
+    assert document.value["Statement"][0]["Action"] == "s3:GetObject"  # type: ignore[index,call-overload]  # it is written so
