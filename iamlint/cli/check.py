@@ -307,7 +307,7 @@ def _without_verdict(run: Run) -> Exit:
 
 def _without_policy(run: Run) -> Exit:
     """Return the code of a folder without any policy that could be read, and say why."""
-    if any(not item.is_spared for item in run.not_analysed):
+    if any(not item.cause.is_spared for item in run.not_analysed):
         message = "no policy could be read\nhelp: the list of what is not analysed says why"
         click.echo(f"error: {message}", err=True)
         return Exit.USAGE

@@ -11,6 +11,7 @@ from iamlint.load import plain, terraform
 from iamlint.load.boundaries import with_boundaries
 from iamlint.load.document import (
     Attachment,
+    Cause,
     Certainty,
     Document,
     Holder,
@@ -167,7 +168,7 @@ def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
     for path, of_file in pointers.items():
         what = f"policies that AWS manages ({len(of_file)}): `aws-managed-policies = true`"
         reason = f"{what} in the configuration checks them"
-        yield NotAnalysed(path, shared(of_file), reason, is_spared=True)
+        yield NotAnalysed(path, shared(of_file), reason, cause=Cause.AWS_MANAGED)
 
 
 def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Document]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.load.document import Cause
 from iamlint.records import dataclass
 from iamlint.text.source import Tagged
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of one policy; `skip` says why it is not analysed.
+    """What is known of one policy; `skip` and `cause` say why it is not analysed.
 
-    It `is_repeated` when the file says it elsewhere, too. `split` parts strings at what the format
+    `split` parts strings at what the format
     fills in later. `is_past` tells what was asked for once, and need not be so today; `is_certain`
     that the property holds nothing but policies.
     """
@@ -30,7 +31,7 @@ class About:
     policy_arn: str | None = None
     address: str | None = None
     skip: str | None = None
-    is_repeated: bool = False
+    cause: Cause = Cause.NOT_IAM
     split: Split | None = None
     is_past: bool = False
     is_certain: bool = False

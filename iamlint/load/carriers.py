@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.load import dumps, iam_collect
 from iamlint.load.detect import is_statement_list, untagged
-from iamlint.load.document import NotAnalysed
+from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.serverless_variables import uses_variables
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _of_format(
             return cloudformation.items(file, source, at, value, is_native=_is_native(source))
     if value.get("version") == "tree-0.1" and "tree" in value:
         reason = "construct tree of CDK, whose policies stand in the template"
-        return iter((NotAnalysed(file.path, at, reason, is_spared=True),))
+        return iter((NotAnalysed(file.path, at, reason, cause=Cause.ELSEWHERE),))
     if "format_version" in value or "lineage" in value:
         from iamlint.load.terraform import plan  # noqa: PLC0415 - the same
 

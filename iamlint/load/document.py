@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.given import Taker
 from iamlint.policy.at import At
@@ -157,18 +157,31 @@ class Cause(StrEnum):
     NOT_TEXT = "not text"
     TEMPLATED = "templated"
     REPEATED = "repeated"  # the file itself says it elsewhere
+    ELSEWHERE = "elsewhere"  # another file says it
+    NO_POLICY = "no policy"
+    NOT_IAM = "not of IAM"
+    OTHER_CLOUD = "other cloud"
+    AWS_MANAGED = "managed by AWS"
+    GIT_IGNORED = "ignored by git"
+    NOT_MADE = "not made"  # a tool has not written it yet
+    OUTSIDE = "outside"  # a link leads out of the repository
     OTHER = "other"
+
+    @property
+    def is_spared(self) -> bool:
+        """Whether no answer depends on what was left out."""
+        return self in _SPARED
+
+
+_SPARED: Final = frozenset(Cause) - {Cause.LIMIT, Cause.NOT_TEXT, Cause.TEMPLATED, Cause.OTHER}
 
 
 @dataclass(frozen=True, slots=True)
 class NotAnalysed:
     """Something that was left out, and why; `unreadable` when it was meant to be read.
 
-    `reason` is for display, `cause` for decisions.
-
-    It `is_spared` when no answer depends on it: it is no policy of IAM, or is read elsewhere, or is
-    left out on purpose. Of a policy that is there and whose text is not known, `kind` and
-    `attachment` say whose it is.
+    `reason` is for display, `cause` for decisions. Of a policy that is there and whose text is not
+    known, `kind` and `attachment` say whose it is.
     """
 
     path: str
@@ -177,7 +190,6 @@ class NotAnalysed:
     unreadable: bool = False
     kind: Kind | None = field(default=None, compare=False)
     attachment: Attachment = field(default=Attachment(), compare=False)
-    is_spared: bool = field(default=False, compare=False)
     cause: Cause = field(default=Cause.OTHER, compare=False)
 
     @property

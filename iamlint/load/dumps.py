@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
-from iamlint.load.document import Held, Holder
+from iamlint.load.document import Cause, Held, Holder
 from iamlint.policy.grammar import Kind
 from iamlint.text.json import read_json
 
@@ -67,11 +67,11 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
         return None
     objects = [value for value in reversed(around) if isinstance(value, dict)]
     if "InstanceProfileList" in pointer:
-        return About(skip=_AGAIN, is_repeated=True)
+        return About(skip=_AGAIN, cause=Cause.REPEATED)
     if any(step in _VERSIONS for step in pointer[-4:]):
         return _managed(objects)
     if _is_copy(pointer, objects):
-        return About(skip=_STANDARD, is_repeated=True)
+        return About(skip=_STANDARD, cause=Cause.REPEATED)
     if organization := _of_organization(objects):
         return organization
     for value in objects:
@@ -103,7 +103,7 @@ def _managed(objects: list[dict[str, Value]]) -> About:
         text_of(whole, "PolicyName"),
         policy_arn=arn,
         skip=skip,
-        is_repeated=bool(skip),
+        cause=Cause.REPEATED,
     )
 
 

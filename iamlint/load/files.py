@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.errors import ReadError, refusal
-from iamlint.load.document import NotAnalysed
+from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
 from iamlint.load.given import NOTHING
 from iamlint.load.tree import FileTree, is_inside
@@ -174,7 +174,7 @@ class _Search:
         if tree.is_link(link):
             home = tree.repository(os.path.dirname(link))
             if is_inside(link, tree.root) and not is_inside(place, home):
-                self._leave_out(path, _OUTSIDE)
+                self._leave_out(path, _OUTSIDE, Cause.OUTSIDE)
                 return
             if not tree.exists(place):
                 raise ReadError(f"`{given}` is a symbolic link to nothing")
@@ -189,7 +189,7 @@ class _Search:
             if not self.tree.exists(place):
                 continue
             if not is_inside(place, link.home):
-                self._leave_out(link.path, _OUTSIDE)
+                self._leave_out(link.path, _OUTSIDE, Cause.OUTSIDE)
             elif self.tree.is_folder(place):
                 self._walk(self._start(place, link.path))
             elif self.tree.is_file(place) and (file := self._wanted(place, link.path)):
@@ -238,13 +238,13 @@ class _Search:
         names = {entry.name for entry in entries}
         path = _join(folder.path, _CDK_OUTPUT)
         if _CDK_OUTPUT in names and ignores.cover(_CDK_OUTPUT, is_folder=True):
-            self._leave_out(
-                path, f"output of CDK, which git ignores: `iamlint check {path}` reads it"
-            )
+            reason = f"output of CDK, which git ignores: `iamlint check {path}` reads it"
+            self._leave_out(path, reason, Cause.GIT_IGNORED)
         elif _CDK_APP in names and _CDK_OUTPUT not in names:
             app = _join(folder.path, _CDK_APP)
             make = f"`cdk synth` writes its policies, `iamlint check {path}` reads them"
-            self._leave_out(app, f"app of CDK without its output: {make}")
+            reason = f"app of CDK without its output: {make}"
+            self._leave_out(app, reason, Cause.NOT_MADE)
 
     def _with_own(self, folder: _Stop, entries: Children) -> Ignores:
         if not self.choice.respect_gitignore:
@@ -285,8 +285,8 @@ class _Search:
     def _is_forced_out(self, place: str) -> bool:
         return self.choice.force_exclude and self._is_excluded(place)
 
-    def _leave_out(self, path: str, reason: str) -> None:
-        self.left_out.append(NotAnalysed(path, (), reason, is_spared=True))
+    def _leave_out(self, path: str, reason: str, cause: Cause) -> None:
+        self.left_out.append(NotAnalysed(path, (), reason, cause=cause))
 
     def _start(self, place: str, path: str) -> _Stop:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
+from iamlint.load.document import Cause
 from iamlint.policy.grammar import Kind
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Unknown
@@ -67,7 +68,7 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
             return _pulumi(pointer, around[: index + 1], (found[1], found[2]), str(address))
         if found and "urn" in value:
             if _is_repeated(pointer[: index + 2], around[: index + 1]):
-                return About(skip=_REPEATED, is_repeated=True)
+                return About(skip=_REPEATED, cause=Cause.REPEATED)
             return _in_stack(pointer, value, (found[1], found[2]), str(pointer[index]))
     return None
 

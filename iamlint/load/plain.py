@@ -94,9 +94,7 @@ def read(file: File) -> Iterator[Item]:
             yield item
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
-        yield NotAnalysed(
-            file.path, shared(pointers), reason + count, is_spared=True, cause=Cause.REPEATED
-        )
+        yield NotAnalysed(file.path, shared(pointers), reason + count, cause=Cause.REPEATED)
 
 
 def read_all(files: Sequence[File]) -> Iterator[Item]:
@@ -180,7 +178,7 @@ def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         yield Document(file.path, source, (), (), file.kind or kind)
     else:
         reason = f"not {source.dialect}, and no sign of a policy"
-        yield NotAnalysed(file.path, (), reason, is_spared=True)
+        yield NotAnalysed(file.path, (), reason, cause=Cause.NO_POLICY)
 
 
 def _speaks_of_policy(text: str) -> bool:
@@ -299,9 +297,9 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     path = text.file.path
     if detect.is_stack_policy(value) or hints.names_stack_policy(whole):
         reason = "CloudFormation stack policy, which is none of IAM's"
-        return NotAnalysed(path, whole, reason, is_spared=True)
+        return NotAnalysed(path, whole, reason, cause=Cause.NOT_IAM)
     if clouds.is_of_another_cloud(value):
-        return NotAnalysed(path, whole, clouds.REASON, is_spared=True)
+        return NotAnalysed(path, whole, clouds.REASON, cause=Cause.OTHER_CLOUD)
     around = text.above(pointer)
     about = (
         iam_collect.describe(path)
@@ -310,8 +308,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
         or About()
     )
     if about.skip:
-        cause = Cause.REPEATED if about.is_repeated else Cause.OTHER
-        return NotAnalysed(path, whole, about.skip, is_spared=True, cause=cause)
+        return NotAnalysed(path, whole, about.skip, cause=about.cause)
     kind = text.file.kind or about.kind or detect.kind_of(value, path, whole)
     source = parted(text.source, about.split) if about.split else text.source
     certainty = Certainty.TABLE if about.kind or hints.is_in_table(whole) else Certainty.SHAPE

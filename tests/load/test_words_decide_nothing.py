@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from iamlint.load import LoadOptions, dumps, load
-from iamlint.load.document import Cause
+from iamlint.load.document import Cause, NotAnalysed
 from iamlint.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from iamlint.text.span import Pointer
 
 STATEMENT = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
 POLICY = f'{{"Version": "2012-10-17", "Statement": [{STATEMENT}]}}'
@@ -36,6 +38,39 @@ FILES = {
     "broken.json": POLICY.replace(",", "", 1).encode(),
     "broken.yaml": b"Version: 2012-10-17\nStatement: [Effect: {Allow\n",
     "dump.json": json.dumps({"Policies": [MANAGED]}).encode(),
+    "stack.json": b'{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "Update:*"}}',
+    "tree.json": b'{"version": "tree-0.1", "tree": {"Statement": "2012-10-17"}}',
+    "template.yaml": b"""
+Transform: AWS::Serverless-2016-10-31
+Parameters: {Text: {Type: String}}
+Resources:
+  Open: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: !Ref Text}}
+  Stack:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      PolicyDocument: {Statement: {Effect: Deny, Principal: "*", Action: "Update:*"}}
+  Function: {Type: AWS::Serverless::Function, Properties: {Policies: [{NoSuchPolicy: {}}]}}
+""",
+    "main.tf": f"""
+variable "x" {{}}
+resource "aws_iam_policy" "open" {{
+  policy = var.x
+}}
+resource "aws_iam_policy" "conditional" {{
+  count  = var.x ? 1 : 0
+  policy = jsonencode({POLICY})
+}}
+resource "aws_organizations_policy" "other" {{
+  type    = "TAG_POLICY"
+  content = jsonencode({{ tags = {{}} }})
+}}
+resource "alicloud_ram_policy" "other" {{
+  policy_document = jsonencode({{
+    Version = "1", Statement = [{{ Effect = "Allow", Action = "oss:*", Resource = "*" }}]
+  }})
+}}
+resource "aws_iam_policy" {{
+""".encode(),
 }
 
 
@@ -63,6 +98,29 @@ def test_rewording_changes_no_decision(tmp_path: Path, monkeypatch: pytest.Monke
     assert outcomes(tmp_path) == before
 
 
+def test_no_decision_of_any_loader_depends_on_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, data in FILES.items():
+        (tmp_path / name).write_bytes(data)
+    before = outcomes(tmp_path)
+    create = NotAnalysed.__init__
+
+    def reworded(self: NotAnalysed, path: str, pointer: Pointer, reason: str, **more: Any) -> None:
+        create(self, path, pointer, reason[::-1], **more)
+
+    monkeypatch.setattr(NotAnalysed, "__init__", reworded)
+
+    assert outcomes(tmp_path) == before
+    assert {path.rpartition("/")[2] for path, *_ in before[1]} >= {"template.yaml", "main.tf"}
+
+
+def test_what_could_have_been_a_policy_is_not_spared() -> None:
+    spared = {cause for cause in Cause if cause.is_spared}
+
+    assert set(Cause) - spared == {Cause.LIMIT, Cause.NOT_TEXT, Cause.TEMPLATED, Cause.OTHER}
+
+
 @pytest.mark.parametrize(
     ("name", "cause"),
     [
@@ -71,6 +129,8 @@ def test_rewording_changes_no_decision(tmp_path: Path, monkeypatch: pytest.Monke
         ("deep.yaml", Cause.LIMIT),
         ("templated.yaml", Cause.TEMPLATED),
         ("dump.json", Cause.REPEATED),
+        ("stack.json", Cause.NOT_IAM),
+        ("tree.json", Cause.ELSEWHERE),
     ],
 )
 def test_what_is_left_out_has_a_cause(name: str, cause: Cause, tmp_path: Path) -> None:

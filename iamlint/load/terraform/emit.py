@@ -10,6 +10,7 @@ from iamlint.load.assembled import forms
 from iamlint.load.document import (
     Attachment,
     Cases,
+    Cause,
     Certainty,
     Document,
     NotAnalysed,
@@ -230,7 +231,7 @@ class _Emit:
     def _of_another_cloud(self, found: Found) -> NotAnalysed:
         text = found.node.spot.text
         pointer = self._pointer(text, found.node)
-        return NotAnalysed(text.path, pointer, clouds.REASON, is_spared=True)
+        return NotAnalysed(text.path, pointer, clouds.REASON, cause=Cause.OTHER_CLOUD)
 
     def _made(self, found: Found, root: Module) -> tuple[Written, Attachment]:
         """Return what is found as plain data, and what it is attached to."""

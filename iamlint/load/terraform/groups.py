@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.document import NotAnalysed
+from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.given import NOTHING
 from iamlint.load.terraform.filenames import TERRAGRUNT, local_sources
 from iamlint.load.terraform.folder import (
@@ -67,7 +67,7 @@ class Asked:
             text = self.texts[name]
             by = taker(name)
             if by in self.texts and any(mark in text.source.text for mark in MARKS):
-                yield NotAnalysed(text.path, (), f"`{by}` takes its place", is_spared=True)
+                yield NotAnalysed(text.path, (), f"`{by}` takes its place", cause=Cause.ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
