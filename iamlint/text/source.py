@@ -12,7 +12,7 @@ from iamlint.records import dataclass
 from iamlint.text.span import Lines, Pointer, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
 MAX_DEPTH = 200
 """Readers answer `LIMIT` for what is nested deeper, so nobody's recursion overflows."""
@@ -99,6 +99,21 @@ def nodes(value: Value) -> Iterator[Value]:
             todo += reversed(node)
         elif isinstance(node, Tagged):
             todo.append(node.value)
+
+
+def key_of(value: Value) -> Hashable:
+    """Return a key that two values share if they are written alike, in the same order."""
+    if isinstance(value, dict):
+        return ("object", *((name, key_of(child)) for name, child in value.items()))
+    if isinstance(value, list):
+        return ("list", *map(key_of, value))
+    if isinstance(value, Tagged):
+        return "tag", value.tag, key_of(value.value)
+    if isinstance(value, Partial):
+        return ("partial", *map(key_of, value.parts))
+    if isinstance(value, Unknown):
+        return "unknown", value.text, value.means
+    return type(value), value
 
 
 class Dialect(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.load import clouds, detect
 from iamlint.load.assembled import forms
@@ -26,9 +26,10 @@ from iamlint.load.terraform.walk import found_in
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
+from iamlint.text.source import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.load.document import Holder, Item, Reading
     from iamlint.load.files import File
@@ -41,11 +42,8 @@ if TYPE_CHECKING:
 
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
-_Case: TypeAlias = tuple[str, str]
+_Case: TypeAlias = "tuple[Hashable, str]"
 """What a policy says, and of which resource it is, or that somebody holds it."""
-
-_EMPTY: Final = "'Statement': []}"
-_CHOICES: Final = ("?", "dynamic", "try(", "coalesce", "%{", "templatefile(", "template_file")
 
 
 def items(files: Sequence[File]) -> Iterator[Item]:
@@ -83,7 +81,7 @@ class _Emit:
     cases: dict[Readings, Cases] = field(default_factory=dict)
     told: dict[NotAnalysed | Holder, None] = field(default_factory=dict)
     places: set[tuple[str, int, int]] = field(default_factory=set)
-    nested: dict[tuple[str, Pointer, str, str], Document] = field(default_factory=dict)
+    nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
     made: dict[Node, Written] = field(default_factory=dict)
     parts: dict[Text, Part] = field(default_factory=dict)
 
@@ -127,7 +125,7 @@ class _Emit:
             if isinstance(item, Taker):
                 continue
             if isinstance(item, Document):
-                case = repr(item.value) if item.source.readable else ""
+                case = key_of(item.value) if item.source.readable else None
                 self.nested[item.path, item.pointer, item.when, case] = item
             else:
                 self.told[item] = None
@@ -153,12 +151,12 @@ class _Emit:
             self.places.add(place)
         about = document.attachment
         key = (*place, document.kind, about.resource_type or "")
-        case = repr(document.value) if document.source.readable else "", _resource(about)
+        says = key_of(document.value) if document.source.readable else None
         policy = found.policy or Readings((found.reading,), is_always=True)
-        self.documents.setdefault(key, {}).setdefault(case, []).append(
+        self.documents.setdefault(key, {}).setdefault((says, _resource(about)), []).append(
             _Said(document, policy, found.reading)
         )
-        if case[0].endswith(_EMPTY):
+        if _is_empty(document.value):
             self.empty.setdefault(policy, set()).add(found.reading)
 
     def _in_cases(self, cases: Mapping[_Case, Sequence[_Said]]) -> Iterator[Document]:
@@ -293,6 +291,10 @@ def _with_type(found: Found, about: Attachment, value: Value) -> Attachment:
         return about
     is_directory = detect.resource_type_of(value) == attach.DIRECTORY_BUCKET
     return replace(about, resource_type=attach.DIRECTORY_BUCKET) if is_directory else about
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, dict) and value.get("Statement") == []
 
 
 def _is_statement(at: Pointer) -> bool:
