@@ -1005,6 +1005,25 @@ def test_answer_says_which_condition_it_depends_on(repository: Open) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (ATTACH % ON, "role/a"),
+        (INLINE % ON, "role/a"),
+        (JOIN % f'"u"\n  {ON}', "user/u"),
+    ],
+)
+def test_what_is_held_on_a_condition_is_not_sure_in_any_words(
+    repository: Open, text: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Held, "__str__", lambda held: held.ref)
+    opened = repository({"main.tf": MAYBE % ("", text)})
+
+    answer = opened.account.ask(opened.subject(asked), ["s3:ListAllMyBuckets"])
+    assert answer.ruling is Ruling.DEPENDS
+    assert answer.help == "say in the files what it depends on, or ask about a dump of the account"
+
+
 def stopped(repository: Open, files: dict[str, object]) -> tuple[str, str]:
     """Return what an administrator may not do at home and in the other account, or perhaps not."""
     admin = policy(allow("*"))

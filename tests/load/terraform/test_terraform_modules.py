@@ -366,3 +366,19 @@ def test_local_value_is_found_in_a_file_without_policies(root: Path, name: str, 
     (root / name).write_text(text)
     (document,) = load([str(root)], LoadOptions()).documents
     assert document.value["Statement"][0]["Action"] == "s3:GetObject"  # type: ignore[index,call-overload]  # it is written so
+
+
+@pytest.mark.parametrize(
+    "members", ['Version = "2012-10-17", Statement = %s', 'Statement = %s, Version = "2012-10-17"']
+)
+def test_case_without_statements_is_no_case_in_any_order_of_members(
+    members: str, root: Path
+) -> None:
+    statements = 'var.x ? [{Effect = "Allow", Action = "s3:*", Resource = "*"}] : []'
+    policy = POLICY % f"jsonencode({{{members % statements}}})"
+    write(root, main=f'variable "x" {{}}\n{policy}')
+
+    (document,) = read().documents
+
+    assert actions((document,)) == [["s3:*"]]
+    assert document.cases is None
