@@ -85,6 +85,7 @@ class Template:
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
+    _unknown: dict[str, Unknown] = field(default_factory=dict)
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -191,24 +192,28 @@ class Template:
 
     def unknown(self, name: str) -> Unknown:
         """Return what a name of the template stands for, which has one value in all of it."""
+        if name in self._unknown:
+            return self._unknown[name]
         takes = takes_value(self.section("Parameters"), name)
         inputs = (Input(f"parameter {name}"),) if takes else ()
-        return Unknown(f"${{{name}}}", PSEUDO_PARAMETERS.get(name), self.identity(name), inputs)
+        identity = self.identity(name)
+        found = Unknown(f"${{{name}}}", PSEUDO_PARAMETERS.get(name), identity, inputs)
+        if identity is not None:  # one that has none equals nothing but itself
+            self._unknown[name] = found
+        return found
 
     def identity(self, name: str) -> str | None:
         """Return what is the same for each use of a name; None where a loop decides the name."""
         return None if "{" in name else f"{self.scope}:{name}"
 
     def _remembered(self, logical: str, attribute: str) -> Text:
-        unknown = self.unknown(f"{logical}.{attribute}" if attribute else logical)
         key = logical, attribute
-        if key not in self._texts:
-            if self._pending >= MAX_PENDING:
-                return unknown
+        if key not in self._texts and self._pending < MAX_PENDING:
             self._pending += 1
             self._texts[key] = self._looked_up(logical, attribute)
             self._pending -= 1
-        return self._texts[key] or unknown
+        found = self._texts.get(key)
+        return found or self.unknown(f"{logical}.{attribute}" if attribute else logical)
 
     def _looked_up(self, logical: str, attribute: str) -> Text | None:
         found = self.properties_of(logical)
