@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.document import Condition
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Unknown
+from iamlint.text.source import Partial, Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.finding import Finding
-    from iamlint.load.document import Document, Reading
+    from iamlint.load.document import ByDefault, Document, Reading
     from iamlint.policy.model import Statement
     from iamlint.text.source import Input, Value
     from iamlint.text.span import Pointer
@@ -70,8 +70,17 @@ def by_policy(documents: Iterable[Document]) -> list[list[Document]]:
 
 def reported(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[Finding]:
     """Yield what is reported of one policy, of what was found in each of its documents."""
+    return (finding for _, finding in _reported(documents, holds))
+
+
+def _reported(
+    documents: Sequence[Document], holds: Sequence[Hold]
+) -> Iterator[tuple[Hold, Finding]]:
+    if documents[0].cases is None:
+        yield from ((hold, hold.finding) for hold in holds)
+        return
     cases = documents[0].cases
-    every = frozenset(cases.readings if cases else ())
+    every = frozenset(cases.readings)
     where: dict[_Key, set[Reading]] = {}
     rules: dict[str, set[Reading]] = {}
     for hold in holds:
@@ -86,11 +95,67 @@ def reported(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[F
             continue
         held = where[keys[0]] | where[keys[1]]
         if held >= every:
-            yield hold.finding
+            yield hold, hold.finding
         elif given := _decisive(held, every):
             is_covered = rules[hold.finding.rule] >= every
-            if is_covered or (all(c.inputs for c in given) and _is_written(hold, documents, given)):
-                yield when(hold.finding, given)
+            others = [d for d in documents if not any(given <= r.given for r in d.readings)]
+            if is_covered or (all(c.inputs for c in given) and _is_written(hold, others)):
+                yield hold, when(hold.finding, given)
+
+
+def reported_by_default(
+    policy: ByDefault, documents: Sequence[Document], holds: Sequence[Hold], without: Iterable[Hold]
+) -> Iterator[Finding]:
+    """Yield what is reported of a policy only where variables have their defaults.
+
+    `documents` are what it says then, and `holds` what was found in them. Something is reported
+    only if it is written out in a default, or where a default decides.
+    """
+    known: dict[int, list[Hold]] = {}
+    for hold in without:
+        known.setdefault(id(hold.document), []).append(hold)
+    told = {
+        key
+        for several in by_policy(policy.without)
+        for hold, _ in _reported(several, [h for one in several for h in known.get(id(one), ())])
+        for key in hold.keys
+    }
+    new = [h for h in holds if told.isdisjoint(h.keys) and _is_written(h, policy.without)]
+    for hold, finding in _reported(documents, new):
+        yield with_defaults(finding, _inputs(hold, policy))
+
+
+def _inputs(hold: Hold, policy: ByDefault) -> list[Input]:
+    """Return the variables with whose defaults a finding holds: those that say its statement.
+
+    Where a default says nothing itself, it decides: then all are named that may.
+    """
+    document, statement = hold.document, hold.statement
+    taken = {default.input: default for default in policy.defaults}
+    found: dict[Input, None] = {}
+    at = statement.at.pointer if statement else ()
+    for pointer, _ in _leaves(_node(document.value, at), at):
+        path, start, end = place(document, pointer)
+        for default in policy.defaults:
+            span = default.span
+            if span and path == default.path and span.start <= start and end <= span.end:
+                found[default.input] = None
+    own = place(document, at)
+    conditions: dict[Input, None] = {}
+    for other in policy.without:
+        conditions.update((i, None) for r in other.readings for c in r.given for i in c.inputs)
+        for one in other.policy.statements:
+            if place(other, one.at.pointer) == own:
+                found.update(dict.fromkeys(_unknown_inputs(_node(other.value, one.at.pointer))))
+    names = [one for one in found if one in taken] or [one for one in conditions if one in taken]
+    return sorted(names or taken, key=lambda one: one.name)
+
+
+def _unknown_inputs(value: Value) -> Iterator[Input]:
+    for node in nodes(value):
+        for part in node.parts if isinstance(node, Partial) else (node,):
+            if isinstance(part, Unknown):
+                yield from part.inputs
 
 
 def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[Condition]:
@@ -104,13 +169,12 @@ def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[Conditi
     return frozenset()
 
 
-def _is_written(hold: Hold, documents: Sequence[Document], given: frozenset[Condition]) -> bool:
-    """Tell whether what is at fault is written out, in these cases only.
+def _is_written(hold: Hold, others: Sequence[Document]) -> bool:
+    """Tell whether what is at fault is written out, and in none of the other cases.
 
     A text that is there only because there must be one, or the lack of one, is not at fault.
     """
     document, at = hold.document, hold.finding.pointer
-    others = [d for d in documents if not any(given <= r.given for r in d.readings)]
     elsewhere: dict[_Place, set[str]] = {}
     for other in others:
         for pointer, value in _leaves(other.value, ()):
@@ -219,6 +283,26 @@ def when(finding: Finding, given: Iterable[Condition]) -> Finding:
         properties={**finding.properties, "when": words},
         fix=None,
     )
+
+
+def with_defaults(finding: Finding, inputs: Sequence[Input]) -> Finding:
+    """Return a finding that says with the defaults of which variables it holds."""
+    return replace(
+        finding,
+        message=f"{finding.message}, with the {_defaults_of(inputs)}",
+        help=_with_help(finding.help, inputs),
+        properties={**finding.properties, "default": [one.name for one in inputs]},
+        fix=None,
+    )
+
+
+def _defaults_of(inputs: Sequence[Input]) -> str:
+    """Name the defaults of variables, or of parameters, in a message."""
+    plural = "s" if len(inputs) > 1 else ""
+    kind, space, _ = inputs[0].name.rpartition(" ")
+    names = ", ".join(f"`{one.name.rpartition(' ')[2]}`" for one in inputs)
+    listed = " and ".join(names.rsplit(", ", 1))
+    return f"default{plural} of {kind}{plural if kind else ''}{space}{listed}"
 
 
 def _in_words(condition: Condition) -> str:

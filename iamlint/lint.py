@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from iamlint.parallel import look_in_parts
 from iamlint.records import dataclass
 from iamlint.report.uri import Uris
 from iamlint.rule import Home
-from iamlint.run import Run, Settings, settled
+from iamlint.run import Run, Settings, look_by_default, settled
 from iamlint.suppress import suppressed, waived
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ def lint(
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
         here = [document for document in documents if document.path in of_config]
-        seen = list(settled(look_in_parts(here, settings, request.jobs, looked)))
+        looked_at = look_in_parts(here, settings, request.jobs, looked)
+        by_default = [one for loaded in loads for one in loaded.by_default if one.path in of_config]
+        seen = list(settled(chain(looked_at, look_by_default(by_default, settings))))
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
         if config.lines:
             lines.setdefault(config.shown, config.lines)

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iamlint.cases import Hold, by_policy, reported
+from iamlint.cases import Hold, by_policy, reported, reported_by_default
 from iamlint.errors import Broken, Part, told
 from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.finding import Fix, Severity
-    from iamlint.load.document import Attachment, Document, NotAnalysed
+    from iamlint.load.document import Attachment, ByDefault, Document, NotAnalysed
     from iamlint.mend import Mend
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Note, Rule
@@ -101,6 +101,21 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding 
                     holds.append(item)
         if holds:
             yield from reported(cases, holds) if cases[0].cases else (h.finding for h in holds)
+
+
+def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[Finding | Broken]:
+    """Yield what the rules find in policies only with the defaults of variables."""
+    fitting = {kind: tuple(_fitting(settings.rules, kind)) for kind in Kind}
+
+    def holds(documents: Iterable[Document]) -> list[Hold]:
+        looked = (_look_at(d, fitting[d.policy.kind], settings) for d in documents)
+        return [item for items in looked for item in items if isinstance(item, Hold)]
+
+    by_document = {id(one.document): one for one in found}
+    for cases in by_policy(one.document for one in by_document.values()):
+        if by_rules := holds(cases):
+            one = by_document[id(cases[0])]
+            yield from reported_by_default(one, cases, by_rules, holds(one.without))
 
 
 def _look_at(

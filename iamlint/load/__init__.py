@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from iamlint.errors import Broken, Part, refusal, told
 from iamlint.load import plain, terraform
-from iamlint.load.boundaries import with_boundaries
+from iamlint.load.boundaries import defaults_with_boundaries, with_boundaries
 from iamlint.load.document import (
     Attachment,
+    ByDefault,
     Cause,
     Certainty,
     Document,
@@ -100,6 +101,8 @@ class Loaded:
     `holders` are the users, groups and roles that the files describe. `of_aws` are the documents of
     policies that AWS manages, which only AWS can mend: they are read to see what they allow.
     `broken` are the loaders that raised, `takers` what values may be given to, if any are.
+    `by_default` is what policies say with the defaults of variables and parameters, which only
+    checks look at: an answer about access takes no default for the value.
     """
 
     documents: tuple[Document, ...]
@@ -110,6 +113,7 @@ class Loaded:
     of_aws: tuple[Document, ...] = ()
     broken: tuple[Broken, ...] = ()
     takers: tuple[Taker, ...] = ()
+    by_default: tuple[ByDefault, ...] = ()
 
     @property
     def files(self) -> int:
@@ -123,22 +127,24 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     found = find(given, options)
     documents: list[Document] = []
     of_aws: list[Document] = []
-    left_out = list(found.left_out)
     holders: list[Holder] = []
     broken: list[Broken] = []
     takers: list[Taker] = []
+    by_default: list[ByDefault] = []
     beside = related(found, given, options.loaders)
-    left_out += (item for items in beside.values() for item in items if not isinstance(item, File))
+    others = (item for items in beside.values() for item in items if not isinstance(item, File))
+    left_out = [*found.left_out, *others]
     for item in _items(found.files, options.loaders, beside):
         if isinstance(item, Document):
-            is_spared = not options.aws_managed_policies and _is_of_aws(item)
-            (of_aws if is_spared else documents).append(item)
+            (of_aws if _is_spared(item, options) else documents).append(item)
         elif isinstance(item, Holder):
             holders.append(item)
         elif isinstance(item, Broken):
             broken.append(item)
         elif isinstance(item, Taker):
             takers.append(item)
+        elif isinstance(item, ByDefault):
+            by_default += () if _is_spared(item.document, options) else (item,)
         else:
             left_out.append(item)
     refuse_unfit(takers)
@@ -148,16 +154,19 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         tuple(_in_order(list(with_boundaries(documents, holders)), paths_read)),
         tuple(sorted(left_out, key=lambda item: item.path)),
         paths_read,
-        _lines(documents),
+        _lines([*(one.document for one in by_default), *documents]),
         tuple(holders),
         tuple(of_aws),
         tuple(broken),
         tuple(takers),
+        tuple(defaults_with_boundaries(by_default, holders)),
     )
 
 
-def _is_of_aws(document: Document) -> bool:
-    return ":iam::aws:policy/" in (document.attachment.policy_arn or "")
+def _is_spared(document: Document, options: LoadOptions) -> bool:
+    """Tell a policy that AWS manages, where those are no documents like others."""
+    arn = document.attachment.policy_arn or ""
+    return not options.aws_managed_policies and ":iam::aws:policy/" in arn
 
 
 def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
@@ -273,6 +282,9 @@ def _unread(file: File) -> NotAnalysed | None:
 
 def _as_declared(item: Item | Broken, file: File) -> Item | Broken:
     """Let what the user says of a file count with every loader."""
+    if isinstance(item, ByDefault):
+        document, *without = (_as_declared(one, file) for one in (item.document, *item.without))
+        return replace(item, document=document, without=tuple(without))  # type: ignore[arg-type]
     if not isinstance(item, Document) or file.kind is None:
         return item
     if item.certainty is Certainty.DECLARED:

@@ -14,9 +14,9 @@ from iamlint.load.terraform.filenames import ENDS
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from iamlint.load.document import Document, Holder
+    from iamlint.load.document import ByDefault, Document, Holder
 
 
 def with_boundaries(documents: Iterable[Document], holders: Iterable[Holder]) -> Iterator[Document]:
@@ -34,6 +34,15 @@ def with_boundaries(documents: Iterable[Document], holders: Iterable[Holder]) ->
             yield replace(document, kind=Kind.BOUNDARY)
         else:
             yield document
+
+
+def defaults_with_boundaries(
+    policies: Iterable[ByDefault], holders: Sequence[Holder]
+) -> Iterator[ByDefault]:
+    """Yield what policies say by default, boundaries as such."""
+    for one in policies:
+        document, *without = with_boundaries((one.document, *one.without), holders)
+        yield replace(one, document=document, without=tuple(without))
 
 
 def _is_open(document: Document) -> bool:

@@ -209,6 +209,15 @@ _FLAWS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Default:
+    """The default of a variable or parameter, and where it is written if values keep that place."""
+
+    input: Input
+    path: str
+    span: Span | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Elsewhere:
     """Parts of a policy that stand in another file; `source` has their places by pointer."""
@@ -333,5 +342,22 @@ def shared(pointers: Sequence[Pointer]) -> Pointer:
     return first[:length]
 
 
-Item: TypeAlias = Document | NotAnalysed | Holder | Taker
+@dataclass(frozen=True, slots=True, eq=False)
+class ByDefault:
+    """What a policy says where variables, or parameters, have their defaults.
+
+    A default is one possible value: this is no document like others. `without` are the documents of
+    the same policy in which these variables are unknown.
+    """
+
+    document: Document
+    without: tuple[Document, ...]
+    defaults: tuple[Default, ...]
+
+    @property
+    def path(self) -> str:
+        return self.document.path
+
+
+Item: TypeAlias = Document | NotAnalysed | Holder | Taker | ByDefault
 """What a loader finds in a file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.load.cloudformation.defaults import by_default
 from iamlint.load.cloudformation.parameters import takers_of, values_of
 from iamlint.load.cloudformation.readings import Spot, readings
 from iamlint.load.cloudformation.shape import is_fragment, is_template
@@ -34,7 +35,9 @@ def items(
     template.take(values_of(declared, file.given))
     if file.given:
         yield from takers(file, source, at, value)
-    yield from Walk(file, template).items()
+    found = list(Walk(file, template).items())
+    yield from found
+    yield from by_default(file, template, found)
 
 
 def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Taker]:

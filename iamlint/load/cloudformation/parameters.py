@@ -9,13 +9,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.intrinsics import scalar_text
-from iamlint.load.given import Taker, TakerKind
+from iamlint.load.given import Given, Parameter, Taker, TakerKind
 from iamlint.text.source import Input, Partial, Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.given import Given, Parameter
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -76,6 +75,20 @@ def inputs_of(value: Value) -> tuple[Input, ...]:
             if isinstance(part, Unknown):
                 found.update(dict.fromkeys(part.inputs))
     return tuple(found)
+
+
+def defaults_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]:
+    """Return what `Ref` gives with the defaults of parameters that have no other value.
+
+    A default that is empty says nothing.
+    """
+    found: dict[str, Parameter] = {}
+    for name, declaration in declared.items():
+        default = declaration.get("Default") if isinstance(declaration, dict) else None
+        text = scalar_text(default)
+        if isinstance(text, str) and text.strip() and name not in given.parameters:
+            found[name] = Parameter(text, "")
+    return values_of(declared, Given(parameters=found))
 
 
 def takes_value(declared: Mapping[str, Value], name: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load import clouds, detect
 from iamlint.load.assembled import forms
+from iamlint.load.defaults import different
 from iamlint.load.document import (
     Attachment,
+    ByDefault,
     Cases,
     Cause,
     Certainty,
@@ -18,6 +20,7 @@ from iamlint.load.document import (
 from iamlint.load.given import Taker
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import assembled
+from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.filenames import is_module_file
 from iamlint.load.terraform.found import Found, Readings
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 
 _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
+_Place: TypeAlias = tuple[object, ...]
+_PLACE: Final = 4  # of a key: where, and of which kind
 _Case: TypeAlias = "tuple[Hashable, str]"
 """What a policy says, and of which resource it is, or that somebody holds it."""
 
@@ -84,31 +89,54 @@ class _Emit:
     nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
     made: dict[Node, Written] = field(default_factory=dict)
     parts: dict[Text, Part] = field(default_factory=dict)
+    again: list[tuple[_Emit, Module]] = field(default_factory=list)
 
     def items(self, group: Group) -> Iterator[Item]:
         broken: dict[NotAnalysed, None] = {}
         for root in group.roots():
             modules = list(root.tree())
             for module in modules:
-                self.parts.update((part.text, part) for part in module.folder.parts)
                 broken.update(dict.fromkeys(self._broken(module.folder)))
-            self._take(root, modules)
+            said = self._take(root, modules)
             broken.update(dict.fromkeys(root.inputs.broken if root.inputs else ()))
+            if again := with_defaults(root, ((one.document, one.reading) for one in said)):
+                emit = _Emit(self.asked)
+                emit._take(again, list(again.tree()))
+                self.again.append((emit, again))
         yield from broken
-        for _, cases in sorted(self.documents.items(), key=lambda item: item[0][:3]):
-            yield from self._in_cases(cases)
+        for _, documents in self._in_order():
+            yield from documents
+        yield from self._by_default()
         yield from self.nested.values()
         yield from sorted(self.told, key=lambda item: isinstance(item, NotAnalysed))
 
-    def _take(self, root: Module, modules: Sequence[Module]) -> None:
-        """Take what there is in a module and in those that it calls."""
+    def _in_order(self) -> Iterator[tuple[_Key, list[Document]]]:
+        for key, cases in sorted(self.documents.items(), key=lambda item: item[0][:3]):
+            yield key, list(self._in_cases(cases))
+
+    def _by_default(self) -> Iterator[ByDefault]:
+        """Yield what policies say with the defaults of root modules."""
+        without: dict[_Place, list[Document]] = {}
+        for key, documents in self._in_order() if self.again else ():
+            without.setdefault(key[:_PLACE], []).extend(documents)
+        for emit, root in self.again:
+            defaults = root.inputs.defaults.values() if root.inputs else ()
+            for key, documents in emit._in_order():  # noqa: SLF001 - the same
+                yield from different(documents, without.get(key[:_PLACE], ()), defaults)
+
+    def _take(self, root: Module, modules: Sequence[Module]) -> list[_Said]:
+        """Take what there is in a module and in those that it calls; return what policies say."""
         left_out: dict[NotAnalysed, None] = {}
         for module in modules:
+            self.parts.update((part.text, part) for part in module.folder.parts)
             for part in module.folder.marked:
                 attach.know(module, part)
                 targets.know(module, part)
-        for found in found_in(modules, left_out):
-            self._add(found, root, left_out)
+        said = [
+            one
+            for found in found_in(modules, left_out)
+            if (one := self._add(found, root, left_out)) is not None
+        ]
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
@@ -119,10 +147,11 @@ class _Emit:
             own = {part.path for part in root.folder.parts} & self.asked
             left_out[NotAnalysed(min(own or self.asked), (), reason)] = None
         self.told.update((item, None) for item in left_out if item.path in self.asked)
+        return said
 
     def _add_stacks(self, module: Module, part: Part) -> None:
         for item in stacks.of_part(module, part):
-            if isinstance(item, Taker):
+            if isinstance(item, Taker | ByDefault):
                 continue
             if isinstance(item, Document):
                 case = key_of(item.value) if item.source.readable else None
@@ -137,27 +166,25 @@ class _Emit:
                 reason = f"{broken.flaw.message} in line {at.line}, column {at.column}"
                 yield NotAnalysed(part.path, broken.words, reason, unreadable=True)
 
-    def _add(self, found: Found, root: Module, left_out: dict[NotAnalysed, None]) -> None:
+    def _add(self, found: Found, root: Module, left_out: dict[NotAnalysed, None]) -> _Said | None:
         """Take a policy that was found, unless it is known from a better place."""
         text = found.node.spot.text
         span = found.node.spot.span
         place = (text.path, span.start, span.end)
         document = self._document(found, root, left_out)
-        if document is None:
-            return
-        if found.kind is None and place in self.places:
-            return
+        if document is None or (found.kind is None and place in self.places):
+            return None
         if found.kind is not None or found.certainty is not Certainty.TABLE:
             self.places.add(place)
         about = document.attachment
         key = (*place, document.kind, about.resource_type or "")
         says = key_of(document.value) if document.source.readable else None
         policy = found.policy or Readings((found.reading,), is_always=True)
-        self.documents.setdefault(key, {}).setdefault((says, _resource(about)), []).append(
-            _Said(document, policy, found.reading)
-        )
+        said = _Said(document, policy, found.reading)
+        self.documents.setdefault(key, {}).setdefault((says, _resource(about)), []).append(said)
         if _is_empty(document.value):
             self.empty.setdefault(policy, set()).add(found.reading)
+        return said
 
     def _in_cases(self, cases: Mapping[_Case, Sequence[_Said]]) -> Iterator[Document]:
         """Yield a policy once, or once for each thing that it may say."""

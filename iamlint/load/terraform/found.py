@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.load.document import Attachment, Certainty, Reading
+from iamlint.load.document import Attachment, Certainty, NotAnalysed, Reading
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -79,3 +79,12 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
     for reading, found, _ in made:
         for one in found:
             yield replace(one, policy=policies[one.node.spot], reading=reading)
+
+
+def not_combined(
+    path: str, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
+) -> Iterator[NotAnalysed]:
+    """Say that a policy has so many conditions that they are looked at one by one."""
+    if len(groups) > 1 and any(made and made[0] for group in groups for _, made in group):
+        reason = "depends on many conditions: not every combination is looked at"
+        yield NotAnalysed(path, at, reason)

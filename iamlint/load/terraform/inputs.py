@@ -10,14 +10,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import ReadError
-from iamlint.load.document import NotAnalysed
+from iamlint.load.document import Default, NotAnalysed
 from iamlint.load.given import Taker, TakerKind, read_values
 from iamlint.load.terraform.constant import constant, moved, retyped
-from iamlint.load.terraform.node import Hidden, Scalar, Spot, Text, plain
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Object,
+    Scalar,
+    Spot,
+    String,
+    Text,
+    plain,
+)
 from iamlint.records import dataclass
 from iamlint.text.hcl import read_expression
 from iamlint.text.hcl_tree import Literal, Name
-from iamlint.text.source import Dialect, Place, Source
+from iamlint.text.source import Dialect, Input, Place, Source
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -37,13 +46,17 @@ _LITERAL: Final = ("string", "number", "bool")
 class Inputs:
     """The values of the variables of the root module in a folder.
 
-    `reads` whether the files beside it count; `broken` are those that cannot be read.
+    `reads` whether the files beside it count; `broken` are those that cannot be read. `defaults`
+    are those of the variables that were asked for and have no other value; they count only if the
+    module `takes_defaults`. One that is null or empty says nothing.
     """
 
     folder: Folder
     given: Given
     reads: bool = True
+    takes_defaults: bool = False
     broken: list[NotAnalysed] = field(default_factory=list)
+    defaults: dict[str, Default] = field(default_factory=dict)
     _made: dict[str, tuple[Node, bool] | None] = field(default_factory=dict)
     _texts: dict[Source, Text] = field(default_factory=dict)
 
@@ -67,6 +80,10 @@ class Inputs:
                     secret = _is_literally(block, "sensitive", truth=True)
                     yield Taker(part.path, name, TakerKind.VARIABLE, problem, help_, secret)
 
+    def with_defaults(self) -> Inputs:
+        """Return the values where each variable has its default that has no other value."""
+        return Inputs(self.folder, self.given, self.reads, takes_defaults=True)
+
     def _problem(self, name: str, part: Part, block: Block) -> tuple[str, str]:
         given, type_ = self.given.variables.get(name), _type_of(block)
         if given is None or type_ is None or self._converted(given, type_) is not None:
@@ -81,13 +98,22 @@ class Inputs:
     def _make(self, name: str) -> tuple[Node, bool] | None:
         assigned = self.given.variables.get(name) or self._beside.get(name)
         found = self.folder.find("variable", name)
-        if assigned is None or found is None:
+        if found is None:
             return None
+        if assigned is None:
+            return self._default(name, *found)
         node = self._converted(assigned, _type_of(found[1]))
         if isinstance(node, Scalar) and node.value is None:
             # https://developer.hashicorp.com/terraform/language/block/variable#nullable
             node = None if _is_literally(found[1], "nullable", truth=False) else node
         return None if node is None else (node, bool(assigned.path))
+
+    def _default(self, name: str, part: Part, block: Block) -> tuple[Node, bool] | None:
+        written = block.attributes.get("default")
+        if written is None or (node := _said(constant(written.expression, part.text))) is None:
+            return None
+        self.defaults[name] = Default(Input(f"var.{name}"), part.path, written.expression.span)
+        return (node, True) if self.takes_defaults else None
 
     def _converted(self, assigned: Assigned, type_: Expression | None) -> Node | None:
         """Return a value as the type of its variable; None if it is of another type."""
@@ -139,6 +165,18 @@ def _files_in(folder: Folder) -> list[str]:
         *(name for name in _FIRST if name in names),
         *(name for name in names if name.endswith(_ENDS)),
     ]
+
+
+def _said(default: Node) -> Node | None:
+    """Return the value of a default, None where it says nothing."""
+    match default:
+        case Hidden() | Scalar(None) | Array([]):
+            return None
+        case Object(members) if not members:
+            return None
+        case String() if not (default.known or "").strip():
+            return None
+    return default
 
 
 def _type_of(variable: Block) -> Expression | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.document import Document
+from iamlint.load.document import ByDefault, Document
 from iamlint.load.files import File
 from iamlint.load.given import Taker
 from iamlint.load.terraform.body import turns
@@ -77,7 +77,7 @@ def items(
     if not isinstance(value, dict) or not (type_ or cloudformation.is_template(value)):
         return
     for item in cloudformation.items(File(path, path), inner, (), value):
-        if isinstance(item, Taker):
+        if isinstance(item, Taker | ByDefault):
             continue  # the stack gives its parameters
         moved = replace(item, pointer=(*at, *item.pointer[1 if type_ else 0 :]))
         if isinstance(moved, Document):

@@ -13,7 +13,7 @@ from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around
 from iamlint.load.terraform.choices import Choices, explore
-from iamlint.load.terraform.found import Found, in_readings
+from iamlint.load.terraform.found import Found, in_readings, not_combined
 from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.module_inputs import inputs, is_statement, module_of, policies
 from iamlint.load.terraform.node import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.found import Some
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.module_inputs import ModuleInput
     from iamlint.load.terraform.node import Given, Node, Turn
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer, Span
 
     _Find: TypeAlias = "Callable[[Inside, Turn], Iterator[Found]]"
-    _Some: TypeAlias = "tuple[list[Found], bool] | None"
 
 
 def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> Iterator[Found]:
@@ -76,7 +76,7 @@ class Walk:
         """Yield what is found in each instance of a block, in each reading of its conditions."""
         for turn, _ in every_instance(block, self.module.evaluator(part)):
 
-            def work_out(choices: Choices, key: str = turn.key, given: Given = turn.given) -> _Some:
+            def work_out(choices: Choices, key: str = turn.key, given: Given = turn.given) -> Some:
                 evaluator = self.module.evaluator(part, choices)
                 if not all(one.is_made(evaluator) for one in self.module.above()):
                     return None
@@ -88,8 +88,14 @@ class Walk:
                 found = list(find(Inside(block, evaluator.within(**now.names), given), now))
                 return found, len(self.opened) > before
 
-            for group in explore(work_out):
-                yield from in_readings(group)
+            yield from self._in_readings(part, (block.type, *block.labels), explore(work_out))
+
+    def _in_readings(
+        self, part: Part, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
+    ) -> Iterator[Found]:
+        for group in groups:
+            yield from in_readings(group)
+        self.left_out.update(dict.fromkeys(not_combined(part.path, at, groups)))
 
     def of_table(self, part: Part) -> Iterator[Found]:
         for block in part.hcl.blocks:
@@ -116,12 +122,11 @@ class Walk:
                 yield from self._of_attribute(part, name, attribute)
 
     def _of_attribute(self, part: Part, name: str, attribute: Attribute) -> Iterator[Found]:
-        def work_out(choices: Choices) -> _Some:
+        def work_out(choices: Choices) -> Some:
             node = self.module.evaluator(part, choices).value(attribute.expression)
             return list(self._inside_of(Found(node, part.path, hint=(name,)))), False
 
-        for group in explore(work_out):
-            yield from in_readings(group)
+        yield from self._in_readings(part, (name,), explore(work_out))
 
     def _of_row(self, part: Part, row: Row, inside: Inside, _: Turn) -> Iterator[Found]:
         block, kind = inside.block, _kind(row, inside)

@@ -1,0 +1,45 @@
+"""What policies say with the defaults of variables and parameters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.load.document import ByDefault
+from iamlint.text.source import Partial, Unknown, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from iamlint.load.document import Default, Document, Reading
+    from iamlint.text.source import Input
+
+
+def may_decide(inputs: AbstractSet[Input], document: Document, readings: Iterable[Reading]) -> bool:
+    """Tell whether some of these may decide what a policy says."""
+    if any(_may_be_of(inputs, c.inputs) for reading in readings for c in reading.given):
+        return True
+    return document.source.readable and any(
+        _may_be_of(inputs, part.inputs)
+        for node in nodes(document.value)
+        for part in (node.parts if isinstance(node, Partial) else (node,))
+        if isinstance(part, Unknown) and (part.inputs or part.identity is None)
+    )
+
+
+def _may_be_of(inputs: AbstractSet[Input], of: Sequence[Input]) -> bool:
+    return not of or not inputs.isdisjoint(of)
+
+
+def different(
+    said: Iterable[Document], without: Sequence[Document], defaults: Iterable[Default]
+) -> Iterator[ByDefault]:
+    """Yield what a policy says with defaults, where that is something else."""
+    always = without[0].value if len(without) == 1 and without[0].cases is None else None
+    for document in said:
+        if not document.source.readable or document.value == always:
+            continue
+        same = without[0] if without else document
+        named = replace(document, name=same.name, attachment=same.attachment)
+        yield ByDefault(named, tuple(without), tuple(defaults))

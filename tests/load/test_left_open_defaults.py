@@ -1,0 +1,247 @@
+"""A root module and a template are judged with their defaults: held by twins of inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.load.twins import Twin, findings, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BUCKET = """
+data "aws_iam_policy_document" "it" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::books/*"]
+    principals {
+      type        = "AWS"
+      identifiers = %s
+    }
+  }
+}
+resource "aws_s3_bucket_policy" "it" {
+  bucket = "books"
+  policy = data.aws_iam_policy_document.it.json
+}
+"""
+OWN = '["arn:aws:iam::111122223333:root"]'
+DYNAMIC = """
+variable "statements" {
+  default = %s
+}
+resource "aws_iam_role_policy" "it" {
+  role   = "app"
+  policy = data.aws_iam_policy_document.it.json
+}
+data "aws_iam_policy_document" "it" {
+  dynamic "statement" {
+    for_each = var.statements
+    content {
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }
+  }
+}
+"""
+EACH = """
+variable "buckets" {
+  default = %s
+}
+resource "aws_s3_bucket_policy" "it" {
+  for_each = var.buckets
+  bucket   = each.key
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = each.value
+      Action    = "s3:GetObject"
+      Resource  = "arn:aws:s3:::${each.key}/*"
+    }]
+  })
+}
+"""
+CONDITION = """
+variable "who" {
+  default = %s
+}
+variable "org" {
+  type    = string
+  default = null
+}
+resource "aws_s3_bucket_policy" "it" {
+  bucket = "books"
+  policy = data.aws_iam_policy_document.it.json
+}
+data "aws_iam_policy_document" "it" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::books/*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    dynamic "condition" {
+      for_each = var.org == null ? [] : [1]
+      content {
+        test     = "StringEquals"
+        variable = "aws:PrincipalOrgID"
+        values   = [var.org]
+      }
+    }
+  }
+  statement {
+    actions   = ["s3:ListBucket"]
+    resources = ["arn:aws:s3:::books"]
+    principals {
+      type        = "AWS"
+      identifiers = var.who
+    }
+  }
+}
+"""
+CHILD = """
+variable "who" {
+  default = ["*"]
+}
+"""
+TEMPLATE = """
+Parameters:
+  Who: {Type: CommaDelimitedList%s}
+  Public: {Type: String, Default: "%s", AllowedValues: ["true", "false"]}
+Conditions:
+  IsPublic: !Equals [!Ref Public, "true"]
+Resources:
+  Books:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: books
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: %s}
+            Action: %s
+            Resource: arn:aws:s3:::books/*
+"""
+ROOT = "arn:aws:iam::111122223333:root"
+
+
+def module(default: str, text: str, *, name: str = "who") -> dict[str, str]:
+    return {"main.tf": f'variable "{name}" {{\n  default = {default}\n}}\n{text}'}
+
+
+def template(
+    default: str, public: str, principal: str = "!Ref Who", action: str = "s3:GetObject"
+) -> dict[str, str]:
+    written = f', Default: "{default}"' if default else ""
+    return {"template.yaml": TEMPLATE % (written, public, principal, action)}
+
+
+TWINS = [
+    Twin(
+        "a list of principals",
+        harmless=module(OWN, BUCKET % "var.who"),
+        faulty=module('["*"]', BUCKET % "var.who"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a default that is empty says nothing",
+        harmless=module("[]", BUCKET % "var.who"),
+        faulty=module('["*"]', BUCKET % "concat(var.who, [])"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a text inside of another",
+        harmless=module('"app"', BUCKET % '["arn:aws:iam::111122223333:role/${var.who}"]'),
+        faulty=module('"*"', BUCKET % '["${var.who}"]'),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "objects for a dynamic block",
+        harmless={"main.tf": DYNAMIC % "[]"},
+        faulty={"main.tf": DYNAMIC % '[{ actions = ["*"], resources = ["*"] }]'},
+        rule="wildcard-admin",
+    ),
+    Twin(
+        "objects for instances",
+        harmless={"main.tf": EACH % '{ books = { AWS = "arn:aws:iam::111122223333:root" } }'},
+        faulty={"main.tf": EACH % '{ books = { AWS = "*" } }'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "nothing rests on a condition that a default of null takes away",
+        harmless={"main.tf": CONDITION % OWN},
+        faulty={"main.tf": CONDITION % '["*"]'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a value that is given counts, and no default",
+        harmless=module('["*"]', BUCKET % "var.who") | {"terraform.tfvars": f"who = {OWN}\n"},
+        faulty=module(OWN, BUCKET % "var.who") | {"terraform.tfvars": 'who = ["*"]\n'},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a module that others call has what they give",
+        harmless={
+            "main.tf": f'module "it" {{\n  source = "./inner"\n  who = {OWN}\n}}\n',
+            "inner/main.tf": CHILD + BUCKET % "var.who",
+        },
+        faulty={
+            "main.tf": 'module "it" {\n  source = "./inner"\n}\n',
+            "inner/main.tf": CHILD + BUCKET % "var.who",
+        },
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a module that only an example calls is a root module",
+        harmless={
+            "examples/all/main.tf": f'module "it" {{\n  source = "../../"\n  who = {OWN}\n}}\n',
+            **module(OWN, BUCKET % "var.who"),
+        },
+        faulty={
+            "examples/all/main.tf": f'module "it" {{\n  source = "../../"\n  who = {OWN}\n}}\n',
+            **module('["*"]', BUCKET % "var.who"),
+        },
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a policy that a default does not make",
+        harmless=module(
+            "false",
+            BUCKET % 'var.who ? ["arn:aws:iam::111122223333:role/x"] : data.aws_arn.a[*].arn',
+        ),
+        faulty=module("true", BUCKET % 'var.who ? ["*"] : data.aws_arn.a[*].arn'),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a parameter",
+        harmless=template(ROOT, "false"),
+        faulty=template("*", "false"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a parameter without a default",
+        harmless=template("", "true"),
+        faulty=template("*", "true"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "an action in a parameter",
+        harmless=template("s3:GetObject", "false", ROOT, "!Ref Who"),
+        faulty=template("s3:GetObjekt", "false", ROOT, "!Ref Who"),
+        rule="unknown-action",
+    ),
+]
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=str)
+def test_only_the_faulty_twin_is_reported(
+    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
