@@ -187,3 +187,28 @@ def test_finding_of_both_branches_is_a_fact(iamlint: Callable[..., object], tmp_
 
     assert [one.rule for one in found] == ["public-resource-policy"]
     assert ", when" not in found[0].message
+
+
+def test_a_document_that_an_unknown_module_takes_is_judged_in_all_of_its_cases(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    files = {
+        "main.tf": """
+            data "aws_iam_policy_document" "shelf" {
+              count = can(regex("test$", terraform.workspace)) ? 1 : 0
+              statement {
+                actions   = ["s3:GetBook"]
+                resources = [terraform.workspace == "a" ? "arn:aws:s3:::a/*" : "arn:aws:s3:::b/*"]
+              }
+            }
+
+            module "role" {
+              source   = "github.com/example/role"
+              policies = [data.aws_iam_policy_document.shelf[0].json]
+            }
+            """
+    }
+
+    found = findings(files, iamlint, tmp_path / "shelf")
+
+    assert [(one.rule, one.line) for one in found] == [("unknown-action", 5)]

@@ -85,7 +85,7 @@ class _Emit:
     empty: dict[Readings, set[Reading]] = field(default_factory=dict)
     cases: dict[Readings, Cases] = field(default_factory=dict)
     told: dict[NotAnalysed | Holder, None] = field(default_factory=dict)
-    places: set[tuple[str, int, int]] = field(default_factory=set)
+    places: dict[tuple[str, int, int], Readings | None] = field(default_factory=dict)
     nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
     made: dict[Node, Written] = field(default_factory=dict)
     parts: dict[Text, Part] = field(default_factory=dict)
@@ -172,10 +172,12 @@ class _Emit:
         span = found.node.spot.span
         place = (text.path, span.start, span.end)
         document = self._document(found, root, left_out)
-        if document is None or (found.kind is None and place in self.places):
+        if document is None:
+            return None
+        if found.kind is None and self.places.get(place, found.policy) is not found.policy:
             return None
         if found.kind is not None or found.certainty is not Certainty.TABLE:
-            self.places.add(place)
+            self.places[place] = found.policy
         about = document.attachment
         key = (*place, document.kind, about.resource_type or "")
         says = key_of(document.value) if document.source.readable else None
