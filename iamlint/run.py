@@ -127,7 +127,9 @@ def _look_at(
         options = settings.options.get(rule.name)
         asked = replace(ask, options=options) if options is not None else ask
         try:
-            hits = _without_generated(rule, document, asked)
+            hits = list(_hits(rule, document, asked))
+            if hits and rule.family in _HOW_IT_IS_WRITTEN:
+                hits = _without_generated(hits, rule, document, asked)
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
             yield Broken(Part.RULE, rule.name, document.path, told(error))
             continue
@@ -175,15 +177,14 @@ def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[tuple[Statement 
 
 
 def _without_generated(
-    rule: Rule, document: Document, ask: Ask
+    hits: list[tuple[Statement | None, Hit]], rule: Rule, document: Document, ask: Ask
 ) -> list[tuple[Statement | None, Hit]]:
     """Return the hits of a rule that the user can fix.
 
     What a tool writes whatever the user's arguments are is the tool's to fix.
     """
-    hits = list(_hits(rule, document, ask))
     by_tool = document.generated
-    if not hits or by_tool is None or rule.family not in _HOW_IT_IS_WRITTEN:
+    if by_tool is None:
         return hits
     asked = replace(ask, policy=by_tool.policy, value=by_tool.value)
     own = {hit.at for _, hit in _hits(rule, by_tool, asked)}

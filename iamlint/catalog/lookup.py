@@ -108,8 +108,9 @@ class Catalog:
             return False
         if any(wildcard.matches(parsed.service, retired) for retired in overlay.RETIRED_SERVICES):
             return True
-        extra = any(parsed.matches(name) for name in overlay.EXTRA_ACTIONS)
-        return extra or next(self._matching(pattern), None) is not None
+        if next(self._matching(pattern), None) is not None:
+            return True
+        return any(parsed.matches(name) for name in overlay.EXTRA_ACTIONS)
 
     def _matching(self, pattern: str) -> Iterator[Action]:
         parsed = parse_action(pattern)

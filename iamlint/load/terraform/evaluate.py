@@ -133,11 +133,12 @@ class Evaluator:
 
     def within(self, **names: Node) -> Evaluator:
         """Return one that knows more names."""
-        return replace(self, names={**self.names, **names})
+        inside = {**self.names, **names}
+        return Evaluator(self.around, self.text, self.choices, inside, self.depth)
 
     def reading(self, choices: Choices) -> Evaluator:
         """Return one that lets unknown conditions go this way."""
-        return replace(self, choices=choices)
+        return Evaluator(self.around, self.text, choices, self.names, self.depth)
 
     def spot(self, expression: Expression) -> Spot:
         return Spot(self.text, expression.span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.choices import common, explore
+from iamlint.load.terraform.choices import Choices, common, explore
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -23,7 +23,6 @@ from iamlint.load.terraform.unknown import unknown
 
 if TYPE_CHECKING:
     from iamlint.load.document import Condition, Reading
-    from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.node import Evaluate, Node
     from iamlint.text.hcl_tree import Block
 
@@ -51,6 +50,8 @@ def every_instance(block: Block, evaluator: Evaluate) -> list[tuple[Turn, Choice
 
     What is not made in all of them depends on conditions.
     """
+    if not block.attributes.keys() & {"for_each", "count"}:
+        return [(Turn(), Choices())]
     groups = explore(lambda c: evaluator.around.turns(block, evaluator.reading(c)))
     found: dict[str, tuple[Turn, Choices]] = {}
     for group in groups:
