@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,8 @@ from tests.load.twins import Twin, findings, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from tests.conftest import Result
 
 BUCKET = """
 data "aws_iam_policy_document" "it" {
@@ -245,3 +247,109 @@ def test_only_the_faulty_twin_is_reported(
 ) -> None:
     assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
     assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+
+
+ROLE = """
+variable "actions" {
+  type    = list(string)
+  default = ["s3:GetObject"]
+}
+resource "aws_iam_role" "app" {
+  name = "app"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ec2.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+resource "aws_iam_role_policy" "it" {
+  role = aws_iam_role.app.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = var.actions, Resource = "arn:aws:s3:::books/*" }]
+  })
+}
+"""
+
+
+def test_can_takes_no_default_for_the_value(
+    iamlint: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("main.tf").write_text(ROLE, encoding="utf-8")
+    asked = (
+        "can",
+        "role/app",
+        "s3:GetObject",
+        "--on",
+        "arn:aws:s3:::books/a",
+        "--expect",
+        "allowed",
+    )
+
+    result = iamlint(*asked)
+
+    assert result.code == 2
+    assert "depends, on `var.actions`" in result.out
+    assert iamlint(*asked, "--var", 'actions=["s3:GetObject"]').code == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (module('["*"]', BUCKET % "var.who"), "with the default of `var.who`"),
+        (template("*", "false"), "with the default of parameter `Who`"),
+        (
+            template("*", "s3:GetObject", action="!Ref Public"),
+            "with the defaults of parameters `Public` and `Who`",
+        ),
+    ],
+)
+def test_message_names_the_default_and_help_gives_another_value(
+    files: dict[str, str], words: str, iamlint: Callable[..., Result], tmp_path: Path
+) -> None:
+    found = findings(files, iamlint, tmp_path)
+    (public,) = (one for one in found if one.rule == "public-resource-policy")
+
+    assert public.message.endswith(words)
+    assert "--var " in iamlint("check", str(tmp_path)).out
+
+
+def test_finding_that_holds_without_the_default_is_reported_once(
+    iamlint: Callable[..., Result], tmp_path: Path
+) -> None:
+    text = BUCKET % 'concat(["*"], var.who)'
+    found = findings(module('["*"]', text), iamlint, tmp_path)
+
+    assert [one.message for one in found if "default" in one.message] == []
+    assert rules(found) == {"public-resource-policy"}
+
+
+def test_policy_of_many_conditions_is_listed_as_not_analysed(
+    iamlint: Callable[..., Result], tmp_path: Path
+) -> None:
+    names = [f"v{number}" for number in range(9)]
+    blocks = "".join(
+        f"""  dynamic "statement" {{
+    for_each = var.{name} ? [1] : []
+    content {{
+      actions   = ["s3:GetObject"]
+      resources = ["arn:aws:s3:::{name}/*"]
+    }}
+  }}
+"""
+        for name in names
+    )
+    variables = "".join(f'variable "{name}" {{\n  type = bool\n}}\n' for name in names)
+    policy = (
+        'resource "aws_iam_policy" "it" {\n  policy = data.aws_iam_policy_document.it.json\n}\n'
+    )
+    text = f'{variables}data "aws_iam_policy_document" "it" {{\n{blocks}}}\n{policy}'
+
+    assert findings({"main.tf": text}, iamlint, tmp_path) == []
+    result = iamlint("check", str(tmp_path))
+    reason = "`resource.aws_iam_policy.it`: depends on many conditions"
+    assert reason in result.out + result.err

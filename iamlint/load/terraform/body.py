@@ -105,7 +105,7 @@ class Inside:
     def _made(self, block: Block, type_: str) -> Iterator[Inside]:
         """Yield the turns of a `dynamic` block; where they are not known, one that stands for all.
 
-        There are none of them in some readings.
+        There are none of them in some readings, or where it is left open.
         """
         content = next((inner for inner in block.blocks if inner.type == "content"), None)
         each = replace(self, block=block).get("for_each")
@@ -116,7 +116,7 @@ class Inside:
         if content is None or each is None:
             return
         pairs = all_pairs_of(each)
-        if pairs is None and self._is_made(each) is not False:
+        if pairs is None and self._is_made(each):
             any_key = Hidden(f"${{{iterator}.key}}", each.spot)
             any_value = Hidden(f"${{{iterator}.value}}", each.spot)
             items = each.items if isinstance(each, Array) else ()
@@ -128,7 +128,7 @@ class Inside:
     def _is_made(self, each: Node) -> bool | None:
         """Tell whether there is any block in this reading, of a number that is not known."""
         if not isinstance(each, Hidden):
-            return None
+            return True
         condition = condition_of(each)
         return self.evaluator.choices.decide(
             replace(condition, text=f"length({condition.text}) > 0")

@@ -621,7 +621,7 @@ resource "aws_iam_policy" "p" {
 @pytest.mark.parametrize(
     ("for_each", "counts"),
     [
-        ("var.statements", [2, 2, 1]),  # one that stands for all, and what is not known
+        ("var.statements", [2, 1, 1]),  # one that stands for all, and what is not known
         ('var.on ? [{actions = ["a:b"]}] : []', [1]),
         ('[{not_actions = ["a:b"]}]', [1]),
     ],
