@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import Default, Document, Reading
-    from iamlint.text.source import Input
+    from iamlint.text.source import Input, Value
 
 
 def may_decide(inputs: AbstractSet[Input], document: Document, readings: Iterable[Reading]) -> bool:
@@ -21,11 +21,17 @@ def may_decide(inputs: AbstractSet[Input], document: Document, readings: Iterabl
     if any(_may_be_of(inputs, c.inputs) for reading in readings for c in reading.given):
         return True
     return document.source.readable and any(
-        _may_be_of(inputs, part.inputs)
-        for node in nodes(document.value)
-        for part in (node.parts if isinstance(node, Partial) else (node,))
-        if isinstance(part, Unknown) and (part.inputs or part.identity is None)
+        _decides(inputs, node) for node in nodes(document.value)
     )
+
+
+def _decides(inputs: AbstractSet[Input], node: Value) -> bool:
+    """Tell whether these decide a value, or may decide all of it."""
+    if isinstance(node, Partial):
+        return any(isinstance(p, Unknown) and not inputs.isdisjoint(p.inputs) for p in node.parts)
+    if not isinstance(node, Unknown) or node.means is not None:
+        return False
+    return not inputs.isdisjoint(node.inputs) if node.inputs else node.identity is None
 
 
 def _may_be_of(inputs: AbstractSet[Input], of: Sequence[Input]) -> bool:
