@@ -19,9 +19,10 @@ from iamlint.load.document import (
     Item,
     NotAnalysed,
     Waiver,
+    of_type,
     shared,
 )
-from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below
+from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below, worth_listing
 from iamlint.load.gitignore import covers, patterns
 from iamlint.load.given import (
     Given,
@@ -125,39 +126,25 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     """Read every policy that the paths name or hold; raise `ReadError` for a path to nothing."""
     given = [os.fspath(path) for path in paths]
     found = find(given, options)
-    documents: list[Document] = []
-    of_aws: list[Document] = []
-    holders: list[Holder] = []
-    broken: list[Broken] = []
-    takers: list[Taker] = []
-    by_default: list[ByDefault] = []
     beside = related(found, given, options.loaders)
     others = (item for items in beside.values() for item in items if not isinstance(item, File))
-    left_out = [*found.left_out, *others]
-    for item in _items(found.files, options.loaders, beside):
-        if isinstance(item, Document):
-            (of_aws if _is_spared(item, options) else documents).append(item)
-        elif isinstance(item, Holder):
-            holders.append(item)
-        elif isinstance(item, Broken):
-            broken.append(item)
-        elif isinstance(item, Taker):
-            takers.append(item)
-        elif isinstance(item, ByDefault):
-            by_default += () if _is_spared(item.document, options) else (item,)
-        else:
-            left_out.append(item)
+    items = list(_items(found.files, options.loaders, beside))
+    of_aws = [one for one in of_type(items, Document) if _is_spared(one, options)]
+    documents = [one for one in of_type(items, Document) if not _is_spared(one, options)]
+    by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, options)]
+    holders, takers = of_type(items, Holder), of_type(items, Taker)
+    left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
     refuse_unfit(takers)
-    left_out += _spared(of_aws)
+    paths_with = {document.path for document in documents}
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
         tuple(_in_order(list(with_boundaries(documents, holders)), paths_read)),
-        tuple(sorted(left_out, key=lambda item: item.path)),
+        tuple(sorted(worth_listing(left_out, paths_with), key=lambda item: item.path)),
         paths_read,
         _lines([*(one.document for one in by_default), *documents]),
         tuple(holders),
         tuple(of_aws),
-        tuple(broken),
+        tuple(of_type(items, Broken)),
         tuple(takers),
         tuple(defaults_with_boundaries(by_default, holders)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.load.given import Taker
 from iamlint.policy.at import At
@@ -17,10 +17,12 @@ from iamlint.records import dataclass
 from iamlint.text.source import NO_VALUE, Fault, Flaw, Input, Source, Tagged, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Pointer, Span
+
+_T = TypeVar("_T")
 
 
 class Certainty(StrEnum):
@@ -361,3 +363,8 @@ class ByDefault:
 
 Item: TypeAlias = Document | NotAnalysed | Holder | Taker | ByDefault
 """What a loader finds in a file."""
+
+
+def of_type(items: Iterable[object], type_: type[_T]) -> list[_T]:
+    """Return the items of one type, in their order."""
+    return [item for item in items if isinstance(item, type_)]

@@ -16,7 +16,7 @@ from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from iamlint.load.given import Given
     from iamlint.load.tree import Child, Children
@@ -132,6 +132,16 @@ def find_files(paths: Iterable[str], choice: Choice) -> Found:
     return Found(tuple(files), tuple(search.left_out), search.is_whole, choice)
 
 
+def worth_listing(left_out: Iterable[NotAnalysed], paths: Iterable[str]) -> Iterator[NotAnalysed]:
+    """Yield what is left out; policies that are not made yet only where `paths` hold no others."""
+    held = tuple(paths)
+    for item in left_out:
+        folder = item.path.rpartition("/")[0]
+        below = f"{folder}/" if folder else ""
+        if item.cause is not Cause.NOT_MADE or not any(path.startswith(below) for path in held):
+            yield item
+
+
 def parts_below(place: str, root: str) -> Parts:
     """Return the names on the way from `root` to `place`, or all of them if it lies elsewhere."""
     if is_inside(place, root):
@@ -166,6 +176,7 @@ class _Search:
         place, path, named = tree.place(given), tree.shown(given), tree.absolute(given)
         if tree.is_folder(place):
             if not self._is_forced_out(place):
+                self._note_app(place, path)
                 self._walk(self._start(place, path))
             return
         if not tree.exists(named) and not tree.exists(place):
@@ -234,17 +245,24 @@ class _Search:
         return inside
 
     def _note_cdk(self, folder: _Stop, entries: Children, ignores: Ignores) -> None:
-        """Say that what CDK makes of an app is not read: git ignores it, or it is not there."""
+        """Say that what CDK makes of an app is not read, since git ignores it."""
         names = {entry.name for entry in entries}
         path = _join(folder.path, _CDK_OUTPUT)
         if _CDK_OUTPUT in names and ignores.cover(_CDK_OUTPUT, is_folder=True):
             reason = f"output of CDK, which git ignores: `iamlint check {path}` reads it"
             self._leave_out(path, reason, Cause.GIT_IGNORED)
-        elif _CDK_APP in names and _CDK_OUTPUT not in names:
-            app = _join(folder.path, _CDK_APP)
-            make = f"`cdk synth` writes its policies, `iamlint check {path}` reads them"
-            reason = f"app of CDK without its output: {make}"
-            self._leave_out(app, reason, Cause.NOT_MADE)
+
+    def _note_app(self, place: str, path: str) -> None:
+        """Say how to make the policies of an app of CDK that a named folder holds."""
+        if not self.tree.is_file(os.path.join(place, _CDK_APP)):
+            return
+        if self.tree.is_folder(os.path.join(place, _CDK_OUTPUT)):
+            return
+        output = _join(path, _CDK_OUTPUT)
+        make = f"`cdk synth` writes its policies, `iamlint check {output}` reads them"
+        reason = f"app of CDK without its output: {make}"
+        app = _join(path, _CDK_APP)
+        self._leave_out(app, reason, Cause.NOT_MADE)
 
     def _with_own(self, folder: _Stop, entries: Children) -> Ignores:
         if not self.choice.respect_gitignore:

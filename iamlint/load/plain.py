@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, manifests
+from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, manifests, signs
 from iamlint.load.about import About
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
 from iamlint.load.given import Taker
@@ -222,6 +222,9 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
             if detect.is_policy(value) or _is_meant(text, pointer, value):
                 yield from _documents(text, pointer, value)
                 continue
+            if signs.are_in_object(value):
+                yield NotAnalysed(text.file.path, (*text.pointer, *pointer), signs.STATEMENT)
+                continue
             steps: Iterator[tuple[str | int, Value]] = iter(value.items())
         elif isinstance(value, list):
             if not text.depth and detect.is_statement_list(value):
@@ -235,7 +238,9 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
 
 
 def _is_worth_a_look(value: Value) -> bool:
-    return isinstance(value, Tagged | dict | list) or detect.is_promising(value)
+    if isinstance(value, Tagged | dict | list):
+        return True
+    return detect.is_promising(value) or signs.are_in_text(value)
 
 
 def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:
@@ -268,20 +273,20 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
         yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
         return
     source = embedded(text.source, pointer)
-    if source is None:
-        return
     whole = (*text.pointer, *pointer)
+    if source is None:
+        yield NotAnalysed(text.file.path, whole, signs.TEXT)
+        return
     inner = _Text(text.file, source, whole, text.above(pointer), text.depth + 1)
     if source.readable:
         yield from _search(inner)
     elif _holds_policies(inner, ()):
         yield _document(inner, (), None)
     elif _speaks_of_policy(source.text):
-        reason = "string that speaks of a policy, and is not json"
-        yield NotAnalysed(text.file.path, whole, reason)
+        yield NotAnalysed(text.file.path, whole, signs.TEXT)
 
 
-def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Document | NotAnalysed]:
+def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Item]:
     """Yield a policy, in each of its readings where it uses functions of CloudFormation."""
     found = _document(text, pointer, value)
     if isinstance(found, NotAnalysed) or not detect.has_functions(value):

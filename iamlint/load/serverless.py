@@ -51,7 +51,7 @@ def items(
 ) -> Iterator[Item]:
     """Yield the statement lists as policies, then what the template beside them holds.
 
-    `search` looks through what the service only keeps for its own use.
+    `search` looks through what neither the framework nor AWS has a policy in.
     """
     walk = Walk(file, Template(source, at, value, is_native=False))
     start = Reached(at, value, {})
@@ -65,8 +65,8 @@ def items(
     for function in reach(start, ("functions", "*")):
         if isinstance(function.value, str):
             yield walk.left_out(function.at, "function that stands elsewhere")
-    if "custom" in value:
-        yield from search((*at, "custom"))
+    for place in _rest(at, value):
+        yield from search(place)
     for place, part in _parts((*at, "resources"), value.get("resources")):
         if isinstance(part, str) and part.startswith("$"):
             yield walk.left_out(place, "resources that stand elsewhere")
@@ -74,6 +74,19 @@ def items(
             yield from _resources(walk, place, part)
             if "extensions" in part:
                 yield from search((*place, "extensions"))
+
+
+def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:
+    """Yield the places that the framework has no policies in."""
+    claimed = {path for paths in (_STATEMENTS, _RESOURCE_POLICIES) for path in paths}
+    for name in value:
+        if name not in ("provider", "functions", "resources"):
+            yield (*at, name)
+    for way in (("provider",), ("functions", "*")):
+        known = {path[len(way)] for path in claimed if path[: len(way)] == way}
+        for node in reach(Reached(at, value, {}), way):
+            members = node.value if isinstance(node.value, dict) else {}
+            yield from ((*node.at, name) for name in members if name not in known)
 
 
 def _resources(walk: Walk, at: Pointer, part: dict[str, Value]) -> Iterator[Item]:

@@ -93,6 +93,23 @@ def test_app_of_cdk_without_output_is_listed(iamlint: Program, tmp_path: Path) -
     assert (result.code, "`cdk synth` writes its policies" in result.err) == (4, True)
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"cdk.json": "{}", "p.json": json.dumps(POLICY)},
+        {"a/cdk.json": "{}"},
+        {"a/cdk.json": "{}", "b/p.json": json.dumps(POLICY)},
+    ],
+    ids=["beside a policy", "in a folder that is not named", "in a folder without policies"],
+)
+def test_app_of_cdk_among_others_is_not_listed(
+    files: dict[str, str], iamlint: Program, tmp_path: Path
+) -> None:
+    result = checked(files, iamlint, tmp_path)
+
+    assert "cdk synth" not in result.out + result.err
+
+
 def test_finding_in_output_of_cdk_names_the_construct(iamlint: Program, tmp_path: Path) -> None:
     files = {"cdk.out/Shop.template.json": TEMPLATE}
 

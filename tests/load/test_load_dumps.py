@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import LoadOptions, NotAnalysed, load
+from iamlint.load import LoadOptions, NotAnalysed, load, signs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,7 +157,7 @@ STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
         ([STATEMENT, STATEMENT], [("identity",)]),
         ([{**STATEMENT, "Principal": "*"}], [("resource",)]),
         ({"custom": [STATEMENT]}, [("custom", "identity")]),
-        ([STATEMENT, {"Effect": "Allow"}], []),
+        ([STATEMENT, {"Effect": "Allow"}], [(0, signs.STATEMENT)]),
         ([{**STATEMENT, "Effect": "Maybe"}], []),
         ([{"Effect": "Allow", "Principal": "*", "Resource": "*"}], []),
         ([], []),

@@ -11,6 +11,7 @@ from iamlint.load.cloudformation.readings import Spot, readings
 from iamlint.load.cloudformation.shape import is_fragment, is_template
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
+from iamlint.load.document import NotAnalysed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +48,14 @@ def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> 
         yield from takers_of(file.path, source, at, declared, file.given)
 
 
-def resolved(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Document]:
-    """Yield a policy that uses functions outside of any template, once for each thing it says."""
+def resolved(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Item]:
+    """Yield a policy that uses functions outside of any template, once for each thing it says.
+
+    Statements that no reader can know are left out.
+    """
     for one in readings(Template(source, at, {}, path=found.path), Spot(at, value)):
+        for to, text in one.unknown():
+            yield NotAnalysed(found.path, (*found.pointer, *to), f"`{text}` is not known")
         yield replace(
             found,
             source=one.source,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load import detect
+from iamlint.load import detect, signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.terraform import stacks
@@ -214,6 +214,12 @@ class _Plan:
                 certainty=Certainty.TABLE,
                 attachment=attachment,
             )
+        elif signs.are_in_text(value):
+            yield self._stray(resource, at)
+
+    def _stray(self, resource: _Resource, at: Pointer) -> NotAnalysed:
+        about = Attachment(address=resource.address)
+        return NotAnalysed(self.file.path, at, signs.TEXT, attachment=about)
 
     def _assembled(self, resource: _Resource, row: Row, form: Form) -> Iterator[Item]:
         """Yield the policy that attributes amount to."""
@@ -280,13 +286,15 @@ class _Plan:
                 todo += [((*at, name), child) for name, child in reversed(value.items())]
             elif isinstance(value, list):
                 todo += [((*at, index), child) for index, child in enumerate(value)][::-1]
-            elif detect.is_promising(value):
+            elif detect.is_promising(value) or signs.are_in_text(value):
                 inner = embedded(self.source, at)
                 if inner is not None and inner.readable and detect.is_policy(inner.value):
                     kind = detect.kind_of(inner.value, self.file.path, at)
                     address = Attachment(address=resource.address)
                     found = Document(self.file.path, inner, at, (), kind, attachment=address)
                     yield replace(found, name=_text(resource.values, "name"))
+                elif signs.are_in_text(value):
+                    yield self._stray(resource, at)
 
 
 def _kind(row: Row, values: Mapping[str, Value]) -> Kind | None:
