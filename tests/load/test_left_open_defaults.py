@@ -182,6 +182,22 @@ TWINS = [
         rule="public-resource-policy",
     ),
     Twin(
+        "nothing rests on a condition that a default takes away",
+        harmless={
+            "main.tf": (CONDITION % OWN)
+            .replace("default = null", "default = false")
+            .replace("var.org == null ? [] : [1]", "var.org ? [1] : []")
+            .replace("type    = string", "type    = bool")
+        },
+        faulty={
+            "main.tf": (CONDITION % '["*"]')
+            .replace("default = null", "default = false")
+            .replace("var.org == null ? [] : [1]", "var.org ? [1] : []")
+            .replace("type    = string", "type    = bool")
+        },
+        rule="public-resource-policy",
+    ),
+    Twin(
         "a value that is given counts, and no default",
         harmless=module('["*"]', BUCKET % "var.who") | {"terraform.tfvars": f"who = {OWN}\n"},
         faulty=module(OWN, BUCKET % "var.who") | {"terraform.tfvars": 'who = ["*"]\n'},
