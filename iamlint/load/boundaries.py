@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from posixpath import dirname
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.load.document import Certainty
 from iamlint.load.terraform.filenames import ENDS
@@ -15,34 +15,45 @@ from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import ByDefault, Document, Holder
 
+_Key: TypeAlias = "tuple[str, str]"
 
-def with_boundaries(documents: Iterable[Document], holders: Iterable[Holder]) -> Iterator[Document]:
+
+def with_boundaries(documents: Iterable[Document], holders: Sequence[Holder]) -> Iterator[Document]:
     """Yield the documents, managed policies that are boundaries and held by nobody as such.
 
     Who else may hold them outside of the files that were read is not known: it errs on the silent
     side.
     """
-    known = list(holders)
-    limits = {_key(holder.path, holder.boundary.ref) for holder in known if holder.boundary}
-    limits -= {_key(holder.path, held.ref) for holder in known for held in holder.managed}
-    for document in documents:
-        arn = document.attachment.policy_arn
-        if arn and _key(document.path, arn) in limits and _is_open(document):
-            yield replace(document, kind=Kind.BOUNDARY)
-        else:
-            yield document
+    yield from _as_boundaries(documents, _limits(holders))
 
 
 def defaults_with_boundaries(
     policies: Iterable[ByDefault], holders: Sequence[Holder]
 ) -> Iterator[ByDefault]:
     """Yield what policies say by default, boundaries as such."""
+    limits = _limits(holders)
     for one in policies:
-        document, *without = with_boundaries((one.document, *one.without), holders)
+        document, *without = _as_boundaries((one.document, *one.without), limits)
         yield replace(one, document=document, without=tuple(without))
+
+
+def _limits(holders: Sequence[Holder]) -> AbstractSet[_Key]:
+    """Return the policies that are boundaries and not attached to an identity."""
+    limits = {_key(holder.path, holder.boundary.ref) for holder in holders if holder.boundary}
+    return limits - {_key(holder.path, held.ref) for holder in holders for held in holder.managed}
+
+
+def _as_boundaries(documents: Iterable[Document], limits: AbstractSet[_Key]) -> Iterator[Document]:
+    for document in documents:
+        arn = document.attachment.policy_arn
+        if arn and _key(document.path, arn) in limits and _is_open(document):
+            yield replace(document, kind=Kind.BOUNDARY)
+        else:
+            yield document
 
 
 def _is_open(document: Document) -> bool:
@@ -52,7 +63,7 @@ def _is_open(document: Document) -> bool:
     return document.kind is Kind.IDENTITY and not is_held and not is_declared
 
 
-def _key(path: str, arn: str) -> tuple[str, str]:
+def _key(path: str, arn: str) -> _Key:
     """Return what names a policy: of a name that is not known, the template or module counts."""
     if "${" not in arn:
         return "", arn

@@ -46,6 +46,14 @@ def different(
     for document in said:
         if not document.source.readable or document.value == always:
             continue
+        if any(_is_reported(one) and one.value == document.value for one in without):
+            continue
         same = without[0] if without else document
         named = replace(document, name=same.name, attachment=same.attachment)
         yield ByDefault(named, tuple(without), tuple(defaults))
+
+
+def _is_reported(document: Document) -> bool:
+    """Tell a case that one condition over inputs decides: its findings say in which case."""
+    conditions = {condition for reading in document.readings for condition in reading.given}
+    return len(conditions) == 1 and all(condition.inputs for condition in conditions)

@@ -275,7 +275,8 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
     source = embedded(text.source, pointer)
     whole = (*text.pointer, *pointer)
     if source is None:
-        yield NotAnalysed(text.file.path, whole, signs.TEXT)
+        if signs.are_in_text(text.source.value_at(pointer)):
+            yield NotAnalysed(text.file.path, whole, signs.TEXT)
         return
     inner = _Text(text.file, source, whole, text.above(pointer), text.depth + 1)
     if source.readable:

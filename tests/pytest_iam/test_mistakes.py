@@ -280,7 +280,7 @@ def test_strict_holds_however_the_answer_is_looked_at(run: Run, question: str) -
     [
         ('root="polices"', "`polices` is no folder beside *test_marked.py"),
         ('account="1111"', "`1111` is no account id"),
-        ('"root"', "`@pytest.mark.iam` takes root, account, context, at, each by its name"),
+        ('"root"', "`@pytest.mark.iam` takes root, account, context, at, vars, each by its name"),
     ],
 )
 def test_marker_that_leads_nowhere_is_an_error_at_set_up(

@@ -134,7 +134,7 @@ def test_misspelt(iam):
     result = run("", "--strict-markers")
 
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["*takes root, account, context, at, not `acount`"])
+    result.stdout.fnmatch_lines(["*takes root, account, context, at, vars, not `acount`"])
 
 
 def test_set_that_differs_names_each_difference_and_what_decides(run: Run) -> None:
