@@ -85,7 +85,7 @@ def read(file: File) -> Iterator[Item]:
     if not source.readable:
         yield from _unreadable(file, source)
         return
-    text = _Text(file, source)
+    text = _Text(file, source, may_be_manifest=manifests.may_be_one(file.data))
     repeated: dict[str, list[Pointer]] = {}
     for item in carriers.items(file, source, lambda pointer: _search(text, pointer)):
         if isinstance(item, NotAnalysed) and item.cause is Cause.REPEATED:
@@ -196,6 +196,7 @@ class _Text:
     pointer: Pointer = ()
     around: tuple[Value, ...] = ()  # what the string lies in, outermost first
     depth: int = 0
+    may_be_manifest: bool = False  # asked once a file, for it reads all of it
 
     def above(self, pointer: Pointer) -> tuple[Value, ...]:
         """Return all that a node lies in, outermost first."""
@@ -260,7 +261,7 @@ def _holds_policies(text: _Text, pointer: Pointer) -> bool:
     whole = (*text.pointer, *pointer)
     if hints.is_in_table(whole):
         return True
-    if not manifests.may_be_one(text.file.data):
+    if not text.may_be_manifest:
         return False
     about = manifests.describe(whole, text.above(pointer))
     return about is not None and about.is_certain
@@ -278,7 +279,9 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
         if signs.are_in_text(text.source.value_at(pointer)):
             yield NotAnalysed(text.file.path, whole, signs.TEXT)
         return
-    inner = _Text(text.file, source, whole, text.above(pointer), text.depth + 1)
+    inner = _Text(
+        text.file, source, whole, text.above(pointer), text.depth + 1, text.may_be_manifest
+    )
     if source.readable:
         yield from _search(inner)
     elif _holds_policies(inner, ()):
