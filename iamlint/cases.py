@@ -286,7 +286,7 @@ def when(finding: Finding, given: Iterable[Condition]) -> Finding:
 
 
 def with_defaults(finding: Finding, inputs: Sequence[Input]) -> Finding:
-    """Return a finding that says with the defaults of which variables it holds."""
+    """Return a finding that names the variables whose defaults it needs."""
     return replace(
         finding,
         message=f"{finding.message}, with the {_defaults_of(inputs)}",

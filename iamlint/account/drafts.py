@@ -153,7 +153,7 @@ class Draft:
         )
 
     def _bound(self, managed: Callable[[str, Kind, str | None], Managed]) -> Managed | None:
-        """Return the boundary that is no document of these files."""
+        """Return the boundary that these files do not describe."""
         if not isinstance(self.boundary, Held):
             return next(iter(self._missing(Kind.BOUNDARY)), None)
         if self.boundary.given:

@@ -20,7 +20,7 @@ _NAMES: Final = ("var", "var_file")
 
 
 class TakesValues(click.Command):
-    """A command with both options, of which the later one counts, as with Terraform."""
+    """A command with both options: the later one counts, as with Terraform."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         _, _, order = self.make_parser(ctx).parse_args(list(args))

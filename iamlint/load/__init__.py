@@ -51,7 +51,7 @@ class Loader(Protocol):
     A loader of a format in which files belong together has `read_all(files)` too, which yields what
     all the files hold; it is called once with every file that the loader claims. It may have
     `related(files, search)`, for files that say something together with those that are named, and
-    `links(files)`, for the pairs of places of which one reads the other.
+    `links(files)`, for pairs of places where one reads the other.
     """
 
     def claims(self, file: File, /) -> bool:

@@ -128,7 +128,7 @@ def related(
 
 
 def links(files: Sequence[File]) -> Iterator[tuple[str, str]]:
-    """Yield the places of files of which one nests or includes the other."""
+    """Yield pairs of places where one file nests or includes the other."""
     from iamlint.load.cloudformation.relatives import linked  # noqa: PLC0415 - the same
 
     yield from ((file.place, place) for file, place in linked(files))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_ATOMS: Final = 8
-"""Comparisons of which all combinations are tried; of more, all conditions may hold together."""
+"""How many comparisons are tried in all combinations; above it, all may hold together."""
 
 MAX_DEPTH: Final = 20
 """Conditions within conditions that are followed."""

@@ -84,7 +84,7 @@ class _Made:
 
 @dataclass(eq=False)
 class Nestings:
-    """Files of which some nest others."""
+    """Files where some nest others."""
 
     files: Mapping[str, File]
     nested: set[str] = field(default_factory=set)

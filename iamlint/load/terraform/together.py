@@ -27,7 +27,7 @@ def related(
 
 
 def links(files: Sequence[File]) -> Iterator[tuple[str, str]]:
-    """Yield the places of files, or folders, of which one reads or calls the other."""
+    """Yield pairs of places where one file or folder reads or calls the other."""
     from iamlint.load.terraform.relatives import links_of  # noqa: PLC0415 - the same
 
     yield from links_of(files)
