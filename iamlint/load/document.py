@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.load.given import Taker
+from iamlint.load.link import Binding, Condition, Held, Link, Name, Node, shown
 from iamlint.policy.at import At
 from iamlint.policy.model import Policy
 from iamlint.policy.network import Network
@@ -33,87 +34,36 @@ class Certainty(StrEnum):
     SHAPE = "shape"  # it looks like one
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Condition:
-    """A condition of a file, and whether it holds; `text` is how the file writes it.
-
-    `scope` is the instance of a module, or the template, that the names in it belong to. `inputs`
-    are the variables and parameters that decide it; empty where something else does, too.
-    """
-
-    text: str
-    scope: str
-    holds: bool = True
-    inputs: tuple[Input, ...] = field(default=(), compare=False)
-
-    def __str__(self) -> str:
-        if self.holds:
-            return self.text
-        return f"not {self.text}" if self.text.isidentifier() else f"!({self.text})"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What an identity holds: the ARN or the name of a policy, or of a group, as written.
-
-    It holds it under all conditions of `given`.
-    """
-
-    ref: str
-    given: frozenset[Condition] = frozenset()
-
-    def __str__(self) -> str:
-        if not self.given:
-            return self.ref
-        return f"{self.ref}, depending on {' and '.join(sorted(map(str, self.given)))}"
-
-
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """What a policy is attached to, as far as known; `resource_type` as CloudFormation names it.
 
-    `principal` reads `role/deployer`; `principals` are all where there are several. `arn` is that
-    of the resource, with `${…}` for what is not known. `address` is what the file calls the thing
-    that holds the policy, such as the logical id of a CloudFormation resource. `policy_arn` is that
-    of a managed policy itself. `targets` are the ids of the root, units and accounts that an SCP
-    or RCP is attached to. `network` is from where the resource can be reached. `construct` is the
-    path of the construct of CDK that makes it.
+    `holders` are the identities whose policy it is. `arn` is that of the resource that it stands on,
+    which it does under all conditions of `given`. `address` is what the file calls the thing that
+    holds the policy, such as the logical id of a CloudFormation resource, and `scope` where that
+    name, and the names of what it is attached to, are looked for first. `policy_arn` is that of a
+    managed policy itself. `targets` are the root, units and accounts that an SCP or RCP is attached
+    to. `network` is from where the resource can be reached. `construct` is the path of the construct
+    of CDK that makes it.
     """
 
-    principal: str | None = None
+    holders: tuple[Held, ...] = ()
     resource_type: str | None = None
-    arn: str | None = None
+    arn: Name | None = None
+    given: frozenset[Condition] = frozenset()
     address: str | None = None
-    principals: tuple[str, ...] = ()
-    policy_arn: str | None = None
-    targets: tuple[str, ...] = ()
+    scope: str = ""
+    policy_arn: Name | None = None
+    targets: tuple[Held, ...] = ()
     network: Network = Network.INTERNET
     construct: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A user, group or role that a file describes, and what it holds besides its own policies.
-
-    `managed` and `boundary` are ARNs or names as the file writes them, `${…}` where not known;
-    `inline` are policies of its own that it holds under conditions, by their addresses. `groups`
-    are those of a user, `tags` those that are known, `max_session` is in seconds. An instance
-    profile, `instance-profile/NAME`, has nothing but `roles`. What is not `whole` is one fact of
-    somebody who may hold more; `principal` is empty where nobody can tell of whom.
-    """
-
-    path: str
-    pointer: Pointer
-    principal: str
-    arn: str | None = None
-    managed: tuple[Held, ...] = ()
-    boundary: Held | None = None
-    groups: tuple[Held, ...] = ()
-    tags: tuple[tuple[str, str], ...] = ()
-    max_session: int | None = None
-    roles: tuple[str, ...] = ()
-    whole: bool = True
-    inline: tuple[Held, ...] = ()
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is surely attached to, as people read it."""
+        sure = tuple(str(held) for held in self.holders if not held.given)
+        one = self.address if self.arn is None else shown(self.arn)
+        return sure or ((one,) if one else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +311,7 @@ class ByDefault:
         return self.document.path
 
 
-Item: TypeAlias = Document | NotAnalysed | Holder | Taker | ByDefault
+Item: TypeAlias = Document | NotAnalysed | Node | Link | Binding | Taker | ByDefault
 """What a loader finds in a file."""
 
 

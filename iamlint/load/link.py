@@ -1,0 +1,172 @@
+"""What files say of each other: who holds a policy, who is limited by it, on what it stands.
+
+A file names what it links as far as it can. The names of all files are compared when all of them
+are read: an unknown name stays unknown, and may mean whatever its known part does not exclude.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.policy.pattern import pattern_of
+from iamlint.policy.wildcard import overlaps
+from iamlint.records import dataclass
+from iamlint.text.source import Input, Partial, Unknown
+
+if TYPE_CHECKING:
+    from iamlint.text.span import Pointer
+
+Name: TypeAlias = str | Partial | Unknown
+"""A name, an ARN or an id, as far as a file gives it."""
+
+
+class Thing(StrEnum):
+    """What a name is the name of."""
+
+    USER = "user"
+    GROUP = "group"
+    ROLE = "role"
+    PROFILE = "instance-profile"
+    POLICY = "policy"  # by its ARN, or by its name alone
+    TARGET = "target"  # the root, a unit or an account of an organization, by its id
+
+    @property
+    def is_principal(self) -> bool:
+        return self in _PRINCIPALS
+
+
+_PRINCIPALS: Final = frozenset({Thing.USER, Thing.GROUP, Thing.ROLE, Thing.PROFILE})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Condition:
+    """A condition of a file, and whether it holds; `text` is how the file writes it.
+
+    `scope` is the instance of a module, or the template, that the names in it belong to. `inputs`
+    are the variables and parameters that decide it; empty where something else does, too.
+    """
+
+    text: str
+    scope: str
+    holds: bool = True
+    inputs: tuple[Input, ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        if self.holds:
+            return self.text
+        return f"not {self.text}" if self.text.isidentifier() else f"!({self.text})"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something of AWS, as a file names it.
+
+    `label` is what the file calls it, such as a logical id or the end of an address: people read it
+    where the name is not known. Within one `scope`, a template or the folder of a root module, equal
+    names mean one thing; a file that only speaks of what exists elsewhere has none. `account` is
+    None for the account that the file is about.
+    """
+
+    thing: Thing
+    name: Name
+    label: str = ""
+    scope: str = ""
+    account: Name | None = None
+
+    @property
+    def shown(self) -> str:
+        """The name as people read it."""
+        return self.label if isinstance(self.name, Unknown) and self.label else shown(self.name)
+
+    def __str__(self) -> str:
+        return f"{self.thing}/{self.shown}" if self.thing.is_principal else self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is linked, and the conditions that all must hold for the link to exist."""
+
+    ref: Ref
+    given: frozenset[Condition] = frozenset()
+
+    def __str__(self) -> str:
+        return str(self.ref) + depending(self.given)
+
+
+def depending(given: frozenset[Condition]) -> str:
+    """Return the words that say on what a link depends; none where it does not."""
+    return f", depending on {' and '.join(sorted(map(str, given)))}" if given else ""
+
+
+class LinkKind(StrEnum):
+    ATTACHED = "attached policy"
+    BOUNDARY = "permissions boundary"
+    MEMBER = "group"
+    PROFILE = "role of an instance profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link that is no policy text: `holder` holds `target`, is limited by it, or is in it.
+
+    What a policy itself stands on, or who holds it, is its `Attachment`.
+    """
+
+    path: str
+    pointer: Pointer
+    kind: LinkKind
+    holder: Ref
+    target: Ref
+    given: frozenset[Condition] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A user, group, role or instance profile that a file describes.
+
+    `arn` gives its path. `tags` are those that are known, `max_session` is in seconds. What is not
+    `whole` is one fact of a principal that may hold more than the files say.
+    """
+
+    path: str
+    pointer: Pointer
+    ref: Ref
+    arn: Name | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    max_session: int | None = None
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What an unknown comes to, since another file or part says so: an export, an output."""
+
+    path: str
+    identity: str
+    value: Name
+
+
+def shown(name: Name) -> str:
+    """Return a name as its file writes it."""
+    return name.text if isinstance(name, Unknown) else str(name)
+
+
+def key_of_name(name: Name) -> str | None:
+    """Return what two names share that are surely equal; None for one that equals only itself."""
+    parts = name.parts if isinstance(name, Partial) else (name,)
+    is_whole = all(isinstance(part, str) or part.identity is not None for part in parts)
+    return pattern_of(name) if is_whole else None
+
+
+def may_be(name: Name, other: Name) -> bool:
+    """Return whether two names may be equal: whether their known parts agree."""
+    if isinstance(name, str) and isinstance(other, str):
+        return name == other
+    return overlaps(_glob(name), _glob(other))
+
+
+def _glob(name: Name) -> str:
+    parts = name.parts if isinstance(name, Partial) else (name,)
+    return "".join(part if isinstance(part, str) else "*" for part in parts)
