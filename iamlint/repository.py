@@ -184,7 +184,8 @@ def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:
         loaded,
         documents=tuple(d for d in loaded.documents if is_own(d.path)),
         not_analysed=tuple(item for item in loaded.not_analysed if is_own(item.path)),
-        holders=tuple(holder for holder in loaded.holders if is_own(holder.path)),
+        nodes=tuple(node for node in loaded.nodes if is_own(node.path)),
+        links=tuple(link for link in loaded.links if is_own(link.path)),
         of_aws=tuple(d for d in loaded.of_aws if is_own(d.path)),
     )
 

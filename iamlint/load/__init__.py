@@ -15,7 +15,6 @@ from iamlint.load.document import (
     Cause,
     Certainty,
     Document,
-    Holder,
     Item,
     NotAnalysed,
     Waiver,
@@ -34,6 +33,7 @@ from iamlint.load.given import (
     refuse_unfit,
     refuse_unknown,
 )
+from iamlint.load.link import Binding, Link, Node, shown
 from iamlint.load.related import related, related_sets
 from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
@@ -99,7 +99,8 @@ class LoadOptions:
 class Loaded:
     """What was found. `paths` names every file looked into, `lines` those that hold a policy.
 
-    `holders` are the users, groups and roles that the files describe. `of_aws` are the documents of
+    `nodes` are the users, groups, roles and instance profiles that the files describe, `links` what
+    they say of those, `bindings` what unknown values come to. `of_aws` are the documents of
     policies that AWS manages, which only AWS can mend: they are read to see what they allow.
     `broken` are the loaders that raised, `takers` what values may be given to, if any are.
     `by_default` is what policies say with the defaults of variables and parameters, which only
@@ -110,7 +111,9 @@ class Loaded:
     not_analysed: tuple[NotAnalysed, ...]
     paths: tuple[str, ...]
     lines: Mapping[str, Lines]
-    holders: tuple[Holder, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    links: tuple[Link, ...] = ()
+    bindings: tuple[Binding, ...] = ()
     of_aws: tuple[Document, ...] = ()
     broken: tuple[Broken, ...] = ()
     takers: tuple[Taker, ...] = ()
@@ -132,27 +135,29 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     of_aws = [one for one in of_type(items, Document) if _is_spared(one, options)]
     documents = [one for one in of_type(items, Document) if not _is_spared(one, options)]
     by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, options)]
-    holders, takers = of_type(items, Holder), of_type(items, Taker)
+    links, takers = of_type(items, Link), of_type(items, Taker)
     left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
     refuse_unfit(takers)
     paths_with = {document.path for document in documents}
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
-        tuple(_in_order(list(with_boundaries(documents, holders)), paths_read)),
+        tuple(_in_order(list(with_boundaries(documents, links)), paths_read)),
         tuple(sorted(worth_listing(left_out, paths_with), key=lambda item: item.path)),
         paths_read,
         _lines([*(one.document for one in by_default), *documents]),
-        tuple(holders),
+        tuple(of_type(items, Node)),
+        tuple(links),
+        tuple(of_type(items, Binding)),
         tuple(of_aws),
         tuple(of_type(items, Broken)),
         tuple(takers),
-        tuple(defaults_with_boundaries(by_default, holders)),
+        tuple(defaults_with_boundaries(by_default, links)),
     )
 
 
 def _is_spared(document: Document, options: LoadOptions) -> bool:
     """Tell a policy that AWS manages, where those are no documents like others."""
-    arn = document.attachment.policy_arn or ""
+    arn = shown(document.attachment.policy_arn or "")
     return not options.aws_managed_policies and ":iam::aws:policy/" in arn
 
 
@@ -302,16 +307,18 @@ def _stdin(tree: FileTree, options: LoadOptions) -> File:
 __all__ = [
     "BUILTIN",
     "Attachment",
+    "Binding",
     "Certainty",
     "Document",
     "File",
     "Found",
     "Given",
-    "Holder",
     "Item",
+    "Link",
     "LoadOptions",
     "Loaded",
     "Loader",
+    "Node",
     "NotAnalysed",
     "Taker",
     "Var",

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.link import joined
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.at import At
 from iamlint.records import dataclass
@@ -20,22 +21,16 @@ from iamlint.text.source import Partial, Pseudo, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.load.link import Name
     from iamlint.policy.problem import Problem
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 _AT: Final[Pointer] = ("Statement", 0)
 _MAX_PARTS: Final = 2
-_PART: Final = re.compile(r"\$\{[^}]*+\}")
 # A host in whose place `${AWS::URLSuffix}` may stand, such as `sns.amazonaws.com`.
 _HOST: Final = re.compile(r"[a-z0-9-]+\.[^:]*")
-_OWN_ACCOUNT: Final = ("${AWS::AccountId}", "${account}")
-# What the loaders write into the ARN of a resource.
-_MEANS: Final = {
-    **dict.fromkeys(_OWN_ACCOUNT, Pseudo.ACCOUNT),
-    **dict.fromkeys(("${AWS::Partition}", "${partition}"), Pseudo.PARTITION),
-    **dict.fromkeys(("${AWS::Region}", "${region}"), Pseudo.REGION),
-}
+_ACCOUNTS: Final = (Pseudo.ACCOUNT, Pseudo.OTHER_ACCOUNT)
 # What makes a condition where operator, key and values stand side by side.
 _TESTS: Final = (
     ("type", "key", "value"),
@@ -84,7 +79,7 @@ class Assembled:
     """A policy of one statement; `moves` tells from which property each of its parts comes."""
 
     value: Value
-    arn: str | None = None
+    arn: Name | None = None
     moves: dict[Pointer, Pointer] = field(default_factory=dict)
 
     def moved(self, to: Pointer) -> Iterator[Pointer]:
@@ -99,7 +94,7 @@ class Assembled:
         return replace(problem, at=At(to, problem.at.key, problem.at.span))
 
 
-def assemble(form: Form, properties: Mapping[str, Value], arn: str | None) -> Assembled | None:
+def assemble(form: Form, properties: Mapping[str, Value], arn: Name | None) -> Assembled | None:
     """Return the policy that properties amount to; None where they do not say what it allows.
 
     `arn` is that of the resource that the statement is added to, as far as known.
@@ -118,8 +113,8 @@ def assemble(form: Form, properties: Mapping[str, Value], arn: str | None) -> As
         _add(made, statement, to, name, properties[name])
     qualifier = next((properties[n] for n, to in given.items() if to == ("Qualifier",)), None)
     if qualifier is not None and made.arn is not None:
-        made.arn = f"{made.arn}:{_shown(qualifier)}"
-    statement["Resource"] = Unknown("…") if made.arn is None else _parted(made.arn)
+        made.arn = joined(made.arn, ":", _name(qualifier))
+    statement["Resource"] = Unknown("…") if made.arn is None else made.arn
     made.value = {"Version": "2012-10-17", "Statement": [statement]}
     return made
 
@@ -170,9 +165,12 @@ def _principal(made: Assembled, value: Value, name: str) -> Value:
 
 def _type_of(value: Value) -> str | None:
     """Return the type of a principal; None where it cannot be told."""
+    if isinstance(value, Unknown):
+        return "AWS" if value.means in _ACCOUNTS else None
     text = _shown(value)
-    host = _PART.sub("x", text)
-    if text in _OWN_ACCOUNT or text.startswith("arn:") or text == "*" or is_account_id(text):
+    parts = value.parts if isinstance(value, Partial) else (text,)
+    host = "".join(part if isinstance(part, str) else "x" for part in parts)
+    if text.startswith("arn:") or text == "*" or is_account_id(text):
         return "AWS"
     return "Service" if _HOST.fullmatch(host) else None
 
@@ -214,15 +212,5 @@ def _shown(value: Value) -> str:
     return "…" if value is None or isinstance(value, dict | list) else str(value)
 
 
-def _parted(text: str) -> Value:
-    """Return a text whose `${…}` are not known."""
-    parts: list[str | Unknown] = []
-    done = 0
-    for match in _PART.finditer(text):
-        parts += filter(None, [text[done : match.start()]])
-        parts.append(Unknown(match[0], _MEANS.get(match[0])))
-        done = match.end()
-    if not parts:
-        return text
-    parts += filter(None, [text[done:]])
-    return Partial(tuple(parts))
+def _name(value: Value) -> Name:
+    return value if isinstance(value, str | Partial | Unknown) else _shown(value)

@@ -153,10 +153,25 @@ def shown(name: Name) -> str:
     return name.text if isinstance(name, Unknown) else str(name)
 
 
+def joined(*names: Name) -> Name:
+    """Return a name that is put together of others."""
+    parts: list[str | Unknown] = []
+    for part in (part for name in names for part in parts_of(name)):
+        if isinstance(part, str) and parts and isinstance(last := parts[-1], str):
+            parts[-1] = last + part
+        elif part:
+            parts.append(part)
+    return (parts[0] if parts else "") if len(parts) < 2 else Partial(tuple(parts))  # noqa: PLR2004
+
+
+def parts_of(name: Name) -> tuple[str | Unknown, ...]:
+    """Return what a name consists of."""
+    return name.parts if isinstance(name, Partial) else (name,)
+
+
 def key_of_name(name: Name) -> str | None:
     """Return what two names share that are surely equal; None for one that equals only itself."""
-    parts = name.parts if isinstance(name, Partial) else (name,)
-    is_whole = all(isinstance(part, str) or part.identity is not None for part in parts)
+    is_whole = all(isinstance(p, str) or p.identity is not None for p in parts_of(name))
     return pattern_of(name) if is_whole else None
 
 
@@ -168,5 +183,4 @@ def may_be(name: Name, other: Name) -> bool:
 
 
 def _glob(name: Name) -> str:
-    parts = name.parts if isinstance(name, Partial) else (name,)
-    return "".join(part if isinstance(part, str) else "*" for part in parts)
+    return "".join(part if isinstance(part, str) else "*" for part in parts_of(name))
