@@ -12,7 +12,7 @@ from iamlint.records import dataclass
 from iamlint.text.span import Lines, Pointer, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 MAX_DEPTH = 200
 """Readers answer `LIMIT` for what is nested deeper, so nobody's recursion overflows."""
@@ -72,6 +72,31 @@ class Partial:
 
     def __str__(self) -> str:
         return "".join(p.text if isinstance(p, Unknown) else p for p in self.parts)
+
+
+def joined(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:
+    """Put texts together; what stands between two unknown parts stays known."""
+    found: list[str | Unknown] = []
+    known: list[str] = []
+    for part in _flat(parts):
+        if isinstance(part, str):
+            known.append(part)
+            continue
+        found += filter(None, ["".join(known)])
+        found.append(part)
+        known.clear()
+    found += filter(None, ["".join(known)])
+    if len(found) > 1:
+        return Partial(tuple(found))
+    return found[0] if found else ""
+
+
+def _flat(parts: Iterable[str | Partial | Unknown]) -> Iterator[str | Unknown]:
+    for part in parts:
+        if isinstance(part, Partial):
+            yield from part.parts
+        else:
+            yield part
 
 
 @dataclass(frozen=True, slots=True)

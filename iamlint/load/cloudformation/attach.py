@@ -1,41 +1,45 @@
-"""Who holds a policy of a template, and which resource it is about."""
+"""Who holds a policy of a template, and which resource it stands on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation import sam
-from iamlint.load.cloudformation.intrinsics import call_of, scalar_text
+from iamlint.load.cloudformation.intrinsics import call_of
 from iamlint.load.cloudformation.network import network
 from iamlint.load.cloudformation.references import arn_shapes
-from iamlint.load.cloudformation.resolve import NoValue, Resolver
-from iamlint.load.cloudformation.table import Reached, opened, reach, table
-from iamlint.load.document import Attachment, Held, Holder, Waiver
+from iamlint.load.cloudformation.refs import (
+    IDENTITIES,
+    THINGS,
+    more,
+    ref,
+    ref_to,
+    refs,
+    text,
+    texts,
+)
+from iamlint.load.cloudformation.table import Reached, reach
+from iamlint.load.document import Attachment, Waiver
+from iamlint.load.link import Held, Thing, shown
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.table import Path, Row
     from iamlint.load.cloudformation.template import Resource, Template
-    from iamlint.load.document import Condition
     from iamlint.text.source import Value
 
-_HOLDERS: Final = {
-    "AWS::IAM::Role": "role",
-    "AWS::IAM::User": "user",
-    "AWS::IAM::Group": "group",
-}
 # Properties of a policy that name who holds it.
 _HELD_BY: Final = {
-    "RoleName": "role",
-    "UserName": "user",
-    "GroupName": "group",
-    "Roles": "role",
-    "Users": "user",
-    "Groups": "group",
+    "RoleName": Thing.ROLE,
+    "UserName": Thing.USER,
+    "GroupName": Thing.GROUP,
+    "Roles": Thing.ROLE,
+    "Users": Thing.USER,
+    "Groups": Thing.GROUP,
 }
 _POLICIES: Final = frozenset(
     {
@@ -48,63 +52,77 @@ _POLICIES: Final = frozenset(
 )
 # What stands in the place of a resource's name and is none: a URL, half an ARN.
 _NO_NAMES: Final = ("https:", ":function:")
-_PROFILE: Final = "AWS::IAM::InstanceProfile"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
 
 
-def attachment(template: Template, resource: Resource, row: Row, kind: Kind) -> Attachment:
-    """Return what the policy of a row is attached to."""
-    address = resource.logical or None
+def attachments(
+    template: Template, resource: Resource, row: Row, kind: Kind
+) -> tuple[Attachment, ...]:
+    """Return what the policy of a row is attached to, once for each resource that it stands on."""
+    address, scope = resource.logical or None, template.scope
     if row.attached or row.target:
-        return Attachment(
-            resource_type=row.attached,
-            arn=_target_arn(template, resource, row),
-            address=address,
-            network=network(template, resource),
+        reached_from = network(template, resource)
+        return tuple(
+            Attachment(
+                resource_type=row.attached,
+                arn=arn,
+                address=address,
+                scope=scope,
+                network=reached_from,
+            )
+            for arn in tuple(_arns(template, resource, row)) or (None,)
         )
-    holders = tuple(_principals(template, resource))
-    return Attachment(
-        principal=holders[0] if holders else None,
+    of_itself = template.arn(resource.logical) if resource.type == _MANAGED else None
+    about = Attachment(
+        holders=tuple(_holders(template, resource)),
         resource_type=resource.type if kind is Kind.ENDPOINT else None,
-        arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
         address=address,
-        principals=holders,
-        policy_arn=_shown(template.arn(resource.logical)) if resource.type == _MANAGED else None,
+        scope=scope,
+        policy_arn=of_itself,
         targets=tuple(_targets(template, resource)),
     )
+    return (about,)
 
 
 def is_of_itself(resource: Resource, row: Row) -> bool:
-    """Tell whether a policy is one of the resource that holds it, which is there when it is."""
-    return resource.type in _HOLDERS or (row.attached == resource.type and not row.target)
+    """Return whether a policy is one of the resource that holds it, which is there when it is."""
+    return resource.type in IDENTITIES or (row.attached == resource.type and not row.target)
 
 
-def _targets(template: Template, resource: Resource) -> Iterator[str]:
-    """Yield what an organization's policy is attached to; an id that is not sure is not known."""
+def _targets(template: Template, resource: Resource) -> Iterator[Held]:
+    """Yield what an organization's policy is attached to."""
     if resource.type == "AWS::Organizations::Policy":
-        start = Reached((), dict(resource.properties), {})
-        for target in reach(start, ("TargetIds", "*")):
-            text = scalar_text(target.value) or _text(template, resource, target.value)
-            yield text if isinstance(text, str) and not target.given else "${…}"
+        start = Reached((), dict(resource.properties), resource.given)
+        for node in reach(start, ("TargetIds", "*")):
+            for target in refs(template, resource, Thing.TARGET, node):
+                yield Held(target, more(template, node, start.given))
 
 
-def _target_arn(template: Template, resource: Resource, row: Row) -> str | None:
-    """Return the ARN of the resource that a policy is about."""
+def _arns(template: Template, resource: Resource, row: Row) -> Iterator[Text]:
+    """Yield the ARNs of the resources that a policy stands on."""
     if not row.target:
-        return _shown(template.arn(resource.logical)) if row.attached == resource.type else None
-    start = Reached((), dict(resource.properties), {})
-    for reached in reach(start, row.target):
-        call = call_of(reached.value, ())
-        if call is not None and isinstance(call.argument, str) and call.name == "Ref":
-            found = template.arn(call.argument)
-            if found is not None:
-                return _shown(found)
-        text = _text(template, resource, reached.value)
-        shape = arn_shapes().get(row.attached or "")
-        if isinstance(text, Unknown) or str(text).startswith("arn:"):
-            return None if isinstance(text, Unknown) else str(text)
-        if shape is not None and not any(mark in str(text) for mark in _NO_NAMES):
-            return shape.arn.replace("${@}", str(text))
+        found = template.arn(resource.logical) if row.attached == resource.type else None
+        yield from (found,) if found else ()
+        return
+    for node in reach(Reached((), dict(resource.properties), {}), row.target):
+        found = _arn(template, resource, row, node)
+        yield from (found,) if found else ()
+
+
+def _arn(template: Template, resource: Resource, row: Row, node: Reached) -> Text | None:
+    call = call_of(node.value, ())
+    if call is not None and isinstance(call.argument, str) and call.name == "Ref":
+        found = template.arn(call.argument)
+        if found is not None:
+            return found
+    shape = arn_shapes().get(row.attached or "")
+    for name in texts(template, resource, node):
+        begin = name.parts[0] if isinstance(name, Partial) else name
+        if isinstance(begin, str) and begin.startswith("arn:"):
+            return name
+        is_name = not any(mark in shown(name) for mark in _NO_NAMES)
+        if shape and is_name and not isinstance(name, Unknown):
+            return template.arn_of_named(shape, name)
     return None
 
 
@@ -116,127 +134,22 @@ def name(
         return None
     holder = parent if "*" in row.name else resource.properties
     value = holder.get(row.name[-1])
-    return None if value is None else _shown(_text(template, resource, value))
+    return None if value is None else shown(text(template, resource, value))
 
 
-def _principals(template: Template, resource: Resource) -> Iterator[str]:
-    """Yield who has the policies of a resource, whatever its conditions are."""
-    if kind := _HOLDERS.get(resource.type):
-        if resource.logical:
-            yield f"{kind}/{_holder(template, resource.logical)}"
+def _holders(template: Template, resource: Resource) -> Iterator[Held]:
+    """Yield who has the policies of a resource, on which conditions besides its own."""
+    if resource.type in IDENTITIES and resource.logical:
+        yield Held(ref_to(template, THINGS[resource.type], resource.logical))
     elif resource.type in _POLICIES:
-        yield from (who for who, conditions in _held_by(template, resource) if not conditions)
-    yield from sam.roles_of(template, resource)
-
-
-def _held_by(template: Template, resource: Resource) -> Iterator[tuple[str, frozenset[Condition]]]:
-    """Yield who holds a policy, and the conditions on which that depends."""
-    given = {**template.decided, **resource.given}
-    start = Reached((), dict(resource.properties), given)
-    for property_, kind in _HELD_BY.items():
-        path: Path = (property_, "*") if property_.endswith("s") else (property_,)
-        for node in reach(start, path):
-            who = f"{kind}/{_named_holder(template, resource, node.value)}"
-            yield who, _more(template, node, given)
-
-
-def _more(template: Template, node: Reached, given: Mapping[str, bool]) -> frozenset[Condition]:
-    """Return the conditions of a node that are not among the `given` ones."""
-    return frozenset(
-        template.conditions.condition(name, holds=holds)
-        for name, holds in node.given.items()
-        if name not in given
-    )
-
-
-def _holder(template: Template, logical: str) -> str:
-    """Return the name of a user, group or role; its logical id where the template gives none."""
-    physical = template.physical_name(logical)
-    return logical if isinstance(physical, Unknown) else str(physical)
-
-
-def _named_holder(template: Template, resource: Resource, value: Value) -> str:
-    call = call_of(value, ())
-    if call is not None and call.name == "Ref" and isinstance(call.argument, str):
-        found = template.properties_of(call.argument)
-        if found and found[0] in _HOLDERS:
-            return _holder(template, call.argument)
-    return _shown(_text(template, resource, value)) or "…"
-
-
-def holders(path: str, template: Template, resource: Resource, start: Reached) -> Iterator[Holder]:
-    """Yield the user, group or role that a resource is, with what else it holds."""
-    if resource.type == _PROFILE and resource.logical:
-        name, roles = _holder(template, resource.logical), reach(start, ("Roles", "*"))
-        held = (_named_holder(template, resource, r.value) for r in roles if r.given == start.given)
-        yield Holder(path, resource.at, f"instance-profile/{name}", roles=tuple(held))
-    if resource.type in _POLICIES:
-        for who, conditions in _held_by(template, resource):
-            if conditions:
-                policy = Held(resource.logical, conditions)
-                yield Holder(path, resource.at, who, inline=(policy,), whole=False)
-        return
-    principal = next(_principals(template, resource), None)
-    if principal is None or resource.is_global:
-        return
-    seconds = resource.properties.get("MaxSessionDuration")
-    boundaries = _all(template, resource, start, table().boundaries)
-    if resource.type in _HOLDERS:
-        managed = _all(template, resource, start, table().managed)
-    else:
-        general = Reached((), dict(sam.inherited(template, resource)), {})
-        boundaries = boundaries or _all(template, resource, general, table().boundaries)
-        managed = _sam_managed(template, resource, start)
-    yield Holder(
-        path,
-        resource.at,
-        principal,
-        arn=_shown(template.arn(resource.logical)) if resource.type in _HOLDERS else None,
-        managed=tuple(managed),
-        boundary=next(iter(boundaries), None),
-        groups=tuple(_groups(template, resource, start)),
-        tags=tuple(_tags(template, resource, start)),
-        max_session=seconds if type(seconds) is int else None,
-    )
-
-
-def _groups(template: Template, resource: Resource, start: Reached) -> Iterator[Held]:
-    """Yield the groups of a user."""
-    for group in reach(start, ("Groups", "*")) if resource.type == "AWS::IAM::User" else ():
-        name = _named_holder(template, resource, group.value)
-        yield Held(name, _more(template, group, start.given))
-
-
-def _tags(template: Template, resource: Resource, start: Reached) -> Iterator[tuple[str, str]]:
-    for tag in reach(start, ("Tags", "*")):
-        value = tag.value if isinstance(tag.value, dict) else {}
-        pair = [_text(template, resource, value.get(name)) for name in ("Key", "Value")]
-        if all(isinstance(text, str) for text in pair):
-            yield str(pair[0]), str(pair[1])
-
-
-def _all(
-    template: Template, resource: Resource, start: Reached, paths: Mapping[str, tuple[Path, ...]]
-) -> list[Held]:
-    nodes = (node for path in paths.get(resource.type, ()) for node in reach(start, path))
-    return list(_held(template, resource, nodes, start.given))
-
-
-def _sam_managed(template: Template, resource: Resource, start: Reached) -> list[Held]:
-    nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
-    added = map(Held, sam.added(template, resource))
-    return list(dict.fromkeys((*added, *_held(template, resource, nodes, start.given))))
-
-
-def _held(
-    template: Template, resource: Resource, nodes: Iterable[Reached], given: Mapping[str, bool]
-) -> Iterator[Held]:
-    """Yield ARNs and names, with the conditions that are not among the `given` ones."""
-    for node in nodes:
-        for choice in opened(node):
-            is_text = choice.blocked or not isinstance(choice.value, dict | list)
-            if is_text and (text := _shown(_text(template, resource, choice.value))):
-                yield Held(text, _more(template, choice, given))
+        start = Reached((), dict(resource.properties), {**template.decided, **resource.given})
+        for property_, thing in _HELD_BY.items():
+            path: Path = (property_, "*") if property_.endswith("s") else (property_,)
+            for node in reach(start, path):
+                for holder in refs(template, resource, thing, node):
+                    yield Held(holder, more(template, node, start.given))
+    for logical in sam.roles_of(template, resource):
+        yield Held(ref(template, Thing.ROLE, template.reference(logical)))
 
 
 def construct(template: Template, resource: Resource) -> str | None:
@@ -274,17 +187,3 @@ def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
 def _written(value: Value) -> str:
     """Return a text as it is, nothing as nothing, and anything else as what it would print."""
     return value if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _text(template: Template, resource: Resource, value: Value) -> Text:
-    resolver = Resolver(template, loops=resource.loops)
-    resolved = resolver.resolve(value, ())
-    if isinstance(resolved, NoValue) or not isinstance(resolved, str | Partial):
-        return resolved if isinstance(resolved, Unknown) else Unknown("…")
-    return resolved
-
-
-def _shown(text: Text | None) -> str | None:
-    if text is None:
-        return None
-    return text.text if isinstance(text, Unknown) else str(text)

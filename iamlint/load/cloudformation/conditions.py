@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.cloudformation.intrinsics import Call, call_of
-from iamlint.load.document import Condition
+from iamlint.load.link import Condition
 from iamlint.records import dataclass
 from iamlint.text.source import Input, Tagged, Value, nodes
 

@@ -11,7 +11,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown, Value, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from iamlint.text.span import Pointer
 
@@ -97,35 +97,10 @@ def conditions_in(value: Value) -> list[str]:
     return list(found)
 
 
-def joined(parts: Iterable[Text]) -> Text:
-    """Put texts together; what stands between two unknown parts stays known."""
-    found: list[str | Unknown] = []
-    known: list[str] = []
-    for part in _flat(parts):
-        if isinstance(part, str):
-            known.append(part)
-            continue
-        found += filter(None, ["".join(known)])
-        found.append(part)
-        known.clear()
-    found += filter(None, ["".join(known)])
-    if len(found) > 1:
-        return Partial(tuple(found))
-    return found[0] if found else ""
-
-
 def length_of(text: Text) -> int:
     """Count the known characters and the unknown parts."""
     pieces = text.parts if isinstance(text, Partial) else (text,)
     return sum(len(piece) if isinstance(piece, str) else 1 for piece in pieces)
-
-
-def _flat(parts: Iterable[Text]) -> Iterator[str | Unknown]:
-    for part in parts:
-        if isinstance(part, Partial):
-            yield from part.parts
-        else:
-            yield part
 
 
 def scalar_text(value: Value) -> Text | None:

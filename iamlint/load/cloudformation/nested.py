@@ -10,11 +10,11 @@ from dataclasses import field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.load.cloudformation.links import (
-    Link,
+from iamlint.load.cloudformation.inclusions import (
+    Inclusion,
+    inclusions,
     is_native,
     linked_file,
-    links,
     source_of,
 )
 from iamlint.load.cloudformation.parameters import values_in_stack, values_of
@@ -23,15 +23,17 @@ from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.shape import is_fragment, is_template
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
-from iamlint.load.document import Cases, Condition, Document, NotAnalysed, Reading
+from iamlint.load.document import Cases, Document, NotAnalysed, Reading
+from iamlint.load.link import Condition
 from iamlint.records import dataclass
 from iamlint.text.source import Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from iamlint.load.document import Holder, Item
+    from iamlint.load.document import Item
     from iamlint.load.files import File
+    from iamlint.load.link import Binding, Link, Node
     from iamlint.text.source import Source
 
 MAX_NESTINGS: Final = 64
@@ -92,7 +94,7 @@ class Nestings:
     _read: dict[str, _Read | None] = field(default_factory=dict)
     _visits: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     _documents: dict[tuple[str, ...], Document] = field(default_factory=dict)
-    _told: dict[NotAnalysed | Holder, None] = field(default_factory=dict)
+    _told: dict[NotAnalysed | Node | Link | Binding, None] = field(default_factory=dict)
     _ways: dict[tuple[str, ...], set[_Given]] = field(default_factory=dict)
 
     @classmethod
@@ -110,7 +112,7 @@ class Nestings:
             self._read[file.place] = _read(file)
         return self._read[file.place]
 
-    def _target(self, read: _Read, link: Link) -> _Read | None:
+    def _target(self, read: _Read, link: Inclusion) -> _Read | None:
         file = linked_file(read.file, link.location)
         return self._reading(file) if file else None
 
@@ -120,7 +122,7 @@ class Nestings:
         inside: dict[str, set[str]] = {}
         while todo:
             read = todo.pop()
-            for link in links(read.template()):
+            for link in inclusions(read.template()):
                 found = self._target(read, link)
                 if found is None or not found.has_resources:
                     continue
@@ -153,7 +155,7 @@ class Nestings:
         self, read: _Read, template: Template, chain: tuple[_Read, ...], given: _Given
     ) -> Iterator[tuple[tuple[str, ...], _Made]]:
         """Yield the policies of all that a template nests, with what tells them apart."""
-        for link in links(template):
+        for link in inclusions(template):
             child = self._target(read, link)
             if child is None:
                 what = "nested template" if link.resource else "fragment"
@@ -187,7 +189,7 @@ class Nestings:
     def _is_new(
         self,
         chain: tuple[_Read, ...],
-        link: Link,
+        link: Inclusion,
         child: _Read,
         made: Template,
         given: _Given,
@@ -207,7 +209,7 @@ class Nestings:
         met.add(key)
         return True
 
-    def _leave_out(self, read: _Read, link: Link, reason: str) -> None:
+    def _leave_out(self, read: _Read, link: Inclusion, reason: str) -> None:
         if read.file.named:
             self._told[NotAnalysed(read.file.path, link.at, reason)] = None
 
@@ -244,7 +246,7 @@ def _under(made: _Made) -> Iterator[Reading]:
         yield Reading(reading.given | made.given)
 
 
-def _way(template: Template, link: Link) -> str:
+def _way(template: Template, link: Inclusion) -> str:
     turns = (
         [f"{name}={item}" for name, item in link.resource.loops.items()] if link.resource else []
     )
@@ -252,7 +254,7 @@ def _way(template: Template, link: Link) -> str:
 
 
 def _nestings(
-    template: Template, link: Link, child: _Read, way: str
+    template: Template, link: Inclusion, child: _Read, way: str
 ) -> Iterator[tuple[_Given, Template]]:
     """Yield a template with the values of one nesting, in each case of the conditions in them."""
     if link.resource is None:

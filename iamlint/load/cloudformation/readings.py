@@ -13,7 +13,8 @@ from iamlint.load.assembled import assemble
 from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
 from iamlint.load.cloudformation.origin import Origin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
-from iamlint.load.document import Cases, Condition, Reading
+from iamlint.load.document import Cases, Reading
+from iamlint.load.link import Condition
 from iamlint.policy.at import At
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from iamlint.load.assembled import Form
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.template import Template
+    from iamlint.load.link import Name
     from iamlint.policy.problem import Problem
     from iamlint.text.span import Pointer
 
@@ -252,7 +254,9 @@ def expanded_template(
     return Resolved(source, spot.at, tuple(resolver.problems))
 
 
-def assembled(reading: Resolved, form: Form, arn: str | None) -> tuple[Resolved, str | None] | None:
+def assembled(
+    reading: Resolved, form: Form, arn: Name | None
+) -> tuple[Resolved, Name | None] | None:
     """Return the policy that properties amount to, and the ARN of the resource it is added to."""
     properties = reading.source.value
     made = assemble(form, properties if isinstance(properties, dict) else {}, arn)

@@ -7,9 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.cloudformation.intrinsics import Text, joined, length_of, references_in
+from iamlint.load.cloudformation.intrinsics import Text, length_of, references_in
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Unknown
+from iamlint.text.source import Partial, Unknown, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,17 +67,14 @@ def _without(name: str | Partial, prefix: str) -> str | Partial:
     return Partial((head, *rest) if head else tuple(rest))
 
 
-def arn_of(
-    shape: ArnShape, logical: str, properties: Properties, resolve: Resolve, unknown: Named
-) -> Text:
-    """Return the ARN of a resource as far as its type and name tell it."""
+def arn_of(shape: ArnShape, name: Text, path: Value, unknown: Named) -> Text:
+    """Return the ARN of a resource as far as its type, name and path give it."""
 
-    def part(name: str) -> Text:
-        if name == "@":
-            return name_of(shape, logical, properties, resolve, unknown)
-        if name == "/":
-            path = properties.get("Path", "/")
-            return joined(["/", Unknown("${Path}")] if not isinstance(path, str) else [path])
-        return unknown(name)
+    def part(of: str) -> Text:
+        if of == "@":
+            return name
+        if of == "/":
+            return path if isinstance(path, str) else joined(["/", Unknown("${Path}")])
+        return unknown(of)
 
     return joined(part(text) if is_name else text for text, is_name in references_in(shape.arn))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.cloudformation.links import written_links
+from iamlint.load.cloudformation.inclusions import written_links
 from iamlint.load.document import NotAnalysed
 from iamlint.load.files import MAX_SEARCHED
 

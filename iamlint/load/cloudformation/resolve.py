@@ -15,7 +15,6 @@ from iamlint.load.cloudformation.intrinsics import (
     Text,
     branches_of,
     call_of,
-    joined,
     length_of,
     references_in,
     scalar_text,
@@ -26,7 +25,7 @@ from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
 from iamlint.text.placeholder import placeholder_end
-from iamlint.text.source import Partial, Unknown, Value
+from iamlint.text.source import Partial, Unknown, Value, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -15,11 +15,12 @@ from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_templa
 from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.cloudformation.template import Resource
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Unknown
+from iamlint.text.source import Unknown, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.template import Template
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
@@ -34,12 +35,12 @@ _GLOBALS: Final = {
 _CONNECTOR: Final = "AWS::Serverless::Connector"
 _MAKERS: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
 # https://github.com/aws/serverless-application-model/blob/develop/samtranslator/model/sam_resources.py
-_BASIC: Final = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+_BASIC: Final = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _ADDING: Final = frozenset({"VpcConfig", "Tracing", "DeadLetterQueue", "EventInvokeConfig"})
 _POLLED: Final = frozenset(
     {"DocumentDB", "DynamoDB", "Kinesis", "MQ", "MSK", "SQS", "SelfManagedKafka"}
 )
-ADDED: Final = "policies that SAM adds"
+ADDED: Final = Unknown("policies that SAM adds")
 
 
 @cache
@@ -65,7 +66,7 @@ def inherited(template: Template, resource: Resource) -> Mapping[str, Value]:
 
 
 def roles_of(template: Template, resource: Resource) -> Iterator[str]:
-    """Yield the role that SAM makes of a resource; for `Globals` those that it makes of them all.
+    """Yield the logical id of the role that SAM makes of a resource; for `Globals` all of them.
 
     https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
     """
@@ -77,19 +78,18 @@ def roles_of(template: Template, resource: Resource) -> Iterator[str]:
         has_own = resource.is_global and "AssumeRolePolicyDocument" in one.properties
         has_role = "Role" in one.properties or "Role" in general
         if one.type == resource.type and one.logical and not has_role and not has_own:
-            yield f"role/{one.logical}Role"
+            yield f"{one.logical}Role"
 
 
-def added(template: Template, resource: Resource) -> Iterator[str]:
-    """Yield the managed policies that SAM gives the role it makes, and a name for all others."""
+def added(template: Template, resource: Resource) -> Iterator[Text]:
+    """Yield the managed policies that SAM gives the role it makes, and one unknown for others."""
     if resource.type == "AWS::Serverless::Function":
-        yield _BASIC
+        yield joined(("arn:", template.unknown("AWS::Partition"), _BASIC))
     properties = {**inherited(template, resource), **resource.properties}
     events = properties.get("Events")
-    for event in events.values() if isinstance(events, dict) else ():
-        if isinstance(event, dict) and event.get("Type") in _POLLED:
-            yield ADDED
-    if _ADDING & properties.keys() or resource.logical in template.connected:
+    sources = events.values() if isinstance(events, dict) else ()
+    is_polling = any(isinstance(e, dict) and e.get("Type") in _POLLED for e in sources)
+    if is_polling or _ADDING & properties.keys() or resource.logical in template.connected:
         yield ADDED
 
 

@@ -18,6 +18,7 @@ from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from iamlint.load.cloudformation.references import ArnShape
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -190,6 +191,17 @@ class Template:
         found = self._remembered(logical, "@arn")
         return None if isinstance(found, Unknown) else found
 
+    def arn_of_named(self, shape: ArnShape, name: Text) -> Text:
+        """Return the ARN of a resource of some type by its name."""
+        return arn_of(shape, name, "/", self.unknown)
+
+    def logical_of(self, name: Text) -> str:
+        """Return the logical id of the resource whose name this is; empty if there is none."""
+        if not isinstance(name, Unknown) or name.identity is None:
+            return ""
+        scope, _, logical = name.identity.rpartition(":")
+        return logical if scope == self.scope and self.properties_of(logical) else ""
+
     def unknown(self, name: str) -> Unknown:
         """Return what a name of the template stands for, which has one value in all of it."""
         if name in self._unknown:
@@ -222,7 +234,8 @@ class Template:
             return None
         resolver = Resolver(self, depth=MAX_DEPTH - NAME_DEPTH)
         if attribute in (shape.get, "@arn") or (not attribute and shape.ref == "arn"):
-            return arn_of(shape, logical, found[1], resolver.text, self.unknown)
+            name = name_of(shape, logical, found[1], resolver.text, self.unknown)
+            return arn_of(shape, name, found[1].get("Path", "/"), self.unknown)
         if attribute == "@" or (not attribute and shape.ref == "name"):
             return name_of(shape, logical, found[1], resolver.text, self.unknown)
         return None

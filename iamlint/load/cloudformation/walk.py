@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect, hints
 from iamlint.load.assembled import forms
-from iamlint.load.cloudformation import attach, sam
-from iamlint.load.cloudformation.intrinsics import branches_of, call_of
-from iamlint.load.cloudformation.links import (
+from iamlint.load.cloudformation import attach, holders, sam
+from iamlint.load.cloudformation.inclusions import (
     TRANSFORM,
     included,
     is_native,
     linked_file,
     source_of,
 )
+from iamlint.load.cloudformation.intrinsics import branches_of, call_of
 from iamlint.load.cloudformation.readings import (
     Resolved,
     Spot,
@@ -116,7 +116,7 @@ class Walk:
             claimed.update(reached.at for reached in reach(start, path))
         for item in self._elsewhere(resource, start, claimed):
             yield replace(item, waivers=waivers) if isinstance(item, Document) else item
-        yield from attach.holders(self.file.path, self.template, resource, start)
+        yield from holders.items(self.file.path, self.template, resource, start)
 
     def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
         """Read the node that a row of the table leads to."""
@@ -124,15 +124,26 @@ class Walk:
         if reached.blocked:
             left_out = self.left_out(reached.at, f"`{reached.blocked}` is not known")
             if isinstance(kind, Kind):
-                about = attach.attachment(self.template, resource, row, kind)
-                left_out = replace(left_out, kind=kind, attachment=about)
-            yield left_out
+                for about in attach.attachments(self.template, resource, row, kind):
+                    yield replace(left_out, kind=kind, attachment=about)
+            else:
+                yield left_out
             return
         if isinstance(kind, Unknown):
             yield self.left_out(reached.at, f"`{row.discriminator}` is not known: `{kind.text}`")
         if not isinstance(kind, Kind):
             return
-        attachment = attach.attachment(self.template, resource, row, kind)
+        first, *others = attach.attachments(self.template, resource, row, kind)
+        items = list(self._of_kind(resource, row, reached, kind, first))
+        yield from items
+        for about in others:
+            for item in items:
+                if isinstance(item, Document) or item.kind is not None:
+                    yield replace(item, attachment=about)
+
+    def _of_kind(
+        self, resource: Resource, row: Row, reached: Reached, kind: Kind, attachment: Attachment
+    ) -> Iterator[Document | NotAnalysed]:
         name = attach.name(self.template, resource, row, reached.parent)
         if row.shape == "sam_policies":
             yield from self._sam(resource, reached, name, attachment)
@@ -160,7 +171,7 @@ class Walk:
 
     def _sam(
         self, resource: Resource, reached: Reached, name: str | None, attachment: Attachment
-    ) -> Iterator[Item]:
+    ) -> Iterator[Document | NotAnalysed]:
         spot = Spot(reached.at, reached.value, reached.given, resource.loops)
         found = Found(spot, Kind.IDENTITY, name, attachment=attachment, own=resource.condition)
         for node in sam.policies(reached):
@@ -180,7 +191,7 @@ class Walk:
             elif not isinstance(node.value, str | Partial):
                 yield from self.documents(replace(found, spot=spot))
 
-    def documents(self, found: Found) -> Iterator[Item]:
+    def documents(self, found: Found) -> Iterator[Document | NotAnalysed]:
         """Yield a policy in each of its readings."""
         if location := included(found.spot.value):
             yield from self._included(found, location)
@@ -207,7 +218,7 @@ class Walk:
             if () not in dict(hidden):
                 yield self._document(found, reading)
 
-    def _included(self, found: Found, location: str) -> Iterator[Item]:
+    def _included(self, found: Found, location: str) -> Iterator[Document | NotAnalysed]:
         """Yield a policy that stands in a file of its own, which the template includes."""
         file = linked_file(self.file, location)
         source = source_of(file) if file else None
@@ -224,7 +235,7 @@ class Walk:
             inner = Walk(file, template)
             yield from inner.documents(replace(found, spot=spot))
 
-    def _assembled(self, found: Found, bare: Resolved) -> Iterator[Item]:
+    def _assembled(self, found: Found, bare: Resolved) -> Iterator[Document | NotAnalysed]:
         """Yield the policy that the properties of a resource amount to."""
         made = assembled(bare, forms()[found.shape], found.attachment.arn)
         if made is not None:
@@ -234,7 +245,7 @@ class Walk:
                 document = replace(document, borrowed=True, joins=True)
             yield document
 
-    def _document(self, found: Found, reading: Resolved) -> Item:
+    def _document(self, found: Found, reading: Resolved) -> Document | NotAnalysed:
         value = reading.source.value
         if reading.source.readable and detect.is_stack_policy(value):
             reason = "CloudFormation stack policy, which is none of IAM's"

@@ -34,7 +34,7 @@ _WRITTEN: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Link:
+class Inclusion:
     """A template that `resource` nests, or a fragment that is included at `at`."""
 
     location: str
@@ -46,19 +46,19 @@ class Link:
         return self.resource.properties.get("Parameters") if self.resource else None
 
 
-def links(template: Template) -> Iterator[Link]:
+def inclusions(template: Template) -> Iterator[Inclusion]:
     """Yield what a template nests, and what it includes as resources or sections."""
     for resource in template.resources():
         if location := _nested(template, resource):
-            yield Link(location, resource.at, resource)
+            yield Inclusion(location, resource.at, resource)
     transform = template.value.get("Transform")
     several = transform if isinstance(transform, list) else [transform]
     at: Pointer = (*template.root, "Transform")
     for value in several:
         if location := included(value):
-            yield Link(location, at)
+            yield Inclusion(location, at)
     if location := included(template.members().get(TRANSFORM)):
-        yield Link(location, (*template.root, "Resources", TRANSFORM))
+        yield Inclusion(location, (*template.root, "Resources", TRANSFORM))
 
 
 def _nested(template: Template, resource: Resource) -> str | None:

@@ -1,0 +1,100 @@
+"""The users, groups, roles and instance profiles of a template, and what they are linked to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.cloudformation import sam
+from iamlint.load.cloudformation.refs import IDENTITIES, THINGS, more, ref, ref_to, refs, text
+from iamlint.load.cloudformation.table import Reached, opened, reach, table
+from iamlint.load.link import Link, LinkKind, Node, Thing
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from iamlint.load.cloudformation.table import Path
+    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.link import Ref
+
+
+def items(
+    path: str, template: Template, resource: Resource, start: Reached
+) -> Iterator[Node | Link]:
+    """Yield the identity or instance profile that a resource is, or makes, with its links."""
+    if resource.is_global:
+        return
+    if resource.type in THINGS and resource.logical:
+        one = ref_to(template, THINGS[resource.type], resource.logical)
+        yield from _Links(path, template, resource, start, one).of_identity()
+    for logical in sam.roles_of(template, resource):
+        one = ref(template, Thing.ROLE, template.reference(logical))
+        yield from _Links(path, template, resource, start, one).of_sam()
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What is said of one holder, by the properties at `start`."""
+
+    path: str
+    template: Template
+    resource: Resource
+    start: Reached
+    holder: Ref
+
+    def of_identity(self) -> Iterator[Node | Link]:
+        type_, start = self.resource.type, self.start
+        seconds = self.resource.properties.get("MaxSessionDuration")
+        yield Node(
+            self.path,
+            self.resource.at,
+            self.holder,
+            arn=self.template.arn(self.resource.logical),
+            tags=tuple(self._tags()),
+            max_session=seconds if type(seconds) is int else None,
+        )
+        if type_ not in IDENTITIES:
+            roles = reach(start, ("Roles", "*"))
+            yield from self._links(LinkKind.PROFILE, Thing.ROLE, roles)
+            return
+        yield from self._all(LinkKind.ATTACHED, start, table().managed)
+        yield from self._all(LinkKind.BOUNDARY, start, table().boundaries)
+        if type_ == "AWS::IAM::User":
+            yield from self._links(LinkKind.MEMBER, Thing.GROUP, reach(start, ("Groups", "*")))
+
+    def of_sam(self) -> Iterator[Node | Link]:
+        """Yield the role that SAM makes of a resource, and its links."""
+        template, resource, start = self.template, self.resource, self.start
+        yield Node(self.path, resource.at, self.holder, tags=tuple(self._tags()))
+        for name in sam.added(template, resource):
+            yield self._link(LinkKind.ATTACHED, ref(template, Thing.POLICY, name))
+        nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
+        yield from self._links(LinkKind.ATTACHED, Thing.POLICY, nodes)
+        general = Reached((), dict(sam.inherited(template, resource)), start.given)
+        limits = list(self._all(LinkKind.BOUNDARY, start, table().boundaries))
+        yield from limits or self._all(LinkKind.BOUNDARY, general, table().boundaries)
+
+    def _all(
+        self, kind: LinkKind, start: Reached, paths: Mapping[str, tuple[Path, ...]]
+    ) -> Iterator[Link]:
+        for path in paths.get(self.resource.type, ()):
+            yield from self._links(kind, Thing.POLICY, reach(start, path))
+
+    def _links(self, kind: LinkKind, thing: Thing, nodes: Iterable[Reached]) -> Iterator[Link]:
+        for node in nodes:
+            for choice in opened(node):
+                if choice.blocked is None and isinstance(choice.value, dict | list):
+                    continue
+                for target in refs(self.template, self.resource, thing, choice):
+                    yield self._link(kind, target, choice)
+
+    def _link(self, kind: LinkKind, target: Ref, node: Reached | None = None) -> Link:
+        given = more(self.template, node, self.start.given) if node else frozenset()
+        return Link(self.path, self.resource.at, kind, self.holder, target, given)
+
+    def _tags(self) -> Iterator[tuple[str, str]]:
+        for tag in reach(self.start, ("Tags", "*")):
+            value = tag.value if isinstance(tag.value, dict) else {}
+            pair = [text(self.template, self.resource, value.get(n)) for n in ("Key", "Value")]
+            if all(isinstance(part, str) for part in pair):
+                yield str(pair[0]), str(pair[1])
