@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.finding import Fix, Severity
-    from iamlint.load.document import Attachment, ByDefault, Document, NotAnalysed
+    from iamlint.load.document import ByDefault, Document, NotAnalysed
     from iamlint.mend import Mend
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Note, Rule
@@ -233,7 +233,7 @@ def _finding(
             document.kind,
             document.name,
             document.pointer,
-            _attached_to(document.attachment),
+            document.attachment.names,
             document.attachment.construct,
         ),
         statement=StatementRef(statement.index, _sid(statement)) if statement else None,
@@ -256,11 +256,6 @@ def _related(document: Document, note: Note, path: str) -> Related:
     other, source = document.home(note.at)
     place = _range(source, document.span(note.at))
     return Related(note.at.pointer, place, note.message, None if other == path else other)
-
-
-def _attached_to(attachment: Attachment) -> tuple[str, ...]:
-    one = attachment.principal or attachment.arn or attachment.address
-    return attachment.principals or ((one,) if one else ())
 
 
 def _sid(statement: Statement) -> str | None:

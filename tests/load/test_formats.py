@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -11,12 +12,15 @@ import pytest
 from iamlint.catalog import Catalog
 from iamlint.finding import Family, Finding, Severity
 from iamlint.load import Document, Loaded, LoadOptions, load
+from iamlint.load.link import LinkKind, depending, shown
 from iamlint.rules import BUILTIN
 from iamlint.rules.actions import unknown_action
 from iamlint.run import Settings, check
 
 if TYPE_CHECKING:
-    from iamlint.load.document import Held
+    from collections.abc import Sequence
+
+    from iamlint.load.link import Link, Node
 
 HERE = Path(__file__).parent
 FORMATS = ("cloudformation", "dumps", "manifests")
@@ -35,18 +39,36 @@ def listing(found: Loaded) -> str:
         f"{n.path} {'/'.join(map(str, n.pointer))}\n    left out: {n.reason}\n"
         for n in found.not_analysed
     ]
-    for holder in found.holders:
-        lines.append(f"{holder.path} {'/'.join(map(str, holder.pointer))}\n")
-        lines.append(f"    {holder.principal} {holder.arn} boundary={holder.boundary}\n")
-        lines.append(f"    managed={_texts(holder.managed)} groups={_texts(holder.groups)}\n")
-        lines += [f"    inline={_texts(holder.inline)}\n"] if holder.inline else []
-        more = {"tags": dict(holder.tags), "session": holder.max_session, "roles": holder.roles}
-        lines += [f"    {name}={fact}\n" for name, fact in more.items() if fact]
+    lines += map(_node, found.nodes, repeat(found.links))
+    described = {(node.path, node.ref) for node in found.nodes}
+    for link in found.links:
+        if (link.path, link.holder) not in described:
+            lines.append(f"{link.path} {'/'.join(map(str, link.pointer))}\n")
+            lines.append(f"    {link.holder} {link.kind}: {_target(link)}\n")
+    lines += [f"{b.path}\n    {b.identity} = {shown(b.value)}\n" for b in found.bindings]
     return "".join(lines)
 
 
-def _texts(held: tuple[Held, ...]) -> list[str]:
-    return [str(one) for one in held]
+def _node(node: Node, links: Sequence[Link]) -> str:
+    own = [link for link in links if (link.path, link.holder) == (node.path, node.ref)]
+
+    def of(kind: LinkKind) -> list[str]:
+        return [_target(link) for link in own if link.kind is kind]
+
+    arn = None if node.arn is None else shown(node.arn)
+    boundary = ", ".join(of(LinkKind.BOUNDARY)) or None
+    roles = tuple(of(LinkKind.PROFILE))
+    more = {"tags": dict(node.tags), "session": node.max_session, "roles": roles}
+    facts = "".join(f"    {name}={fact}\n" for name, fact in more.items() if fact)
+    return (
+        f"{node.path} {'/'.join(map(str, node.pointer))}\n"
+        f"    {node.ref} {arn} boundary={boundary}\n"
+        f"    managed={of(LinkKind.ATTACHED)} groups={of(LinkKind.MEMBER)}\n{facts}"
+    )
+
+
+def _target(link: Link) -> str:
+    return f"{link.target.shown}{depending(link.given)}"
 
 
 def _policy(document: Document) -> str:
@@ -55,12 +77,13 @@ def _policy(document: Document) -> str:
     facts = {
         "name": document.name,
         "when": document.when or None,
-        "principal": ",".join(document.attachment.principals) or document.attachment.principal,
+        "principal": ",".join(map(str, document.attachment.holders)),
         "type": document.attachment.resource_type,
-        "arn": document.attachment.arn,
-        "policy": document.attachment.policy_arn,
+        "arn": document.attachment.arn and shown(document.attachment.arn),
+        "given": depending(document.attachment.given).removeprefix(", "),
+        "policy": document.attachment.policy_arn and shown(document.attachment.policy_arn),
         "address": document.attachment.address,
-        "targets": ",".join(document.attachment.targets),
+        "targets": ",".join(map(str, document.attachment.targets)),
     }
     known = "".join(f" {name}={fact}" for name, fact in facts.items() if fact)
     return (

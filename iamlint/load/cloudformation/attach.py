@@ -12,7 +12,6 @@ from iamlint.load.cloudformation.refs import (
     IDENTITIES,
     THINGS,
     more,
-    ref,
     ref_to,
     refs,
     text,
@@ -149,7 +148,7 @@ def _holders(template: Template, resource: Resource) -> Iterator[Held]:
                 for holder in refs(template, resource, thing, node):
                     yield Held(holder, more(template, node, start.given))
     for logical in sam.roles_of(template, resource):
-        yield Held(ref(template, Thing.ROLE, template.reference(logical)))
+        yield Held(ref_to(template, Thing.ROLE, logical))
 
 
 def construct(template: Template, resource: Resource) -> str | None:

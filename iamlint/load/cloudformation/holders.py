@@ -28,8 +28,8 @@ def items(
         one = ref_to(template, THINGS[resource.type], resource.logical)
         yield from _Links(path, template, resource, start, one).of_identity()
     for logical in sam.roles_of(template, resource):
-        one = ref(template, Thing.ROLE, template.reference(logical))
-        yield from _Links(path, template, resource, start, one).of_sam()
+        one = ref_to(template, Thing.ROLE, logical)
+        yield from _Links(path, template, resource, start, one).of_sam(logical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,11 @@ class _Links:
         if type_ == "AWS::IAM::User":
             yield from self._links(LinkKind.MEMBER, Thing.GROUP, reach(start, ("Groups", "*")))
 
-    def of_sam(self) -> Iterator[Node | Link]:
+    def of_sam(self, logical: str) -> Iterator[Node | Link]:
         """Yield the role that SAM makes of a resource, and its links."""
         template, resource, start = self.template, self.resource, self.start
-        yield Node(self.path, resource.at, self.holder, tags=tuple(self._tags()))
+        arn = template.arn(logical)
+        yield Node(self.path, resource.at, self.holder, arn, tuple(self._tags()))
         for name in sam.added(template, resource):
             yield self._link(LinkKind.ATTACHED, ref(template, Thing.POLICY, name))
         nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))

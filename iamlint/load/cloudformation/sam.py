@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.cloudformation.generated import GLOBALS, MAKERS
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
 from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.cloudformation.template import Resource
@@ -26,14 +27,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 _POLICY: Final = frozenset({"Statement", "Version", "Id"})
-_GLOBALS: Final = {
-    "Function": "AWS::Serverless::Function",
-    "Api": "AWS::Serverless::Api",
-    "StateMachine": "AWS::Serverless::StateMachine",
-}
-
 _CONNECTOR: Final = "AWS::Serverless::Connector"
-_MAKERS: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
 # https://github.com/aws/serverless-application-model/blob/develop/samtranslator/model/sam_resources.py
 _BASIC: Final = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _ADDING: Final = frozenset({"VpcConfig", "Tracing", "DeadLetterQueue", "EventInvokeConfig"})
@@ -54,9 +48,9 @@ def globals_of(template: Template) -> Iterator[Resource]:
     """Yield `Globals` as resources of the types that inherit from them."""
     at = (*template.root, "Globals")
     for name, properties in template.section("Globals").items():
-        if name in _GLOBALS and isinstance(properties, dict):
+        if name in GLOBALS and isinstance(properties, dict):
             yield Resource(
-                f"Globals.{name}", _GLOBALS[name], (*at, name), properties, None, {}, is_global=True
+                f"Globals.{name}", GLOBALS[name], (*at, name), properties, None, {}, is_global=True
             )
 
 
@@ -66,18 +60,12 @@ def inherited(template: Template, resource: Resource) -> Mapping[str, Value]:
 
 
 def roles_of(template: Template, resource: Resource) -> Iterator[str]:
-    """Yield the logical id of the role that SAM makes of a resource; for `Globals` all of them.
-
-    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
-    """
-    if resource.type not in _MAKERS:
+    """Yield the logical id of the role that SAM makes of a resource; for `Globals` all of them."""
+    if resource.type not in MAKERS:
         return
-    others = template.resources() if resource.is_global else (resource,)
-    general = inherited(template, resource)
-    for one in others:
+    for one in template.resources() if resource.is_global else (resource,):
         has_own = resource.is_global and "AssumeRolePolicyDocument" in one.properties
-        has_role = "Role" in one.properties or "Role" in general
-        if one.type == resource.type and one.logical and not has_role and not has_own:
+        if one.type == resource.type and f"{one.logical}Role" in template.generated and not has_own:
             yield f"{one.logical}Role"
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.conditions import Conditions
+from iamlint.load.cloudformation.generated import generated_roles
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
@@ -166,9 +167,14 @@ class Template:
             return (None,)
         return [item if isinstance(item, str) else None for item in known]
 
+    @cached_property
+    def generated(self) -> Mapping[str, dict[str, Value]]:
+        """The roles that SAM makes, by their logical ids."""
+        return generated_roles(self.members(), self.section("Globals"))
+
     def properties_of(self, logical: str) -> tuple[str, Mapping[str, Value]] | None:
         """Return the type and the properties of a resource."""
-        resource = self.members().get(logical)
+        resource = self.members().get(logical) or self.generated.get(logical)
         if not isinstance(resource, dict):
             return self.includer.properties_of(logical) if self.includer else None
         type_, properties = resource.get("Type"), resource.get("Properties")
