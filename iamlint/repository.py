@@ -196,6 +196,7 @@ def declared_in(config: Config) -> Declared:
         here=config.here.absolute(),
         account=config.account,
         partition=config.partition,
+        region=config.region,
         organization=config.organization,
         principals=config.principals,
         resources=config.resources,

@@ -59,6 +59,7 @@ class Declared:
     here: Path = Path()
     account: str | None = None
     partition: str = "aws"
+    region: str | None = None
     organization: str | None = None
     principals: Mapping[str, DeclaredPrincipal] = field(default_factory=dict)
     resources: Mapping[str, DeclaredResource] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What files leave to AWS and the configuration knows: the account and the partition.
+"""What files leave to others: what AWS, the configuration and other files give in place of it.
 
 A file below `accounts/ID/` is about that account, others about the home account.
 """
@@ -6,10 +6,12 @@ A file below `accounts/ID/` is about that account, others about the home account
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.account.folders import account_of_path
+from iamlint.load.link import bound, name_with
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:
@@ -17,29 +19,25 @@ if TYPE_CHECKING:
 
     from iamlint.account.declared import Declared
     from iamlint.load import Loaded
-    from iamlint.load.document import Attachment, Document, Held, Holder
+    from iamlint.load.document import Attachment, Document
+    from iamlint.load.link import Binding, Held, Link, Name, Node, Ref
     from iamlint.text.source import Source, Value
 
-    Known = Mapping[Pseudo, str]
+_Give: TypeAlias = "Callable[[Unknown], Name]"
 
-# What the loaders write into ARNs for the partition and the account.
-_WRITTEN: Final = {
-    "${AWS::Partition}": Pseudo.PARTITION,
-    "${partition}": Pseudo.PARTITION,
-    "${AWS::AccountId}": Pseudo.ACCOUNT,
-    "${account}": Pseudo.ACCOUNT,
-}
+_SUFFIXES: Final = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
 
 def settled(loaded: Loaded, declared: Declared) -> Loaded:
-    """Fill in what is known of the account that each file is about."""
-    filling = _Filling(declared)
+    """Fill in what is known of the account that each file is about, and what other files give."""
+    filling = _Filling(declared, loaded.bindings)
     return replace(
         loaded,
         documents=tuple(map(filling.document, loaded.documents)),
-        holders=tuple(_holder(h, filling.known(h.path)) for h in loaded.holders),
+        nodes=tuple(map(filling.node, loaded.nodes)),
+        links=tuple(map(filling.link, loaded.links)),
         not_analysed=tuple(
-            replace(item, attachment=_attachment(item.attachment, filling.known(item.path)))
+            replace(item, attachment=attachment_with(item.attachment, filling.give(item.path)))
             for item in loaded.not_analysed
         ),
     )
@@ -51,95 +49,96 @@ class _Filling:
     INVARIANT: the sources are kept by who asks, so that each has an id of its own.
     """
 
-    def __init__(self, declared: Declared) -> None:
+    def __init__(self, declared: Declared, bindings: tuple[Binding, ...]) -> None:
         self.declared = declared
-        self._known: dict[str, Known] = {}
+        self.bindings = bindings
+        self._gives: dict[str, _Give] = {}
         self._sources: dict[int, Source] = {}
 
-    def known(self, path: str) -> Known:
-        if path not in self._known:
-            self._known[path] = _known(path, self.declared)
-        return self._known[path]
+    def give(self, path: str) -> _Give:
+        if path not in self._gives:
+            known = _known(path, self.declared)
+            self._gives[path] = bound(
+                self.bindings, lambda part: known.get(part.means, part) if part.means else part
+            )
+        return self._gives[path]
 
     def document(self, document: Document) -> Document:
-        known = self.known(document.path)
+        give = self.give(document.path)
         attachment = document.attachment
-        filled = _attachment(attachment, known)
-        source = self._source(document.source, known)
-        if source is document.source and filled == attachment:
+        filled = attachment_with(attachment, give)
+        source = self._source(document.source, give)
+        if source is document.source and filled is attachment:
             return document
         return replace(document, source=source, attachment=filled)
 
-    def _source(self, source: Source, known: Known) -> Source:
+    def _source(self, source: Source, give: _Give) -> Source:
         found = self._sources.get(id(source))
         if found is None:
-            found = source
-            if source.readable and _is_open(source.value):
-                found = copy.copy(source)
-                found.value = _value(source.value, known)
-            self._sources[id(source)] = found
+            found = self._sources[id(source)] = source_with(source, give)
         return found
 
+    def node(self, node: Node) -> Node:
+        give = self.give(node.path)
+        arn = None if node.arn is None else name_with(node.arn, give)
+        return replace(node, ref=_ref(node.ref, give), arn=arn)
 
-def _known(path: str, declared: Declared) -> Known:
+    def link(self, link: Link) -> Link:
+        give = self.give(link.path)
+        return replace(link, holder=_ref(link.holder, give), target=_ref(link.target, give))
+
+
+def _known(path: str, declared: Declared) -> Mapping[Pseudo, str]:
     account = account_of_path(declared.below(path)) or declared.account
-    found = {Pseudo.PARTITION: declared.partition, Pseudo.ACCOUNT: account}
+    found = {
+        Pseudo.PARTITION: declared.partition,
+        Pseudo.ACCOUNT: account,
+        Pseudo.REGION: declared.region,
+        Pseudo.URL_SUFFIX: _SUFFIXES.get(declared.partition),
+    }
     return {means: value for means, value in found.items() if value is not None}
 
 
-def _attachment(about: Attachment, known: Known) -> Attachment:
-    return replace(about, arn=_text(about.arn, known), policy_arn=_text(about.policy_arn, known))
-
-
-def _holder(holder: Holder, known: Known) -> Holder:
+def attachment_with(about: Attachment, give: _Give) -> Attachment:
+    """Return what a policy is attached to with what is given in place of unknown parts."""
+    if about.arn is None and about.policy_arn is None and not about.holders and not about.targets:
+        return about
     return replace(
-        holder,
-        arn=_text(holder.arn, known),
-        managed=tuple(_held(held, known) for held in holder.managed),
-        boundary=_held(holder.boundary, known) if holder.boundary else None,
+        about,
+        holders=tuple(_held(held, give) for held in about.holders),
+        arn=None if about.arn is None else name_with(about.arn, give),
+        policy_arn=None if about.policy_arn is None else name_with(about.policy_arn, give),
+        targets=tuple(_held(held, give) for held in about.targets),
     )
 
 
-def _held(held: Held, known: Known) -> Held:
-    return replace(held, ref=_filled(held.ref, known))
+def _held(held: Held, give: _Give) -> Held:
+    return replace(held, ref=_ref(held.ref, give))
 
 
-def _text(text: str | None, known: Known) -> str | None:
-    return None if text is None else _filled(text, known)
+def _ref(ref: Ref, give: _Give) -> Ref:
+    account = None if ref.account is None else name_with(ref.account, give)
+    return replace(ref, name=name_with(ref.name, give), account=account)
 
 
-def _filled(text: str, known: Known) -> str:
-    for written, means in _WRITTEN.items():
-        if means in known:
-            text = text.replace(written, known[means])
-    return text
+def source_with(source: Source, give: _Give) -> Source:
+    """Return a text in which some unknown parts are given; the same one if there are none."""
+    if not source.readable or not _is_open(source.value):
+        return source
+    found = copy.copy(source)
+    found.value = _value(source.value, give)
+    return found
 
 
 def _is_open(value: Value) -> bool:
     return any(isinstance(node, Unknown | Partial) for node in nodes(value))
 
 
-def _value(value: Value, known: Known) -> Value:
+def _value(value: Value, give: _Give) -> Value:
     if isinstance(value, dict):
-        return {name: _value(child, known) for name, child in value.items()}
+        return {name: _value(child, give) for name, child in value.items()}
     if isinstance(value, list):
-        return [_value(child, known) for child in value]
+        return [_value(child, give) for child in value]
     if isinstance(value, Tagged):
-        return replace(value, value=_value(value.value, known))
-    if isinstance(value, Unknown):
-        return known.get(value.means, value) if value.means else value
-    return _joined(value, known) if isinstance(value, Partial) else value
-
-
-def _joined(value: Partial, known: Known) -> str | Partial:
-    parts: list[str | Unknown] = []
-    for part in value.parts:
-        means = part.means if isinstance(part, Unknown) else None
-        new = known.get(means, part) if means else part
-        last = parts[-1] if parts else None
-        if isinstance(new, str) and isinstance(last, str):
-            parts[-1] = last + new
-        else:
-            parts.append(new)
-    only = parts[0] if len(parts) == 1 else None
-    return only if isinstance(only, str) else Partial(tuple(parts))
+        return replace(value, value=_value(value.value, give))
+    return name_with(value, give) if isinstance(value, Unknown | Partial) else value

@@ -68,6 +68,7 @@ def _config(table: Table, base: Config, path: Path) -> Config:
         fail_on=table.one_of("fail-on", Severity) or base.fail_on,
         account=_account(table, "account") or base.account,
         partition=table.string("partition") or base.partition,
+        region=table.string("region") or base.region,
         organization=table.string("organization") or base.organization,
         trusted_accounts=_accounts(table) or base.trusted_accounts,
         aws_managed_policies=_switch(table, "aws-managed-policies", base.aws_managed_policies),

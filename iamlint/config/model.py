@@ -44,6 +44,7 @@ class Config:
     fail_on: Severity = Severity.WARNING
     account: str | None = None
     partition: str = "aws"
+    region: str | None = None
     organization: str | None = None
     trusted_accounts: tuple[str, ...] = ()
     aws_managed_policies: bool = False

@@ -101,6 +101,7 @@ def _surroundings() -> Schema:
     return {
         "account": _told(_ACCOUNT, "the account that the policies live in"),
         "partition": _TEXT,
+        "region": _TEXT,
         "organization": _TEXT,
         "trusted-accounts": {"type": "array", "items": _ACCOUNT},
         "principals": _map(_object(principal)),

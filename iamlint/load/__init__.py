@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from iamlint.errors import Broken, Part, refusal, told
 from iamlint.load import plain, terraform
-from iamlint.load.boundaries import defaults_with_boundaries, with_boundaries
+from iamlint.load.boundaries import Boundaries
 from iamlint.load.document import (
     Attachment,
     ByDefault,
@@ -33,7 +33,7 @@ from iamlint.load.given import (
     refuse_unfit,
     refuse_unknown,
 )
-from iamlint.load.link import Binding, Link, Node, shown
+from iamlint.load.link import Binding, Link, Node, is_aws_managed
 from iamlint.load.related import related, related_sets
 from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
@@ -99,8 +99,8 @@ class LoadOptions:
 class Loaded:
     """What was found. `paths` names every file looked into, `lines` those that hold a policy.
 
-    `nodes` are the users, groups, roles and instance profiles that the files describe, `links` what
-    they say of those, `bindings` what unknown values come to. `of_aws` are the documents of
+    `nodes` are the users, groups and roles that the files describe, `links` what they hold besides
+    policies of their own, and `bindings` what unknown values come to. `of_aws` are the documents of
     policies that AWS manages, which only AWS can mend: they are read to see what they allow.
     `broken` are the loaders that raised, `takers` what values may be given to, if any are.
     `by_default` is what policies say with the defaults of variables and parameters, which only
@@ -135,30 +135,32 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     of_aws = [one for one in of_type(items, Document) if _is_spared(one, options)]
     documents = [one for one in of_type(items, Document) if not _is_spared(one, options)]
     by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, options)]
-    links, takers = of_type(items, Link), of_type(items, Taker)
+    links, bindings, takers = of_type(items, Link), of_type(items, Binding), of_type(items, Taker)
+    limits = Boundaries(links, bindings)
     left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
     refuse_unfit(takers)
     paths_with = {document.path for document in documents}
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
-        tuple(_in_order(list(with_boundaries(documents, links)), paths_read)),
+        tuple(_in_order(list(limits.among(documents)), paths_read)),
         tuple(sorted(worth_listing(left_out, paths_with), key=lambda item: item.path)),
         paths_read,
         _lines([*(one.document for one in by_default), *documents]),
         tuple(of_type(items, Node)),
         tuple(links),
-        tuple(of_type(items, Binding)),
+        tuple(bindings),
         tuple(of_aws),
         tuple(of_type(items, Broken)),
         tuple(takers),
-        tuple(defaults_with_boundaries(by_default, links)),
+        tuple(limits.among_defaults(by_default)),
     )
 
 
 def _is_spared(document: Document, options: LoadOptions) -> bool:
     """Tell a policy that AWS manages, where those are no documents like others."""
-    arn = shown(document.attachment.policy_arn or "")
-    return not options.aws_managed_policies and ":iam::aws:policy/" in arn
+    arn = document.attachment.policy_arn
+    is_of_aws = arn is not None and is_aws_managed(arn)
+    return is_of_aws and not options.aws_managed_policies
 
 
 def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:

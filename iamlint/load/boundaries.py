@@ -1,4 +1,4 @@
-"""Tells permissions boundaries among managed policies: what they allow, nobody gets from them.
+"""Finds permissions boundaries among managed policies: what they allow, they give to no identity.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
@@ -9,57 +9,50 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load.document import Certainty
-from iamlint.load.link import LinkKind, key_of_name
+from iamlint.load.link import LinkKind, bound, key_of_name, name_with
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import ByDefault, Document
-    from iamlint.load.link import Link
+    from iamlint.load.link import Binding, Link, Name
 
 
-def with_boundaries(documents: Iterable[Document], links: Sequence[Link]) -> Iterator[Document]:
-    """Yield the documents, managed policies that are boundaries and held by nobody as such.
+class Boundaries:
+    """The managed policies that are boundaries and that no identity holds as such.
 
-    Who else may hold them outside of the files that were read is not known: it errs on the silent
+    What else may hold them outside of the files that were read is not known: it errs on the silent
     side.
     """
-    yield from _as_boundaries(documents, _limits(links))
 
+    def __init__(self, links: Sequence[Link], bindings: Iterable[Binding]) -> None:
+        self._give = bound(bindings, lambda part: part)
+        limits = {self._key(one.target.name) for one in links if one.kind is LinkKind.BOUNDARY}
+        held = {self._key(one.target.name) for one in links if one.kind is LinkKind.ATTACHED}
+        self._keys = limits - held - {None}
 
-def defaults_with_boundaries(
-    policies: Iterable[ByDefault], links: Sequence[Link]
-) -> Iterator[ByDefault]:
-    """Yield what policies say by default, boundaries as such."""
-    limits = _limits(links)
-    for one in policies:
-        document, *without = _as_boundaries((one.document, *one.without), limits)
-        yield replace(one, document=document, without=tuple(without))
+    def among(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Yield the documents, boundaries as such."""
+        for document in documents:
+            arn = document.attachment.policy_arn
+            if arn is not None and self._key(arn) in self._keys and _is_open(document):
+                yield replace(document, kind=Kind.BOUNDARY)
+            else:
+                yield document
 
+    def among_defaults(self, policies: Iterable[ByDefault]) -> Iterator[ByDefault]:
+        """Yield what policies say by default, boundaries as such."""
+        for one in policies:
+            document, *without = self.among((one.document, *one.without))
+            yield replace(one, document=document, without=tuple(without))
 
-def _limits(links: Sequence[Link]) -> AbstractSet[str | None]:
-    """Return the policies that are boundaries and not attached to an identity."""
-    names = {
-        kind: {key_of_name(link.target.name) for link in links if link.kind is kind}
-        for kind in (LinkKind.BOUNDARY, LinkKind.ATTACHED)
-    }
-    return names[LinkKind.BOUNDARY] - names[LinkKind.ATTACHED] - {None}
-
-
-def _as_boundaries(
-    documents: Iterable[Document], limits: AbstractSet[str | None]
-) -> Iterator[Document]:
-    for document in documents:
-        arn = document.attachment.policy_arn
-        if arn is not None and key_of_name(arn) in limits and _is_open(document):
-            yield replace(document, kind=Kind.BOUNDARY)
-        else:
-            yield document
+    def _key(self, name: Name) -> str | None:
+        return key_of_name(name_with(name, self._give))
 
 
 def _is_open(document: Document) -> bool:
-    """Tell whether neither the user nor the policy itself says who holds it."""
+    """Return whether neither the user nor the policy itself says who holds it."""
     is_declared = document.certainty is Certainty.DECLARED
-    return document.kind is Kind.IDENTITY and not document.attachment.holders and not is_declared
+    is_held = any(not held.given for held in document.attachment.holders)
+    return document.kind is Kind.IDENTITY and not is_held and not is_declared

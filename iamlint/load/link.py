@@ -16,7 +16,12 @@ from iamlint.records import dataclass
 from iamlint.text.source import Input, Partial, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from iamlint.text.span import Pointer
+
+MAX_BINDINGS: Final = 16
+"""How many bindings may lead from one to the next."""
 
 Name: TypeAlias = str | Partial | Unknown
 """A name, an ARN or an id, as far as a file gives it."""
@@ -63,8 +68,8 @@ class Condition:
 class Ref:
     """Something of AWS, as a file names it.
 
-    `label` is what the file calls it, such as a logical id or the end of an address: people read it
-    where the name is not known. Within one `scope`, a template or the folder of a root module, equal
+    `label` is what the file calls a thing to which it gives no name, such as a logical id or the end
+    of an address: people read it in place of the name. Within one `scope`, a template or the folder of a root module, equal
     names mean one thing; a file that only speaks of what exists elsewhere has none. `account` is
     None for the account that the file is about.
     """
@@ -78,7 +83,7 @@ class Ref:
     @property
     def shown(self) -> str:
         """The name as people read it."""
-        return self.label if isinstance(self.name, Unknown) and self.label else shown(self.name)
+        return self.name if isinstance(self.name, str) else self.label or shown(self.name)
 
     def __str__(self) -> str:
         return f"{self.thing}/{self.shown}" if self.thing.is_principal else self.shown
@@ -179,8 +184,39 @@ def may_be(name: Name, other: Name) -> bool:
     """Return whether two names may be equal: whether their known parts agree."""
     if isinstance(name, str) and isinstance(other, str):
         return name == other
-    return overlaps(_glob(name), _glob(other))
+    return overlaps(glob_of(name), glob_of(other))
 
 
-def _glob(name: Name) -> str:
+def glob_of(name: Name) -> str:
+    """Return a pattern of all that a name may be."""
     return "".join(part if isinstance(part, str) else "*" for part in parts_of(name))
+
+
+def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:
+    """Return a name with what is given in place of its unknown parts."""
+    if isinstance(name, str):
+        return name
+    if isinstance(name, Unknown):
+        return give(name)
+    return joined(*(give(part) if isinstance(part, Unknown) else part for part in name.parts))
+
+
+def bound(bindings: Iterable[Binding], give: Callable[[Unknown], Name]) -> Callable[[Unknown], Name]:
+    """Return what gives for unknown parts what bindings say, and for the others what `give` does."""
+    by_identity = {one.identity: one.value for one in bindings}
+
+    def follow(part: Unknown, left: int = MAX_BINDINGS) -> Name:
+        found = by_identity.get(part.identity) if part.identity is not None else None
+        if found is None or not left:
+            return give(part)
+        return name_with(found, lambda inner: follow(inner, left - 1))
+
+    return follow
+
+
+def is_aws_managed(arn: Name) -> bool:
+    """Return whether an ARN is that of a policy that AWS manages.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+    """
+    return glob_of(arn).partition(":iam::")[2].startswith("aws:policy/")
