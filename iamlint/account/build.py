@@ -5,40 +5,42 @@ Two sources that disagree are an error that names both.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
-from iamlint.account.drafts import Draft, both, is_same
+from iamlint.account.drafts import Attached, opened
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
-from iamlint.account.managed import FOLDER, unknown_policy
-from iamlint.account.model import (
-    ONE_HOUR,
-    PROFILE,
-    Holder,
-    HolderKind,
-    Holdings,
-    Limits,
-    Resource,
+from iamlint.account.managed import (
+    FOLDER,
+    Managed,
+    ManagedPolicies,
+    perhaps_unlimited,
+    unknown,
 )
+from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
 from iamlint.account.organization import limits_by_targets, limits_of
-from iamlint.account.read import Files, compiled
-from iamlint.account.resource import agreed, arn_of_one, kind_at, resource_of, whole
+from iamlint.account.origin import WHOLE, place
+from iamlint.account.principals import Principals
+from iamlint.account.read import Files, compiled_cases, perhaps
+from iamlint.account.resources import Resources, arn_of_one
 from iamlint.errors import ReadError, UsageError
-from iamlint.load.document import Held
-from iamlint.policy.arn import account_of, is_account_id, parse_arn
+from iamlint.load.link import Held, LinkKind, Ref, Thing, depending
+from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
+from iamlint.policy.pattern import pattern_of
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable
 
     from iamlint.account.declared import Declared, DeclaredPrincipal
-    from iamlint.account.managed import Managed
+    from iamlint.account.drafts import Draft
     from iamlint.account.organization import Placed
     from iamlint.load import Loaded
-    from iamlint.load.document import Attachment, Document, NotAnalysed
-    from iamlint.load.document import Holder as Stated
+    from iamlint.load.document import Document, NotAnalysed
+    from iamlint.load.link import Link, Name, Node
 
 _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 
@@ -47,23 +49,24 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
     """Bring everything together."""
     for item in loaded.not_analysed:
         _refuse_unread(item, declared.below(item.path))
-    work = _Work(
-        declared, Files(loaded.documents, loaded.not_analysed, declared.here), loaded.of_aws
-    )
+    work = _Work(declared, Files(loaded.documents, loaded.not_analysed, declared.here))
+    work.name_policies(loaded)
+    for node in loaded.nodes:
+        work.describe(node)
+    for principal in declared.principals.values():
+        work.declare(principal)
     for document in loaded.documents:
         work.place(document)
     for item in loaded.not_analysed:
         work.miss(item)
-    for stated in loaded.holders:
-        work.state(stated)
-    for principal in declared.principals.values():
-        work.declare(principal)
+    for link in loaded.links:
+        work.link(link)
     for resource in declared.resources.values():
         who = f'`[resources."{resource.arn}"]`'
         policy = (
             work.files.one_of(declared.root / resource.policy, who) if resource.policy else None
         )
-        work.add_resource(arn_of_one(resource.arn), policy)
+        work.resources.declare(arn_of_one(resource.arn), policy)
     return work.finish()
 
 
@@ -80,263 +83,287 @@ def _refuse_unread(item: NotAnalysed, path: str) -> None:
 class _Work:
     """What has been collected so far."""
 
-    def __init__(self, declared: Declared, files: Files, of_aws: Iterable[Document]) -> None:
+    def __init__(self, declared: Declared, files: Files) -> None:
         self.declared = declared
         self.files = files
-        self.drafts: dict[str, Draft] = {}
-        self.resources: dict[str, Document | None] = {}
-        self.joining: dict[str, list[Document]] = {}
-        self.missing: dict[str, str] = {}
-        self.owners: dict[str, str | None] = {}
+        self.principals = Principals(Holdings(declared.account, declared.partition))
+        self.policies = ManagedPolicies(declared.partition)
+        self.resources = Resources(declared.account)
         self.profiles: dict[str, tuple[str, str]] = {}
         self.levels: list[Placed] = []
         self.targeted: list[Document] = []
-        self.unplaced: list[Document] = []
-        self.names = Holdings(declared.account, declared.partition)
-        self.managed = self.managed_documents(of_aws)
-        self.found: dict[tuple[str, Kind], Managed | None] = {}
+        self.open: list[OpenLink] = []
+        self.unsure: list[Callable[[], OpenLink]] = []
+
+    def account_of(self, path: str) -> str | None:
+        return account_of_path(self.declared.below(path))
+
+    def name_policies(self, loaded: Loaded) -> None:
+        """Take the documents that are managed policies, by their ARNs and names."""
+        for document in (*loaded.of_aws, *loaded.documents):
+            if document.attachment.policy_arn is not None:
+                self.policies.add(document.attachment.policy_arn, document)
+            folder, _, file = document.path.rpartition("/")
+            if folder.rpartition("/")[2] == FOLDER:
+                account, stem = self.account_of(document.path), file.rpartition(".")[0]
+                arn = f"arn:{self.declared.partition}:iam::{account}:policy/{stem}"
+                is_home = account in (None, self.declared.account)
+                self.policies.add(stem if is_home else arn, document)
+
+    def describe(self, node: Node) -> None:
+        """Take a user, group or role that a file describes."""
+        account = self.account_of(node.path)
+        if node.ref.thing is Thing.PROFILE:
+            return
+        draft = self.principals.described(node.ref, account)
+        draft.is_described |= node.whole
+        draft.at = draft.at or node.path
+        if node.arn is not None and (path := path_in(node.arn, node.ref)) is not None:
+            draft.has_path(path, f"`{node.path}`")
+        draft.has_tags(dict(node.tags), f"`{node.path}`")
+        if node.max_session:
+            draft.lasts(node.max_session, f"`{node.path}`")
 
     def place(self, document: Document) -> None:
         """Take a document for what its folder, or its place in a dump, says that it is."""
         attachment = document.attachment
-        drafts = self.drafts_of(attachment, document.path)
-        for draft in drafts:
-            draft.add(document, document.kind)
-        if drafts or attachment.policy_arn is not None:
+        if attachment.holders:
+            for held in attachment.holders:
+                self.hold(document, held)
             return
-        if attachment.address is not None and document.kind is Kind.RESOURCE:
-            self.place_on_resource(document, None)
+        if attachment.policy_arn is not None:
+            return
+        if attachment.targets:
+            self.targeted.append(document)
             return
         slot = slot_of(self.declared.below(document.path), document.kind)
-        if isinstance(slot, HolderSlot):
-            draft = self.draft(slot.kind, slot.name, slot.account)
+        stands = attachment.address is not None and document.kind in _ON_RESOURCES
+        if stands or isinstance(slot, ResourceSlot):
+            self.resources.place(document, slot.account if isinstance(slot, ResourceSlot) else None)
+        elif isinstance(slot, HolderSlot):
+            draft = self.principals.described(Ref(Thing(slot.kind.value), slot.name), slot.account)
             draft.stands_in(slot.folder)
             draft.add(document, slot.use)
         elif isinstance(slot, LevelSlot):
             self.levels.append((slot, document))
-        elif attachment.targets:
-            self.targeted.append(document)
-        elif isinstance(slot, ResourceSlot):
-            self.place_on_resource(document, slot.account)
-        elif document.kind is Kind.RESOURCE:
-            self.unplaced.append(document)
+        elif document.kind in _ON_RESOURCES:
+            self.resources.place(document, self.account_of(document.path))
 
-    def drafts_of(self, about: Attachment, path: str) -> list[Draft]:
-        names = about.principals or (about.principal,)
-        account = account_of_path(self.declared.below(path))
-        where = (about.arn, account, path)
-        return [draft for n in names if n and (draft := self.drafted(n, *where))]
+    def hold(self, document: Document, held: Held) -> None:
+        """Give a policy to the principal that holds it, or to all that may be this one."""
+        account = self.account_of(document.path)
+        meant = self.principals.named(held.ref, account)
+        if meant.sure is not None and not held.given:
+            meant.sure.add(document, document.kind)
+            return
+        where = place(document, WHOLE)
+        if meant.sure is not None:
+            meant.sure.maybe.append((document, f"{where}{depending(held.given)}"))
+            return
+        for draft in meant.maybe:
+            draft.maybe.append((document, f"{where} may be about another `{draft.title}`"))
+        if not meant.maybe:
+            link = f"{where} does not say who `{held.ref}` is"
+            self.unsure.append(lambda: self.open_text(document, held, account, link))
+
+    def open_text(
+        self, document: Document, held: Held, account: str | None, link: str
+    ) -> OpenLink:
+        policies = tuple(perhaps(p, link) for p in compiled_cases([document], document.kind))
+        return OpenLink(held.ref, account or self.declared.account, is_limit=False, policies=policies)
 
     def miss(self, item: NotAnalysed) -> None:
         """Take a policy whose text is not known: what it could decide stays open."""
         if item.kind is None:
             return
         name = " ".join((item.path, ".".join(map(str, item.pointer))))
-        drafts = self.drafts_of(item.attachment, item.path)
-        for draft in drafts:
-            draft.miss(name, item.kind)
-        arn = whole(item.attachment.arn)
-        if not drafts and arn is not None and item.kind is Kind.RESOURCE:
-            self.missing[arn] = name
+        account = self.account_of(item.path)
+        for held in item.attachment.holders:
+            meant = self.principals.named(held.ref, account)
+            for draft in (meant.sure,) if meant.sure else meant.maybe:
+                draft.miss(name, item.kind)
+            if meant.sure is None and not meant.maybe:
+                gone = unknown(Held(Ref(Thing.POLICY, name)), item.kind)
+                self.open.append(self.opened(held.ref, account, gone, is_limit=False))
+        if not item.attachment.holders and item.kind in _ON_RESOURCES:
+            self.resources.miss(item.attachment.arn, name)
 
-    def place_on_resource(self, document: Document, account: str | None) -> None:
-        arn = whole(document.attachment.arn) or resource_of(document)
-        if arn is None or is_wild(arn):
-            self.unplaced.append(document)
-        elif document.joins:
-            self.joining.setdefault(arn, []).append(document)
-            self.owners.setdefault(arn, account_of(arn) or account or self.declared.account)
+    def opened(
+        self, ref: Ref, account: str | None, found: Managed, *, is_limit: bool
+    ) -> OpenLink:
+        gone = () if found.known else (found.held,)
+        owner = ref.account if isinstance(ref.account, str) else account or self.declared.account
+        return OpenLink(ref, owner, is_limit, found.policies, gone)
+
+    def link(self, link: Link) -> None:
+        """Take what a file says of a principal besides policies of its own."""
+        account = self.account_of(link.path)
+        if link.kind is LinkKind.PROFILE:
+            self.add_profile(link, account)
+            return
+        meant = self.principals.named(link.holder, account)
+        if meant.sure is not None:
+            attach(meant.sure, link, None)
+            return
+        for draft in meant.maybe:
+            attach(draft, link, f"{link.place} may be about another `{draft.title}`")
+        if not meant.maybe:
+            self.unsure.append(lambda: self.open_link(link, account))
+
+    def open_link(self, link: Link, account: str | None) -> OpenLink:
+        """Return what a principal holds of which the file does not say who it is."""
+        why = f"{link.place} does not say who `{link.holder}` is"
+        attached = Attached(link.target, link.given, why)
+        is_limit = link.kind is LinkKind.BOUNDARY
+        if link.kind is LinkKind.MEMBER:
+            found = self.members_of(attached, account)
         else:
-            self.add_resource(arn, document, account)
+            found = opened(self.find_for(link.target, _USED_AS[link.kind], None), attached)
+        if is_limit:
+            found = replace(
+                found, policies=(*found.policies, perhaps_unlimited(Kind.BOUNDARY, why))
+            )
+        return self.opened(link.holder, account, found, is_limit=is_limit)
 
-    def managed_documents(self, of_aws: Iterable[Document]) -> dict[str, Document]:
-        """Return the documents that stand for managed policies, by name and by ARN."""
-        found: dict[str, Document] = {}
-        for document in (*of_aws, *self.files.documents):
-            folder, _, file = document.path.rpartition("/")
-            names = [document.attachment.policy_arn]
-            if folder.rpartition("/")[2] == FOLDER:
-                account = account_of_path(self.declared.below(document.path))
-                stem = file.rpartition(".")[0]
-                arn = f"arn:{self.declared.partition}:iam::{account}:policy/{stem}"
-                names.append(stem if account in (None, self.declared.account) else arn)
-            for name in names:
-                known = found.setdefault(name, document) if name else document
-                if not is_same(known, document):
-                    raise UsageError(
-                        f"the managed policy `{name}` has two documents: {both(known, document)}",
-                        help="remove one, `exclude` it, or put it below `accounts/ID/`",
-                    )
-        return found
+    def members_of(self, attached: Attached, account: str | None) -> Managed:
+        """Return what a group gives to one who may be in it."""
+        meant = self.principals.named(attached.ref, account)
+        drafts = (meant.sure,) if meant.sure else meant.maybe or tuple(
+            self.principals.that_may_be(attached.ref, account)
+        )
+        holders = [draft.finish(self.find_for, self.in_group) for draft in drafts if draft]
+        link = attached.link or f"{attached.ref}{depending(attached.given)}"
+        policies = tuple(perhaps(p, link) for holder in holders for p in holder.policies)
+        if not holders or not all(draft.is_described for draft in drafts if draft):
+            what = f"group {attached.ref.shown}{depending(attached.given)}"
+            return unknown(Held(Ref(Thing.POLICY, what)), Kind.IDENTITY)
+        return Managed(attached.held, policies)
 
-    def drafted(self, name: str, arn: str | None, folder: str | None, file: str) -> Draft | None:
-        """Return the draft of whom a loader names `role/NAME`; `folder` is its file's account."""
-        kind, _, last = name.partition("/")
-        if kind not in tuple(HolderKind):
-            return None
-        read = parse_arn(whole(arn) or "")
-        is_own = read is not None and read.resource.endswith(f"/{last}") and read.service == "iam"
-        account = read.account if read is not None and is_own and self.declared.account else folder
-        draft = self.draft(HolderKind(kind), last, account)
-        if read is not None and is_own:
-            path = read.resource.removeprefix(kind).removesuffix(last)
-            if path.startswith("/"):
-                draft.has_path(path, f"`{file}`")
-        return draft
+    def in_group(self, attached: Attached, draft: Draft) -> Managed | str:
+        """Return the title of a group that a user surely is in, or what one may give that it may be."""
+        if draft.kind is not HolderKind.USER:
+            raise UsageError(f"`{draft.title}` is in groups, and only users can be")
+        account = draft.account
+        meant = self.principals.named(attached.ref, account)
+        if meant.sure is not None and meant.sure.is_known and not attached.given and not attached.link:
+            return meant.sure.title
+        if attached.is_needed:
+            raise UsageError(
+                f"`{draft.title}` is in the group `{attached.ref.shown}`, which nothing describes"
+            )
+        return self.members_of(attached, account)
 
-    def state(self, stated: Stated) -> None:
-        """Take what a file says of a user, group or role besides its own policies."""
-        account = account_of_path(self.declared.below(stated.path))
-        if stated.principal.startswith(f"{PROFILE}/"):
-            self.add_profile(stated, account)
-            return
-        draft = self.drafted(stated.principal, stated.arn, account, stated.path)
-        if draft is None:
-            return
-        draft.is_described |= stated.whole
-        for held in stated.managed:
-            draft.managed.setdefault(held, False)
-        draft.uncertain |= dict.fromkeys(_uncertain(stated))
-        if stated.boundary is not None:
-            draft.bound_by(stated.boundary)
-        sure = (group.ref for group in stated.groups if not group.given)
-        draft.groups = tuple(dict.fromkeys((*draft.groups, *sure)))
-        draft.has_tags(dict(stated.tags), f"`{stated.path}`")
-        if stated.max_session:
-            draft.lasts(stated.max_session, f"`{stated.path}`")
-
-    def add_profile(self, stated: Stated, account: str | None) -> None:
+    def add_profile(self, link: Link, account: str | None) -> None:
         """Take an instance profile, which has one role at most.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
         """
-        arn = parse_arn(whole(stated.arn) or "")
-        owner = (arn.account if arn and self.declared.account else None) or account
-        name = stated.principal.partition("/")[2]
-        key = self.names.name_of(PROFILE, name, owner)
-        for role in stated.roles:
-            new = self.names.name_of(HolderKind.ROLE, role, owner)
-            known, first = self.profiles.setdefault(key, (new, stated.path))
-            if known != new:
-                raise UsageError(
-                    f"`{key}` has several roles: `{known}` in `{first}`, "
-                    f"`{new}` in `{stated.path}`",
-                    help="AWS takes one",
-                )
-
-    def draft(self, kind: HolderKind, name: str, account: str | None) -> Draft:
-        key = self.names.name_of(kind, name, account)
-        if key not in self.drafts:
-            owner = account or self.declared.account
-            self.drafts[key] = Draft(kind, name, owner, self.declared.partition)
-        return self.drafts[key]
-
-    def add_resource(self, arn: str, document: Document | None, account: str | None = None) -> None:
-        if arn in self.resources:
-            document = agreed(arn, self.resources[arn], document)
-        self.resources[arn] = document
-        self.owners[arn] = account_of(arn) or account or self.declared.account
+        meant = self.principals.named(link.target, account)
+        if meant.sure is None or link.given:
+            return
+        key = self.principals.title(link.holder, account)
+        known, first = self.profiles.setdefault(key, (meant.sure.title, link.path))
+        if known != meant.sure.title:
+            raise UsageError(
+                f"`{key}` has several roles: `{known}` in `{first}`, "
+                f"`{meant.sure.title}` in `{link.path}`",
+                help="AWS takes one",
+            )
 
     def declare(self, principal: DeclaredPrincipal) -> None:
         """Take what the configuration says of a principal."""
         who = f'`[principals."{principal.name}"]`'
         kind, name, account, path = _read_name(principal.name)
-        draft = self.draft(kind, name, account)
+        draft = self.principals.described(Ref(Thing(kind.value), name), account)
         draft.is_described = True
         if principal.path or path != "/":
             draft.has_path(principal.path or path, who)
-        draft.groups = tuple(dict.fromkeys((*draft.groups, *principal.groups)))
+        for group in principal.groups:
+            draft.join(Attached(Ref(Thing.GROUP, group), is_needed=True))
         draft.has_tags(principal.tags, who)
         if principal.max_session_duration is not None:
             draft.lasts(_checked_duration(principal.max_session_duration, who), who)
         for given in principal.policies:
             if is_arn(given):
-                draft.managed[Held(given)] = True
+                draft.attach(Attached(Ref(Thing.POLICY, given), is_needed=True))
                 continue
             for document in self.files.all_of(self.declared.root / given, who):
                 draft.add(document, Kind.IDENTITY)
         if principal.trust is not None:
             draft.add(self.files.one_of(self.declared.root / principal.trust, who), Kind.TRUST)
         if principal.boundary is not None and is_arn(principal.boundary):
-            self.find_managed(principal.boundary, Kind.BOUNDARY, draft.label)
-            draft.bound_by(Held(principal.boundary))
+            draft.bound_by(Attached(Ref(Thing.POLICY, principal.boundary), is_needed=True))
         elif principal.boundary is not None:
-            draft.bound_by(self.files.one_of(self.declared.root / principal.boundary, who))
+            policy = self.files.one_of(self.declared.root / principal.boundary, who)
+            draft.add(policy, Kind.BOUNDARY)
 
     def finish(self) -> Holdings:
-        holders = {name: draft.finish(self.find_managed) for name, draft in self.drafts.items()}
-        for name, holder in holders.items():
-            _check_groups(name, holder, holders)
+        drafts = self.principals.titled()
+        holders = {
+            draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all
+        }
         return Holdings(
             account=self.declared.account,
             partition=self.declared.partition,
             organization=self.declared.organization,
             holders=holders,
-            resources=self.known_resources(),
+            resources=self.resources.known(),
             limits=self.limits(),
             profiles={key: role for key, (role, _) in self.profiles.items()},
             documents=self.files.documents,
-            unplaced=tuple(self.unplaced),
+            several=drafts.several,
+            open=(*self.open, *(make() for make in self.unsure)),
+            open_policies=self.resources.open(),
         )
 
     def limits(self) -> dict[str | None, Limits]:
         """Return what limits each account: as declared, else by folders, else by attached ids."""
         home = self.declared.account
-        others = {account for account in self.owners.values() if account is not None}
-        others |= {draft.account for draft in self.drafts.values() if draft.account is not None}
+        others = {account for account in self.resources.owners.values() if account is not None}
+        others |= {d.account for d in self.principals.drafts if d.account is not None}
         found = limits_of(self.declared, self.files, self.levels)
         return found or limits_by_targets(home, others - {home}, self.targeted)
 
-    def known_resources(self) -> dict[str, Resource]:
-        found = {
-            arn: Resource(
-                arn,
-                (unknown_policy(name, kind_at(arn)),),
-                account_of(arn) or self.declared.account,
-            )
-            for arn, name in self.missing.items()
-        }
-        for arn in dict.fromkeys((*self.resources, *self.joining)):
-            whole = self.resources.get(arn)
-            added = self.joining.get(arn, [])
-            policies = [compiled(d, kind_at(arn)) for d in ([whole] if whole else []) + added]
-            found[arn] = Resource(
-                arn, tuple(policies), self.owners[arn], open=arn not in self.resources
-            )
-        return found
-
-    def find_managed(self, arn: str, kind: Kind, who: str | None) -> Managed:
+    def find_for(self, ref: Ref, kind: Kind, who: str | None) -> Managed:
         """Return a managed policy; `who` cannot do without one of this account's."""
-        if (arn, kind) not in self.found:
-            self.found[arn, kind] = managed_policies.managed(
-                arn, self.managed, kind, self.declared.partition
-            )
-        found = self.found[arn, kind]
+        found = self.policies.find(ref, kind)
         if found is None and who is None:
-            return managed_policies.unknown(Held(arn), kind)
+            return unknown(Held(ref), kind)
         if found is None:
             raise UsageError(
-                f"`{who}` holds `{arn}`, which is not in this repository",
-                help=managed_policies.where_to_keep(Held(arn)),
+                f"`{who}` holds `{ref}`, which is not in this repository",
+                help=managed_policies.where_to_keep(Held(ref)),
             )
         return found
 
 
-def _uncertain(stated: Stated) -> Iterator[Held]:
-    """Yield the own policies and the groups that an identity has under conditions."""
-    for group in stated.groups:
-        if group.given:
-            yield Held(f"group {group.ref}", group.given)
-    for policy in stated.inline:
-        yield Held(f"policy {policy.ref}", policy.given)
+def attach(draft: Draft, link: Link, why: str | None) -> None:
+    """Give a principal what a link says, surely or perhaps."""
+    attached = Attached(link.target, link.given, why)
+    match link.kind:
+        case LinkKind.ATTACHED:
+            draft.attach(attached)
+        case LinkKind.BOUNDARY:
+            draft.bound_by(attached)
+        case LinkKind.MEMBER:
+            draft.join(attached)
 
 
-def _check_groups(name: str, holder: Holder, holders: Mapping[str, Holder]) -> None:
-    for group in holder.groups:
-        if holder.kind is not HolderKind.USER:
-            raise UsageError(f"`{name}` is in groups, and only users can be")
-        if name.replace(f"user/{holder.name}", f"group/{group}") not in holders:
-            raise UsageError(f"`{name}` is in the group `{group}`, which nothing describes")
+_USED_AS: Final = {LinkKind.ATTACHED: Kind.IDENTITY, LinkKind.BOUNDARY: Kind.BOUNDARY}
+_ON_RESOURCES: Final = frozenset({Kind.RESOURCE, Kind.ENDPOINT})
+
+
+def path_in(arn: Name, ref: Ref) -> str | None:
+    """Return the path that the ARN of a user, group or role gives; None where it is not known.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    text, name = pattern_of(arn), pattern_of(ref.name)
+    read = parse_arn(text)
+    if read is None or not text.endswith(f"/{name}") or read.service != "iam":
+        return None
+    path = read.resource.removeprefix(ref.thing.value).removesuffix(name)
+    return path if path.startswith("/") and path.isascii() else None
 
 
 def _read_name(name: str) -> tuple[HolderKind, str, str | None, str]:

@@ -2,56 +2,90 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.account.managed import unknown
+from iamlint.account.managed import perhaps_unlimited, unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, place
-from iamlint.account.read import compiled, compiled_cases
+from iamlint.account.read import compiled, compiled_cases, perhaps
 from iamlint.errors import UsageError
-from iamlint.load.document import Held
+from iamlint.load.link import Held, Ref, Thing, depending, key_of_name
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.account.managed import Managed
+    from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
+    from iamlint.load.link import Condition, Name
+
+    Find = Callable[[Ref, Kind, str | None], Managed]
 
 _Fact = TypeVar("_Fact", str, int)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A managed policy, boundary or group that a holder has, if all of `given` holds.
+
+    `link` says why it may be that it has it not; None where it surely does. A document that
+    `is_needed` must be known.
+    """
+
+    ref: Ref
+    given: frozenset[Condition] = frozenset()
+    link: str | None = None
+    is_needed: bool = False
+
+    @property
+    def held(self) -> Held:
+        return Held(self.ref, self.given)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from what else is attached."""
+        return key_of_name(self.ref.name) or id(self), self.ref.scope, self.given, self.link
 
 
 @dataclass(slots=True)
 class Draft:
     """A holder as far as it is known; `sources` tell who gave each single fact first.
 
-    `managed` tells of each managed policy whether its document must be known. `uncertain` is what
-    else it holds under conditions. Who is not described is only named by what it holds.
+    `managed` are its managed policies, `maybe` policies of its own that it may hold, each with the
+    reason. Who is not described is only named by what it holds.
     """
 
     kind: HolderKind
-    name: str
+    named: Name
     account: str | None
     partition: str
+    title: str
+    name: str
+    scope: str = ""
     path: str | None = None
     policies: list[Document] = field(default_factory=list)
-    managed: dict[Held, bool] = field(default_factory=dict)
-    uncertain: dict[Held, None] = field(default_factory=dict)
-    groups: tuple[str, ...] = ()
+    maybe: list[tuple[Document, str]] = field(default_factory=list)
+    managed: dict[tuple[object, ...], Attached] = field(default_factory=dict)
+    groups: dict[tuple[object, ...], Attached] = field(default_factory=dict)
+    limits: dict[tuple[object, ...], Attached] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     max_session: int | None = None
     sources: dict[str, str] = field(default_factory=dict)
     trust: Document | None = None
-    boundary: Document | Held | None = None
+    boundary: Document | None = None
     folder: str | None = None
     is_described: bool = False
     missing: list[tuple[str, Kind]] = field(default_factory=list)
+    at: str = ""
 
     @property
-    def label(self) -> str:
-        return f"{self.kind}/{self.name}"
+    def is_known(self) -> bool:
+        """Whether a file says anything of what it holds."""
+        held = (self.policies, self.maybe, self.managed, self.missing)
+        return self.is_described or any(held)
 
     def miss(self, name: str, use: Kind) -> None:
         """Note a policy that is there and whose text is not known."""
@@ -74,16 +108,16 @@ class Draft:
         first = self.sources.setdefault(what, source)
         if known not in (None, new):
             raise UsageError(
-                f"`{self.label}` has the {what} `{known}` in {first}, and `{new}` in {source}",
+                f"`{self.title}` has the {what} `{known}` in {first}, and `{new}` in {source}",
                 help="they must agree: change one, or `exclude` its file",
             )
         return new
 
     def stands_in(self, folder: str) -> None:
-        """Note the folder that describes it; a second one is about somebody else."""
+        """Note the folder that describes it; a second one is about another holder."""
         if self.folder not in (None, folder):
             raise UsageError(
-                f"`{self.label}` is described by both `{self.folder}` and `{folder}`",
+                f"`{self.title}` is described by both `{self.folder}` and `{folder}`",
                 help="keep one, `exclude` the other, or put them below `accounts/ID/`",
             )
         self.folder = folder
@@ -95,79 +129,148 @@ class Draft:
             self._refuse_second(self.trust, document, "trust policies")
             self.trust = document
         elif use is Kind.BOUNDARY:
-            self.bound_by(document)
+            self._refuse_second(self.boundary, document, "permissions boundaries")
+            self.boundary = document
         elif not any(
             is_same(document, p) and not _is_other_case(document, p) for p in self.policies
         ):
             self.policies.append(document)
 
-    def bound_by(self, boundary: Document | Held) -> None:
-        self._refuse_second(self.boundary, boundary, "permissions boundaries")
-        self.boundary = boundary
+    def attach(self, attached: Attached) -> None:
+        known = self.managed.get(attached.key)
+        if known is None or attached.is_needed:
+            self.managed[attached.key] = attached
 
-    def _refuse_second(
-        self, known: Document | Held | None, new: Document | Held, what: str
-    ) -> None:
+    def join(self, attached: Attached) -> None:
+        self.groups[attached.key] = attached
+
+    def bound_by(self, attached: Attached) -> None:
+        """Take a boundary by its name; a role has one at most, so two that are sure disagree."""
+        sure = next((one for one in self.limits.values() if _is_sure(one)), None)
+        if sure is not None and _is_sure(attached) and sure.key != attached.key:
+            raise _two(self.title, "permissions boundaries", str(sure.ref), str(attached.ref))
+        self.limits[attached.key] = attached
+
+    def _refuse_second(self, known: Document | None, new: Document, what: str) -> None:
         if known is not None and not is_same(known, new) and not _are_cases(known, new):
-            raise UsageError(
-                f"`{self.label}` has two {what}: {both(known, new)}",
-                help="there can be one: remove or `exclude` the other",
-            )
+            raise _two(self.title, what, *both(known, new))
 
-    def finish(self, managed: Callable[[str, Kind, str | None], Managed]) -> Holder:
-        """Compile everything; `managed` finds a managed policy, for somebody who needs it."""
-        held = [
-            unknown(held, Kind.IDENTITY)
-            if held.given
-            else managed(held.ref, Kind.IDENTITY, self.label if needed else None)
-            for held, needed in self.managed.items()
-        ]
-        held += [unknown(held, Kind.IDENTITY) for held in self.uncertain]
-        held += self._missing(Kind.IDENTITY)
-        by_place: dict[object, list[Document]] = {}
-        for document in self.policies:
-            by_place.setdefault((document.path, document.pointer), []).append(document)
-        own = tuple(p for cases in by_place.values() for p in compiled_cases(cases, Kind.IDENTITY))
-        bound = self._bound(managed)
-        boundary = bound.policy if bound else None
-        if self.boundary is not None and not isinstance(self.boundary, Held):
-            boundary = compiled(self.boundary, Kind.BOUNDARY)
-        every = [*held, bound] if bound else held
+    def finish(self, find: Find, members: Callable[[Attached, Draft], Managed | str]) -> Holder:
+        """Compile everything; `find` finds a managed policy, `members` a group or its lack."""
+        held = list(self._attached(find))
+        held += [unknown(_named(name), kind) for name, kind in self._missing(Kind.IDENTITY)]
+        groups: list[str] = []
+        for one in self.groups.values():
+            found = members(one, self)
+            if isinstance(found, str):
+                groups.append(found)
+            else:
+                held.append(found)
+        boundary, limits, unsure = self._bound(find)
+        every = [*held, *unsure]
         notes = [found.assumed for found in every if found.assumed]
         if not self.is_described:
-            notes.append(f"`{self.label}` is nowhere described as a whole: it may hold more")
+            notes.append(f"`{self.title}` is nowhere described as a whole: it may hold more")
         return Holder(
             kind=self.kind,
             name=self.name,
             account=self.account,
             partition=self.partition,
             path=self.path or "/",
-            policies=(*own, *(found.policy for found in held)),
+            policies=(*self._own(), *(policy for found in held for policy in found.policies)),
             boundary=boundary,
+            limits=limits,
             trust=compiled(self.trust, Kind.TRUST) if self.trust else None,
-            groups=self.groups,
+            groups=tuple(groups),
             tags=self.tags,
             max_session=self.max_session or ONE_HOUR,
             unknown=tuple(found.held for found in every if not found.known),
             assumed=tuple(notes),
+            named=self.named,
+            title=self.title,
         )
 
-    def _bound(self, managed: Callable[[str, Kind, str | None], Managed]) -> Managed | None:
-        """Return the boundary that these files do not describe."""
-        if not isinstance(self.boundary, Held):
-            return next(iter(self._missing(Kind.BOUNDARY)), None)
-        if self.boundary.given:
-            return unknown(self.boundary, Kind.BOUNDARY)
-        return managed(self.boundary.ref, Kind.BOUNDARY, None)
+    def _own(self) -> Iterator[CompiledPolicy]:
+        """Yield its own policies, and those that may be its own."""
+        for cases in _by_place(self.policies):
+            yield from compiled_cases(cases, Kind.IDENTITY)
+        links = {(d.path, d.pointer): link for d, link in self.maybe}
+        for cases in _by_place([document for document, _ in self.maybe]):
+            link = links[cases[0].path, cases[0].pointer]
+            for policy in compiled_cases(cases, Kind.IDENTITY):
+                yield perhaps(policy, link)
 
-    def _missing(self, use: Kind) -> list[Managed]:
-        """Return stand-ins for policies whose text is not known; a trust policy needs none."""
-        return [unknown(Held(name), kind) for name, kind in self.missing if kind is use]
+    def _attached(self, find: Find) -> Iterator[Managed]:
+        for one in self.managed.values():
+            found = find(one.ref, Kind.IDENTITY, self.title if one.is_needed else None)
+            yield opened(found, one)
+
+    def _bound(
+        self, find: Find
+    ) -> tuple[CompiledPolicy | None, tuple[CompiledPolicy, ...], list[Managed]]:
+        """Return the boundary that it surely has, those that it may have, and what is unknown."""
+        if self.boundary is not None:
+            return compiled(self.boundary, Kind.BOUNDARY), (), []
+        sure = [one for one in self.limits.values() if _is_sure(one)]
+        if sure:
+            found = find(sure[0].ref, Kind.BOUNDARY, None)
+            if len(found.policies) > 1:  # its cases: together they say what they may
+                return None, found.policies, [found]
+            return found.policies[0], (), [found]
+        maybe = [opened(find(one.ref, Kind.BOUNDARY, None), one) for one in self.limits.values()]
+        maybe += [unknown(_named(name), kind) for name, kind in self._missing(Kind.BOUNDARY)]
+        limits = [policy for found in maybe for policy in found.policies]
+        if self.limits and not are_all_cases([one.given for one in self.limits.values()]):
+            limits.append(perhaps_unlimited(Kind.BOUNDARY, f"the boundary of `{self.title}`"))
+        return None, tuple(limits), maybe
+
+    def _missing(self, use: Kind) -> list[tuple[str, Kind]]:
+        """Return the policies whose text is not known; a trust policy needs none."""
+        return [(name, kind) for name, kind in self.missing if kind is use]
 
 
-def is_same(left: Document | Held, right: Document | Held) -> bool:
-    if isinstance(left, Held) or isinstance(right, Held):
-        return left == right
+def opened(found: Managed, one: Attached) -> Managed:
+    """Return a managed policy as one that may have no say, where it is not sure that it is held."""
+    link = one.link or (depending(one.given).removeprefix(", ") if one.given else None)
+    if link is None:
+        return found
+    if not found.known:
+        return unknown(one.held, found.policies[0].kind)
+    return replace(found, policies=tuple(perhaps(policy, link) for policy in found.policies))
+
+
+def are_all_cases(givens: list[frozenset[Condition]]) -> bool:
+    """Return whether one of these surely holds: a condition, and the same one as not holding."""
+    if len(givens) != 2 or any(len(given) != 1 for given in givens):  # noqa: PLR2004 - both ways
+        return not all(givens)
+    (one,), (other,) = givens
+    return (one.text, one.scope) == (other.text, other.scope) and one.holds != other.holds
+
+
+def _named(name: str) -> Held:
+    return Held(Ref(Thing.POLICY, name))
+
+
+def _is_sure(one: Attached) -> bool:
+    return not one.given and one.link is None
+
+
+def _by_place(documents: list[Document]) -> list[list[Document]]:
+    """Return the cases of each policy together."""
+    found: dict[object, list[Document]] = {}
+    for document in documents:
+        found.setdefault((document.path, document.pointer), []).append(document)
+    return list(found.values())
+
+
+def _two(who: str, what: str, *names: str) -> UsageError:
+    return UsageError(
+        f"`{who}` has two {what}: {' and '.join(f'`{name}`' for name in names)}",
+        help="there can be one: remove or `exclude` the other",
+    )
+
+
+def is_same(left: Document, right: Document) -> bool:
     at_one_place = (left.path, left.pointer) == (right.path, right.pointer)
     if left.when and right.when:
         return at_one_place
@@ -179,19 +282,15 @@ def _is_other_case(left: Document, right: Document) -> bool:
     return bool(left.cases and right.cases) and left.readings != right.readings
 
 
-def _are_cases(left: Document | Held, right: Document | Held) -> bool:
+def _are_cases(left: Document, right: Document) -> bool:
     """Tell two policies of one thing of a file, of which a condition chooses one."""
-    if isinstance(left, Held) or isinstance(right, Held) or not (left.when and right.when):
+    if not (left.when and right.when):
         return False
     return (left.path, left.attachment.address) == (right.path, right.attachment.address)
 
 
-def both(known: Document | Held, new: Document | Held) -> str:
+def both(known: Document, new: Document) -> tuple[str, str]:
     """Name two sources, by their lines where they stand in one file."""
-    if isinstance(known, Held) or isinstance(new, Held):
-        names = [str(one) if isinstance(one, Held) else one.path for one in (known, new)]
-    elif known.path != new.path:
-        names = [known.path, new.path]
-    else:
-        names = [place(document, WHOLE) for document in (known, new)]
-    return " and ".join(f"`{name}`" for name in names)
+    if known.path != new.path:
+        return known.path, new.path
+    return place(known, WHOLE), place(new, WHOLE)

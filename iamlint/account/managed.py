@@ -6,13 +6,15 @@ every answer open.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.origin import Origin
-from iamlint.account.read import compiled
+from iamlint.account.origin import WHOLE, Origin, place
+from iamlint.account.read import compiled_cases
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
+from iamlint.errors import UsageError
 from iamlint.evaluate.statement import compile_policy
-from iamlint.load.document import Held
+from iamlint.load.link import Held, Ref, Thing, key_of_name, shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
@@ -20,10 +22,9 @@ from iamlint.policy.spelling import slip_of
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
+    from iamlint.load.link import Name
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Value
 
@@ -40,64 +41,108 @@ FULL_ACCESS: Final = "FullAWSAccess"
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """A managed policy that somebody holds; `known` is false when its document is not.
+    """A managed policy that an identity holds; `known` is false when its document is not.
 
-    `assumed` says what was taken for granted about it.
+    Several policies are the cases of one. `assumed` says what was taken for granted about it.
     """
 
     held: Held
-    policy: CompiledPolicy
+    policies: tuple[CompiledPolicy, ...]
     known: bool = True
     assumed: str | None = None
 
 
-def managed(
-    arn: str, documents: Mapping[str, Document], kind: Kind, partition: str
-) -> Managed | None:
-    """Return the policy of an ARN, or of a name; None for one of the customer's that is nowhere."""
-    if arn in documents:
-        return Managed(Held(arn), compiled(documents[arn], kind))
-    parsed = parse_arn(arn)
-    if parsed is None:
-        return _by_name(arn, documents, kind, partition)
-    if parsed.service != "iam" or not parsed.resource.startswith("policy/"):
-        return None
-    own = documents.get(parsed.resource_name)
-    if own is not None:
-        return Managed(Held(arn), compiled(own, kind))
-    if parsed.account != "aws":
-        return None
-    return _of_aws(arn, parsed.resource.removeprefix("policy/"), parsed.partition, kind)
+class ManagedPolicies:
+    """The documents of managed policies by what files call them: their ARNs and names."""
+
+    def __init__(self, partition: str) -> None:
+        self.partition = partition
+        self._documents: dict[str, list[Document]] = {}
+
+    def add(self, name: Name, document: Document) -> None:
+        key = key_of_name(name)
+        if key is None:
+            return
+        known = self._documents.setdefault(key, [])
+        for other in known:
+            if other.attachment.scope == document.attachment.scope:
+                _refuse_other(shown(name), other, document)
+        known.append(document)
+
+    def find(self, ref: Ref, kind: Kind) -> Managed | None:
+        """Return the policy of an ARN, or of a name; None for one of the customer's that is nowhere.
+
+        One that is not known by name may be any policy.
+        """
+        key = key_of_name(ref.name)
+        documents = self._documents.get(key, []) if key is not None else []
+        if documents:
+            return _of_documents(ref, documents, kind)
+        if not isinstance(ref.name, str):
+            return unknown(Held(ref), kind)
+        parsed = parse_arn(ref.name)
+        if parsed is None:
+            return self._by_name(ref, ref.name, kind)
+        if parsed.service != "iam" or not parsed.resource.startswith("policy/"):
+            return None
+        own = self._documents.get(parsed.resource_name)
+        if own:
+            return _of_documents(ref, own, kind)
+        if parsed.account != "aws":
+            return None
+        return _of_aws(ref, parsed.resource.removeprefix("policy/"), parsed.partition, kind)
+
+    def _by_name(self, ref: Ref, name: str, kind: Kind) -> Managed | None:
+        """Return the one policy of a name, which the customer's and AWS's may share."""
+        own = [arn for arn in self._documents if ":policy/" in arn and arn.endswith(f"/{name}")]
+        path = path_of(name)
+        if path is None or own:
+            found = [one for arn in own for one in self._documents[arn]]
+            return _of_documents(ref, found, kind) if len(own) == 1 else None
+        of_aws = Ref(Thing.POLICY, f"arn:{self.partition}:iam::aws:policy/{path}")
+        return _of_aws(of_aws, path, self.partition, kind)
 
 
-def _by_name(
-    name: str, documents: Mapping[str, Document], kind: Kind, partition: str
-) -> Managed | None:
-    """Return the one policy of a name, which the customer's and AWS's may share."""
-    own = [arn for arn in documents if ":policy/" in arn and arn.endswith(f"/{name}")]
-    path = path_of(name)
-    if path is None or own:
-        return Managed(Held(own[0]), compiled(documents[own[0]], kind)) if len(own) == 1 else None
-    return _of_aws(f"arn:{partition}:iam::aws:policy/{path}", path, partition, kind)
+def _refuse_other(name: str, known: Document, new: Document) -> None:
+    """Raise where two files of one account say two things of one policy."""
+    if known.value == new.value or (known.when and new.when):
+        return
+    raise UsageError(
+        f"the managed policy `{name}` has two documents: `{known.path}` and `{new.path}`",
+        help="remove one, `exclude` it, or put it below `accounts/ID/`",
+    )
 
 
-def _of_aws(arn: str, name: str, partition: str, kind: Kind) -> Managed:
+def _of_documents(ref: Ref, documents: list[Document], kind: Kind) -> Managed:
+    """Return the policy that documents are the cases of; those of other stacks are other policies."""
+    scopes = {document.attachment.scope for document in documents}
+    near = ref.scope if ref.scope in scopes else next(iter(scopes)) if len(scopes) == 1 else None
+    cases = [one for one in documents if one.attachment.scope == near]
+    if cases and len({(d.path, d.pointer) for d in cases}) > 1:
+        cases = cases[:1]  # they say the same
+    if not cases:
+        listed = " and ".join(f"`{place(document, WHOLE)}`" for document in documents[:2])
+        return unknown(Held(Ref(Thing.POLICY, f"{ref}, which is both {listed}")), kind)
+    return Managed(Held(ref), tuple(compiled_cases(cases, kind)))
+
+
+def _of_aws(ref: Ref, name: str, partition: str, kind: Kind) -> Managed:
     found = managed_policy(name, partition)
     if found is None:
-        return unknown(Held(arn), kind)
-    label = f"{arn} {found.version} of {found.changed}"
+        return unknown(Held(ref), kind)
+    label = f"{ref} {found.version} of {found.changed}"
     assumed = None
     if partition != HOME:
-        assumed = f"`{arn}` is taken to say what that of partition `{HOME}` says"
+        assumed = f"`{ref}` is taken to say what that of partition `{HOME}` says"
     policy = parse_policy(found.value, kind)
-    return Managed(Held(arn), compile_policy(policy, Origin(label)), assumed=assumed)
+    return Managed(Held(ref), (compile_policy(policy, Origin(label)),), assumed=assumed)
 
 
 def where_to_keep(held: Held) -> str:
     """Return what makes a policy known: its right name, its document, or what it depends on."""
-    if held.given:
+    if held.given or not isinstance(held.ref.name, str):
         return "say in the files what it depends on, or ask about a dump of the account"
-    arn = held.ref
+    arn = held.ref.name
     parsed = parse_arn(arn)
     name = arn.rpartition("/")[2]
     of_aws = parsed is not None and parsed.account == "aws"
@@ -111,14 +156,21 @@ def where_to_keep(held: Held) -> str:
 
 def unknown(held: Held, kind: Kind) -> Managed:
     """Return a policy whose text, or whether it is held, is not known."""
-    return Managed(held, unknown_policy(str(held), kind), known=False)
+    return Managed(held, (unknown_policy(str(held), kind),), known=False)
 
 
 def unknown_policy(name: str, kind: Kind) -> CompiledPolicy:
-    """Return a policy of which nothing is known: it may allow and deny anything."""
+    """Return a policy about which nothing is known: it may allow and deny anything."""
     policy = Policy(kind, (), opaque=frozenset({"Statement"}))
     return compile_policy(policy, Origin(name))
 
 
 def full_access(kind: Kind) -> CompiledPolicy:
     return compile_policy(parse_policy(_EVERYTHING, kind), Origin(FULL_ACCESS))
+
+
+def perhaps_unlimited(kind: Kind, link: str) -> CompiledPolicy:
+    """Return what stands beside a limit that may not be there: it may be that all is allowed."""
+    statement = parse_policy(_EVERYTHING, kind).statements[0]
+    open_ = replace(statement, index=-1, opaque=statement.opaque | {"Condition"})
+    return compile_policy(Policy(kind, (open_,)), Origin("no limit", link=link))

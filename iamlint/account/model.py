@@ -7,16 +7,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
+from iamlint.load.link import glob_of, may_be
 from iamlint.policy.arn import parse_arn
+from iamlint.policy.pattern import pattern_of
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
+from iamlint.text.source import Partial, Pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.load.document import Document, Held
+    from iamlint.load.document import Document
+    from iamlint.load.link import Held, Name, Ref
 
 ONE_HOUR: Final = 3600
 PROFILE: Final = "instance-profile"
@@ -31,10 +35,11 @@ class HolderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A user, group or role. `account` is None where nobody said which is this repository's.
+    """A user, group or role. `account` is None where no file says which is this repository's.
 
-    `unknown` names the managed policies it holds whose documents are not known, `assumed` says
-    what was taken for granted about others.
+    `name` is what people read, `named` the name as far as files give it. `title` is what questions
+    call it. `limits` are permissions boundaries that it may have. `unknown` names what it holds, or
+    is in, and what is not known; `assumed` says what was taken for granted about others.
     """
 
     kind: HolderKind
@@ -44,17 +49,33 @@ class Holder:
     path: str = "/"
     policies: tuple[CompiledPolicy, ...] = ()
     boundary: CompiledPolicy | None = None
+    limits: tuple[CompiledPolicy, ...] = ()
     trust: CompiledPolicy | None = None
     groups: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     max_session: int = ONE_HOUR
     unknown: tuple[Held, ...] = ()
     assumed: tuple[str, ...] = ()
+    named: Name | None = None
+    title: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its name is known; if not, `name` is what its file calls it."""
+        return self.named is None or isinstance(self.named, str)
 
     @property
     def arn(self) -> str:
+        """Its ARN, as a pattern with a variable for each part of the name that is not known."""
         account = self.account or UNKNOWN_ACCOUNT
-        return f"arn:{self.partition}:iam::{account}:{self.kind}{self.path}{self.name}"
+        name = self.name if self.named is None else pattern_of(self.named)
+        return f"arn:{self.partition}:iam::{account}:{self.kind}{self.path}{name}"
+
+    @property
+    def arn_glob(self) -> str:
+        """A pattern of all that its ARN may be."""
+        name = self.name if self.named is None else glob_of(self.named)
+        return self.arn.rpartition("/")[0] + f"/{name}" if not self.is_named else self.arn
 
 
 UNKNOWN_ACCOUNT: Final = "000000000000"
@@ -76,6 +97,49 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLink:
+    """What an identity holds, or is limited by, when it is not known which identity that is.
+
+    `policies` are open, since it may be that they have no say.
+    """
+
+    holder: Ref
+    account: str | None
+    is_limit: bool
+    policies: tuple[CompiledPolicy, ...]
+    unknown: tuple[Held, ...] = ()
+
+    def may_be_of(self, holder: Holder) -> bool:
+        """Return whether a holder may be the one."""
+        named = holder.name if holder.named is None else holder.named
+        return (
+            self.holder.thing.value == holder.kind.value
+            and self.account == holder.account
+            and not (self.is_limit and holder.boundary is not None)
+            and may_be(self.holder.name, named)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPolicy:
+    """The policy of a resource that is not known as a whole; `documents` are its parts, or cases."""
+
+    arn: Name
+    documents: tuple[Document, ...]
+    account: str | None
+    place: str
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether only account, partition and region are unknown."""
+        parts = self.arn.parts if isinstance(self.arn, Partial) else (self.arn,)
+        return all(isinstance(p, str) or p.means in _SURROUNDINGS for p in parts)
+
+
+_SURROUNDINGS: Final = frozenset({Pseudo.ACCOUNT, Pseudo.PARTITION, Pseudo.REGION})
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What the organization lays on one account; None for no policies of the kind."""
 
@@ -89,7 +153,8 @@ class Holdings:
 
     `holders` is keyed by names such as `role/deployer` for the home account, and by ARN for
     others; `profiles` has the roles of instance profiles, named alike; `limits` is by account.
-    `unplaced` are policies for resources of which neither they nor their place say which one's.
+    `several` has the names that fit several holders, with the names of each. `open` and
+    `open_policies` are links of which it is not known who, or which resource, they are about.
     """
 
     account: str | None = None
@@ -100,7 +165,9 @@ class Holdings:
     limits: Mapping[str | None, Limits] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
-    unplaced: tuple[Document, ...] = ()
+    several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    open: tuple[OpenLink, ...] = ()
+    open_policies: tuple[OpenPolicy, ...] = ()
 
     def name_of(self, kind: str, name: str, account: str | None) -> str:
         """Return how a holder is called: shortly in the home account, by its ARN elsewhere."""
@@ -113,6 +180,11 @@ class Holdings:
         found = self.find(name)
         if found is not None:
             return found
+        if names := self.several.get(name):
+            raise UsageError(
+                f"`{name}` is several: {' and '.join(f'`{one}`' for one in names)}",
+                help="ask about each by that name",
+            )
         kind = name.partition("/")[0]
         names = [known for known in self.holders if known.startswith(f"{kind}/")]
         names = names or list(self.holders)
@@ -121,7 +193,8 @@ class Holdings:
     def find(self, name: str) -> Holder | None:
         arn = parse_arn(name)
         if arn is None:
-            return self.holders.get(name)
+            names = self.several.get(name, (name,))
+            return self.holders.get(names[0]) if len(names) == 1 else None
         kind, _, rest = arn.resource.partition("/")
         account = None if arn.account == self.account else arn.account
         short = f"{kind}/{rest.rpartition('/')[2]}"

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 class Origin:
     """The label of a compiled policy: a document of the repository, or a name alone.
 
-    AWS's own policies have a name alone.
+    AWS's own policies have a name alone. `link` says why it may be that the policy has no say: since
+    it is not known whether, or by whom, it is held.
     """
 
     name: str
     document: Document | None = None
+    link: str | None = None
 
     def __str__(self) -> str:
         return self.name

@@ -78,6 +78,19 @@ def _statements(document: Document) -> list[str]:
     return found
 
 
+def perhaps(policy: CompiledPolicy, link: str) -> CompiledPolicy:
+    """Return a policy that may have no say: whatever it says, it may be that it does not count.
+
+    `link` says why.
+    """
+    source = policy.source
+    statements = tuple(replace(s, opaque=s.opaque | {"Condition"}) for s in source.statements)
+    label = policy.label
+    if isinstance(label, Origin):
+        label = replace(label, link=link if label.link is None else label.link)
+    return compile_policy(replace(source, statements=statements), label)
+
+
 class Files:
     """The documents of a repository by the file they stand in; `here` is what paths start from."""
 

@@ -18,7 +18,8 @@ from iamlint.text.source import Input, Partial, Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from iamlint.text.span import Pointer
+    from iamlint.text.source import Source
+    from iamlint.text.span import Pointer, Span
 
 MAX_BINDINGS: Final = 16
 """How many bindings may lead from one to the next."""
@@ -114,9 +115,10 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link that is no policy text: `holder` holds `target`, is limited by it, or is in it.
+    """One link without a text of its own: `holder` holds `target`, is limited by it, or is in it.
 
-    What a policy itself stands on, or who holds it, is its `Attachment`.
+    What a policy itself stands on, or who holds it, is its `Attachment`. `source` and `span` give its
+    line; without `span` it is that of `pointer`.
     """
 
     path: str
@@ -125,6 +127,16 @@ class Link:
     holder: Ref
     target: Ref
     given: frozenset[Condition] = frozenset()
+    source: Source | None = field(default=None, compare=False, repr=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def place(self) -> str:
+        """The file and line that state the link."""
+        if self.source is None:
+            return " ".join((self.path, ".".join(map(str, self.pointer)))).strip()
+        span = self.span or self.source.locate(self.pointer)
+        return f"{self.path}:{self.source.lines.position(span.start).line}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+"""Which principal a file means: drafts of all users, groups and roles, by what files call them.
+
+Two files mean one principal only if an ARN or an address says so: equal names in two templates, or
+in two root modules, are two principals.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.drafts import Draft
+from iamlint.account.model import HolderKind
+from iamlint.load.link import Ref, key_of_name, may_be, shown
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.account.model import Holdings
+
+    _Key = tuple[str, str, str | None]
+
+
+# The instance keys of an address: `job[0]`, `app["eu"]`.
+_INSTANCE: Final = re.compile(r"\[[^\]]*+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Who a name may mean: the one that it surely means, or all that it may mean."""
+
+    sure: Draft | None = None
+    maybe: tuple[Draft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """All drafts, each with a title of its own, and the names that fit several, or a longer one."""
+
+    all: tuple[Draft, ...]
+    several: Mapping[str, tuple[str, ...]]
+
+
+class Principals:
+    """All drafts; `names` says how a principal of an account is called."""
+
+    def __init__(self, names: Holdings) -> None:
+        self.names = names
+        self.home = names.account
+        self.partition = names.partition
+        self.drafts: list[Draft] = []
+        self._by_key: dict[_Key, list[Draft]] = {}
+
+    def described(self, ref: Ref, account: str | None) -> Draft:
+        """Return the draft of a principal that a file describes, a new one where there is none."""
+        kind, key = HolderKind(ref.thing), self._key(ref, account)
+        found = self._by_key.get(key, []) if key else []
+        for draft in found:
+            if draft.scope == ref.scope or not (draft.scope and ref.scope):
+                draft.scope = draft.scope or ref.scope
+                return draft
+        return self._add(Draft(
+            kind=kind,
+            named=ref.name,
+            account=self._owner(ref, account),
+            partition=self.partition,
+            title=self.title(ref, account),
+            name=ref.shown,
+            scope=ref.scope,
+        ), key)
+
+    def named(self, ref: Ref, account: str | None) -> Meant:
+        """Return who a file means that only speaks of a principal."""
+        key = self._key(ref, account)
+        found = self._by_key.get(key, []) if key else []
+        own = [draft for draft in found if draft.scope == ref.scope]
+        if own or len(found) == 1:
+            return Meant(own[0] if own else found[0])
+        if found:
+            return Meant(maybe=tuple(found))
+        if isinstance(ref.name, str):
+            return Meant(self.described(Ref(ref.thing, ref.name, ref.label, "", ref.account), account))
+        return Meant()
+
+    def that_may_be(self, ref: Ref, account: str | None) -> Iterator[Draft]:
+        """Yield the drafts that a name may mean."""
+        owner = self._owner(ref, account)
+        for draft in self.drafts:
+            if draft.kind.value == ref.thing.value and draft.account == owner:
+                if may_be(ref.name, draft.named):
+                    yield draft
+
+    def _add(self, draft: Draft, key: _Key | None) -> Draft:
+        self.drafts.append(draft)
+        if key:
+            self._by_key.setdefault(key, []).append(draft)
+        return draft
+
+    def _key(self, ref: Ref, account: str | None) -> _Key | None:
+        key = key_of_name(ref.name)
+        return None if key is None else (ref.thing.value, key, self._account(ref, account))
+
+    def _account(self, ref: Ref, account: str | None) -> str | None:
+        """Return what tells the account from others: its id, or how a file calls it."""
+        if ref.account is None or isinstance(ref.account, str):
+            return ref.account or account or self.home
+        return key_of_name(ref.account) or shown(ref.account)
+
+    def _owner(self, ref: Ref, account: str | None) -> str | None:
+        known = ref.account is None or isinstance(ref.account, str)
+        return self._account(ref, account) if known else None
+
+    def titled(self) -> Titled:
+        """Give each draft a title of its own; names that fit several lead to all of them."""
+        by_title: dict[str, list[Draft]] = {}
+        for draft in self.drafts:
+            by_title.setdefault(draft.title, []).append(draft)
+        several: dict[str, tuple[str, ...]] = {}
+        for title, drafts in by_title.items():
+            if len(drafts) > 1:
+                for draft in drafts:
+                    draft.title = f"{draft.scope or draft.at}#{title}"
+                several[title] = tuple(draft.title for draft in drafts)
+        names = {draft.title for draft in self.drafts}
+        for title, drafts in by_title.items():
+            short = _INSTANCE.sub("", title)
+            if short not in names and len(drafts) == 1:
+                several[short] = (*several.get(short, ()), title)
+        return Titled(tuple(self.drafts), several)
+
+    def title(self, ref: Ref, account: str | None) -> str:
+        if ref.account is not None and not isinstance(ref.account, str):
+            return f"{ref} of account {shown(ref.account)}"
+        return self.names.name_of(ref.thing.value, ref.shown, self._account(ref, account))

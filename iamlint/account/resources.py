@@ -1,0 +1,193 @@
+"""Which resource a policy stands on, and what two sources may say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.drafts import both, is_same
+from iamlint.account.managed import unknown_policy
+from iamlint.account.model import OpenPolicy, Resource
+from iamlint.account.origin import WHOLE, place
+from iamlint.account.read import compiled_cases, perhaps
+from iamlint.errors import UsageError
+from iamlint.load.link import depending, glob_of, key_of_name, shown
+from iamlint.policy.arn import account_of, parse_arn
+from iamlint.policy.grammar import Kind
+from iamlint.policy.wildcard import is_wild
+from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.load.document import Document
+    from iamlint.load.link import Name
+
+
+class Resources:
+    """The policies of resources: of those that are known, and of those that are not."""
+
+    def __init__(self, home: str | None) -> None:
+        self.home = home
+        self.owners: dict[str, str | None] = {}
+        self._policies: dict[str, Document | None] = {}
+        self._cases: dict[str, list[Document]] = {}
+        self._joining: dict[str, list[Document]] = {}
+        self._missing: dict[str, str] = {}
+        self._open: dict[object, list[Document]] = {}
+        self._gone: list[tuple[Name, str]] = []
+
+    def place(self, document: Document, account: str | None) -> None:
+        """Put a policy where its file, or the policy itself, says that it stands."""
+        arn = document.attachment.arn
+        if arn is None or isinstance(arn, Unknown):
+            arn = resource_of(document) or arn
+        if not isinstance(arn, str) or parse_arn(arn) is None or is_wild(arn):
+            key = (key_of_name(arn) if arn is not None else None) or (
+                document.path, document.pointer,
+            )
+            self._open.setdefault((key, document.attachment.scope), []).append(document)
+            return
+        owner = account_of(arn) or account or self.home
+        if document.joins:
+            self._joining.setdefault(arn, []).append(document)
+            self.owners.setdefault(arn, owner)
+        else:
+            self._add(arn, document, owner)
+
+    def declare(self, arn: str, document: Document | None) -> None:
+        """Take what the configuration says of a resource; None for no policy."""
+        self._add(arn, document, account_of(arn) or self.home)
+
+    def miss(self, arn: Name | None, name: str) -> None:
+        """Note that a resource has a policy whose text is not known."""
+        if isinstance(arn, str) and parse_arn(arn) is not None:
+            self._missing[arn] = name
+        elif arn is not None:
+            self._gone.append((arn, name))
+
+    def _add(self, arn: str, document: Document | None, owner: str | None) -> None:
+        if document is not None and (document.cases or document.attachment.given):
+            self._cases.setdefault(arn, []).append(document)
+            self.owners.setdefault(arn, owner)
+            return
+        if arn in self._policies:
+            document = _agreed(arn, self._policies[arn], document)
+        self._policies[arn] = document
+        self.owners[arn] = owner
+
+    def known(self) -> dict[str, Resource]:
+        """Return the resources whose ARNs are known."""
+        found = {
+            arn: Resource(
+                arn, (unknown_policy(name, kind_at(arn)),), account_of(arn) or self.home
+            )
+            for arn, name in self._missing.items()
+        }
+        for arn in dict.fromkeys((*self._policies, *self._cases, *self._joining)):
+            whole = self._policies.get(arn)
+            parts = [[whole]] if whole else []
+            parts += [[one] for one in self._joining.get(arn, [])]
+            parts += _by_place(self._cases.get(arn, []))
+            policies = [p for part in parts for p in policies_of(part, kind_at(arn))]
+            is_open = arn not in self._policies and arn not in self._cases
+            found[arn] = Resource(arn, tuple(policies), self.owners[arn], open=is_open)
+        return found
+
+    def open(self) -> tuple[OpenPolicy, ...]:
+        """Return the policies of which it is not known, or only in part, on what they stand."""
+        found = []
+        for documents in self._open.values():
+            first = documents[0]
+            arn = first.attachment.arn
+            if arn is None or isinstance(arn, Unknown):
+                arn = any_of(first, arn)
+            owner = account_of(shown(arn)) or self.home
+            found.append(OpenPolicy(arn, tuple(documents), owner, place(first, WHOLE)))
+        found += [OpenPolicy(arn, (), self.home, name) for arn, name in self._gone]
+        return tuple(found)
+
+
+def policies_of(documents: list[Document], kind: Kind) -> Iterator[CompiledPolicy]:
+    """Yield the policy that documents are the cases of; one that is there on conditions is open."""
+    for policy in compiled_cases(documents, kind):
+        given = documents[0].attachment.given
+        if given:
+            yield perhaps(policy, f"{place(documents[0], WHOLE)}{depending(given)}")
+        else:
+            yield policy
+
+
+def any_of(document: Document, arn: Name | None) -> Name:
+    """Return what the ARN of a policy's resource may be, by the type of the resource alone."""
+    type_ = document.attachment.resource_type or ""
+    word = type_.split("::")[1].lower() if type_.count("::") > 1 else ""
+    service = _SERVICES.get(word, word)
+    rest = arn if isinstance(arn, Unknown) else Unknown("…")
+    anything = Unknown("…")
+    if not service:
+        return rest
+    return Partial(("arn:", anything, f":{service}:", anything, ":", anything, ":", rest))
+
+
+# Services whose ARNs have another name than their types in CloudFormation.
+_SERVICES: Final = {
+    "apigateway": "execute-api",
+    "efs": "elasticfilesystem",
+    "elasticsearch": "es",
+    "opensearchservice": "es",
+    "redshift": "redshift",
+}
+
+
+def _by_place(documents: list[Document]) -> list[list[Document]]:
+    found: dict[object, list[Document]] = {}
+    for document in documents:
+        found.setdefault((document.path, document.pointer), []).append(document)
+    return list(found.values())
+
+
+def _agreed(arn: str, known: Document | None, new: Document | None) -> Document | None:
+    """Return the policy of a resource of which two sources tell; None for none."""
+    if known is None or new is None:
+        policy = known or new
+        if policy is not None:
+            raise UsageError(
+                f'`[resources."{arn}"]` names no policy, and `{policy.path}` is one of it',
+                help="name it there as the `policy`, or `exclude` its file",
+            )
+        return None
+    if known.when or new.when:  # which of them holds is decided elsewhere
+        return known if known.when else new
+    if not is_same(known, new):
+        raise UsageError(
+            f"`{arn}` has two policies: {' and '.join(f'`{one}`' for one in both(known, new))}",
+            help="a resource has one: remove or `exclude` the other",
+        )
+    return known
+
+
+def arn_of_one(arn: str) -> str:
+    """Return the ARN of a declared resource, or raise where it may be that of several."""
+    if parse_arn(arn) is None or is_wild(arn):
+        raise UsageError(f'`[resources."{arn}"]` is not the ARN of one resource')
+    return arn
+
+
+def kind_at(arn: str) -> Kind:
+    """Return the kind of the policy that a resource has of its own."""
+    return Kind.ENDPOINT if ":vpc-endpoint/" in arn else Kind.RESOURCE
+
+
+def resource_of(document: Document) -> str | None:
+    """Return the one resource that a resource policy can stand on, as its statements name it."""
+    arns = [e.known for s in document.policy.statements for e in s.resources]
+    single = {arn for arn in arns if arn is not None and parse_arn(arn) and not is_wild(arn)}
+    tops = {arn for arn in single if not any(arn != o and arn.startswith(f"{o}/") for o in single)}
+    tops |= {
+        arn.removesuffix("/*")
+        for arn in arns
+        if arn is not None and arn.endswith("/*") and not is_wild(arn.removesuffix("/*"))
+    }
+    tops = {arn for arn in tops if not any(arn != o and arn.startswith(f"{o}/") for o in tops)}
+    return tops.pop() if len(tops) == 1 and parse_arn(min(tops)) else None
