@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.load.document import Condition
+from iamlint.load.link import Condition
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown, nodes
 

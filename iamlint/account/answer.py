@@ -241,6 +241,8 @@ class Answer:
         keys = self.missing_keys
         decision = self.first(Ruling.DEPENDS)
         deciding = decision.deciding if decision else ()
+        if (link := next(filter(None, map(_link, deciding)), None)) is not None:
+            return f"on {link}"
         if keys:
             asking = f", for {briefly(deciding[0])}" if deciding else ""
             return "on " + ", ".join(f"`{key}`" for key in keys) + asking
@@ -259,6 +261,14 @@ class Answer:
         if isinstance(label, Origin) and label.document is None:
             return f"on `{label}`, which is not known here"
         return f"on what is not known in the {describe(deciding[0])}"
+
+
+def _link(deciding: Deciding) -> str | None:
+    """Return why it may be that a statement has no say: "whether `role/x` holds …"."""
+    label = deciding.label
+    if not isinstance(label, Origin) or label.link is None:
+        return None
+    return f"whether the {describe(deciding)} counts: {label.link}"
 
 
 def how_to_give(inputs: Sequence[Input]) -> str:

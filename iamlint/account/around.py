@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import unknown_policy
+from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.mutants import key_of
+from iamlint.account.placed import Placed, placed
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
 from iamlint.evaluate.services import kms, sts
-from iamlint.policy.arn import parse_arn
+from iamlint.load.link import glob_of
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from iamlint.account.model import Holdings, Resource
+    from collections.abc import Iterator
+
+    from iamlint.account.model import Holdings
     from iamlint.account.mutants import Mutant
     from iamlint.account.subject import Subject
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.policy.model import Policy
+    from iamlint.load.link import Name
 
 # Services whose resources can carry a policy of their own:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
@@ -54,7 +58,7 @@ class Around:
         self.instead = instead
         self._sets: dict[tuple[object, ...], PolicySet] = {}
         self._kept: list[Subject] = []
-        self._speaking: dict[str, str | None] = {}
+        self._placed: dict[str, Placed] = {}
 
     def policies(self, subject: Subject, request: Request) -> PolicySet:
         """Return all policies that have a say in a request."""
@@ -102,29 +106,34 @@ class Around:
             role = self.holdings.find(arn)
             known = role.trust if role is not None else None
             return (known or unknown_policy(f"trust policy of {arn}", Kind.TRUST),)
-        resource = self.holdings.resource_at(arn)
-        if resource is not None:
-            return resource.policies
+        placed = self.placed(arn)
+        if placed.is_known:
+            return placed.policies
         if arn != "*" and can_have_policy(request.action) and needs_resource_policy(request):
-            return (unknown_policy(f"policy of {arn}", Kind.RESOURCE),)
-        return ()
+            return (*placed.policies, unknown_policy(f"policy of {arn}", Kind.RESOURCE))
+        return placed.policies
 
     def _of_endpoint(self, request: Request) -> tuple[CompiledPolicy, ...]:
         name = endpoint_of(request)
-        found = self.endpoint(name) if name else None
-        return found.policies if found else ()
+        return self.endpoint(name).policies if name else ()
 
-    def endpoint(self, name: str) -> Resource | None:
-        """Return the VPC endpoint of that id, if its policy is known."""
+    def endpoint(self, name: str) -> Placed:
+        """Return what is known of the policy of the VPC endpoint of that id."""
         ends = f":vpc-endpoint/{name}"
-        return next((r for arn, r in self.holdings.resources.items() if arn.endswith(ends)), None)
+        found = next((r for arn, r in self.holdings.resources.items() if arn.endswith(ends)), None)
+        if found is not None:
+            return Placed(found.policies, is_known=True)
+        account = self.holdings.account or UNKNOWN_ACCOUNT
+        return self.placed(f"arn:{self.holdings.partition}:ec2:*:{account}{ends}")
 
-    def speaking_of(self, arn: str) -> str | None:
-        """Return the path of a policy that names a resource and may be its own."""
-        if arn not in self._speaking:
-            paths = (d.path for d in self.holdings.unplaced if _names(d.policy, arn))
-            self._speaking[arn] = next(paths, None)
-        return self._speaking[arn]
+    def placed(self, arn: str) -> Placed:
+        """Return the policies that stand, or may stand, on a resource."""
+        if arn not in self._placed:
+            self._placed[arn] = placed(self.holdings, arn)
+        return self._placed[arn]
+
+    def _open_arns(self) -> Iterator[Name]:
+        return (policy.arn for policy in self.holdings.open_policies)
 
     def special(self, action: str, pattern: str) -> dict[str, str]:
         """Return patterns for the known resources that a pattern names among others.
@@ -132,9 +141,9 @@ class Around:
         Each with the ARN of its resource.
         """
         if is_about_trust(action):
-            known = [h.arn for h in self.holdings.holders.values() if h.trust is not None]
+            known = [h.arn_glob for h in self.holdings.holders.values() if h.trust is not None]
         else:
-            known = list(self.holdings.resources)
+            known = [*self.holdings.resources, *map(glob_of, self._open_arns())]
         return {
             inside: arn
             # Of two that lie in each other the inner one counts, as in `resource_at`.
@@ -142,18 +151,6 @@ class Around:
             for inside in (arn, f"{arn}/*", f"{arn}:*")
             if overlaps_arn(inside, pattern)
         }
-
-
-def _names(policy: Policy, arn: str) -> bool:
-    """Tell whether a policy is about a resource; `*` is the one it stands at, of its service."""
-    parsed = parse_arn(arn)
-    service = parsed.service if parsed else ""
-    return any(
-        overlaps_arn(entry.text, arn)
-        for statement in policy.statements
-        for entry in statement.resources
-        if entry.text != "*" or any(a.text.startswith(f"{service}:") for a in statement.actions)
-    )
 
 
 def endpoint_of(request: Request) -> str | None:

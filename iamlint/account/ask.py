@@ -192,6 +192,22 @@ class Account:
         member = account == self.holdings.account or account in self.holdings.limits
         return Membership(organization) if member else None
 
+    def _placed(self, request: Request) -> Iterator[str]:
+        """Yield what is taken for granted of the policies on a resource."""
+        arn = request.resource
+        if arn == EVERY or is_about_trust(request.action):
+            return
+        placed = self.around.placed(arn)
+        if placed.taken is not None and can_have_policy(request.action):
+            yield placed.taken
+        elif (
+            not placed.is_known
+            and can_have_policy(request.action)
+            and not needs_resource_policy(request)
+        ):
+            more = " besides" if placed.policies else ""
+            yield f"`{arn}` is taken to have no policy of its own{more}"
+
     def _assumptions(
         self, subject: Subject, request: Request, policies: PolicySet
     ) -> Iterator[str]:
@@ -204,11 +220,7 @@ class Account:
         known = self.holdings.resource_at(arn)
         if known is not None and known.open:
             yield f"`{known.arn}` is taken to have no statements but those known here"
-        unheard = known is None and can_have_policy(request.action)
-        if arn != EVERY and unheard and not needs_resource_policy(request):
-            path = self.around.speaking_of(arn)
-            though = f', though `{path}` speaks of it: see `[resources."ARN"]`' if path else ""
-            yield f"`{arn}` is taken to have no policy of its own{though}"
+        yield from self._placed(request)
         derived = request.context.values.get(_REGION)
         if (
             derived
@@ -217,7 +229,7 @@ class Account:
         ):
             yield f"the request is taken to go to the resource's region, `{derived}`"
         endpoint = endpoint_of(request)
-        if endpoint and self.around.endpoint(endpoint) is None:
+        if endpoint and not self.around.endpoint(endpoint).is_known:
             yield f"the policy of `{endpoint}` is taken to allow everything, the default"
         if self.holdings.organization and policies.scp is None and subject.caller.kind.has_account:
             yield f"no SCPs of `{self.holdings.organization}` are known here"

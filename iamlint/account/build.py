@@ -16,7 +16,6 @@ from iamlint.account.managed import (
     FOLDER,
     Managed,
     ManagedPolicies,
-    perhaps_unlimited,
     unknown,
 )
 from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
@@ -166,11 +165,11 @@ class _Work:
             link = f"{where} does not say who `{held.ref}` is"
             self.unsure.append(lambda: self.open_text(document, held, account, link))
 
-    def open_text(
-        self, document: Document, held: Held, account: str | None, link: str
-    ) -> OpenLink:
+    def open_text(self, document: Document, held: Held, account: str | None, link: str) -> OpenLink:
         policies = tuple(perhaps(p, link) for p in compiled_cases([document], document.kind))
-        return OpenLink(held.ref, account or self.declared.account, is_limit=False, policies=policies)
+        return OpenLink(
+            held.ref, account or self.declared.account, is_limit=False, policies=policies
+        )
 
     def miss(self, item: NotAnalysed) -> None:
         """Take a policy whose text is not known: what it could decide stays open."""
@@ -188,9 +187,7 @@ class _Work:
         if not item.attachment.holders and item.kind in _ON_RESOURCES:
             self.resources.miss(item.attachment.arn, name)
 
-    def opened(
-        self, ref: Ref, account: str | None, found: Managed, *, is_limit: bool
-    ) -> OpenLink:
+    def opened(self, ref: Ref, account: str | None, found: Managed, *, is_limit: bool) -> OpenLink:
         gone = () if found.known else (found.held,)
         owner = ref.account if isinstance(ref.account, str) else account or self.declared.account
         return OpenLink(ref, owner, is_limit, found.policies, gone)
@@ -219,22 +216,20 @@ class _Work:
             found = self.members_of(attached, account)
         else:
             found = opened(self.find_for(link.target, _USED_AS[link.kind], None), attached)
-        if is_limit:
-            found = replace(
-                found, policies=(*found.policies, perhaps_unlimited(Kind.BOUNDARY, why))
-            )
         return self.opened(link.holder, account, found, is_limit=is_limit)
 
     def members_of(self, attached: Attached, account: str | None) -> Managed:
         """Return what a group gives to one who may be in it."""
         meant = self.principals.named(attached.ref, account)
-        drafts = (meant.sure,) if meant.sure else meant.maybe or tuple(
-            self.principals.that_may_be(attached.ref, account)
+        drafts = (
+            (meant.sure,)
+            if meant.sure
+            else meant.maybe or tuple(self.principals.that_may_be(attached.ref, account))
         )
-        holders = [draft.finish(self.find_for, self.in_group) for draft in drafts if draft]
+        holders = [draft.finish(self.find_for, self.in_group) for draft in drafts]
         link = attached.link or f"{attached.ref}{depending(attached.given)}"
         policies = tuple(perhaps(p, link) for holder in holders for p in holder.policies)
-        if not holders or not all(draft.is_described for draft in drafts if draft):
+        if not holders or not all(draft.is_described for draft in drafts):
             what = f"group {attached.ref.shown}{depending(attached.given)}"
             return unknown(Held(Ref(Thing.POLICY, what)), Kind.IDENTITY)
         return Managed(attached.held, policies)
@@ -245,7 +240,12 @@ class _Work:
             raise UsageError(f"`{draft.title}` is in groups, and only users can be")
         account = draft.account
         meant = self.principals.named(attached.ref, account)
-        if meant.sure is not None and meant.sure.is_known and not attached.given and not attached.link:
+        if (
+            meant.sure is not None
+            and meant.sure.is_known
+            and not attached.given
+            and not attached.link
+        ):
             return meant.sure.title
         if attached.is_needed:
             raise UsageError(
@@ -299,9 +299,7 @@ class _Work:
 
     def finish(self) -> Holdings:
         drafts = self.principals.titled()
-        holders = {
-            draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all
-        }
+        holders = {draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all}
         return Holdings(
             account=self.declared.account,
             partition=self.declared.partition,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.account.managed import perhaps_unlimited, unknown
+from iamlint.account.managed import unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, place
-from iamlint.account.read import compiled, compiled_cases, perhaps
+from iamlint.account.read import compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import Held, Ref, Thing, depending, key_of_name
 from iamlint.policy.grammar import Kind
@@ -167,6 +167,7 @@ class Draft:
             else:
                 held.append(found)
         boundary, limits, unsure = self._bound(find)
+        givens = [one.given for one in self.limits.values()]
         every = [*held, *unsure]
         notes = [found.assumed for found in every if found.assumed]
         if not self.is_described:
@@ -180,6 +181,7 @@ class Draft:
             policies=(*self._own(), *(policy for found in held for policy in found.policies)),
             boundary=boundary,
             limits=limits,
+            is_limited=bool(givens) and are_all_cases(givens),
             trust=compiled(self.trust, Kind.TRUST) if self.trust else None,
             groups=tuple(groups),
             tags=self.tags,
@@ -219,10 +221,7 @@ class Draft:
             return found.policies[0], (), [found]
         maybe = [opened(find(one.ref, Kind.BOUNDARY, None), one) for one in self.limits.values()]
         maybe += [unknown(_named(name), kind) for name, kind in self._missing(Kind.BOUNDARY)]
-        limits = [policy for found in maybe for policy in found.policies]
-        if self.limits and not are_all_cases([one.given for one in self.limits.values()]):
-            limits.append(perhaps_unlimited(Kind.BOUNDARY, f"the boundary of `{self.title}`"))
-        return None, tuple(limits), maybe
+        return None, tuple(policy for found in maybe for policy in found.policies), maybe
 
     def _missing(self, use: Kind) -> list[tuple[str, Kind]]:
         """Return the policies whose text is not known; a trust policy needs none."""
@@ -236,7 +235,9 @@ def opened(found: Managed, one: Attached) -> Managed:
         return found
     if not found.known:
         return unknown(one.held, found.policies[0].kind)
-    return replace(found, policies=tuple(perhaps(policy, link) for policy in found.policies))
+    is_limit = any(policy.kind is Kind.BOUNDARY for policy in found.policies)
+    made = linked if is_limit else perhaps
+    return replace(found, policies=tuple(made(policy, link) for policy in found.policies))
 
 
 def are_all_cases(givens: list[frozenset[Condition]]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.origin import WHOLE, Origin, place
-from iamlint.account.read import compiled_cases
+from iamlint.account.read import compiled_cases, on_a_condition, perhaps, perhaps_denying
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
 from iamlint.errors import UsageError
 from iamlint.evaluate.statement import compile_policy
@@ -22,6 +22,8 @@ from iamlint.policy.spelling import slip_of
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Name
@@ -169,8 +171,21 @@ def full_access(kind: Kind) -> CompiledPolicy:
     return compile_policy(parse_policy(_EVERYTHING, kind), Origin(FULL_ACCESS))
 
 
+def may_limit(
+    policies: Sequence[CompiledPolicy], link: str, *, is_one: bool = False
+) -> tuple[CompiledPolicy, ...]:
+    """Return limits at most one of which is there; with `is_one` exactly one is."""
+    if not policies:
+        return ()
+    kind = policies[0].kind
+    if len(policies) == 1 and not is_one:
+        return perhaps_denying(policies[0], link), perhaps_unlimited(kind, link)
+    every = tuple(perhaps(policy, link) for policy in policies)
+    return every if is_one else (*every, perhaps_unlimited(kind, link))
+
+
 def perhaps_unlimited(kind: Kind, link: str) -> CompiledPolicy:
     """Return what stands beside a limit that may not be there: it may be that all is allowed."""
     statement = parse_policy(_EVERYTHING, kind).statements[0]
-    open_ = replace(statement, index=-1, opaque=statement.opaque | {"Condition"})
+    open_ = on_a_condition(replace(statement, index=-1))
     return compile_policy(Policy(kind, (open_,)), Origin("no limit", link=link))

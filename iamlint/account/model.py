@@ -38,7 +38,8 @@ class Holder:
     """A user, group or role. `account` is None where no file says which is this repository's.
 
     `name` is what people read, `named` the name as far as files give it. `title` is what questions
-    call it. `limits` are permissions boundaries that it may have. `unknown` names what it holds, or
+    call it. `limits` are permissions boundaries that it may have, one of them surely if it
+    `is_limited`. `unknown` names what it holds, or
     is in, and what is not known; `assumed` says what was taken for granted about others.
     """
 
@@ -50,6 +51,7 @@ class Holder:
     policies: tuple[CompiledPolicy, ...] = ()
     boundary: CompiledPolicy | None = None
     limits: tuple[CompiledPolicy, ...] = ()
+    is_limited: bool = False
     trust: CompiledPolicy | None = None
     groups: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class Resource:
 class OpenLink:
     """What an identity holds, or is limited by, when it is not known which identity that is.
 
-    `policies` are open, since it may be that they have no say.
+    `policies` are open, since it may be that they have no say; those that limit are as they are.
     """
 
     holder: Ref
@@ -180,9 +182,9 @@ class Holdings:
         found = self.find(name)
         if found is not None:
             return found
-        if names := self.several.get(name):
+        if several := self.several.get(name):
             raise UsageError(
-                f"`{name}` is several: {' and '.join(f'`{one}`' for one in names)}",
+                f"`{name}` is several: {' and '.join(f'`{one}`' for one in several)}",
                 help="ask about each by that name",
             )
         kind = name.partition("/")[0]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.account.declared import DeclaredOrganization
-from iamlint.account.managed import full_access, unknown_policy
+from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import Limits
-from iamlint.account.read import compiled
+from iamlint.account.origin import WHOLE, place
+from iamlint.account.read import compiled, perhaps
 from iamlint.errors import UsageError
-from iamlint.evaluate.statement import compile_policy
+from iamlint.load.link import glob_of
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iamlint.account.declared import Declared
     from iamlint.account.folders import LevelSlot
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
+    from iamlint.load.link import Held
 
 Placed = tuple["LevelSlot", "Document"]
 
@@ -138,7 +139,7 @@ def limits_by_targets(
     """
     if not documents:
         return {}
-    named = {id_ for d in documents for id_ in d.attachment.targets if is_account_id(id_)}
+    named = {id_ for d in documents for id_ in _ids(d) if is_account_id(id_)}
     accounts: set[str | None] = {None, *(others | named) - {home}}
     return {
         account: Limits(
@@ -153,26 +154,39 @@ def _attached(account: str | None, kind: Kind, documents: Sequence[Document]) ->
     """Return the levels of an account: what the root has, what it has itself, what it may have."""
     root, own, unsure = [], [], []
     for document in documents:
-        targets = document.attachment.targets
         if document.kind is not kind:
             continue
-        if any(id_.startswith("r-") for id_ in targets):
+        targets = document.attachment.targets
+        sure = {glob_of(held.ref.name) for held in targets if not held.given}
+        if any(id_.startswith("r-") for id_ in sure):
             root.append(document)
-        elif account in targets:
+        elif account in sure:
             own.append(document)
-        elif account is None or not all(map(is_account_id, targets)):
+        elif any(_may_be_above(held, account) for held in targets):
             unsure.append(document)
     levels = [_level(level, kind) for level in (root, own) if level]
     levels += [_perhaps(document, kind) for document in unsure]
     return tuple(levels) or None
 
 
+def _ids(document: Document) -> Iterator[str]:
+    """Yield the ids of what a policy may be attached to, as far as known."""
+    names = (held.ref.name for held in document.attachment.targets)
+    yield from (name for name in names if isinstance(name, str))
+
+
+def _may_be_above(held: Held, account: str | None) -> bool:
+    """Return whether a target may be an account, or a unit that the account may be in."""
+    name = held.ref.name
+    return (
+        account is None or not isinstance(name, str) or name == account or not is_account_id(name)
+    )
+
+
 def _perhaps(document: Document, kind: Kind) -> tuple[CompiledPolicy, ...]:
     """Return the level of a policy that may be attached: whatever it forbids may be forbidden."""
     policy = compiled(document, kind)
-    if kind is Kind.SCP and any(s.may_allow for s in policy.statements):
-        return (unknown_policy(document.path, kind),)
-    source = policy.source
-    statements = (replace(s, opaque=s.opaque | {"Condition"}) for s in source.statements)
-    perhaps = compile_policy(replace(source, statements=tuple(statements)), policy.label)
-    return (full_access(kind), perhaps) if kind is Kind.SCP else (perhaps,)
+    link = f"{place(document, WHOLE)} may be attached to this account"
+    if kind is Kind.SCP and not any(s.may_allow for s in policy.statements):
+        return full_access(kind), perhaps(policy, link)
+    return may_limit((policy,), link)

@@ -60,15 +60,18 @@ class Principals:
             if draft.scope == ref.scope or not (draft.scope and ref.scope):
                 draft.scope = draft.scope or ref.scope
                 return draft
-        return self._add(Draft(
-            kind=kind,
-            named=ref.name,
-            account=self._owner(ref, account),
-            partition=self.partition,
-            title=self.title(ref, account),
-            name=ref.shown,
-            scope=ref.scope,
-        ), key)
+        return self._add(
+            Draft(
+                kind=kind,
+                named=ref.name,
+                account=self._owner(ref, account),
+                partition=self.partition,
+                title=self.title(ref, account),
+                name=ref.shown,
+                scope=ref.scope,
+            ),
+            key,
+        )
 
     def named(self, ref: Ref, account: str | None) -> Meant:
         """Return who a file means that only speaks of a principal."""
@@ -80,7 +83,9 @@ class Principals:
         if found:
             return Meant(maybe=tuple(found))
         if isinstance(ref.name, str):
-            return Meant(self.described(Ref(ref.thing, ref.name, ref.label, "", ref.account), account))
+            return Meant(
+                self.described(Ref(ref.thing, ref.name, ref.label, "", ref.account), account)
+            )
         return Meant()
 
     def that_may_be(self, ref: Ref, account: str | None) -> Iterator[Draft]:

@@ -15,11 +15,12 @@ from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.policy.grammar import Kind
+    from iamlint.policy.model import Statement
 
 
 def compiled(document: Document, kind: Kind) -> CompiledPolicy:
@@ -58,8 +59,7 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
         statements = []
         for statement, text in zip(policy.statements, written, strict=True):
             if text not in met:
-                opaque = statement.opaque if text in sure else statement.opaque | {"Condition"}
-                statements.append(replace(statement, opaque=opaque))
+                statements.append(statement if text in sure else on_a_condition(statement))
         met.update(written)
         if statements or policy.opaque:
             yield compile_policy(
@@ -78,16 +78,40 @@ def _statements(document: Document) -> list[str]:
     return found
 
 
+def on_a_condition(statement: Statement) -> Statement:
+    """Return a statement that may not apply, whatever else it says."""
+    opaque = statement.opaque | {"Condition"}
+    return replace(statement, opaque=opaque, has_more_conditions=True)
+
+
 def perhaps(policy: CompiledPolicy, link: str) -> CompiledPolicy:
     """Return a policy that may have no say: whatever it says, it may be that it does not count.
 
     `link` says why.
     """
+    return _opened(policy, link, lambda _: True)
+
+
+def perhaps_denying(policy: CompiledPolicy, link: str) -> CompiledPolicy:
+    """Return a limit that may not be there: what it allows is allowed with it and without it."""
+    return _opened(policy, link, lambda statement: not statement.allows)
+
+
+def linked(policy: CompiledPolicy, link: str) -> CompiledPolicy:
+    """Return the same policy with the reason why it may be that it has no say."""
+    return _opened(policy, link, lambda _: False)
+
+
+def _opened(
+    policy: CompiledPolicy, link: str, is_open: Callable[[Statement], bool]
+) -> CompiledPolicy:
     source = policy.source
-    statements = tuple(replace(s, opaque=s.opaque | {"Condition"}) for s in source.statements)
+    statements = tuple(
+        on_a_condition(s) if is_open(s) else s for s in source.statements
+    )
     label = policy.label
-    if isinstance(label, Origin):
-        label = replace(label, link=link if label.link is None else label.link)
+    if isinstance(label, Origin) and label.link is None:
+        label = replace(label, link=link)
     return compile_policy(replace(source, statements=statements), label)
 
 

@@ -44,7 +44,8 @@ class Resources:
             arn = resource_of(document) or arn
         if not isinstance(arn, str) or parse_arn(arn) is None or is_wild(arn):
             key = (key_of_name(arn) if arn is not None else None) or (
-                document.path, document.pointer,
+                document.path,
+                document.pointer,
             )
             self._open.setdefault((key, document.attachment.scope), []).append(document)
             return
@@ -79,9 +80,7 @@ class Resources:
     def known(self) -> dict[str, Resource]:
         """Return the resources whose ARNs are known."""
         found = {
-            arn: Resource(
-                arn, (unknown_policy(name, kind_at(arn)),), account_of(arn) or self.home
-            )
+            arn: Resource(arn, (unknown_policy(name, kind_at(arn)),), account_of(arn) or self.home)
             for arn, name in self._missing.items()
         }
         for arn in dict.fromkeys((*self._policies, *self._cases, *self._joining)):

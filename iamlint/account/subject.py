@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import full_access
+from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
@@ -15,16 +15,17 @@ from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from iamlint.account.model import Holder, Holdings
+    from iamlint.account.model import Holder, Holdings, OpenLink
     from iamlint.evaluate.context import ContextValue
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.request import Caller
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.load.document import Held
+    from iamlint.load.link import Held
 
 _NAMELESS: Final = ("aws:principalarn", "aws:username", "aws:userid", "aws:principaltype")
+_OF_A_NAME: Final = ("aws:principalarn", "aws:username", "aws:userid")
 _ACCOUNT_KEYS: Final = ("aws:principalaccount", "aws:resourceaccount", "s3:resourceaccount")
 
 
@@ -131,35 +132,45 @@ def _foreign(name: str, caller: Caller) -> Subject:
 
 def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     """Return a user, a role, or any member of a group."""
-    name = holdings.name_of(holder.kind, holder.name, holder.account)
+    name = holder.title or holdings.name_of(holder.kind, holder.name, holder.account)
     if holder.kind is HolderKind.GROUP:
         subject = nameless(name, holder.account, holder.partition)
+        links = [link for link in holdings.open if link.may_be_of(holder)]
         return replace(
             subject,
-            policies=holder.policies,
+            policies=(*holder.policies, *(policy for link in links for policy in link.policies)),
             holder=holder,
-            unknown=holder.unknown,
+            unknown=(*holder.unknown, *_unknown(links)),
             assumed=holder.assumed,
         )
     caller = caller_of(holder.arn)
     if caller is None:  # pragma: no cover - a holder's ARN names a caller
         raise UsageError(f"`{holder.arn}` is no principal")
-    groups = [_group(holdings, holder, group) for group in holder.groups]
+    groups = [holdings.holders[group] for group in holder.groups]
+    every = (holder, *groups)
+    links = [link for link in holdings.open if any(map(link.may_be_of, every))]
+    held = [policy for link in links if not link.is_limit for policy in link.policies]
+    limits = [policy for link in links if link.is_limit for policy in link.policies]
+    bound: tuple[CompiledPolicy, ...] = (holder.boundary,) if holder.boundary else ()
+    if not bound:
+        why = f"the permissions boundary of `{name}`"
+        bound = may_limit((*holder.limits, *limits), why, is_one=holder.is_limited)
     return Subject(
         name,
         caller,
-        (*holder.policies, *(policy for group in groups for policy in group.policies)),
-        (holder.boundary,) if holder.boundary else (),
+        (*(policy for one in every for policy in one.policies), *held),
+        bound,
         holder=holder,
+        context={} if holder.is_named else dict.fromkeys(_OF_A_NAME, Missing.UNKNOWN),
         tags=holder.tags or None,
         account_known=holder.account is not None,
-        unknown=(*holder.unknown, *(arn for group in groups for arn in group.unknown)),
-        assumed=(*holder.assumed, *(note for group in groups for note in group.assumed)),
+        unknown=(*(one for each in every for one in each.unknown), *_unknown(links)),
+        assumed=tuple(note for one in every for note in one.assumed),
     )
 
 
-def _group(holdings: Holdings, holder: Holder, group: str) -> Holder:
-    return holdings.holder(holdings.name_of(HolderKind.GROUP, group, holder.account))
+def _unknown(links: Iterable[OpenLink]) -> Iterator[Held]:
+    return (held for link in links for held in link.unknown)
 
 
 def nameless(name: str, account: str | None, partition: str = "aws") -> Subject:

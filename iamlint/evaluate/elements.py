@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 from iamlint.evaluate.match import Wild, glob_test, read_glob, read_template
 from iamlint.evaluate.request import EVERYONE, Naming, role_key
 from iamlint.policy.arn import parse_arn, split_arn
-from iamlint.policy.arn_patterns import FIELDS
+from iamlint.policy.arn_patterns import FIELDS, widened
 from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.policy.pattern import is_open
 from iamlint.policy.truth import Truth, negation
+from iamlint.policy.wildcard import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -206,39 +208,49 @@ class Named:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
 
-    __slots__ = ("_keys", "_negated", "_unsure")
+    __slots__ = ("_keys", "_negated", "_open", "_unsure")
 
     def __init__(self, principals: Principals, *, opaque: bool) -> None:
         self._negated = principals.name == "NotPrincipal"
-        self._keys = [key for p in principals.entries for key in _principal_keys(p)]
+        keys = [key for p in principals.entries for key in _principal_keys(p)]
+        self._keys = keys
+        self._open = [key for key in keys if is_open(key)]
         self._unsure = opaque
 
     def name(self, names: Mapping[str, Naming]) -> Iterator[tuple[Truth, Naming]]:
         """Yield how sure it is that the caller is named, and how."""
         best = max((names.get(key, Naming.NONE) for key in self._keys), default=Naming.NONE)
+        unsure = self._unsure or (best < Naming.DIRECT and self._may_name(names))
         if self._negated:
             if not best:
-                yield MAYBE if self._unsure else YES, Naming.EVERYONE
+                yield MAYBE if unsure else YES, Naming.EVERYONE
             return
         if best:
             yield YES, best
-        if self._unsure and best < Naming.DIRECT:
+        if unsure and best < Naming.DIRECT:
             yield MAYBE, Naming.EVERYONE
+
+    def _may_name(self, names: Mapping[str, Naming]) -> bool:
+        """Return whether a name that is known only in part, here or there, may be the same."""
+        open_names = [name for name in names if is_open(name)]
+        return any(overlaps(widened(a), widened(b)) for a in self._open for b in names) or any(
+            overlaps(widened(a), widened(b)) for a in self._keys for b in open_names
+        )
 
 
 def _principal_keys(principal: Principal) -> Iterator[str]:
     """Yield how callers are known that a principal names: `Caller.names` has the same texts."""
-    text = principal.entry.known
-    if text is None:
-        return
+    text = principal.entry.pattern
     if principal.type is not PrincipalType.AWS:
         yield f"{principal.type}:{text}"
         return
     arn = parse_arn(text) if text != EVERYONE else None
     if arn is not None and arn.service == "iam" and arn.resource.startswith("role/"):
         yield role_key(arn.partition, arn.account, arn.resource_name)
-    else:
-        yield text
+        return
+    yield text
+    if arn is not None and is_open(arn.resource):
+        yield role_key(arn.partition, arn.account, arn.resource)
 
 
 @lru_cache(maxsize=16384)

@@ -141,7 +141,10 @@ class CompiledStatement:
                 if "Principal" in self.source.opaque:
                     yield MAYBE, Naming.EVERYONE
                 return
-            self._named = Named(principals, opaque=principals.name in self.source.opaque)
+            # What is open in an entry is compared; else it is not known which entries there are.
+            is_whole = any(principal.entry.known is None for principal in principals.entries)
+            opaque = principals.name in self.source.opaque and not is_whole
+            self._named = Named(principals, opaque=opaque)
         yield from self._named.name(names)
 
     def conditions_hold(self, context: Context) -> Truth:

@@ -213,7 +213,9 @@ def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:
     return joined(*(give(part) if isinstance(part, Unknown) else part for part in name.parts))
 
 
-def bound(bindings: Iterable[Binding], give: Callable[[Unknown], Name]) -> Callable[[Unknown], Name]:
+def bound(
+    bindings: Iterable[Binding], give: Callable[[Unknown], Name]
+) -> Callable[[Unknown], Name]:
     """Return what gives for unknown parts what bindings say, and for the others what `give` does."""
     by_identity = {one.identity: one.value for one in bindings}
 

@@ -55,6 +55,11 @@ def has_unknown(pattern: str) -> bool:
     return _MARK in pattern and any(match[1] == _ANY for match in _TOKEN.finditer(pattern))
 
 
+def is_open(pattern: str) -> bool:
+    """Return whether some part is not known."""
+    return _MARK in pattern
+
+
 def without_pseudo(pattern: str, *, in_field: bool = False) -> str:
     """Return a pattern with text in place of pseudo parameters, `?*` where it may be any.
 

@@ -1,0 +1,106 @@
+"""Which policies stand on a resource that is asked about, and which of them only may."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.account.managed import unknown_policy
+from iamlint.account.read import perhaps
+from iamlint.account.resources import kind_at, policies_of
+from iamlint.account.settle import source_with
+from iamlint.load.link import glob_of, shown
+from iamlint.policy.arn_patterns import overlaps_arn
+from iamlint.policy.wildcard import is_wild
+from iamlint.records import dataclass
+from iamlint.text.source import Partial, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.account.model import Holdings, OpenPolicy
+    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.load.document import Document
+    from iamlint.load.link import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The policies of a resource. It `is_known` whether there are others; `taken` is what was assumed."""
+
+    policies: tuple[CompiledPolicy, ...] = ()
+    is_known: bool = False
+    taken: str | None = None
+
+
+def placed(holdings: Holdings, arn: str) -> Placed:
+    """Return the policies that stand on a resource, or on what it lies in.
+
+    One that differs in unknown parts of its account and region alone is taken for that of the
+    resource; others that may be its policy are open.
+    """
+    known = holdings.resource_at(arn)
+    if known is not None and not known.open:
+        return Placed(known.policies, is_known=True)
+    open_ = [policy for policy in holdings.open_policies if _may_be(policy, arn)]
+    same = [policy for policy in open_ if policy.is_as_asked]
+    policies = known.policies if known is not None else ()
+    if len(same) == 1 and known is None:
+        only = same[0]
+        return Placed(
+            tuple(_policies(only, arn)),
+            is_known=True,
+            taken=f"`{arn}` is taken to be the `{shown(only.arn)}` of {only.place}",
+        )
+    unsure = tuple(
+        perhaps(policy, f"{one.place} may be about `{arn}`")
+        for one in open_
+        for policy in _policies(one, arn)
+    )
+    return Placed((*policies, *unsure), is_known=known is not None)
+
+
+def _may_be(policy: OpenPolicy, arn: str) -> bool:
+    glob = glob_of(policy.arn)
+    return any(overlaps_arn(one, arn) for one in (glob, f"{glob}/*", f"{glob}:*"))
+
+
+def _policies(policy: OpenPolicy, arn: str) -> Iterator[CompiledPolicy]:
+    kind = kind_at(arn)
+    if not policy.documents:
+        yield unknown_policy(policy.place, kind)
+        return
+    given = _parts_of(policy.arn, arn)
+    by_place: dict[object, list[Document]] = {}
+    for document in policy.documents:
+        at = document.path, document.pointer
+        by_place.setdefault(at, []).append(_with(document, given))
+    for cases in by_place.values():
+        yield from policies_of(cases, kind)
+
+
+def _with(document: Document, given: Mapping[object, str]) -> Document:
+
+    def give(part: Unknown) -> Name:
+        return given.get(part.identity or part.means, part)
+
+    source = source_with(document.source, give) if given else document.source
+    return document if source is document.source else replace(document, source=source)
+
+
+def _parts_of(name: Name, arn: str) -> dict[object, str]:
+    """Return what the unknown parts of a name are in an ARN, by identity, or by what they mean."""
+    if is_wild(arn) or not isinstance(name, Partial):
+        return {}
+    pattern = "".join(
+        re.escape(part) if isinstance(part, str) else "([^:/]+)" for part in name.parts
+    )
+    found = re.match(rf"{pattern}(?:[/:].*)?\Z", arn, re.DOTALL)
+    unknown = [part for part in name.parts if isinstance(part, Unknown)]
+    parts: dict[object, str] = {}
+    for part, text in zip(unknown, found.groups() if found else (), strict=False):
+        for key in (part.identity, part.means):
+            if key is not None:
+                parts[key] = text
+    return parts
