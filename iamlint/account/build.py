@@ -5,7 +5,6 @@ Two sources that disagree are an error that names both.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account import managed as managed_policies

@@ -10,7 +10,7 @@ from iamlint.account.model import OpenPolicy, Resource
 from iamlint.account.origin import WHOLE, place
 from iamlint.account.read import compiled_cases, perhaps
 from iamlint.errors import UsageError
-from iamlint.load.link import depending, glob_of, key_of_name, shown
+from iamlint.load.link import depending, key_of_name, shown
 from iamlint.policy.arn import account_of, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild

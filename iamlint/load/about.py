@@ -9,6 +9,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import Tagged
 
 if TYPE_CHECKING:
+    from iamlint.load.link import Name, Ref
     from iamlint.load.parted import Split
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Value
@@ -25,10 +26,10 @@ class About:
 
     kind: Kind | None = None
     name: str | None = None
-    principal: str | None = None
+    holder: Ref | None = None
     resource_type: str | None = None
-    arn: str | None = None
-    policy_arn: str | None = None
+    arn: Name | None = None
+    policy_arn: Name | None = None
     address: str | None = None
     skip: str | None = None
     cause: Cause = Cause.NOT_IAM

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 def items(file: File, source: Source, search: Search) -> Iterator[Item]:
     """Yield what a file holds; `search` looks through a value of unknown format."""
-    yield from iam_collect.holders(file.path, source.value)
+    yield from iam_collect.links(file.path, source.value)
     if isinstance(source.value, list):
         if is_statement_list(source.value):
             yield from statements(file, source, (), source.value)
             return
         for index, part in enumerate(source.value):
             yield from _of_format(file, source, (index,), part, search) or search((index,))
-            yield from dumps.holders(file.path, (index,), part)
+            yield from dumps.links(file.path, (index,), part)
     else:
         yield from _of_format(file, source, (), source.value, search) or search(())
-        yield from dumps.holders(file.path, (), source.value)
+        yield from dumps.links(file.path, (), source.value)
 
 
 def _of_format(

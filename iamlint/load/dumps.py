@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
-from iamlint.load.document import Cause, Held, Holder
+from iamlint.load.document import Cause
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing
+from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.json import read_json
 
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 
 _STD: Final = "_std"
 _PROFILE: Final = "InstanceProfileName"
-_HOLDERS: Final = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
+_HOLDERS: Final = {
+    "RoleName": Thing.ROLE,
+    "UserName": Thing.USER,
+    "GroupName": Thing.GROUP,
+}
 # What holds descriptions of users, groups and roles.
 _LISTS: Final = (
     "UserDetailList",
@@ -159,62 +165,73 @@ def _plain(objects: list[dict[str, Value]]) -> About | None:
     return None
 
 
-def holders(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
-    """Yield the users, groups and roles that an output describes."""
+def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    """Yield the users, groups and roles that an output describes, and what they hold."""
     if not isinstance(value, dict):
         return
     for name in _SINGLES:
-        yield from _holder(path, (*at, name), value.get(name))
+        yield from _described(path, (*at, name), value.get(name))
     for name in _LISTS:
         entries = value.get(name)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            yield from _holder(path, (*at, name, index), entry)
+            yield from _described(path, (*at, name, index), entry)
     for name in _ITEMS:
         items = value.get(name)
         for index, item in enumerate(items if isinstance(items, list) else ()):
-            yield from _configured_holder(path, (*at, name, index), item)
-    yield from _configured_holder(path, (*at, "ConfigurationItem"), value.get("ConfigurationItem"))
+            yield from _configured_links(path, (*at, name, index), item)
+    yield from _configured_links(path, (*at, "ConfigurationItem"), value.get("ConfigurationItem"))
 
 
-def _configured_holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
-    """Yield whom a configuration item describes, which may stand in a string, and in it again."""
+def _configured_links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    """Yield what a configuration item describes, which may stand in a string, and in it again."""
     item = _read(value)
     if (text_of(item, "resourceType") or "").startswith("AWS::IAM::"):
-        yield from _holder(path, (*at, "configuration"), _read(member(item, "configuration")))
+        yield from _described(path, (*at, "configuration"), _read(member(item, "configuration")))
 
 
 def _read(value: Value) -> Value:
     return read_json(value).value if isinstance(value, str) and value[:1] == "{" else value
 
 
-def _holder(path: str, at: Pointer, value: Value) -> Iterator[Holder]:
+def _described(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
     profiles = member(value, "InstanceProfileList")
     for profile in (value, *(profiles if isinstance(profiles, list) else ())):
-        if (name := text_of(profile, _PROFILE)) and text_of(profile, "Arn"):
-            held = member(profile, "Roles")
-            roles = [text_of(role, "RoleName") for role in (held if isinstance(held, list) else ())]
-            known = tuple(role for role in roles if role)
-            who = f"instance-profile/{name}"
-            yield Holder(path, at, who, arn=text_of(profile, "Arn"), roles=known)
+        if (name := text_of(profile, _PROFILE)) and (arn := text_of(profile, "Arn")):
+            yield from _profile(
+                path, at, Ref(Thing.PROFILE, name, account=account_of(arn)), profile
+            )
     for name, kind in _HOLDERS.items():
-        own = text_of(value, name)
-        if own is None or not text_of(value, "Arn"):
+        own, arn = text_of(value, name), text_of(value, "Arn")
+        if own is None or not arn:
             continue
         seconds = member(value, "MaxSessionDuration")
-        bound = text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn")
-        yield Holder(
+        ref = Ref(kind, own, account=account_of(arn))
+        yield Node(
             path,
             at,
-            f"{kind}/{own}",
-            arn=text_of(value, "Arn"),
-            managed=tuple(map(Held, _arns(value))),
-            boundary=Held(bound) if bound else None,
-            groups=tuple(map(Held, _groups(value))),
+            ref,
+            arn,
             tags=tuple(_tags(value)),
             max_session=seconds if type(seconds) is int else None,
             whole=member(value, "AttachedManagedPolicies") is not None,
         )
+        for policy in _arns(value):
+            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy))
+        bound = text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn")
+        if bound:
+            yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
+        for group in _groups(value):
+            target = Ref(Thing.GROUP, group, account=ref.account)
+            yield Link(path, at, LinkKind.MEMBER, ref, target)
         return
+
+
+def _profile(path: str, at: Pointer, ref: Ref, profile: Value) -> Iterator[Link]:
+    held = member(profile, "Roles")
+    for role in held if isinstance(held, list) else ():
+        if name := text_of(role, "RoleName"):
+            target = Ref(Thing.ROLE, name, account=ref.account)
+            yield Link(path, at, LinkKind.PROFILE, ref, target)
 
 
 def _arns(value: Value) -> Iterator[str]:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, text_of
-from iamlint.load.document import Held, Holder
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -43,10 +43,15 @@ def describe(path: str) -> About | None:
     if kind is None:
         return About(Kind.RESOURCE, name, resource_type="AWS::S3::Bucket", arn=arn, address=arn)
     own = Kind.TRUST if found[7] == "trust-policy" else Kind.IDENTITY
-    return About(own, principal=f"{kind}/{name.rpartition('/')[2]}", arn=arn)
+    return About(own, holder=_ref(found), arn=arn)
 
 
-def holders(path: str, value: Value) -> Iterator[Holder]:
+def _ref(found: re.Match[str]) -> Ref:
+    name = _unquoted(found[6]).rpartition("/")[2]
+    return Ref(Thing(found[4]), name, account=found[2])
+
+
+def links(path: str, value: Value) -> Iterator[Node | Link]:
     """Yield what one file says of a user, group or role."""
     found = _PLACE.fullmatch(path)
     if found is None or not is_fact(path):
@@ -54,18 +59,23 @@ def holders(path: str, value: Value) -> Iterator[Holder]:
     names = tuple(item for item in value if isinstance(item, str)) if type(value) is list else ()
     facts = value if isinstance(value, dict) else {}
     bound = text_of(facts, "permissionBoundary") if found[7] == "metadata" else None
-    in_groups = names if found[7] == "groups" else ()
-    yield Holder(
+    ref = _ref(found)
+    yield Node(
         path,
         (),
-        f"{found[4]}/{_unquoted(found[6]).rpartition('/')[2]}",
+        ref,
         _arn(found),
-        managed=tuple(map(Held, names)) if found[7] == "managed-policies" else (),
-        boundary=Held(bound) if bound else None,
-        groups=tuple(Held(name.rpartition("/")[2]) for name in in_groups),
         whole=found[7] == "managed-policies",
         tags=tuple((k, v) for k, v in facts.items() if found[7] == "tags" and isinstance(v, str)),
     )
+    if bound:
+        yield Link(path, (), LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
+    for name in names:
+        if found[7] == "managed-policies":
+            yield Link(path, (), LinkKind.ATTACHED, ref, Ref(Thing.POLICY, name))
+        elif found[7] == "groups":
+            group = Ref(Thing.GROUP, name.rpartition("/")[2], account=found[2])
+            yield Link(path, (), LinkKind.MEMBER, ref, group)
 
 
 def _arn(found: re.Match[str]) -> str:

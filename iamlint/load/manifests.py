@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
 from iamlint.load.document import Cause
+from iamlint.load.link import Ref, Thing
 from iamlint.policy.grammar import Kind
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Unknown
@@ -88,10 +89,15 @@ def _kubernetes(pointer: Pointer, value: dict[str, Value], service: str, thing: 
     principal = f"{holder}/{name}" if holder and service == "iam" else _held_by(provided)
     about = About(
         name=name,
-        principal=principal if service == "iam" else None,
+        holder=_ref(principal) if service == "iam" else None,
         address=f"{thing}/{address}" if address else thing,
     )
     return _of_type(about, pointer, (service, thing), provided)
+
+
+def _ref(principal: str | None) -> Ref | None:
+    kind, _, name = (principal or "").partition("/")
+    return Ref(Thing(kind), name) if name else None
 
 
 def _held_by(provided: Value) -> str | None:
@@ -117,7 +123,7 @@ def _pulumi(
         principal = _held_in_pulumi(properties, resources) or ""
     about = About(
         name=address,
-        principal=(principal or None) if service == "iam" else None,
+        holder=_ref(principal) if service == "iam" else None,
         address=address,
         split=_interpolated,
     )
@@ -137,7 +143,7 @@ def _in_stack(
         principal = _held_in_pulumi(values, None) or ""
     about = About(
         name=text_of(values, "name") or name,
-        principal=(principal or None) if service == "iam" else None,
+        holder=_ref(principal) if service == "iam" else None,
         address=name,
     )
     return _of_type(about, pointer, type_, values)

@@ -10,6 +10,7 @@ from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, ma
 from iamlint.load.about import About
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
 from iamlint.load.given import Taker
+from iamlint.load.link import Held, Ref, Thing
 from iamlint.load.parted import parted
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -58,7 +59,7 @@ NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"AWS
 _SERVERLESS = (b"provider", b"statements")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
-_HOLDERS = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
+_HOLDERS = {"RoleName": Thing.ROLE, "UserName": Thing.USER, "GroupName": Thing.GROUP}
 
 _TEMPLATED_JSON = r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]"
 # Why a text that may be right is not read all the same.
@@ -335,8 +336,9 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
 
 def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kind) -> Attachment:
     inferred = detect.resource_type_of(value) if kind is Kind.RESOURCE else None
+    holder = None if about.is_past else about.holder or _holder(around)
     return Attachment(
-        principal=None if about.is_past else about.principal or _principal(around),
+        holders=(Held(holder),) if holder is not None else (),
         resource_type=about.resource_type or inferred,
         arn=about.arn,
         address=about.address,
@@ -358,10 +360,10 @@ def _name(around: tuple[Value, ...], kind: Kind) -> str | None:
     return next((name for _, name in _named(around, names)), None)
 
 
-def _principal(around: tuple[Value, ...]) -> str | None:
-    """Return who holds the policy, such as `role/deployer`."""
+def _holder(around: tuple[Value, ...]) -> Ref | None:
+    """Return who holds the policy."""
     found = next(_named(around, tuple(_HOLDERS)), None)
-    return f"{_HOLDERS[found[0]]}/{found[1]}" if found else None
+    return Ref(_HOLDERS[found[0]], found[1]) if found else None
 
 
 def _named(around: tuple[Value, ...], names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,9 @@ from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Found, Walk
 from iamlint.load.document import Attachment, Certainty
+from iamlint.load.link import Held, Ref, Thing
 from iamlint.policy.grammar import Kind
+from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,13 +116,14 @@ def statements(
 def _found(node: Reached, at: Pointer, kind: Kind) -> Found:
     way = node.at[len(at) :]
     function = way[1] if way[0] == "functions" else None
-    role = None if kind is Kind.RESOURCE else f"role/{function or 'provider'}"
+    label = str(function or "provider")
+    role = Ref(Thing.ROLE, Unknown("…", identity=f"{node.at} role {label}"), label)
     return Found(
         Spot(node.at, node.value, node.given),
         kind,
         str(function) if function else None,
         attachment=Attachment(
-            principal=role,
+            holders=() if kind is Kind.RESOURCE else (Held(role),),
             resource_type="AWS::ApiGateway::RestApi" if kind is Kind.RESOURCE else None,
             address=".".join(str(step) for step in way[:2]),
         ),
