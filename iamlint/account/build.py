@@ -145,7 +145,7 @@ class _Work:
         elif isinstance(slot, LevelSlot):
             self.levels.append((slot, document))
         elif document.kind in _ON_RESOURCES:
-            self.resources.place(document, self.account_of(document.path))
+            self.resources.stray(document)
 
     def hold(self, document: Document, held: Held) -> None:
         """Give a policy to the principal that holds it, or to all that may be this one."""

@@ -124,16 +124,22 @@ class OpenLink:
 
 @dataclass(frozen=True, slots=True)
 class OpenPolicy:
-    """The policy of a resource that is not known as a whole; `documents` are its parts, or cases."""
+    """The policy of a resource that is not known as a whole; `documents` are its parts, or cases.
+
+    No file says that one that is not `is_placed` is in force.
+    """
 
     arn: Name
     documents: tuple[Document, ...]
     account: str | None
     place: str
+    is_placed: bool = True
 
     @property
     def is_as_asked(self) -> bool:
         """Whether only account, partition and region are unknown."""
+        if not self.is_placed:
+            return False
         parts = self.arn.parts if isinstance(self.arn, Partial) else (self.arn,)
         return all(isinstance(p, str) or p.means in _SURROUNDINGS for p in parts)
 

@@ -36,6 +36,7 @@ class Resources:
         self._missing: dict[str, str] = {}
         self._open: dict[object, list[Document]] = {}
         self._gone: list[tuple[Name, str]] = []
+        self._strays: list[Document] = []
 
     def place(self, document: Document, account: str | None) -> None:
         """Put a policy where its file, or the policy itself, says that it stands."""
@@ -55,6 +56,10 @@ class Resources:
             self.owners.setdefault(arn, owner)
         else:
             self._add(arn, document, owner)
+
+    def stray(self, document: Document) -> None:
+        """Take a policy that no file says to stand anywhere: it may be that of what it names."""
+        self._strays.append(document)
 
     def declare(self, arn: str, document: Document | None) -> None:
         """Take what the configuration says of a resource; None for no policy."""
@@ -104,6 +109,10 @@ class Resources:
             owner = account_of(shown(arn)) or self.home
             found.append(OpenPolicy(arn, tuple(documents), owner, place(first, WHOLE)))
         found += [OpenPolicy(arn, (), self.home, name) for arn, name in self._gone]
+        for document in self._strays:
+            arn = resource_of(document) or any_of(document, None)
+            where = place(document, WHOLE)
+            found.append(OpenPolicy(arn, (document,), self.home, where, is_placed=False))
         return tuple(found)
 
 
