@@ -220,10 +220,10 @@ class Answer:
         if keys:
             listed = ", ".join(f"`{key}`" for key in keys)
             return f"say what the request carries as {listed}, or that it is absent"
-        if self.question.subject.unknown:
-            return where_to_keep(self.question.subject.unknown[0])
         if self.inputs:
             return how_to_give(self.inputs)
+        if self.question.subject.unknown:
+            return where_to_keep(self.question.subject.unknown[0])
         return "what decides is not known here, and is not guessed"
 
     def _reason(self, ruling: Ruling) -> str:
@@ -266,9 +266,9 @@ class Answer:
 def _link(deciding: Deciding) -> str | None:
     """Return why it may be that a statement has no say: "whether `role/x` holds …"."""
     label = deciding.label
-    if not isinstance(label, Origin) or label.link is None:
+    if not isinstance(label, Origin) or label.why is None:
         return None
-    return f"whether the {describe(deciding)} counts: {label.link}"
+    return f"whether the {describe(deciding)} counts: {label.why.text}"
 
 
 def how_to_give(inputs: Sequence[Input]) -> str:

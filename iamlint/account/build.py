@@ -19,12 +19,12 @@ from iamlint.account.managed import (
 )
 from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
 from iamlint.account.organization import limits_by_targets, limits_of
-from iamlint.account.origin import WHOLE, place
+from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.account.principals import Principals
 from iamlint.account.read import Files, compiled_cases, perhaps
 from iamlint.account.resources import Resources, arn_of_one
 from iamlint.errors import ReadError, UsageError
-from iamlint.load.link import Held, LinkKind, Ref, Thing, depending
+from iamlint.load.link import Held, LinkKind, Ref, Thing, depending, inputs_in
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.pattern import pattern_of
@@ -51,14 +51,14 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
     work.name_policies(loaded)
     for node in loaded.nodes:
         work.describe(node)
-    for principal in declared.principals.values():
-        work.declare(principal)
     for document in loaded.documents:
         work.place(document)
     for item in loaded.not_analysed:
         work.miss(item)
     for link in loaded.links:
         work.link(link)
+    for principal in declared.principals.values():
+        work.declare(principal)
     for resource in declared.resources.values():
         who = f'`[resources."{resource.arn}"]`'
         policy = (
@@ -156,16 +156,16 @@ class _Work:
             return
         where = place(document, WHOLE)
         if meant.sure is not None:
-            meant.sure.maybe.append((document, f"{where}{depending(held.given)}"))
+            meant.sure.maybe.append((document, on_conditions(held.given)))
             return
         for draft in meant.maybe:
-            draft.maybe.append((document, f"{where} may be about another `{draft.title}`"))
+            draft.maybe.append((document, Why(f"{where} may be about another `{held.ref}`")))
         if not meant.maybe:
-            link = f"{where} does not say who `{held.ref}` is"
-            self.unsure.append(lambda: self.open_text(document, held, account, link))
+            why = Why(f"{where} does not say who `{held.ref}` is", inputs_in(held.ref.name))
+            self.unsure.append(lambda: self.open_text(document, held, account, why))
 
-    def open_text(self, document: Document, held: Held, account: str | None, link: str) -> OpenLink:
-        policies = tuple(perhaps(p, link) for p in compiled_cases([document], document.kind))
+    def open_text(self, document: Document, held: Held, account: str | None, why: Why) -> OpenLink:
+        policies = tuple(perhaps(p, why) for p in compiled_cases([document], document.kind))
         return OpenLink(
             held.ref, account or self.declared.account, is_limit=False, policies=policies
         )
@@ -202,13 +202,14 @@ class _Work:
             attach(meant.sure, link, None)
             return
         for draft in meant.maybe:
-            attach(draft, link, f"{link.place} may be about another `{draft.title}`")
+            attach(draft, link, Why(f"{link.place} may be about another `{link.holder}`"))
         if not meant.maybe:
             self.unsure.append(lambda: self.open_link(link, account))
 
     def open_link(self, link: Link, account: str | None) -> OpenLink:
         """Return what a principal holds of which the file does not say who it is."""
-        why = f"{link.place} does not say who `{link.holder}` is"
+        name = link.holder.name
+        why = Why(f"{link.place} does not say who `{link.holder}` is", inputs_in(name))
         attached = Attached(link.target, link.given, why)
         is_limit = link.kind is LinkKind.BOUNDARY
         if link.kind is LinkKind.MEMBER:
@@ -226,8 +227,8 @@ class _Work:
             else meant.maybe or tuple(self.principals.that_may_be(attached.ref, account))
         )
         holders = [draft.finish(self.find_for, self.in_group) for draft in drafts]
-        link = attached.link or f"{attached.ref}{depending(attached.given)}"
-        policies = tuple(perhaps(p, link) for holder in holders for p in holder.policies)
+        why = attached.why or on_conditions(attached.given)
+        policies = tuple(perhaps(p, why) for holder in holders for p in holder.policies)
         if not holders or not all(draft.is_described for draft in drafts):
             what = f"group {attached.ref.shown}{depending(attached.given)}"
             return unknown(Held(Ref(Thing.POLICY, what)), Kind.IDENTITY)
@@ -243,7 +244,7 @@ class _Work:
             meant.sure is not None
             and meant.sure.is_known
             and not attached.given
-            and not attached.link
+            and not attached.why
         ):
             return meant.sure.title
         if attached.is_needed:
@@ -334,7 +335,7 @@ class _Work:
         return found
 
 
-def attach(draft: Draft, link: Link, why: str | None) -> None:
+def attach(draft: Draft, link: Link, why: Why | None) -> None:
     """Give a principal what a link says, surely or perhaps."""
     attached = Attached(link.target, link.given, why)
     match link.kind:

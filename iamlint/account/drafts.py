@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.managed import unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
-from iamlint.account.origin import WHOLE, place
+from iamlint.account.origin import WHOLE, on_conditions, place
 from iamlint.account.read import compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
-from iamlint.load.link import Held, Ref, Thing, depending, key_of_name
+from iamlint.load.link import Held, Ref, Thing, key_of_name
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.account.managed import Managed
+    from iamlint.account.origin import Why
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Condition, Name
@@ -31,13 +32,13 @@ _Fact = TypeVar("_Fact", str, int)
 class Attached:
     """A managed policy, boundary or group that a holder has, if all of `given` holds.
 
-    `link` says why it may be that it has it not; None where it surely does. A document that
+    `why` says why it may be that it has it not; None where it surely does. A document that
     `is_needed` must be known.
     """
 
     ref: Ref
     given: frozenset[Condition] = frozenset()
-    link: str | None = None
+    why: Why | None = None
     is_needed: bool = False
 
     @property
@@ -47,7 +48,7 @@ class Attached:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells it from what else is attached."""
-        return key_of_name(self.ref.name) or id(self), self.ref.scope, self.given, self.link
+        return key_of_name(self.ref.name) or id(self), self.ref.scope, self.given, self.why
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class Draft:
     scope: str = ""
     path: str | None = None
     policies: list[Document] = field(default_factory=list)
-    maybe: list[tuple[Document, str]] = field(default_factory=list)
+    maybe: list[tuple[Document, Why]] = field(default_factory=list)
     managed: dict[tuple[object, ...], Attached] = field(default_factory=dict)
     groups: dict[tuple[object, ...], Attached] = field(default_factory=dict)
     limits: dict[tuple[object, ...], Attached] = field(default_factory=dict)
@@ -196,11 +197,11 @@ class Draft:
         """Yield its own policies, and those that may be its own."""
         for cases in _by_place(self.policies):
             yield from compiled_cases(cases, Kind.IDENTITY)
-        links = {(d.path, d.pointer): link for d, link in self.maybe}
+        reasons = {(d.path, d.pointer): why for d, why in self.maybe}
         for cases in _by_place([document for document, _ in self.maybe]):
-            link = links[cases[0].path, cases[0].pointer]
+            why = reasons[cases[0].path, cases[0].pointer]
             for policy in compiled_cases(cases, Kind.IDENTITY):
-                yield perhaps(policy, link)
+                yield perhaps(policy, why)
 
     def _attached(self, find: Find) -> Iterator[Managed]:
         for one in self.managed.values():
@@ -230,14 +231,14 @@ class Draft:
 
 def opened(found: Managed, one: Attached) -> Managed:
     """Return a managed policy as one that may have no say, where it is not sure that it is held."""
-    link = one.link or (depending(one.given).removeprefix(", ") if one.given else None)
-    if link is None:
+    why = one.why or (on_conditions(one.given) if one.given else None)
+    if why is None:
         return found
     if not found.known:
         return unknown(one.held, found.policies[0].kind)
     is_limit = any(policy.kind is Kind.BOUNDARY for policy in found.policies)
     made = linked if is_limit else perhaps
-    return replace(found, policies=tuple(made(policy, link) for policy in found.policies))
+    return replace(found, policies=tuple(made(policy, why) for policy in found.policies))
 
 
 def are_all_cases(givens: list[frozenset[Condition]]) -> bool:
@@ -253,7 +254,7 @@ def _named(name: str) -> Held:
 
 
 def _is_sure(one: Attached) -> bool:
-    return not one.given and one.link is None
+    return not one.given and one.why is None
 
 
 def _by_place(documents: list[Document]) -> list[list[Document]]:

@@ -24,6 +24,7 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from iamlint.account.origin import Why
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Name
@@ -172,20 +173,20 @@ def full_access(kind: Kind) -> CompiledPolicy:
 
 
 def may_limit(
-    policies: Sequence[CompiledPolicy], link: str, *, is_one: bool = False
+    policies: Sequence[CompiledPolicy], why: Why, *, is_one: bool = False
 ) -> tuple[CompiledPolicy, ...]:
     """Return limits at most one of which is there; with `is_one` exactly one is."""
     if not policies:
         return ()
     kind = policies[0].kind
     if len(policies) == 1 and not is_one:
-        return perhaps_denying(policies[0], link), perhaps_unlimited(kind, link)
-    every = tuple(perhaps(policy, link) for policy in policies)
-    return every if is_one else (*every, perhaps_unlimited(kind, link))
+        return perhaps_denying(policies[0], why), perhaps_unlimited(kind, why)
+    every = tuple(perhaps(policy, why) for policy in policies)
+    return every if is_one else (*every, perhaps_unlimited(kind, why))
 
 
-def perhaps_unlimited(kind: Kind, link: str) -> CompiledPolicy:
+def perhaps_unlimited(kind: Kind, why: Why) -> CompiledPolicy:
     """Return what stands beside a limit that may not be there: it may be that all is allowed."""
     statement = parse_policy(_EVERYTHING, kind).statements[0]
     open_ = on_a_condition(replace(statement, index=-1))
-    return compile_policy(Policy(kind, (open_,)), Origin("no limit", link=link))
+    return compile_policy(Policy(kind, (open_,)), Origin("no limit", why=why))

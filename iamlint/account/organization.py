@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.account.declared import DeclaredOrganization
 from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import Limits
-from iamlint.account.origin import WHOLE, place
+from iamlint.account.origin import WHOLE, Why, place
 from iamlint.account.read import compiled, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import glob_of
@@ -186,7 +186,7 @@ def _may_be_above(held: Held, account: str | None) -> bool:
 def _perhaps(document: Document, kind: Kind) -> tuple[CompiledPolicy, ...]:
     """Return the level of a policy that may be attached: whatever it forbids may be forbidden."""
     policy = compiled(document, kind)
-    link = f"{place(document, WHOLE)} may be attached to this account"
+    why = Why(f"{place(document, WHOLE)} may be attached to this account")
     if kind is Kind.SCP and not any(s.may_allow for s in policy.statements):
-        return full_access(kind), perhaps(policy, link)
-    return may_limit((policy,), link)
+        return full_access(kind), perhaps(policy, why)
+    return may_limit((policy,), why)

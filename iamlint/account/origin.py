@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.detect import untagged
+from iamlint.load.link import depending
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -15,21 +16,37 @@ if TYPE_CHECKING:
 
     from iamlint.evaluate.deciding import Deciding
     from iamlint.load.document import Document
+    from iamlint.load.link import Condition
     from iamlint.policy.model import Statement
     from iamlint.text.source import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why it may be that a policy has no say; `inputs` are the variables that decide that."""
+
+    text: str
+    inputs: tuple[Input, ...] = ()
+
+
+def on_conditions(given: frozenset[Condition]) -> Why:
+    """Return the reason that a policy is held, or stands on a resource, under conditions."""
+    inputs = (one for condition in sorted(given) for one in condition.inputs)
+    words = depending(given).removeprefix(", ")
+    return Why(f"{words}", tuple(dict.fromkeys(inputs)))
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The label of a compiled policy: a document of the repository, or a name alone.
 
-    AWS's own policies have a name alone. `link` says why it may be that the policy has no say: since
-    it is not known whether, or by whom, it is held.
+    AWS's own policies have a name alone. `why` is set where it is not known whether the policy has a
+    say.
     """
 
     name: str
     document: Document | None = None
-    link: str | None = None
+    why: Why | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -50,6 +67,8 @@ class Origin:
 
 def inputs_of(label: object, index: int) -> Iterator[Input]:
     """Yield the variables and parameters that a statement leaves open, and its conditions do."""
+    if isinstance(label, Origin) and label.why is not None:
+        yield from label.why.inputs
     document = label.document if isinstance(label, Origin) else None
     statement = label.statement(index) if isinstance(label, Origin) else None
     if document is None or statement is None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.account.managed import unknown_policy
+from iamlint.account.origin import Why
 from iamlint.account.read import perhaps
 from iamlint.account.resources import kind_at, policies_of
 from iamlint.account.settle import source_with
-from iamlint.load.link import glob_of, shown
+from iamlint.load.link import glob_of, inputs_in, shown
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
@@ -54,7 +55,7 @@ def placed(holdings: Holdings, arn: str) -> Placed:
             taken=f"`{arn}` is taken to be the `{shown(only.arn)}` of {only.place}",
         )
     unsure = tuple(
-        perhaps(policy, f"{one.place} may be about `{arn}`")
+        perhaps(policy, Why(f"{one.place} may be about `{arn}`", inputs_in(one.arn)))
         for one in open_
         for policy in _policies(one, arn)
     )

@@ -125,7 +125,7 @@ class Principals:
         for title, drafts in by_title.items():
             if len(drafts) > 1:
                 for draft in drafts:
-                    draft.title = f"{draft.scope or draft.at}#{title}"
+                    draft.title = f"{(draft.scope or draft.at).rstrip('#')}#{title}"
                 several[title] = tuple(draft.title for draft in drafts)
         names = {draft.title for draft in self.drafts}
         for title, drafts in by_title.items():

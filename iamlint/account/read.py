@@ -17,6 +17,7 @@ from iamlint.policy.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from iamlint.account.origin import Why
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.policy.grammar import Kind
@@ -84,34 +85,32 @@ def on_a_condition(statement: Statement) -> Statement:
     return replace(statement, opaque=opaque, has_more_conditions=True)
 
 
-def perhaps(policy: CompiledPolicy, link: str) -> CompiledPolicy:
+def perhaps(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
     """Return a policy that may have no say: whatever it says, it may be that it does not count.
 
-    `link` says why.
+    `why` gives the reason.
     """
-    return _opened(policy, link, lambda _: True)
+    return _opened(policy, why, lambda _: True)
 
 
-def perhaps_denying(policy: CompiledPolicy, link: str) -> CompiledPolicy:
+def perhaps_denying(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
     """Return a limit that may not be there: what it allows is allowed with it and without it."""
-    return _opened(policy, link, lambda statement: not statement.allows)
+    return _opened(policy, why, lambda statement: not statement.allows)
 
 
-def linked(policy: CompiledPolicy, link: str) -> CompiledPolicy:
+def linked(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
     """Return the same policy with the reason why it may be that it has no say."""
-    return _opened(policy, link, lambda _: False)
+    return _opened(policy, why, lambda _: False)
 
 
 def _opened(
-    policy: CompiledPolicy, link: str, is_open: Callable[[Statement], bool]
+    policy: CompiledPolicy, why: Why, is_open: Callable[[Statement], bool]
 ) -> CompiledPolicy:
     source = policy.source
-    statements = tuple(
-        on_a_condition(s) if is_open(s) else s for s in source.statements
-    )
+    statements = tuple(on_a_condition(s) if is_open(s) else s for s in source.statements)
     label = policy.label
-    if isinstance(label, Origin) and label.link is None:
-        label = replace(label, link=link)
+    if isinstance(label, Origin) and label.why is None:
+        label = replace(label, why=why)
     return compile_policy(replace(source, statements=statements), label)
 
 

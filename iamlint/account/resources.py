@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.drafts import both, is_same
 from iamlint.account.managed import unknown_policy
 from iamlint.account.model import OpenPolicy, Resource
-from iamlint.account.origin import WHOLE, place
+from iamlint.account.origin import WHOLE, on_conditions, place
 from iamlint.account.read import compiled_cases, perhaps
 from iamlint.errors import UsageError
-from iamlint.load.link import depending, key_of_name, shown
+from iamlint.load.link import key_of_name, shown
 from iamlint.policy.arn import account_of, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
@@ -121,7 +121,7 @@ def policies_of(documents: list[Document], kind: Kind) -> Iterator[CompiledPolic
     for policy in compiled_cases(documents, kind):
         given = documents[0].attachment.given
         if given:
-            yield perhaps(policy, f"{place(documents[0], WHOLE)}{depending(given)}")
+            yield perhaps(policy, on_conditions(given))
         else:
             yield policy
 

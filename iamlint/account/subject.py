@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
+from iamlint.account.origin import Why
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
@@ -153,7 +154,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     limits = [policy for link in links if link.is_limit for policy in link.policies]
     bound: tuple[CompiledPolicy, ...] = (holder.boundary,) if holder.boundary else ()
     if not bound:
-        why = f"the permissions boundary of `{name}`"
+        why = Why(f"the permissions boundary of `{name}` is not known")
         bound = may_limit((*holder.limits, *limits), why, is_one=holder.is_limited)
     return Subject(
         name,

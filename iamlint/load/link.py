@@ -69,10 +69,10 @@ class Condition:
 class Ref:
     """Something of AWS, as a file names it.
 
-    `label` is what the file calls a thing to which it gives no name, such as a logical id or the end
-    of an address: people read it in place of the name. Within one `scope`, a template or the folder of a root module, equal
-    names mean one thing; a file that only speaks of what exists elsewhere has none. `account` is
-    None for the account that the file is about.
+    `label` is what the file calls a thing to which it gives no name, such as a logical id or an
+    address: people read it in place of the name. Within one `scope`, a template or the folder
+    of a root module, equal names mean one thing; a file that only speaks of what exists elsewhere
+    has none. `account` is None for the account that the file is about.
     """
 
     thing: Thing
@@ -117,8 +117,8 @@ class LinkKind(StrEnum):
 class Link:
     """One link without a text of its own: `holder` holds `target`, is limited by it, or is in it.
 
-    What a policy itself stands on, or who holds it, is its `Attachment`. `source` and `span` give its
-    line; without `span` it is that of `pointer`.
+    What a policy itself stands on, or who holds it, is its `Attachment`. `source` and `span` give
+    its line; without `span` it is that of `pointer`.
     """
 
     path: str
@@ -186,6 +186,12 @@ def parts_of(name: Name) -> tuple[str | Unknown, ...]:
     return name.parts if isinstance(name, Partial) else (name,)
 
 
+def inputs_in(name: Name) -> tuple[Input, ...]:
+    """Return the variables and parameters that decide a name."""
+    found = (i for part in parts_of(name) if isinstance(part, Unknown) for i in part.inputs)
+    return tuple(dict.fromkeys(found))
+
+
 def key_of_name(name: Name) -> str | None:
     """Return what two names share that are surely equal; None for one that equals only itself."""
     is_whole = all(isinstance(p, str) or p.identity is not None for p in parts_of(name))
@@ -216,7 +222,7 @@ def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:
 def bound(
     bindings: Iterable[Binding], give: Callable[[Unknown], Name]
 ) -> Callable[[Unknown], Name]:
-    """Return what gives for unknown parts what bindings say, and for the others what `give` does."""
+    """Return what gives what bindings say for unknown parts, and for others what `give` does."""
     by_identity = {one.identity: one.value for one in bindings}
 
     def follow(part: Unknown, left: int = MAX_BINDINGS) -> Name:
