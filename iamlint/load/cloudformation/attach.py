@@ -5,28 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation import sam
-from iamlint.load.cloudformation.intrinsics import call_of
 from iamlint.load.cloudformation.network import network
-from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.refs import (
     IDENTITIES,
     THINGS,
+    beyond,
     more,
     ref_to,
     refs,
     text,
-    texts,
 )
 from iamlint.load.cloudformation.table import Reached, reach
+from iamlint.load.cloudformation.targets import targets
 from iamlint.load.document import Attachment, Waiver
 from iamlint.load.link import Held, Thing, shown
 from iamlint.policy.grammar import Kind
-from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.table import Path, Row
     from iamlint.load.cloudformation.template import Resource, Template
     from iamlint.text.source import Value
@@ -49,8 +46,6 @@ _POLICIES: Final = frozenset(
         "AWS::IAM::UserPolicy",
     }
 )
-# What stands in the place of a resource's name and is none: a URL, half an ARN.
-_NO_NAMES: Final = ("https:", ":function:")
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
 
 
@@ -65,64 +60,35 @@ def attachments(
             Attachment(
                 resource_type=row.attached,
                 arn=arn,
+                given=given,
                 address=address,
                 scope=scope,
                 network=reached_from,
             )
-            for arn in tuple(_arns(template, resource, row)) or (None,)
+            for arn, given in targets(template, resource, row)
         )
-    of_itself = template.arn(resource.logical) if resource.type == _MANAGED else None
+    own = template.arn(resource.logical)
+    is_endpoint = kind is Kind.ENDPOINT
     about = Attachment(
         holders=tuple(_holders(template, resource)),
-        resource_type=resource.type if kind is Kind.ENDPOINT else None,
+        resource_type=resource.type if is_endpoint else None,
+        arn=own if is_endpoint else None,
         address=address,
         scope=scope,
-        policy_arn=of_itself,
-        targets=tuple(_targets(template, resource)),
+        policy_arn=own if resource.type == _MANAGED else None,
+        targets=tuple(_limited(template, resource)),
     )
     return (about,)
 
 
-def is_of_itself(resource: Resource, row: Row) -> bool:
-    """Return whether a policy is one of the resource that holds it, which is there when it is."""
-    return resource.type in IDENTITIES or (row.attached == resource.type and not row.target)
-
-
-def _targets(template: Template, resource: Resource) -> Iterator[Held]:
+def _limited(template: Template, resource: Resource) -> Iterator[Held]:
     """Yield what an organization's policy is attached to."""
     if resource.type == "AWS::Organizations::Policy":
         start = Reached((), dict(resource.properties), resource.given)
         for node in reach(start, ("TargetIds", "*")):
             for target in refs(template, resource, Thing.TARGET, node):
-                yield Held(target, more(template, node, start.given))
-
-
-def _arns(template: Template, resource: Resource, row: Row) -> Iterator[Text]:
-    """Yield the ARNs of the resources that a policy stands on."""
-    if not row.target:
-        found = template.arn(resource.logical) if row.attached == resource.type else None
-        yield from (found,) if found else ()
-        return
-    for node in reach(Reached((), dict(resource.properties), {}), row.target):
-        found = _arn(template, resource, row, node)
-        yield from (found,) if found else ()
-
-
-def _arn(template: Template, resource: Resource, row: Row, node: Reached) -> Text | None:
-    call = call_of(node.value, ())
-    if call is not None and isinstance(call.argument, str) and call.name == "Ref":
-        found = template.arn(call.argument)
-        if found is not None:
-            return found
-    shape = arn_shapes().get(row.attached or "")
-    for name in texts(template, resource, node):
-        begin = name.parts[0] if isinstance(name, Partial) else name
-        if isinstance(begin, str) and begin.startswith("arn:"):
-            return name
-        is_name = not any(mark in shown(name) for mark in _NO_NAMES)
-        if shape and is_name and not isinstance(name, Unknown):
-            return template.arn_of_named(shape, name)
-    return None
+                given = more(template, node, start.given) | beyond(template, resource, None)
+                yield Held(target, given)
 
 
 def name(
@@ -146,7 +112,8 @@ def _holders(template: Template, resource: Resource) -> Iterator[Held]:
             path: Path = (property_, "*") if property_.endswith("s") else (property_,)
             for node in reach(start, path):
                 for holder in refs(template, resource, thing, node):
-                    yield Held(holder, more(template, node, start.given))
+                    given = beyond(template, resource, holder.name)
+                    yield Held(holder, more(template, node, start.given) | given)
     for logical in sam.roles_of(template, resource):
         yield Held(ref_to(template, Thing.ROLE, logical))
 

@@ -5,13 +5,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown, Value, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from iamlint.text.span import Pointer
 
@@ -110,6 +111,15 @@ def scalar_text(value: Value) -> Text | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else None
+
+
+def in_turn(text: str, loops: Mapping[str, str | None]) -> str:
+    """Return a text with the variables of `Fn::ForEach`, as far as they are known."""
+    for name, item in loops.items() if "{" in text else ():
+        if item is not None:
+            plain = re.sub(r"[^A-Za-z0-9]", "", item)
+            text = text.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", plain)
+    return text
 
 
 def references_in(text: str) -> Iterator[tuple[str, bool]]:

@@ -10,6 +10,8 @@ from dataclasses import field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.load.cloudformation.environments import environment_of
+from iamlint.load.cloudformation.exports import outputs
 from iamlint.load.cloudformation.inclusions import (
     Inclusion,
     inclusions,
@@ -24,16 +26,16 @@ from iamlint.load.cloudformation.shape import is_fragment, is_template
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
 from iamlint.load.document import Cases, Document, NotAnalysed, Reading
-from iamlint.load.link import Condition
+from iamlint.load.link import Binding, Condition, Link, Node, key_of_name
+from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
 from iamlint.text.source import Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.load.document import Item
     from iamlint.load.files import File
-    from iamlint.load.link import Binding, Link, Node
     from iamlint.text.source import Source
 
 MAX_NESTINGS: Final = 64
@@ -41,6 +43,9 @@ MAX_NESTINGS: Final = 64
 
 MAX_CHAIN: Final = 16
 """Templates, one nested in the other, that are followed."""
+
+_SHARED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
+"""What a nested stack has in common with the one around it."""
 
 _Given: TypeAlias = frozenset[Condition]
 
@@ -94,7 +99,9 @@ class Nestings:
     _read: dict[str, _Read | None] = field(default_factory=dict)
     _visits: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     _documents: dict[tuple[str, ...], Document] = field(default_factory=dict)
-    _told: dict[NotAnalysed | Node | Link | Binding, None] = field(default_factory=dict)
+    _others: dict[tuple[object, ...], Item] = field(default_factory=dict)
+    _linked: dict[tuple[str, ...], list[tuple[_Given, Link]]] = field(default_factory=dict)
+    _bound: dict[str, list[Binding]] = field(default_factory=dict)
     _ways: dict[tuple[str, ...], set[_Given]] = field(default_factory=dict)
 
     @classmethod
@@ -112,8 +119,8 @@ class Nestings:
             self._read[file.place] = _read(file)
         return self._read[file.place]
 
-    def _target(self, read: _Read, link: Inclusion) -> _Read | None:
-        file = linked_file(read.file, link.location)
+    def _target(self, read: _Read, inclusion: Inclusion) -> _Read | None:
+        file = linked_file(read.file, inclusion.location)
         return self._reading(file) if file else None
 
     def _find(self, nesting: Sequence[_Read]) -> None:
@@ -122,8 +129,8 @@ class Nestings:
         inside: dict[str, set[str]] = {}
         while todo:
             read = todo.pop()
-            for link in inclusions(read.template()):
-                found = self._target(read, link)
+            for inclusion in inclusions(read.template()):
+                found = self._target(read, inclusion)
                 if found is None or not found.has_resources:
                     continue
                 inside.setdefault(read.file.place, set()).add(found.file.place)
@@ -142,6 +149,7 @@ class Nestings:
         """Yield what nested templates and fragments hold, for each time that they are nested."""
         for root in self._roots:
             template = root.template()
+            template.environment = environment_of(root.file)
             template.take(values_of(template.section("Parameters"), root.file.given))
             found: dict[tuple[str, ...], list[_Made]] = {}
             for key, made in self._inside(root, template, (root,), frozenset()):
@@ -149,22 +157,30 @@ class Nestings:
             for key, several in found.items():
                 self._keep(key, several)
         yield from self._documents.values()
-        yield from self._told
+        yield from self._others.values()
+        for way, linked in self._linked.items():
+            yield from _in_all(linked, len(self._ways.get(way, ())))
+        for bound in self._bound.values():
+            if len({key_of_name(one.value) for one in bound}) == 1:
+                yield bound[0]
 
     def _inside(
         self, read: _Read, template: Template, chain: tuple[_Read, ...], given: _Given
     ) -> Iterator[tuple[tuple[str, ...], _Made]]:
         """Yield the policies of all that a template nests, with what tells them apart."""
-        for link in inclusions(template):
-            child = self._target(read, link)
+        for inclusion in inclusions(template):
+            child = self._target(read, inclusion)
             if child is None:
-                what = "nested template" if link.resource else "fragment"
-                self._leave_out(read, link, f"{what} `{link.location}`, which cannot be read")
+                what = "nested template" if inclusion.resource else "fragment"
+                self._leave_out(
+                    read, inclusion, f"{what} `{inclusion.location}`, which cannot be read"
+                )
             elif self._is_followed(child, chain):
-                way = _way(template, link)
-                for under, made in _nestings(template, link, child, way):
-                    if self._is_new(chain, link, child, made, given | under):
+                way = _way(template, inclusion)
+                for under, made in _nestings(template, inclusion, child, way):
+                    if self._is_new(chain, inclusion, child, made, given | under, way):
                         self._ways.setdefault((way, child.file.path), set()).add(given | under)
+                        self._bind(outputs(made, template, inclusion), child)
                         yield from self._of(child, made, (*chain, child), given | under, way)
 
     def _is_followed(self, child: _Read, chain: tuple[_Read, ...]) -> bool:
@@ -183,41 +199,58 @@ class Nestings:
                         key = (way, child.file.path, *map(str, item.pointer), item.kind)
                         yield key, _Made(item, given)
                 elif child.file.named:
-                    self._told[item] = None  # type: ignore[index] # takers come of roots alone
+                    self._keep_other(item, given, (way, child.file.path))
         yield from self._inside(child, template, chain, given)
+
+    def _bind(self, found: Iterable[Binding], child: _Read) -> None:
+        for one in found:
+            self._keep_other(one, frozenset(), (child.file.path,))
+
+    def _keep_other(self, item: Item, given: _Given, way: tuple[str, ...]) -> None:
+        """Keep what is no policy: what is not analysed, identities and their links, bindings."""
+        if isinstance(item, Link):
+            self._linked.setdefault(way, []).append((given, item))
+        elif isinstance(item, Binding):
+            self._bound.setdefault(item.identity, []).append(item)
+        elif isinstance(item, Node):
+            self._others.setdefault((item.path, item.pointer, item.ref.scope, item.ref), item)
+        elif isinstance(item, NotAnalysed):
+            self._others.setdefault((item, item.attachment.scope), item)
 
     def _is_new(
         self,
         chain: tuple[_Read, ...],
-        link: Inclusion,
+        inclusion: Inclusion,
         child: _Read,
         made: Template,
         given: _Given,
+        way: str,
     ) -> bool:
         """Tell whether a template is not yet nested this way, nor too often."""
         met = self._visits.setdefault(child.file.place, set())
         includer = made.scope if made.includer else ""
         conditions = sorted(f"{condition.scope} {condition}" for condition in given)
         is_shown = any(read.file.named for read in (*chain, child))
-        key = (repr(made.parameters), includer, str(is_shown), *conditions)
+        key = (way, repr(made.parameters), includer, str(is_shown), *conditions)
         if key in met:
             return False
         if len(met) >= MAX_NESTINGS:
-            reason = f"nests `{link.location}`, which is nested more than {MAX_NESTINGS} times"
-            self._leave_out(chain[-1], link, reason)
+            reason = f"nests `{inclusion.location}`, which is nested more than {MAX_NESTINGS} times"
+            self._leave_out(chain[-1], inclusion, reason)
             return False
         met.add(key)
         return True
 
-    def _leave_out(self, read: _Read, link: Inclusion, reason: str) -> None:
+    def _leave_out(self, read: _Read, inclusion: Inclusion, reason: str) -> None:
         if read.file.named:
-            self._told[NotAnalysed(read.file.path, link.at, reason)] = None
+            found = NotAnalysed(read.file.path, inclusion.at, reason)
+            self._others[found, ""] = found
 
     def _keep(self, key: tuple[str, ...], several: list[_Made]) -> None:
         """Keep what a policy says in all cases of one nesting."""
         every = len(self._ways.get(key[:2], ()))
         for document in _in_cases(several, every):
-            self._documents.setdefault(_says(document), document)
+            self._documents.setdefault(_key(document), document)
 
 
 def _in_cases(several: list[_Made], every: int) -> Iterator[Document]:
@@ -227,7 +260,7 @@ def _in_cases(several: list[_Made], every: int) -> Iterator[Document]:
         return
     said: dict[tuple[str, ...], list[_Made]] = {}
     for made in several:
-        said.setdefault(_says(made.document), []).append(made)
+        said.setdefault(_key(made.document), []).append(made)
     readings = {key: tuple(r for m in alike for r in _under(m)) for key, alike in said.items()}
     is_always = len({made.given for made in several}) == every
     inner = [made.document.cases for made in several]
@@ -241,41 +274,61 @@ def _in_cases(several: list[_Made], every: int) -> Iterator[Document]:
             yield replace(document, readings=readings[key], cases=cases)
 
 
+def _in_all(linked: Sequence[tuple[_Given, Link]], every: int) -> Iterator[Link]:
+    """Yield links of one nesting; what only some cases say depends on their conditions."""
+    found: dict[Link, dict[_Given, None]] = {}
+    for given, one in linked:
+        found.setdefault(one, {})[given] = None
+    for one, several in found.items():
+        if len(several) >= every:
+            yield one
+        else:
+            yield from (replace(one, given=one.given | given) for given in several)
+
+
 def _under(made: _Made) -> Iterator[Reading]:
     for reading in made.document.readings or (Reading(),):
         yield Reading(reading.given | made.given)
 
 
-def _way(template: Template, link: Inclusion) -> str:
+def _way(template: Template, inclusion: Inclusion) -> str:
     turns = (
-        [f"{name}={item}" for name, item in link.resource.loops.items()] if link.resource else []
+        [f"{name}={item}" for name, item in inclusion.resource.loops.items()]
+        if inclusion.resource
+        else []
     )
-    return "/".join((template.scope.replace("@", "/"), *map(str, link.at), *turns))
+    return "/".join((template.scope.replace("@", "/"), *map(str, inclusion.at), *turns))
 
 
 def _nestings(
-    template: Template, link: Inclusion, child: _Read, way: str
+    template: Template, inclusion: Inclusion, child: _Read, way: str
 ) -> Iterator[tuple[_Given, Template]]:
     """Yield a template with the values of one nesting, in each case of the conditions in them."""
-    if link.resource is None:
+    if inclusion.resource is None:
         made = child.template(includer=template)
         made.parameters, made.decided = template.parameters, template.decided
+        made.given = template.given
         yield frozenset(), made
         return
-    loops = link.resource.loops
-    given = {**template.decided, **link.resource.given}
-    names = open_conditions(Spot(link.at, link.parameters, given))
+    loops = inclusion.resource.loops
+    given = {**template.decided, **inclusion.resource.given}
+    names = open_conditions(Spot(inclusion.at, inclusion.parameters, given))
     names = names if are_all_read(names) else []
     for values in product((True, False), repeat=len(names)):
         chosen = dict(zip(names, values, strict=True))
         if not template.conditions.are_consistent({**given, **chosen}):
             continue
-        passed = Resolver(template, {**given, **chosen}, loops).resolve(link.parameters, ())
+        passed = Resolver(template, {**given, **chosen}, loops).resolve(inclusion.parameters, ())
         made = child.template(instance=f"@{way}")
         value = None if isinstance(passed, NoValue) else passed
         made.take(values_in_stack(made.section("Parameters"), value))
-        conditions = template.conditions
-        yield frozenset(conditions.condition(n, holds=h) for n, h in chosen.items()), made
+        made.given = template.given | _conditions(template, inclusion.resource.given)
+        made.environment = {n: template.unknown(n) for n in _SHARED if template.environment}
+        yield _conditions(template, chosen), made
+
+
+def _conditions(template: Template, given: Mapping[str, bool]) -> _Given:
+    return frozenset(template.conditions.condition(n, holds=h) for n, h in given.items())
 
 
 def _said_alone(child: _Read, template: Template) -> frozenset[tuple[str, ...]]:
@@ -292,3 +345,10 @@ def _says(document: Document) -> tuple[str, ...]:
     value = repr(document.value) if document.source.readable else ""
     place = map(str, document.pointer)
     return (document.path, *place, document.kind, about.resource_type or "", document.when, value)
+
+
+def _key(document: Document) -> tuple[str, ...]:
+    """Return what is the same for policies that say the same in the same place, of one stack."""
+    about = document.attachment
+    arn = "" if about.arn is None else pattern_of(about.arn)
+    return (*_says(document), about.scope, arn)

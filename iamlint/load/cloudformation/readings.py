@@ -14,7 +14,6 @@ from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
 from iamlint.load.cloudformation.origin import Origin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
 from iamlint.load.document import Cases, Reading
-from iamlint.load.link import Condition
 from iamlint.policy.at import At
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded
@@ -110,7 +109,7 @@ def _in_cases(
         resolved = _read(template, spot, given)
         if resolved is None:
             continue
-        reading = _reading(template, spot, given, own)
+        reading = _reading(template, given, own)
         same = (r for other, r in found if other.source.value == resolved.source.value)
         if (known := next(same, None)) is not None:
             known.append(reading)
@@ -118,7 +117,7 @@ def _in_cases(
             found.append((resolved, [reading]))
     every = tuple(reading for _, several in found for reading in several)
     is_always = len(every) == total and not spot.given.keys() - {own} - template.decided.keys()
-    cases = Cases(every, is_always and not any(spot.loops.values()))
+    cases = Cases(every, is_always)
     for resolved, several in found:
         if len(several) == total and cases.is_always:
             yield resolved
@@ -128,26 +127,22 @@ def _in_cases(
 
 def in_one_case(template: Template, spot: Spot, resolved: Resolved, own: str | None) -> Resolved:
     """Return what a policy says that has no conditions but those on the way to it."""
-    reading = _reading(template, spot, spot.given, own)
+    reading = _reading(template, spot.given, own)
     if not str(reading):
         return resolved
     return replace(resolved, readings=(reading,), cases=Cases((reading,), is_always=False))
 
 
-def _reading(template: Template, spot: Spot, given: Mapping[str, bool], own: str | None) -> Reading:
+def _reading(template: Template, given: Mapping[str, bool], own: str | None) -> Reading:
     """Return the case in which conditions go as they are given."""
     conditions = template.conditions
-    chosen = [
-        conditions.condition(name, holds=holds)
-        for name, holds in given.items()
-        if name != own and name not in template.decided
-    ]
-    turns = [
-        Condition(f"{name} is {item}", template.path)
-        for name, item in spot.loops.items()
-        if item is not None
-    ]
-    return Reading(frozenset((*chosen, *turns)))
+    return Reading(
+        frozenset(
+            conditions.condition(name, holds=holds)
+            for name, holds in given.items()
+            if name != own and name not in template.decided
+        )
+    )
 
 
 def open_conditions(spot: Spot) -> list[str]:

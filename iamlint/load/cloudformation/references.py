@@ -23,14 +23,18 @@ if TYPE_CHECKING:
 MAX_NAME: Final = 512
 """Characters and parts of a name that is carried into other strings."""
 
+_RANDOM: Final = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class ArnShape:
     """How the ARN of a type is built.
 
     In `arn` `${@}` is the resource's name, which property `name` may give, and `${/}` its path.
-    `get` is the attribute that returns it; `ref` says whether `Ref` returns the name, the ARN, or
-    something other. AWS takes the prefix `without` off the name.
+    `get` is the attribute that returns it, `also` are those that return the name; `ref` says
+    whether `Ref` returns the name, the ARN, a URL in which `${@}` is the name, or something other.
+    AWS takes the prefix `without` off the name, and adds random characters to one that is
+    `extended`. `default` is the name of what a policy is for that names nothing.
     """
 
     arn: str
@@ -38,23 +42,35 @@ class ArnShape:
     name: str | None
     ref: str = "name"
     without: str = ""
+    also: tuple[str, ...] = ()
+    extended: bool = False
+    default: str | None = None
 
 
 @cache
 def arn_shapes() -> Mapping[str, ArnShape]:
     text = (files(__package__) / "arns.json").read_text(encoding="utf-8")
-    return {type_: ArnShape(**row) for type_, row in json.loads(text)["types"].items()}
+    return {
+        type_: ArnShape(**{**row, "also": tuple(row.get("also", ()))})
+        for type_, row in json.loads(text)["types"].items()
+    }
 
 
-def name_of(
-    shape: ArnShape, logical: str, properties: Properties, resolve: Resolve, unknown: Named
-) -> Text:
+def name_of(shape: ArnShape, properties: Properties, resolve: Resolve) -> Text | None:
     """Return the physical name of a resource where the template gives it."""
     given = properties.get(shape.name) if shape.name else None
     name = resolve(given) if given is not None else None
-    if name is None or isinstance(name, Unknown) or length_of(name) > MAX_NAME:
-        return unknown(logical)
-    return _without(name, shape.without)
+    if name is None or length_of(name) > MAX_NAME:
+        return None
+    return name if isinstance(name, Unknown) else _without(name, shape.without)
+
+
+def extended(shape: ArnShape, name: Text, end: Unknown) -> Text:
+    """Return a name with what AWS adds to it.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+    """
+    return joined((name, _RANDOM, end)) if shape.extended else name
 
 
 def _without(name: str | Partial, prefix: str) -> str | Partial:
@@ -67,14 +83,10 @@ def _without(name: str | Partial, prefix: str) -> str | Partial:
     return Partial((head, *rest) if head else tuple(rest))
 
 
-def arn_of(shape: ArnShape, name: Text, path: Value, unknown: Named) -> Text:
-    """Return the ARN of a resource as far as its type, name and path give it."""
-
-    def part(of: str) -> Text:
-        if of == "@":
-            return name
-        if of == "/":
-            return path if isinstance(path, str) else joined(["/", Unknown("${Path}")])
-        return unknown(of)
-
-    return joined(part(text) if is_name else text for text, is_name in references_in(shape.arn))
+def with_name(shape: str, name: Text, path: Text, unknown: Named) -> Text:
+    """Return the ARN or URL of a resource as far as its type, name and path give it."""
+    given = {"@": name, "/": path}
+    return joined(
+        given.get(text, unknown(text)) if is_name else text
+        for text, is_name in references_in(shape)
+    )

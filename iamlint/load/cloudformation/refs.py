@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.cloudformation.intrinsics import scalar_text
+from iamlint.load.cloudformation.dynamic import without_dynamic
+from iamlint.load.cloudformation.intrinsics import (
+    Call,
+    call_of,
+    in_turn,
+    references_in,
+    scalar_text,
+)
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
+from iamlint.load.cloudformation.template import Resource
 from iamlint.load.link import Ref, Thing
 from iamlint.text.source import Unknown
 
@@ -14,7 +22,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.table import Reached
-    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.cloudformation.template import Template
     from iamlint.load.link import Condition
     from iamlint.text.source import Value
 
@@ -29,7 +37,7 @@ IDENTITIES: Final = THINGS.keys() - {"AWS::IAM::InstanceProfile"}
 
 def ref(template: Template, thing: Thing, name: Text) -> Ref:
     """Return a thing by its name; the name of a resource of the template has its logical id."""
-    return Ref(thing, name, template.logical_of(name), template.scope)
+    return Ref(thing, name, template.logical_of(name), template.scope, template.account)
 
 
 def ref_to(template: Template, thing: Thing, logical: str) -> Ref:
@@ -44,16 +52,28 @@ def refs(template: Template, resource: Resource, thing: Thing, node: Reached) ->
 
 def texts(template: Template, resource: Resource, node: Reached) -> list[Text]:
     """Return the texts that stand at a node: one, or those of a list."""
+
+    def known(found: Value, value: Value) -> Text:
+        return template.identified(without_dynamic(_as_text(found)), resource, value)
+
     resolver = Resolver(template, node.given, resource.loops)
     resolved = resolver.resolve(node.value, ())
-    items = resolved if isinstance(resolved, list) else [resolved]
-    return [_as_text(item) for item in items if not isinstance(item, NoValue)]
+    if not isinstance(resolved, list):
+        return [] if isinstance(resolved, NoValue) else [known(resolved, node.value)]
+    return [known(item, [node.value, number]) for number, item in enumerate(resolved)]
 
 
 def text(template: Template, resource: Resource, value: Value) -> Text:
     """Return a value as text."""
     resolved = Resolver(template, loops=resource.loops).resolve(value, ())
     return _as_text(None if isinstance(resolved, NoValue) else resolved)
+
+
+def text_of(template: Template, value: Value) -> Text:
+    """Return a value that stands outside of the resources as text."""
+    nowhere = Resource("", "", (), {}, None, {})
+    found = without_dynamic(text(template, nowhere, value))
+    return template.identified(found, nowhere, value)
 
 
 def _as_text(value: Value) -> Text:
@@ -68,3 +88,29 @@ def more(template: Template, node: Reached, given: Mapping[str, bool]) -> frozen
         for name, holds in node.given.items()
         if name not in given
     )
+
+
+def beyond(template: Template, resource: Resource, linked: Text | None) -> frozenset[Condition]:
+    """Return on what else a policy depends than what it is linked to, which is named.
+
+    What the policy is attached to is there on its own conditions only.
+    """
+    if not resource.condition and not template.given:
+        return frozenset()
+    other = template.named(linked) if linked is not None else None
+    given = set() if other else set(template.given)
+    needs = resource.condition
+    if needs and not (other and template.implies(other, needs)):
+        given.add(template.conditions.condition(needs, holds=True))
+    return frozenset(given)
+
+
+def referred(resource: Resource, value: Value) -> str | None:
+    """Return the logical id of what a function means that names nothing else."""
+    match call_of(value, ()):
+        case Call("Ref", str(name)) | Call("Fn::GetAtt", [str(name), str()]):
+            return in_turn(name, resource.loops)
+        case Call("Fn::Sub", str(text)):
+            pieces = list(references_in(in_turn(text, resource.loops)))
+            return pieces[0][0].partition(".")[0] if [is_ for _, is_ in pieces] == [True] else None
+    return None

@@ -15,6 +15,7 @@ from iamlint.load.cloudformation.intrinsics import (
     Text,
     branches_of,
     call_of,
+    in_turn,
     length_of,
     references_in,
     scalar_text,
@@ -63,6 +64,10 @@ class Names(Protocol):
     def attribute(self, logical: str, attribute: str) -> Text: ...
 
     def find_in_map(self, keys: Sequence[Value]) -> list[Value]: ...
+
+    def lacks(self, unknown: Unknown, delimiter: str) -> bool: ...
+
+    def exported(self, name: Text) -> str | None: ...
 
     def spend(self, characters: int) -> bool: ...
 
@@ -193,11 +198,7 @@ class Resolver:
             return self.expand(self, text, to)
         if not self.template.is_native:
             return joined(_without_foreign(text))
-        for name, item in self.loops.items():
-            if item is not None and "{" in text:
-                plain = re.sub(r"[^A-Za-z0-9]", "", item)
-                text = text.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", plain)
-        return text
+        return in_turn(text, self.loops)
 
     def _called(self, call: Call, to: Pointer) -> Value:
         method = _FUNCTIONS.get(call.name)
@@ -210,8 +211,12 @@ class Resolver:
     def _get_att(self, call: Call, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
         match call.argument:
             case [str(logical), str(attribute)]:
-                return self.template.attribute(logical, attribute)
+                return self.template.attribute(in_turn(logical, self.loops), attribute)
         return None
+
+    def _import_value(self, call: Call, to: Pointer) -> Value:
+        identity = self.template.exported(_written(self._argument(call.argument, to), "…"))
+        return Unknown(call.written, identity=identity)
 
     def named(self, name: str) -> Value:
         """Return what a name means that `Ref` or `${…}` takes."""
@@ -222,8 +227,10 @@ class Resolver:
             return Unknown(f"${{{name}}}") if item is None else item
         if name in self.template.parameters:
             return self.template.parameters[name]
-        logical, dot, attribute = name.partition(".")
-        return self.template.attribute(logical, attribute) if dot else self.template.reference(name)
+        logical, dot, attribute = in_turn(name, self.loops).partition(".")
+        return (
+            self.template.attribute(logical, attribute) if dot else self.template.reference(logical)
+        )
 
     def _variable(self, name: str) -> Value:
         if name not in self.found:
@@ -283,11 +290,28 @@ class Resolver:
 
     def _split(self, call: Call, to: Pointer) -> Value:
         match call.argument:
-            case [str(delimiter), text]:
+            case [str(delimiter), text] if delimiter:
                 resolved = self._argument(text, to)
-                if isinstance(resolved, str) and delimiter:
-                    return list(resolved.split(delimiter))
+                if isinstance(resolved, str | Partial):
+                    return list(self._pieces(resolved, delimiter))
         return None
+
+    def _pieces(self, text: str | Partial, delimiter: str) -> Iterator[Text]:
+        """Yield the pieces of a text; after a part that may hold the delimiter all are unknown."""
+        piece: list[Text] = []
+        for part in text.parts if isinstance(text, Partial) else (text,):
+            if isinstance(part, str):
+                *whole, last = part.split(delimiter)
+                for end in whole:
+                    yield joined((*piece, end))
+                    piece = []
+                piece.append(last)
+            elif self.template.lacks(part, delimiter):
+                piece.append(part)
+            else:
+                yield Unknown("…")
+                return
+        yield joined(piece)
 
     def _find_in_map(self, call: Call, to: Pointer) -> Value:
         if not isinstance(call.argument, list) or len(call.argument) < _LOOKUP:
@@ -350,6 +374,7 @@ def _taken_away(name: str, to: Pointer) -> Problem:
 
 
 _FUNCTIONS: Final[Mapping[str, Callable[[Resolver, Call, Pointer], Value]]] = {
+    "Fn::ImportValue": Resolver._import_value,  # noqa: SLF001
     "Ref": Resolver._ref,  # noqa: SLF001 - a table of its own methods
     "Fn::GetAtt": Resolver._get_att,  # noqa: SLF001
     "Fn::Sub": Resolver._sub,  # noqa: SLF001

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.conditions import Conditions
+from iamlint.load.cloudformation.dynamic import without_dynamic
 from iamlint.load.cloudformation.generated import generated_roles
-from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
+from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, in_turn, scalar_text
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
-from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
+from iamlint.load.cloudformation.references import arn_shapes, extended, name_of, with_name
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
+from iamlint.load.link import key_of_name, parts_of
+from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
-from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Unknown
+from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Unknown, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from iamlint.load.cloudformation.references import ArnShape
+    from iamlint.load.link import Condition
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -37,6 +40,10 @@ MAX_KEYS: Final = 64
 
 NAME_DEPTH: Final = 20
 """Levels of functions in a name."""
+
+_NAME: Final = "@"
+_ARN: Final = "@arn"
+_OF_ARNS: Final = frozenset({":", "/"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,11 @@ class Resource:
         """The condition that the resource is made on."""
         return {self.condition: True} if self.condition else {}
 
+    @property
+    def turn(self) -> object:
+        """What is the same for all that stands in one turn of the loops around it."""
+        return self.at if None in self.loops.values() else dict(self.loops)
+
 
 @dataclass
 class Template:
@@ -70,7 +82,9 @@ class Template:
     `is_fragment` when its members are the resources, or it is one itself, for others to include.
     `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
     the values that parameters are given, `decided` the conditions that they decide. A template that
-    others nest has an `instance` for each time; a fragment has the names of its `includer`.
+    others nest has an `instance` for each time, which is made on the conditions `given`; a
+    fragment has the names of its `includer`. `environment` holds pseudo parameters as far as
+    another file or template gives them.
     """
 
     source: Source
@@ -84,10 +98,13 @@ class Template:
     decided: Mapping[str, bool] = field(default_factory=dict)
     instance: str = ""
     includer: Template | None = None
+    given: frozenset[Condition] = frozenset()
+    environment: Mapping[str, Text] = field(default_factory=dict)
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
     _unknown: dict[str, Unknown] = field(default_factory=dict)
+    _unnamed: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -133,11 +150,14 @@ class Template:
         if self.is_fragment and (one := _resource("", self.value, self.root, {})):
             yield one
             return
-        at = self.root if self.is_fragment else (*self.root, "Resources")
-        for resource in self._resources(self.members(), at, {}):
+        for resource in self._resources(self.members(), self._members_at, {}):
             holds = self.decided.get(resource.condition or "")
             if holds is not False:
                 yield replace(resource, condition=None) if holds else resource
+
+    @property
+    def _members_at(self) -> Pointer:
+        return self.root if self.is_fragment else (*self.root, "Resources")
 
     def members(self) -> Mapping[str, Value]:
         """Return the resources as they are written, by their logical names."""
@@ -154,7 +174,7 @@ class Template:
                         for turn in self._turns(items, loops):
                             inside = {**loops, variable: turn}
                             yield from self._resources(body, (*at, name, 2), inside)
-            elif found := _resource(_in_turn(name, loops), value, (*at, name), loops):
+            elif found := _resource(in_turn(name, loops), value, (*at, name), loops):
                 yield found
 
     def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
@@ -172,16 +192,21 @@ class Template:
         """The roles that SAM makes, by their logical ids."""
         return generated_roles(self.members(), self.section("Globals"))
 
-    def properties_of(self, logical: str) -> tuple[str, Mapping[str, Value]] | None:
-        """Return the type and the properties of a resource."""
-        resource = self.members().get(logical) or self.generated.get(logical)
-        if not isinstance(resource, dict):
-            return self.includer.properties_of(logical) if self.includer else None
-        type_, properties = resource.get("Type"), resource.get("Properties")
-        return str(type_), properties if isinstance(properties, dict) else {}
+    @cached_property
+    def _of_loops(self) -> Mapping[str, Resource]:
+        loops = {n: v for n, v in self.members().items() if n.startswith(FOR_EACH)}
+        return {one.logical: one for one in self._resources(loops, self._members_at, {})}
+
+    def resource_of(self, logical: str) -> Resource | None:
+        """Return a resource by its logical id."""
+        value = self.members().get(logical) or self.generated.get(logical)
+        found = _resource(logical, value, (*self._members_at, logical), {})
+        if found is None and not isinstance(value, dict):
+            found = self._of_loops.get(logical)
+        return self.includer.resource_of(logical) if found is None and self.includer else found
 
     def reference(self, name: str) -> Text:
-        """Return what `Ref` gives for a resource; of all other names nobody knows."""
+        """Return what `Ref` gives for a resource; what all other names mean is not known."""
         return self._remembered(name, "")
 
     def attribute(self, logical: str, attribute: str) -> Text:
@@ -190,23 +215,38 @@ class Template:
 
     def physical_name(self, logical: str) -> Text:
         """Return the name of a resource, which is what `Ref` gives for most types."""
-        return self._remembered(logical, "@")
+        return self._remembered(logical, _NAME)
 
     def arn(self, logical: str) -> Text | None:
         """Return the ARN of a resource, as far as its type is known."""
-        found = self._remembered(logical, "@arn")
+        found = self._remembered(logical, _ARN)
         return None if isinstance(found, Unknown) else found
 
     def arn_of_named(self, shape: ArnShape, name: Text) -> Text:
         """Return the ARN of a resource of some type by its name."""
-        return arn_of(shape, name, "/", self.unknown)
+        end = Unknown("…", identity=f"{self.scope}: end of {pattern_of(name)}")
+        return with_name(shape.arn, extended(shape, name, end), "/", self.unknown)
 
     def logical_of(self, name: Text) -> str:
-        """Return the logical id of the resource whose name this is; empty if there is none."""
-        if not isinstance(name, Unknown) or name.identity is None:
-            return ""
-        scope, _, logical = name.identity.rpartition(":")
-        return logical if scope == self.scope and self.properties_of(logical) else ""
+        """Return the logical id of the resource that has no other name; empty if there is none."""
+        identity = name.identity if isinstance(name, Unknown) else None
+        return self._unnamed.get(identity or "", "")
+
+    def lacks(self, unknown: Unknown, delimiter: str) -> bool:
+        """Return whether a value that is not known surely has no delimiter of ARNs in it."""
+        return delimiter in _OF_ARNS and (
+            unknown.means is not None or bool(self.logical_of(unknown))
+        )
+
+    def exported(self, name: Text) -> str | None:
+        """Return what is the same for an export and its imports, as far as its name is known."""
+        parts = name.parts if isinstance(name, Partial) else (name,)
+        given = {self.identity(pseudo): text for pseudo, text in self.environment.items()}
+        known = [
+            part if isinstance(part, str) else given.get(part.identity, part) for part in parts
+        ]
+        key = key_of_name(joined(known))
+        return None if key is None else f"export {key}"
 
     def unknown(self, name: str) -> Unknown:
         """Return what a name of the template stands for, which has one value in all of it."""
@@ -224,6 +264,48 @@ class Template:
         """Return what is the same for each use of a name; None where a loop decides the name."""
         return None if "{" in name else f"{self.scope}:{name}"
 
+    def identified(self, text: Text, resource: Resource, value: Value) -> Text:
+        """Return what `value` comes to; it is the same wherever a resource writes it like this."""
+        parts = parts_of(text)
+        if all(isinstance(part, str) or part.identity is not None for part in parts):
+            return text
+        of = f"{self.scope}:{value!r} {resource.turn!r}"
+        return joined(
+            replace(part, identity=f"{of} {number}")
+            if isinstance(part, Unknown) and part.identity is None
+            else part
+            for number, part in enumerate(parts)
+        )
+
+    @property
+    def account(self) -> Text | None:
+        """The account of the stack; None for the one that the file is about."""
+        if self.includer is not None:
+            return self.includer.account
+        return self.environment.get("AWS::AccountId")
+
+    def named(self, name: Text) -> Resource | None:
+        """Return the resource that has a name, or an ARN."""
+        return self._by_name.get(key_of_name(name) or "")
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Resource]:
+        found: dict[str, Resource] = {}
+        for one in (*self.resources(), *map(self.resource_of, self.generated)):
+            if one is None or one.type not in arn_shapes():
+                continue
+            for name in (self.physical_name(one.logical), self.arn(one.logical)):
+                if name is not None and (key := key_of_name(name)):
+                    found[key] = one
+        return found
+
+    def implies(self, resource: Resource, condition: str) -> bool:
+        """Return whether a condition surely holds where a resource is made."""
+        if resource.condition == condition:
+            return True
+        goes = {resource.condition or "": True, condition: False}
+        return resource.condition is not None and not self.conditions.are_consistent(goes)
+
     def _remembered(self, logical: str, attribute: str) -> Text:
         key = logical, attribute
         if key not in self._texts and self._pending < MAX_PENDING:
@@ -234,17 +316,42 @@ class Template:
         return found or self.unknown(f"{logical}.{attribute}" if attribute else logical)
 
     def _looked_up(self, logical: str, attribute: str) -> Text | None:
-        found = self.properties_of(logical)
-        shape = arn_shapes().get(found[0]) if found else None
+        found = self.resource_of(logical)
+        shape = arn_shapes().get(found.type) if found else None
         if found is None or shape is None:
             return None
-        resolver = Resolver(self, depth=MAX_DEPTH - NAME_DEPTH)
-        if attribute in (shape.get, "@arn") or (not attribute and shape.ref == "arn"):
-            name = name_of(shape, logical, found[1], resolver.text, self.unknown)
-            return arn_of(shape, name, found[1].get("Path", "/"), self.unknown)
-        if attribute == "@" or (not attribute and shape.ref == "name"):
-            return name_of(shape, logical, found[1], resolver.text, self.unknown)
-        return None
+        kind = attribute or {"name": _NAME, "arn": _ARN}.get(shape.ref, shape.ref)
+        if kind == _NAME or kind in shape.also:
+            return self._name(found, shape)
+        if kind in (_ARN, shape.get):
+            return with_name(shape.arn, self._name(found, shape), self._path(found), self.unknown)
+        if "${@}" in kind:
+            return with_name(kind, self._name(found, shape), "/", self.unknown)
+        return (
+            None
+            if attribute
+            else Unknown(f"${{{logical}}}", identity=f"{self.scope}:Ref {logical}")
+        )
+
+    def _name(self, found: Resource, shape: ArnShape) -> Text:
+        """Return the name of a resource, as it stands in its ARN."""
+        resolver = Resolver(self, loops=found.loops, depth=MAX_DEPTH - NAME_DEPTH)
+        given = name_of(shape, found.properties, resolver.text)
+        if given is not None:
+            value = found.properties[shape.name or ""]
+            name = self.identified(without_dynamic(given), found, value)
+            return extended(shape, name, self.unknown(found.logical))
+        unknown = self.unknown(found.logical)
+        if unknown.identity is None:
+            unknown = replace(unknown, identity=f"{self.scope}:{found.turn!r}")
+        self._unnamed[str(unknown.identity)] = found.logical
+        return unknown
+
+    def _path(self, found: Resource) -> Text:
+        path = found.properties.get("Path", "/")
+        if isinstance(path, str):
+            return path
+        return joined(("/", Unknown("${Path}", identity=f"{self.scope}:{found.logical} path")))
 
     def find_in_map(self, keys: Sequence[Value]) -> list[Value]:
         """Return what `Fn::FindInMap` may give; a key that is not known may be any."""
@@ -280,11 +387,3 @@ def _resource(
         loops,
         has_connectors="Connectors" in value,
     )
-
-
-def _in_turn(name: str, loops: Mapping[str, str | None]) -> str:
-    for variable, item in loops.items():
-        if item is not None:
-            plain = re.sub(r"[^A-Za-z0-9]", "", item)
-            name = name.replace(f"${{{variable}}}", item).replace(f"&{{{variable}}}", plain)
-    return name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import detect, hints
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation import attach, holders, sam
+from iamlint.load.cloudformation.exports import bindings
 from iamlint.load.cloudformation.inclusions import (
     TRANSFORM,
     included,
@@ -96,6 +97,7 @@ class Walk:
             construct = attach.construct(self.template, resource)
             for item in self._of_resource(resource):
                 yield _made_by(construct, item) if construct else item
+        yield from bindings(self.template)
 
     def _of_resource(self, resource: Resource) -> Iterator[Item]:
         claimed: set[Pointer] = set()
@@ -152,9 +154,15 @@ class Walk:
         if (form := forms().get(row.shape)) and isinstance(value, dict):
             value = {name_: part for name_, part in value.items() if name_ in form.elements}
         spot = Spot(reached.at, value, reached.given, resource.loops)
-        own = resource.condition if attach.is_of_itself(resource, row) else None
         yield from self.documents(
-            Found(spot, kind, name, attachment=attachment, shape=row.shape, own=own)
+            Found(
+                spot,
+                kind,
+                name,
+                attachment=attachment,
+                shape=row.shape,
+                own=resource.condition,
+            )
         )
 
     def kind(self, row: Row, resource: Resource) -> Kind | Unknown | None:

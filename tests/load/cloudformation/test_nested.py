@@ -49,13 +49,13 @@ def left_out(found: Loaded) -> list[tuple[str, str]]:
     return [(item.path, item.reason) for item in found.not_analysed]
 
 
-def test_template_is_judged_once_for_each_set_of_values(tmp_path: Path) -> None:
+def test_a_policy_is_one_of_each_stack_that_has_it(tmp_path: Path) -> None:
     stacks = [
         STACK % (name, "child.yaml", f'{{Action: "{action}"}}')
         for name, action in (("A", "s3:Get*"), ("B", "s3:Get*"), ("C", "s3:Put*"))
     ]
 
-    assert actions(loaded(tmp_path, "".join(stacks))) == ["s3:Get*", "s3:Put*"]
+    assert actions(loaded(tmp_path, "".join(stacks))) == ["s3:Get*", "s3:Get*", "s3:Put*"]
 
 
 def test_unknown_value_stays_unknown_and_names_the_parameter_of_the_parent(tmp_path: Path) -> None:
