@@ -8,6 +8,7 @@ from iamlint.account.managed import unknown_policy
 from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.mutants import key_of
 from iamlint.account.placed import Placed, placed
+from iamlint.account.region import Regional, region_of
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
 from iamlint.evaluate.services import kms, sts
@@ -58,6 +59,7 @@ class Around:
         self.instead = instead
         self._sets: dict[tuple[object, ...], PolicySet] = {}
         self._kept: list[Subject] = []
+        self.regional = Regional()
         self._placed: dict[str, Placed] = {}
 
     def policies(self, subject: Subject, request: Request) -> PolicySet:
@@ -79,10 +81,11 @@ class Around:
 
     def _policies(self, subject: Subject, request: Request) -> PolicySet:
         home = self.holdings.limits_of(subject.account if subject.account_known else None)
+        region = region_of(request.resource)
         return PolicySet(
-            identity=self._changed(subject.policies),
-            resource=self._changed(self._on_resource(request)),
-            boundary=self._changed(subject.boundary),
+            identity=self._in(region, self._changed(subject.policies)),
+            resource=self._in(region, self._changed(self._on_resource(request))),
+            boundary=self._in(region, self._changed(subject.boundary)),
             session=self._changed(subject.session),
             scp=self._levels(home.scp if subject.scp is None else subject.scp),
             rcp=self._levels(self.holdings.limits_of(request.owner).rcp),
@@ -95,6 +98,11 @@ class Around:
         if mutant is None:
             return policies
         return tuple(mutant.policy if key_of(p) == mutant.key else p for p in policies)
+
+    def _in(self, region: str, policies: tuple[CompiledPolicy, ...]) -> tuple[CompiledPolicy, ...]:
+        if not region:
+            return policies
+        return tuple(self.regional.policy(policy, region) for policy in policies)
 
     def _levels(self, levels: Levels | None) -> Levels | None:
         return None if levels is None else tuple(map(self._changed, levels))

@@ -24,6 +24,7 @@ from iamlint.account.checks import (
     time_context,
 )
 from iamlint.account.model import UNKNOWN_ACCOUNT
+from iamlint.account.region import region_of
 from iamlint.account.subject import at_home, unsure_keys
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Context, Missing
@@ -221,12 +222,12 @@ class Account:
         if known is not None and known.open:
             yield f"`{known.arn}` is taken to have no statements but those known here"
         yield from self._placed(request)
+        region = region_of(arn)
+        for policy in policies.every():
+            if self.around.regional.is_taken(policy) and policy.about(request.action.lower()):
+                yield f"the region that `{policy.label}` leaves open is taken to be `{region}`"
         derived = request.context.values.get(_REGION)
-        if (
-            derived
-            and derived == _region_field(arn)
-            and mentions(policies, request.action, _REGION)
-        ):
+        if derived and derived == region and mentions(policies, request.action, _REGION):
             yield f"the request is taken to go to the resource's region, `{derived}`"
         endpoint = endpoint_of(request)
         if endpoint and not self.around.endpoint(endpoint).is_known:
@@ -247,7 +248,7 @@ def _without_guesses(
         found |= dict.fromkeys(
             ("aws:ResourceAccount", "s3:ResourceAccount", "aws:ResourceOrgID"), Missing.UNKNOWN
         )
-    region = _region_field(request.resource)
+    region = region_of(request.resource)
     if region:
         # Requests for a resource go to the endpoint of the region that its ARN names.
         found["aws:RequestedRegion"] = region
@@ -257,11 +258,6 @@ def _without_guesses(
 def _account_field(resource: str) -> str:
     arn = parse_arn(resource)
     return arn.account if arn else ""
-
-
-def _region_field(resource: str) -> str:
-    arn = parse_arn(resource)
-    return arn.region if arn and not is_wild(arn.region) else ""
 
 
 def mentions(policies: PolicySet, action: str, key: str) -> bool:

@@ -235,7 +235,7 @@ class _Work:
         return Managed(attached.held, policies)
 
     def in_group(self, attached: Attached, draft: Draft) -> Managed | str:
-        """Return the title of a group that a user surely is in, or what one may give that it may be."""
+        """Return the title of a group that a user is surely in; else what it may give."""
         if draft.kind is not HolderKind.USER:
             raise UsageError(f"`{draft.title}` is in groups, and only users can be")
         account = draft.account

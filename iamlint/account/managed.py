@@ -73,7 +73,7 @@ class ManagedPolicies:
         known.append(document)
 
     def find(self, ref: Ref, kind: Kind) -> Managed | None:
-        """Return the policy of an ARN, or of a name; None for one of the customer's that is nowhere.
+        """Return the policy of an ARN, or of a name; None for a customer's one that is nowhere.
 
         One that is not known by name may be any policy.
         """
@@ -117,7 +117,7 @@ def _refuse_other(name: str, known: Document, new: Document) -> None:
 
 
 def _of_documents(ref: Ref, documents: list[Document], kind: Kind) -> Managed:
-    """Return the policy that documents are the cases of; those of other stacks are other policies."""
+    """Return the policy that documents are cases of; other stacks have other policies."""
     scopes = {document.attachment.scope for document in documents}
     near = ref.scope if ref.scope in scopes else next(iter(scopes)) if len(scopes) == 1 else None
     cases = [one for one in documents if one.attachment.scope == near]

@@ -40,8 +40,8 @@ def on_conditions(given: frozenset[Condition]) -> Why:
 class Origin:
     """The label of a compiled policy: a document of the repository, or a name alone.
 
-    AWS's own policies have a name alone. `why` is set where it is not known whether the policy has a
-    say.
+    AWS's own policies have a name alone. `why` is set where it is not known whether the policy has
+    a say.
     """
 
     name: str

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The policies of a resource. It `is_known` whether there are others; `taken` is what was assumed."""
+    """The policies of a resource: all of them if it `is_known`. `taken` says what was assumed."""
 
     policies: tuple[CompiledPolicy, ...] = ()
     is_known: bool = False

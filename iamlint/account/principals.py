@@ -92,9 +92,9 @@ class Principals:
         """Yield the drafts that a name may mean."""
         owner = self._owner(ref, account)
         for draft in self.drafts:
-            if draft.kind.value == ref.thing.value and draft.account == owner:
-                if may_be(ref.name, draft.named):
-                    yield draft
+            is_like = draft.kind.value == ref.thing.value and draft.account == owner
+            if is_like and may_be(ref.name, draft.named):
+                yield draft
 
     def _add(self, draft: Draft, key: _Key | None) -> Draft:
         self.drafts.append(draft)

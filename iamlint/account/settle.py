@@ -6,7 +6,6 @@ A file below `accounts/ID/` is about that account, others about the home account
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -15,7 +14,7 @@ from iamlint.load.link import bound, name_with
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from iamlint.account.declared import Declared
     from iamlint.load import Loaded

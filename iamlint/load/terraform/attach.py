@@ -1,25 +1,28 @@
-"""What a policy of a module is attached to, and whether that is sure."""
+"""What a policy of a module is attached to, and on what that depends."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.document import Attachment
+from iamlint.load.link import Held, Ref, Thing, key_of_name
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.choices import common, explore
 from iamlint.load.terraform.network import network
-from iamlint.load.terraform.node import Array, Hidden, shown
-from iamlint.load.terraform.references import arn
-from iamlint.load.terraform.table import named_arn, table
+from iamlint.load.terraform.node import Array, Hidden, String, shown
+from iamlint.load.terraform.references import arn, arn_of_named, own_name
+from iamlint.load.terraform.table import table
 from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
+from iamlint.load.terraform.write import as_name
+from iamlint.text.hcl_tree import Access, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from iamlint.load.document import Reading
+    from iamlint.load.link import Name as Named
     from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.folder import Part
@@ -27,34 +30,43 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.node import Given, Node
     from iamlint.load.terraform.row import Row
 
-    Take: TypeAlias = Callable[[Inside, str], Iterable[str]]
+    Take: TypeAlias = Callable[[Inside, str], Iterable[Node]]
 
-HOLDERS: Final = {"aws_iam_role": "role", "aws_iam_user": "user", "aws_iam_group": "group"}
-HELD_BY: Final = {
-    "aws_iam_role_policy": "role",
-    "aws_iam_user_policy": "user",
-    "aws_iam_group_policy": "group",
+PRINCIPALS: Final = {
+    "aws_iam_role": Thing.ROLE,
+    "aws_iam_user": Thing.USER,
+    "aws_iam_group": Thing.GROUP,
+    "aws_iam_instance_profile": Thing.PROFILE,
 }
+_HELD_BY: Final = {
+    "aws_iam_role_policy": ("role", Thing.ROLE),
+    "aws_iam_user_policy": ("user", Thing.USER),
+    "aws_iam_group_policy": ("group", Thing.GROUP),
+}
+_BUCKET: Final = "AWS::S3::Bucket"
 DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
-UNKNOWN: Final = "${"
-"""Stands in every name that is not known."""
-
-_UNNAMED: Final = re.compile(r"\$\{aws_iam_(?:role|user|group)\.([\w-]++)\.(?:name|id)\}")
 
 
-def attachment(module: Module, inside: Inside, row: Row) -> Attachment:
-    """Return what the policy of a row is attached to; who may hold it or not is not said here."""
+def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
+    """Return what the policy of a row is attached to: one for each resource that it may be."""
     type_ = inside.block.labels[0]
     own = arn_of(inside)
-    whole = (who for who, given in principals(module, inside) if not given)
-    return Attachment(
-        principal=next(whole, None),
+    is_managed = type_ == "aws_iam_policy"
+    one = Attachment(
+        holders=tuple(holders(module, inside)),
         resource_type=_attached(inside, row),
-        arn=own if row.target == "@" or type_ in HOLDERS else _target(inside, row),
+        arn=own if row.target == "@" or type_ in PRINCIPALS else None,
         address=address_of(inside),
-        policy_arn=own if type_ == "aws_iam_policy" else None,
+        scope=module.root.folder.name,
+        policy_arn=own if is_managed else None,
         network=network(module, inside, row),
     )
+    if row.target in ("", "@"):
+        return [one]
+    found = either(inside, row.target, nodes_of)
+    given = module.given | inside.given
+    several = [replace(one, arn=arn_of_named(row, n, inside), given=given | g) for n, g in found]
+    return several or [replace(one, given=given)]
 
 
 def _attached(inside: Inside, row: Row) -> str | None:
@@ -62,16 +74,30 @@ def _attached(inside: Inside, row: Row) -> str | None:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-bucket-naming-rules.html
     """
-    attribute = inside.block.attributes.get(row.target)
-    if row.attached != "AWS::S3::Bucket" or attribute is None:
+    if row.attached != _BUCKET or row.target not in inside.block.attributes:
         return row.attached
-    span = attribute.expression.span
-    written = inside.evaluator.text.source.text[span.start : span.end]
     node = inside.get(row.target)
     is_directory = node is not None and shown(node).endswith("--x-s3")
-    if is_directory or written.startswith("aws_s3_directory_bucket."):
-        return DIRECTORY_BUCKET
-    return row.attached
+    is_reference = _type_named(inside, row) == "aws_s3_directory_bucket"
+    return DIRECTORY_BUCKET if is_directory or is_reference else row.attached
+
+
+def may_be_directory(inside: Inside, row: Row) -> bool:
+    """Return whether the bucket that a policy is of may be a directory bucket, by all we know."""
+    if row.attached != _BUCKET or row.target == "@" or _type_named(inside, row) == "aws_s3_bucket":
+        return False
+    node = inside.get(row.target)
+    last = node.pieces[-1] if isinstance(node, String) and node.pieces else node
+    return node is None or (isinstance(last, Hidden) and last.resource != "aws_s3_bucket")
+
+
+def _type_named(inside: Inside, row: Row) -> str | None:
+    """Return the type of the resource that the attribute refers to itself."""
+    attribute = inside.block.attributes.get(row.target)
+    match attribute.expression if attribute else None:
+        case Access(Name(type_), _):
+            return type_
+    return None
 
 
 def policy_name(inside: Inside) -> str | None:
@@ -80,88 +106,106 @@ def policy_name(inside: Inside) -> str | None:
     return None if node is None else shown(node)
 
 
-def principals(module: Module, inside: Inside) -> Iterator[tuple[str, Given]]:
-    """Yield whom a resource is, or who holds its policy, and on what that depends if known."""
-    type_, name = inside.block.labels[:2]
-    if kind := HOLDERS.get(type_):
-        yield f"{kind}/{policy_name(inside) or module.prefix() + name}", frozenset()
-    elif kind := HELD_BY.get(type_):
-        for text, given in either(inside, kind, texts):
-            who = f"{kind}/{text}"
-            is_open = UNKNOWN in text
-            yield who, frozenset() if is_open else depends(module, inside, who, given)
+def holders(module: Module, inside: Inside) -> Iterator[Held]:
+    """Yield whom a resource is, or who holds its policy, and on what that depends."""
+    type_ = inside.block.labels[0]
+    if type_ in PRINCIPALS:
+        yield Held(own(module, inside))
+    elif type_ in _HELD_BY:
+        attribute, thing = _HELD_BY[type_]
+        for node, given in either(inside, attribute, nodes_of):
+            who = ref(module, thing, node)
+            yield Held(who, depends(module, inside, who, given))
 
 
-def depends(module: Module, inside: Inside, who: str, *given: Given) -> Given:
-    """Return the conditions of what a resource gives somebody who is not made on them as well."""
+def own(module: Module, inside: Inside) -> Ref:
+    """Return the principal that a resource is."""
+    type_ = inside.block.labels[0]
+    label = address_of(inside).replace(f"{type_}.", "", 1)
+    node = own_name(table().arns[type_], inside, inside.spot)
+    return replace(ref(module, PRINCIPALS[type_], node), label=label)
+
+
+def ref(module: Module, thing: Thing, node: Node) -> Ref:
+    """Return what a value names, which is looked for in the root module first."""
+    name = node.found_by if isinstance(node, Hidden) and node.found_by else node
+    return Ref(thing, as_name(name), scope=module.root.folder.name)
+
+
+def depends(module: Module, inside: Inside, who: Ref, *given: Given) -> Given:
+    """Return the conditions of what a principal has that the principal itself is not made on."""
     every = module.given.union(inside.given, *given)
-    return every - module.work.present.get(who, frozenset())
+    return every - module.work.present.get(_key(who), frozenset()) if every else every
+
+
+def _key(who: Ref) -> tuple[Thing, str | None]:
+    return who.thing, key_of_name(who.name)
 
 
 def know(module: Module, part: Part) -> None:
     """Note on what conditions the users, groups and roles of a file are there."""
     present = module.work.present
     for block in part.hcl.blocks:
-        if block.type == "resource" and block.labels[0] in HOLDERS and len(block.labels) > 1:
+        if block.type == "resource" and block.labels[0] in PRINCIPALS and len(block.labels) > 1:
             for inside in turns(block, module.evaluator(part)):
                 given = module.given | inside.given
-                for who, _ in principals(module, inside):
-                    present[who] = present.get(who, given) & given
+                key = _key(own(module, inside))
+                if key[1] is not None:
+                    present[key] = present.get(key, given) & given
 
 
-def either(inside: Inside, name: str, take: Take) -> list[tuple[str, Given]]:
+def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
     """Return what is taken of an attribute in any reading, and on what that depends."""
     attribute = inside.block.attributes.get(name)
     if attribute is None:
         return []
 
-    def taken(choices: Choices) -> list[str]:
+    def taken(choices: Choices) -> dict[str, Node]:
         reading = replace(inside, evaluator=inside.evaluator.reading(choices))
-        return list(dict.fromkeys(take(reading, name)))
+        return {same(as_name(node)): node for node in take(reading, name)}
 
-    found: dict[str, Given] = {}
+    found: dict[str, tuple[Node, Given]] = {}
     for group in explore(taken, inside.evaluator.choices.forced):
         where: dict[str, list[Reading]] = {}
-        for choices, texts_ in group:
-            for text in texts_:
-                where.setdefault(text, []).append(choices.reading)
+        nodes: dict[str, Node] = {}
+        for choices, of_reading in group:
+            nodes |= of_reading
+            for key in of_reading:
+                where.setdefault(key, []).append(choices.reading)
         every = [choices.reading for choices, _ in group]
-        for text, readings in where.items():
+        for key, readings in where.items():
             given = common(readings, every)
             if not given and len(readings) < len(every):
                 node = unknown(inside.evaluator, attribute.expression, inside.spot)
                 given = frozenset({condition_of(node)})
-            found.setdefault(text, given - inside.given)
-    return list(found.items())
+            found.setdefault(key, (nodes[key], given - inside.given))
+    return list(found.values())
 
 
-def texts(inside: Inside, name: str) -> list[str]:
-    """Return the names in an attribute."""
+def same(name: Named) -> str:
+    """Return what two names of one attribute share that are equal, or written alike."""
+    key = key_of_name(name)
+    return str(name) if key is None else key
+
+
+def nodes_of(inside: Inside, name: str) -> Iterator[Node]:
+    """Yield the names in an attribute, and one that is not known for those that may be more."""
     node = inside.get(name)
-    if isinstance(node, Array):
-        return [_holder(item, inside) for item in node.items]
-    return [] if node is None else [_holder(node, inside)]
-
-
-def _holder(node: Node, inside: Inside) -> str:
-    """Return the name of a holder; its address without type where the module gives it no name."""
-    text = shown(node)
-    label = _UNNAMED.fullmatch(text)
-    return f"{inside.evaluator.around.prefix(node.spot.text)}{label[1]}" if label else text
+    if not isinstance(node, Array):
+        yield from () if node is None else (node,)
+        return
+    yield from node.items
+    if not node.items and not node.whole:
+        expression = inside.block.attributes[name].expression
+        yield unknown(inside.evaluator, expression, node.spot)
 
 
 def address_of(inside: Inside) -> str:
     type_, name = inside.block.labels[:2]
-    return f"{inside.evaluator.around.prefix()}{type_}.{name}"
+    return f"{inside.evaluator.around.prefix()}{type_}.{name}{inside.step}"
 
 
-def arn_of(inside: Inside) -> str | None:
+def arn_of(inside: Inside) -> Named | None:
     """Return the ARN of the resource itself, as far as its type is known."""
     shape = table().arns.get(inside.block.labels[0])
-    return shown(arn(shape, address_of(inside), inside, inside.spot)) if shape else None
-
-
-def _target(inside: Inside, row: Row) -> str | None:
-    """Return the ARN of the resource that is named."""
-    node = inside.get(row.target) if row.target else None
-    return None if node is None or isinstance(node, Hidden) else named_arn(row, shown(node))
+    return as_name(arn(shape, inside, inside.spot)) if shape else None

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.node import Given
-    from iamlint.text.hcl_tree import Block
+    from iamlint.load.terraform.row import Path
+    from iamlint.text.hcl_tree import Attribute, Block
 
 
 class Body(Protocol):
@@ -46,11 +47,15 @@ class Body(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A block with its attributes worked out; `given` are the conditions that it is made on."""
+    """A block with its attributes worked out; `given` are the conditions that it is made on.
+
+    `step` tells it in addresses from other instances of its block.
+    """
 
     block: Block
     evaluator: Evaluator
     given: Given = frozenset()
+    step: str = ""
 
     @property
     def spot(self) -> Spot:
@@ -145,7 +150,7 @@ def turns(block: Block, evaluator: Evaluator) -> Iterator[Inside]:
     """
     for turn, choices in every_instance(block, evaluator):
         reading = evaluator.reading(Choices(choices.decided))
-        yield Inside(block, reading.within(**turn.names), turn.given)
+        yield Inside(block, reading.within(**turn.names), turn.given, turn.step)
 
 
 def around(inside: Inside) -> Inside:
@@ -153,3 +158,36 @@ def around(inside: Inside) -> Inside:
     evaluator = inside.evaluator
     choices = Choices(evaluator.choices.decided, limit=0)
     return replace(inside, evaluator=evaluator.reading(choices))
+
+
+def reach(inside: Inside, path: Path) -> Iterator[Node]:
+    """Yield what stands at a path; nested blocks may be written as an attribute, too."""
+    name, rest = path[0], path[1:]
+    for block in inside.blocks(name) if rest else ():
+        yield from reach(block, rest)
+    node = inside.get(name)
+    if node is not None:
+        yield from _inner(node, rest)
+
+
+def _inner(node: Node, path: Path) -> Iterator[Node]:
+    if not path:
+        yield node
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from _inner(item, path)
+    elif isinstance(node, Object) and path[0] in node.members:
+        yield from _inner(node.members[path[0]].node, path[1:])
+
+
+def attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attribute]]:
+    """Yield every attribute of a block and of those inside it, with its path."""
+    for name, attribute in inside.block.attributes.items():
+        yield (*path, name), inside, attribute
+    for type_ in dict.fromkeys(_type_of(inner) for inner in inside.block.blocks):
+        for block in inside.blocks(type_):
+            yield from attributes(block, (*path, type_))
+
+
+def _type_of(block: Block) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from iamlint.load.document import Condition, Reading
+from iamlint.load.document import Reading
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from iamlint.load.link import Condition
 
 T = TypeVar("T")
 

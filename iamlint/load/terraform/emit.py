@@ -18,8 +18,10 @@ from iamlint.load.document import (
     NotAnalysed,
 )
 from iamlint.load.given import Taker
+from iamlint.load.link import Link, Node
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import assembled
+from iamlint.load.terraform.attach import same
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.filenames import is_module_file
 from iamlint.load.terraform.found import Found, Readings
@@ -28,17 +30,20 @@ from iamlint.load.terraform.holders import holders
 from iamlint.load.terraform.walk import found_in
 from iamlint.load.terraform.write import written
 from iamlint.policy.grammar import Kind
+from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
 from iamlint.text.source import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.load.document import Holder, Item, Reading
+    from iamlint.load.document import Item, Reading
     from iamlint.load.files import File
+    from iamlint.load.link import Held, Ref
     from iamlint.load.terraform.folder import Folder, Part
     from iamlint.load.terraform.module import Module
-    from iamlint.load.terraform.node import Node, Text
+    from iamlint.load.terraform.node import Node as Found_
+    from iamlint.load.terraform.node import Text
     from iamlint.load.terraform.write import Written
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
@@ -84,10 +89,11 @@ class _Emit:
     documents: dict[_Key, dict[_Case, list[_Said]]] = field(default_factory=dict)
     empty: dict[Readings, set[Reading]] = field(default_factory=dict)
     cases: dict[Readings, Cases] = field(default_factory=dict)
-    told: dict[NotAnalysed | Holder, None] = field(default_factory=dict)
+    told: dict[NotAnalysed, None] = field(default_factory=dict)
+    linked: dict[Hashable, Item] = field(default_factory=dict)
     places: dict[tuple[str, int, int], Readings | None] = field(default_factory=dict)
     nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
-    made: dict[Node, Written] = field(default_factory=dict)
+    made: dict[Found_, Written] = field(default_factory=dict)
     parts: dict[Text, Part] = field(default_factory=dict)
     again: list[tuple[_Emit, Module]] = field(default_factory=list)
 
@@ -108,7 +114,8 @@ class _Emit:
             yield from documents
         yield from self._by_default()
         yield from self.nested.values()
-        yield from sorted(self.told, key=lambda item: isinstance(item, NotAnalysed))
+        yield from self.linked.values()
+        yield from self.told
 
     def _in_order(self) -> Iterator[tuple[_Key, list[Document]]]:
         for key, cases in sorted(self.documents.items(), key=lambda item: item[0][:3]):
@@ -132,6 +139,7 @@ class _Emit:
             for part in module.folder.marked:
                 attach.know(module, part)
                 targets.know(module, part)
+        left_out.update(dict.fromkeys(targets.unknown(root.work)))
         said = [
             one
             for found in found_in(modules, left_out)
@@ -140,7 +148,7 @@ class _Emit:
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
-                    self.told.update(dict.fromkeys(holders(module, part)))
+                    self.linked.update((_key_of(item), item) for item in holders(module, part))
                     self._add_stacks(module, part)
         if root.work.is_spent:
             reason = "its expressions make too much: not all of them are worked out"
@@ -156,8 +164,10 @@ class _Emit:
             if isinstance(item, Document):
                 case = key_of(item.value) if item.source.readable else None
                 self.nested[item.path, item.pointer, item.when, case] = item
-            else:
+            elif isinstance(item, NotAnalysed):
                 self.told[item] = None
+            else:
+                self.linked[_key_of(item)] = item
 
     def _broken(self, folder: Folder) -> Iterator[NotAnalysed]:
         for part in folder.marked:
@@ -194,13 +204,13 @@ class _Emit:
         for said in cases.values():
             always: Document | None = None
             for policy, of_policy in _by_policy(said).items():
-                document = of_policy[0].document
+                document = _of_readings(of_policy)
                 readings = tuple(dict.fromkeys(one.reading for one in of_policy))
                 every = self._cases(policy)
                 if not set(readings) & set(every.readings):
                     continue  # nothing is made where nothing is to be said
                 if every.is_always and set(readings) >= set(every.readings):
-                    always = document if always is None else _with_principals(always, document)
+                    always = document if always is None else _with_holders(always, document)
                     continue
                 yield replace(document, readings=readings, cases=every, borrowed=True)
             if always is not None:
@@ -302,7 +312,7 @@ class _Emit:
             borrowed=text.path not in self.asked,
         )
 
-    def _pointer(self, text: Text, node: Node) -> Pointer:
+    def _pointer(self, text: Text, node: Found_) -> Pointer:
         part = self.parts.get(text)
         return part.pointer(node.spot.span) if part else ()
 
@@ -314,12 +324,23 @@ def _with_type(found: Found, about: Attachment, value: Value) -> Attachment:
     """
     if found.kind is None:
         return replace(about, resource_type=detect.resource_type_of(value))
-    name = "${" if about.arn is None else about.arn.rpartition(":")[2]
-    is_open = "${" in name and "${aws_s3_bucket." not in name
-    if about.resource_type != "AWS::S3::Bucket" or not is_open:
-        return about
-    is_directory = detect.resource_type_of(value) == attach.DIRECTORY_BUCKET
-    return replace(about, resource_type=attach.DIRECTORY_BUCKET) if is_directory else about
+    is_directory = found.may_be is not None and detect.resource_type_of(value) == found.may_be
+    return replace(about, resource_type=found.may_be) if is_directory else about
+
+
+def _key_of(item: Item) -> Hashable:
+    """Return a key that two items share that say the same."""
+    if isinstance(item, Node):
+        return item.path, item.pointer, _key_of_ref(item.ref)
+    if isinstance(item, Link):
+        ends = _key_of_ref(item.holder), _key_of_ref(item.target)
+        return item.path, item.pointer, item.kind, *ends, item.given
+    return item
+
+
+def _key_of_ref(ref: Ref) -> Hashable:
+    account = None if ref.account is None else pattern_of(ref.account)
+    return ref.thing, pattern_of(ref.name), ref.label, ref.scope, account
 
 
 def _is_empty(value: Value) -> bool:
@@ -343,21 +364,35 @@ def _by_policy(said: Iterable[_Said]) -> Mapping[Readings, list[_Said]]:
 
 def _resource(about: Attachment) -> str:
     """Return what tells a policy from the same one of another resource; holders share one."""
-    if about.principal or about.targets:
-        return ",".join(about.targets) or "held"
-    return about.policy_arn or about.arn or ""
+    if about.holders or about.targets:
+        return ",".join(same(held.ref.name) for held in about.targets) or "held"
+    name = about.policy_arn or about.arn
+    return "" if name is None else same(name)
 
 
-def _with_principals(document: Document, other: Document) -> Document:
+def _of_readings(said: Sequence[_Said]) -> Document:
+    """Return a policy that says the same in several readings, with whom holds it in any."""
+    document = said[0].document
+    every = [one.document.attachment.holders for one in said]
+    if all(holders == every[0] for holders in every):
+        return document
+    held = [
+        replace(held, given=held.given | one.reading.given)
+        for one in said
+        for held in one.document.attachment.holders
+    ]
+    return replace(document, attachment=replace(document.attachment, holders=_distinct(held)))
+
+
+def _with_holders(document: Document, other: Document) -> Document:
     """Return a policy that several hold as theirs."""
     one, another = document.attachment, other.attachment
-    holders = dict.fromkeys((*_holders(one), *_holders(another)))
-    if len(holders) < 2:  # noqa: PLR2004 - several
+    holders = _distinct((*one.holders, *another.holders))
+    if len(holders) == len(one.holders):
         return document
     arn = one.arn if one.arn == another.arn else None
-    return replace(document, attachment=replace(one, principals=tuple(holders), arn=arn))
+    return replace(document, attachment=replace(one, holders=holders, arn=arn))
 
 
-def _holders(attachment: Attachment) -> tuple[str, ...]:
-    single = (attachment.principal,) if attachment.principal else ()
-    return attachment.principals or single
+def _distinct(held: Iterable[Held]) -> tuple[Held, ...]:
+    return tuple({(_key_of_ref(one.ref), one.given): one for one in held}.values())

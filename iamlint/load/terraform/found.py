@@ -26,7 +26,8 @@ class Found:
     """A policy that was found, and the file of the block that uses it, in one call of its module.
 
     `uses` are the files that it is worked out from, if they are noted. `kind` is None where the
-    content tells. `broken` is set when it cannot be read as JSON.
+    content tells. `broken` is set when it cannot be read as JSON. `may_be` is another type of
+    resource that it may be about, by all that the module says.
     """
 
     node: Node
@@ -37,6 +38,7 @@ class Found:
     attachment: Attachment = Attachment()
     shape: str = "document"
     hint: Pointer = ()
+    may_be: str | None = None
     type: str = ""  # of the resource that holds it, where the table does not say
     decoded: Decoded | None = None
     uses: AbstractSet[str] = frozenset()

@@ -2,107 +2,118 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.document import Held, Holder
+from iamlint.load.link import Link, LinkKind, Node, Thing
 from iamlint.load.terraform.attach import (
-    HELD_BY,
-    HOLDERS,
-    UNKNOWN,
-    address_of,
+    PRINCIPALS,
     arn_of,
     depends,
     either,
-    policy_name,
-    principals,
-    texts,
+    nodes_of,
+    own,
+    ref,
 )
-from iamlint.load.terraform.body import Inside, turns
+from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.node import Object, Scalar, known
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.load.link import Ref
+    from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Given
 
 # Attributes of what attaches a managed policy.
 _ATTACHED: Final = {
-    "aws_iam_role_policy_attachment": {"role": "role"},
-    "aws_iam_user_policy_attachment": {"user": "user"},
-    "aws_iam_group_policy_attachment": {"group": "group"},
-    "aws_iam_policy_attachment": {"roles": "role", "users": "user", "groups": "group"},
-    "aws_iam_role_policy_attachments_exclusive": {"role_name": "role"},
-    "aws_iam_user_policy_attachments_exclusive": {"user_name": "user"},
-    "aws_iam_group_policy_attachments_exclusive": {"group_name": "group"},
+    "aws_iam_role_policy_attachment": {"role": Thing.ROLE},
+    "aws_iam_user_policy_attachment": {"user": Thing.USER},
+    "aws_iam_group_policy_attachment": {"group": Thing.GROUP},
+    "aws_iam_policy_attachment": {
+        "roles": Thing.ROLE,
+        "users": Thing.USER,
+        "groups": Thing.GROUP,
+    },
+    "aws_iam_role_policy_attachments_exclusive": {"role_name": Thing.ROLE},
+    "aws_iam_user_policy_attachments_exclusive": {"user_name": Thing.USER},
+    "aws_iam_group_policy_attachments_exclusive": {"group_name": Thing.GROUP},
 }
 # Attributes of what puts users into groups.
 _JOINED: Final = {
     "aws_iam_group_membership": ("users", "group"),
     "aws_iam_user_group_membership": ("user", "groups"),
 }
-_PROFILE: Final = "aws_iam_instance_profile"
-
-_LOOKED_UP: Final = re.compile(r"\$\{data\.aws_iam_policy\.([\w-]++)\.(?:arn|id)\}")
 
 
-def holders(module: Module, part: Part) -> Iterator[Holder]:
+def holders(module: Module, part: Part) -> Iterator[Node | Link]:
     """Yield the users, groups and roles of a file, with what they hold besides own policies."""
     for block in part.hcl.blocks:
         if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
             continue
         type_ = block.labels[0]
-        if type_ in HOLDERS or type_ in _ATTACHED or type_ in _JOINED or type_ in _BESIDE:
+        if type_ in PRINCIPALS or type_ in _ATTACHED or type_ in _JOINED:
             for inside in turns(block, module.evaluator(part)):
-                yield from _of(module, inside, part.path)
+                yield from _Block(module, inside, part.path).items()
 
 
-def _of(module: Module, inside: Inside, path: str) -> Iterator[Holder]:
-    place = (inside.block.type, *inside.block.labels)
-    type_ = inside.block.labels[0]
-    if type_ in HOLDERS:
-        yield _described(module, inside, path)
-    elif type_ == _PROFILE:
-        name = policy_name(inside) or inside.block.labels[1]
-        sure = [role for role, given in either(inside, "role", texts) if not given]
-        yield Holder(path, place, f"instance-profile/{name}", roles=tuple(sure), whole=False)
-    elif type_ in _JOINED:
-        for who, group, given in _joined(module, inside):
-            yield Holder(path, place, who, groups=(Held(group, given),), whole=False)
-    elif type_ in HELD_BY:
-        for who, given in principals(module, inside):
-            if given:
-                policy = Held(address_of(inside), given)
-                yield Holder(path, place, who, inline=(policy,), whole=False)
-    else:
-        for who, policies in _attached(module, inside):
-            yield Holder(path, place, who, managed=policies, whole=False)
+class _Block:
+    """A resource of one of these types."""
 
+    def __init__(self, module: Module, inside: Inside, path: str) -> None:
+        self.module = module
+        self.inside = inside
+        self.path = path
+        self.at = (inside.block.type, *inside.block.labels)
+        self.type = inside.block.labels[0]
 
-_BESIDE: Final = frozenset({_PROFILE, *HELD_BY})
+    def items(self) -> Iterator[Node | Link]:
+        if self.type in PRINCIPALS:
+            yield from self._described(own(self.module, self.inside))
+        elif self.type in _JOINED:
+            yield from self._joined(*_JOINED[self.type])
+        else:
+            for attribute, thing in _ATTACHED[self.type].items():
+                for holder, given in self._refs(thing, attribute):
+                    for name in ("policy_arn", "policy_arns"):
+                        for policy, more in self._refs(Thing.POLICY, name):
+                            yield self._link(LinkKind.ATTACHED, holder, policy, given, more)
 
+    def _described(self, who: Ref) -> Iterator[Node | Link]:
+        yield Node(
+            self.path,
+            self.at,
+            who,
+            arn_of(self.inside),
+            tags=tuple(_tags(self.inside)),
+            max_session=_seconds(self.inside),
+        )
+        if who.thing is Thing.PROFILE:
+            yield from self._of_own(LinkKind.PROFILE, who, Thing.ROLE, "role")
+            return
+        for path in table().managed.get(self.type, ()):
+            yield from self._of_own(LinkKind.ATTACHED, who, Thing.POLICY, path[0])
+        yield from self._of_own(LinkKind.BOUNDARY, who, Thing.POLICY, "permissions_boundary")
 
-def _described(module: Module, inside: Inside, path: str) -> Holder:
-    ((who, _),) = principals(module, inside)
-    policies = partial(_policies, module)
-    paths = table().managed.get(inside.block.labels[0], ())
-    managed = [found for path in paths for found in either(inside, path[0], policies)]
-    boundaries = either(inside, "permissions_boundary", policies)
-    return Holder(
-        path,
-        (inside.block.type, *inside.block.labels),
-        who,
-        arn_of(inside),
-        tuple(Held(*found) for found in managed),
-        boundary=next((Held(*found) for found in boundaries), None),
-        tags=tuple(_tags(inside)),
-        max_session=_seconds(inside),
-    )
+    def _of_own(self, kind: LinkKind, who: Ref, thing: Thing, attribute: str) -> Iterator[Link]:
+        for target, given in self._refs(thing, attribute):
+            yield Link(self.path, self.at, kind, who, target, given)
+
+    def _joined(self, users: str, groups: str) -> Iterator[Link]:
+        """Yield which user a resource puts into which group."""
+        for user, given in self._refs(Thing.USER, users):
+            for group, more in self._refs(Thing.GROUP, groups):
+                yield self._link(LinkKind.MEMBER, user, group, given, more)
+
+    def _link(self, kind: LinkKind, holder: Ref, target: Ref, *given: Given) -> Link:
+        depending = depends(self.module, self.inside, holder, *given)
+        return Link(self.path, self.at, kind, holder, target, depending)
+
+    def _refs(self, thing: Thing, attribute: str) -> Iterator[tuple[Ref, Given]]:
+        for node, given in either(self.inside, attribute, nodes_of):
+            yield ref(self.module, thing, node), given
 
 
 def _seconds(inside: Inside) -> int | None:
@@ -115,40 +126,3 @@ def _tags(inside: Inside) -> Iterator[tuple[str, str]]:
     for name, member in tags.members.items() if isinstance(tags, Object) else ():
         if (value := known(member.node)) is not None:
             yield name, value
-
-
-def _joined(module: Module, inside: Inside) -> Iterator[tuple[str, str, Given]]:
-    """Yield which user a resource puts into which group, and on what that depends."""
-    users, groups = _JOINED[inside.block.labels[0]]
-    for user, one in either(inside, users, texts):
-        who = f"user/{user}"
-        for group, other in either(inside, groups, texts):
-            yield who, group, depends(module, inside, who, one, other)
-
-
-def _attached(module: Module, inside: Inside) -> Iterator[tuple[str, tuple[Held, ...]]]:
-    """Yield whom a resource gives which managed policies; "" where nobody can tell who that is."""
-    take = partial(_policies, module)
-    policies = [p for name in ("policy_arn", "policy_arns") for p in either(inside, name, take)]
-    for attribute, kind in _ATTACHED[inside.block.labels[0]].items():
-        for holder, given in either(inside, attribute, texts):
-            who = "" if UNKNOWN in holder else f"{kind}/{holder}"
-            every = (Held(p, depends(module, inside, who, given, one)) for p, one in policies)
-            yield who, tuple(every)
-
-
-def _policies(module: Module, inside: Inside, name: str) -> Iterator[str]:
-    """Yield the ARNs of managed policies; of one that is looked up by its name, the name.
-
-    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy
-    """
-    for text in texts(inside, name):
-        label = _LOOKED_UP.fullmatch(text)
-        words = ("data", "aws_iam_policy", label[1]) if label else ()
-        found = module.folder.find(*words) or module.root.folder.find(*words)
-        if found is None:
-            yield text
-            continue
-        part, block = found
-        source = Inside(block, replace(inside.evaluator, text=part.text, names={}))
-        yield from texts(source, "arn") or texts(source, "name") or [text]

@@ -22,7 +22,8 @@ from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
 
 if TYPE_CHECKING:
-    from iamlint.load.document import Condition, Reading
+    from iamlint.load.document import Reading
+    from iamlint.load.link import Condition
     from iamlint.load.terraform.node import Evaluate, Node
     from iamlint.text.hcl_tree import Block
 

@@ -339,7 +339,7 @@ class Module:
             "attribute",
             name,
             of.choices,
-            lambda: attribute(self.folder, self.prefix(), steps, one, spot),
+            lambda: attribute(self.folder, steps, one, spot),
         )
 
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:

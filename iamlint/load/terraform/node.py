@@ -11,7 +11,7 @@ from iamlint.text.hcl_tree import Chunk, Mistake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from iamlint.load.document import Condition
+    from iamlint.load.link import Condition
     from iamlint.load.terraform.choices import Choices
     from iamlint.text.hcl_tree import Access, Block, Expression, Splat
     from iamlint.text.source import Input, Pseudo, Source
@@ -112,7 +112,8 @@ class Hidden:
 
     `reason` says why, where it is not simply a matter of running Terraform. It `fails` where
     nothing can come of it, such as a member that an object does not have. `means`, `identity` and
-    `inputs` are those of `Unknown`.
+    `inputs` are those of `Unknown`. `resource` is the type of the resource whose name it is;
+    `found_by` is the name by which AWS looks it up.
     """
 
     text: str
@@ -122,6 +123,8 @@ class Hidden:
     means: Pseudo | None = None
     identity: str | None = None
     inputs: tuple[Input, ...] = ()
+    resource: str = ""
+    found_by: Node | None = None
 
 
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import detect, signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.link import Held, Ref, Thing
 from iamlint.load.terraform import stacks
 from iamlint.load.terraform.assembled import assembled, gathered
 from iamlint.load.terraform.network import network_of
@@ -23,6 +24,7 @@ from iamlint.load.terraform.write import written
 from iamlint.policy.network import Network
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
+from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -226,7 +228,7 @@ class _Plan:
         body = PlanBody(self.text, resource.at, resource.values, resource.unknown)
         named = _text(resource.values, row.target)
         arn = named_arn(row, named) if named else None
-        made, arn = assembled(written(gathered(body, form), lambda _: True), form, arn)
+        made, to = assembled(written(gathered(body, form), lambda _: True), form, arn)
         if made.value is not None:
             yield Document(
                 self.file.path,
@@ -235,7 +237,7 @@ class _Plan:
                 (),
                 row.kind,
                 certainty=Certainty.TABLE,
-                attachment=replace(_attachment(self.text, resource, row), arn=arn),
+                attachment=replace(_attachment(self.text, resource, row), arn=to),
                 problems=tuple(made.problems),
                 borrowed=True,
                 joins=True,
@@ -326,16 +328,16 @@ def _opened(at: Pointer, value: Value, unknown: Value) -> list[tuple[Pointer, Va
 
 
 def _attachment(text: Text, resource: _Resource, row: Row) -> Attachment:
-    holders = {"aws_iam_role": "role", "aws_iam_user": "user", "aws_iam_group": "group"}
-    held = {f"{type_}_policy": kind for type_, kind in holders.items()}
+    things = {"aws_iam_role": Thing.ROLE, "aws_iam_user": Thing.USER, "aws_iam_group": Thing.GROUP}
+    held = {f"{type_}_policy": thing for type_, thing in things.items()}
     name = None
     body = PlanBody(text, resource.at, resource.values, resource.unknown)
-    if kind := holders.get(resource.type):
+    if thing := things.get(resource.type):
         name = _text(resource.values, "name")
-    elif kind := held.get(resource.type):
-        name = _text(resource.values, kind)
+    elif thing := held.get(resource.type):
+        name = _text(resource.values, thing)
     return Attachment(
-        principal=f"{kind}/{name or '…'}" if kind else None,
+        holders=(Held(Ref(thing, name or Unknown("…"))),) if thing else (),
         resource_type=row.attached,
         arn=_text(resource.values, "arn") if row.target == "@" else None,
         address=resource.address,

@@ -6,18 +6,33 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load import link
+from iamlint.load.link import shown
+from iamlint.load.queue_url import queue_arn
 from iamlint.load.terraform.body import Inside
-from iamlint.load.terraform.node import Hidden, Object, String, as_string, joined, plain, without
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.node import (
+    Hidden,
+    Object,
+    String,
+    as_string,
+    hidden,
+    joined,
+    plain,
+    without,
+)
+from iamlint.load.terraform.table import MEANS, PART, table
 from iamlint.load.terraform.unknown import address_of_instance
-from iamlint.text.source import Pseudo
+from iamlint.load.terraform.write import as_name
+from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from iamlint.load.link import Name
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Node, Spot
+    from iamlint.load.terraform.row import Row
     from iamlint.load.terraform.table import Arn
 
 # Another provider than the usual one may be for another account.
@@ -28,37 +43,34 @@ _SURROUNDINGS: Final = {
     ("aws_region", "name"): "region",
     ("aws_region", "region"): "region",
 }
-_MEANS: Final = {
-    "account": Pseudo.ACCOUNT,
-    "partition": Pseudo.PARTITION,
-    "region": Pseudo.REGION,
-}
 # Attributes of a resource that may be in another account or region than the module, and those of a
 # data source that asks about another.
 _MOVED: Final = frozenset({"provider", "region"})
 _OF_ANOTHER: Final = frozenset({"endpoint", "name", *_MOVED})
+# Attributes that name a resource by its name alone; others may be an ARN as well, or a URL.
+_BY_NAME: Final = frozenset(
+    {
+        *("bucket", "backup_vault_name", "container_name", "destination_name", "domain"),
+        *("domain_name", "event_bus_name", "file_system_id", "model_package_group_name"),
+        *("registry_name", "repository", "repository_name", "rest_api_id", "vault_name"),
+        *("vpc_endpoint_id", "workspace_id"),
+    }
+)
 _WORD: Final = re.compile(r"[\w.-]+")
 _INDEX: Final = re.compile(r"(?<=\w)\[[^\]]*+\]")
-_PART: Final = re.compile(r"\$\{([^}]*+)\}")
 
 
-def attribute(
-    folder: Folder, prefix: str, steps: Sequence[str], of: Evaluator, spot: Spot
-) -> Node | None:
+def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -> Node | None:
     """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows.
 
-    `prefix` begins the addresses of the module, `of` has the names of one of its instances.
+    `of` has the names of one of the instances of its module.
     """
     match steps:
         case ("data", "template_file", name, "rendered"):
             return _rendered(folder, name, of)
         case ("data", type_, name, wanted):
-            shape = table().arns.get(type_)
-            if shape is None or not shape.data:
-                return _surroundings(folder, of.around.scope, (type_, name), wanted, spot)
             found = folder.find("data", type_, name)
         case (type_, name, wanted):
-            shape = table().arns.get(type_)
             found = folder.find("resource", type_, name)
         case _:
             return None
@@ -66,16 +78,79 @@ def attribute(
         return None
     part, block = found
     inside = Inside(block, replace(of, text=part.text))
+    is_data = steps[0] == "data"
+    shape = table().arns.get(type_)
+    if is_data:
+        made = _looked_up(shape, inside, wanted, spot)
+    else:
+        made = _of_resource(shape, inside, wanted, spot) if shape else None
+    if made is not None or _is_surroundings(type_, wanted):
+        return made
     if wanted in block.attributes:
-        if _is_changed_elsewhere(inside, wanted):
-            return None
-        is_name = shape is not None and wanted == shape.name
-        return _name(shape, inside) if shape and is_name else inside.get(wanted)
-    if shape is None or wanted not in ("arn", "id"):
+        return None if _is_changed_elsewhere(inside, wanted) else inside.get(wanted)
+    return _of_instance(inside, wanted, spot)
+
+
+def _of_resource(shape: Arn, inside: Inside, wanted: str, spot: Spot) -> Node | None:
+    """Return the name of a resource, its ARN or its URL."""
+    if shape.is_name(wanted):
+        return own_name(shape, inside, spot)
+    if wanted == shape.get or (wanted == "id" and shape.id == "arn"):
+        return arn(shape, inside, spot)
+    if shape.url and wanted in ("url", "id"):
+        return built(shape.url, shape, inside, spot)
+    return None
+
+
+def _looked_up(shape: Arn | None, inside: Inside, wanted: str, spot: Spot) -> Node | None:
+    """Return what a data source finds: the name that it asks for, and the ARN built of that."""
+    type_ = inside.block.labels[0]
+    if what := _SURROUNDINGS.get((type_, wanted)):
+        is_own = not _OF_ANOTHER & inside.block.attributes.keys()
+        return _pseudo(what, inside.evaluator.around.scope, spot) if is_own else None
+    if type_ == "aws_iam_policy" and wanted in ("arn", "id"):
+        return _looked_up_policy(inside, wanted, spot)
+    name = inside.get(shape.data) if shape and shape.data else None
+    if shape is None or name is None:
         return None
-    if wanted == "id" and shape.id != "arn":
-        return inside.get(shape.name) if shape.id == "name" and shape.name else None
-    return arn(shape, f"{prefix}{type_}.{name}", inside, spot)
+    if shape.is_name(wanted) and (wanted != "id" or shape.data == shape.name):
+        return without(name, shape.without) if isinstance(name, String) else name
+    if wanted == shape.get or (wanted == "id" and shape.id == "arn"):
+        return arn(shape, inside, spot, name)
+    return built(shape.url, shape, inside, spot, name) if shape.url and wanted == "url" else None
+
+
+def _looked_up_policy(inside: Inside, wanted: str, spot: Spot) -> Node | None:
+    """Return the ARN of a managed policy, or else the name by which AWS looks it up.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy
+    """
+    if "arn" in inside.block.attributes:
+        return inside.get("arn")
+    node = _of_instance(inside, wanted, spot)
+    return replace(node, found_by=inside.get("name"))
+
+
+def _is_surroundings(type_: str, wanted: str) -> bool:
+    return (type_, wanted) in _SURROUNDINGS or type_ == "aws_partition"
+
+
+def _of_instance(inside: Inside, wanted: str, spot: Spot) -> Hidden:
+    """Return an attribute that AWS decides: it is the same wherever the instance is named."""
+    own = _instance(inside)
+    return replace(hidden(spot), identity=None if own is None else f"{own}.{wanted}")
+
+
+def _instance(inside: Inside) -> str | None:
+    """Return the address of an instance; None where it stands for several."""
+    is_one = not {"count", "for_each"} & inside.block.attributes.keys()
+    return address_of_instance(_address(inside), inside.evaluator, is_one=is_one)
+
+
+def _address(inside: Inside) -> str:
+    type_, name = inside.block.labels[:2]
+    data = "data." if inside.block.type == "data" else ""
+    return f"{inside.evaluator.around.prefix()}{data}{type_}.{name}"
 
 
 def _rendered(folder: Folder, name: str, of: Evaluator) -> Node | None:
@@ -108,48 +183,94 @@ def _is_changed_elsewhere(inside: Inside, name: str) -> bool:
     return False
 
 
-def _surroundings(
-    folder: Folder, scope: str | None, labels: tuple[str, str], wanted: str, spot: Spot
-) -> Node | None:
-    """Return what stands for the account, partition and region that the module is applied in."""
-    what = _SURROUNDINGS.get((labels[0], wanted))
-    found = folder.find("data", *labels)
-    is_own = found is not None and not _OF_ANOTHER & found[1].attributes.keys()
-    return _pseudo(what, scope, spot) if what and is_own else None
-
-
 def _pseudo(what: str, scope: str | None, spot: Spot) -> Hidden:
     identity = None if scope is None else f"{scope}{what}"
-    return Hidden(f"${{{what}}}", spot, means=_MEANS.get(what), identity=identity)
+    return Hidden(f"${{{what}}}", spot, means=MEANS.get(what), identity=identity)
 
 
-def arn(shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:
+def arn(shape: Arn, inside: Inside, spot: Spot, name: Node | None = None) -> Node:
     """Build the ARN of a resource; what it is made of and is not known is named in it."""
-    nodes: list[Node] = []
-    done = 0
-    for match in _PART.finditer(shape.arn):
-        nodes.append(plain(shape.arn[done : match.start()], spot))
-        nodes.append(_part(match[1], shape, address, inside, spot))
-        done = match.end()
-    return joined([*nodes, plain(shape.arn[done:], spot)], spot)
+    return built(shape.arn, shape, inside, spot, name)
 
 
-def _part(what: str, shape: Arn, address: str, inside: Inside, spot: Spot) -> Node:
+def built(pattern: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None = None) -> Node:
+    """Fill in a pattern of a type; `name` is that of another resource than the block is."""
+    texts = PART.split(pattern)  # every second one is a word in place of which others stand
+    nodes = [
+        _part(text, shape, inside, spot, name) if number % 2 else plain(text, spot)
+        for number, text in enumerate(texts)
+    ]
+    return joined(nodes, spot)
+
+
+def _part(what: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None) -> Node:
+    if what == "@":
+        node = name or own_name(shape, inside, spot)
+        return without(node, shape.without) if isinstance(node, String) else node
     if what == "/":
-        return inside.get("path") or plain("/", spot)
-    around = inside.evaluator.around
-    attributes = inside.block.attributes.keys()
-    if what != "@":
-        is_own = not _MOVED & attributes
-        return _pseudo(what, around.scope if is_own else None, spot)
-    is_one = not {"count", "for_each"} & attributes
-    own = address_of_instance(address, inside.evaluator, is_one=is_one)
+        return _path(inside, spot) if name is None else Hidden("${path}", spot)
+    if what == "random":
+        own = _instance(inside) if name is None else None
+        return Hidden("${…}", spot, identity=own and f"{own}.random")
+    is_own = not _MOVED & inside.block.attributes.keys()
+    return _pseudo(what, inside.evaluator.around.scope if is_own else None, spot)
+
+
+def _path(inside: Inside, spot: Spot) -> Node:
+    return inside.get("path") or plain("/", spot)
+
+
+def own_name(shape: Arn, inside: Inside, spot: Spot) -> Node:
+    """Return the name of a resource as AWS gives it back.
+
+    What is not known of it is the same wherever the resource is named.
+    """
+    own = _instance(inside)
     wanted = shape.name or "id"
     identity = None if own is None else f"{own}.{wanted}"
-    return _name(shape, inside) or Hidden(f"${{{address}.{wanted}}}", spot, identity=identity)
+    is_own = shape.name is not None and not _is_changed_elsewhere(inside, shape.name)
+    node = inside.get(shape.name) if is_own and shape.name else None
+    if node is None:
+        text, type_ = f"${{{_address(inside)}.{wanted}}}", inside.block.labels[0]
+        node = Hidden(text, spot, identity=identity, resource=type_)
+        prefix = inside.get(shape.prefix) if shape.prefix else None
+        return node if prefix is None else joined([prefix, node], spot)
+    return _identified(without(node, shape.without) if isinstance(node, String) else node, identity)
 
 
-def _name(shape: Arn, inside: Inside) -> Node | None:
-    """Return the name of a resource as AWS gives it back."""
-    node = inside.get(shape.name) if shape.name else None
-    return without(node, shape.without) if isinstance(node, String) else node
+def _identified(node: Node, identity: str | None) -> Node:
+    """Return a name whose parts that are not known are the same wherever it is used."""
+    if isinstance(node, Hidden):
+        return node if node.identity else replace(node, identity=identity)
+    if not isinstance(node, String) or identity is None:
+        return node
+    pieces = [
+        replace(piece, identity=f"{identity}#{number}")
+        if isinstance(piece, Hidden) and piece.identity is None
+        else piece
+        for number, piece in enumerate(node.pieces)
+    ]
+    return String(tuple(pieces), node.spot)
+
+
+def arn_of_named(row: Row, node: Node, inside: Inside) -> Name | None:
+    """Return the ARN of what a policy names by it, by its URL, or by its name alone."""
+    shape = table().by_resource.get(row.attached or "")
+    name = as_name(node)
+    text = shown(name)
+    is_reference = isinstance(node, Hidden) and bool(node.resource)
+    if text.startswith("arn:") or shape is None:
+        return name if text.startswith("arn:") else None
+    if isinstance(node, Hidden) and not is_reference and row.target not in _BY_NAME:
+        return _some(shape, node)
+    if row.target == "queue_url":
+        return queue_arn(name)
+    is_name = ":function:" not in text and "://" not in text
+    return as_name(arn(shape, inside, inside.spot, node)) if is_name else None
+
+
+def _some(shape: Arn, node: Hidden) -> Name:
+    """Return an ARN of which only the service is known."""
+    partition = Unknown("${…}", identity=node.identity and f"{node.identity}:partition")
+    service = shape.arn.split(":")[2]
+    return link.joined("arn:", partition, f":{service}:", as_name(node))

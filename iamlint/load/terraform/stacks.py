@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.document import ByDefault, Document
 from iamlint.load.files import File
 from iamlint.load.given import Taker
+from iamlint.load.link import Binding
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.node import Json, String, json_alone, known
 from iamlint.load.terraform.write import written
@@ -79,6 +80,9 @@ def items(
     for item in cloudformation.items(File(path, path), inner, (), value):
         if isinstance(item, Taker | ByDefault):
             continue  # the stack gives its parameters
+        if isinstance(item, Binding):
+            yield item
+            continue
         moved = replace(item, pointer=(*at, *item.pointer[1 if type_ else 0 :]))
         if isinstance(moved, Document):
             about = moved.attachment

@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.link import joined, shown
 from iamlint.load.terraform.row import Row
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
+from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.load.link import Name
     from iamlint.load.terraform.row import Path
 
-# Types whose policies name them by their name alone.
-_NAMED: Final = {
-    "AWS::ECR::Repository": "aws_ecr_repository",
-    "AWS::Events::EventBus": "aws_cloudwatch_event_bus",
-    "AWS::Lambda::Function": "aws_lambda_function",
-    "AWS::S3::Bucket": "aws_s3_bucket",
+
+PART: Final = re.compile(r"\$\{([^}]*+)\}")
+"""A word in place of which others stand."""
+
+MEANS: Final = {
+    "account": Pseudo.ACCOUNT,
+    "partition": Pseudo.PARTITION,
+    "region": Pseudo.REGION,
+    "suffix": Pseudo.URL_SUFFIX,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Arn:
-    """How the ARN of a type is built: `${@}` is what attribute `name` says, `${/}` the path.
+    """How the ARN of a type is built, which attribute `get` returns.
 
-    `id` tells whether attribute `id` is the name, the ARN, or something other. AWS takes the prefix
-    `without` off the name. `data` tells whether a data source of the type is found by the name too.
+    `resource` is the type as CloudFormation names it. In `arn` and `url`, `${@}` is what attribute
+    `name` says, or else what AWS makes, `${/}` the path, and `${random}` what AWS adds. `id` says
+    whether attribute `id` is the name, the ARN, the URL, or something other; the attributes in
+    `same` are the name, too. A name may begin with what attribute `prefix` says. AWS takes the
+    prefix `without` off the name. `data` is the attribute by which a data source finds one.
     """
 
+    resource: str
     name: str | None
     arn: str
     id: str
+    get: str = "arn"
+    url: str = ""
+    same: tuple[str, ...] = ()
+    prefix: str = ""
     without: str = ""
-    data: bool = False
+    data: str = ""
+
+    def is_name(self, attribute: str) -> bool:
+        """Return whether an attribute is the name."""
+        return attribute in (self.name, *self.same) or (attribute == "id" and self.id == "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,7 @@ class Table:
     boundaries: Mapping[str, tuple[Path, ...]]
     not_iam: Mapping[str, tuple[Path, ...]]
     arns: Mapping[str, Arn]
+    by_resource: Mapping[str, Arn]
 
 
 @cache
@@ -68,16 +88,29 @@ def table() -> Table:
         boundaries=_paths(entries["boundaries"]),
         not_iam=_paths(entries["not_iam"]),
         arns=arns,
+        by_resource={shape.resource: shape for shape in reversed(arns.values())},
     )
 
 
-def named_arn(row: Row, text: str) -> str | None:
+def named_arn(row: Row, name: Name) -> Name | None:
     """Return the ARN of what a policy names by it, or by its name alone."""
+    text = shown(name)
+    shape = table().by_resource.get(row.attached or "")
     if text.startswith("arn:"):
-        return text
-    shape = next((s for t, s in table().arns.items() if _NAMED.get(row.attached or "") == t), None)
-    is_name = "/" not in text and ":function:" not in text
-    return shape.arn.replace("${@}", text) if shape and is_name else None
+        return name
+    if shape is None or ":function:" in text or "://" in text:
+        return None
+    words = PART.split(shape.arn)  # every second one is a word in place of which others stand
+    return joined(
+        *(
+            word
+            if number % 2 == 0
+            else name
+            if word == "@"
+            else Unknown(f"${{{word}}}", MEANS.get(word))
+            for number, word in enumerate(words)
+        )
+    )
 
 
 def rows_of(type_: str, *, data: bool = False) -> tuple[Row, ...]:

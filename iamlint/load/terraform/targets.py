@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.attach import address_of, either
+from iamlint.load.document import Attachment, NotAnalysed
+from iamlint.load.link import Held, Thing, key_of_name, shown
+from iamlint.load.terraform.attach import either, nodes_of, ref, same
 from iamlint.load.terraform.body import turns
-from iamlint.load.terraform.node import Hidden, Object, known, shown
-from iamlint.policy.arn import is_account_id
+from iamlint.load.terraform.references import own_name
+from iamlint.load.terraform.table import table
+from iamlint.load.terraform.work import Targeted
+from iamlint.load.terraform.write import as_name
+from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,66 +20,59 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.work import Work
 
 TYPE: Final = "aws_organizations_policy"
 
 _ATTACHMENT: Final = f"{TYPE}_attachment"
-_UNKNOWN: Final = "${…}"
-_POLICY: Final = re.compile(r"\$\{aws_organizations_policy\.([\w-]++)(?:\[([^\]]++)\])?\.id\}")
-_ROOT: Final = re.compile(
-    r"\$\{(?:data\.)?aws_organizations_organization\.[^{}]+\.roots(?:\[0\]|\.0)\.id\}"
-)
-_ID: Final = re.compile(r"(?:r|ou)-[a-z0-9-]+")
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+_ALLOW_ALL: Final = frozenset({"p-FullAWSAccess", "p-RCPFullAWSAccess"})
+_KINDS: Final = {Kind.SCP: "service control policy", Kind.RCP: "resource control policy"}
 
 
 def know(module: Module, part: Part) -> None:
-    """Note what the policies are attached to that a file attaches."""
+    """Note which policies a file describes, and what is attached to what."""
+    work = module.work
     for block in part.hcl.blocks:
-        if block.type == "resource" and block.labels[:1] == (_ATTACHMENT,):
-            for inside in turns(block, module.evaluator(part)):
-                for policy, given in either(inside, "policy_id", _policies):
-                    for target, more in either(inside, "target_id", _ids):
-                        sure = policy and not module.given.union(inside.given, given, more)
-                        of_policy = module.work.targets.setdefault(policy, {})
-                        of_policy[target if sure else _UNKNOWN] = None
+        if block.type != "resource" or block.labels[:1] not in ((_ATTACHMENT,), (TYPE,)):
+            continue
+        for inside in turns(block, module.evaluator(part)):
+            if block.labels[0] == TYPE:
+                work.described.add(_key_of(inside))
+            else:
+                work.assigned += _attached(module, part, inside)
 
 
-def targets_of(module: Module, inside: Inside) -> tuple[str, ...]:
-    """Return what a policy is attached to, by what is attached that may be this one."""
-    address, attached = address_of(inside), module.work.targets
-    names = ("", address, f"{address}[{_key(inside)}]")
-    return tuple(dict.fromkeys(target for name in names for target in attached.get(name, ())))
+def _attached(module: Module, part: Part, inside: Inside) -> Iterator[Targeted]:
+    at = (inside.block.type, *inside.block.labels)
+    for policy, given in either(inside, "policy_id", nodes_of):
+        for target, more in either(inside, "target_id", nodes_of):
+            every = module.given.union(inside.given, given, more)
+            held = Held(ref(module, Thing.TARGET, target), every)
+            yield Targeted(part.path, at, ref(module, Thing.POLICY, policy), held)
 
 
-def _policies(inside: Inside, name: str) -> Iterator[str]:
-    """Yield the address of the policy that is attached; an empty one may be any."""
-    node, around = inside.get(name), inside.evaluator.around
-    found = _POLICY.fullmatch(node.text) if isinstance(node, Hidden) else None
-    if node is None or found is None or not around.is_within(node.spot.text):
-        yield ""
-        return
-    prefix = around.prefix(node.spot.text)
-    address, index = f"{prefix}{TYPE}.{found[1]}", found[2]
-    if index in ("each.key", "count.index"):
-        address += f"[{_key(inside)}]"
-    yield address
+def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:
+    """Return what a policy is attached to."""
+    key = _key_of(inside)
+    found = (one.target for one in module.work.assigned if key_of_name(one.policy.name) == key)
+    return () if key is None else tuple({(same(h.ref.name), h.given): h for h in found}.values())
 
 
-def _key(inside: Inside) -> str:
-    """Return which instance of its block something is."""
-    names = inside.evaluator.names
-    node = next((names[name] for name in ("each", "count") if name in names), None)
-    members = node.members if isinstance(node, Object) else {}
-    return next(
-        (known(m.node) or shown(m.node) for n, m in members.items() if n in ("key", "index")), ""
-    )
+def unknown(work: Work) -> Iterator[NotAnalysed]:
+    """Yield the policies that are attached and that no file describes.
+
+    An id does not say of which kind a policy is. Those of AWS allow everything.
+    """
+    for one in work.assigned:
+        name = one.policy.name
+        if name in _ALLOW_ALL or key_of_name(name) in work.described - {None}:
+            continue
+        about = Attachment(scope=one.policy.scope, targets=(one.target,))
+        for kind, words in _KINDS.items():
+            reason = f"what `{shown(name)}` says as a {words} is not known"
+            yield NotAnalysed(one.path, one.pointer, reason, kind=kind, attachment=about)
 
 
-def _ids(inside: Inside, name: str) -> Iterator[str]:
-    """Yield the id of a root, a unit or an account, in place of which others may stand."""
-    node = inside.get(name)
-    text = known(node) or ""
-    if isinstance(node, Hidden) and _ROOT.fullmatch(node.text):
-        yield f"r-{_UNKNOWN}"
-    else:
-        yield text if is_account_id(text) or _ID.fullmatch(text) else _UNKNOWN
+def _key_of(inside: Inside) -> str | None:
+    return key_of_name(as_name(own_name(table().arns[TYPE], inside, inside.spot)))

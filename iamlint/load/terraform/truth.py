@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.load.document import Condition
+from iamlint.load.link import Condition
 from iamlint.load.terraform.node import Hidden, known
 from iamlint.text.hcl_tree import Access, Literal, Operation
 

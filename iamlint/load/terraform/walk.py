@@ -11,7 +11,7 @@ from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
-from iamlint.load.terraform.body import Inside, around
+from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
 from iamlint.load.terraform.found import Found, in_readings, not_combined
 from iamlint.load.terraform.instances import every_instance
@@ -85,7 +85,8 @@ class Walk:
                 if now is None:
                     return None
                 before = len(self.opened)
-                found = list(find(Inside(block, evaluator.within(**now.names), given), now))
+                inside = Inside(block, evaluator.within(**now.names), given, now.step)
+                found = list(find(inside, now))
                 return found, len(self.opened) > before
 
             yield from self._in_readings(part, (block.type, *block.labels), explore(work_out))
@@ -138,27 +139,31 @@ class Walk:
             return
         if form := forms().get(row.shape):
             made = gathered(inside, form)
-            about = attach.attachment(self.module, around(inside), row)
-            yield Found(made, part.path, kind, None, Certainty.TABLE, about, row.shape)
+            for about in self._attachments(around(inside), row):
+                yield Found(made, part.path, kind, None, Certainty.TABLE, about, row.shape)
             return
-        for node in _reach(inside, row.path):
+        for node in reach(inside, row.path):
             named = around(inside)
-            found = Found(
-                node,
-                part.path,
-                kind,
-                attach.policy_name(named),
-                Certainty.TABLE,
-                self._attachment(named, row),
-                row.shape,
-            )
-            yield from self._shaped(found, (block.type, *block.labels, *row.path))
+            is_open = attach.may_be_directory(named, row)
+            for about in self._attachments(named, row):
+                found = Found(
+                    node,
+                    part.path,
+                    kind,
+                    attach.policy_name(named),
+                    Certainty.TABLE,
+                    about,
+                    row.shape,
+                    may_be=attach.DIRECTORY_BUCKET if is_open else None,
+                )
+                yield from self._shaped(found, (block.type, *block.labels, *row.path))
 
-    def _attachment(self, inside: Inside, row: Row) -> Attachment:
-        found = attach.attachment(self.module, inside, row)
+    def _attachments(self, inside: Inside, row: Row) -> list[Attachment]:
+        found = attach.attachments(self.module, inside, row)
         if inside.block.labels[0] != targets.TYPE:
             return found
-        return replace(found, targets=targets.targets_of(self.module, inside))
+        held = targets.targets_of(self.module, inside)
+        return [replace(one, targets=held) for one in found]
 
     def _shaped(self, found: Found, at: Pointer) -> Iterator[Found]:
         """Yield the policies in the value of an attribute, or in what it holds besides."""
@@ -239,7 +244,7 @@ class Walk:
         known_paths.update(not_iam(_type(block)))
         if block.type == "module":
             yield from self._of_inputs(part, inside)
-        for path, holder, attribute in _attributes(inside, ()):
+        for path, holder, attribute in attributes(inside, ()):
             is_argument = block.type == "module" and "polic" in attribute.name.lower()
             if path in known_paths or self._is_template(inside, path):
                 continue
@@ -365,36 +370,3 @@ def _kind(row: Row, inside: Inside) -> Kind | Hidden | None:
     if isinstance(node, Hidden):
         return node
     return row.kinds.get(row.default if node is None else known(node) or "")
-
-
-def _reach(inside: Inside, path: Path) -> Iterator[Node]:
-    """Yield what stands at a path; nested blocks may be written as an attribute, too."""
-    name, rest = path[0], path[1:]
-    for block in inside.blocks(name) if rest else ():
-        yield from _reach(block, rest)
-    node = inside.get(name)
-    if node is not None:
-        yield from _inner(node, rest)
-
-
-def _inner(node: Node, path: Path) -> Iterator[Node]:
-    if not path:
-        yield node
-    elif isinstance(node, Array):
-        for item in node.items:
-            yield from _inner(item, path)
-    elif isinstance(node, Object) and path[0] in node.members:
-        yield from _inner(node.members[path[0]].node, path[1:])
-
-
-def _attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attribute]]:
-    """Yield every attribute of a block and of those inside it, with its path."""
-    for name, attribute in inside.block.attributes.items():
-        yield (*path, name), inside, attribute
-    for type_ in dict.fromkeys(_type_of(block) for block in inside.block.blocks):
-        for block in inside.blocks(type_):
-            yield from _attributes(block, (*path, type_))
-
-
-def _type_of(block: Block) -> str:
-    return _type(block) if block.type == "dynamic" else block.type

@@ -11,10 +11,12 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from iamlint.load.link import Held, Ref, Thing
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Given, Node, String
     from iamlint.text.hcl_tree import Block
+    from iamlint.text.span import Pointer
 
 STEPS_A_CHARACTER: Final = 2
 _STEPS: Final = 200_000
@@ -57,14 +59,24 @@ class Uses:
             self._open[-1] |= self._known.get(what, frozenset())
 
 
+@dataclass(frozen=True, slots=True)
+class Targeted:
+    """A policy of an organization by its id, what it is attached to, and where a file says so."""
+
+    path: str
+    pointer: Pointer
+    policy: Ref
+    target: Held
+
+
 @dataclass(eq=False)
 class Work:
     """What a module and all that it calls may cost, and what they have in common.
 
     `folders` are those of the repository by place, None where there is no module; `merged` holds
     the documents that others took in, `present` on what conditions users and their like are made,
-    `targets` what the policies of an organization are attached to, `uses` which files values come
-    from.
+    `described` the policies of an organization and `assigned` what is attached in it, `uses` which
+    files values come from.
     """
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
@@ -75,8 +87,9 @@ class Work:
     merged: set[Node] = field(default_factory=set)
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
     met: set[object] = field(default_factory=set)
-    present: dict[str, Given] = field(default_factory=dict)
-    targets: dict[str, dict[str, None]] = field(default_factory=dict)
+    present: dict[tuple[Thing, str | None], Given] = field(default_factory=dict)
+    described: set[str | None] = field(default_factory=set)
+    assigned: list[Targeted] = field(default_factory=list)
 
     def meet(self, what: object, steps: int) -> None:
         """Let more text take more steps to work out, once for each."""

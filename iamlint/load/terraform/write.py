@@ -7,7 +7,8 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Elsewhere
-from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String
+from iamlint.load.link import joined
+from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String, known
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
@@ -17,6 +18,7 @@ from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Source, Unkn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from iamlint.load.link import Name
     from iamlint.load.terraform.node import Node, Text
     from iamlint.text.source import Flaw, Value
     from iamlint.text.span import Pointer
@@ -160,6 +162,16 @@ def _joined(node: String) -> Iterator[str | Unknown]:
         pending = ""
         yield _unknown(piece) if isinstance(piece, Hidden) else Unknown("${jsonencode(…)}")
     yield from _opened(pending)
+
+
+def as_name(node: Node) -> Name:
+    """Return a value as a name, an ARN or an id."""
+    if isinstance(node, Hidden):
+        return _unknown(node)
+    if isinstance(node, String):
+        return joined(*_joined(node))
+    text = known(node)
+    return Unknown("${…}") if text is None else text
 
 
 def _unknown(node: Hidden) -> Unknown:

@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.load import Document, Loaded, LoadOptions, load
+from iamlint.load.link import depending
+from iamlint.load.link import shown as text_of
 from iamlint.policy.at import At
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     import pytest
+
+    from iamlint.load.link import Link, Node
 
 HERE = Path(__file__).parent
 
@@ -17,12 +21,8 @@ HERE = Path(__file__).parent
 def listing(loaded: Loaded) -> str:
     """Write down all that is known of every policy, and what is left out."""
     lines = [part for document in loaded.documents for part in described(document)]
-    lines += [
-        f"{h.path} {'/'.join(map(str, h.pointer))}"
-        f"\n    holder {h.principal} {h.arn}"
-        f" managed={','.join(map(str, h.managed))} boundary={h.boundary}"
-        for h in loaded.holders
-    ]
+    lines += [_node(node) for node in loaded.nodes]
+    lines += [_link(link) for link in loaded.links]
     lines += [
         f"{n.path} {'/'.join(map(str, n.pointer)) or '.'}"
         f"\n    {'UNREADABLE' if n.unreadable else 'left out'}: {n.reason}"
@@ -31,16 +31,28 @@ def listing(loaded: Loaded) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def _node(node: Node) -> str:
+    arn = None if node.arn is None else text_of(node.arn)
+    return f"{node.path} {'/'.join(map(str, node.pointer))}\n    {node.ref} {arn}"
+
+
+def _link(link: Link) -> str:
+    given = depending(link.given)
+    ends = f"{link.holder} {link.kind}: {link.target}{given}"
+    return f"{link.path} {'/'.join(map(str, link.pointer))}\n    {ends}"
+
+
 def described(document: Document) -> list[str]:
     span, about = document.span(At(())), document.attachment
     start, end = (document.source.lines.position(at) for at in (span.start, span.end))
     facts = {
         "name": document.name,
-        "principals": ",".join(about.principals) or about.principal,
+        "principals": ",".join(map(str, about.holders)),
         "type": about.resource_type,
-        "arn": about.arn,
+        "arn": about.arn and text_of(about.arn),
+        "given": depending(about.given).removeprefix(", "),
         "address": about.address,
-        "policy": about.policy_arn,
+        "policy": about.policy_arn and text_of(about.policy_arn),
         "when": document.when,
         "with": ",".join(part.path for part in document.elsewhere),
     }

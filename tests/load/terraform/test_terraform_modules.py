@@ -10,7 +10,7 @@ import pytest
 from iamlint.config import Config
 from iamlint.lint import Request, lint
 from iamlint.load import Document, Loaded, LoadOptions, load
-from iamlint.load.document import Held
+from iamlint.load.link import LinkKind
 from iamlint.plugins import plugged
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def test_output_is_followed_to_the_one_who_uses_it(reference: str, kind: str, ro
     (document,) = read().documents
 
     assert (document.path, document.kind) == ("child/main.tf", kind)
-    assert document.attachment.principal == "role/r"
+    assert ",".join(map(str, document.attachment.holders)) == "role/r"
 
 
 def test_kind_follows_a_document_through_the_inputs_of_modules_in_modules(root: Path) -> None:
@@ -242,7 +242,7 @@ def test_kind_follows_a_document_through_the_inputs_of_modules_in_modules(root: 
     (document,) = read().documents
 
     assert (document.path, document.kind) == ("main.tf", "trust")
-    assert document.attachment.principal == "role/module.b.module.r.r"
+    assert ",".join(map(str, document.attachment.holders)) == "role/module.b.module.r.r"
     assert document.attachment.address == "module.b.module.r.aws_iam_role.r"
 
 
@@ -325,10 +325,12 @@ def test_users_of_a_file_without_any_policy_are_known(root: Path) -> None:
         '  group = "ops"\n  users = [aws_iam_user.ann.name]\n}\n',
     )
 
-    assert {(h.principal, h.groups) for h in read().holders} == {
-        ("user/ann", ()),
-        ("user/ann", (Held("ops"),)),
-    }
+    loaded = read()
+
+    assert [str(node.ref) for node in loaded.nodes] == ["user/ann"]
+    assert [(str(link.holder), link.kind, str(link.target)) for link in loaded.links] == [
+        ("user/ann", LinkKind.MEMBER, "group/ops")
+    ]
 
 
 def test_each_policy_of_a_file_has_a_pointer_of_its_own(root: Path) -> None:

@@ -90,7 +90,7 @@ def test_policy_of_a_template_in_an_attribute_is_known_by_its_type(name: str) ->
     (document,) = read(text, "main.tf")
 
     assert (document.pointer, document.certainty) == (pointer, Certainty.TABLE)
-    assert (document.name, document.attachment.principal) == ("read", "role/app")
+    assert (document.name, *map(str, document.attachment.holders)) == ("read", "role/app")
     assert document.attachment.address == address
     assert places(text, [document]) == [(WRONG, None)]
 
@@ -115,7 +115,10 @@ def test_policy_of_a_template_in_a_plan_is_known_by_its_type(type_: str) -> None
     (document,) = read(text, "plan.json")
 
     assert document.pointer[-len(inside) :] == inside
-    assert (document.certainty, document.attachment.principal) == (Certainty.TABLE, "role/app")
+    assert (document.certainty, *map(str, document.attachment.holders)) == (
+        Certainty.TABLE,
+        "role/app",
+    )
     assert places(text, [document]) == [(WRONG, None)]
 
 
