@@ -211,18 +211,17 @@ class Walk:
         """Yield a policy that stands in a file of its own, which the template includes."""
         file = linked_file(self.file, location)
         source = source_of(file) if file else None
-        if file is None or source is None:
-            reason = f"fragment `{location}`, which cannot be read"
-            left_out = self.left_out(found.spot.at, reason)
+        if file is None or source is None or included(source.value) is not None:
+            problem = "cannot be read" if source is None else "includes another"
+            left_out = self.left_out(found.spot.at, f"fragment `{location}`, which {problem}")
             yield replace(left_out, kind=found.kind, attachment=found.attachment)
-        elif included(source.value) is None:
-            template = Template(
-                source, (), {}, is_native=is_native(source), path=file.path, includer=self.template
-            )
-            template.parameters, template.decided = self.template.parameters, self.template.decided
-            spot = replace(found.spot, at=(), value=source.value)
-            inner = Walk(file, template)
-            yield from inner.documents(replace(found, spot=spot))
+            return
+        template = Template(
+            source, (), {}, is_native=is_native(source), path=file.path, includer=self.template
+        )
+        template.parameters, template.decided = self.template.parameters, self.template.decided
+        spot = replace(found.spot, at=(), value=source.value)
+        yield from Walk(file, template).documents(replace(found, spot=spot))
 
     def _assembled(self, found: Found, bare: Resolved) -> Iterator[Item]:
         """Yield the policy that the properties of a resource amount to."""
