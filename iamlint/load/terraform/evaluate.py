@@ -202,12 +202,12 @@ class Evaluator:
     ) -> Node | None:
         for index, step in enumerate(steps):
             if isinstance(step, Splat):
-                items = node.items if isinstance(node, Array) else None
-                if items is None:
+                if isinstance(node, Hidden):
                     return None
+                array = _listed(node)
                 rest = steps[index + 1 :]
-                found = [self.follow(item, rest, spot) or hidden(spot) for item in items]
-                return Array(found, spot, whole=isinstance(node, Array) and node.whole)
+                found = [self.follow(item, rest, spot) or hidden(spot) for item in array.items]
+                return Array(found, spot, whole=array.whole)
             by = step if isinstance(step, str) else self.value(step)
             inner = _inside(node, by)
             if inner is None:
@@ -256,14 +256,20 @@ class Evaluator:
         if function is None:
             return None
         arguments = [self.value(argument) for argument in expression.arguments]
+        is_whole = True
         if expression.spread:
-            last = arguments.pop() if arguments else None
+            last = arguments.pop()
             if not isinstance(last, Array):
                 return None
             arguments += last.items
+            is_whole = last.whole
         if expression.name not in ("try", "can") and any(map(_fails, arguments)):
             return replace(hidden(spot), fails=True)
-        return function(self, arguments, spot)
+        found = function(self, arguments, spot)
+        if is_whole:
+            return found
+        # There may be more arguments, or fewer.
+        return replace(found, whole=False) if isinstance(found, Array) else None
 
     def _for(self, expression: For) -> Node | None:
         source = self.value(expression.source)
@@ -326,6 +332,16 @@ def _lacks(node: Node, step: str | Node) -> bool:
 
 def _fails(node: Node) -> bool:
     return isinstance(node, Hidden) and node.fails
+
+
+def _listed(node: Node) -> Array:
+    """Return a value as `[*]` takes it: null is an empty list, another value a list of its own.
+
+    https://developer.hashicorp.com/terraform/language/expressions/splat#single-values-as-lists
+    """
+    if isinstance(node, Array):
+        return node
+    return Array([] if isinstance(node, Scalar) and node.value is None else [node], node.spot)
 
 
 def _inside(node: Node, step: str | Node) -> Node | None:

@@ -169,10 +169,64 @@ def shown(found: object) -> object:
         ),
         ("path.module", "."),
         ("path.root", "."),
+        ("true && false", False),
+        ("true && true", True),
+        ("false || true", True),
+        ("false || false", False),
+        ("var.v && false", False),
+        ("var.v || true", True),
+        ("local.name[*]", ["app"]),
+        ("local.map[*].x", ["1"]),
+        ("null[*]", []),
+        ("var.v[*]", "«${var.v[*]}»"),
+        ('concat([["a"], ["b"]]...)', ["a", "b"]),
+        ("merge([local.map, {y = 3}]...)", {"x": "1", "y": 3}),
+        ("merge(var.v...)", "«${merge(var.v...)}»"),
+        ("merge([for x in var.v : {a = 1}]...)", "«${merge([for x in var.v : {a = 1}]...)}»"),
+        (
+            'length(concat([for x in var.v : ["a"]]...))',
+            '«${length(concat([for x in var.v : ["a"]]...))}»',
+        ),
+        ('concat([for x in var.v : ["a"]]...)', ["a"]),
+        ('element(concat(["a"], var.v), 0)', '«${element(concat(["a"], var.v), 0)}»'),
+        ("merge(local.map, null)", {"x": "1", "y": "2"}),
+        ("length(local.map)", 2),
+        ("tolist(var.v)", "«${var.v}»"),
+        ("{for x in local.list : x => local.name}", {"a": "app", "b": "app"}),
+        ('{for x in local.list : "k" => x...}', '«${{for x in local.list : "k" => x...}}»'),
+        ("{for x in local.list : var.v => x}", "«${{for x in local.list : var.v => x}}»"),
+        ('formatlist("%s/*", local.list)', ["a/*", "b/*"]),
+        ('join(",", [for x in var.v : "a"])', '«${join(",", [for x in var.v : "a"])}»'),
+        ('trimspace(" ${var.v}")', "«${var.v}»"),
+        ('trimspace("${var.v} ")', "«${var.v}»"),
     ],
 )
 def test_expression_comes_to(expression: str, result: object) -> None:
     assert value(expression) == result
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'flatten("a")',
+        'distinct("a")',
+        'compact("a")',
+        "tolist()",
+        "toset()",
+        "element([], 0)",
+        'values("a")',
+        'keys("a")',
+        'length("a", "b")',
+        'formatlist("%s-%s", ["a"], ["b", "c"])',
+        "split(1)",
+        "trimspace(local.list)",
+        'templatefile("x.tpl")',
+        "can()",
+        'lower("A", "B")',
+    ],
+)
+def test_call_that_terraform_refuses_is_not_known(call: str) -> None:
+    assert value(call) == f"«${{{call}}}»"
 
 
 def test_condition_that_is_not_known_goes_both_ways() -> None:
