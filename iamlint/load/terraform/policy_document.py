@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.collection_functions import is_empty
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -85,11 +84,13 @@ def _merged(inside: Body) -> list[Node]:
 
 
 def _documents(inside: Body, single: str, several: str) -> Iterator[Node]:
-    """Yield the documents that are given; the provider passes over null and empty ones."""
-    documents = [inside.get(single)]
+    if (node := inside.get(single)) is not None:
+        yield node
     found = inside.get(several)
-    documents += found.items if isinstance(found, Array) else [found]
-    yield from (node for node in documents if node is not None and not is_empty(node))
+    if isinstance(found, Array):
+        yield from found.items
+    elif found is not None:
+        yield found
 
 
 def _statements(inside: Body, document: Node) -> list[Node]:
