@@ -47,7 +47,9 @@ def are_whole(nodes: Iterable[Node]) -> bool:
 
 def _setunion(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     union = _concat(of, arguments, spot)
-    return None if union is None else _toset(of, [union], spot)
+    if not isinstance(union, Array):
+        return None
+    return replaced(unique(of_one_type(union)), is_set=True)
 
 
 def _flatten(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -129,30 +131,7 @@ def _merge(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return Object(members, spot) if of.around.spend(len(members)) else None
 
 
-def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    """Return a list, whose items have one type."""
-    match arguments:
-        case [Array() as array]:
-            return replaced(_of_one_type(array), is_set=False)
-        case [one]:
-            return one
-    return None
-
-
-def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    """Return a set: each string once.
-
-    https://developer.hashicorp.com/terraform/language/functions/toset
-    """
-    match arguments:
-        case [Array() as array]:
-            return replaced(unique(_of_one_type(array)), is_set=True)
-        case [one]:
-            return one
-    return None
-
-
-def _of_one_type(array: Array) -> Array:
+def of_one_type(array: Array) -> Array:
     """Convert all items to strings if one of them is a string."""
     is_text = any(isinstance(item, String) for item in array.items)
     return replaced(array, items=[as_string(item) for item in array.items]) if is_text else array
@@ -233,6 +212,4 @@ OF_COLLECTIONS: Final[Mapping[str, Function]] = {
     "keys": _keys,
     "values": _values,
     "length": _length,
-    "toset": _toset,
-    "tolist": _tolist,
 }

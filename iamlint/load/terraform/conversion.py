@@ -47,7 +47,7 @@ class Conversion:
             case Name("string"):
                 return as_string(node)
             case Name("number" | "bool" as name):
-                return _as_scalar(node, name)
+                return as_scalar(node, name)
             case Call("optional", (inner, *_)):
                 return self.convert(node, inner)
             case Call("list" | "set" as name, (inner,)) if isinstance(node, Array):
@@ -93,7 +93,8 @@ class Conversion:
         return None
 
 
-def _as_scalar(node: Node, type_: str) -> Node:
+def as_scalar(node: Node, type_: str) -> Node:
+    """Convert a string to a number or a boolean; one that does not fit stays as it is."""
     text = known(node) if isinstance(node, String) else None
     if text is None:
         return node

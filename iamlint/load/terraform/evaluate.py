@@ -25,6 +25,7 @@ from iamlint.load.terraform.node import (
     String,
     Text,
     all_pairs_of,
+    failed,
     hidden,
     item_of,
     joined,
@@ -211,7 +212,7 @@ class Evaluator:
             by = step if isinstance(step, str) else self.value(step)
             inner = _inside(node, by)
             if inner is None:
-                return replace(hidden(spot), fails=True) if _lacks(node, by) else None
+                return failed(spot) if _lacks(node, by) else None
             node = inner
         return node
 
@@ -264,7 +265,7 @@ class Evaluator:
             arguments += last.items
             is_whole = last.whole
         if expression.name not in ("try", "can") and any(map(_fails, arguments)):
-            return replace(hidden(spot), fails=True)
+            return failed(spot)
         found = function(self, arguments, spot)
         if is_whole:
             return found

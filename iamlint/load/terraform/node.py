@@ -207,6 +207,11 @@ def hidden(spot: Spot) -> Hidden:
     return Hidden(text if text.startswith(("${", "%{")) else f"${{{text}}}", spot)
 
 
+def failed(spot: Spot) -> Hidden:
+    """Return what nothing can come of."""
+    return replace(hidden(spot), fails=True)
+
+
 def plain(text: str, spot: Spot) -> String:
     """Return a string that is computed: all of it stands where its expression does."""
     return String((computed(text, spot.span),) if text else (), spot)

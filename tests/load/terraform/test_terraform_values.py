@@ -70,6 +70,13 @@ def shown(found: object) -> object:
         ('true ? false ? "a" : "b" : "c"', "b"),
         ('"${1.0}, ${1.5}, ${true}"', "1, 1.5, true"),
         ("tostring(5)", "5"),
+        ("tostring(null)", None),
+        ("tonumber(null)", None),
+        ('tonumber("1.5")', 1.5),
+        ("tonumber(2)", 2),
+        ('tobool("true")', True),
+        ("tobool(false)", False),
+        ("tomap(local.map)", {"x": "1", "y": "2"}),
         ('tolist([1, "a"])', ["1", "a"]),
         ('toset(["b", "a", "b"])', ["b", "a"]),
         ('setunion(["a"], ["a", "b"])', ["a", "b"]),
@@ -227,6 +234,33 @@ def test_expression_comes_to(expression: str, result: object) -> None:
 )
 def test_call_that_terraform_refuses_is_not_known(call: str) -> None:
     assert value(call) == f"«${{{call}}}»"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "tostring(local.list)",
+        "tostring(local.map)",
+        "tonumber(true)",
+        'tonumber("x")',
+        "tonumber(local.list)",
+        "tobool(1)",
+        'tobool("yes")',
+        "tolist(local.name)",
+        "tolist(local.map)",
+        "toset(local.name)",
+        "toset(local.map)",
+        "tomap(local.list)",
+        "tomap(1)",
+    ],
+)
+def test_conversion_fails_for_a_value_of_a_type_that_does_not_fit(call: str) -> None:
+    assert [value(f'try({call}, "other")'), value(f"can({call})")] == ["other", False]
+
+
+@pytest.mark.parametrize("name", ["tonumber", "tobool"])
+def test_conversion_of_what_is_not_known_is_not_known(name: str) -> None:
+    assert value(f"can({name}(var.v))") == f"«${{can({name}(var.v))}}»"
 
 
 def test_condition_that_is_not_known_goes_both_ways() -> None:
