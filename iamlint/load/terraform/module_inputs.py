@@ -46,7 +46,7 @@ _OTHER_NAMES: Final = {"condition": "conditions"}
 class ModuleInput:
     """An input of a module; `switch` is the input without which the statements count for nothing.
 
-    Where `statements` is given, the input is a list of policies, which have it as a member.
+    Where `statements` is given, the input is a policy that has it as a member, or a list of them.
     """
 
     kind: Kind
@@ -84,7 +84,8 @@ def policies(node: Node, given: ModuleInput, around: Around) -> Iterator[Node]:
     if given.statements is None:
         yield _policy(node, given, around)
         return
-    for item in _values(node):
+    is_policy = isinstance(node, Object) and given.statements in node.members
+    for item in [node] if is_policy else _values(node):
         member = item.members.get(given.statements) if isinstance(item, Object) else None
         yield item if member is None else _policy(member.node, given, around)
 

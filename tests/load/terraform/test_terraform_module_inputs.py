@@ -51,6 +51,19 @@ def test_statements_of_every_input_are_found(
 
 
 @pytest.mark.parametrize(
+    "form", ["{ version = 1, statements = [%s] }", "{ statements = { a = %s } }"]
+)
+def test_one_policy_in_place_of_a_list_of_them_is_found(form: str) -> None:
+    given = form % STATEMENT
+
+    (document,) = read(call("cloudposse/iam-policy/aws", f"iam_policy = {given}")).documents
+
+    assert value(document) == [
+        {"Sid": "1", "Action": ["sqs:SendMessage"], "Resource": ["*"], "Effect": "Allow"}
+    ]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "terraform-aws-modules/lambda/aws",
