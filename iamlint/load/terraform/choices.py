@@ -86,7 +86,8 @@ def explore(
 ) -> list[list[tuple[Choices, T]]]:
     """Return what something comes to in each consistent reading of the conditions that it meets.
 
-    It is one group of readings; or, of too many conditions, one of two for each of some.
+    It is one group of readings; or, of too many conditions, one of two for each of some. In these
+    the conditions go as they must for anything to come of it; one more shows that they must.
     """
     base = dict(forced or {})
     group = list(_readings(work_out, base))
@@ -96,11 +97,16 @@ def explore(
     conditions = [
         c for c in dict.fromkeys(c for of_one in answers for c in of_one) if c not in base
     ]
+    there = [set(choices.decided.items()) for choices, made in group if made]
+    needed = dict(set.intersection(*there) - base.items()) if there else {}
+
+    def alone(changed: Mapping[Condition, bool]) -> tuple[Choices, T]:
+        choices = Choices({**base, **needed, **changed}, limit=0)
+        return choices, work_out(choices)
+
+    without = [alone({c: not holds for c, holds in needed.items()})] if needed else []
     return [
-        [
-            (choices := Choices({**base, condition: holds}, limit=0), work_out(choices))
-            for holds in (True, False)
-        ]
+        [alone({condition: True}), alone({condition: False}), *without]
         for condition in conditions[:MAX_ALONE]
     ]
 

@@ -84,7 +84,11 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
 def not_combined(
     path: str, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
 ) -> Iterator[NotAnalysed]:
-    """Say that a policy has so many conditions that they are looked at one by one."""
-    if len(groups) > 1 and any(made and made[0] for group in groups for _, made in group):
+    """Say that a policy has so many conditions that they are looked at one by one.
+
+    One that is there in no reading may be there in a combination.
+    """
+    every = [made for group in groups for _, made in group]
+    if len(groups) > 1 and (any(made and made[0] for made in every) or not any(every)):
         reason = "depends on many conditions: not every combination is looked at"
         yield NotAnalysed(path, at, reason)
