@@ -212,3 +212,48 @@ def test_a_document_that_an_unknown_module_takes_is_judged_in_all_of_its_cases(
     found = findings(files, iamlint, tmp_path / "shelf")
 
     assert [(one.rule, one.line) for one in found] == [("unknown-action", 5)]
+
+
+MANY = "".join(f'variable "c{number}" {{ type = bool }}\n' for number in range(5))
+SOURCES = ", ".join(
+    f"var.c{number} ? [data.aws_iam_policy_document.other.json] : []" for number in range(5)
+)
+TAKEN_IN_SOME = f"""
+{MANY}
+variable "more" {{ type = bool }}
+variable "kind" {{ type = string }}
+data "aws_iam_policy_document" "base" {{
+  statement {{
+    actions   = ["s3:GetObjekt"]
+    resources = ["arn:aws:s3:::books/*"]
+  }}
+  dynamic "statement" {{
+    for_each = var.kind == "master" && var.more ? [1] : []
+    content {{
+      actions   = ["s3:PutObject"]
+      resources = ["arn:aws:s3:::books/*"]
+    }}
+  }}
+}}
+data "aws_iam_policy_document" "other" {{
+  statement {{
+    actions   = ["s3:ListBucket"]
+    resources = ["arn:aws:s3:::books"]
+  }}
+}}
+data "aws_iam_policy_document" "all" {{
+  source_policy_documents = concat({SOURCES}, [data.aws_iam_policy_document.base.json])
+}}
+resource "aws_iam_policy" "it" {{
+  policy = data.aws_iam_policy_document.all.json
+}}
+"""
+
+
+def test_a_document_that_another_takes_in_some_readings_is_reported_once(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    found = findings({"main.tf": TAKEN_IN_SOME}, iamlint, tmp_path / "one")
+
+    assert [one.rule for one in found] == ["unknown-action"]
+    assert ", when" not in found[0].message

@@ -26,7 +26,8 @@ Answers: TypeAlias = "tuple[tuple[Condition, bool | None], ...]"
 class Choices:
     """One reading: a condition goes as it is `forced` to, or holds, or is left unknown.
 
-    At most `limit` conditions are decided. `asked` has every question, in order.
+    At most `limit` conditions are decided, besides those that do not hold because another one
+    does. `asked` has every question, in order.
     """
 
     forced: Mapping[Condition, bool] = field(default_factory=dict)
@@ -44,13 +45,19 @@ class Choices:
     @property
     def free(self) -> int:
         """How many more conditions are decided that nothing forces."""
-        decided = (c for c, holds in self.answers.items() if holds is not None)
-        return self.limit - sum(condition not in self.forced for condition in decided)
+        chosen = (condition for condition, holds in self.answers.items() if holds)
+        return self.limit - sum(condition not in self.forced for condition in chosen)
 
     def _answer(self, condition: Condition, free: int) -> bool | None:
         if condition in self.forced:
             return self.forced[condition]
+        if condition.subject is not None and any(map(condition.excludes, self._held())):
+            return False
         return True if free > 0 else None
+
+    def _held(self) -> Iterator[Condition]:
+        for decided in (self.forced, self.answers):
+            yield from (condition for condition, holds in decided.items() if holds)
 
     def repeats(self, answers: Answers) -> bool:
         """Tell whether the questions would be answered so here; then they are."""
@@ -60,7 +67,7 @@ class Choices:
                 answer = self.answers[condition]
             else:
                 answer = self._answer(condition, free)
-                free -= answer is not None and condition not in self.forced
+                free -= bool(answer) and condition not in self.forced
             if answer is not holds:
                 return False
         for condition, _ in answers:
@@ -121,7 +128,9 @@ def _readings(
         path = [
             (condition, holds)
             for condition, holds in choices.answers.items()
-            if holds is not None and condition not in base
+            if condition not in base
+            and holds is not None
+            and (holds or condition in choices.forced)
         ]
         while path and not path[-1][1]:
             path.pop()

@@ -9,7 +9,7 @@ from iamlint.load.document import Attachment, Certainty, NotAnalysed, Reading
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from iamlint.load.terraform.choices import Choices
@@ -79,6 +79,25 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
     for reading, found, _ in made:
         for one in found:
             yield replace(one, policy=policies[one.node.spot], reading=reading)
+
+
+def left(several: Sequence[Found], merged: Container[Node]) -> Iterator[Found]:
+    """Yield what no other policy takes in; a policy is there in the readings that are left."""
+    found = [one for one in several if one.node not in merged]
+    if len(found) == len(several):
+        yield from found
+        return
+    where: dict[Readings, set[Reading]] = {}
+    for one in several:
+        if one.policy is not None and one.node in merged:
+            where.setdefault(one.policy, set()).add(one.reading)
+    policies = {
+        policy: Readings(tuple(r for r in policy.readings if r not in gone), is_always=False)
+        for policy, gone in where.items()
+    }
+    for one in found:
+        policy = one.policy and policies.get(one.policy, one.policy)
+        yield replace(one, policy=policy)
 
 
 def not_combined(

@@ -13,7 +13,7 @@ from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around
 from iamlint.load.terraform.choices import Choices, explore
-from iamlint.load.terraform.found import Found, in_readings, not_combined
+from iamlint.load.terraform.found import Found, in_readings, left, not_combined
 from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.module_inputs import inputs, is_statement, module_of, policies
 from iamlint.load.terraform.node import (
@@ -60,8 +60,7 @@ def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> It
     for walk, part in parts:
         yield from walk.of_table(part)
     others = [found for walk, part in parts for found in walk.elsewhere(part)]
-    merged = modules[0].merged
-    yield from (found for found in (*others, *documents) if found.node not in merged)
+    yield from left((*others, *documents), modules[0].merged)
 
 
 @dataclass(frozen=True, slots=True)
