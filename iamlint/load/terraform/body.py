@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Body(Protocol):
-    """The inside of a block, of a module or of a plan; `key` is where its type is written."""
+    """The inside of a block; `key` is where its type is written."""
 
     @property
     def spot(self) -> Spot: ...
@@ -40,6 +40,11 @@ class Body(Protocol):
     def member(self, name: str, /) -> Member | None: ...
     def blocks(self, type_: str, /) -> Iterator[Body]: ...
     def more(self, type_: str, /) -> Hidden | None: ...
+
+
+class DocumentBody(Body, Protocol):
+    """The inside of a data source, of a module or of a plan, which takes other documents in."""
+
     def decoded(self, node: Node, /) -> Node | None: ...
     def spend(self, count: int, /) -> bool: ...
 

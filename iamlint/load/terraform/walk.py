@@ -24,6 +24,7 @@ from iamlint.load.terraform.node import (
     Scalar,
     String,
     json_alone,
+    hidden,
     known,
 )
 from iamlint.load.terraform.policy_document import TYPE
@@ -267,7 +268,7 @@ class Walk:
                 reason = f"what the module `{source}` does with these statements is not known"
                 self.left_out[NotAnalysed(part.path, at, reason, attachment=about)] = None
             elif given is not None and not _is_off(inside, given):
-                for policy in policies(node, given, inside.evaluator.around):
+                for policy in policies(node, given):
                     found = Found(policy, part.path, given.kind, None, Certainty.TABLE, about)
                     yield from self._carried(found, at)
 
@@ -361,9 +362,12 @@ def _kind(row: Row, inside: Inside) -> Kind | Hidden | None:
     if row.discriminator is None:
         return row.kind
     node = inside.get(row.discriminator)
-    if isinstance(node, Hidden):
-        return node
-    return row.kinds.get(row.default if node is None else known(node) or "")
+    if node is None:
+        return row.kinds.get(row.default)
+    text = known(node)
+    if text is None:
+        return node if isinstance(node, Hidden) else hidden(node.spot)
+    return row.kinds.get(text)
 
 
 def _reach(inside: Inside, path: Path) -> Iterator[Node]:

@@ -7,6 +7,7 @@ import pytest
 from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.terraform.module_inputs import ModuleInput, inputs, module_of
 from iamlint.policy.grammar import Kind
+from iamlint.text.source import Unknown
 
 STATEMENT = '{ actions = ["sqs:SendMessage"], resources = ["*"], sid = 1 }'
 
@@ -133,3 +134,62 @@ def test_principals_and_conditions_of_a_statement_may_be_lists_or_maps() -> None
     assert [c.key for c in one.conditions] == ["aws:SecureTransport"]
     assert value(document)[0] == value(document)[1]  # type: ignore[index]  # it is a list
     assert other.has_more_conditions is False
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "reasons"),
+    [
+        ("kms/aws", "key_statements = [var.s]", ["`${var.s}` is not known"]),
+        ("kms/aws", "key_statements = 1", ["`${1}` is not known"]),
+        ("kms/aws", "key_statements = [1]", ["`${1}` is not known"]),
+        (
+            "kms/aws",
+            "key_statements = [merge(var.s, { sid = 1 })]",
+            ["`${merge(var.s, { sid = 1 })}` is not known"],
+        ),
+        (
+            "kms/aws",
+            f"key_statements = [for x in var.s : {STATEMENT}]",
+            [f"`${{[for x in var.s : {STATEMENT}]}}` is not known"],
+        ),
+    ],
+)
+def test_statement_that_is_not_known_is_listed(
+    module: str, given: str, reasons: list[str]
+) -> None:
+    found = read(call(f"terraform-aws-modules/{module}", given))
+
+    assert [n.reason for n in found.not_analysed] == reasons
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(module, name) for (module, name), row in inputs().items() if row.statements],
+)
+@pytest.mark.parametrize("given", ["var.p", "[var.p]", "[{ statements = var.p }]"])
+def test_list_of_policies_that_is_not_known_is_listed(module: str, name: str, given: str) -> None:
+    row = inputs()[module, name]
+    switch = [f"{row.switch} = true"] if row.switch else []
+    value_ = given.replace("statements", row.statements or "")
+
+    found = read(call(module, *switch, f"{name} = {value_}"))
+
+    assert [(n.kind, n.reason) for n in found.not_analysed] == [
+        (row.kind, "`${var.p}` is not known")
+    ]
+
+
+@pytest.mark.parametrize("given", ["var.p", "[var.p]", "{ a = var.p }"])
+@pytest.mark.parametrize(
+    ("name", "element"), [("principals", "Principal"), ("conditions", "Condition")]
+)
+def test_principals_and_conditions_that_are_not_known_are_unknown(
+    name: str, element: str, given: str
+) -> None:
+    statement = f'{{ actions = ["kms:*"], {name} = {given} }}'
+
+    (document,) = read(
+        call("terraform-aws-modules/kms/aws", f"key_statements = [{statement}]")
+    ).documents
+
+    assert isinstance(value(document)[0][element], Unknown)  # type: ignore[index]  # it is a list

@@ -116,3 +116,24 @@ def test_plan_of_which_no_policy_is_known_yet_says_so() -> None:
     assert [n.reason for n in loaded.not_analysed] == [
         "`aws_kms_key.k.policy` is known after apply"
     ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "unknown"),
+    [("var.kind", "${var.kind}"), ('"${var.kind}_POLICY"', '${"${var.kind}_POLICY"}')],
+)
+def test_policy_of_an_organization_whose_type_is_not_known_is_listed(
+    type_: str, unknown: str
+) -> None:
+    text = f"""
+resource "aws_organizations_policy" "p" {{
+  type    = {type_}
+  content = jsonencode({{ Statement = [{{ Effect = "Deny", Action = "*", Resource = "*" }}] }})
+}}
+"""
+    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+
+    assert (loaded.documents, [n.reason for n in loaded.not_analysed]) == (
+        (),
+        [f"`type` is not known: `{unknown}`"],
+    )
