@@ -242,13 +242,12 @@ class Evaluator:
             ):
                 return Scalar(work_out(one, other), spot)
             case (("==" | "!="), [_, _]):
-                one_text, other_text = (known(value) for value in values)
-                # A member that is optional is null where it is not given.
-                nothing = [_fails(v) or (isinstance(v, Scalar) and v.value is None) for v in values]
-                is_known = all(_fails(v) or not isinstance(v, Hidden) for v in values)
-                if (one_text is not None and other_text is not None) or (any(nothing) and is_known):
-                    is_same = one_text == other_text and nothing[0] == nothing[1]
-                    return Scalar(is_same == (expression.operator == "=="), spot)
+                is_same = _are_equal(*values)
+                return (
+                    None
+                    if is_same is None
+                    else Scalar(is_same == (expression.operator == "=="), spot)
+                )
         return None
 
     def _call(self, expression: Call) -> Node | None:
@@ -333,6 +332,22 @@ def _lacks(node: Node, step: str | Node) -> bool:
 
 def _fails(node: Node) -> bool:
     return isinstance(node, Hidden) and node.fails
+
+
+def _are_equal(one: Node, other: Node) -> bool | None:
+    """Return whether two values are the same; None where that is not known.
+
+    A member that is optional is null where it is not given. A number or boolean and its text
+    differ, unless an attribute of a resource makes one of them the other.
+    https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators
+    """
+    text, other_text = known(one), known(other)
+    if text is not None and other_text is not None:
+        are_alike = type(one) is type(other)
+        return text == other_text if are_alike or text != other_text else None
+    nothing = [_fails(v) or (isinstance(v, Scalar) and v.value is None) for v in (one, other)]
+    is_known = all(_fails(v) or not isinstance(v, Hidden) for v in (one, other))
+    return nothing[0] == nothing[1] if any(nothing) and is_known else None
 
 
 def _listed(node: Node) -> Array:

@@ -113,5 +113,4 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
     **dict.fromkeys(("sensitive", "nonsensitive"), _same),
-    **dict.fromkeys(("sort", "reverse"), _same),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.collection_functions import of_one_type, unique
+from iamlint.load.terraform.collection_functions import in_order, of_one_type, set_of
 from iamlint.load.terraform.conversion import as_scalar
 from iamlint.load.terraform.node import Array, Object, Scalar, String, as_string, failed, known
 
@@ -55,7 +55,8 @@ def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Return a list, whose items have one type."""
     match arguments:
         case [Array() as array]:
-            return replaced(of_one_type(array), is_set=False)
+            made = replaced(of_one_type(array), is_set=False)
+            return in_order(made) if array.is_set else made
         case [one]:
             return failed(spot) if _is_single(one) or isinstance(one, Object) else one
     return None
@@ -68,7 +69,7 @@ def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """
     match arguments:
         case [Array() as array]:
-            return replaced(unique(of_one_type(array)), is_set=True)
+            return set_of(array)
         case [one]:
             return failed(spot) if _is_single(one) or isinstance(one, Object) else one
     return None

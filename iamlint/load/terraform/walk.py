@@ -23,8 +23,8 @@ from iamlint.load.terraform.node import (
     Object,
     Scalar,
     String,
-    json_alone,
     hidden,
+    json_alone,
     known,
 )
 from iamlint.load.terraform.policy_document import TYPE

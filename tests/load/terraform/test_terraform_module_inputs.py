@@ -154,9 +154,7 @@ def test_principals_and_conditions_of_a_statement_may_be_lists_or_maps() -> None
         ),
     ],
 )
-def test_statement_that_is_not_known_is_listed(
-    module: str, given: str, reasons: list[str]
-) -> None:
+def test_statement_that_is_not_known_is_listed(module: str, given: str, reasons: list[str]) -> None:
     found = read(call(f"terraform-aws-modules/{module}", given))
 
     assert [n.reason for n in found.not_analysed] == reasons
