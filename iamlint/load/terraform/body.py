@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.node import Given
+    from iamlint.load.terraform.row import Path
     from iamlint.text.hcl_tree import Block
 
 
@@ -158,3 +159,30 @@ def around(inside: Inside) -> Inside:
     evaluator = inside.evaluator
     choices = Choices(evaluator.choices.decided, limit=0)
     return replace(inside, evaluator=evaluator.reading(choices))
+
+
+def reach(inside: Inside, path: Path) -> Iterator[Node]:
+    """Yield what stands at a path; nested blocks may be written as an attribute, too.
+
+    https://developer.hashicorp.com/terraform/language/attr-as-blocks
+    """
+    name, rest = path[0], path[1:]
+    for block in inside.blocks(name) if rest else ():
+        yield from reach(block, rest)
+    node = inside.get(name)
+    if node is not None:
+        yield from _inner(node, rest)
+
+
+def _inner(node: Node, path: Path) -> Iterator[Node]:
+    if not path or isinstance(node, Hidden):
+        yield node
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from _inner(item, path)
+    elif isinstance(node, Object):
+        member = node.members.get(path[0])
+        if member is not None:
+            yield from _inner(member.node, path[1:])
+        elif node.more is not None or not all(m.is_named for m in node.members.values()):
+            yield hidden(node.spot)

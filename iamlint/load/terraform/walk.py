@@ -11,7 +11,7 @@ from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
-from iamlint.load.terraform.body import Inside, around
+from iamlint.load.terraform.body import Inside, around, reach
 from iamlint.load.terraform.choices import Choices, explore
 from iamlint.load.terraform.found import Found, in_readings, left, not_combined
 from iamlint.load.terraform.instances import every_instance
@@ -141,7 +141,7 @@ class Walk:
             about = attach.attachment(self.module, around(inside), row)
             yield Found(made, part.path, kind, None, Certainty.TABLE, about, row.shape)
             return
-        for node in _reach(inside, row.path):
+        for node in reach(inside, row.path):
             named = around(inside)
             found = Found(
                 node,
@@ -368,26 +368,6 @@ def _kind(row: Row, inside: Inside) -> Kind | Hidden | None:
     if text is None:
         return node if isinstance(node, Hidden) else hidden(node.spot)
     return row.kinds.get(text)
-
-
-def _reach(inside: Inside, path: Path) -> Iterator[Node]:
-    """Yield what stands at a path; nested blocks may be written as an attribute, too."""
-    name, rest = path[0], path[1:]
-    for block in inside.blocks(name) if rest else ():
-        yield from _reach(block, rest)
-    node = inside.get(name)
-    if node is not None:
-        yield from _inner(node, rest)
-
-
-def _inner(node: Node, path: Path) -> Iterator[Node]:
-    if not path:
-        yield node
-    elif isinstance(node, Array):
-        for item in node.items:
-            yield from _inner(item, path)
-    elif isinstance(node, Object) and path[0] in node.members:
-        yield from _inner(node.members[path[0]].node, path[1:])
 
 
 def _attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attribute]]:
