@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation import sam
@@ -10,7 +11,7 @@ from iamlint.load.cloudformation.network import network
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.table import Reached, opened, reach, table
-from iamlint.load.document import Attachment, Held, Holder, Waiver
+from iamlint.load.document import Attachment, Document, Held, Holder, NotAnalysed, Waiver
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.table import Path, Row
     from iamlint.load.cloudformation.template import Resource, Template
-    from iamlint.load.document import Condition
+    from iamlint.load.document import Condition, Item
     from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
 
 _HOLDERS: Final = {
     "AWS::IAM::Role": "role",
@@ -239,7 +241,21 @@ def _held(
                 yield Held(text, _more(template, choice, given))
 
 
-def construct(template: Template, resource: Resource) -> str | None:
+def with_metadata(
+    template: Template, resource: Resource, items: Iterable[tuple[Pointer, Item]]
+) -> Iterator[tuple[Pointer, Item]]:
+    """Yield the items of a resource with its waivers and its construct."""
+    of_resource, by = _waivers(template, resource), _construct(template, resource)
+    for at, found in items:
+        item = found
+        if of_resource and isinstance(item, Document):
+            item = replace(item, waivers=of_resource)
+        if by and isinstance(item, Document | NotAnalysed):
+            item = replace(item, attachment=replace(item.attachment, construct=by))
+        yield at, item
+
+
+def _construct(template: Template, resource: Resource) -> str | None:
     """Return the path of the construct of CDK that makes a resource.
 
     https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html#identifiers-paths
@@ -251,7 +267,7 @@ def construct(template: Template, resource: Resource) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
+def _waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
     """Read `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}`, about the whole resource."""
     found = template.source
     value: Value = None
