@@ -174,7 +174,7 @@ WRONG = [
         "write [[ignore-finding]]",
     ),
     (
-        "[organization]\nscp = [[1]]",
+        "[organization-policies]\nscp = [[1]]",
         2,
         "`scp` must be a list of levels, each a list of files",
         None,
