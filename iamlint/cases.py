@@ -37,7 +37,7 @@ _PLACEHOLDERS: Final = _PARTS | {"", "-", "example", "n/a", "na"}
 _ELEMENTS: Final = frozenset(
     {
         *("Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"),
-        "Condition",
+        *("Condition", "Effect"),
     }
 )
 

@@ -83,6 +83,12 @@ TWINS = [
         rule="public-resource-policy",
     ),
     Twin(
+        "an effect that a condition chooses",
+        harmless={"main.tf": (BUCKET % '"*"').replace('"Allow"', 'var.public ? "Deny" : "Deny"')},
+        faulty={"main.tf": (BUCKET % '"*"').replace('"Allow"', 'var.public ? "Deny" : "Allow"')},
+        rule="public-resource-policy",
+    ),
+    Twin(
         "an empty principal in one branch",
         harmless={"main.tf": BUCKET % f'var.public ? {{ AWS = "" }} : {OWN}'},
         faulty={"main.tf": BUCKET % f'var.public ? {{ AWS = "*" }} : {OWN}'},
