@@ -15,7 +15,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.finding import Finding
     from iamlint.load.document import ByDefault, Document, Reading
@@ -179,32 +179,35 @@ def _is_written(hold: Hold, others: Sequence[Document]) -> bool:
 
     A text that is there only because there must be one, or the lack of one, is not at fault.
     """
-    document, at = hold.document, hold.finding.pointer
-    elsewhere: dict[_Place, set[str]] = {}
-    for other in others:
-        for pointer, value in _leaves(other.value, ()):
-            elsewhere.setdefault(place(other, pointer), set()).add(_text(value))
-
-    def is_own(pointer: Pointer, value: Value) -> bool:
-        texts = elsewhere.get(place(document, pointer), set())
-        is_new = all(_differs(_text(value), text) for text in texts)
-        return is_new and not isinstance(value, Unknown) and not _is_placeholder(value)
-
-    if hold.statement is None or _lost_condition(hold.statement, document, others):
+    if hold.statement is None or _lost_condition(hold.statement, hold.document, others):
         return False
-    if not _is_stated(hold):
-        return False
-    if any(is_own(*leaf) for leaf in _leaves(_node(document.value, at), at)):
-        return True
-    of = hold.statement.at.pointer
-    statement = _node(document.value, of)
-    elements = statement.items() if isinstance(statement, dict) else ()
-    return any(
-        is_own(*leaf)
-        for name, value in elements
-        if name in _ELEMENTS
-        for leaf in _leaves(value, (*of, name))
-    )
+    written = list(_written(hold, hold.statement)) if _is_stated(hold) else []
+    return bool(written) and all(_is_new(written, _texts(other)) for other in others)
+
+
+def _written(hold: Hold, statement: Statement) -> Iterator[tuple[_Place, str]]:
+    """Yield the texts that a statement may be at fault for, with their places."""
+    document, of = hold.document, statement.at.pointer
+    node = _node(document.value, of)
+    elements = node.items() if isinstance(node, dict) else ()
+    parts = [((*of, name), value) for name, value in elements if name in _ELEMENTS]
+    at = hold.finding.pointer
+    for pointer, part in ((at, _node(document.value, at)), *parts):
+        for leaf, value in _leaves(part, pointer):
+            if not isinstance(value, Unknown) and not _is_placeholder(value):
+                yield place(document, leaf), _text(value)
+
+
+def _texts(document: Document) -> Mapping[_Place, set[str]]:
+    found: dict[_Place, set[str]] = {}
+    for pointer, value in _leaves(document.value, ()):
+        found.setdefault(place(document, pointer), set()).add(_text(value))
+    return found
+
+
+def _is_new(written: Iterable[tuple[_Place, str]], texts: Mapping[_Place, set[str]]) -> bool:
+    """Tell whether another case lacks some of these texts."""
+    return any(all(_differs(text, other) for other in texts.get(at, ())) for at, text in written)
 
 
 def _is_stated(hold: Hold) -> bool:

@@ -53,6 +53,12 @@ MAYBE = """
     }
   }
 """
+CHOSEN = """
+  statement {{
+    actions   = [var.on ? {action} : "s3:GetObject"]
+    resources = [var.off ? {resource} : "arn:aws:s3:::books/*"]
+  }}
+"""
 TEMPLATE = """
 Parameters:
   Env: {Type: String}
@@ -87,6 +93,14 @@ TWINS = [
         harmless={"main.tf": (BUCKET % '"*"').replace('"Allow"', 'var.public ? "Deny" : "Deny"')},
         faulty={"main.tf": (BUCKET % '"*"').replace('"Allow"', 'var.public ? "Deny" : "Allow"')},
         rule="public-resource-policy",
+    ),
+    Twin(
+        "an action and a resource that two variables choose",
+        harmless={
+            "main.tf": DOCUMENT % CHOSEN.format(action='"s3:GetObject"', resource='"*"'),
+        },
+        faulty={"main.tf": DOCUMENT % CHOSEN.format(action='"s3:*"', resource='"*"')},
+        rule="wildcard-service",
     ),
     Twin(
         "an empty principal in one branch",
