@@ -6,6 +6,7 @@ alone decide it and what is at fault is written out; the message then says in wh
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -14,7 +15,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.finding import Finding
     from iamlint.load.document import ByDefault, Document, Reading
@@ -25,15 +26,19 @@ if TYPE_CHECKING:
 _Key: TypeAlias = "tuple[object, ...]"
 _Place: TypeAlias = "tuple[str, int, int]"
 
-# What a branch gives where nothing is wanted of it.
-_PLACEHOLDERS: Final = frozenset(
-    {
-        *("", "-", "changeme", "dummy", "example", "fixme", "n/a", "na", "nil", "none", "null"),
-        *("placeholder", "tbd", "todo", "undefined", "unset", "unused", "xxx"),
-    }
-)
+# What a branch gives where nothing is wanted of it: in whole, as a part of an ARN or of an action,
+# or as a word of such a part.
+_WORDS: Final = frozenset({"changeme", "dummy", "fixme", "placeholder", "tbd", "todo", "unused"})
+_PARTS: Final = _WORDS | {
+    *("000000000000", "change-me", "disabled", "empty", "fake", "nil", "none", "noop", "nothing"),
+    *("null", "undefined", "unset", "unspecified"),
+}
+_PLACEHOLDERS: Final = _PARTS | {"", "-", "example", "n/a", "na"}
 _ELEMENTS: Final = frozenset(
-    {"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"}
+    {
+        *("Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"),
+        *("Condition", "Effect"),
+    }
 )
 
 
@@ -97,7 +102,7 @@ def _reported(
         if held >= every:
             yield hold, hold.finding
         elif given := _decisive(held, every):
-            is_covered = rules[hold.finding.rule] >= every
+            is_covered = rules[hold.finding.rule] >= every and _is_stated(hold)
             others = [d for d in documents if not any(given <= r.given for r in d.readings)]
             if is_covered or (all(c.inputs for c in given) and _is_written(hold, others)):
                 yield hold, when(hold.finding, given)
@@ -174,35 +179,44 @@ def _is_written(hold: Hold, others: Sequence[Document]) -> bool:
 
     A text that is there only because there must be one, or the lack of one, is not at fault.
     """
-    document, at = hold.document, hold.finding.pointer
-    elsewhere: dict[_Place, set[str]] = {}
-    for other in others:
-        for pointer, value in _leaves(other.value, ()):
-            elsewhere.setdefault(place(other, pointer), set()).add(_text(value))
+    if hold.statement is None or _lost_condition(hold.statement, hold.document, others):
+        return False
+    written = list(_written(hold, hold.statement)) if _is_stated(hold) else []
+    return bool(written) and all(_is_new(written, _texts(other)) for other in others)
 
-    def is_own(pointer: Pointer, value: Value) -> bool:
-        texts = elsewhere.get(place(document, pointer), set())
-        is_new = all(_differs(_text(value), text) for text in texts)
-        return is_new and not isinstance(value, Unknown) and not _is_placeholder(value)
 
-    if not at or hold.statement is None or _lost_condition(hold.statement, document, others):
+def _written(hold: Hold, statement: Statement) -> Iterator[tuple[_Place, str]]:
+    """Yield the texts that a statement may be at fault for, with their places."""
+    document, of = hold.document, statement.at.pointer
+    node = _node(document.value, of)
+    elements = node.items() if isinstance(node, dict) else ()
+    parts = [((*of, name), value) for name, value in elements if name in _ELEMENTS]
+    at = hold.finding.pointer
+    for pointer, part in ((at, _node(document.value, at)), *parts):
+        for leaf, value in _leaves(part, pointer):
+            if not isinstance(value, Unknown) and not _is_placeholder(value):
+                yield place(document, leaf), _text(value)
+
+
+def _texts(document: Document) -> Mapping[_Place, set[str]]:
+    found: dict[_Place, set[str]] = {}
+    for pointer, value in _leaves(document.value, ()):
+        found.setdefault(place(document, pointer), set()).add(_text(value))
+    return found
+
+
+def _is_new(written: Iterable[tuple[_Place, str]], texts: Mapping[_Place, set[str]]) -> bool:
+    """Tell whether another case lacks some of these texts."""
+    return any(all(_differs(text, other) for other in texts.get(at, ())) for at, text in written)
+
+
+def _is_stated(hold: Hold) -> bool:
+    """Tell whether there is anything where the fault is: no null, nothing empty, no placeholder."""
+    at = hold.finding.pointer
+    node = _node(hold.document.value, at)
+    if not at or node in ([], {}) or isinstance(node, Unknown):
         return False
-    node = _node(document.value, at)
-    if node in ([], {}) or isinstance(node, Unknown):
-        return False
-    if not isinstance(node, dict | list) and _is_placeholder(node):
-        return False
-    if any(is_own(*leaf) for leaf in _leaves(node, at)):
-        return True
-    of = hold.statement.at.pointer
-    statement = _node(document.value, of)
-    elements = statement.items() if isinstance(statement, dict) else ()
-    return any(
-        is_own(*leaf)
-        for name, value in elements
-        if name in _ELEMENTS
-        for leaf in _leaves(value, (*of, name))
-    )
+    return isinstance(node, dict | list) or not _is_placeholder(node)
 
 
 def _lost_condition(statement: Statement, document: Document, others: Iterable[Document]) -> bool:
@@ -267,8 +281,18 @@ def _common(text: str, other: str) -> int:
 
 
 def _is_placeholder(value: Value) -> bool:
-    text = "" if value is None else _text(value)
-    return not isinstance(value, Partial) and text.strip(" <>_").lower() in _PLACEHOLDERS
+    if isinstance(value, Partial):
+        return False
+    text = "" if value is None else _text(value).lower().strip(" <>_")
+    return text in _PLACEHOLDERS or any(map(_is_filler, re.split("[:/]", text)))
+
+
+def _is_filler(part: str) -> bool:
+    """Tell whether a part of an ARN or of an action is only there because there must be one."""
+    words = part.strip(" <>_*").replace("_", "-").replace(" ", "-")
+    if words in _PARTS or words.startswith(("no-", "not-")):
+        return True
+    return set(words) == {"x"} or not _WORDS.isdisjoint(words.split("-"))
 
 
 def when(finding: Finding, given: Iterable[Condition]) -> Finding:

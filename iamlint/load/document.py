@@ -38,13 +38,13 @@ class Certainty(StrEnum):
 class Attachment:
     """What a policy is attached to, as far as known; `resource_type` as CloudFormation names it.
 
-    `holders` are the identities whose policy it is. `arn` is that of the resource that it stands on,
-    which it does under all conditions of `given`. `address` is what the file calls the thing that
-    holds the policy, such as the logical id of a CloudFormation resource, and `scope` where that
-    name, and the names of what it is attached to, are looked for first. `policy_arn` is that of a
-    managed policy itself. `targets` are the root, units and accounts that an SCP or RCP is attached
-    to. `network` is from where the resource can be reached. `construct` is the path of the construct
-    of CDK that makes it.
+    `holders` are the identities whose policy it is. `arn` is that of the resource that it stands
+    on, which it does under all conditions of `given`. `address` is what the file calls the thing
+    that holds the policy, such as the logical id of a CloudFormation resource, and `scope` where
+    that name, and the names of what it is attached to, are looked for first. `policy_arn` is that
+    of a managed policy itself. `targets` are the root, units and accounts that an SCP or RCP is
+    attached to. `network` is from where the resource can be reached. `construct` is the path of the
+    construct of CDK that makes it.
     """
 
     holders: tuple[Held, ...] = ()

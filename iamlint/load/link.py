@@ -52,12 +52,19 @@ class Condition:
 
     `scope` is the instance of a module, or the template, that the names in it belong to. `inputs`
     are the variables and parameters that decide it; empty where something else does, too.
+    `subject` is what a comparison with a constant compares: it equals one constant at most.
     """
 
     text: str
     scope: str
     holds: bool = True
     inputs: tuple[Input, ...] = field(default=(), compare=False)
+    subject: str | None = field(default=None, compare=False)
+
+    def excludes(self, other: Condition) -> bool:
+        """Return whether this one cannot hold where the other one does."""
+        is_same_subject = self.subject is not None and self.subject == other.subject
+        return is_same_subject and self.scope == other.scope and self.text != other.text
 
     def __str__(self) -> str:
         if self.holds:

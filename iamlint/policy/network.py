@@ -1,4 +1,4 @@
-"""From where a resource can be reached at all, whatever its policy says."""
+"""From where, and by whom, a resource can be reached at all, whatever its policy says."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ class Network(StrEnum):
     """Where requests may come from.
 
     https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
+    https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
     """
 
     INTERNET = "internet"
     VPC = "vpc"  # only from inside of the VPC that a domain is in
     ENDPOINTS = "endpoints"  # through the VPC endpoints of the region, of any account
+    SIGNED_IN = "signed-in"  # by users that a domain signs in itself: fine-grained access control
     UNKNOWN = "unknown"

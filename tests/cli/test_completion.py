@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,23 +30,18 @@ def test_script_calls_iamlint_back(iamlint: Program, shell: str) -> None:
         ("iamlint check --fail-on ", ["note", "warning", "error"]),
         ("iamlint check --select unknown-action,hyg", ["unknown-action,hygiene"]),
         ("iamlint rule hyg", []),
+        ("iamlint rule wildcard-adm", ["wildcard-admin"]),
+        ("iamlint ba", ["baseline"]),
     ],
 )
-def test_words_are_completed(typed: str, words: list[str]) -> None:
-    environment = {
-        "_IAMLINT_COMPLETE": "bash_complete",
-        "COMP_WORDS": typed,
-        "COMP_CWORD": str(typed.count(" ")),
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "iamlint"],
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+def test_words_are_completed(
+    typed: str, words: list[str], iamlint: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_IAMLINT_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))
 
-    assert done.stdout.split() == [f"plain,{word}" for word in words]
+    assert iamlint().out.split() == [f"plain,{word}" for word in words]
 
 
 def test_unknown_shell_exits_2(iamlint: Program) -> None:

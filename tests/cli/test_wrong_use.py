@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from iamlint.report import BUILTIN
@@ -86,6 +87,13 @@ BINARY = b'\x00\x01"Statement" "Effect" 2012-10-17'
         (["check", "-o", "."], "`.` cannot be written: is a directory"),
         (["config", "show", "nowhere"], "`nowhere` does not exist"),
         (["rule", "zzz"], "there is no rule `zzz`\nhelp: `iamlint rule` lists the rules"),
+        (
+            ["--config", "x.toml", "--isolated", "check"],
+            (
+                "`--config` and `--isolated` exclude each other\n"
+                "help: `iamlint --help` lists what there is"
+            ),
+        ),
         (["can"], "missing argument `PRINCIPAL`\nhelp: `iamlint can --help` lists what there is"),
     ],
 )
@@ -95,6 +103,70 @@ def test_wrong_use_exits_2_and_tells_the_remedy(
     (tmp_path / "p.json").write_text(GOOD)
 
     assert iamlint(*args) == replace(iamlint(*args), code=2, out="", err=f"error: {error}\n")
+
+
+def test_help_lists_every_command_with_what_it_does(iamlint: Program) -> None:
+    result = iamlint("--help")
+
+    _, listed = result.out.split("Commands:\n")
+    assert (result.code, result.err) == (0, "")
+    assert {line.split()[0] for line in listed.splitlines() if line.startswith("  ")} >= {
+        *("check", "can", "who-can", "test", "rule", "baseline", "completion", "config"),
+    }
+
+
+def test_program_without_arguments_shows_its_help_and_exits_2(iamlint: Program) -> None:
+    result = iamlint()
+
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("Usage: iamlint ")
+
+
+@pytest.mark.parametrize(
+    ("args", "environment", "colored"),
+    [
+        (("--color", "always"), {"NO_COLOR": "1"}, True),
+        (("--color", "never"), {"FORCE_COLOR": "1"}, False),
+        ((), {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"FORCE_COLOR": "0"}, False),
+        ((), {"FORCE_COLOR": ""}, False),
+        ((), {}, False),
+    ],
+)
+def test_output_is_colored_where_that_is_asked_for(
+    args: tuple[str, ...],
+    environment: dict[str, str],
+    colored: bool,  # noqa: FBT001 - a column of the table
+    iamlint: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert ("\x1b[" in iamlint(*args, "check", "p.json").out) is colored
+
+
+def test_full_disk_is_no_fault_of_the_program(
+    iamlint: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    echo = click.echo
+
+    def full(message: object = None, *, err: bool = False) -> None:
+        if not err:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        echo(message, err=True)
+
+    monkeypatch.setattr("click.echo", full)
+
+    assert iamlint("rule") == replace(
+        iamlint("rule"),
+        code=2,
+        out="",
+        err="error: the output cannot be written: no space left on device\n",
+    )
 
 
 def test_configuration_that_is_not_there_exits_2(iamlint: Program, tmp_path: Path) -> None:

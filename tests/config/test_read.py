@@ -9,10 +9,12 @@ import pytest
 
 from iamlint.account.declared import DeclaredPrincipal
 from iamlint.config import nearest, read
+from iamlint.config.select import rule_options
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
+from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,6 +165,32 @@ def test_extend_in_a_circle_is_an_error(tmp_path: Path) -> None:
 
 
 WRONG = [
+    ("account = 1", 1, "`account` must be a string", None),
+    ('kinds = "scp"', 1, "`kinds` must be a table", None),
+    (
+        'ignore-finding = "x"',
+        1,
+        "`ignore-finding` must be a list of tables",
+        "write [[ignore-finding]]",
+    ),
+    (
+        "[organization-policies]\nscp = [[1]]",
+        2,
+        "`scp` must be a list of levels, each a list of files",
+        None,
+    ),
+    (
+        '[principals."role/x"]\nmax-session-duration = "1h"',
+        2,
+        "`max-session-duration` must be a whole number",
+        None,
+    ),
+    (
+        "[terraform.vars]\nx = { days = [2027-03-31] }",
+        2,
+        "`x` has a date in it",
+        "write it in quotes",
+    ),
     ('fail_on = "error"', 1, "unknown key `fail_on`", "did you mean `fail-on`?"),
     ('\nfail-on = "high"', 2, "`high` is no value for `fail-on`", "one of: note, warning, error"),
     ('fail-on = "eror"', 1, "`eror` is no value for `fail-on`", "did you mean `error`?"),
@@ -208,3 +236,32 @@ def test_text_that_is_no_toml_names_the_line(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=r"iamlint\.toml.*line 1"):
         read(tmp_path / "iamlint.toml")
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "help_"),
+    [
+        (
+            {"unknown-acton": {}},
+            "`[rules.unknown-acton]` is for no rule",
+            "did you mean `unknown-action`?",
+        ),
+        (
+            {"not-a-rule-at-all": {}},
+            "`[rules.not-a-rule-at-all]` is for no rule",
+            "`iamlint rule --all` lists the rules",
+        ),
+        (
+            {"unknown-action": {"colour": 1}},
+            "`unknown-action` has no option `colour`",
+            "its options: none",
+        ),
+    ],
+)
+def test_option_of_no_rule_is_wrong_use(
+    given: dict[str, dict[str, object]], message: str, help_: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        rule_options(BUILTIN, given)
+
+    assert (caught.value.message, caught.value.help) == (message, help_)

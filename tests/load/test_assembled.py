@@ -578,8 +578,8 @@ resource "aws_lambda_permission" "each" {{
     documents = read(text, "main.tf")
 
     assert [[p.text for p in d.policy.statements[0].principals] for d in documents] == [
-        ["sns.amazonaws.com"],
         ["*"],
+        ["sns.amazonaws.com"],
     ]
 
 

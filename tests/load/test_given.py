@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint.errors import UsageError
 from iamlint.load import LoadOptions, Var, VarFile, load
+from iamlint.load.given import Parameter, read_values, vars_of
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
@@ -89,6 +91,10 @@ def test_later_source_overrides_an_earlier_one(
         ("bool", "true", True),
         ("list(string)", [1, "a", False], ["1", "a", "false"]),
         ("map(number)", {"a": "2"}, {"a": 2}),
+        ("number", -1.5, -1.5),
+        ("number", "1e3", 1000.0),
+        ("tuple([string, number])", ["a", 1], ["a", 1]),
+        ("list(number)", [-1, "2"], [-1, 2]),
     ],
 )
 def test_value_becomes_one_of_the_type_of_its_variable(
@@ -97,6 +103,48 @@ def test_value_becomes_one_of_the_type_of_its_variable(
     said = written if isinstance(written, str) else json.dumps(written)
 
     assert value_of(tmp_path, type_, give(tmp_path, source, written, said)) == value
+
+
+@pytest.mark.parametrize(
+    ("type_", "written"),
+    [
+        ("number", "many"),
+        ("number", True),
+        ("bool", "maybe"),
+        ("map(number)", {"a": "b"}),
+        ("map(string)", ["a"]),
+        ("list(number)", ["a"]),
+        ("list(string)", {"a": "b"}),
+        ("tuple([string])", {"a": "b"}),
+        ("object({ a = string })", ["a"]),
+    ],
+)
+def test_value_of_another_type_than_its_variable_is_not_taken(
+    type_: str, written: object, tmp_path: Path
+) -> None:
+    (tmp_path / "terraform.tfvars.json").write_text(json.dumps({"x": written}))
+
+    assert isinstance(value_of(tmp_path, type_, []), Unknown)
+
+
+@pytest.mark.parametrize(
+    "written", ["f(1)", "[" * 70 + "1" + "]" * 70, "{ a = var.y }", '["${var.y}"]']
+)
+def test_value_that_is_not_written_out_leaves_the_variable_unknown(
+    written: str, tmp_path: Path
+) -> None:
+    (tmp_path / "terraform.tfvars").write_text(f"x = {written}\n")
+
+    found = value_of(tmp_path, None, [])
+
+    assert _is_unknown(found)
+
+
+def _is_unknown(found: object) -> bool:
+    """Return whether nothing in a value is known."""
+    if isinstance(found, dict):
+        return all(map(_is_unknown, found.values()))
+    return all(map(_is_unknown, found)) if isinstance(found, list) else isinstance(found, Unknown)
 
 
 @pytest.mark.parametrize("type_", ["string", "list(string)"])
@@ -190,6 +238,36 @@ Resources:
             "t.yaml:4",
         ),
         (
+            ("--var", "2x=a"),
+            {},
+            "`--var 2x=a`: `2x` is not a name",
+            "write `--var NAME=VALUE`",
+        ),
+        (
+            ("--var-file", "v.json"),
+            {"v.json": '"a"'},
+            "v.json:1: holds no values",
+            "write a JSON object",
+        ),
+        (
+            ("--var-file", "v.json"),
+            {"v.json": '[{"ParameterValue": "qa"}]'},
+            "v.json:1: not a parameter",
+            'write {"ParameterKey": "…", "ParameterValue": "…"}',
+        ),
+        (
+            ("--var-file", "v.json"),
+            {"v.json": '{"Parameters": {\n"Env": "qa"}}'},
+            "v.json:2: parameter `Env` does not allow `qa`",
+            "t.yaml:4",
+        ),
+        (
+            ("--var-file", "v.tfvars"),
+            {"v.tfvars": "x" * 5_000_001},
+            "--var-file: `v.tfvars` is larger than 5,000,000 bytes",
+            "",
+        ),
+        (
             (),
             {"iamlint.toml": '[terraform]\nvars = { nams = "a" }\n'},
             "iamlint.toml:2: no variable of a root module is named `nams`",
@@ -227,6 +305,47 @@ def test_value_that_cannot_count_is_wrong_use(
     assert f"error: {message}" in result.err  # type: ignore[attr-defined]
     assert help_ in result.err  # type: ignore[attr-defined]
     assert "hush" not in result.err  # type: ignore[attr-defined]
+
+
+def test_file_of_values_that_is_not_text_is_wrong_use(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    (tmp_path / "main.tf").write_text(MODULE)
+    (tmp_path / "v.tfvars").write_bytes(b'env = "\xff"')
+
+    result = iamlint("check", ".", "--var-file", "v.tfvars")
+
+    assert result.code == 2  # type: ignore[attr-defined]
+    assert "error: --var-file: `v.tfvars` is not UTF-8 text" in result.err  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("value", "given"),
+    [
+        ("a", "a"),
+        (True, True),
+        (None, None),
+        (["a", (1, 2)], ["a", [1, 2]]),
+        ({"a": {1: [0.5]}}, {"a": {"1": [0.5]}}),
+    ],
+)
+def test_value_that_is_given_by_name_is_plain_data(value: object, given: object) -> None:
+    assert vars_of((), {"x": value}, "test_a.py:1") == (Var("x", given, "test_a.py:1"),)
+
+
+@pytest.mark.parametrize("value", [{1, 2}, [object()], {"a": b"b"}])
+def test_value_that_is_not_plain_data_is_wrong_use(value: object) -> None:
+    with pytest.raises(UsageError, match=r"^test_a\.py:1: `x` is not plain data$"):
+        vars_of((), {"x": value}, "test_a.py:1")
+
+
+def test_parameter_that_keeps_the_value_of_its_stack_is_given_none() -> None:
+    text = (
+        '[{"ParameterKey": "A", "UsePreviousValue": true},'
+        ' {"ParameterKey": "B", "ParameterValue": "b"}]'
+    )
+
+    assert read_values(text, "v.json").parameters == {"B": Parameter("b", "v.json:1")}
 
 
 def test_secret_is_never_shown(iamlint: Callable[..., object], tmp_path: Path) -> None:

@@ -53,6 +53,12 @@ MAYBE = """
     }
   }
 """
+CHOSEN = """
+  statement {{
+    actions   = [var.on ? {action} : "s3:GetObject"]
+    resources = [var.off ? {resource} : "arn:aws:s3:::books/*"]
+  }}
+"""
 TEMPLATE = """
 Parameters:
   Env: {Type: String}
@@ -81,6 +87,20 @@ TWINS = [
         harmless={"main.tf": BUCKET % f'data.aws_region.here.name == "x" ? "*" : {OWN}'},
         faulty={"main.tf": BUCKET % f'var.public ? "*" : {OWN}'},
         rule="public-resource-policy",
+    ),
+    Twin(
+        "an effect that a condition chooses",
+        harmless={"main.tf": (BUCKET % '"*"').replace('"Allow"', 'var.public ? "Deny" : "Deny"')},
+        faulty={"main.tf": (BUCKET % '"*"').replace('"Allow"', 'var.public ? "Deny" : "Allow"')},
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "an action and a resource that two variables choose",
+        harmless={
+            "main.tf": DOCUMENT % CHOSEN.format(action='"s3:GetObject"', resource='"*"'),
+        },
+        faulty={"main.tf": DOCUMENT % CHOSEN.format(action='"s3:*"', resource='"*"')},
+        rule="wildcard-service",
     ),
     Twin(
         "an empty principal in one branch",
@@ -212,3 +232,48 @@ def test_a_document_that_an_unknown_module_takes_is_judged_in_all_of_its_cases(
     found = findings(files, iamlint, tmp_path / "shelf")
 
     assert [(one.rule, one.line) for one in found] == [("unknown-action", 5)]
+
+
+MANY = "".join(f'variable "c{number}" {{ type = bool }}\n' for number in range(5))
+SOURCES = ", ".join(
+    f"var.c{number} ? [data.aws_iam_policy_document.other.json] : []" for number in range(5)
+)
+TAKEN_IN_SOME = f"""
+{MANY}
+variable "more" {{ type = bool }}
+variable "kind" {{ type = string }}
+data "aws_iam_policy_document" "base" {{
+  statement {{
+    actions   = ["s3:GetObjekt"]
+    resources = ["arn:aws:s3:::books/*"]
+  }}
+  dynamic "statement" {{
+    for_each = var.kind == "master" && var.more ? [1] : []
+    content {{
+      actions   = ["s3:PutObject"]
+      resources = ["arn:aws:s3:::books/*"]
+    }}
+  }}
+}}
+data "aws_iam_policy_document" "other" {{
+  statement {{
+    actions   = ["s3:ListBucket"]
+    resources = ["arn:aws:s3:::books"]
+  }}
+}}
+data "aws_iam_policy_document" "all" {{
+  source_policy_documents = concat({SOURCES}, [data.aws_iam_policy_document.base.json])
+}}
+resource "aws_iam_policy" "it" {{
+  policy = data.aws_iam_policy_document.all.json
+}}
+"""
+
+
+def test_a_document_that_another_takes_in_some_readings_is_reported_once(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    found = findings({"main.tf": TAKEN_IN_SOME}, iamlint, tmp_path / "one")
+
+    assert [one.rule for one in found] == ["unknown-action"]
+    assert ", when" not in found[0].message

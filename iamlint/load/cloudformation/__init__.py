@@ -38,9 +38,9 @@ def items(
     template.take(values_of(declared, file.given))
     if file.given:
         yield from takers(file, source, at, value)
-    found = list(Walk(file, template).items())
-    yield from found
-    yield from by_default(file, template, found)
+    walk = Walk(file, template)
+    yield from walk.items()
+    yield from by_default(walk)
 
 
 def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Taker]:

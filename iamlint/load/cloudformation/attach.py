@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation import sam
@@ -17,16 +18,18 @@ from iamlint.load.cloudformation.refs import (
 )
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.targets import targets
-from iamlint.load.document import Attachment, Waiver
+from iamlint.load.document import Attachment, Document, NotAnalysed, Waiver
 from iamlint.load.link import Held, Thing, shown
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iamlint.load.cloudformation.table import Path, Row
     from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.document import Item
     from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
 
 # Properties of a policy that name who holds it.
 _HELD_BY: Final = {
@@ -118,7 +121,21 @@ def _holders(template: Template, resource: Resource) -> Iterator[Held]:
         yield Held(ref_to(template, Thing.ROLE, logical))
 
 
-def construct(template: Template, resource: Resource) -> str | None:
+def with_metadata(
+    template: Template, resource: Resource, items: Iterable[tuple[Pointer, Item]]
+) -> Iterator[tuple[Pointer, Item]]:
+    """Yield the items of a resource with its waivers and its construct."""
+    of_resource, by = _waivers(template, resource), _construct(template, resource)
+    for at, found in items:
+        item = found
+        if of_resource and isinstance(item, Document):
+            item = replace(item, waivers=of_resource)
+        if by and isinstance(item, Document | NotAnalysed):
+            item = replace(item, attachment=replace(item.attachment, construct=by))
+        yield at, item
+
+
+def _construct(template: Template, resource: Resource) -> str | None:
     """Return the path of the construct of CDK that makes a resource.
 
     https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html#identifiers-paths
@@ -130,7 +147,7 @@ def construct(template: Template, resource: Resource) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
+def _waivers(template: Template, resource: Resource) -> tuple[Waiver, ...]:
     """Read `Metadata: {iamlint: {ignore: [{rule, reason, expires}]}}`, about the whole resource."""
     found = template.source
     value: Value = None

@@ -8,33 +8,47 @@ from typing import TYPE_CHECKING
 from iamlint.load.cloudformation.parameters import defaults_of
 from iamlint.load.cloudformation.walk import Walk
 from iamlint.load.defaults import different, may_decide
-from iamlint.load.document import Default, Document
+from iamlint.load.document import Default, Document, NotAnalysed, of_type
 from iamlint.text.source import Input
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from iamlint.load.cloudformation.template import Template
     from iamlint.load.document import ByDefault, Item
-    from iamlint.load.files import File
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Pointer
 
 
-def by_default(file: File, template: Template, found: Iterable[Item]) -> Iterator[ByDefault]:
-    """Yield what policies say where parameters have their defaults; `found` is without."""
+def by_default(walk: Walk) -> Iterator[ByDefault]:
+    """Yield what policies say where parameters have their defaults; `walk` is without, and done.
+
+    Only places are read again where a default may decide what stands there.
+    """
+    file, template = walk.file, walk.template
     defaults = defaults_of(template.section("Parameters"), file.given)
-    if not defaults:
-        return
-    own = _documents(found)
     inputs = {Input(f"parameter {name}") for name in defaults}
-    if not any(may_decide(inputs, d, d.readings) for several in own.values() for d in several):
+    places = [items for of_resource in walk.found.values() for items in of_resource.values()]
+    if not defaults or not any(_may_decide(inputs, items) for items in places):
         return
+    only = {
+        resource: {at for at, items in of_resource.items() if _is_open(inputs, items)}
+        for resource, of_resource in walk.found.items()
+    }
     again = replace(template, made=0, _texts={})
     again.take({**template.parameters, **defaults})
+    own = _documents(item for items in places for item in items)
     written = [Default(one, file.path) for one in sorted(inputs, key=lambda one: one.name)]
-    for key, documents in _documents(Walk(file, again).items()).items():
+    for key, documents in _documents(Walk(file, again, only).items()).items():
         yield from different(documents, own.get(key, ()), written)
+
+
+def _is_open(inputs: AbstractSet[Input], items: Sequence[Item]) -> bool:
+    return bool(of_type(items, NotAnalysed)) or _may_decide(inputs, items)
+
+
+def _may_decide(inputs: AbstractSet[Input], items: Sequence[Item]) -> bool:
+    return any(may_decide(inputs, one, one.readings) for one in of_type(items, Document))
 
 
 def _documents(items: Iterable[Item]) -> dict[tuple[Pointer, Kind], list[Document]]:

@@ -9,10 +9,13 @@ from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.policy.network import Network
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iamlint.load.cloudformation.table import Path
     from iamlint.load.cloudformation.template import Resource, Template
 
-_IN_VPC: Final = frozenset({"AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain"})
+_DOMAINS: Final = frozenset({"AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain"})
+_TRUTHS: Final = {True: True, False: False, "true": True, "false": False}
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-endpointconfiguration.html
 _TYPES: Final[dict[str, tuple[Path, ...]]] = {
     "AWS::ApiGateway::RestApi": (("EndpointConfiguration", "Types", "*"),),
@@ -23,13 +26,33 @@ _TYPES: Final[dict[str, tuple[Path, ...]]] = {
 def network(template: Template, resource: Resource) -> Network:
     """Return it for a domain or an API; others can be reached from anywhere."""
     start = Reached((), dict(resource.properties), {})
-    if resource.type in _IN_VPC:
-        found = list(reach(start, ("VPCOptions",)))
-        if not found:
-            return Network.INTERNET
-        is_sure = all(not node.given and node.blocked is None for node in found)
-        return Network.VPC if is_sure and not _may_be_none(resource) else Network.UNKNOWN
+    if resource.type in _DOMAINS:
+        return _of_domain(resource, start)
     return _of_api(template, resource, start)
+
+
+def _of_domain(resource: Resource, start: Reached) -> Network:
+    """Return it for a domain, which may sign users in itself before it answers them."""
+    is_on, is_open = (
+        _is_true(list(reach(start, ("AdvancedSecurityOptions", name))))
+        for name in ("Enabled", "AnonymousAuthEnabled")
+    )
+    if is_on and is_open is False:
+        return Network.SIGNED_IN
+    found = list(reach(start, ("VPCOptions",)))
+    if not found:
+        return Network.INTERNET if is_on is False or is_open else Network.UNKNOWN
+    is_sure = all(not node.given and node.blocked is None for node in found)
+    return Network.VPC if is_sure and not _may_be_none(resource) else Network.UNKNOWN
+
+
+def _is_true(nodes: Sequence[Reached]) -> bool | None:
+    """Return whether a property that is false where it is not given is true."""
+    if not nodes:
+        return False
+    values = [None if node.given or node.blocked else node.value for node in nodes]
+    written = [_TRUTHS.get(one) if isinstance(one, bool | str) else None for one in values]
+    return written[0] if len(set(written)) == 1 else None
 
 
 def _may_be_none(resource: Resource) -> bool:

@@ -36,7 +36,8 @@ from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.document import Item
     from iamlint.load.files import File
@@ -66,10 +67,16 @@ class Found:
 
 @dataclass(slots=True)
 class Walk:
-    """One walk through one template."""
+    """One walk through one template.
+
+    `found` holds what stands at each place of each resource. A walk through `only` some of these
+    places looks for policies, not for who holds them.
+    """
 
     file: File
     template: Template
+    only: Mapping[Pointer, AbstractSet[Pointer]] | None = None
+    found: dict[Pointer, dict[Pointer, list[Item]]] = field(default_factory=dict)
     seen: set[NotAnalysed] = field(default_factory=set)
 
     def items(self) -> Iterator[Item]:
@@ -94,31 +101,39 @@ class Walk:
         for at, _ in connectors:
             yield self.left_out(at, "policies that SAM makes for a connector")
         for resource in (*sam.globals_of(self.template), *self.template.resources()):
-            construct = attach.construct(self.template, resource)
-            for item in self._of_resource(resource):
-                yield _made_by(construct, item) if construct else item
-        yield from bindings(self.template)
+            if self.only is None or self.only.get(resource.at):
+                found = self.found.setdefault(resource.at, {})
+                items = self._of_resource(resource)
+                for at, item in attach.with_metadata(self.template, resource, items):
+                    found.setdefault(at, []).append(item)
+                    yield item
+        if self.only is None:
+            yield from bindings(self.template)
 
-    def _of_resource(self, resource: Resource) -> Iterator[Item]:
+    def _of_resource(self, resource: Resource) -> Iterator[tuple[Pointer, Item]]:
+        """Yield what stands at each place of a resource."""
         claimed: set[Pointer] = set()
+        only = None if self.only is None else self.only[resource.at]
         given = {**self.template.decided, **resource.given}
         start = Reached((*resource.at, "Properties"), dict(resource.properties), given)
         if resource.is_global:
             start = replace(start, at=resource.at)
         if TRANSFORM in resource.properties and len(resource.properties) > 1:
-            yield self.left_out((*start.at, TRANSFORM), f"properties that `{TRANSFORM}` brings in")
-        waivers = attach.waivers(self.template, resource)
+            at = (*start.at, TRANSFORM)
+            yield at, self.left_out(at, f"properties that `{TRANSFORM}` brings in")
         for row in table().rows.get(resource.type, ()):
             for reached in reach(start, row.path):
                 if reached.at not in claimed:
                     claimed.add(reached.at)
-                    for item in self._of_row(resource, row, reached):
-                        yield replace(item, waivers=waivers) if isinstance(item, Document) else item
+                    if only is None or reached.at in only:
+                        yield from ((reached.at, i) for i in self._of_row(resource, row, reached))
         for path in table().not_iam.get(resource.type, ()):
             claimed.update(reached.at for reached in reach(start, path))
-        for item in self._elsewhere(resource, start, claimed):
-            yield replace(item, waivers=waivers) if isinstance(item, Document) else item
-        yield from holders.items(self.file.path, self.template, resource, start)
+        if only is None or start.at in only:
+            yield from ((start.at, i) for i in self._elsewhere(resource, start, claimed))
+        if only is None:
+            linked = holders.items(self.file.path, self.template, resource, start)
+            yield from ((start.at, item) for item in linked)
 
     def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
         """Read the node that a row of the table leads to."""
@@ -230,18 +245,17 @@ class Walk:
         """Yield a policy that stands in a file of its own, which the template includes."""
         file = linked_file(self.file, location)
         source = source_of(file) if file else None
-        if file is None or source is None:
-            reason = f"fragment `{location}`, which cannot be read"
-            left_out = self.left_out(found.spot.at, reason)
+        if file is None or source is None or included(source.value) is not None:
+            problem = "cannot be read" if source is None else "includes another"
+            left_out = self.left_out(found.spot.at, f"fragment `{location}`, which {problem}")
             yield replace(left_out, kind=found.kind, attachment=found.attachment)
-        elif included(source.value) is None:
-            template = Template(
-                source, (), {}, is_native=is_native(source), path=file.path, includer=self.template
-            )
-            template.parameters, template.decided = self.template.parameters, self.template.decided
-            spot = replace(found.spot, at=(), value=source.value)
-            inner = Walk(file, template)
-            yield from inner.documents(replace(found, spot=spot))
+            return
+        template = Template(
+            source, (), {}, is_native=is_native(source), path=file.path, includer=self.template
+        )
+        template.parameters, template.decided = self.template.parameters, self.template.decided
+        spot = replace(found.spot, at=(), value=source.value)
+        yield from Walk(file, template).documents(replace(found, spot=spot))
 
     def _assembled(self, found: Found, bare: Resolved) -> Iterator[Document | NotAnalysed]:
         """Yield the policy that the properties of a resource amount to."""
@@ -328,13 +342,6 @@ class Walk:
 
     def left_out(self, at: Pointer, reason: str) -> NotAnalysed:
         return NotAnalysed(self.file.path, at, reason)
-
-
-def _made_by(construct: str, item: Item) -> Item:
-    """Return a policy with the construct of CDK that makes its resource."""
-    if not isinstance(item, Document | NotAnalysed):
-        return item
-    return replace(item, attachment=replace(item.attachment, construct=construct))
 
 
 def _shaped(reading: Resolved, shape: str) -> Resolved:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Body(Protocol):
-    """The inside of a block, of a module or of a plan; `key` is where its type is written."""
+    """The inside of a block; `key` is where its type is written."""
 
     @property
     def spot(self) -> Spot: ...
@@ -41,6 +41,11 @@ class Body(Protocol):
     def member(self, name: str, /) -> Member | None: ...
     def blocks(self, type_: str, /) -> Iterator[Body]: ...
     def more(self, type_: str, /) -> Hidden | None: ...
+
+
+class DocumentBody(Body, Protocol):
+    """The inside of a data source, of a module or of a plan, which takes other documents in."""
+
     def decoded(self, node: Node, /) -> Node | None: ...
     def spend(self, count: int, /) -> bool: ...
 
@@ -161,7 +166,10 @@ def around(inside: Inside) -> Inside:
 
 
 def reach(inside: Inside, path: Path) -> Iterator[Node]:
-    """Yield what stands at a path; nested blocks may be written as an attribute, too."""
+    """Yield what stands at a path; nested blocks may be written as an attribute, too.
+
+    https://developer.hashicorp.com/terraform/language/attr-as-blocks
+    """
     name, rest = path[0], path[1:]
     for block in inside.blocks(name) if rest else ():
         yield from reach(block, rest)
@@ -171,13 +179,17 @@ def reach(inside: Inside, path: Path) -> Iterator[Node]:
 
 
 def _inner(node: Node, path: Path) -> Iterator[Node]:
-    if not path:
+    if not path or isinstance(node, Hidden):
         yield node
     elif isinstance(node, Array):
         for item in node.items:
             yield from _inner(item, path)
-    elif isinstance(node, Object) and path[0] in node.members:
-        yield from _inner(node.members[path[0]].node, path[1:])
+    elif isinstance(node, Object):
+        member = node.members.get(path[0])
+        if member is not None:
+            yield from _inner(member.node, path[1:])
+        elif node.more is not None or not all(m.is_named for m in node.members.values()):
+            yield hidden(node.spot)
 
 
 def attributes(inside: Inside, path: Path) -> Iterator[tuple[Path, Inside, Attribute]]:

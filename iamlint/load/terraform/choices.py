@@ -28,7 +28,8 @@ Answers: TypeAlias = "tuple[tuple[Condition, bool | None], ...]"
 class Choices:
     """One reading: a condition goes as it is `forced` to, or holds, or is left unknown.
 
-    At most `limit` conditions are decided. `asked` has every question, in order.
+    At most `limit` conditions are decided, besides those that do not hold because another one
+    does. `asked` has every question, in order.
     """
 
     forced: Mapping[Condition, bool] = field(default_factory=dict)
@@ -46,13 +47,19 @@ class Choices:
     @property
     def free(self) -> int:
         """How many more conditions are decided that nothing forces."""
-        decided = (c for c, holds in self.answers.items() if holds is not None)
-        return self.limit - sum(condition not in self.forced for condition in decided)
+        chosen = (condition for condition, holds in self.answers.items() if holds)
+        return self.limit - sum(condition not in self.forced for condition in chosen)
 
     def _answer(self, condition: Condition, free: int) -> bool | None:
         if condition in self.forced:
             return self.forced[condition]
+        if condition.subject is not None and any(map(condition.excludes, self._held())):
+            return False
         return True if free > 0 else None
+
+    def _held(self) -> Iterator[Condition]:
+        for decided in (self.forced, self.answers):
+            yield from (condition for condition, holds in decided.items() if holds)
 
     def repeats(self, answers: Answers) -> bool:
         """Tell whether the questions would be answered so here; then they are."""
@@ -62,7 +69,7 @@ class Choices:
                 answer = self.answers[condition]
             else:
                 answer = self._answer(condition, free)
-                free -= answer is not None and condition not in self.forced
+                free -= bool(answer) and condition not in self.forced
             if answer is not holds:
                 return False
         for condition, _ in answers:
@@ -88,7 +95,8 @@ def explore(
 ) -> list[list[tuple[Choices, T]]]:
     """Return what something comes to in each consistent reading of the conditions that it meets.
 
-    It is one group of readings; or, of too many conditions, one of two for each of some.
+    It is one group of readings; or, of too many conditions, one of two for each of some. In these
+    the conditions go as they must for anything to come of it; one more shows that they must.
     """
     base = dict(forced or {})
     group = list(_readings(work_out, base))
@@ -98,11 +106,16 @@ def explore(
     conditions = [
         c for c in dict.fromkeys(c for of_one in answers for c in of_one) if c not in base
     ]
+    there = [set(choices.decided.items()) for choices, made in group if made]
+    needed = dict(set.intersection(*there) - base.items()) if there else {}
+
+    def alone(changed: Mapping[Condition, bool]) -> tuple[Choices, T]:
+        choices = Choices({**base, **needed, **changed}, limit=0)
+        return choices, work_out(choices)
+
+    without = [alone({c: not holds for c, holds in needed.items()})] if needed else []
     return [
-        [
-            (choices := Choices({**base, condition: holds}, limit=0), work_out(choices))
-            for holds in (True, False)
-        ]
+        [alone({condition: True}), alone({condition: False}), *without]
         for condition in conditions[:MAX_ALONE]
     ]
 
@@ -117,7 +130,9 @@ def _readings(
         path = [
             (condition, holds)
             for condition, holds in choices.answers.items()
-            if holds is not None and condition not in base
+            if condition not in base
+            and holds is not None
+            and (holds or condition in choices.forced)
         ]
         while path and not path[-1][1]:
             path.pop()

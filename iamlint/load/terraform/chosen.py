@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.load.terraform.node import Array, Json, Member, Object, hidden, known
+from iamlint.load.terraform.node import Array, Json, Member, Object, failed, hidden, known
 from iamlint.text.hcl_tree import SPLAT, Splat
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def attribute(
         return Array([node or hidden(spot) for _, node in made], spot)
     nodes = _chosen(of, made, indexes)
     if indexes and not nodes:
-        return replace(hidden(spot), fails=True)
+        return failed(spot)
     return nodes[0] if len(nodes) == 1 else of.around.attribute(words, of, spot)
 
 
@@ -51,7 +50,7 @@ def output(
     key = None if isinstance(step, str | Splat) else known(of.value(step))
     nodes = of.around.outputs(call, steps[0], of, spot, key=key)
     if not nodes and not isinstance(step, str | Splat):
-        return replace(hidden(spot), fails=True), ()
+        return failed(spot), ()
     if not isinstance(step, Splat):
         return (nodes[0] if len(nodes) == 1 else None), rest
     made = [node and of.follow(node, rest, spot) for node in nodes]
@@ -72,7 +71,7 @@ def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
     if SPLAT in steps:
         return Array([Json(node, spot) for node in nodes], spot)
     if steps and not nodes:
-        return replace(hidden(spot), fails=True)
+        return failed(spot)
     node = nodes[0] if len(nodes) == 1 else of.around.document(words[1], of)
     if node is None:
         return None

@@ -47,7 +47,9 @@ def are_whole(nodes: Iterable[Node]) -> bool:
 
 def _setunion(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     union = _concat(of, arguments, spot)
-    return None if union is None else _toset(of, [union], spot)
+    if not isinstance(union, Array):
+        return None
+    return set_of(union)
 
 
 def _flatten(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -129,33 +131,47 @@ def _merge(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return Object(members, spot) if of.around.spend(len(members)) else None
 
 
-def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    """Return a list, whose items have one type."""
-    match arguments:
-        case [Array() as array]:
-            return replaced(_of_one_type(array), is_set=False)
-        case [one]:
-            return one
-    return None
-
-
-def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    """Return a set: each string once.
-
-    https://developer.hashicorp.com/terraform/language/functions/toset
-    """
-    match arguments:
-        case [Array() as array]:
-            return replaced(unique(_of_one_type(array)), is_set=True)
-        case [one]:
-            return one
-    return None
-
-
-def _of_one_type(array: Array) -> Array:
+def of_one_type(array: Array) -> Array:
     """Convert all items to strings if one of them is a string."""
     is_text = any(isinstance(item, String) for item in array.items)
     return replaced(array, items=[as_string(item) for item in array.items]) if is_text else array
+
+
+def _sort(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array() as array]:
+            return in_order(replaced(array, items=[as_string(item) for item in array.items]))
+        case [Hidden() as one]:
+            return one
+    return None
+
+
+def set_of(array: Array) -> Array:
+    """Return a set: each string once, in the order in which Terraform goes through them.
+
+    https://developer.hashicorp.com/terraform/language/functions/toset
+    https://developer.hashicorp.com/terraform/language/expressions/for#ordering
+    """
+    made = unique(of_one_type(array))
+    return replaced(in_order(made), whole=made.whole, is_set=True)
+
+
+def in_order(array: Array) -> Array:
+    """Sort strings; where one is not known, nothing is known by its index."""
+    texts = [known(item) if isinstance(item, String) else None for item in array.items]
+    if None in texts:
+        return replaced(array, whole=array.whole and len(texts) == 1)
+    pairs = sorted(zip(texts, array.items, strict=True), key=lambda pair: pair[0] or "")
+    return replaced(array, items=[item for _, item in pairs])
+
+
+def _reverse(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array() as array]:
+            return replaced(array, items=array.items[::-1])
+        case [Hidden() as one]:
+            return one
+    return None
 
 
 def _one(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -195,7 +211,7 @@ def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
             return Array(
                 [
                     plain(name, member.key or spot) if member.is_named else Hidden(name, spot)
-                    for name, member in members.items()
+                    for name, member in sorted(members.items())
                 ],
                 spot,
                 whole=all(member.is_named for member in members.values()),
@@ -207,7 +223,7 @@ def _values(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object(members=members)]:
             whole = all(member.is_named for member in members.values())
-            return Array([member.node for member in members.values()], spot, whole=whole)
+            return Array([member.node for _, member in sorted(members.items())], spot, whole=whole)
     return None
 
 
@@ -233,6 +249,6 @@ OF_COLLECTIONS: Final[Mapping[str, Function]] = {
     "keys": _keys,
     "values": _values,
     "length": _length,
-    "toset": _toset,
-    "tolist": _tolist,
+    "sort": _sort,
+    "reverse": _reverse,
 }

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.collection_functions import unique
+from iamlint.load.terraform.collection_functions import set_of
 from iamlint.load.terraform.node import (
     Array,
     Member,
@@ -47,13 +47,13 @@ class Conversion:
             case Name("string"):
                 return as_string(node)
             case Name("number" | "bool" as name):
-                return _as_scalar(node, name)
+                return as_scalar(node, name)
             case Call("optional", (inner, *_)):
                 return self.convert(node, inner)
             case Call("list" | "set" as name, (inner,)) if isinstance(node, Array):
                 items = [self.convert(item, inner) for item in node.items]
-                array = replace(node, items=items, is_set=name == "set")
-                return unique(array) if name == "set" else array
+                array = replace(node, items=items, is_set=False)
+                return set_of(array) if name == "set" else array
             case Call("tuple", (Items(types),)) if isinstance(node, Array):
                 pairs = zip(node.items, types, strict=False)
                 made = [self.convert(item, inner) for item, inner in pairs]
@@ -93,7 +93,8 @@ class Conversion:
         return None
 
 
-def _as_scalar(node: Node, type_: str) -> Node:
+def as_scalar(node: Node, type_: str) -> Node:
+    """Convert a string to a number or a boolean; one that does not fit stays as it is."""
     text = known(node) if isinstance(node, String) else None
     if text is None:
         return node

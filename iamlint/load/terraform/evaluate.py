@@ -25,6 +25,7 @@ from iamlint.load.terraform.node import (
     String,
     Text,
     all_pairs_of,
+    failed,
     hidden,
     item_of,
     joined,
@@ -202,16 +203,16 @@ class Evaluator:
     ) -> Node | None:
         for index, step in enumerate(steps):
             if isinstance(step, Splat):
-                items = node.items if isinstance(node, Array) else None
-                if items is None:
+                if isinstance(node, Hidden):
                     return None
+                array = _listed(node)
                 rest = steps[index + 1 :]
-                found = [self.follow(item, rest, spot) or hidden(spot) for item in items]
-                return Array(found, spot, whole=isinstance(node, Array) and node.whole)
+                found = [self.follow(item, rest, spot) or hidden(spot) for item in array.items]
+                return Array(found, spot, whole=array.whole)
             by = step if isinstance(step, str) else self.value(step)
             inner = _inside(node, by)
             if inner is None:
-                return replace(hidden(spot), fails=True) if _lacks(node, by) else None
+                return failed(spot) if _lacks(node, by) else None
             node = inner
         return node
 
@@ -241,13 +242,12 @@ class Evaluator:
             ):
                 return Scalar(work_out(one, other), spot)
             case (("==" | "!="), [_, _]):
-                one_text, other_text = (known(value) for value in values)
-                # A member that is optional is null where it is not given.
-                nothing = [_fails(v) or (isinstance(v, Scalar) and v.value is None) for v in values]
-                is_known = all(_fails(v) or not isinstance(v, Hidden) for v in values)
-                if (one_text is not None and other_text is not None) or (any(nothing) and is_known):
-                    is_same = one_text == other_text and nothing[0] == nothing[1]
-                    return Scalar(is_same == (expression.operator == "=="), spot)
+                is_same = _are_equal(*values)
+                return (
+                    None
+                    if is_same is None
+                    else Scalar(is_same == (expression.operator == "=="), spot)
+                )
         return None
 
     def _call(self, expression: Call) -> Node | None:
@@ -256,14 +256,20 @@ class Evaluator:
         if function is None:
             return None
         arguments = [self.value(argument) for argument in expression.arguments]
+        is_whole = True
         if expression.spread:
-            last = arguments.pop() if arguments else None
+            last = arguments.pop()
             if not isinstance(last, Array):
                 return None
             arguments += last.items
+            is_whole = last.whole
         if expression.name not in ("try", "can") and any(map(_fails, arguments)):
-            return replace(hidden(spot), fails=True)
-        return function(self, arguments, spot)
+            return failed(spot)
+        found = function(self, arguments, spot)
+        if is_whole:
+            return found
+        # There may be more arguments, or fewer.
+        return replace(found, whole=False) if isinstance(found, Array) else None
 
     def _for(self, expression: For) -> Node | None:
         source = self.value(expression.source)
@@ -326,6 +332,32 @@ def _lacks(node: Node, step: str | Node) -> bool:
 
 def _fails(node: Node) -> bool:
     return isinstance(node, Hidden) and node.fails
+
+
+def _are_equal(one: Node, other: Node) -> bool | None:
+    """Return whether two values are the same; None where that is not known.
+
+    A member that is optional is null where it is not given. A number or boolean and its text
+    differ, unless an attribute of a resource makes one of them the other.
+    https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators
+    """
+    text, other_text = known(one), known(other)
+    if text is not None and other_text is not None:
+        are_alike = type(one) is type(other)
+        return text == other_text if are_alike or text != other_text else None
+    nothing = [_fails(v) or (isinstance(v, Scalar) and v.value is None) for v in (one, other)]
+    is_known = all(_fails(v) or not isinstance(v, Hidden) for v in (one, other))
+    return nothing[0] == nothing[1] if any(nothing) and is_known else None
+
+
+def _listed(node: Node) -> Array:
+    """Return a value as `[*]` takes it: null is an empty list, another value a list of its own.
+
+    https://developer.hashicorp.com/terraform/language/expressions/splat#single-values-as-lists
+    """
+    if isinstance(node, Array):
+        return node
+    return Array([] if isinstance(node, Scalar) and node.value is None else [node], node.spot)
 
 
 def _inside(node: Node, step: str | Node) -> Node | None:

@@ -9,7 +9,7 @@ from iamlint.load.document import Attachment, Certainty, NotAnalysed, Reading
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from iamlint.load.terraform.choices import Choices
@@ -83,10 +83,33 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
             yield replace(one, policy=policies[one.node.spot], reading=reading)
 
 
+def left(several: Sequence[Found], merged: Container[Node]) -> Iterator[Found]:
+    """Yield what no other policy takes in; a policy is there in the readings that are left."""
+    found = [one for one in several if one.node not in merged]
+    if len(found) == len(several):
+        yield from found
+        return
+    where: dict[Readings, set[Reading]] = {}
+    for one in several:
+        if one.policy is not None and one.node in merged:
+            where.setdefault(one.policy, set()).add(one.reading)
+    policies = {
+        policy: Readings(tuple(r for r in policy.readings if r not in gone), is_always=False)
+        for policy, gone in where.items()
+    }
+    for one in found:
+        policy = one.policy and policies.get(one.policy, one.policy)
+        yield replace(one, policy=policy)
+
+
 def not_combined(
     path: str, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
 ) -> Iterator[NotAnalysed]:
-    """Say that a policy has so many conditions that they are looked at one by one."""
-    if len(groups) > 1 and any(made and made[0] for group in groups for _, made in group):
+    """Say that a policy has so many conditions that they are looked at one by one.
+
+    One that is there in no reading may be there in a combination.
+    """
+    every = [made for group in groups for _, made in group]
+    if len(groups) > 1 and (any(made and made[0] for made in every) or not any(every)):
         reason = "depends on many conditions: not every combination is looked at"
         yield NotAnalysed(path, at, reason)

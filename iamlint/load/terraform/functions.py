@@ -21,6 +21,7 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.text_functions import OF_TEXTS
 from iamlint.load.terraform.truth import condition_of
+from iamlint.load.terraform.type_functions import OF_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,6 +101,7 @@ def _can(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
 FUNCTIONS: Final[Mapping[str, Function]] = {
     **OF_COLLECTIONS,
     **OF_TEXTS,
+    **OF_TYPES,
     "jsonencode": _jsonencode,
     "jsondecode": _jsondecode,
     "yamldecode": _yamldecode,
@@ -110,6 +112,5 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "can": _can,
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
-    **dict.fromkeys(("tomap", "sensitive", "nonsensitive"), _same),
-    **dict.fromkeys(("sort", "reverse"), _same),
+    **dict.fromkeys(("sensitive", "nonsensitive"), _same),
 }

@@ -179,12 +179,6 @@ class Module:
                     ), given.expression
         return None
 
-    def _outside(self, call: Call, of: Evaluate, more: int = 0) -> Evaluator:
-        """Return what evaluates what the module is given."""
-        turn = self._turn(call, of) or call.turn
-        outside = call.caller.evaluator(call.part, of.choices, depth=of.depth + more)
-        return outside.within(**turn.names)
-
     def _turn(self, call: Call, of: Evaluate) -> Turn | None:
         """Return the instance that a call makes, as it is in this reading."""
         if call.is_one and not call.turn.key:

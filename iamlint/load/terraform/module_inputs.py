@@ -27,7 +27,7 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.terraform.node import Around, Node, Spot
+    from iamlint.load.terraform.node import Node, Spot
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
 _REPOSITORY: Final = re.compile(
@@ -46,7 +46,7 @@ _OTHER_NAMES: Final = {"condition": "conditions"}
 class ModuleInput:
     """An input of a module; `switch` is the input without which the statements count for nothing.
 
-    Where `statements` is given, the input is a list of policies, which have it as a member.
+    Where `statements` is given, the input is a policy that has it as a member, or a list of them.
     """
 
     kind: Kind
@@ -79,20 +79,22 @@ def module_of(source: str) -> str:
     return match[1] if match else source
 
 
-def policies(node: Node, given: ModuleInput, around: Around) -> Iterator[Node]:
+def policies(node: Node, given: ModuleInput) -> Iterator[Node]:
     """Yield the policies of an input's value; one that is not known is a hidden one."""
     if given.statements is None:
-        yield _policy(node, given, around)
+        yield _policy(node, given)
         return
-    for item in _values(node):
+    is_policy = isinstance(node, Object) and given.statements in node.members
+    is_list = isinstance(node, Array | Object) and not is_policy
+    for item in _values(node) if is_list else [node]:
         member = item.members.get(given.statements) if isinstance(item, Object) else None
-        yield item if member is None else _policy(member.node, given, around)
+        yield item if member is None else _policy(member.node, given)
 
 
-def _policy(node: Node, given: ModuleInput, around: Around) -> Node:
+def _policy(node: Node, given: ModuleInput) -> Node:
     if not isinstance(node, Array | Object):
         return node if isinstance(node, Hidden) else hidden(node.spot)
-    statements = [_statement(item, given, around) for item in _values(node)]
+    statements = [_statement(item, given) for item in _values(node)]
     if isinstance(node, Array) and not node.whole:
         statements.append(hidden(node.spot))
     members = {
@@ -102,10 +104,10 @@ def _policy(node: Node, given: ModuleInput, around: Around) -> Node:
     return Object(members, node.spot)
 
 
-def _statement(node: Node, given: ModuleInput, around: Around) -> Node:
+def _statement(node: Node, given: ModuleInput) -> Node:
     if not isinstance(node, Object) or not all(m.is_named for m in node.members.values()):
         return node if isinstance(node, Hidden) else hidden(node.spot)
-    made = statement(StatementObject(node, around))
+    made = statement(StatementObject(node))
     names = made.members.keys()
     if given.kind is not Kind.RESOURCE or names & {"Resource", "NotResource"}:
         return made
@@ -134,7 +136,6 @@ class StatementObject:
     """An object with the members that a block has, as a block."""
 
     node: Object
-    around: Around
 
     @property
     def spot(self) -> Spot:
@@ -160,7 +161,7 @@ class StatementObject:
     def blocks(self, type_: str) -> Iterator[StatementObject]:
         for node in _values(self.get(type_) or Array([], self.spot)):
             if isinstance(node, Object):
-                yield StatementObject(node, self.around)
+                yield StatementObject(node)
 
     def more(self, type_: str) -> Hidden | None:
         node = self.get(type_)
@@ -169,9 +170,3 @@ class StatementObject:
         is_whole = not isinstance(node, Array) or node.whole
         unknown = next((n for n in _values(node) if isinstance(n, Hidden)), None) if node else None
         return unknown if is_whole or node is None else hidden(node.spot)
-
-    def decoded(self, node: Node) -> Node | None:
-        return self.around.decoded(node)
-
-    def spend(self, count: int) -> bool:
-        return self.around.spend(count)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.choices import explore
-from iamlint.load.terraform.node import Array, known
+from iamlint.load.terraform.node import Array, Hidden, known
 from iamlint.policy.network import Network
 
 if TYPE_CHECKING:
     from iamlint.load.terraform.body import Body
     from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.row import Row
 
 _DOMAIN: Final = "AWS::OpenSearchService::Domain"
@@ -66,8 +67,7 @@ def _of_block(inside: Inside, row: Row) -> Network:
 def network_of(body: Body, attached: str | None) -> Network:
     """Return it for a domain or an API."""
     if attached == _DOMAIN:
-        inside = next(body.blocks("vpc_options"), None) is not None
-        return Network.VPC if inside else Network.INTERNET
+        return _of_domain(body)
     if attached != _API:
         return Network.INTERNET
     for block in body.blocks("endpoint_configuration"):
@@ -79,3 +79,21 @@ def network_of(body: Body, attached: str | None) -> Network:
         if None in names or not isinstance(types, Array):
             return Network.UNKNOWN
     return Network.INTERNET
+
+
+def _of_domain(body: Body) -> Network:
+    """Return it for a domain, which may sign users in itself before it answers them."""
+    found = Network.INTERNET
+    if next(body.blocks("vpc_options"), None) is not None:
+        found = Network.VPC
+    for block in body.blocks("advanced_security_options"):
+        is_on, is_open = (block.get(n) for n in ("enabled", "anonymous_auth_enabled"))
+        if Hidden in (type(is_on), type(is_open)):
+            return Network.UNKNOWN if found is Network.INTERNET else found
+        if _is_true(is_on) and not _is_true(is_open):
+            return Network.SIGNED_IN
+    return found
+
+
+def _is_true(node: Node | None) -> bool:
+    return node is not None and known(node) == "true"

@@ -210,6 +210,11 @@ def hidden(spot: Spot) -> Hidden:
     return Hidden(text if text.startswith(("${", "%{")) else f"${{{text}}}", spot)
 
 
+def failed(spot: Spot) -> Hidden:
+    """Return what nothing can come of."""
+    return replace(hidden(spot), fails=True)
+
+
 def plain(text: str, spot: Spot) -> String:
     """Return a string that is computed: all of it stands where its expression does."""
     return String((computed(text, spot.span),) if text else (), spot)
@@ -254,15 +259,16 @@ def as_strings(node: Node) -> Node:
 def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
     """Return the keys and values of a collection; None when it is not known.
 
-    Each item of a set is its own key.
-    https://developer.hashicorp.com/terraform/language/expressions/for#input-types
+    Each item of a set is its own key. Members come in the order of their names.
+    https://developer.hashicorp.com/terraform/language/expressions/for#ordering
     """
     if isinstance(node, Array) and node.is_set:
         return [(item, item) for item in node.items]
     if isinstance(node, Array):
         return [(Scalar(index, node.spot), item) for index, item in enumerate(node.items)]
     if isinstance(node, Object):
-        return [(_key(name, member, node), member.node) for name, member in node.members.items()]
+        members = sorted(node.members.items())
+        return [(_key(name, member, node), member.node) for name, member in members]
     return None
 
 

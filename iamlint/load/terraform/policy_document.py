@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.collection_functions import is_empty
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -28,7 +27,7 @@ from iamlint.text.hcl_tree import Chunk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.terraform.body import Body
+    from iamlint.load.terraform.body import Body, DocumentBody
 
 TYPE: Final = "aws_iam_policy_document"
 
@@ -49,7 +48,7 @@ _CONFLICTING: Final = (
 _PRINCIPALS: Final = {"principals": "Principal", "not_principals": "NotPrincipal"}
 
 
-def policy_document(inside: Body) -> Object:
+def policy_document(inside: DocumentBody) -> Object:
     """Return the policy of a data source, each part with the place where it is written."""
     members: dict[str, Member] = {}
     version = inside.member("version")
@@ -61,7 +60,7 @@ def policy_document(inside: Body) -> Object:
     return Object(members, inside.spot)
 
 
-def _merged(inside: Body) -> list[Node]:
+def _merged(inside: DocumentBody) -> list[Node]:
     """Put statements in order: sources, own, overrides; a later one replaces that of its Sid."""
     found: list[Node] = []
     for source in _documents(inside, "source_json", "source_policy_documents"):
@@ -85,14 +84,16 @@ def _merged(inside: Body) -> list[Node]:
 
 
 def _documents(inside: Body, single: str, several: str) -> Iterator[Node]:
-    """Yield the documents that are given; the provider passes over null and empty ones."""
-    documents = [inside.get(single)]
+    if (node := inside.get(single)) is not None:
+        yield node
     found = inside.get(several)
-    documents += found.items if isinstance(found, Array) else [found]
-    yield from (node for node in documents if node is not None and not is_empty(node))
+    if isinstance(found, Array):
+        yield from found.items
+    elif found is not None:
+        yield found
 
 
-def _statements(inside: Body, document: Node) -> list[Node]:
+def _statements(inside: DocumentBody, document: Node) -> list[Node]:
     """Return the statements of another document; one that is not known is one unknown statement."""
     policy = inside.decoded(document)
     if not isinstance(policy, Object):

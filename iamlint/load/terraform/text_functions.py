@@ -15,7 +15,6 @@ from iamlint.load.terraform.node import (
     Object,
     Spot,
     String,
-    as_string,
     hidden,
     joined,
     known,
@@ -88,10 +87,6 @@ def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     comma = plain(between, spot)
     made = joined([part for item in items for part in (comma, item)][1:], spot)
     return made if of.around.spend(made.length) else None
-
-
-def _tostring(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    return as_string(arguments[0]) if len(arguments) == 1 else None
 
 
 def _split(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -180,7 +175,6 @@ OF_TEXTS: Final[Mapping[str, Function]] = {
     "split": _split,
     "replace": _replace,
     "trimspace": _trimspace,
-    "tostring": _tostring,
     "lower": _changed(str.lower),
     "upper": _changed(str.upper),
 }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.load.link import Condition
 from iamlint.load.terraform.node import Hidden, known
-from iamlint.text.hcl_tree import Access, Literal, Operation
+from iamlint.records import dataclass
+from iamlint.text.hcl_tree import Access, Call, Literal, Operation, Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,7 @@ def truth(of: Evaluate, expression: Expression) -> bool | None:
         return None
     match expression:
         case Operation("!", (inner,)):
-            holds = truth(of, inner)
-            return None if holds is None else not holds
+            return _opposite(holds=truth(of, inner))
         case Operation("&&" | "||" as operator, operands):
             return _of_several(of, operands, stop=operator == "||")
         case Access() if meaning := of.around.meaning(expression, of):
@@ -37,14 +37,19 @@ def truth(of: Evaluate, expression: Expression) -> bool | None:
         return _TRUTHS.get(known(node) or "")
     if node.fails:
         return None
-    is_negated = isinstance(expression, Operation) and expression.operator == "!="
-    text = _text(expression, of)
-    condition = condition_of(node)
-    if text is not None:
+    match expression:
+        case Operation("==" | "!=" as sign, (inner, Literal(bool() as wanted))):
+            return _opposite(holds=truth(of, inner), unless=wanted is (sign == "=="))
+    condition, is_negated = condition_of(node), False
+    if comparison := _comparison(expression, of):
         scope = condition.scope if node.identity is None else of.around.scope or ""
-        condition = Condition(text, scope, inputs=condition.inputs)
-    holds = of.choices.decide(condition)
-    return not holds if is_negated and holds is not None else holds
+        text, is_negated = comparison.text, comparison.is_negated
+        condition = Condition(text, scope, inputs=condition.inputs, subject=comparison.subject)
+    return _opposite(holds=of.choices.decide(condition), unless=not is_negated)
+
+
+def _opposite(*, holds: bool | None, unless: bool = False) -> bool | None:
+    return holds if unless or holds is None else not holds
 
 
 def _of_several(of: Evaluate, operands: Sequence[Expression], *, stop: bool) -> bool | None:
@@ -58,16 +63,37 @@ def _of_several(of: Evaluate, operands: Sequence[Expression], *, stop: bool) -> 
     return found
 
 
-def _text(expression: Expression, of: Evaluate) -> str | None:
-    """Return how a comparison is written, `!=` as the opposite of `==`."""
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """How a comparison is written as one by `==`, and the opposite of which it may be.
+
+    `subject` is what it compares with a constant.
+    """
+
+    text: str
+    subject: str | None
+    is_negated: bool
+
+
+def _comparison(expression: Expression, of: Evaluate) -> _Comparison | None:
     match expression:
-        case Operation("==" | "!=", (one, other)):
-            if isinstance(one, Literal):
-                one, other = other, one
-            source = of.text.source.text
-            texts = (source[e.span.start : e.span.end] for e in (one, other))
-            return " == ".join(" ".join(text.split()) for text in texts)
-    return None
+        case Operation("==" | "!=" as operator, (one, other)):
+            is_negated = operator == "!="
+        case Operation(">", (Call("length") as one, Literal(0) as other)):
+            is_negated = True
+        case _:
+            return None
+    if _is_constant(one):
+        one, other = other, one
+    source = of.text.source.text
+    texts = [" ".join(source[e.span.start : e.span.end].split()) for e in (one, other)]
+    return _Comparison(" == ".join(texts), texts[0] if _is_constant(other) else None, is_negated)
+
+
+def _is_constant(expression: Expression) -> bool:
+    return isinstance(expression, Literal) or (
+        isinstance(expression, Template) and expression.is_plain
+    )
 
 
 def condition_of(node: Hidden) -> Condition:

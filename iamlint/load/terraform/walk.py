@@ -13,7 +13,7 @@ from iamlint.load.terraform import attach, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
-from iamlint.load.terraform.found import Found, in_readings, not_combined
+from iamlint.load.terraform.found import Found, in_readings, left, not_combined
 from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.module_inputs import inputs, is_statement, module_of, policies
 from iamlint.load.terraform.node import (
@@ -23,6 +23,7 @@ from iamlint.load.terraform.node import (
     Object,
     Scalar,
     String,
+    hidden,
     json_alone,
     known,
 )
@@ -60,8 +61,7 @@ def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> It
     for walk, part in parts:
         yield from walk.of_table(part)
     others = [found for walk, part in parts for found in walk.elsewhere(part)]
-    merged = modules[0].merged
-    yield from (found for found in (*others, *documents) if found.node not in merged)
+    yield from left((*others, *documents), modules[0].merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +273,7 @@ class Walk:
                 reason = f"what the module `{source}` does with these statements is not known"
                 self.left_out[NotAnalysed(part.path, at, reason, attachment=about)] = None
             elif given is not None and not _is_off(inside, given):
-                for policy in policies(node, given, inside.evaluator.around):
+                for policy in policies(node, given):
                     found = Found(policy, part.path, given.kind, None, Certainty.TABLE, about)
                     yield from self._carried(found, at)
 
@@ -367,6 +367,9 @@ def _kind(row: Row, inside: Inside) -> Kind | Hidden | None:
     if row.discriminator is None:
         return row.kind
     node = inside.get(row.discriminator)
-    if isinstance(node, Hidden):
-        return node
-    return row.kinds.get(row.default if node is None else known(node) or "")
+    if node is None:
+        return row.kinds.get(row.default)
+    text = known(node)
+    if text is None:
+        return node if isinstance(node, Hidden) else hidden(node.spot)
+    return row.kinds.get(text)

@@ -77,6 +77,7 @@ _MEANT: Final = frozenset(
 _REACHING: Final = {
     Network.VPC: "whoever reaches it inside of its VPC, without signing in,",
     Network.ENDPOINTS: "every VPC endpoint of the region, of any AWS account,",
+    Network.SIGNED_IN: "whoever signs in to the domain, as far as its own roles allow,",
     Network.UNKNOWN: "whoever reaches it, without signing in,",
 }
 

@@ -35,8 +35,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if everyone is None or audience(statement, ask.policy) is not Audience.EVERYONE:
         return
     grave = reached(statement, ask.catalog)
-    # What only a network of the owner reaches, or may be, is no exposure to the internet.
-    meant = is_meant(statement) or ask.network in (Network.VPC, Network.UNKNOWN)
+    meant = is_meant(statement) or ask.network in _NOT_EXPOSED
     keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
     yield Hit(
         everyone.at,
@@ -48,6 +47,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     )
 
 
+# What only a network of the owner reaches, or may, or only users that sign in.
+_NOT_EXPOSED = frozenset({Network.VPC, Network.SIGNED_IN, Network.UNKNOWN})
 _GRAVITY = {Reached.CHANGE: 9.4, Reached.DATA: 8.6, Reached.METADATA: 5.8}
 _MEANT = 3.8
 
@@ -180,6 +181,18 @@ RULE = Rule(
             }""",
             kind=Kind.RESOURCE,
             network=Network.VPC,
+        ),
+        bad(
+            "a domain that signs its users in itself is a note",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "*"}, //!
+              Action: "es:ESHttp*",
+              Resource: "arn:aws:es:eu-west-1:111122223333:domain/shelf/*",
+            }""",
+            kind=Kind.RESOURCE,
+            network=Network.SIGNED_IN,
         ),
         bad(
             "a private API, which every VPC of the region reaches",

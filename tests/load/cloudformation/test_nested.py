@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from iamlint.load import Loaded, LoadOptions, Var, load
 from iamlint.text.source import Input, Unknown
 
@@ -146,3 +148,91 @@ def test_parameter_of_a_template_without_policies_takes_a_value(tmp_path: Path) 
     found = loaded(tmp_path, "  T: {Type: AWS::SNS::Topic}\n", Var("Env", "prod", "--var"))
 
     assert sorted(taker.name for taker in found.takers) == ["Action", "Env"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "passed", "action"),
+    [
+        ("{Type: String}", "{Action: a:b}", "a:b"),
+        ("{Type: String}", "{Action: 7}", "7"),
+        ("{Type: String}", "{Action: true}", "true"),
+        ("{Type: String, Default: a:d}", "{}", "a:d"),
+        ("{Type: String, Default: a:d}", "{Action: a:b}", "a:b"),
+        ("{Type: String}", "{Action: [a:b, a:c]}", "a:b,a:c"),
+        ("{Type: CommaDelimitedList}", "{Action: [a:b, a:c]}", ["a:b", "a:c"]),
+        ("{Type: CommaDelimitedList}", '{Action: "a:b, a:c"}', ["a:b", "a:c"]),
+        ("{Type: CommaDelimitedList, Default: a:d}", "{}", ["a:d"]),
+    ],
+)
+def test_parameter_of_a_nested_template_is_what_its_stack_passes(
+    declared: str, passed: str, action: Value, tmp_path: Path
+) -> None:
+    child = CHILD.replace("{Type: String}", declared)
+
+    assert actions(loaded(tmp_path, STACK % ("A", "child.yaml", passed), child=child)) == [action]
+
+
+@pytest.mark.parametrize(
+    ("declared", "passed", "inputs"),
+    [
+        ("{Type: String}", "{}", (Input("parameter Action"),)),
+        ("{Type: String}", "a", (Input("parameter Action"),)),
+        ("{Type: String}", "{Action: {a: b}}", ()),
+        ("{Type: String}", "{Action: !ImportValue x}", ()),
+        ("{Type: CommaDelimitedList}", "{Action: [a:b, !Ref Env]}", (Input("parameter Env"),)),
+        ("{Type: CommaDelimitedList}", '{Action: !Sub "a:${Env}"}', (Input("parameter Env"),)),
+        ("{Type: String, NoEcho: true}", "{Action: a:b}", ()),
+        ("AWS::SSM::Parameter::Value<String>", "{Action: a:b}", ()),
+        ('{Type: "AWS::SSM::Parameter::Value<String>"}', "{Action: a:b}", ()),
+    ],
+)
+def test_parameter_of_a_nested_template_that_is_passed_nothing_known_is_unknown(
+    declared: str, passed: str, inputs: tuple[Input, ...], tmp_path: Path
+) -> None:
+    child = CHILD.replace("{Type: String}", declared)
+
+    (action,) = actions(loaded(tmp_path, STACK % ("A", "child.yaml", passed), child=child))
+
+    assert isinstance(action, Unknown)
+    assert action.inputs == inputs
+
+
+def test_what_is_not_analysed_in_a_nested_template_is_listed_there(tmp_path: Path) -> None:
+    child = CHILD.replace(
+        '{Statement: [{Effect: Allow, Action: !Ref Action, Resource: "*"}]}', "!ImportValue x"
+    )
+
+    found = loaded(tmp_path, STACK % ("A", "child.yaml", "{Action: a}"), child=child)
+
+    assert (found.documents, left_out(found)) == (
+        (),
+        [("child.yaml", "`${Fn::ImportValue}` is not known")],
+    )
+
+
+INCLUDE = "{Fn::Transform: {Name: AWS::Include, Parameters: {Location: %s}}}"
+
+
+def test_policy_of_a_fragment_has_the_values_of_the_template_that_includes_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "policy.yaml").write_text(
+        "Statement: [{Effect: Allow, Action: {Ref: Env}, Resource: '*'}]\n"
+    )
+    policy = "  P: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: %s}}\n"
+
+    parent = policy % INCLUDE % "policy.yaml"
+    found = loaded(tmp_path, parent, Var("Env", "s3:Get*", "--var"), child="{}")
+
+    assert [(d.path, d.attachment.address) for d in found.documents] == [("policy.yaml", "P")]
+    assert actions(found) == ["s3:Get*"]
+
+
+def test_fragment_that_includes_another_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(INCLUDE % "two.yaml")
+    (tmp_path / "two.yaml").write_text("Statement: [{Effect: Allow, Action: a:b, Resource: '*'}]\n")
+    policy = "  P: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: %s}}\n"
+
+    found = loaded(tmp_path, policy % INCLUDE % "one.yaml", child="{}")
+
+    assert left_out(found) == [("parent.yaml", "fragment `one.yaml`, which includes another")]

@@ -7,6 +7,7 @@ import pytest
 from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.terraform.module_inputs import ModuleInput, inputs, module_of
 from iamlint.policy.grammar import Kind
+from iamlint.text.source import Unknown
 
 STATEMENT = '{ actions = ["sqs:SendMessage"], resources = ["*"], sid = 1 }'
 
@@ -48,6 +49,19 @@ def test_statements_of_every_input_are_found(
     start = document.source.text[: document.span(document.policy.statements[0].actions[0].at).start]
     assert start.endswith("actions = [")
     assert found.not_analysed == ()
+
+
+@pytest.mark.parametrize(
+    "form", ["{ version = 1, statements = [%s] }", "{ statements = { a = %s } }"]
+)
+def test_one_policy_in_place_of_a_list_of_them_is_found(form: str) -> None:
+    given = form % STATEMENT
+
+    (document,) = read(call("cloudposse/iam-policy/aws", f"iam_policy = {given}")).documents
+
+    assert value(document) == [
+        {"Sid": "1", "Action": ["sqs:SendMessage"], "Resource": ["*"], "Effect": "Allow"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -120,3 +134,60 @@ def test_principals_and_conditions_of_a_statement_may_be_lists_or_maps() -> None
     assert [c.key for c in one.conditions] == ["aws:SecureTransport"]
     assert value(document)[0] == value(document)[1]  # type: ignore[index]  # it is a list
     assert other.has_more_conditions is False
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "reasons"),
+    [
+        ("kms/aws", "key_statements = [var.s]", ["`${var.s}` is not known"]),
+        ("kms/aws", "key_statements = 1", ["`${1}` is not known"]),
+        ("kms/aws", "key_statements = [1]", ["`${1}` is not known"]),
+        (
+            "kms/aws",
+            "key_statements = [merge(var.s, { sid = 1 })]",
+            ["`${merge(var.s, { sid = 1 })}` is not known"],
+        ),
+        (
+            "kms/aws",
+            f"key_statements = [for x in var.s : {STATEMENT}]",
+            [f"`${{[for x in var.s : {STATEMENT}]}}` is not known"],
+        ),
+    ],
+)
+def test_statement_that_is_not_known_is_listed(module: str, given: str, reasons: list[str]) -> None:
+    found = read(call(f"terraform-aws-modules/{module}", given))
+
+    assert [n.reason for n in found.not_analysed] == reasons
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(module, name) for (module, name), row in inputs().items() if row.statements],
+)
+@pytest.mark.parametrize("given", ["var.p", "[var.p]", "[{ statements = var.p }]"])
+def test_list_of_policies_that_is_not_known_is_listed(module: str, name: str, given: str) -> None:
+    row = inputs()[module, name]
+    switch = [f"{row.switch} = true"] if row.switch else []
+    value_ = given.replace("statements", row.statements or "")
+
+    found = read(call(module, *switch, f"{name} = {value_}"))
+
+    assert [(n.kind, n.reason) for n in found.not_analysed] == [
+        (row.kind, "`${var.p}` is not known")
+    ]
+
+
+@pytest.mark.parametrize("given", ["var.p", "[var.p]", "{ a = var.p }"])
+@pytest.mark.parametrize(
+    ("name", "element"), [("principals", "Principal"), ("conditions", "Condition")]
+)
+def test_principals_and_conditions_that_are_not_known_are_unknown(
+    name: str, element: str, given: str
+) -> None:
+    statement = f'{{ actions = ["kms:*"], {name} = {given} }}'
+
+    (document,) = read(
+        call("terraform-aws-modules/kms/aws", f"key_statements = [{statement}]")
+    ).documents
+
+    assert isinstance(value(document)[0][element], Unknown)  # type: ignore[index]  # it is a list

@@ -116,3 +116,53 @@ def test_plan_of_which_no_policy_is_known_yet_says_so() -> None:
     assert [n.reason for n in loaded.not_analysed] == [
         "`aws_kms_key.k.policy` is known after apply"
     ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "unknown"),
+    [("var.kind", "${var.kind}"), ('"${var.kind}_POLICY"', '${"${var.kind}_POLICY"}')],
+)
+def test_policy_of_an_organization_whose_type_is_not_known_is_listed(
+    type_: str, unknown: str
+) -> None:
+    text = f"""
+resource "aws_organizations_policy" "p" {{
+  type    = {type_}
+  content = jsonencode({{ Statement = [{{ Effect = "Deny", Action = "*", Resource = "*" }}] }})
+}}
+"""
+    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+
+    assert (loaded.documents, [n.reason for n in loaded.not_analysed]) == (
+        (),
+        [f"`type` is not known: `{unknown}`"],
+    )
+
+
+SAID = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "a:b", Resource = "*" }] })'
+
+
+@pytest.mark.parametrize(
+    ("inside", "found", "unknown"),
+    [
+        (f"inline_policy {{\n policy = {SAID}\n}}", 1, []),
+        (f'inline_policy = [{{ name = "x", policy = {SAID} }}]', 1, []),
+        (f"inline_policy = {{ policy = {SAID} }}", 1, []),
+        (f"inline_policy = [for x in var.v : {{ policy = {SAID} }}]", 1, []),
+        ("inline_policy = []", 0, []),
+        ('inline_policy = [{ name = "x" }]', 0, []),
+        ("inline_policy = var.v", 0, ["${var.v}"]),
+        ("inline_policy = [var.v]", 0, ["${var.v}"]),
+        ("inline_policy = [{ policy = var.v }]", 0, ["${var.v}"]),
+        ("inline_policy = [merge(var.v, { x = 1 })]", 0, ["${merge(var.v, { x = 1 })}"]),
+    ],
+)
+def test_policy_in_blocks_that_are_written_as_an_attribute_is_found_or_listed(
+    inside: str, found: int, unknown: list[str]
+) -> None:
+    text = f'resource "aws_iam_role" "r" {{\n {inside}\n}}\n'
+
+    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+
+    assert [d.attachment.principal for d in loaded.documents] == ["role/r"] * found
+    assert [n.reason for n in loaded.not_analysed] == [f"`{text}` is not known" for text in unknown]

@@ -70,8 +70,29 @@ def shown(found: object) -> object:
         ('true ? false ? "a" : "b" : "c"', "b"),
         ('"${1.0}, ${1.5}, ${true}"', "1, 1.5, true"),
         ("tostring(5)", "5"),
+        ("tostring(null)", None),
+        ("tonumber(null)", None),
+        ('tonumber("1.5")', 1.5),
+        ("tonumber(2)", 2),
+        ('tobool("true")', True),
+        ("tobool(false)", False),
+        ("tomap(local.map)", {"x": "1", "y": "2"}),
         ('tolist([1, "a"])', ["1", "a"]),
-        ('toset(["b", "a", "b"])', ["b", "a"]),
+        ('toset(["b", "a", "b"])', ["a", "b"]),
+        ('tolist(toset(["b", "a"]))[0]', "a"),
+        ('tolist(toset(["b", var.v]))[0]', '«${tolist(toset(["b", var.v]))[0]}»'),
+        ('[for x in toset(["b", "a"]) : x]', ["a", "b"]),
+        ('sort(["b", "a"])[0]', "a"),
+        ('sort(["b", var.v])[0]', '«${sort(["b", var.v])[0]}»'),
+        ('sort(["b", var.v])', ["b", "«${var.v}»"]),
+        ("sort([var.v])[0]", "«${var.v}»"),
+        ("sort(var.v)", "«${var.v}»"),
+        ("sort([2, 1])", ["1", "2"]),
+        ('reverse(["b", "c", "a"])[0]', "a"),
+        ("reverse(var.v)", "«${var.v}»"),
+        ("keys({b = 1, a = 2})[0]", "a"),
+        ("values({b = 1, a = 2})[0]", 2),
+        ("[for k, v in {b = 1, a = 2} : k]", ["a", "b"]),
         ('setunion(["a"], ["a", "b"])', ["a", "b"]),
         ('[for k, v in toset(["a"]) : "${k}=${v}"]', ["a=a"]),
         ('[for k, v in ["a"] : "${k}=${v}"]', ["0=a"]),
@@ -168,11 +189,101 @@ def shown(found: object) -> object:
             "«${data.aws_caller_identity.me[0].account_id}»",
         ),
         ("path.module", "."),
+        ('1 == "1"', '«${1 == "1"}»'),
+        ('1 != "1"', '«${1 != "1"}»'),
+        ('1 == "2"', False),
+        ('true == "true"', '«${true == "true"}»'),
+        ("1 == 1.0", True),
+        ('local.map.x == "1"', True),
+        ('aws_s3_bucket.logs.bucket == "logs-app"', True),
         ("path.root", "."),
+        ("true && false", False),
+        ("true && true", True),
+        ("false || true", True),
+        ("false || false", False),
+        ("var.v && false", False),
+        ("var.v || true", True),
+        ("local.name[*]", ["app"]),
+        ("local.map[*].x", ["1"]),
+        ("null[*]", []),
+        ("var.v[*]", "«${var.v[*]}»"),
+        ('concat([["a"], ["b"]]...)', ["a", "b"]),
+        ("merge([local.map, {y = 3}]...)", {"x": "1", "y": 3}),
+        ("merge(var.v...)", "«${merge(var.v...)}»"),
+        ("merge([for x in var.v : {a = 1}]...)", "«${merge([for x in var.v : {a = 1}]...)}»"),
+        (
+            'length(concat([for x in var.v : ["a"]]...))',
+            '«${length(concat([for x in var.v : ["a"]]...))}»',
+        ),
+        ('concat([for x in var.v : ["a"]]...)', ["a"]),
+        ('element(concat(["a"], var.v), 0)', '«${element(concat(["a"], var.v), 0)}»'),
+        ("merge(local.map, null)", {"x": "1", "y": "2"}),
+        ("length(local.map)", 2),
+        ("tolist(var.v)", "«${var.v}»"),
+        ("{for x in local.list : x => local.name}", {"a": "app", "b": "app"}),
+        ('{for x in local.list : "k" => x...}', '«${{for x in local.list : "k" => x...}}»'),
+        ("{for x in local.list : var.v => x}", "«${{for x in local.list : var.v => x}}»"),
+        ('formatlist("%s/*", local.list)', ["a/*", "b/*"]),
+        ('join(",", [for x in var.v : "a"])', '«${join(",", [for x in var.v : "a"])}»'),
+        ('trimspace(" ${var.v}")', "«${var.v}»"),
+        ('trimspace("${var.v} ")', "«${var.v}»"),
     ],
 )
 def test_expression_comes_to(expression: str, result: object) -> None:
     assert value(expression) == result
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'flatten("a")',
+        'distinct("a")',
+        'compact("a")',
+        "tolist()",
+        "toset()",
+        "element([], 0)",
+        'values("a")',
+        'keys("a")',
+        'length("a", "b")',
+        'formatlist("%s-%s", ["a"], ["b", "c"])',
+        "split(1)",
+        "trimspace(local.list)",
+        'templatefile("x.tpl")',
+        "can()",
+        'lower("A", "B")',
+        'sort("a")',
+        'reverse("a")',
+    ],
+)
+def test_call_that_terraform_refuses_is_not_known(call: str) -> None:
+    assert value(call) == f"«${{{call}}}»"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "tostring(local.list)",
+        "tostring(local.map)",
+        "tonumber(true)",
+        'tonumber("x")',
+        "tonumber(local.list)",
+        "tobool(1)",
+        'tobool("yes")',
+        "tolist(local.name)",
+        "tolist(local.map)",
+        "toset(local.name)",
+        "toset(local.map)",
+        "tomap(local.list)",
+        "tomap(1)",
+    ],
+)
+def test_conversion_fails_for_a_value_of_a_type_that_does_not_fit(call: str) -> None:
+    assert [value(f'try({call}, "other")'), value(f"can({call})")] == ["other", False]
+
+
+@pytest.mark.parametrize("name", ["tonumber", "tobool"])
+def test_conversion_of_what_is_not_known_is_not_known(name: str) -> None:
+    assert value(f"can({name}(var.v))") == f"«${{can({name}(var.v))}}»"
 
 
 def test_condition_that_is_not_known_goes_both_ways() -> None:

@@ -1,0 +1,175 @@
+"""What templates leave open, in forms that public modules use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.load.twins import Twin, findings, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TRUST = """
+variable "trusted" { type = any }
+locals {
+  services = [for one in [%s] : try(tostring(one), "")]
+}
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = compact(local.services)
+    }
+  }
+}
+resource "aws_iam_role" "it" {
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+"""
+
+OF_A_MODULE = """
+module "policy" {
+  source     = "cloudposse/iam-policy/aws"
+  iam_policy = {
+    version    = "2012-10-17"
+    statements = [{ effect = "Allow", actions = ["%s"], resources = ["*"] }]
+  }
+}
+"""
+
+GATED = """
+locals {
+  made = module.label.enabled && var.replicated
+  open = module.label.enabled && var.bucket_wanted
+  name = module.label.enabled && (var.name == "" || var.name == null) ? module.label.id : var.name
+}
+module "label" {
+  source = "acme/label/null"
+}
+resource "aws_s3_bucket" "it" {
+  count  = local.open ? 1 : 0
+  bucket = substr(local.name, 0, 63)
+}
+data "aws_iam_policy_document" "it" {
+  count = local.made ? 1 : 0
+  statement {
+    actions   = ["%s"]
+    resources = ["${join("", aws_s3_bucket.it[*].arn)}/*"]
+  }
+}
+resource "aws_iam_policy" "it" {
+  count  = local.made ? 1 : 0
+  policy = data.aws_iam_policy_document.it[0].json
+}
+"""
+
+DOMAIN = """
+variable "signs_in" { type = bool }
+resource "aws_opensearch_domain" "it" {
+  domain_name = "shelf"
+  %s
+}
+data "aws_iam_policy_document" "it" {
+  statement {
+    actions   = ["es:ESHttpGet", "es:ESHttpPut"]
+    resources = ["${aws_opensearch_domain.it.arn}/*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+  }
+}
+resource "aws_opensearch_domain_policy" "it" {
+  domain_name     = aws_opensearch_domain.it.domain_name
+  access_policies = data.aws_iam_policy_document.it.json
+}
+"""
+
+SIGNING = "advanced_security_options {\n    enabled = %s\n    anonymous_auth_enabled = %s\n  }"
+
+TEMPLATE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  SignsIn: {Type: String}
+Resources:
+  It:
+    Type: AWS::OpenSearchService::Domain
+    Properties:
+      %s
+      AccessPolicies:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: "*", Action: "es:ESHttp*", Resource: "*"}
+"""
+
+
+def domain(*options: str) -> dict[str, str]:
+    return {"main.tf": DOMAIN % (SIGNING % options)}
+
+
+def template(options: str) -> dict[str, str]:
+    return {"template.yaml": TEMPLATE % f"AdvancedSecurityOptions: {options}"}
+
+
+TWINS = [
+    Twin(
+        "an object is no service where text is taken of it",
+        harmless={"main.tf": TRUST % '"ec2.amazonaws.com", { type = "AWS" }'},
+        faulty={"main.tf": TRUST % '"ec2.amazon.com.example", { type = "AWS" }'},
+        rule="invalid-service-principal",
+    ),
+    Twin(
+        "one policy where later versions of a module take a list",
+        harmless={"main.tf": OF_A_MODULE % "sqs:ReceiveMessage"},
+        faulty={"main.tf": OF_A_MODULE % "sqs:ReceiveMessages"},
+        rule="unknown-action",
+    ),
+    Twin(
+        "a policy whose count is one of many conditions",
+        harmless={"main.tf": GATED % "s3:ReplicateObject"},
+        faulty={"main.tf": GATED % "s3:ReplicateObjects"},
+        rule="unknown-action",
+    ),
+    Twin(
+        "a domain that signs its users in",
+        harmless=domain("true", "false"),
+        faulty=domain("false", "false"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a domain that answers users who do not sign in, too",
+        harmless=domain("true", "null"),
+        faulty=domain("true", "true"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a domain of which a variable says whether it signs users in",
+        harmless=domain("var.signs_in", "false"),
+        faulty=domain("null", "false"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a domain of a template that signs its users in",
+        harmless=template("{Enabled: true}"),
+        faulty=template("{Enabled: true, AnonymousAuthEnabled: true}"),
+        rule="public-resource-policy",
+    ),
+    Twin(
+        "a domain of a template of which a parameter says whether it signs users in",
+        harmless=template("{Enabled: !Ref SignsIn}"),
+        faulty=template("{Enabled: false}"),
+        rule="public-resource-policy",
+    ),
+]
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=str)
+def test_only_the_faulty_twin_is_reported(
+    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
