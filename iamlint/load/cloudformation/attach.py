@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.cloudformation import sam
+from iamlint.load.cloudformation import identity_center, sam
 from iamlint.load.cloudformation.network import network
 from iamlint.load.cloudformation.refs import (
     IDENTITIES,
@@ -25,8 +25,9 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.cloudformation.table import Path, Row
-    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.cloudformation.template import Template
     from iamlint.load.document import Item
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
@@ -117,6 +118,8 @@ def _holders(template: Template, resource: Resource) -> Iterator[Held]:
                 for holder in refs(template, resource, thing, node):
                     given = beyond(template, resource, holder.name)
                     yield Held(holder, more(template, node, start.given) | given)
+    elif resource.type == identity_center.PERMISSION_SET:
+        yield from map(Held, identity_center.roles(template, resource))
     for logical in sam.roles_of(template, resource):
         yield Held(ref_to(template, Thing.ROLE, logical))
 

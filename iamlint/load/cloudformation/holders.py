@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from iamlint.load.cloudformation import sam
-from iamlint.load.cloudformation.refs import IDENTITIES, THINGS, more, ref, ref_to, refs, text
+from iamlint.load.cloudformation import identity_center, sam
+from iamlint.load.cloudformation.refs import (
+    IDENTITIES,
+    THINGS,
+    beyond,
+    more,
+    ref,
+    ref_to,
+    refs,
+    text,
+)
 from iamlint.load.cloudformation.table import Reached, opened, reach, table
 from iamlint.load.link import Link, LinkKind, Node, Thing
 from iamlint.records import dataclass
+from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.cloudformation.table import Path
-    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.cloudformation.template import Template
     from iamlint.load.link import Ref
+
+
+_ADDITION: Final = "AWS::IAM::UserToGroupAddition"
+_BROUGHT_IN: Final = Unknown("what a macro brings in")
 
 
 def items(
@@ -30,6 +46,29 @@ def items(
     for logical in sam.roles_of(template, resource):
         one = ref_to(template, Thing.ROLE, logical)
         yield from _Links(path, template, resource, start, one).of_sam(logical)
+    if resource.type == _ADDITION:
+        yield from _additions(path, template, resource, start)
+    if resource.type == identity_center.PERMISSION_SET:
+        for one in identity_center.roles(template, resource):
+            yield from _Links(path, template, resource, start, one).of_permission_set()
+
+
+def of_connectors(path: str, template: Template) -> Iterator[Link]:
+    """Yield what SAM adds to the roles that functions and state machines are given."""
+    for connector in sam.connectors(template):
+        for role in sam.connected_roles(template, connector):
+            policy = ref(template, Thing.POLICY, sam.ADDED)
+            yield Link(path, connector.at, LinkKind.ATTACHED, role, policy)
+
+
+def _additions(path: str, template: Template, resource: Resource, start: Reached) -> Iterator[Link]:
+    """Yield the users that a resource puts into a group."""
+    for node in reach(start, ("Users", "*")):
+        for user in refs(template, resource, Thing.USER, node):
+            given = more(template, node, start.given) | beyond(template, resource, user.name)
+            one = _Links(path, template, resource, start, user)
+            for link in one.links(LinkKind.MEMBER, Thing.GROUP, reach(start, ("GroupName",))):
+                yield replace(link, given=link.given | given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +94,13 @@ class _Links:
         )
         if type_ not in IDENTITIES:
             roles = reach(start, ("Roles", "*"))
-            yield from self._links(LinkKind.PROFILE, Thing.ROLE, roles)
+            yield from self.links(LinkKind.PROFILE, Thing.ROLE, roles)
             return
+        yield from self._brought_in()
         yield from self._all(LinkKind.ATTACHED, start, table().managed)
         yield from self._all(LinkKind.BOUNDARY, start, table().boundaries)
         if type_ == "AWS::IAM::User":
-            yield from self._links(LinkKind.MEMBER, Thing.GROUP, reach(start, ("Groups", "*")))
+            yield from self.links(LinkKind.MEMBER, Thing.GROUP, reach(start, ("Groups", "*")))
 
     def of_sam(self, logical: str) -> Iterator[Node | Link]:
         """Yield the role that SAM makes of a resource, and its links."""
@@ -70,18 +110,44 @@ class _Links:
         for name in sam.added(template, resource):
             yield self._link(LinkKind.ATTACHED, ref(template, Thing.POLICY, name))
         nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
-        yield from self._links(LinkKind.ATTACHED, Thing.POLICY, nodes)
+        yield from self.links(LinkKind.ATTACHED, Thing.POLICY, nodes)
         general = Reached((), dict(sam.inherited(template, resource)), start.given)
         limits = list(self._all(LinkKind.BOUNDARY, start, table().boundaries))
         yield from limits or self._all(LinkKind.BOUNDARY, general, table().boundaries)
+        yield from self._brought_in()
+
+    def of_permission_set(self) -> Iterator[Node | Link]:
+        """Yield one of the roles that a permission set becomes, and its links."""
+        template, resource = self.template, self.resource
+        yield Node(
+            self.path, resource.at, self.holder, identity_center.arn_of(template, self.holder)
+        )
+        managed = reach(self.start, ("ManagedPolicies", "*"))
+        yield from self.links(LinkKind.ATTACHED, Thing.POLICY, managed)
+        for policy in identity_center.named_policies(template, resource, self.holder):
+            yield self._link(LinkKind.ATTACHED, policy)
+        limit = identity_center.boundary(template, resource, self.holder)
+        yield from [self._link(LinkKind.BOUNDARY, limit)] if limit else ()
+        yield from self._brought_in()
+
+    def _brought_in(self) -> Iterator[Link]:
+        """Yield what a macro may add to a resource: whatever an identity can have."""
+        if self.resource.is_open or self.template.has_macros:
+            thing = ref(self.template, Thing.POLICY, _BROUGHT_IN)
+            yield self._link(LinkKind.ATTACHED, thing)
+            if self.holder.thing is not Thing.GROUP:
+                yield self._link(LinkKind.BOUNDARY, thing)
+            if self.holder.thing is Thing.USER:
+                group = ref(self.template, Thing.GROUP, _BROUGHT_IN)
+                yield self._link(LinkKind.MEMBER, group)
 
     def _all(
         self, kind: LinkKind, start: Reached, paths: Mapping[str, tuple[Path, ...]]
     ) -> Iterator[Link]:
         for path in paths.get(self.resource.type, ()):
-            yield from self._links(kind, Thing.POLICY, reach(start, path))
+            yield from self.links(kind, Thing.POLICY, reach(start, path))
 
-    def _links(self, kind: LinkKind, thing: Thing, nodes: Iterable[Reached]) -> Iterator[Link]:
+    def links(self, kind: LinkKind, thing: Thing, nodes: Iterable[Reached]) -> Iterator[Link]:
         for node in nodes:
             for choice in opened(node):
                 if choice.blocked is None and isinstance(choice.value, dict | list):

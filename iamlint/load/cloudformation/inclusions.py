@@ -19,7 +19,8 @@ from iamlint.text.source import Tagged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.cloudformation.resources import Resource
+    from iamlint.load.cloudformation.template import Template
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 

@@ -11,8 +11,9 @@ from iamlint.policy.network import Network
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.cloudformation.table import Path
-    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.cloudformation.template import Template
 
 _DOMAINS: Final = frozenset({"AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain"})
 _TRUTHS: Final = {True: True, False: False, "true": True, "false": False}

@@ -13,8 +13,8 @@ from iamlint.load.cloudformation.intrinsics import (
     scalar_text,
 )
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
-from iamlint.load.cloudformation.template import Resource
-from iamlint.load.link import Ref, Thing
+from iamlint.load.cloudformation.resources import Resource
+from iamlint.load.link import Ref, Thing, parts_of
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
@@ -114,3 +114,12 @@ def referred(resource: Resource, value: Value) -> str | None:
             pieces = list(references_in(in_turn(text, resource.loops)))
             return pieces[0][0].partition(".")[0] if [is_ for _, is_ in pieces] == [True] else None
     return None
+
+
+def name_in_arn(arn: Text) -> Text:
+    """Return the name at the end of an ARN; nothing is known of one that is not known."""
+    *before, last = parts_of(arn)
+    if isinstance(last, str):
+        return last.rpartition("/")[2] if "/" in last else Unknown("…")
+    is_end = before and isinstance(before[-1], str) and before[-1].endswith("/")
+    return last if is_end else Unknown("…")

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.generated import GLOBALS, MAKERS
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
+from iamlint.load.cloudformation.refs import name_in_arn, ref, text, text_of
+from iamlint.load.cloudformation.resources import Resource
 from iamlint.load.cloudformation.table import Reached, opened, reach
-from iamlint.load.cloudformation.template import Resource
+from iamlint.load.link import Thing
 from iamlint.policy.spelling import closest
+from iamlint.records import dataclass
 from iamlint.text.source import Unknown, joined
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.template import Template
+    from iamlint.load.link import Ref
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -33,6 +37,10 @@ _BASIC: Final = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _ADDING: Final = frozenset({"VpcConfig", "Tracing", "DeadLetterQueue", "EventInvokeConfig"})
 _POLLED: Final = frozenset(
     {"DocumentDB", "DynamoDB", "Kinesis", "MQ", "MSK", "SQS", "SelfManagedKafka"}
+)
+# What a function or a state machine itself reads from, by a policy of its role.
+_READ_FROM: Final = frozenset(
+    {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::SimpleTable"}
 )
 ADDED: Final = Unknown("policies that SAM adds")
 
@@ -81,15 +89,59 @@ def added(template: Template, resource: Resource) -> Iterator[Text]:
         yield ADDED
 
 
-def connectors(template: Template) -> Iterator[tuple[Pointer, str]]:
-    """Yield each connector with its source, whose role SAM gives policies."""
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """One that stands at `at`; `roles` are the resources whose roles get policies.
+
+    What names a role in place of a resource is one of `named`.
+    """
+
+    at: Pointer
+    roles: tuple[str, ...] = ()
+    named: tuple[Value, ...] = ()
+
+
+def connectors(template: Template) -> Iterator[Connector]:
+    """Yield the connectors, in the order of the text.
+
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
+    """
     for resource in template.resources():
         if resource.type == _CONNECTOR:
-            source = resource.properties.get("Source")
-            name = source.get("Id") if isinstance(source, dict) else None
-            yield resource.at, name if isinstance(name, str) else ""
+            yield _connector(template, resource.at, resource.properties)
         elif resource.has_connectors:
-            yield (*resource.at, "Connectors"), resource.logical
+            at = (*resource.at, "Connectors")
+            inner = template.source.value_at(at)
+            for one in inner.values() if isinstance(inner, dict) else ():
+                properties = one.get("Properties") if isinstance(one, dict) else None
+                own: dict[str, Value] = {"Source": {"Id": resource.logical}}
+                own |= properties if isinstance(properties, dict) else {}
+                yield _connector(template, at, own)
+
+
+def _connector(template: Template, at: Pointer, properties: Mapping[str, Value]) -> Connector:
+    source = properties.get("Source")
+    source = source if isinstance(source, dict) else {}
+    ends = [source]
+    logical = source.get("Id")
+    one = template.resource_of(logical) if isinstance(logical, str) else None
+    if (one.type if one else source.get("Type")) in _READ_FROM:
+        to = properties.get("Destination")
+        ends += [end for end in (to if isinstance(to, list) else [to]) if isinstance(end, dict)]
+    ids = [end.get("Id") for end in ends]
+    roles = tuple(one for one in ids if isinstance(one, str))
+    return Connector(at, roles, tuple(end["RoleName"] for end in ends if "RoleName" in end))
+
+
+def connected_roles(template: Template, connector: Connector) -> Iterator[Ref]:
+    """Yield the roles that a connector adds to and that the template names, not SAM."""
+    for logical in connector.roles:
+        one = template.resource_of(logical)
+        properties = {**inherited(template, one), **one.properties} if one else {}
+        if one and (role := properties.get("Role", properties.get("RoleArn"))) is not None:
+            yield ref(template, Thing.ROLE, name_in_arn(text(template, one, role)))
+    for name in connector.named:
+        yield ref(template, Thing.ROLE, text_of(template, name))
 
 
 def policies(node: Reached) -> Iterator[Reached]:

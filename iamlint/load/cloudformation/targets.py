@@ -8,7 +8,7 @@ from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.refs import beyond, more, referred, texts
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.link import parts_of
-from iamlint.load.queue import arn_of_url
+from iamlint.load.queue_url import queue_arn
 from iamlint.text.source import Unknown, joined
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.references import ArnShape
+    from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.cloudformation.table import Row
-    from iamlint.load.cloudformation.template import Resource, Template
+    from iamlint.load.cloudformation.template import Template
     from iamlint.load.link import Condition
 
 # Properties that take a name and no ARN.
@@ -63,7 +64,7 @@ def _arn(template: Template, row: Row, name: Text) -> Text | None:
     shape = arn_shapes().get(row.attached or "")
     first = parts_of(name)[0]
     if isinstance(first, str) and first.startswith(("arn:", "https:")):
-        return name if first.startswith("arn:") else arn_of_url(name) or name
+        return name if first.startswith("arn:") else queue_arn(name) or name
     if _is_half(name):
         unknown = template.unknown
         before = ("arn:", unknown("AWS::Partition"), ":lambda:", unknown("AWS::Region"), ":")

@@ -13,6 +13,7 @@ from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, in_turn, scal
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
 from iamlint.load.cloudformation.references import arn_shapes, extended, name_of, with_name
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
+from iamlint.load.cloudformation.resources import Resource, resource_at
 from iamlint.load.link import key_of_name, parts_of
 from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
@@ -41,37 +42,10 @@ MAX_KEYS: Final = 64
 NAME_DEPTH: Final = 20
 """Levels of functions in a name."""
 
+_OF_AWS: Final = "AWS::"
 _NAME: Final = "@"
 _ARN: Final = "@arn"
 _OF_ARNS: Final = frozenset({":", "/"})
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """A resource at `at`; `loops` holds the variables of the `Fn::ForEach` around it.
-
-    `logical` is empty where the file that includes it gives the name. `is_global` for SAM's
-    `Globals`, whose properties stand at `at` itself.
-    """
-
-    logical: str
-    type: str
-    at: Pointer
-    properties: Mapping[str, Value]
-    condition: str | None
-    loops: Mapping[str, str | None]
-    is_global: bool = False
-    has_connectors: bool = False
-
-    @property
-    def given(self) -> Mapping[str, bool]:
-        """The condition that the resource is made on."""
-        return {self.condition: True} if self.condition else {}
-
-    @property
-    def turn(self) -> object:
-        """What is the same for all that stands in one turn of the loops around it."""
-        return self.at if None in self.loops.values() else dict(self.loops)
 
 
 @dataclass
@@ -147,7 +121,7 @@ class Template:
 
     def resources(self) -> Iterator[Resource]:
         """Yield resources in the order of the text, those of loops once a turn."""
-        if self.is_fragment and (one := _resource("", self.value, self.root, {})):
+        if self.is_fragment and (one := resource_at("", self.value, self.root, {})):
             yield one
             return
         for resource in self._resources(self.members(), self._members_at, {}):
@@ -174,7 +148,7 @@ class Template:
                         for turn in self._turns(items, loops):
                             inside = {**loops, variable: turn}
                             yield from self._resources(body, (*at, name, 2), inside)
-            elif found := _resource(in_turn(name, loops), value, (*at, name), loops):
+            elif found := resource_at(in_turn(name, loops), value, (*at, name), loops):
                 yield found
 
     def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
@@ -200,7 +174,7 @@ class Template:
     def resource_of(self, logical: str) -> Resource | None:
         """Return a resource by its logical id."""
         value = self.members().get(logical) or self.generated.get(logical)
-        found = _resource(logical, value, (*self._members_at, logical), {})
+        found = resource_at(logical, value, (*self._members_at, logical), {})
         if found is None and not isinstance(value, dict):
             found = self._of_loops.get(logical)
         return self.includer.resource_of(logical) if found is None and self.includer else found
@@ -276,6 +250,19 @@ class Template:
             else part
             for number, part in enumerate(parts)
         )
+
+    @cached_property
+    def has_macros(self) -> bool:
+        """Whether macros of the user's may change all resources.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
+        """
+        found = self.value.get("Transform")
+        texts = [
+            Resolver(self).text(one) for one in (found if isinstance(found, list) else [found])
+        ]
+        named = [one for one in texts if isinstance(one, str)]
+        return self.is_native and not all(name.startswith(_OF_AWS) for name in named)
 
     @property
     def account(self) -> Text | None:
@@ -370,20 +357,3 @@ class Template:
         """Tell whether so many more characters may be made."""
         self.made += characters
         return self.made <= MAX_MADE
-
-
-def _resource(
-    logical: str, value: object, at: Pointer, loops: Mapping[str, str | None]
-) -> Resource | None:
-    if not isinstance(value, dict) or not isinstance(type_ := value.get("Type"), str):
-        return None
-    properties, condition = value.get("Properties"), value.get("Condition")
-    return Resource(
-        logical,
-        type_,
-        at,
-        properties if isinstance(properties, dict) else {},
-        condition if isinstance(condition, str) else None,
-        loops,
-        has_connectors="Connectors" in value,
-    )

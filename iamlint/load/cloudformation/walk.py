@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.load import detect, hints
 from iamlint.load.assembled import forms
-from iamlint.load.cloudformation import attach, holders, sam
+from iamlint.load.cloudformation import attach, holders, sam, stack_sets
 from iamlint.load.cloudformation.exports import bindings
 from iamlint.load.cloudformation.inclusions import (
     TRANSFORM,
@@ -16,7 +16,6 @@ from iamlint.load.cloudformation.inclusions import (
     linked_file,
     source_of,
 )
-from iamlint.load.cloudformation.intrinsics import branches_of, call_of
 from iamlint.load.cloudformation.readings import (
     Resolved,
     Spot,
@@ -28,25 +27,31 @@ from iamlint.load.cloudformation.readings import (
     wrapped,
 )
 from iamlint.load.cloudformation.resolve import Resolver
+from iamlint.load.cloudformation.signs import (
+    children,
+    is_policy,
+    is_text,
+    is_yaml_of_policies,
+    may_be_policy,
+)
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
-from iamlint.load.cloudformation.template import MAX_MADE, Resource, Template
+from iamlint.load.cloudformation.template import MAX_MADE, Template
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.link import Link, Node
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Tagged, Unknown
+from iamlint.text.embed import Embedded
+from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.document import Item
     from iamlint.load.files import File
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
-
-
-_TO_JSON: Final = "Fn::ToJsonString"
-_BODY: Final = "TemplateBody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +82,16 @@ class Walk:
     template: Template
     only: Mapping[Pointer, AbstractSet[Pointer]] | None = None
     found: dict[Pointer, dict[Pointer, list[Item]]] = field(default_factory=dict)
-    seen: set[NotAnalysed] = field(default_factory=set)
+    seen: set[tuple[NotAnalysed, Kind | None, Attachment]] = field(default_factory=set)
 
     def items(self) -> Iterator[Item]:
         """Yield policies, resource by resource, and what is left out, each once."""
         for item in self._all():
             if isinstance(item, NotAnalysed):
-                if item in self.seen:
+                known = item, item.kind, item.attachment
+                if known in self.seen:
                     continue
-                self.seen.add(item)
+                self.seen.add(known)
             yield item
         if self.template.made > MAX_MADE:
             reason = f"its functions make more than {MAX_MADE:,} characters"
@@ -97,9 +103,10 @@ class Walk:
             place = (*self.template.root, "Resources", TRANSFORM)
             yield self.left_out(place, f"resources that `{TRANSFORM}` brings in")
         connectors = list(sam.connectors(self.template))
-        self.template.connected = frozenset(source for _, source in connectors)
-        for at, _ in connectors:
-            yield self.left_out(at, "policies that SAM makes for a connector")
+        self.template.connected = frozenset(name for one in connectors for name in one.roles)
+        for one in connectors:
+            yield self.left_out(one.at, "policies that SAM makes for a connector")
+        yield from holders.of_connectors(self.file.path, self.template)
         for resource in (*sam.globals_of(self.template), *self.template.resources()):
             if self.only is None or self.only.get(resource.at):
                 found = self.found.setdefault(resource.at, {})
@@ -121,12 +128,18 @@ class Walk:
         if TRANSFORM in resource.properties and len(resource.properties) > 1:
             at = (*start.at, TRANSFORM)
             yield at, self.left_out(at, f"properties that `{TRANSFORM}` brings in")
+            yield from ((at, item) for item in self._brought_in(resource, start))
         for row in table().rows.get(resource.type, ()):
             for reached in reach(start, row.path):
                 if reached.at not in claimed:
                     claimed.add(reached.at)
                     if only is None or reached.at in only:
                         yield from ((reached.at, i) for i in self._of_row(resource, row, reached))
+        for at, inner in self._stack_sets(resource):
+            claimed.add(at)
+            if only is None or at in only:
+                items = Walk(self.file, inner).items()
+                yield from ((at, _within(at, item)) for item in items)
         for path in table().not_iam.get(resource.type, ()):
             claimed.update(reached.at for reached in reach(start, path))
         if only is None or start.at in only:
@@ -134,6 +147,21 @@ class Walk:
         if only is None:
             linked = holders.items(self.file.path, self.template, resource, start)
             yield from ((start.at, item) for item in linked)
+
+    def _stack_sets(self, resource: Resource) -> Iterator[tuple[Pointer, Template]]:
+        is_text = isinstance(self.template.source, Embedded)
+        if resource.type == stack_sets.STACK_SET and not is_text:
+            yield from stack_sets.inner_templates(self.template, resource)
+
+    def _brought_in(self, resource: Resource, start: Reached) -> Iterator[NotAnalysed]:
+        """Yield the policies that a resource may have from a macro."""
+        reason = f"policy that `{TRANSFORM}` may bring in"
+        for row in table().rows.get(resource.type, ()):
+            is_text = row.kind in (Kind.RESOURCE, Kind.TRUST) and row.discriminator is None
+            if is_text and row.path and row.path[0] not in resource.properties:
+                found = replace(self.left_out((*start.at, TRANSFORM), reason), kind=row.kind)
+                for about in attach.attachments(self.template, resource, row, row.kind):
+                    yield replace(found, attachment=about)
 
     def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
         """Read the node that a row of the table leads to."""
@@ -296,14 +324,14 @@ class Walk:
             at, value = todo.pop()
             if at in claimed:
                 continue
-            if at[-1] == _BODY and _is_yaml_of_policies(value):
+            if at[-1] == stack_sets.BODY and is_yaml_of_policies(value):
                 yield self.left_out(at, "template that stands in a string")
-            if (*at, "Statement") not in claimed and _may_be_policy(value, at):
+            if (*at, "Statement") not in claimed and may_be_policy(value, at):
                 items = list(self._generic(resource, start, at, value))
                 if items:
                     yield from items
                     continue
-            todo += reversed(_children(value, at))
+            todo += reversed(children(value, at))
 
     def _generic(
         self, resource: Resource, start: Reached, at: Pointer, value: Value
@@ -313,9 +341,9 @@ class Walk:
             inner = reading.source.value
             if not reading.source.readable and not hints.is_in_table(at):
                 yield self.left_out(at, "speaks of statements, and is no json")
-            elif not reading.source.readable or _is_policy(inner, at):
+            elif not reading.source.readable or is_policy(inner, at):
                 yield self._document(self._inferred(resource, spot, inner), reading)
-            elif _is_text(value, at):
+            elif is_text(value, at):
                 yield from self._inside(resource, spot, reading)
 
     def _inferred(self, resource: Resource, spot: Spot, value: Value, at: Pointer = ()) -> Found:
@@ -331,7 +359,7 @@ class Walk:
         while todo:
             at, value = todo.pop()
             if not isinstance(value, dict) or not detect.is_policy(value):
-                todo += reversed(_children(value, at))
+                todo += reversed(children(value, at))
             elif detect.has_functions(value):
                 yield self.left_out((*spot.at, *at), "policy of a template that stands in a string")
             else:
@@ -342,6 +370,13 @@ class Walk:
 
     def left_out(self, at: Pointer, reason: str) -> NotAnalysed:
         return NotAnalysed(self.file.path, at, reason)
+
+
+def _within(at: Pointer, item: Item) -> Item:
+    """Return what stands in a template that is a string itself."""
+    if isinstance(item, Document | NotAnalysed | Node | Link):
+        return replace(item, pointer=(*at, *item.pointer))
+    return item
 
 
 def _shaped(reading: Resolved, shape: str) -> Resolved:
@@ -355,63 +390,3 @@ def _shaped(reading: Resolved, shape: str) -> Resolved:
         # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html
         value = {**value, "Principal": Unknown("…"), "Resource": Unknown("…")}
     return wrapped(reading, value)
-
-
-def _may_be_policy(value: Value, at: Pointer) -> bool:
-    """Tell cheaply what is worth resolving; INVARIANT: looks at no node twice on the way down."""
-    if isinstance(value, dict) and call_of(value, at) is None:
-        return _has_statement(value.get("Statement")) or _is_policy(value, at)
-    text = _string_in(value)
-    return text is not None and detect.is_promising(text)
-
-
-def _has_statement(value: Value) -> bool:
-    """Tell whether a statement stands here, or may, under some condition."""
-    todo = [value]
-    while todo:
-        node = todo.pop()
-        if branches := branches_of(call_of(node, ())):
-            todo += (branches.when_true, branches.when_false)
-        elif isinstance(node, list):
-            todo += node
-        elif detect.is_statement(node):
-            return True
-    return False
-
-
-def _is_policy(value: Value, at: Pointer) -> bool:
-    if detect.is_policy(value) or detect.is_misspelt_policy(value):
-        return True
-    in_table = hints.is_in_table(at)
-    return in_table and (detect.is_meant_as_policy(value) or detect.is_statement(value))
-
-
-def _is_yaml_of_policies(value: Value) -> bool:
-    text = _string_in(value) or ""
-    return "Statement" in text and not text.lstrip().startswith("{")
-
-
-def _is_text(value: Value, at: Pointer) -> bool:
-    call = call_of(value, at)
-    return isinstance(value, str | Partial) or (call is not None and call.name != _TO_JSON)
-
-
-def _string_in(value: Value) -> str | None:
-    """Return the text of a string, or of one that a function takes."""
-    while isinstance(value, Tagged):
-        value = value.value
-    if isinstance(value, dict) and len(value) == 1:
-        (value,) = value.values()
-    if isinstance(value, list) and value:
-        value = value[0]
-    return str(value) if isinstance(value, str | Partial) else None
-
-
-def _children(value: Value, at: Pointer) -> list[tuple[Pointer, Value]]:
-    while isinstance(value, Tagged):
-        value = value.value
-    if isinstance(value, dict):
-        return [((*at, name), child) for name, child in value.items()]
-    if isinstance(value, list):
-        return [((*at, index), child) for index, child in enumerate(value)]
-    return []

@@ -1,0 +1,63 @@
+"""The resources of a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_MACRO: Final = "Fn::Transform"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource at `at`; `loops` holds the variables of the `Fn::ForEach` around it.
+
+    `logical` is empty where the file that includes it gives the name. `is_global` for SAM's
+    `Globals`, whose properties stand at `at` itself. A macro may add to one that `is_open`.
+    """
+
+    logical: str
+    type: str
+    at: Pointer
+    properties: Mapping[str, Value]
+    condition: str | None
+    loops: Mapping[str, str | None]
+    is_global: bool = False
+    has_connectors: bool = False
+    is_open: bool = False
+
+    @property
+    def given(self) -> Mapping[str, bool]:
+        """The condition that the resource is made on."""
+        return {self.condition: True} if self.condition else {}
+
+    @property
+    def turn(self) -> object:
+        """What is the same for all that stands in one turn of the loops around it."""
+        return self.at if None in self.loops.values() else dict(self.loops)
+
+
+def resource_at(
+    logical: str, value: object, at: Pointer, loops: Mapping[str, str | None]
+) -> Resource | None:
+    """Return the resource that a node is; None for what is none."""
+    if not isinstance(value, dict) or not isinstance(type_ := value.get("Type"), str):
+        return None
+    properties, condition = value.get("Properties"), value.get("Condition")
+    return Resource(
+        logical,
+        type_,
+        at,
+        properties if isinstance(properties, dict) else {},
+        condition if isinstance(condition, str) else None,
+        loops,
+        has_connectors="Connectors" in value,
+        is_open=_MACRO in value or (isinstance(properties, dict) and _MACRO in properties),
+    )

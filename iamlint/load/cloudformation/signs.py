@@ -1,0 +1,75 @@
+"""What in a template is worth a look, where the table knows no policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load import detect, hints
+from iamlint.load.cloudformation.intrinsics import branches_of, call_of
+from iamlint.text.source import Partial, Tagged
+
+if TYPE_CHECKING:
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_TO_JSON: Final = "Fn::ToJsonString"
+
+
+def may_be_policy(value: Value, at: Pointer) -> bool:
+    """Tell cheaply what is worth resolving; INVARIANT: looks at no node twice on the way down."""
+    if isinstance(value, dict) and call_of(value, at) is None:
+        return _has_statement(value.get("Statement")) or is_policy(value, at)
+    text = _string_in(value)
+    return text is not None and detect.is_promising(text)
+
+
+def _has_statement(value: Value) -> bool:
+    """Tell whether a statement stands here, or may, under some condition."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if branches := branches_of(call_of(node, ())):
+            todo += (branches.when_true, branches.when_false)
+        elif isinstance(node, list):
+            todo += node
+        elif detect.is_statement(node):
+            return True
+    return False
+
+
+def is_policy(value: Value, at: Pointer) -> bool:
+    if detect.is_policy(value) or detect.is_misspelt_policy(value):
+        return True
+    in_table = hints.is_in_table(at)
+    return in_table and (detect.is_meant_as_policy(value) or detect.is_statement(value))
+
+
+def is_yaml_of_policies(value: Value) -> bool:
+    text = _string_in(value) or ""
+    return "Statement" in text and not text.lstrip().startswith("{")
+
+
+def is_text(value: Value, at: Pointer) -> bool:
+    call = call_of(value, at)
+    return isinstance(value, str | Partial) or (call is not None and call.name != _TO_JSON)
+
+
+def _string_in(value: Value) -> str | None:
+    """Return the text of a string, or of one that a function takes."""
+    while isinstance(value, Tagged):
+        value = value.value
+    if isinstance(value, dict) and len(value) == 1:
+        (value,) = value.values()
+    if isinstance(value, list) and value:
+        value = value[0]
+    return str(value) if isinstance(value, str | Partial) else None
+
+
+def children(value: Value, at: Pointer) -> list[tuple[Pointer, Value]]:
+    while isinstance(value, Tagged):
+        value = value.value
+    if isinstance(value, dict):
+        return [((*at, name), child) for name, child in value.items()]
+    if isinstance(value, list):
+        return [((*at, index), child) for index, child in enumerate(value)]
+    return []
