@@ -127,8 +127,7 @@ class Walk:
             start = replace(start, at=resource.at)
         if TRANSFORM in resource.properties and len(resource.properties) > 1:
             at = (*start.at, TRANSFORM)
-            yield at, self.left_out(at, f"properties that `{TRANSFORM}` brings in")
-            yield from ((at, item) for item in self._brought_in(resource, start))
+            yield from ((at, item) for item in self._brought_in(resource, at))
         for row in table().rows.get(resource.type, ()):
             for reached in reach(start, row.path):
                 if reached.at not in claimed:
@@ -153,15 +152,17 @@ class Walk:
         if resource.type == stack_sets.STACK_SET and not is_text:
             yield from stack_sets.inner_templates(self.template, resource)
 
-    def _brought_in(self, resource: Resource, start: Reached) -> Iterator[NotAnalysed]:
+    def _brought_in(self, resource: Resource, at: Pointer) -> Iterator[NotAnalysed]:
         """Yield the policies that a resource may have from a macro."""
-        reason = f"policy that `{TRANSFORM}` may bring in"
-        for row in table().rows.get(resource.type, ()):
-            is_text = row.kind in (Kind.RESOURCE, Kind.TRUST) and row.discriminator is None
-            if is_text and row.path and row.path[0] not in resource.properties:
-                found = replace(self.left_out((*start.at, TRANSFORM), reason), kind=row.kind)
-                for about in attach.attachments(self.template, resource, row, row.kind):
-                    yield replace(found, attachment=about)
+        brought_in = self.left_out(at, f"properties that `{TRANSFORM}` brings in")
+        found = [
+            replace(brought_in, kind=row.kind, attachment=about)
+            for row in table().rows.get(resource.type, ())
+            if row.kind in (Kind.RESOURCE, Kind.TRUST) and row.discriminator is None
+            if row.path and row.path[0] not in resource.properties
+            for about in attach.attachments(self.template, resource, row, row.kind)
+        ]
+        yield from found or [brought_in]
 
     def _of_row(self, resource: Resource, row: Row, reached: Reached) -> Iterator[Item]:
         """Read the node that a row of the table leads to."""
