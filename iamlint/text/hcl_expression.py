@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from iamlint.text.hcl_template import after, heredoc_chunks, quoted_chunks
 from iamlint.text.hcl_tree import (
+    ATTRIBUTES,
     SPLAT,
     Access,
     Call,
@@ -114,7 +115,8 @@ class Expressions:
         if node.type == "get_attr":
             steps.append(self._raw(children[-1]))
         elif node.type == "splat":
-            steps.append(SPLAT)
+            kind = _parts(node)[0].type
+            steps.append(ATTRIBUTES if kind == "attr_splat" else SPLAT)
             for child in _parts(children[0]):
                 if child.type in _ACCESSES:
                     self._steps(child, steps)

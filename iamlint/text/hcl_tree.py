@@ -99,6 +99,8 @@ class Splat:
 
 
 SPLAT: Final = Splat()
+ATTRIBUTES: Final = Splat()
+"""`.*`, of which an index takes one: `a.*.b[0]` is the first of `a.*.b`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.load.terraform.node import Array, Json, Member, Object, failed, hidden, known
-from iamlint.text.hcl_tree import SPLAT, Splat
+from iamlint.text.hcl_tree import ATTRIBUTES, Splat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ def attribute(
 ) -> Node | None:
     """Return an attribute of the instance of a resource that is named, or of each of them."""
     made = of.around.attributes(words, of, spot)
-    if SPLAT in indexes:
+    if any(isinstance(index, Splat) for index in indexes):
         return Array([node or hidden(spot) for _, node in made], spot)
     nodes = _chosen(of, made, indexes)
     if indexes and not nodes:
@@ -36,17 +36,34 @@ def _chosen(
     return [node for turn, node in made if key is None or turn.key in ("", key)]
 
 
-def output(
-    of: Evaluate, expression: Access
-) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
+_Steps: TypeAlias = "Sequence[str | Splat | Expression]"
+
+
+def resource(
+    of: Evaluate, words: Sequence[str], steps: _Steps, spot: Spot
+) -> tuple[Node | None, _Steps]:
+    """Return what a reference to a resource or data source begins with, and the steps left."""
+    index = [step for step in steps[:1] if not isinstance(step, str)]
+    rest = steps[len(index) :]
+    if not rest or not isinstance(rest[0], str):
+        return of.around.whole(words, of, spot), steps
+    if index and isinstance(index[0], Splat) and rest[1:]:
+        return of.around.whole(words, of, spot), steps
+    return attribute(of, (*words, rest[0]), index, spot), rest[1:]
+
+
+def output(of: Evaluate, expression: Access) -> tuple[Node | None, _Steps]:
     """Return what a module gives back, where several calls do not leave it open."""
     call, *steps = expression.steps
     step = steps[0] if steps else ""
     if not isinstance(step, str):
         del steps[0]
-    if not isinstance(call, str) or not steps or not isinstance(steps[0], str):
+    spot = of.spot(expression)
+    if not isinstance(call, str):
         return None, ()
-    spot, rest = of.spot(expression), steps[1:]
+    if not steps or not isinstance(steps[0], str) or step is ATTRIBUTES:
+        return of.around.whole_module(call, of, spot), expression.steps[1:]
+    rest = steps[1:]
     key = None if isinstance(step, str | Splat) else known(of.value(step))
     nodes = of.around.outputs(call, steps[0], of, spot, key=key)
     if not nodes and not isinstance(step, str | Splat):
@@ -68,7 +85,7 @@ def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
     if not is_one:
         return Object(dict(_instance(turn, node, spot) for turn, node in made if node), spot)
     nodes = [node for node in _chosen(of, made, steps) if node]
-    if SPLAT in steps:
+    if any(isinstance(step, Splat) for step in steps):
         return Array([Json(node, spot) for node in nodes], spot)
     if steps and not nodes:
         return failed(spot)

@@ -117,13 +117,17 @@ def _merge(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     """Put objects together; one that is not known may replace what stands before it."""
     members: dict[str, Member] = {}
     for argument in arguments:
-        if isinstance(argument, Object):
+        if isinstance(argument, Object) and argument.more is None:
             members |= argument.members
-        elif isinstance(argument, Hidden):
+        elif isinstance(argument, Hidden | Object):
             unsure = {
                 name: Member(m.key, Hidden(f"${{{name}}}", spot)) for name, m in members.items()
             }
-            members = {**unsure, argument.text: Member(None, argument, is_named=False)}
+            more = argument.more if isinstance(argument, Object) else argument
+            added = argument.members if isinstance(argument, Object) else {}
+            members = {**unsure, **added}
+            if more is not None:
+                members[more.text] = Member(None, more, is_named=False)
         elif not (isinstance(argument, Scalar) and argument.value is None):
             return None
     if all(isinstance(argument, Hidden) for argument in arguments):
@@ -184,6 +188,11 @@ def _one(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
+def is_closed(node: Object) -> bool:
+    """Return whether an object has no more members than are known."""
+    return node.more is None and all(m.is_named for m in node.members.values())
+
+
 def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Object() as of_object, name, *default]:
@@ -191,7 +200,7 @@ def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
             member = of_object.members.get(text) if text is not None else None
             if member is not None:
                 return member.node
-            is_sure = text is not None and all(m.is_named for m in of_object.members.values())
+            is_sure = text is not None and is_closed(of_object)
             return default[0] if default and is_sure else None
     return None
 
@@ -207,23 +216,23 @@ def _element(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None
 
 def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
-        case [Object(members=members)]:
+        case [Object(members=members) as argument]:
             return Array(
                 [
                     plain(name, member.key or spot) if member.is_named else Hidden(name, spot)
                     for name, member in sorted(members.items())
                 ],
                 spot,
-                whole=all(member.is_named for member in members.values()),
+                whole=is_closed(argument),
             )
     return None
 
 
 def _values(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
-        case [Object(members=members)]:
-            whole = all(member.is_named for member in members.values())
-            return Array([member.node for _, member in sorted(members.items())], spot, whole=whole)
+        case [Object(members=members) as argument]:
+            nodes = [member.node for _, member in sorted(members.items())]
+            return Array(nodes, spot, whole=is_closed(argument))
     return None
 
 
@@ -231,8 +240,74 @@ def _length(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Array(items=items, whole=True)]:
             return Scalar(len(items), spot)
-        case [Object(members=members)] if all(m.is_named for m in members.values()):
+        case [Object(members=members) as argument] if is_closed(argument):
             return Scalar(len(members), spot)
+    return None
+
+
+def _setproduct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return every combination of the items of lists.
+
+    https://developer.hashicorp.com/terraform/language/functions/setproduct
+    """
+    made: list[list[Node]] = [[]]
+    for argument in arguments:
+        if not isinstance(argument, Array):
+            return None
+        if not of.around.spend(len(made) * len(argument.items)):
+            return None
+        made = [[*before, item] for before in made for item in argument.items]
+    items = [Array(combination, spot) for combination in made]
+    return Array(items, spot, whole=are_whole(arguments))
+
+
+def _zipmap(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array(whole=True) as keys, Array(whole=True) as values]:
+            names = [known(key) for key in keys.items]
+            pairs = zip(names, values.items, strict=False)
+            members = {name: Member(None, node) for name, node in pairs if name is not None}
+            return Object(members, spot) if len(members) == len(names) else None
+    return None
+
+
+def _contains(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array() as array, item] if (text := known(item)) is not None:
+            texts = [known(one) for one in array.items]
+            if text in texts:
+                return Scalar(True, spot)  # noqa: FBT003 - a value
+            is_sure = array.whole and None not in texts
+            return Scalar(False, spot) if is_sure else None  # noqa: FBT003 - a value
+    return None
+
+
+def _slice(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Array(whole=True) as array, Scalar(value=int(start)), Scalar(value=int(end))]:
+            return replaced(array, items=array.items[start:end])
+    return None
+
+
+def _setsubtract(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    kept = _chosen(arguments)
+    return None if kept is None else replaced(kept[0], items=kept[1])
+
+
+def _setintersection(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    kept = _chosen(arguments)
+    return None if kept is None else replaced(kept[0], items=kept[2])
+
+
+def _chosen(arguments: Sequence[Node]) -> tuple[Array, list[Node], list[Node]] | None:
+    """Return a list, its items that another one lacks, and those that it has, if all are known."""
+    match arguments:
+        case [Array(whole=True) as one, Array(whole=True) as other]:
+            texts = {known(item) for item in other.items}
+            if None in texts or any(known(item) is None for item in one.items):
+                return None
+            lacking = [item for item in one.items if known(item) not in texts]
+            return one, lacking, [item for item in one.items if known(item) in texts]
     return None
 
 
@@ -251,4 +326,10 @@ OF_COLLECTIONS: Final[Mapping[str, Function]] = {
     "length": _length,
     "sort": _sort,
     "reverse": _reverse,
+    "setproduct": _setproduct,
+    "setsubtract": _setsubtract,
+    "setintersection": _setintersection,
+    "slice": _slice,
+    "contains": _contains,
+    "zipmap": _zipmap,
 }

@@ -75,7 +75,7 @@ class Conversion:
         is_whole = node.more is None and all(m.is_named for m in node.members.values())
         members = {name: m for name, m in node.members.items() if name in types or not is_whole}
         for name, to in types.items():
-            member = members.get(name)
+            member = members.get(name) or node.members.get(name)
             if member is None or (isinstance(member.node, Scalar) and member.node.value is None):
                 if is_whole and (lack := self._default(to, node)) is not None:
                     members[name] = Member(member.key if member else None, lack)

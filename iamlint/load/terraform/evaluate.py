@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
 from iamlint.load.terraform.node import (
+    EACH,
     Around,
     Array,
+    Attributes,
     Hidden,
     Json,
     Member,
@@ -33,12 +35,14 @@ from iamlint.load.terraform.node import (
     name_of,
     pairs_of,
     plain,
+    shown,
 )
 from iamlint.load.terraform.truth import truth
 from iamlint.load.terraform.unknown import unknown
 from iamlint.records import dataclass
 from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import (
+    ATTRIBUTES,
     Access,
     Call,
     Chunk,
@@ -78,7 +82,7 @@ _NUMBERS: Final[Mapping[str, Callable[[float, float], float]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "data", "self", "terraform"})
+_NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "self", "terraform"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +194,12 @@ class Evaluator:
             return (None if path is None else plain(path, self.spot(expression))), ()
         if of.name == "data" and words[:1] == ["aws_iam_policy_document"]:
             return chosen.document(self, expression, words), ()
-        indexes = [step for step in steps if not isinstance(step, str)]
-        if of.name == "data" and indexes in ([], [*steps[2:-1]]):
-            wanted = ("data", *words)
-            return chosen.attribute(self, wanted, indexes, self.spot(expression)), ()
-        if of.name in _NO_RESOURCES or indexes != [*steps[1:-1]]:
+        count = 2 if of.name == "data" else 1
+        head = steps[:count]
+        if of.name in _NO_RESOURCES or not all(isinstance(step, str) for step in head):
             return None, ()
-        return chosen.attribute(self, (of.name, *words), indexes, self.spot(expression)), ()
+        named = (of.name, *words[:count])
+        return chosen.resource(self, named, steps[count:], self.spot(expression))
 
     def follow(
         self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot
@@ -205,16 +208,39 @@ class Evaluator:
             if isinstance(step, Splat):
                 if isinstance(node, Hidden):
                     return None
-                array = _listed(node)
-                rest = steps[index + 1 :]
-                found = [self.follow(item, rest, spot) or hidden(spot) for item in array.items]
-                return Array(found, spot, whole=array.whole)
+                return self._each(_listed(node), step, steps[index + 1 :], spot)
             by = step if isinstance(step, str) else self.value(step)
-            inner = _inside(node, by)
+            inner = self._inside(node, by)
             if inner is None:
                 return failed(spot) if _lacks(node, by) else None
             node = inner
         return node
+
+    def _each(
+        self, array: Array, splat: Splat, rest: Sequence[str | Splat | Expression], spot: Spot
+    ) -> Node | None:
+        """Return what the steps after a splat give of each item, and what comes after that."""
+        first = next((n for n, step in enumerate(rest) if not isinstance(step, str)), len(rest))
+        end = first if splat is ATTRIBUTES else len(rest)
+        found = [self.follow(item, rest[:end], spot) or hidden(spot) for item in array.items]
+        return self.follow(Array(found, spot, whole=array.whole), rest[end:], spot)
+
+    def _inside(self, node: Node, step: str | Node) -> Node | None:
+        """Return a member or an item."""
+        if isinstance(node, Object):
+            name = step if isinstance(step, str) else known(step)
+            if name is not None and isinstance(node.members, Attributes):
+                member = node.members.of_reading(name, self.choices)
+            else:
+                member = node.members.get(name) if name is not None else None
+                member = member or node.members.get(EACH)
+            return member.node if member else None
+        index = step.value if isinstance(step, Scalar) else None
+        if isinstance(node, Array) and not node.whole:
+            return item_of(node)
+        if isinstance(node, Array) and type(index) is int and 0 <= index < len(node.items):
+            return node.items[index]
+        return None
 
     def _conditional(self, expression: Conditional) -> Node | None:
         holds = truth(self, expression.condition)
@@ -290,10 +316,11 @@ class Evaluator:
             if expression.result_key is None:
                 items.append(result)
                 continue
-            name = known(turn.value(expression.result_key))
-            if name is None or expression.grouped:
+            if expression.grouped:
                 return None
-            members[name] = Member(Spot(self.text, expression.result_key.span), result)
+            name, is_named = _key_of(turn.value(expression.result_key), len(members))
+            key_spot = Spot(self.text, expression.result_key.span)
+            members[name] = Member(key_spot, result, is_named)
         if expression.result_key is None:
             return Array(items, spot, whole=whole)
         return Object(members, spot) if whole else None
@@ -320,6 +347,12 @@ class Evaluator:
 
 def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:
     return {names[0]: value} if len(names) == 1 else {names[0]: key, names[1]: value}
+
+
+def _key_of(node: Node, number: int) -> tuple[str, bool]:
+    """Return a key, and whether it is known; one that is not differs from all others."""
+    text = known(node)
+    return (f"{shown(node)}#{number}", False) if text is None else (text, True)
 
 
 def _lacks(node: Node, step: str | Node) -> bool:
@@ -358,20 +391,6 @@ def _listed(node: Node) -> Array:
     if isinstance(node, Array):
         return node
     return Array([] if isinstance(node, Scalar) and node.value is None else [node], node.spot)
-
-
-def _inside(node: Node, step: str | Node) -> Node | None:
-    """Return a member or an item."""
-    if isinstance(node, Object):
-        name = step if isinstance(step, str) else known(step)
-        member = node.members.get(name) if name is not None else None
-        return member.node if member else None
-    index = step.value if isinstance(step, Scalar) else None
-    if isinstance(node, Array) and not node.whole:
-        return item_of(node)
-    if isinstance(node, Array) and type(index) is int and 0 <= index < len(node.items):
-        return node.items[index]
-    return None
 
 
 def filled(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:

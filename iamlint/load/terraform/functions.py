@@ -18,6 +18,7 @@ from iamlint.load.terraform.node import (
     Spot,
     String,
     known,
+    plain,
 )
 from iamlint.load.terraform.text_functions import OF_TEXTS
 from iamlint.load.terraform.truth import condition_of
@@ -46,6 +47,20 @@ def _yamldecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | N
 def _file(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     path = known(arguments[0]) if arguments else None
     return None if path is None else of.around.file(path, spot)
+
+
+def _fileset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    """Return the files of a folder whose paths match a glob.
+
+    https://developer.hashicorp.com/terraform/language/functions/fileset
+    """
+    match [known(argument) for argument in arguments]:
+        case [str(path), str(glob)]:
+            found = of.around.files(path, glob)
+            return (
+                None if found is None else Array([plain(f, spot) for f in found], spot, is_set=True)
+            )
+    return None
 
 
 def _templatefile(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -107,6 +122,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "yamldecode": _yamldecode,
     "yamlencode": _jsonencode,  # JSON is YAML
     "file": _file,
+    "fileset": _fileset,
     "templatefile": _templatefile,
     "try": _try,
     "can": _can,

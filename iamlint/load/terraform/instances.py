@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.choices import Choices, common, explore
 from iamlint.load.terraform.node import (
+    EACH,
     Array,
     Hidden,
     Member,
@@ -22,9 +23,11 @@ from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iamlint.load.document import Reading
     from iamlint.load.link import Condition
-    from iamlint.load.terraform.node import Evaluate, Node
+    from iamlint.load.terraform.node import Evaluate, Node, Spot
     from iamlint.text.hcl_tree import Block
 
 MAX_COUNT: Final = 50
@@ -44,6 +47,20 @@ def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
     if not isinstance(node, Hidden):
         node = unknown(evaluator, attribute.expression, node.spot)
     return [Turn(given=frozenset({condition_of(node)}))]
+
+
+def instances_of(block: Block, made: Sequence[tuple[Turn, Node]], spot: Spot) -> Node | None:
+    """Return what a block makes as one value: a list of it, a map by key, or the only instance."""
+    is_open = any(not turn.key for turn, _ in made)
+    if "for_each" in block.attributes:
+        members = {
+            turn.key or EACH: Member(None, node, is_named=bool(turn.key)) for turn, node in made
+        }
+        return Object(members, spot)
+    nodes = [node for _, node in made]
+    if "count" in block.attributes:
+        return Array(nodes, spot, whole=not is_open)
+    return nodes[0] if len(nodes) == 1 else None
 
 
 def every_instance(block: Block, evaluator: Evaluate) -> list[tuple[Turn, Choices]]:

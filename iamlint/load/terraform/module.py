@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -10,38 +9,40 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.choices import Choices
 from iamlint.load.terraform.conversion import typed
-from iamlint.load.terraform.evaluate import Evaluator, filled
-from iamlint.load.terraform.folder import Folder, folder_at, text_of
-from iamlint.load.terraform.instances import MAX_COUNT, every_instance, instances
+from iamlint.load.terraform.evaluate import Evaluator
+from iamlint.load.terraform.folder import Folder, folder_at
+from iamlint.load.terraform.instances import (
+    MAX_COUNT,
+    every_instance,
+    instances,
+    instances_of,
+)
 from iamlint.load.terraform.memory import Memories
 from iamlint.load.terraform.node import (
+    Attributes,
     Hidden,
-    Json,
     Node,
     Object,
     Scalar,
     Spot,
-    String,
     Turn,
-    joined,
-    json_alone,
+    hidden,
     known,
 )
 from iamlint.load.terraform.policy_document import TYPE, policy_document
+from iamlint.load.terraform.reads import Reads
 from iamlint.load.terraform.references import attribute
 from iamlint.load.terraform.unknown import named
-from iamlint.load.terraform.work import STEPS_A_CHARACTER, Work
 from iamlint.records import dataclass
-from iamlint.text.hcl_tree import Access, Chunk, Name
-from iamlint.text.span import Span
+from iamlint.text.hcl_tree import Access, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.inputs import Inputs
     from iamlint.load.terraform.node import Evaluate, Given, Text
+    from iamlint.load.terraform.work import Work
     from iamlint.text.hcl_tree import Block, Expression
 
     _Make = Callable[[], Node | None]
@@ -66,7 +67,7 @@ class Call:
 
 
 @dataclass(eq=False)
-class Module:
+class Module(Reads):
     """A module whose every value is worked out at most once a reading; `call` makes it.
 
     A root module has `inputs`.
@@ -110,8 +111,9 @@ class Module:
     def merged(self) -> set[Node]:
         return self.work.merged
 
-    def spend(self, count: int, /) -> bool:
-        return self.work.spend(count)
+    @property
+    def home(self) -> Folder:
+        return self.root.folder
 
     def evaluator(self, part: Part, choices: Choices | None = None, *, depth: int = 0) -> Evaluator:
         self.work.uses.note(part.path)
@@ -336,56 +338,37 @@ class Module:
             lambda: attribute(self.folder, steps, one, spot),
         )
 
-    def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:
-        """Return what the JSON in a string says, or the YAML."""
-        alone = json_alone(node) if isinstance(node, String) else None
-        node = alone or node
-        if isinstance(node, Json):
-            return node.node
-        found = self.read(node, as_yaml=as_yaml) if isinstance(node, String) else None
-        return found.node if found else None
-
-    def read(self, string: String, *, as_yaml: bool = False) -> Decoded | None:
-        return self.work.read(string, as_yaml=as_yaml)
-
-    def file(self, path: str, spot: Spot, /) -> Node | None:
-        text = self._text(path)
-        if isinstance(text, str):
-            return Hidden(f"${{file({path})}}", spot, text)
-        whole = text.source.text
-        if not self.spend(len(whole)):
+    def whole(self, words: Sequence[str], of: Evaluate, spot: Spot, /) -> Node | None:
+        """Return a resource or a data source as it is handed on: all its instances."""
+        found = self.folder.find(*(words if words[0] == "data" else ("resource", *words)))
+        if found is None:
             return None
-        span = Span(0, len(whole))
-        return String((Chunk(whole, range(len(whole) + 1)),), Spot(text, span))
+        made = []
+        for turn in self.turns(found[1], self.inside(found[0], of)):
 
-    def template(self, path: str, names: Node, spot: Spot, of: Evaluate, /) -> Node | None:
-        text = self._text(path)
-        if isinstance(text, str):
-            return Hidden(f"${{templatefile({path})}}", spot, text)
-        if not self.spend(len(text.source.text)):
+            def work_out(name: str, choices: Choices, turn: Turn = turn) -> Node | None:
+                now = Evaluator(of.around, of.text, choices, of.names, of.depth)
+                return self.attribute((*words, name), now, spot, turn)
+
+            made.append((turn, _handed_on(work_out, of, spot)))
+        return instances_of(found[1], made, spot)
+
+    def whole_module(self, call: str, of: Evaluate, spot: Spot, /) -> Node | None:
+        """Return a module as it is handed on: its outputs, by instance."""
+        found, modules = self.folder.find("module", call), self.called(call)
+        if found is None or isinstance(modules, str):
             return None
-        members = names.members if isinstance(names, Object) else {}
-        return filled(text, {name: member.node for name, member in members.items()}, of)
+        made = []
+        for module in modules:
 
-    def rendered(self, template: Node, names: Mapping[str, Node], of: Evaluate, /) -> Node | None:
-        """Fill in a template that is not known by its path but by its text."""
-        text = template.known if isinstance(template, String) else None
-        if text is None or not self.spend(len(text)):
-            return template if isinstance(template, Hidden) else None
-        if text == template.spot.text.source.text:
-            return filled(template.spot.text, names, of)
-        inline = text_of(template.spot.text.path, text.encode())
-        made = inline and filled(inline, names, of)
-        return joined([made], template.spot) if made else None
+            def work_out(name: str, choices: Choices, module: Module = module) -> Node | None:
+                now = Evaluator(of.around, of.text, choices, of.names, of.depth)
+                return module._output(name, now)
 
-    def path(self) -> str:
-        """Return the way to the module from where Terraform runs, which paths begin at."""
-        return os.path.relpath(self.folder.place, self.root.folder.place).replace(os.sep, "/")
+            if module.call and module.is_made(of):
+                made.append((module.call.turn, _handed_on(work_out, of, spot)))
+        return instances_of(found[1], made, spot)
 
-    def _text(self, path: str) -> Text | str:
-        """Read a file of the repository, which brings steps the first time."""
-        text = self.root.folder.text(path)
-        if not isinstance(text, str):
-            self.work.uses.note(text.path)
-            self.work.meet(text, STEPS_A_CHARACTER * len(text.source.text))
-        return text
+
+def _handed_on(work_out: Callable[[str, Choices], Node | None], of: Evaluate, spot: Spot) -> Object:
+    return Object(Attributes(work_out, of.choices), spot, more=hidden(spot))

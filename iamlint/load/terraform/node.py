@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
@@ -9,7 +10,7 @@ from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iamlint.load.link import Condition
     from iamlint.load.terraform.choices import Choices
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _EXACT: Final = 2**53
 """Below this every whole number is one of Python's floats."""
+
+EACH: Final = "${each.key}"
+"""The key of an instance that stands for all that there may be."""
 
 MAX_SHOWN: Final = 120
 """Characters of an expression that a message repeats."""
@@ -147,6 +151,37 @@ class Turn:
     given: Given = frozenset()
 
 
+class Attributes(Mapping[str, Member]):
+    """The attributes of a resource, or the outputs of a module, worked out when asked for by name.
+
+    How conditions go decides a value, so each reading asks with its own `choices`. There is nothing
+    to go through: nobody wants all.
+    """
+
+    def __init__(self, work_out: Callable[[str, Choices], Node | None], choices: Choices) -> None:
+        self._work_out = work_out
+        self._choices = choices
+
+    def of_reading(self, name: str, choices: Choices) -> Member | None:
+        node = self._work_out(name, choices)
+        return None if node is None else Member(None, node)
+
+    def __getitem__(self, name: str) -> Member:
+        member = self.of_reading(name, self._choices)
+        if member is None:
+            raise KeyError(name)
+        return member
+
+    def __contains__(self, name: object) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 class Around(Protocol):
     """What an expression may refer to; `merged` holds the documents that others took in."""
 
@@ -170,7 +205,10 @@ class Around(Protocol):
         self, steps: Sequence[str], of: Evaluate, at: Spot, /
     ) -> list[tuple[Turn, Node | None]]: ...
     def attribute(self, steps: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
+    def whole(self, words: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
+    def whole_module(self, call: str, of: Evaluate, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...
+    def files(self, path: str, glob: str, /) -> list[str] | None: ...
     def template(self, path: str, names: Node, spot: Spot, of: Evaluate, /) -> Node | None: ...
     def rendered(
         self, template: Node, names: Mapping[str, Node], of: Evaluate, /

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Final
@@ -120,7 +121,7 @@ def _replaced(of: Evaluate, node: Node, old: str, new: String) -> Node:
             name: replaced(member, node=_replaced(of, member.node, old, new))
             for name, member in node.members.items()
         }
-        return Object(members, node.spot)
+        return replaced(node, members=members)
     if not isinstance(node, String) or not any(old in _text(piece) for piece in node.pieces):
         return node
     nodes: list[Node] = []
@@ -168,6 +169,18 @@ def _stripped(node: String) -> String:
     return String(tuple(pieces), node.spot)
 
 
+def _without(take: Callable[[str, str], str]) -> Function:
+    """Return a function that takes something off a string."""
+
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+        match [known(argument) for argument in arguments]:
+            case [str(text), str(what)]:
+                return plain(take(text, what), spot)
+        return None
+
+    return apply
+
+
 OF_TEXTS: Final[Mapping[str, Function]] = {
     "format": _format,
     "formatlist": _formatlist,
@@ -175,6 +188,10 @@ OF_TEXTS: Final[Mapping[str, Function]] = {
     "split": _split,
     "replace": _replace,
     "trimspace": _trimspace,
+    "trimprefix": _without(str.removeprefix),
+    "trimsuffix": _without(str.removesuffix),
+    "basename": _changed(posixpath.basename),
+    "dirname": _changed(lambda path: posixpath.dirname(path) or "."),
     "lower": _changed(str.lower),
     "upper": _changed(str.upper),
 }
