@@ -155,6 +155,15 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An expression of another text, `home`, than the block that it counts in, at `span`."""
+
+    expression: Expression
+    home: object
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """What is not looked into."""
 
@@ -173,6 +182,7 @@ Expression: TypeAlias = (
     | For
     | Repeat
     | Operation
+    | Elsewhere
     | Opaque
 )
 

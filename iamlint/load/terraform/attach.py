@@ -145,7 +145,7 @@ def _key(who: Ref) -> tuple[Thing, str | None]:
 def know(module: Module, part: Part) -> None:
     """Note on what conditions the users, groups and roles of a file are there."""
     present = module.work.present
-    for block in part.hcl.blocks:
+    for block in part.blocks:
         if block.type == "resource" and block.labels[0] in PRINCIPALS and len(block.labels) > 1:
             for inside in turns(block, module.evaluator(part)):
                 given = module.given | inside.given

@@ -13,16 +13,26 @@ from iamlint.load.terraform.node import (
     Scalar,
     Spot,
     String,
+    Text,
     hidden,
     known,
     plain,
 )
-from iamlint.text.hcl_tree import Call, Items, Literal, Members, Name, Operation, Template
+from iamlint.text.hcl_tree import (
+    Call,
+    Elsewhere,
+    Items,
+    Literal,
+    Members,
+    Name,
+    Operation,
+    Template,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.load.terraform.node import Node, Text
+    from iamlint.load.terraform.node import Node
     from iamlint.text.hcl_tree import Expression
 
 MAX_DEPTH: Final = 60
@@ -38,6 +48,8 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
     match expression:
         case _ if depth >= MAX_DEPTH:
             return hidden(spot)
+        case Elsewhere(inner, Text() as home):
+            return constant(inner, home, depth + 1)
         case Literal(value):
             return Scalar(value, spot)
         case Template(parts) if expression.is_plain:

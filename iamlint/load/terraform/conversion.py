@@ -20,7 +20,7 @@ from iamlint.load.terraform.node import (
     known,
 )
 from iamlint.records import dataclass
-from iamlint.text.hcl_tree import Call, Chunk, Items, Members, Name, Template
+from iamlint.text.hcl_tree import Call, Chunk, Elsewhere, Items, Members, Name, Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,8 @@ class Conversion:
                 return as_string(node)
             case Name("number" | "bool" as name):
                 return as_scalar(node, name)
+            case Elsewhere(inner):
+                return self.convert(node, inner)
             case Call("optional", (inner, *_)):
                 return self.convert(node, inner)
             case Call("list" | "set" as name, (inner,)) if isinstance(node, Array):

@@ -47,6 +47,7 @@ from iamlint.text.hcl_tree import (
     Call,
     Chunk,
     Conditional,
+    Elsewhere,
     Expression,
     For,
     Hole,
@@ -134,12 +135,19 @@ class Evaluator:
                 return self._for(expression)
             case Repeat():
                 return self._repeat(expression)
+            case Elsewhere():
+                return self.elsewhere(expression).value(expression.expression)
         return None
 
     def within(self, **names: Node) -> Evaluator:
         """Return one that knows more names."""
         inside = {**self.names, **names}
         return Evaluator(self.around, self.text, self.choices, inside, self.depth)
+
+    def elsewhere(self, expression: Elsewhere) -> Evaluator:
+        """Return what evaluates an expression of another file of the same module."""
+        text = expression.home if isinstance(expression.home, Text) else self.text
+        return Evaluator(self.around, text, self.choices, self.names, self.depth)
 
     def reading(self, choices: Choices) -> Evaluator:
         """Return one that lets unknown conditions go this way."""

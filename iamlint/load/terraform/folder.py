@@ -14,6 +14,7 @@ from iamlint.load.files import MAX_WALKED
 from iamlint.load.terraform.filenames import ENDS, local_sources
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.node import Text
+from iamlint.load.terraform.override import changed, header_of, is_override
 from iamlint.load.tree import FileTree, is_inside
 from iamlint.records import dataclass
 from iamlint.text.hcl import Hcl, read_hcl
@@ -22,6 +23,7 @@ from iamlint.text.hcl_tree import (
     Call,
     Chunk,
     Conditional,
+    Elsewhere,
     For,
     Items,
     Literal,
@@ -57,16 +59,22 @@ _WORD: Final = re.compile(r"[\w-]+")
 
 @dataclass(eq=False)
 class Part:
-    """One file of a module; it is taken apart when something in it is wanted."""
+    """One file of a module; it is taken apart when something in it is wanted.
+
+    `overrides` change its blocks; one that is an override itself changes those `overridden`.
+    """
 
     path: str
     text: Text
     read: Callable[[str], Hcl] = read_hcl
+    overrides: Sequence[Part] = ()
+    overridden: Sequence[Part] = ()
     _cuts: dict[int, tuple[Sequence[int], Sequence[_Slice]]] = field(default_factory=dict)
 
     @cached_property
     def is_marked(self) -> bool:
-        return any(mark in self.text.source.text for mark in MARKS)
+        texts = [self.text, *(part.text for part in self.overrides)]
+        return any(mark in text.source.text for text in texts for mark in MARKS)
 
     @cached_property
     def sources(self) -> Sequence[str]:
@@ -76,6 +84,25 @@ class Part:
     @cached_property
     def hcl(self) -> Hcl:
         return self.read(self.text.source.text)
+
+    @cached_property
+    def blocks(self) -> Sequence[Block]:
+        """Its blocks as others change them; of an override, those that change none."""
+        if self.overridden:
+            known = {header for part in self.overridden for header in part.headers}
+            return [block for block in self.hcl.blocks if header_of(block) not in known]
+        return [self._overridden(block) for block in self.hcl.blocks]
+
+    @cached_property
+    def headers(self) -> AbstractSet[tuple[str, ...]]:
+        return {header_of(block) for block in self.hcl.blocks}
+
+    def _overridden(self, block: Block) -> Block:
+        for part in self.overrides:
+            for by in part.hcl.blocks:
+                if header_of(by) == header_of(block):
+                    block = changed(block, by, part.text)
+        return block
 
     def may_hold(self, *names: str) -> bool:
         """Tell whether all of these names may be in the file, before it is taken apart."""
@@ -95,7 +122,7 @@ class Part:
     def locals(self) -> Mapping[str, Expression]:
         return {
             name: given.expression
-            for block in self.hcl.blocks
+            for block in self.blocks
             if block.type == "locals"
             for name, given in block.attributes.items()
         }
@@ -103,7 +130,7 @@ class Part:
     @cached_property
     def named(self) -> Mapping[tuple[str, ...], Block]:
         """Blocks by type and labels."""
-        return {(block.type, *block.labels): block for block in self.hcl.blocks}
+        return {(block.type, *block.labels): block for block in self.blocks}
 
     def pointer(self, span: Span) -> Pointer:
         """Return the way to what stands there: the block, an attribute, and into its value."""
@@ -150,7 +177,9 @@ def _slices(of: _Within) -> list[_Slice]:
         case Hcl():
             blocks = [_slice((block.type, *block.labels), block) for block in of.blocks]
             return [*blocks, *_given(of.attributes)]
-        case Literal() | Template() | Name() | Access() | For() | Operation() | Repeat() | Opaque():
+        case Literal() | Template() | Name() | Access() | For() | Operation() | Repeat():
+            return []
+        case Elsewhere() | Opaque():
             return []
     return _slices_of_block(of)
 
@@ -232,7 +261,7 @@ class Folder:
     def calls(self) -> Iterator[str]:
         """Yield the names of the modules that it calls in the repository."""
         for part in self.parts:
-            for block in part.hcl.blocks if part.sources else ():
+            for block in part.blocks if part.sources else ():
                 if block.type == "module" and len(block.labels) == 1:
                     yield block.labels[0]
 
@@ -300,11 +329,18 @@ def texts_in(place: str, name: str, tree: FileTree) -> dict[str, Text]:
 
 def parts_of(texts: Mapping[str, Text]) -> list[Part]:
     """Return the files that count."""
-    return [
-        Part(text.path, text, read_json_form if name.lower().endswith(".json") else read_hcl)
+    parts = {
+        name: Part(text.path, text, read_json_form if name.lower().endswith(".json") else read_hcl)
         for name, text in sorted(texts.items())
         if taker(name) not in texts
-    ]
+    }
+    overrides = [part for name, part in parts.items() if is_override(name)]
+    others = [part for name, part in parts.items() if not is_override(name)]
+    for part in others if overrides else ():
+        part.overrides = overrides
+    for part in overrides:
+        part.overridden = others
+    return list(parts.values())
 
 
 def taker(name: str) -> str | None:

@@ -50,7 +50,7 @@ _JOINED: Final = {
 
 def holders(module: Module, part: Part) -> Iterator[Node | Link]:
     """Yield the users, groups and roles of a file, with what they hold besides own policies."""
-    for block in part.hcl.blocks:
+    for block in part.blocks:
         if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
             continue
         type_ = block.labels[0]

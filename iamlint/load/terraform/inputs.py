@@ -73,7 +73,7 @@ class Inputs:
     def takers(self) -> Iterator[Taker]:
         """Yield the variables of the module, with what is wrong with a value that is given."""
         for part in self.folder.parts:
-            for block in part.hcl.blocks:
+            for block in part.blocks:
                 if block.type == "variable" and len(block.labels) == 1:
                     name = block.labels[0]
                     problem, help_ = self._problem(name, part, block)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     _StringReader = Callable[[Source, Pointer, str, Span], Expression]
 
-_LABELS: Final = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "dynamic": 1}
+_LABELS: Final = {
+    **dict.fromkeys(("resource", "data"), 2),
+    **dict.fromkeys(("module", "variable", "output", "dynamic", "provider"), 1),
+}
 _COMMENT: Final = "//"
 
 

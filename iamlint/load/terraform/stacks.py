@@ -35,7 +35,7 @@ TYPE: Final = "type_name"
 
 def of_part(module: Module, part: Part) -> Iterator[Item]:
     """Yield what the templates in one file of a module hold."""
-    for block in part.hcl.blocks:
+    for block in part.blocks:
         attribute = ATTRIBUTES.get(block.labels[0]) if len(block.labels) > 1 else None
         if block.type != "resource" or attribute is None:
             continue

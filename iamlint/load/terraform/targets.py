@@ -33,7 +33,7 @@ _KINDS: Final = {Kind.SCP: "service control policy", Kind.RCP: "resource control
 def know(module: Module, part: Part) -> None:
     """Note which policies a file describes, and what is attached to what."""
     work = module.work
-    for block in part.hcl.blocks:
+    for block in part.blocks:
         if block.type != "resource" or block.labels[:1] not in ((_ATTACHMENT,), (TYPE,)):
             continue
         for inside in turns(block, module.evaluator(part)):

@@ -99,7 +99,7 @@ class Walk:
         self.left_out.update(dict.fromkeys(not_combined(part.path, at, groups)))
 
     def of_table(self, part: Part) -> Iterator[Found]:
-        for block in part.hcl.blocks:
+        for block in part.blocks:
             if _rows(block):
                 yield from self._noted(self._of_block(part, block))
 
@@ -116,7 +116,7 @@ class Walk:
         uses.end()
 
     def elsewhere(self, part: Part) -> Iterator[Found]:
-        for block in part.hcl.blocks:
+        for block in part.blocks:
             yield from self._noted(self._elsewhere(part, block))
         for name, attribute in part.hcl.attributes.items():
             if _is_said(part, attribute.expression.span):
@@ -219,7 +219,7 @@ class Walk:
 
     def documents(self, part: Part) -> Iterator[Found]:
         """Yield the data sources, whoever uses them."""
-        for block in part.hcl.blocks:
+        for block in part.blocks:
             if (block.type, *block.labels[:1]) == ("data", TYPE):
                 found = self._explored(part, block, partial(self._of_data, part))
                 yield from self._noted(found)

@@ -1,0 +1,79 @@
+"""Override files, whose blocks change those of other files.
+
+https://developer.hashicorp.com/terraform/language/files/override
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.records import dataclass
+from iamlint.text.hcl_tree import Attribute, Chunk, Elsewhere, Template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from iamlint.load.terraform.node import Text
+    from iamlint.text.hcl_tree import Block
+    from iamlint.text.span import Span
+
+Header: TypeAlias = tuple[str, ...]
+
+_NAME: Final = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?", re.DOTALL)
+
+
+def is_override(name: str) -> bool:
+    """Tell an override file by its name."""
+    return _NAME.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changed:
+    """A block with what others change in it; it stands where it is written first."""
+
+    type: str
+    labels: tuple[str, ...]
+    span: Span
+    key: Span
+    attributes: Mapping[str, Attribute]
+    blocks: Sequence[Block]
+
+
+def header_of(block: Block) -> Header:
+    """Return what a block shares with the one that it changes; of a provider, its alias too."""
+    alias = block.attributes.get("alias") if block.type == "provider" else None
+    parts = alias.expression.parts if alias and isinstance(alias.expression, Template) else ()
+    name = "".join(part.text for part in parts if isinstance(part, Chunk))
+    return (block.type, *block.labels, *([name] if name else []))
+
+
+def changed(block: Block, by: Block, text: Text) -> Changed:
+    """Return a block with the attributes of another one in `text`, and its blocks, by type."""
+    new = _moved(by, text, block)
+    types = {_type_of(inner) for inner in new.blocks}
+    return Changed(
+        block.type,
+        block.labels,
+        block.span,
+        block.key,
+        {**block.attributes, **new.attributes},
+        [
+            *(inner for inner in block.blocks if _type_of(inner) not in types - {"lifecycle"}),
+            *new.blocks,
+        ],
+    )
+
+
+def _moved(block: Block, text: Text, to: Block) -> Changed:
+    """Return a block of another file as one that stands in the place of `to`."""
+    attributes = {
+        name: Attribute(name, to.key, Elsewhere(one.expression, text, to.span))
+        for name, one in block.attributes.items()
+    }
+    inner = [_moved(one, text, to) for one in block.blocks]
+    return Changed(block.type, block.labels, to.span, to.key, attributes, inner)
+
+
+def _type_of(block: Block) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
