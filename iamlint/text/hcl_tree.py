@@ -155,7 +155,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Override:
     """An expression of another text, `home`, than the block that it counts in, at `span`."""
 
     expression: Expression
@@ -182,7 +182,7 @@ Expression: TypeAlias = (
     | For
     | Repeat
     | Operation
-    | Elsewhere
+    | Override
     | Opaque
 )
 

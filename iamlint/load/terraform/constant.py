@@ -20,12 +20,12 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.text.hcl_tree import (
     Call,
-    Elsewhere,
     Items,
     Literal,
     Members,
     Name,
     Operation,
+    Override,
     Template,
 )
 
@@ -48,7 +48,7 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
     match expression:
         case _ if depth >= MAX_DEPTH:
             return hidden(spot)
-        case Elsewhere(inner, Text() as home):
+        case Override(inner, Text() as home):
             return constant(inner, home, depth + 1)
         case Literal(value):
             return Scalar(value, spot)

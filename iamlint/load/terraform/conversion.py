@@ -20,7 +20,7 @@ from iamlint.load.terraform.node import (
     known,
 )
 from iamlint.records import dataclass
-from iamlint.text.hcl_tree import Call, Chunk, Elsewhere, Items, Members, Name, Template
+from iamlint.text.hcl_tree import Call, Chunk, Items, Members, Name, Override, Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class Conversion:
                 return as_string(node)
             case Name("number" | "bool" as name):
                 return as_scalar(node, name)
-            case Elsewhere(inner):
+            case Override(inner):
                 return self.convert(node, inner)
             case Call("optional", (inner, *_)):
                 return self.convert(node, inner)

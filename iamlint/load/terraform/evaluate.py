@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
+from iamlint.load.terraform.inner import are_equal, fails, inside, lacks, listed
 from iamlint.load.terraform.node import (
-    EACH,
     Around,
     Array,
-    Attributes,
     Hidden,
     Json,
     Member,
@@ -29,7 +28,6 @@ from iamlint.load.terraform.node import (
     all_pairs_of,
     failed,
     hidden,
-    item_of,
     joined,
     known,
     name_of,
@@ -47,7 +45,6 @@ from iamlint.text.hcl_tree import (
     Call,
     Chunk,
     Conditional,
-    Elsewhere,
     Expression,
     For,
     Hole,
@@ -57,6 +54,7 @@ from iamlint.text.hcl_tree import (
     Mistake,
     Name,
     Operation,
+    Override,
     Repeat,
     Splat,
     Template,
@@ -135,8 +133,8 @@ class Evaluator:
                 return self._for(expression)
             case Repeat():
                 return self._repeat(expression)
-            case Elsewhere():
-                return self.elsewhere(expression).value(expression.expression)
+            case Override():
+                return self.overriding(expression).value(expression.expression)
         return None
 
     def within(self, **names: Node) -> Evaluator:
@@ -144,7 +142,7 @@ class Evaluator:
         inside = {**self.names, **names}
         return Evaluator(self.around, self.text, self.choices, inside, self.depth)
 
-    def elsewhere(self, expression: Elsewhere) -> Evaluator:
+    def overriding(self, expression: Override) -> Evaluator:
         """Return what evaluates an expression of another file of the same module."""
         text = expression.home if isinstance(expression.home, Text) else self.text
         return Evaluator(self.around, text, self.choices, self.names, self.depth)
@@ -216,11 +214,11 @@ class Evaluator:
             if isinstance(step, Splat):
                 if isinstance(node, Hidden):
                     return None
-                return self._each(_listed(node), step, steps[index + 1 :], spot)
+                return self._each(listed(node), step, steps[index + 1 :], spot)
             by = step if isinstance(step, str) else self.value(step)
-            inner = self._inside(node, by)
+            inner = inside(node, by, self.choices)
             if inner is None:
-                return failed(spot) if _lacks(node, by) else None
+                return failed(spot) if lacks(node, by) else None
             node = inner
         return node
 
@@ -232,23 +230,6 @@ class Evaluator:
         end = first if splat is ATTRIBUTES else len(rest)
         found = [self.follow(item, rest[:end], spot) or hidden(spot) for item in array.items]
         return self.follow(Array(found, spot, whole=array.whole), rest[end:], spot)
-
-    def _inside(self, node: Node, step: str | Node) -> Node | None:
-        """Return a member or an item."""
-        if isinstance(node, Object):
-            name = step if isinstance(step, str) else known(step)
-            if name is not None and isinstance(node.members, Attributes):
-                member = node.members.of_reading(name, self.choices)
-            else:
-                member = node.members.get(name) if name is not None else None
-                member = member or node.members.get(EACH)
-            return member.node if member else None
-        index = step.value if isinstance(step, Scalar) else None
-        if isinstance(node, Array) and not node.whole:
-            return item_of(node)
-        if isinstance(node, Array) and type(index) is int and 0 <= index < len(node.items):
-            return node.items[index]
-        return None
 
     def _conditional(self, expression: Conditional) -> Node | None:
         holds = truth(self, expression.condition)
@@ -276,7 +257,7 @@ class Evaluator:
             ):
                 return Scalar(work_out(one, other), spot)
             case (("==" | "!="), [_, _]):
-                is_same = _are_equal(*values)
+                is_same = are_equal(*values)
                 return (
                     None
                     if is_same is None
@@ -297,7 +278,7 @@ class Evaluator:
                 return None
             arguments += last.items
             is_whole = last.whole
-        if expression.name not in ("try", "can") and any(map(_fails, arguments)):
+        if expression.name not in ("try", "can") and any(map(fails, arguments)):
             return failed(spot)
         found = function(self, arguments, spot)
         if is_whole:
@@ -326,9 +307,13 @@ class Evaluator:
                 continue
             if expression.grouped:
                 return None
-            name, is_named = _key_of(turn.value(expression.result_key), len(members))
-            key_spot = Spot(self.text, expression.result_key.span)
-            members[name] = Member(key_spot, result, is_named)
+            key_node = turn.value(expression.result_key)
+            name = known(key_node)
+            is_named = name is not None
+            name = shown(key_node) if name is None else name
+            if not is_named and name in members:
+                return None
+            members[name] = Member(Spot(self.text, expression.result_key.span), result, is_named)
         if expression.result_key is None:
             return Array(items, spot, whole=whole)
         return Object(members, spot) if whole else None
@@ -355,50 +340,6 @@ class Evaluator:
 
 def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:
     return {names[0]: value} if len(names) == 1 else {names[0]: key, names[1]: value}
-
-
-def _key_of(node: Node, number: int) -> tuple[str, bool]:
-    """Return a key, and whether it is known; one that is not differs from all others."""
-    text = known(node)
-    return (f"{shown(node)}#{number}", False) if text is None else (text, True)
-
-
-def _lacks(node: Node, step: str | Node) -> bool:
-    """Tell that a member is certainly not there."""
-    name = step if isinstance(step, str) else known(step)
-    if not isinstance(node, Object) or name is None:
-        return False
-    return node.more is None and all(member.is_named for member in node.members.values())
-
-
-def _fails(node: Node) -> bool:
-    return isinstance(node, Hidden) and node.fails
-
-
-def _are_equal(one: Node, other: Node) -> bool | None:
-    """Return whether two values are the same; None where that is not known.
-
-    A member that is optional is null where it is not given. A number or boolean and its text
-    differ, unless an attribute of a resource makes one of them the other.
-    https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators
-    """
-    text, other_text = known(one), known(other)
-    if text is not None and other_text is not None:
-        are_alike = type(one) is type(other)
-        return text == other_text if are_alike or text != other_text else None
-    nothing = [_fails(v) or (isinstance(v, Scalar) and v.value is None) for v in (one, other)]
-    is_known = all(_fails(v) or not isinstance(v, Hidden) for v in (one, other))
-    return nothing[0] == nothing[1] if any(nothing) and is_known else None
-
-
-def _listed(node: Node) -> Array:
-    """Return a value as `[*]` takes it: null is an empty list, another value a list of its own.
-
-    https://developer.hashicorp.com/terraform/language/expressions/splat#single-values-as-lists
-    """
-    if isinstance(node, Array):
-        return node
-    return Array([] if isinstance(node, Scalar) and node.value is None else [node], node.spot)
 
 
 def filled(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:

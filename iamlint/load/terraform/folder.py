@@ -23,7 +23,6 @@ from iamlint.text.hcl_tree import (
     Call,
     Chunk,
     Conditional,
-    Elsewhere,
     For,
     Items,
     Literal,
@@ -31,6 +30,7 @@ from iamlint.text.hcl_tree import (
     Name,
     Opaque,
     Operation,
+    Override,
     Repeat,
     Template,
 )
@@ -179,7 +179,7 @@ def _slices(of: _Within) -> list[_Slice]:
             return [*blocks, *_given(of.attributes)]
         case Literal() | Template() | Name() | Access() | For() | Operation() | Repeat():
             return []
-        case Elsewhere() | Opaque():
+        case Override() | Opaque():
             return []
     return _slices_of_block(of)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.link import Condition
     from iamlint.load.terraform.choices import Choices
-    from iamlint.text.hcl_tree import Access, Block, Elsewhere, Expression, Splat
+    from iamlint.text.hcl_tree import Access, Block, Expression, Override, Splat
     from iamlint.text.source import Input, Pseudo, Source
     from iamlint.text.span import Span
 
@@ -235,7 +235,7 @@ class Evaluate(Protocol):
     def follow(
         self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot, /
     ) -> Node | None: ...
-    def elsewhere(self, expression: Elsewhere, /) -> Evaluate: ...
+    def overriding(self, expression: Override, /) -> Evaluate: ...
     def reading(self, choices: Choices, /) -> Evaluate: ...
 
 

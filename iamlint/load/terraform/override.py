@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.records import dataclass
-from iamlint.text.hcl_tree import Attribute, Chunk, Elsewhere, Template
+from iamlint.text.hcl_tree import Attribute, Chunk, Override, Template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ def changed(block: Block, by: Block, text: Text) -> Changed:
 def _moved(block: Block, text: Text, to: Block) -> Changed:
     """Return a block of another file as one that stands in the place of `to`."""
     attributes = {
-        name: Attribute(name, to.key, Elsewhere(one.expression, text, to.span))
+        name: Attribute(name, to.key, Override(one.expression, text, to.span))
         for name, one in block.attributes.items()
     }
     inner = [_moved(one, text, to) for one in block.blocks]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.load.link import Condition
 from iamlint.load.terraform.node import Hidden, known
 from iamlint.records import dataclass
-from iamlint.text.hcl_tree import Access, Call, Elsewhere, Literal, Operation, Template
+from iamlint.text.hcl_tree import Access, Call, Literal, Operation, Override, Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,8 @@ def truth(of: Evaluate, expression: Expression) -> bool | None:
             return _opposite(holds=truth(of, inner))
         case Operation("&&" | "||" as operator, operands):
             return _of_several(of, operands, stop=operator == "||")
-        case Elsewhere(inner):
-            return truth(of.elsewhere(expression), inner)
+        case Override(inner):
+            return truth(of.overriding(expression), inner)
         case Access() if meaning := of.around.meaning(expression, of):
             return truth(*meaning)
     node = of.value(expression)
