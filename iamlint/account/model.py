@@ -38,9 +38,9 @@ class Holder:
     """A user, group or role. `account` is None where no file says which is this repository's.
 
     `name` is what people read, `named` the name as far as files give it. `title` is what questions
-    call it. `limits` are permissions boundaries that it may have, one of them surely if it
-    `is_limited`. `unknown` names what it holds, or
-    is in, and what is not known; `assumed` says what was taken for granted about others.
+    call it, `member_of` the titles of its `groups`. `limits` are permissions boundaries that it may
+    have, one of them surely if it `is_limited`. `unknown` names what it holds, or is in, and what
+    is not known; `assumed` says what was taken for granted about others.
     """
 
     kind: HolderKind
@@ -54,6 +54,7 @@ class Holder:
     is_limited: bool = False
     trust: CompiledPolicy | None = None
     groups: tuple[str, ...] = ()
+    member_of: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     max_session: int = ONE_HOUR
     unknown: tuple[Held, ...] = ()

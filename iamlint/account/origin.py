@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.detect import untagged
-from iamlint.load.link import depending
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -32,8 +31,8 @@ class Why:
 def on_conditions(given: frozenset[Condition]) -> Why:
     """Return the reason that a policy is held, or stands on a resource, under conditions."""
     inputs = (one for condition in sorted(given) for one in condition.inputs)
-    words = depending(given).removeprefix(", ")
-    return Why(f"{words}", tuple(dict.fromkeys(inputs)))
+    words = " and ".join(sorted(map(str, given)))
+    return Why(f"it depends on {words}", tuple(dict.fromkeys(inputs)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from iamlint.account.read import perhaps
 from iamlint.account.resources import kind_at, policies_of
 from iamlint.account.settle import source_with
 from iamlint.load.link import glob_of, inputs_in, shown
-from iamlint.policy.arn_patterns import overlaps_arn
-from iamlint.policy.wildcard import is_wild
+from iamlint.policy.arn_patterns import FIELDS, overlaps_arn
+from iamlint.policy.wildcard import is_wild, overlaps
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
@@ -64,7 +64,9 @@ def placed(holdings: Holdings, arn: str) -> Placed:
 
 def _may_be(policy: OpenPolicy, arn: str) -> bool:
     glob = glob_of(policy.arn)
-    return any(overlaps_arn(one, arn) for one in (glob, f"{glob}/*", f"{glob}:*"))
+    # What is no ARN as far as known may be any that begins alike.
+    meet = overlaps_arn if glob.startswith("arn:") and glob.count(":") >= FIELDS - 1 else overlaps
+    return any(meet(one, arn) for one in (glob, f"{glob}/*", f"{glob}:*"))
 
 
 def _policies(policy: OpenPolicy, arn: str) -> Iterator[CompiledPolicy]:

@@ -147,7 +147,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     caller = caller_of(holder.arn)
     if caller is None:  # pragma: no cover - a holder's ARN names a caller
         raise UsageError(f"`{holder.arn}` is no principal")
-    groups = [holdings.holders[group] for group in holder.groups]
+    groups = [holdings.holders[group] for group in holder.member_of]
     every = (holder, *groups)
     links = [link for link in holdings.open if any(map(link.may_be_of, every))]
     held = [policy for link in links if not link.is_limit for policy in link.policies]

@@ -1003,8 +1003,10 @@ def test_answer_says_which_condition_it_depends_on(repository: Open) -> None:
 
     answer = opened.account.ask(opened.subject("role/a"), ["s3:ListAllMyBuckets"])
     assert (answer.reason, answer.help) == (
-        f"on `{ADMIN}, depending on !(var.y) and var.x`",
-        "say in the files what it depends on, or ask about a dump of the account",
+        f"on whether the Allow statement 0 of the identity policy at {ADMIN} v1 of 2015-02-06 "
+        "counts: it depends on !(var.y) and var.x",
+        "give the value: `--var x=…` (in pytest `--iam-var x=…`), or `[terraform] vars` in the "
+        "configuration",
     )
 
 
@@ -1017,14 +1019,13 @@ def test_answer_says_which_condition_it_depends_on(repository: Open) -> None:
     ],
 )
 def test_what_is_held_on_a_condition_is_not_sure_in_any_words(
-    repository: Open, text: str, asked: str, monkeypatch: pytest.MonkeyPatch
+    repository: Open, text: str, asked: str
 ) -> None:
-    monkeypatch.setattr(Held, "__str__", lambda held: held.ref)
     opened = repository({"main.tf": MAYBE % ("", text)})
 
     answer = opened.account.ask(opened.subject(asked), ["s3:ListAllMyBuckets"])
     assert answer.ruling is Ruling.DEPENDS
-    assert answer.help == "say in the files what it depends on, or ask about a dump of the account"
+    assert (answer.help or "").startswith("give the value: `--var x=…`")
 
 
 def stopped(repository: Open, files: dict[str, object]) -> tuple[str, str]:
