@@ -70,7 +70,6 @@ SHARED_NAMES = {
     "Form": 2,
     "Found": 4,
     "Group": 3,
-    "Holder": 2,
     "Holdings": 2,
     "Origin": 2,
     "Part": 4,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
-from iamlint.account.drafts import Attached, opened
+from iamlint.account.drafts import Attaching, opened
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
 from iamlint.account.managed import (
     FOLDER,
@@ -20,9 +20,9 @@ from iamlint.account.managed import (
 from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
 from iamlint.account.organization import limits_by_targets, limits_of
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
-from iamlint.account.principals import Principals
+from iamlint.account.principals import Drafts
 from iamlint.account.read import Files, compiled_cases, perhaps
-from iamlint.account.resources import Resources, arn_of_one
+from iamlint.account.resources import ResourcePolicies, arn_of_one
 from iamlint.errors import ReadError, UsageError
 from iamlint.load.link import Held, LinkKind, Ref, Thing, depending, inputs_in
 from iamlint.policy.arn import is_account_id, parse_arn
@@ -84,9 +84,9 @@ class _Work:
     def __init__(self, declared: Declared, files: Files) -> None:
         self.declared = declared
         self.files = files
-        self.principals = Principals(Holdings(declared.account, declared.partition))
+        self.principals = Drafts(Holdings(declared.account, declared.partition))
         self.policies = ManagedPolicies(declared.partition)
-        self.resources = Resources(declared.account)
+        self.resources = ResourcePolicies(declared.account)
         self.profiles: dict[str, tuple[str, str]] = {}
         self.levels: list[Placed] = []
         self.targeted: list[Document] = []
@@ -210,7 +210,7 @@ class _Work:
         """Return what a principal holds of which the file does not say who it is."""
         name = link.holder.name
         why = Why(f"{link.place} does not say who `{link.holder}` is", inputs_in(name))
-        attached = Attached(link.target, link.given, why)
+        attached = Attaching(link.target, link.given, why)
         is_limit = link.kind is LinkKind.BOUNDARY
         if link.kind is LinkKind.MEMBER:
             found = self.members_of(attached, account)
@@ -218,7 +218,7 @@ class _Work:
             found = opened(self.find_for(link.target, _USED_AS[link.kind], None), attached)
         return self.opened(link.holder, account, found, is_limit=is_limit)
 
-    def members_of(self, attached: Attached, account: str | None) -> Managed:
+    def members_of(self, attached: Attaching, account: str | None) -> Managed:
         """Return what a group gives to one who may be in it."""
         meant = self.principals.named(attached.ref, account)
         drafts = (
@@ -234,7 +234,7 @@ class _Work:
             return unknown(Held(Ref(Thing.POLICY, what)), Kind.IDENTITY)
         return Managed(attached.held, policies)
 
-    def in_group(self, attached: Attached, draft: Draft) -> Managed | str:
+    def in_group(self, attached: Attaching, draft: Draft) -> Managed | str:
         """Return the title of a group that a user is surely in; else what it may give."""
         if draft.kind is not HolderKind.USER:
             raise UsageError(f"`{draft.title}` is in groups, and only users can be")
@@ -279,20 +279,20 @@ class _Work:
         if principal.path or path != "/":
             draft.has_path(principal.path or path, who)
         for group in principal.groups:
-            draft.join(Attached(Ref(Thing.GROUP, group), is_needed=True))
+            draft.join(Attaching(Ref(Thing.GROUP, group), is_needed=True))
         draft.has_tags(principal.tags, who)
         if principal.max_session_duration is not None:
             draft.lasts(_checked_duration(principal.max_session_duration, who), who)
         for given in principal.policies:
             if is_arn(given):
-                draft.attach(Attached(Ref(Thing.POLICY, given), is_needed=True))
+                draft.attach(Attaching(Ref(Thing.POLICY, given), is_needed=True))
                 continue
             for document in self.files.all_of(self.declared.root / given, who):
                 draft.add(document, Kind.IDENTITY)
         if principal.trust is not None:
             draft.add(self.files.one_of(self.declared.root / principal.trust, who), Kind.TRUST)
         if principal.boundary is not None and is_arn(principal.boundary):
-            draft.bound_by(Attached(Ref(Thing.POLICY, principal.boundary), is_needed=True))
+            draft.bound_by(Attaching(Ref(Thing.POLICY, principal.boundary), is_needed=True))
         elif principal.boundary is not None:
             policy = self.files.one_of(self.declared.root / principal.boundary, who)
             draft.add(policy, Kind.BOUNDARY)
@@ -337,7 +337,7 @@ class _Work:
 
 def attach(draft: Draft, link: Link, why: Why | None) -> None:
     """Give a principal what a link says, surely or perhaps."""
-    attached = Attached(link.target, link.given, why)
+    attached = Attaching(link.target, link.given, why)
     match link.kind:
         case LinkKind.ATTACHED:
             draft.attach(attached)

@@ -29,7 +29,7 @@ _Fact = TypeVar("_Fact", str, int)
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class Attaching:
     """A managed policy, boundary or group that a holder has, if all of `given` holds.
 
     `why` says why it may be that it has it not; None where it surely does. A document that
@@ -69,9 +69,9 @@ class Draft:
     path: str | None = None
     policies: list[Document] = field(default_factory=list)
     maybe: list[tuple[Document, Why]] = field(default_factory=list)
-    managed: dict[tuple[object, ...], Attached] = field(default_factory=dict)
-    groups: dict[tuple[object, ...], Attached] = field(default_factory=dict)
-    limits: dict[tuple[object, ...], Attached] = field(default_factory=dict)
+    managed: dict[tuple[object, ...], Attaching] = field(default_factory=dict)
+    groups: dict[tuple[object, ...], Attaching] = field(default_factory=dict)
+    limits: dict[tuple[object, ...], Attaching] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     max_session: int | None = None
     sources: dict[str, str] = field(default_factory=dict)
@@ -137,15 +137,15 @@ class Draft:
         ):
             self.policies.append(document)
 
-    def attach(self, attached: Attached) -> None:
+    def attach(self, attached: Attaching) -> None:
         known = self.managed.get(attached.key)
         if known is None or attached.is_needed:
             self.managed[attached.key] = attached
 
-    def join(self, attached: Attached) -> None:
+    def join(self, attached: Attaching) -> None:
         self.groups[attached.key] = attached
 
-    def bound_by(self, attached: Attached) -> None:
+    def bound_by(self, attached: Attaching) -> None:
         """Take a boundary by its name; a role has one at most, so two that are sure disagree."""
         sure = next((one for one in self.limits.values() if _is_sure(one)), None)
         if sure is not None and _is_sure(attached) and sure.key != attached.key:
@@ -156,7 +156,7 @@ class Draft:
         if known is not None and not is_same(known, new) and not _are_cases(known, new):
             raise _two(self.title, what, *both(known, new))
 
-    def finish(self, find: Find, members: Callable[[Attached, Draft], Managed | str]) -> Holder:
+    def finish(self, find: Find, members: Callable[[Attaching, Draft], Managed | str]) -> Holder:
         """Compile everything; `find` finds a managed policy, `members` a group or its lack."""
         held = list(self._attached(find))
         held += [unknown(_named(name), kind) for name, kind in self._missing(Kind.IDENTITY)]
@@ -230,7 +230,7 @@ class Draft:
         return [(name, kind) for name, kind in self.missing if kind is use]
 
 
-def opened(found: Managed, one: Attached) -> Managed:
+def opened(found: Managed, one: Attaching) -> Managed:
     """Return a managed policy as one that may have no say, where it is not sure that it is held."""
     why = one.why or (on_conditions(one.given) if one.given else None)
     if why is None:
@@ -254,7 +254,7 @@ def _named(name: str) -> Held:
     return Held(Ref(Thing.POLICY, name))
 
 
-def _is_sure(one: Attached) -> bool:
+def _is_sure(one: Attaching) -> bool:
     return not one.given and one.why is None
 
 

@@ -42,7 +42,7 @@ class Titled:
     several: Mapping[str, tuple[str, ...]]
 
 
-class Principals:
+class Drafts:
     """All drafts; `names` says how a principal of an account is called."""
 
     def __init__(self, names: Holdings) -> None:

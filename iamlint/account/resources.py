@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iamlint.load.link import Name
 
 
-class Resources:
+class ResourcePolicies:
     """The policies of resources: of those that are known, and of those that are not."""
 
     def __init__(self, home: str | None) -> None:

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from iamlint.text.hcl_tree import Chunk, Expression, Splat
 
 
-class Node(Protocol):
+class TreeNode(Protocol):
     """A node of the parser's tree."""
 
     @property
     def type(self) -> str: ...
     @property
-    def children(self) -> Sequence[Node]: ...
+    def children(self) -> Sequence[TreeNode]: ...
     @property
     def start_byte(self) -> int: ...
     @property
@@ -70,7 +70,7 @@ class Expressions:
         self.mistake = mistake
         self._depth = 0
 
-    def read(self, node: Node) -> Expression:
+    def read(self, node: TreeNode) -> Expression:
         if self._depth >= MAX_NESTED:
             return Opaque(self._span(node))
         self._depth += 1
@@ -79,7 +79,7 @@ class Expressions:
         finally:
             self._depth -= 1
 
-    def _read(self, node: Node) -> Expression:
+    def _read(self, node: TreeNode) -> Expression:
         """Read a node; wrappers with a single child are passed in a loop, not by recursion."""
         while True:
             reader = _READERS.get(node.type)
@@ -93,7 +93,7 @@ class Expressions:
             else:
                 return self._with_steps(node, parts)
 
-    def _with_steps(self, node: Node, parts: list[Node]) -> Expression:
+    def _with_steps(self, node: TreeNode, parts: list[TreeNode]) -> Expression:
         """Read `(a).b` and `(a)`, whose parentheses do not count."""
         parts = [part for part in parts if part.type not in ("(", ")")]
         if len(parts) == 1:
@@ -102,7 +102,7 @@ class Expressions:
             return self._access(parts)
         return Opaque(self._span(node))
 
-    def _access(self, parts: list[Node]) -> Expression:
+    def _access(self, parts: list[TreeNode]) -> Expression:
         """Read a reference; what else is in the node is not part of it, as in `a.b && c.d`."""
         steps: list[str | Splat | Expression] = []
         for part in parts[1:]:
@@ -110,7 +110,7 @@ class Expressions:
         span = Span(self._span(parts[0]).start, self._span(parts[-1]).end)
         return Access(self.read(parts[0]), tuple(steps), span)
 
-    def _steps(self, node: Node, steps: list[str | Splat | Expression]) -> None:
+    def _steps(self, node: TreeNode, steps: list[str | Splat | Expression]) -> None:
         children = _parts(node)
         if node.type == "get_attr":
             steps.append(self._raw(children[-1]))
@@ -125,10 +125,10 @@ class Expressions:
             index = next((part for part in inside if part.type not in ("[", "]", ".")), None)
             steps.append(Opaque(self._span(node)) if index is None else self.read(index))
 
-    def _name(self, node: Node) -> Expression:
+    def _name(self, node: TreeNode) -> Expression:
         return Name(self._raw(node), self._span(node))
 
-    def _number(self, node: Node) -> Expression:
+    def _number(self, node: TreeNode) -> Expression:
         text, span = self._raw(node), self._span(node)
         try:
             plain = text.isdecimal() and len(text) <= _LONGEST_NUMBER
@@ -136,14 +136,14 @@ class Expressions:
         except ValueError:
             return Opaque(span)
 
-    def _word(self, node: Node) -> Expression:
+    def _word(self, node: TreeNode) -> Expression:
         return Literal(_WORDS.get(self._raw(node)), self._span(node))
 
-    def _items(self, node: Node) -> Expression:
+    def _items(self, node: TreeNode) -> Expression:
         items = (part for part in _parts(node) if part.type == "expression")
         return Items(tuple(self.read(part) for part in items), self._span(node))
 
-    def _members(self, node: Node) -> Expression:
+    def _members(self, node: TreeNode) -> Expression:
         members = []
         for part in _parts(node):
             if part.type == "object_elem":
@@ -151,7 +151,7 @@ class Expressions:
                 members.append((self._key(key), self.read(value)))
         return Members(tuple(members), self._span(node))
 
-    def _key(self, node: Node) -> Expression:
+    def _key(self, node: TreeNode) -> Expression:
         """Read a key; a bare word means itself."""
         key = self.read(node)
         if isinstance(key, Name) and not self._raw(node).startswith("("):
@@ -160,14 +160,14 @@ class Expressions:
             return Template(tuple(chunks), key.span)
         return key
 
-    def _call(self, node: Node) -> Expression:
+    def _call(self, node: TreeNode) -> Expression:
         name, *rest = _parts(node)
         inside = next((_parts(part) for part in rest if part.type == "function_arguments"), [])
         arguments = tuple(self.read(part) for part in inside if part.type == "expression")
         spread = any(part.type == "ellipsis" for part in inside)
         return Call(self._raw(name), arguments, self._span(node), spread)
 
-    def _conditional(self, node: Node) -> Expression:
+    def _conditional(self, node: TreeNode) -> Expression:
         """Read `a ? b : c ? d : e`, which the parser nests to the left, as `a ? b : (c ? d : e)`.
 
         https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#conditional-operator
@@ -186,7 +186,7 @@ class Expressions:
             last = Conditional(asked, then, last, Span(asked.span.start, end))
         return last
 
-    def _operation(self, node: Node) -> Expression:
+    def _operation(self, node: TreeNode) -> Expression:
         """Read an operation; a chain of them is nested to the left."""
         parts = _parts(node)
         span = self._span(node)
@@ -199,7 +199,7 @@ class Expressions:
         operands = tuple(self._with_steps(node, side) for side in (parts[:at], parts[at + 1 :]))
         return Operation(parts[at].type, operands, span)
 
-    def _for(self, node: Node) -> Expression:
+    def _for(self, node: TreeNode) -> Expression:
         parts = _parts(node)
         span = self._span(node)
         intro = next((_parts(part) for part in parts if part.type == "for_intro"), [])
@@ -220,7 +220,7 @@ class Expressions:
             span,
         )
 
-    def _quoted(self, node: Node) -> Expression:
+    def _quoted(self, node: TreeNode) -> Expression:
         start = self.parse.character(node.start_byte) + 1
         end = self.parse.character(node.end_byte) - 1
         parts = self._parts_of(node, start, end, self._quoted_text)
@@ -229,7 +229,7 @@ class Expressions:
     def _quoted_text(self, start: int, end: int) -> list[Chunk]:
         return quoted_chunks(self.parse.text[start:end], self._shifted(start))
 
-    def _heredoc(self, node: Node) -> Expression:
+    def _heredoc(self, node: TreeNode) -> Expression:
         """Read a heredoc: the lines after its first, up to the one with the closing word."""
         text = self.parse.text
         first = self.parse.character(node.start_byte)
@@ -244,7 +244,7 @@ class Expressions:
         return Template(self._parts_of(node, start, end, chunks), self._span(node))
 
     def _parts_of(
-        self, node: Node, start: int, end: int, chunks: Callable[[int, int], list[Chunk]]
+        self, node: TreeNode, start: int, end: int, chunks: Callable[[int, int], list[Chunk]]
     ) -> tuple[Chunk | Mistake | Hole, ...]:
         """Return the text between the interpolations, and these."""
         found: list[Chunk | Mistake | Hole] = []
@@ -261,7 +261,7 @@ class Expressions:
         found += chunks(done, max(end, done))
         return tuple(found)
 
-    def _interpolation(self, node: Node) -> Mistake | Hole:
+    def _interpolation(self, node: TreeNode) -> Mistake | Hole:
         span = self._span(node)
         raw = self._raw(node)
         if self.mistake.fullmatch(raw):
@@ -272,25 +272,25 @@ class Expressions:
     def _shifted(self, start: int) -> Callable[[int], int]:
         return after(start, self.parse.place)
 
-    def _raw(self, node: Node) -> str:
+    def _raw(self, node: TreeNode) -> str:
         start, end = self.parse.character(node.start_byte), self.parse.character(node.end_byte)
         return self.parse.text[start:end]
 
-    def _span(self, node: Node) -> Span:
+    def _span(self, node: TreeNode) -> Span:
         start, end = self.parse.character(node.start_byte), self.parse.character(node.end_byte)
         return Span(self.parse.place(start), self.parse.place(end))
 
 
-def _parts(node: Node) -> list[Node]:
+def _parts(node: TreeNode) -> list[TreeNode]:
     return [child for child in node.children if child.type not in _NOISE]
 
 
-def _of_conditional(node: Node) -> list[Node]:
+def _of_conditional(node: TreeNode) -> list[TreeNode]:
     """Return condition and branches."""
     return [part for part in _parts(node) if part.type not in ("?", ":")]
 
 
-def _bare_conditional(node: Node) -> Node | None:
+def _bare_conditional(node: TreeNode) -> TreeNode | None:
     """Return the conditional that an expression is without parentheses."""
     match _parts(node) if node.type == "expression" else ():
         case [inner] if inner.type == "conditional":
@@ -309,7 +309,7 @@ _NOISE: Final = frozenset(
 )
 _ACCESSES: Final = frozenset({"get_attr", "index", "splat"})
 _BINARY: Final = frozenset(("==", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "-", "*", "/", "%"))
-_READERS: Final[dict[str, Callable[[Expressions, Node], Expression]]] = {
+_READERS: Final[dict[str, Callable[[Expressions, TreeNode], Expression]]] = {
     "identifier": Expressions._name,  # noqa: SLF001 - a table of its own methods
     "numeric_lit": Expressions._number,  # noqa: SLF001
     "bool_lit": Expressions._word,  # noqa: SLF001
