@@ -307,7 +307,7 @@ def _nestings(
     if inclusion.resource is None:
         made = child.template(includer=template)
         made.parameters, made.decided = template.parameters, template.decided
-        made.given = template.given
+        made.given, made.unnamed = template.given, template.unnamed
         yield frozenset(), made
         return
     loops = inclusion.resource.loops
@@ -322,6 +322,7 @@ def _nestings(
         made = child.template(instance=f"@{way}")
         value = None if isinstance(passed, NoValue) else passed
         made.take(values_in_stack(made.section("Parameters"), value))
+        made.unnamed = template.unnamed
         made.given = template.given | _conditions(template, inclusion.resource.given)
         made.environment = {n: template.unknown(n) for n in _SHARED if template.environment}
         yield _conditions(template, chosen), made

@@ -292,6 +292,8 @@ class Resolver:
         match call.argument:
             case [str(delimiter), text] if delimiter:
                 resolved = self._argument(text, to)
+                if isinstance(resolved, Unknown) and self.template.lacks(resolved, delimiter):
+                    return [resolved]
                 if isinstance(resolved, str | Partial):
                     return list(self._pieces(resolved, delimiter))
         return None

@@ -58,7 +58,8 @@ class Template:
     the values that parameters are given, `decided` the conditions that they decide. A template that
     others nest has an `instance` for each time, which is made on the conditions `given`; a
     fragment has the names of its `includer`. `environment` holds pseudo parameters as far as
-    another file or template gives them.
+    another file or template gives them, `unnamed` the logical ids of resources whose names AWS
+    makes, by the identities of these names.
     """
 
     source: Source
@@ -74,11 +75,11 @@ class Template:
     includer: Template | None = None
     given: frozenset[Condition] = frozenset()
     environment: Mapping[str, Text] = field(default_factory=dict)
+    unnamed: dict[str, str] = field(default_factory=dict)
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
     _unknown: dict[str, Unknown] = field(default_factory=dict)
-    _unnamed: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -204,13 +205,16 @@ class Template:
     def logical_of(self, name: Text) -> str:
         """Return the logical id of the resource that has no other name; empty if there is none."""
         identity = name.identity if isinstance(name, Unknown) else None
-        return self._unnamed.get(identity or "", "")
+        return self.unnamed.get(identity or "", "")
 
     def lacks(self, unknown: Unknown, delimiter: str) -> bool:
-        """Return whether a value that is not known surely has no delimiter of ARNs in it."""
-        return delimiter in _OF_ARNS and (
-            unknown.means is not None or bool(self.logical_of(unknown))
-        )
+        """Return whether a value that is not known surely has no such delimiter.
+
+        Names that AWS makes have letters, digits and hyphens.
+        """
+        if self.logical_of(unknown):
+            return not all(char.isalnum() or char == "-" for char in delimiter)
+        return unknown.means is not None and delimiter in _OF_ARNS
 
     def exported(self, name: Text) -> str | None:
         """Return what is the same for an export and its imports, as far as its name is known."""
@@ -258,11 +262,10 @@ class Template:
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
         """
         found = self.value.get("Transform")
-        texts = [
-            Resolver(self).text(one) for one in (found if isinstance(found, list) else [found])
-        ]
-        named = [one for one in texts if isinstance(one, str)]
-        return self.is_native and not all(name.startswith(_OF_AWS) for name in named)
+        several = found if isinstance(found, list) else [found]
+        names = [one.get("Name") if isinstance(one, dict) else one for one in several]
+        own = [one for one in names if isinstance(one, str) and not one.startswith(_OF_AWS)]
+        return self.is_native and bool(own)
 
     @property
     def account(self) -> Text | None:
@@ -331,7 +334,7 @@ class Template:
         unknown = self.unknown(found.logical)
         if unknown.identity is None:
             unknown = replace(unknown, identity=f"{self.scope}:{found.turn!r}")
-        self._unnamed[str(unknown.identity)] = found.logical
+        self.unnamed[str(unknown.identity)] = found.logical
         return unknown
 
     def _path(self, found: Resource) -> Text:
