@@ -55,7 +55,11 @@ def texts(document: Document) -> list[tuple[str, bool]]:
         ("!Ref AWS::AccountId", A, False),
         ("!Ref Bucket", "data", True),
         ("!Ref Nameless", f"arn:{P}:sns:{R}:{A}:${{Nameless}}", False),
-        ("!Ref Named", "${Named}", False),
+        (
+            "!Ref Named",
+            "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/${Param}-q",
+            False,
+        ),
         ("!Ref Odd", "${Odd}", False),
         ("!Ref NoSuch", "${NoSuch}", False),
         ("!Ref Self", "${Self}", False),
