@@ -112,12 +112,17 @@ class OpenLink:
     policies: tuple[CompiledPolicy, ...]
     unknown: tuple[Held, ...] = ()
 
+    @property
+    def is_of_any_account(self) -> bool:
+        """Whether not even the account is known, as of a stack set for a unit."""
+        return not isinstance(self.holder.account, str | None)
+
     def may_be_of(self, holder: Holder) -> bool:
         """Return whether a holder may be the one."""
         named = holder.name if holder.named is None else holder.named
         return (
             self.holder.thing.value == holder.kind.value
-            and self.account == holder.account
+            and (self.account == holder.account or self.is_of_any_account)
             and not (self.is_limit and holder.boundary is not None)
             and may_be(self.holder.name, named)
         )

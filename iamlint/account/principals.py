@@ -82,7 +82,7 @@ class Drafts:
             return Meant(own[0] if own else found[0])
         if found:
             return Meant(maybe=tuple(found))
-        if isinstance(ref.name, str):
+        if isinstance(ref.name, str) and isinstance(ref.account, str | None):
             return Meant(
                 self.described(Ref(ref.thing, ref.name, ref.label, "", ref.account), account)
             )
@@ -92,7 +92,8 @@ class Drafts:
         """Yield the drafts that a name may mean."""
         owner = self._owner(ref, account)
         for draft in self.drafts:
-            is_like = draft.kind.value == ref.thing.value and draft.account == owner
+            is_there = draft.account == owner or not isinstance(ref.account, str | None)
+            is_like = draft.kind.value == ref.thing.value and is_there
             if is_like and may_be(ref.name, draft.named):
                 yield draft
 

@@ -14,7 +14,7 @@ from iamlint.load.link import bound, name_with
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.account.declared import Declared
     from iamlint.load import Loaded
@@ -50,7 +50,9 @@ class _Filling:
 
     def __init__(self, declared: Declared, bindings: tuple[Binding, ...]) -> None:
         self.declared = declared
-        self.bindings = bindings
+        self.bindings: dict[str, list[Binding]] = {}
+        for one in bindings:
+            self.bindings.setdefault(one.identity, []).append(one)
         self._gives: dict[str, _Give] = {}
         self._sources: dict[int, Source] = {}
 
@@ -58,9 +60,21 @@ class _Filling:
         if path not in self._gives:
             known = _known(path, self.declared)
             self._gives[path] = bound(
-                self.bindings, lambda part: known.get(part.means, part) if part.means else part
+                self._said_to(path),
+                lambda part: known.get(part.means, part) if part.means else part,
             )
         return self._gives[path]
+
+    def _said_to(self, path: str) -> Iterator[Binding]:
+        """Yield what is said to a file: by files about its own account where there are any."""
+        account = account_of_path(self.declared.below(path))
+        for several in self.bindings.values():
+            own = [
+                one
+                for one in several
+                if len(several) > 1 and account_of_path(self.declared.below(one.path)) == account
+            ]
+            yield from own or several
 
     def document(self, document: Document) -> Document:
         give = self.give(document.path)

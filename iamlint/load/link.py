@@ -229,8 +229,15 @@ def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:
 def bound(
     bindings: Iterable[Binding], give: Callable[[Unknown], Name]
 ) -> Callable[[Unknown], Name]:
-    """Return what gives what bindings say for unknown parts, and for others what `give` does."""
-    by_identity = {one.identity: one.value for one in bindings}
+    """Return what gives what bindings say for unknown parts, and for others what `give` does.
+
+    Where two bindings disagree, neither is taken: two templates may export one name.
+    """
+    by_identity: dict[str, Name | None] = {}
+    for one in bindings:
+        known = by_identity.setdefault(one.identity, one.value)
+        if known is not None and pattern_of(known) != pattern_of(one.value):
+            by_identity[one.identity] = None
 
     def follow(part: Unknown, left: int = MAX_BINDINGS) -> Name:
         found = by_identity.get(part.identity) if part.identity is not None else None

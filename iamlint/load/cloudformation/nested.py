@@ -352,4 +352,4 @@ def _key(document: Document) -> tuple[str, ...]:
     """Return what is the same for policies that say the same in the same place, of one stack."""
     about = document.attachment
     arn = "" if about.arn is None else pattern_of(about.arn)
-    return (*_says(document), about.scope, arn)
+    return (*_says(document), about.scope, arn, *(pattern_of(h.ref.name) for h in about.holders))
