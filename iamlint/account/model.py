@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -194,7 +194,10 @@ class Holdings:
         found = self.find(name)
         if found is not None:
             return found
-        if several := self.several.get(name):
+        like = self._like(name)
+        if len(like) == 1:
+            return like[0]
+        if several := self.several.get(name) or tuple(one.title for one in like):
             raise UsageError(
                 f"`{name}` is several: {' and '.join(f'`{one}`' for one in several)}",
                 help="ask about each by that name",
@@ -203,6 +206,28 @@ class Holdings:
         names = [known for known in self.holders if known.startswith(f"{kind}/")]
         names = names or list(self.holders)
         raise UsageError(f"there is no `{name}`", help=_help(name, names))
+
+    def _like(self, name: str) -> tuple[Holder, ...]:
+        """Return the holders of which a part of the name is known, and fits.
+
+        That it is one of them is taken for granted, and said.
+        """
+        arn = parse_arn(name)
+        kind, _, rest = (arn.resource if arn else name).partition("/")
+        last = rest.rpartition("/")[2]
+        account = arn.account if arn else self.account
+        return tuple(
+            replace(
+                one,
+                name=last,
+                named=None,
+                assumed=(*one.assumed, f"`{name}` is taken for `{one.title}`"),
+            )
+            for one in self.holders.values()
+            if (one.kind, one.account) == (kind, account)
+            and isinstance(one.named, Partial)
+            and may_be(last, one.named)
+        )
 
     def find(self, name: str) -> Holder | None:
         arn = parse_arn(name)

@@ -110,14 +110,13 @@ def _by_arn(holdings: Holdings, name: str) -> Subject:
 
 
 def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
-    holder = holdings.find(holdings.name_of(HolderKind.ROLE, role, account))
+    key = holdings.name_of(HolderKind.ROLE, role, account)
+    holder = holdings.holder(key) if account in _accounts(holdings) else holdings.find(key)
     caller = caller_of(name, role_path=holder.path if holder else "/")
     if caller is None:
         raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
     if holder is not None:
         return replace(of_holder(holdings, holder), name=name, caller=caller)
-    if account in _accounts(holdings):
-        holdings.holder(holdings.name_of(HolderKind.ROLE, role, account))
     return _foreign(name, caller)
 
 
