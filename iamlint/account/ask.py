@@ -172,6 +172,8 @@ class Account:
     ) -> Request:
         known = self.holdings.resource_at(resource)
         owner = known.account if known is not None else None
+        if owner is None and not subject.account_known and is_wild(_account_field(resource)):
+            owner = subject.account  # both are taken to be of one account
         request = Request(subject.caller, action, resource, owner)
         derived = derive_context(request, self._surroundings(subject, request))
         derived |= _without_guesses(request, derived)

@@ -121,7 +121,8 @@ def holders(module: Module, inside: Inside) -> Iterator[Held]:
 def own(module: Module, inside: Inside) -> Ref:
     """Return the principal that a resource is."""
     type_ = inside.block.labels[0]
-    label = address_of(inside).replace(f"{type_}.", "", 1)
+    is_named = "name" in inside.block.attributes
+    label = "" if is_named else address_of(inside).replace(f"{type_}.", "", 1)
     node = own_name(table().arns[type_], inside, inside.spot)
     return replace(ref(module, PRINCIPALS[type_], node), label=label)
 
