@@ -100,7 +100,7 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding 
                 else:
                     holds.append(item)
         if holds:
-            yield from reported(cases, holds) if cases[0].cases else (h.finding for h in holds)
+            yield from reported(cases, holds)
 
 
 def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[Finding | Broken]:

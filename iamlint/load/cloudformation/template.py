@@ -110,8 +110,6 @@ class Template:
 
     def _known(self, value: Value) -> str | None:
         """Return what a value comes to by what the user gives, or is plain."""
-        if not self.parameters:
-            return None
         found = Resolver(self).resolve(value, ())
         text = None if isinstance(found, NoValue) else scalar_text(found)
         return text if isinstance(text, str) else None
@@ -119,7 +117,7 @@ class Template:
     def take(self, parameters: Mapping[str, Value]) -> None:
         """Take the values of parameters, and decide the conditions that they decide."""
         self.parameters = parameters
-        self.decided = self.conditions.decided() if parameters else {}
+        self.decided = self.conditions.decided()
 
     def section(self, name: str) -> Mapping[str, Value]:
         found = self.value.get(name)
