@@ -36,10 +36,8 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 
-def is_plan(value: Value) -> bool:
+def is_plan(value: dict[str, Value]) -> bool:
     """Tell a plan or a state by its members."""
-    if not isinstance(value, dict):
-        return False
     is_shown = "format_version" in value and bool(_SHOWN & value.keys())
     return is_shown or ("lineage" in value and isinstance(value.get("resources"), list))
 
@@ -159,6 +157,12 @@ class _Plan:
             return
         claimed: set[Pointer] = set()
         for row in rows_of(resource.type, data=resource.is_data):
+            if row.discriminator and part(resource.unknown, row.discriminator) is True:
+                at = (*resource.at, row.discriminator)
+                reason = f"`{resource.address}.{row.discriminator}` is known after apply"
+                yield NotAnalysed(self.file.path, at, reason)
+                claimed.update(at for at, _, _ in _reach(resource, row.path))
+                continue
             kind = _kind(row, resource.values)
             if form := forms().get(row.shape):
                 yield from self._assembled(resource, row, form)

@@ -130,6 +130,13 @@ def test_kind_of_a_data_source_is_that_of_the_attribute_that_takes_it(
             ["`the.address.policy` is known after apply"],
         ),
         ("aws_organizations_policy", {"type": "TAG_POLICY", "content": POLICY}, {}, [], []),
+        (
+            "aws_organizations_policy",
+            {"content": POLICY},
+            {"type": True},
+            [],
+            ["`the.address.type` is known after apply"],
+        ),
         ("acme_thing", {"rules": {"deep": [POLICY]}}, {}, [0], []),
         (
             "acme_thing",

@@ -418,8 +418,11 @@ def test_conditions_of_one_test_are_put_together_by_their_names() -> None:
         ('actions = var.a\n not_actions = ["a:b"]', {"NotAction": ["a:b"]}),
         ('actions = ["a:b"]\n not_actions = var.a', {"Action": ["a:b"]}),
         (
-            'dynamic "principals" {\n for_each = var.p\n content {\n type = principals.value\n'
-            ' identifiers = ["*"]\n}\n}\n not_principals {\n type = "AWS"\n identifiers = ["*"]\n}',
+            (
+                'dynamic "principals" {\n for_each = var.p\n content {\n type = principals.value\n'
+                ' identifiers = ["*"]\n}\n}\n'
+                'not_principals {\n type = "AWS"\n identifiers = ["*"]\n}'
+            ),
             {"NotPrincipal": {"AWS": ["*"]}},
         ),
     ],
