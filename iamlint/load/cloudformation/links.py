@@ -49,7 +49,7 @@ class Link:
 def links(template: Template) -> Iterator[Link]:
     """Yield what a template nests, and what it includes as resources or sections."""
     for resource in template.resources():
-        if location := _nested(template, resource):
+        if location := nested_by(template, resource):
             yield Link(location, resource.at, resource)
     transform = template.value.get("Transform")
     several = transform if isinstance(transform, list) else [transform]
@@ -61,7 +61,7 @@ def links(template: Template) -> Iterator[Link]:
         yield Link(location, (*template.root, "Resources", TRANSFORM))
 
 
-def _nested(template: Template, resource: Resource) -> str | None:
+def nested_by(template: Template, resource: Resource) -> str | None:
     """Return the path of the template that a resource nests; CDK notes it beside the resource."""
     name = _NESTING.get(resource.type)
     if name is None:

@@ -20,6 +20,7 @@ from iamlint.load.cloudformation.intrinsics import (
     references_in,
     scalar_text,
 )
+from iamlint.load.cloudformation.loops import in_turn
 from iamlint.load.cloudformation.origin import Origin
 from iamlint.load.serverless_variables import START, is_variable
 from iamlint.policy.at import At
@@ -194,11 +195,7 @@ class Resolver:
             return self.expand(self, text, to)
         if not self.template.is_native:
             return joined(_without_foreign(text))
-        for name, item in self.loops.items():
-            if item is not None and "{" in text:
-                plain = re.sub(r"[^A-Za-z0-9]", "", item)
-                text = text.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", plain)
-        return text
+        return in_turn(text, self.loops)
 
     def _called(self, call: Call, to: Pointer) -> Value:
         method = _FUNCTIONS.get(call.name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
+from iamlint.load.cloudformation.loops import in_turn, opened
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
 from iamlint.load.cloudformation.references import arn_of, arn_shapes, name_of
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
@@ -16,7 +16,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
@@ -35,6 +35,8 @@ MAX_KEYS: Final = 64
 
 NAME_DEPTH: Final = 20
 """Levels of functions in a name."""
+
+_OUTPUTS: Final = "Outputs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Template:
     `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
     the values that parameters are given, `decided` the conditions that they decide. A template that
     others nest has an `instance` for each time; a fragment has the names of its `includer`.
+    `outputs` returns what a template that it nests gives back.
     """
 
     source: Source
@@ -82,6 +85,7 @@ class Template:
     decided: Mapping[str, bool] = field(default_factory=dict)
     instance: str = ""
     includer: Template | None = None
+    outputs: Callable[[Template, Resource, str], Text | None] | None = None
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
@@ -89,7 +93,8 @@ class Template:
 
     @cached_property
     def conditions(self) -> Conditions:
-        return Conditions(self.section("Conditions"), self.inputs, self.scope, self._known)
+        definitions = dict(opened(self.section("Conditions"), self._turns))
+        return Conditions(definitions, self.inputs, self.scope, self._known)
 
     @property
     def scope(self) -> str:
@@ -150,7 +155,7 @@ class Template:
                         for turn in self._turns(items, loops):
                             inside = {**loops, variable: turn}
                             yield from self._resources(body, (*at, name, 2), inside)
-            elif found := _resource(_in_turn(name, loops), value, (*at, name), loops):
+            elif found := _resource(in_turn(name, loops), value, (*at, name), loops):
                 yield found
 
     def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
@@ -214,6 +219,8 @@ class Template:
         return found or self.unknown(f"{logical}.{attribute}" if attribute else logical)
 
     def _looked_up(self, logical: str, attribute: str) -> Text | None:
+        if attribute.startswith(_OUTPUTS):
+            return self._output(logical, attribute.removeprefix(_OUTPUTS))
         found = self.properties_of(logical)
         shape = arn_shapes().get(found[0]) if found else None
         if found is None or shape is None:
@@ -224,6 +231,12 @@ class Template:
         if attribute == "@" or (not attribute and shape.ref == "name"):
             return name_of(shape, logical, found[1], resolver.text, self.unknown)
         return None
+
+    def _output(self, logical: str, name: str) -> Text | None:
+        """Return what a nested template gives back."""
+        at = (*self.root, "Resources", logical)
+        nesting = _resource(logical, self.members().get(logical), at, {})
+        return self.outputs(self, nesting, name) if self.outputs and nesting else None
 
     def find_in_map(self, keys: Sequence[Value]) -> list[Value]:
         """Return what `Fn::FindInMap` may give; a key that is not known may be any."""
@@ -255,15 +268,7 @@ def _resource(
         type_,
         at,
         properties if isinstance(properties, dict) else {},
-        condition if isinstance(condition, str) else None,
+        in_turn(condition, loops) if isinstance(condition, str) else None,
         loops,
         has_connectors="Connectors" in value,
     )
-
-
-def _in_turn(name: str, loops: Mapping[str, str | None]) -> str:
-    for variable, item in loops.items():
-        if item is not None:
-            plain = re.sub(r"[^A-Za-z0-9]", "", item)
-            name = name.replace(f"${{{variable}}}", item).replace(f"&{{{variable}}}", plain)
-    return name

@@ -29,7 +29,7 @@ from iamlint.load.cloudformation.readings import (
 from iamlint.load.cloudformation.resolve import Resolver
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Resource, Template
-from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown
@@ -251,7 +251,7 @@ class Walk:
         value = reading.source.value
         if reading.source.readable and detect.is_stack_policy(value):
             reason = "CloudFormation stack policy, which is none of IAM's"
-            return self.left_out(reading.at, reason)
+            return replace(self.left_out(reading.at, reason), cause=Cause.NOT_IAM)
         return Document(
             self.file.path,
             reading.source,
