@@ -65,7 +65,7 @@ def _of_several(of: Evaluate, operands: Sequence[Expression], *, stop: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """How a comparison is written as one by `==`, and the opposite of which it may be.
+    """How a comparison is written without a negation, and whether it is the opposite of that.
 
     `subject` is what it compares with a constant.
     """
@@ -77,17 +77,20 @@ class _Comparison:
 
 def _comparison(expression: Expression, of: Evaluate) -> _Comparison | None:
     match expression:
+        case Operation(">" | "==" | "!=" as operator, (Call("length") as one, Literal(0))):
+            return _Comparison(f"{_text(one, of)} > 0", None, operator == "==")
         case Operation("==" | "!=" as operator, (one, other)):
-            is_negated = operator == "!="
-        case Operation(">", (Call("length") as one, Literal(0) as other)):
-            is_negated = True
-        case _:
-            return None
-    if _is_constant(one):
-        one, other = other, one
-    source = of.text.source.text
-    texts = [" ".join(source[e.span.start : e.span.end].split()) for e in (one, other)]
-    return _Comparison(" == ".join(texts), texts[0] if _is_constant(other) else None, is_negated)
+            if _is_constant(one):
+                one, other = other, one
+            subject = _text(one, of)
+            text = f"{subject} == {_text(other, of)}"
+            return _Comparison(text, subject if _is_constant(other) else None, operator == "!=")
+    return None
+
+
+def _text(expression: Expression, of: Evaluate) -> str:
+    start, end = expression.span.start, expression.span.end
+    return " ".join(of.text.source.text[start:end].split())
 
 
 def _is_constant(expression: Expression) -> bool:
