@@ -11,11 +11,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load import signs
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
 from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.cloudformation.template import Resource
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Unknown
+from iamlint.text.source import Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +41,7 @@ _POLLED: Final = frozenset(
     {"DocumentDB", "DynamoDB", "Kinesis", "MQ", "MSK", "SQS", "SelfManagedKafka"}
 )
 ADDED: Final = "policies that SAM adds"
+NO_NAME: Final = "policy where SAM takes the name of a managed policy"
 
 
 @cache
@@ -112,6 +114,14 @@ def policies(node: Reached) -> Iterator[Reached]:
                 yield from opened(item)
         else:
             yield choice
+
+
+def speaks_of_a_policy(value: Value) -> bool:
+    """Tell a policy where a managed policy is to be named, in a text or a function."""
+    return any(
+        signs.are_in_text(node) or (isinstance(node, dict) and signs.are_in_object(node))
+        for node in nodes(value)
+    )
 
 
 def expanded(template: Template, spot: Spot) -> Resolved | str | None:

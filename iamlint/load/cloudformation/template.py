@@ -71,7 +71,7 @@ class Template:
     `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
     the values that parameters are given, `decided` the conditions that they decide. A template that
     others nest has an `instance` for each time; a fragment has the names of its `includer`.
-    `outputs` returns what a template that it nests gives back.
+    `outputs` returns what a template that it nests gives back. One in a string has a `depth`.
     """
 
     source: Source
@@ -86,6 +86,7 @@ class Template:
     instance: str = ""
     includer: Template | None = None
     outputs: Callable[[Template, Resource, str], Text | None] | None = None
+    depth: int = 0
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)

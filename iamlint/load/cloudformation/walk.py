@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect, hints
 from iamlint.load.assembled import forms
-from iamlint.load.cloudformation import attach, sam
-from iamlint.load.cloudformation.intrinsics import branches_of, call_of
+from iamlint.load.cloudformation import attach, bodies, sam
+from iamlint.load.cloudformation.intrinsics import call_of
 from iamlint.load.cloudformation.links import (
     TRANSFORM,
     included,
     is_native,
     linked_file,
     source_of,
+)
+from iamlint.load.cloudformation.promising import (
+    children,
+    is_policy,
+    is_yaml_of_policies,
+    may_be_policy,
 )
 from iamlint.load.cloudformation.readings import (
     Resolved,
@@ -32,7 +38,7 @@ from iamlint.load.cloudformation.template import MAX_MADE, Resource, Template
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Tagged, Unknown
+from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +51,6 @@ if TYPE_CHECKING:
 
 
 _TO_JSON: Final = "Fn::ToJsonString"
-_BODY: Final = "TemplateBody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +183,10 @@ class Walk:
         spot = Spot(reached.at, reached.value, reached.given, resource.loops)
         found = Found(spot, Kind.IDENTITY, name, attachment=attachment, own=resource.condition)
         for node in sam.policies(reached):
-            if node.blocked:
-                continue  # a managed policy whose name is computed
+            if node.blocked or isinstance(node.value, str | Partial):
+                if sam.speaks_of_a_policy(node.value):
+                    yield self.left_out(node.at, sam.NO_NAME)
+                continue  # the name of a managed policy
             spot = Spot(node.at, node.value, node.given, resource.loops)
             made = sam.expanded(self.template, spot)
             if isinstance(made, Resolved):
@@ -191,7 +198,7 @@ class Walk:
                 yield document
             elif made is not None:
                 yield self.left_out(node.at, made)
-            elif not isinstance(node.value, str | Partial):
+            else:
                 yield from self.documents(replace(found, spot=spot))
 
     def documents(self, found: Found) -> Iterator[Item]:
@@ -276,14 +283,17 @@ class Walk:
             at, value = todo.pop()
             if at in claimed:
                 continue
-            if at[-1] == _BODY and _is_yaml_of_policies(value):
+            if at[-1] == bodies.PROPERTY and (body := bodies.template_in(self.template, at, value)):
+                yield from bodies.moved(Walk(self.file, body).items(), at)
+                continue
+            if at[-1] == bodies.PROPERTY and is_yaml_of_policies(value):
                 yield self.left_out(at, "template that stands in a string")
-            if (*at, "Statement") not in claimed and _may_be_policy(value, at):
+            if (*at, "Statement") not in claimed and may_be_policy(value, at):
                 items = list(self._generic(resource, start, at, value))
                 if items:
                     yield from items
                     continue
-            todo += reversed(_children(value, at))
+            todo += reversed(children(value, at))
 
     def _generic(
         self, resource: Resource, start: Reached, at: Pointer, value: Value
@@ -293,7 +303,7 @@ class Walk:
             inner = reading.source.value
             if not reading.source.readable and not hints.is_in_table(at):
                 yield self.left_out(at, "speaks of statements, and is no json")
-            elif not reading.source.readable or _is_policy(inner, at):
+            elif not reading.source.readable or is_policy(inner, at):
                 yield self._document(self._inferred(resource, spot, inner), reading)
             elif _is_text(value, at):
                 yield from self._inside(resource, spot, reading)
@@ -311,7 +321,7 @@ class Walk:
         while todo:
             at, value = todo.pop()
             if not isinstance(value, dict) or not detect.is_policy(value):
-                todo += reversed(_children(value, at))
+                todo += reversed(children(value, at))
             elif detect.has_functions(value):
                 yield self.left_out((*spot.at, *at), "policy of a template that stands in a string")
             else:
@@ -337,61 +347,6 @@ def _shaped(reading: Resolved, shape: str) -> Resolved:
     return wrapped(reading, value)
 
 
-def _may_be_policy(value: Value, at: Pointer) -> bool:
-    """Tell cheaply what is worth resolving; INVARIANT: looks at no node twice on the way down."""
-    if isinstance(value, dict) and call_of(value, at) is None:
-        return _has_statement(value.get("Statement")) or _is_policy(value, at)
-    text = _string_in(value)
-    return text is not None and detect.is_promising(text)
-
-
-def _has_statement(value: Value) -> bool:
-    """Tell whether a statement stands here, or may, under some condition."""
-    todo = [value]
-    while todo:
-        node = todo.pop()
-        if branches := branches_of(call_of(node, ())):
-            todo += (branches.when_true, branches.when_false)
-        elif isinstance(node, list):
-            todo += node
-        elif detect.is_statement(node):
-            return True
-    return False
-
-
-def _is_policy(value: Value, at: Pointer) -> bool:
-    if detect.is_policy(value) or detect.is_misspelt_policy(value):
-        return True
-    in_table = hints.is_in_table(at)
-    return in_table and (detect.is_meant_as_policy(value) or detect.is_statement(value))
-
-
-def _is_yaml_of_policies(value: Value) -> bool:
-    text = _string_in(value) or ""
-    return "Statement" in text and not text.lstrip().startswith("{")
-
-
 def _is_text(value: Value, at: Pointer) -> bool:
     call = call_of(value, at)
     return isinstance(value, str | Partial) or (call is not None and call.name != _TO_JSON)
-
-
-def _string_in(value: Value) -> str | None:
-    """Return the text of a string, or of one that a function takes."""
-    while isinstance(value, Tagged):
-        value = value.value
-    if isinstance(value, dict) and len(value) == 1:
-        (value,) = value.values()
-    if isinstance(value, list) and value:
-        value = value[0]
-    return str(value) if isinstance(value, str | Partial) else None
-
-
-def _children(value: Value, at: Pointer) -> list[tuple[Pointer, Value]]:
-    while isinstance(value, Tagged):
-        value = value.value
-    if isinstance(value, dict):
-        return [((*at, name), child) for name, child in value.items()]
-    if isinstance(value, list):
-        return [((*at, index), child) for index, child in enumerate(value)]
-    return []

@@ -123,19 +123,37 @@ def _of_state(value: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
                 yield _resource(resource, inner, attributes)
 
 
-def _uses(value: dict[str, Value]) -> dict[str, Row]:
-    """Return which row of the table takes the policy of which data source, by its address."""
-    found: dict[str, Row] = {}
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What takes the policy of a data source; `kind` is None where an unknown value tells it."""
+
+    row: Row
+    kind: Kind | None
+
+
+def _uses(value: dict[str, Value]) -> dict[str, _Use]:
+    """Return what takes the policy of which data source, by its address."""
+    found: dict[str, _Use] = {}
     match value.get("configuration"):
         case {"root_module": {"resources": list(resources)}}:
             for resource in resources:
                 match resource:
                     case {"type": str(type_), "expressions": dict(expressions)}:
                         for row in rows_of(type_):
+                            use = _Use(row, _kind(row, _constants(expressions)))
                             steps = (expressions.get(step) for step in row.path[:1])
                             for name in (n for step in steps for n in _references(step)):
-                                found.setdefault(name, row)
+                                found.setdefault(name, use)
     return found
+
+
+def _constants(expressions: dict[str, Value]) -> dict[str, Value]:
+    """Return the attributes of a configuration that it says; those that refer to others are `…`."""
+    return {
+        name: value.get("constant_value", "…")
+        for name, value in expressions.items()
+        if isinstance(value, dict)
+    }
 
 
 def _references(expression: Value) -> Iterator[str]:
@@ -149,7 +167,7 @@ class _Plan:
     file: File
     source: Source
     text: Text
-    uses: Mapping[str, Row]
+    uses: Mapping[str, _Use]
 
     def of_resource(self, resource: _Resource) -> Iterator[Item]:
         if resource.is_data and resource.type == TYPE:
@@ -264,17 +282,17 @@ class _Plan:
             return  # whoever uses it holds the finished policy
         node = policy_document(PlanBody(self.text, resource.at, resource.values, resource.unknown))
         made = written(node, lambda _: True)
-        row = self.uses.get(resource.address)
-        kind = row.kind if row else detect.kind_of(made.value, self.file.path, ())
+        use = self.uses.get(resource.address)
+        kind = use.kind if use else None
         yield Document(
             self.file.path,
             made.source(self.text),
             resource.at,
             (),
-            kind,
-            certainty=Certainty.TABLE,
+            kind or detect.kind_of(made.value, self.file.path, ()),
+            certainty=Certainty.TABLE if kind else Certainty.SHAPE,
             attachment=Attachment(
-                resource_type=row.attached if row else None, address=resource.address
+                resource_type=use.row.attached if use else None, address=resource.address
             ),
             problems=tuple(made.problems),
         )
