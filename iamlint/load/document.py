@@ -82,7 +82,8 @@ class Attachment:
     `principal` reads `role/deployer`; `principals` are all where there are several. `arn` is that
     of the resource, with `${…}` for what is not known. `address` is what the file calls the thing
     that holds the policy, such as the logical id of a CloudFormation resource. `policy_arn` is that
-    of a managed policy itself. `targets` are the ids of the root, units and accounts that an SCP
+    of a managed policy itself. `path` is the file of the thing, where that is not the policy's own.
+    `targets` are the ids of the root, units and accounts that an SCP
     or RCP is attached to. `network` is from where the resource can be reached. `construct` is the
     path of the construct of CDK that makes it.
     """
@@ -96,6 +97,7 @@ class Attachment:
     targets: tuple[str, ...] = ()
     network: Network = Network.INTERNET
     construct: str | None = None
+    path: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

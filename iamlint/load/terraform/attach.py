@@ -54,6 +54,7 @@ def attachment(module: Module, inside: Inside, row: Row) -> Attachment:
         address=address_of(inside),
         policy_arn=own if type_ == "aws_iam_policy" else None,
         network=network(module, inside, row),
+        path=inside.evaluator.text.path,
     )
 
 
