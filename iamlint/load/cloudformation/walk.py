@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load import detect, hints
+from iamlint.load import detect, hints, signs
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation import attach, bodies, sam
 from iamlint.load.cloudformation.intrinsics import call_of
@@ -293,6 +293,11 @@ class Walk:
                 if items:
                     yield from items
                     continue
+            if isinstance(value, dict) and signs.are_in_object(value):
+                yield self.left_out(at, signs.STATEMENT)
+                continue
+            if signs.are_in_text(value):
+                yield self.left_out(at, signs.TEXT)
             todo += reversed(children(value, at))
 
     def _generic(
