@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.terraform.collection_functions import is_empty
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -94,13 +95,11 @@ def _merge(found: list[Node], more: list[Node], *, is_unique: bool) -> None:
 
 
 def _documents(inside: Body, single: str, several: str) -> Iterator[Node]:
-    if (node := inside.get(single)) is not None:
-        yield node
+    """Yield the documents that are given; the provider passes over null and empty ones."""
+    documents = [inside.get(single)]
     found = inside.get(several)
-    if isinstance(found, Array):
-        yield from found.items
-    elif found is not None:
-        yield found
+    documents += found.items if isinstance(found, Array) else [found]
+    yield from (node for node in documents if node is not None and not is_empty(node))
 
 
 def _statements(inside: DocumentBody, document: Node) -> list[Node]:
