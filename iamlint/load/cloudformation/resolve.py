@@ -102,6 +102,8 @@ class Resolver:
 
     def chosen(self, value: Value, at: Pointer) -> tuple[Value, Pointer]:
         """Follow every `Fn::If` whose condition is decided."""
+        if isinstance(value, str):
+            return value, at
         while branches := branches_of(call_of(value, at)):
             holds = self.given.get(
                 branches.condition, self.template.decided.get(branches.condition)
