@@ -75,7 +75,18 @@ def by_policy(documents: Iterable[Document]) -> list[list[Document]]:
 
 def reported(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[Finding]:
     """Yield what is reported of one policy, of what was found in each of its documents."""
-    return (finding for _, finding in _reported(documents, holds))
+    return (
+        _with_inputs(hold) if finding is hold.finding else finding
+        for hold, finding in _reported(documents, holds)
+    )
+
+
+def _with_inputs(hold: Hold) -> Finding:
+    """Return a finding that says how to give the variables in the text that it is about."""
+    finding = hold.finding
+    node = _node(hold.document.value, finding.pointer) if hold.document.source.readable else None
+    inputs = dict.fromkeys(_unknown_inputs(node)) if isinstance(node, Partial | Unknown) else None
+    return replace(finding, help=_with_help(finding.help, inputs)) if inputs else finding
 
 
 def _reported(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import field, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,6 @@ from iamlint.cases import Hold, by_policy, reported, reported_by_default
 from iamlint.errors import Broken, Part, told
 from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
-from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 from iamlint.rule import Ask, Home, Scope
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iamlint.finding import Fix, Severity
     from iamlint.load.document import ByDefault, Document, NotAnalysed
     from iamlint.mend import Mend
+    from iamlint.policy.grammar import Kind
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Note, Rule
     from iamlint.text.source import Source
@@ -90,25 +91,25 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding 
 
     All documents of one policy must be among them.
     """
-    fitting = {kind: tuple(_fitting(settings.rules, kind)) for kind in Kind}
+    fitting = cache(partial(_fitting, settings.rules))
     for cases in by_policy(documents):
         holds: list[Hold] = []
         for document in cases:
-            for item in _look_at(document, fitting[document.policy.kind], settings):
+            for item in _look_at(document, fitting(document.policy.kind), settings):
                 if isinstance(item, Broken):
                     yield item
                 else:
                     holds.append(item)
         if holds:
-            yield from reported(cases, holds) if cases[0].cases else (h.finding for h in holds)
+            yield from reported(cases, holds)
 
 
 def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[Finding | Broken]:
     """Yield what the rules find in policies only with the defaults of variables."""
-    fitting = {kind: tuple(_fitting(settings.rules, kind)) for kind in Kind}
+    fitting = cache(partial(_fitting, settings.rules))
 
     def holds(documents: Iterable[Document]) -> list[Hold]:
-        looked = (_look_at(d, fitting[d.policy.kind], settings) for d in documents)
+        looked = (_look_at(d, fitting(d.policy.kind), settings) for d in documents)
         return [item for items in looked for item in items if isinstance(item, Hold)]
 
     by_document = {id(one.document): one for one in found}
@@ -121,19 +122,21 @@ def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[
 def _look_at(
     document: Document, rules: Iterable[Rule], settings: Settings
 ) -> Iterator[Hold | Broken]:
-    prints = Fingerprints(document, settings.place(document.path))
+    prints: Fingerprints | None = None
     ask = _ask(document, settings)
     for rule in rules:
-        options = settings.options.get(rule.name)
-        asked = replace(ask, options=options) if options is not None else ask
+        asked = ask
+        if rule.name in settings.options:
+            asked = replace(ask, options=settings.options[rule.name])
         try:
-            hits = list(_hits(rule, document, asked))
+            hits = _hits(rule, document, asked)
             if hits and rule.family in _HOW_IT_IS_WRITTEN:
                 hits = _without_generated(hits, rule, document, asked)
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
             yield Broken(Part.RULE, rule.name, document.path, told(error))
             continue
         for statement, hit in hits:
+            prints = prints or Fingerprints(document, settings.place(document.path))
             fingerprint = prints.of(rule, statement, hit)
             found = _finding(rule, document, statement, hit, settings, fingerprint)
             yield Hold(document, statement, found)
@@ -160,20 +163,22 @@ def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
         yield replace(item, fingerprint=numbered(item.fingerprint, number)) if number > 1 else item
 
 
-def _fitting(rules: Iterable[Rule], kind: Kind) -> Iterator[Rule]:
-    return (rule for rule in rules if kind in rule.kinds and rule.scope is not Scope.RUN)
+def _fitting(rules: Iterable[Rule], kind: Kind) -> tuple[Rule, ...]:
+    return tuple(r for r in rules if kind in r.kinds and r.scope is not Scope.RUN)
 
 
-def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[tuple[Statement | None, Hit]]:
+def _hits(rule: Rule, document: Document, ask: Ask) -> list[tuple[Statement | None, Hit]]:
     if rule.check_policy is not None:
         hits = list(rule.check_policy(document.policy, ask))
         statements = {s.at.pointer: s for s in reversed(document.policy.statements)} if hits else {}
-        for hit in hits:
-            yield _statement_of(hit.at.pointer, statements), hit
-    elif rule.check is not None:
-        for statement in document.policy.statements:
-            for hit in rule.check(statement, ask):
-                yield statement, hit
+        return [(_statement_of(hit.at.pointer, statements), hit) for hit in hits]
+    found: list[tuple[Statement | None, Hit]] = []
+    if rule.check is None:
+        return found
+    for statement in document.policy.statements:
+        if hits := list(rule.check(statement, ask)):  # most find nothing
+            found += [(statement, hit) for hit in hits]
+    return found
 
 
 def _without_generated(

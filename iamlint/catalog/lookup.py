@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.catalog import overlay
@@ -210,9 +210,7 @@ class Catalog:
 
     def regions(self, partition: str | None = None) -> frozenset[str]:
         """Return the regions of the partition, or of all partitions."""
-        if partition is not None:
-            return frozenset(PARTITIONS.get(partition, ()))
-        return frozenset(region for regions in PARTITIONS.values() for region in regions)
+        return _regions(partition)
 
     # Did you mean?
 
@@ -292,3 +290,10 @@ def _fits(name: str, key: str) -> bool:
 def _as_pattern(name: str) -> str:
     """Return the key's name as a pattern in which each placeholder is one character or more."""
     return _PLACEHOLDER.sub("?*", name)
+
+
+@lru_cache
+def _regions(partition: str | None) -> frozenset[str]:
+    if partition is not None:
+        return frozenset(PARTITIONS.get(partition, ()))
+    return frozenset(region for regions in PARTITIONS.values() for region in regions)

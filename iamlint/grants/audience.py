@@ -93,6 +93,23 @@ def is_closed_to_services(condition: Condition) -> bool:
     return condition.name in _OF_CALLERS or condition.name.startswith("aws:principaltag/")
 
 
+def is_closed_to_anonymous(condition: Condition) -> bool:
+    """Tell whether only signed requests, or only calls of services, meet the condition.
+
+    Other requests do not carry the key.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    if is_by_service(condition):
+        return True
+    is_signed = condition.name in _SIGNED_ONLY or condition.name.startswith("aws:principaltag/")
+    return is_signed and condition.needs_key
+
+
+def is_by_service(condition: Condition) -> bool:
+    """Tell whether only requests that services of AWS make themselves meet the condition."""
+    return condition.needs_key and condition.name in _SERVICES_ONLY
+
+
 def _limits(statement: Statement) -> Iterator[Audience]:
     for _, limit in limits_of(statement):
         yield limit
@@ -182,6 +199,17 @@ _OF_CALLERS: Final = frozenset(
         "aws:principalarn",
         "aws:username",
     }
+)
+# Anonymous requests carry aws:PrincipalAccount, aws:PrincipalType and aws:userid.
+_SIGNED_ONLY: Final = frozenset(
+    {
+        *("aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:username"),
+        *("aws:federatedprovider", "aws:multifactorauthage", "aws:multifactorauthpresent"),
+        *("aws:sourceidentity", "aws:tokenissuetime"),
+    }
+)
+_SERVICES_ONLY: Final = frozenset(
+    {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
 )
 _BY_SERVICES: Final = frozenset({"aws:principalisawsservice", "aws:viaawsservice"})
 

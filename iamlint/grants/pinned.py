@@ -92,11 +92,18 @@ def account_is_pinned(arn: Arn) -> bool:
 
 
 def is_range(entry: Entry) -> bool:
-    """Tell whether a range is no wider than /8 (IPv4) or /32 (IPv6), as S3 counts public."""
+    """Tell whether a range is no wider than /8 (IPv4) or /32 (IPv6), as S3 counts public.
+
+    No request comes from IPv6 outside of 2000::/3, such as the local addresses of fd00::/8:
+    https://www.iana.org/assignments/ipv6-address-space/ipv6-address-space.xhtml
+    """
     try:
-        return is_narrow(parse_network(text_of(entry)))
+        network = parse_network(text_of(entry))
     except ValueError:
         return True  # It matches no address at all.
+    of_internet = parse_network("2000::/3")
+    is_local = network.version == of_internet.version and not network.overlaps(of_internet)
+    return is_narrow(network) or is_local
 
 
 def is_true(entry: Entry) -> bool:

@@ -136,7 +136,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     documents = [one for one in of_type(items, Document) if not _is_spared(one, options)]
     by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, options)]
     links, bindings, takers = of_type(items, Link), of_type(items, Binding), of_type(items, Taker)
-    limits = Boundaries(links, bindings)
+    limits = Boundaries(links, bindings, documents)
     left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
     refuse_unfit(takers)
     paths_with = {document.path for document in documents}

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Certainty
 from iamlint.load.link import LinkKind, bound, key_of_name, name_with
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from iamlint.load.document import ByDefault, Document
     from iamlint.load.link import Binding, Link, Name
 
+_DEMAND: Final = "iam:permissionsboundary"
+
 
 class Boundaries:
     """The managed policies that are boundaries and that no identity holds as such.
@@ -26,9 +28,15 @@ class Boundaries:
     side.
     """
 
-    def __init__(self, links: Sequence[Link], bindings: Iterable[Binding]) -> None:
+    def __init__(
+        self,
+        links: Sequence[Link],
+        bindings: Iterable[Binding],
+        documents: Iterable[Document] = (),
+    ) -> None:
         self._give = bound(bindings, lambda part: part)
         limits = {self._key(one.target.name) for one in links if one.kind is LinkKind.BOUNDARY}
+        limits |= {self._key(name) for document in documents for name in _demanded(document)}
         held = {self._key(one.target.name) for one in links if one.kind is LinkKind.ATTACHED}
         self._keys = limits - held - {None}
 
@@ -49,6 +57,19 @@ class Boundaries:
 
     def _key(self, name: Name) -> str | None:
         return key_of_name(name_with(name, self._give))
+
+
+def _demanded(document: Document) -> Iterator[Name]:
+    """Yield the policies that a policy demands as boundary of what its holder makes or changes.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+    """
+    if _DEMAND not in document.source.text.lower():
+        return
+    for statement in document.policy.statements:
+        for condition in statement.conditions:
+            if condition.name == _DEMAND and condition.negated is statement.denies:
+                yield from (entry.value for entry in condition.values)
 
 
 def _is_open(document: Document) -> bool:

@@ -59,6 +59,13 @@ _VALIDATED: Final = {
 _TRUST: Final = "AWS::IAM::AssumeRolePolicyDocument"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
 _GIVING_SESSIONS: Final = ("AssumeRole", "GetFederationToken")
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+_GIVING_PERMISSIONS: Final = frozenset(
+    {
+        *("PutUserPolicy", "PutGroupPolicy", "PutRolePolicy"),
+        *("CreatePolicy", "CreatePolicyVersion", "PutInlinePolicyToPermissionSet"),
+    }
+)
 
 
 _OLD: Final = "version of a managed policy that is not in force"
@@ -148,7 +155,12 @@ def _is_copy(pointer: Pointer, objects: list[dict[str, Value]]) -> bool:
 def _asked(event: dict[str, Value]) -> About:
     """Tell of a policy in a call that CloudTrail recorded."""
     name = text_of(event, "eventName") or ""
-    kind = Kind.SESSION if name.startswith(_GIVING_SESSIONS) else None
+    kind = _TYPES.get(text_of(event.get("requestParameters"), "type") or "")
+    is_of_organization = text_of(event, "eventSource") == "organizations.amazonaws.com"
+    if name in _GIVING_PERMISSIONS and not is_of_organization:
+        kind = Kind.IDENTITY
+    elif name.startswith(_GIVING_SESSIONS):
+        kind = Kind.SESSION
     return About(kind, address=name, is_past=True)
 
 

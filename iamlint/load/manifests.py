@@ -1,6 +1,7 @@
-"""Policies in Kubernetes manifests (Crossplane, ACK), in Pulumi's programs in YAML and its stacks.
+"""Policies in manifests (Crossplane, ACK, eksctl), in Pulumi's programs in YAML and its stacks.
 
 https://docs.crossplane.io/, https://aws-controllers-k8s.github.io/community/,
+https://docs.aws.amazon.com/eks/latest/eksctl/iamserviceaccounts.html,
 https://www.pulumi.com/docs/iac/languages-sdks/yaml/,
 https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 """
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _GROUP: Final = re.compile(
     r"([a-z0-9-]+)\.(?:services\.k8s\.aws|aws\.(?:m\.)?(?:crossplane|upbound)\.io)/.*"
 )
+_EKSCTL: Final = re.compile(r"eksctl\.io/.*")
+_OF_EKSCTL: Final = frozenset({"attachPolicy", "permissionPolicy"})
 _PULUMI: Final = re.compile(r"aws(?:-native)?:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
 _REFERENCE: Final = re.compile(r"\$\{([\w-]++)(?:\.(?:name|id))?\}")
 _FORMAT: Final = re.compile(r"%(?:\[[0-9]+\])?[sdv]|%%")
@@ -61,6 +64,8 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
             continue
         if pointer[-1] == "fmt" and value.get("kind") == "Composition":
             return About(split=_formatted)
+        if pointer[-1] in _OF_EKSCTL and _matched(_EKSCTL, value.get("apiVersion")):
+            return _eksctl(around[index:])
         if "apiVersion" in value and (group := _matched(_GROUP, value["apiVersion"])):
             return _kubernetes(pointer, value, group[1], text_of(value, "kind") or "")
         found = _matched(_PULUMI, value.get("type"))
@@ -76,6 +81,16 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
 
 def _matched(pattern: re.Pattern[str], value: Value) -> re.Match[str] | None:
     return pattern.fullmatch(value) if isinstance(value, str) else None
+
+
+def _eksctl(around: tuple[Value, ...]) -> About:
+    """Tell of the policy of a role that eksctl makes for an account, an add-on or nodes."""
+    named = (
+        text_of(member(value, "metadata"), "name") or text_of(value, "serviceAccountName", "name")
+        for value in reversed(around)
+    )
+    name = next(filter(None, named), None)
+    return About(Kind.IDENTITY, name, address=name, is_certain=True)
 
 
 def _kubernetes(pointer: Pointer, value: dict[str, Value], service: str, thing: str) -> About:

@@ -74,8 +74,9 @@ def items(
             yield walk.left_out(place, "resources that stand elsewhere")
         elif isinstance(part, dict):
             yield from _resources(walk, place, part)
-            if "extensions" in part:
-                yield from search((*place, "extensions"))
+            members = part if not cloudformation.is_template(part) else {"extensions"} & part.keys()
+            for name in members:
+                yield from search((*place, name))
 
 
 def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:

@@ -25,9 +25,17 @@ def are_in_text(value: Value) -> bool:
     if not isinstance(value, str | Partial):
         return False
     text = str(value)
+    if "%3A" in text or "%3a" in text:
+        text = _unquoted(text)
     if "ffect" not in text and "FFECT" not in text:
         return False
     return _EFFECT.search(text) is not None and "action" in text.lower()
+
+
+def _unquoted(text: str) -> str:
+    from urllib.parse import unquote  # noqa: PLC0415 - slow to import and seldom needed
+
+    return unquote(text)
 
 
 def are_in_object(value: dict[str, Value]) -> bool:

@@ -33,12 +33,12 @@ class Entry:
     value: Text
     at: At
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The value as the file writes it, unknown parts included."""
         return self.value.text if isinstance(self.value, Unknown) else str(self.value)
 
-    @property
+    @cached_property
     def known(self) -> str | None:
         """The value when all of it is known."""
         return self.value if isinstance(self.value, str) else None

@@ -7,7 +7,6 @@ back what the file writes. A variable may be any text; one of a pseudo parameter
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -89,4 +88,6 @@ def _token(part: Unknown) -> str:
 
 @lru_cache(maxsize=4096)
 def _digest(identity: str) -> str:
+    import hashlib  # noqa: PLC0415 - loads OpenSSL, and few policies have unknown parts
+
     return hashlib.blake2b(identity.encode(errors="surrogatepass"), digest_size=16).hexdigest()

@@ -18,7 +18,7 @@ from iamlint.text.source import Partial, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_VARIABLE: Final = re.compile(r"(?!self:|opt:|sls:|param:|custom:)[\w./-]+\s*:(?!:).*", re.DOTALL)
+_VARIABLE: Final = r"(?s)(?!self:|opt:|sls:|param:|custom:)[\w./-]+\s*:(?!:).*"
 """What stands inside of the braces of a variable; the others are those of Serverless Framework."""
 
 _ESCAPES: Final = frozenset("*?$")
@@ -33,7 +33,7 @@ _FORMS: Final = (
     r"(?<![^:])__[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__(?![^:])",
     r"(?<![\w.])@@?[A-Za-z_][\w-]*@@?(?![\w.-])",  # Ant, CMake, configure
 )
-_PLACEHOLDER: Final = re.compile("|".join(_FORMS))
+_PLACEHOLDER: Final = "|".join(_FORMS)  # compiled when it is used
 
 
 def with_unknowns(value: str | Partial, file: str | None = None) -> str | Partial | Unknown:
@@ -82,7 +82,7 @@ def _may_have(text: str) -> bool:
 
 def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:
     done = 0
-    for match in _PLACEHOLDER.finditer(text):
+    for match in re.finditer(_PLACEHOLDER, text):
         if match["braces"] and not _is_filled_in(match["braces"][2:-1]):
             continue
         if match.start() > done:
@@ -96,4 +96,6 @@ def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:
 
 def _is_filled_in(inner: str) -> bool:
     """Tell whether `${inner}` is none of AWS's: neither a variable nor an escape, nor empty."""
-    return bool(inner.strip()) and inner not in _ESCAPES and not _VARIABLE.fullmatch(inner.strip())
+    return (
+        bool(inner.strip()) and inner not in _ESCAPES and not re.fullmatch(_VARIABLE, inner.strip())
+    )

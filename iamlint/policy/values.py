@@ -19,23 +19,24 @@ if TYPE_CHECKING:
     Address: TypeAlias = IPv4Address | IPv6Address
     Network: TypeAlias = IPv4Network | IPv6Network
 
+# Compiled when they are used, for most policies have none of these.
 # AWS documents integers and decimals; longer exponents are left out, for no limit is documented.
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 # The profile of ISO 8601 at https://www.w3.org/TR/NOTE-datetime, and what IAM was seen to accept
 # beyond it: small letters, an hour of one digit, no offset, an offset of hours alone. IAM refuses
 # more than nine digits of a fraction.
-_DATE = re.compile(
+_DATE: Final = (
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
     r"(?:[Tt](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
     r"(?:\.(?P<fraction>[0-9]{1,9}))?)?"
     r"(?:[Zz]|(?P<sign>[+-])(?P<hours>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?)?)?)?"
 )
 _LEAST: Final = {"year": 1, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0}
-_EPOCH = re.compile(r"(?P<seconds>[0-9]{1,19})(?:\.[0-9]{1,9})?")
+_EPOCH: Final = r"(?P<seconds>[0-9]{1,19})(?:\.[0-9]{1,9})?"
 _LAST_SECOND: Final = 2**63 - 1
 """IAM refuses a greater number of seconds."""
 _DAYS_TO_1970: Final = 719_163
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 BOOLEANS: Final = {"true": True, "false": False}
 _WIDEST: Final = {4: 8, 6: 32}
 
@@ -52,14 +53,14 @@ def is_valid(parse: Callable[[str], object], text: str) -> bool:
 def parse_number(text: str) -> Decimal:
     from decimal import Decimal  # noqa: PLC0415 - only policies with numbers pay for it
 
-    if not _NUMBER.fullmatch(text):
+    if not re.fullmatch(_NUMBER, text):
         raise ValueError(text)
     return Decimal(text)
 
 
 def parse_moment(text: str) -> Decimal:
     """Return the seconds since 1970 of a date or of a number of seconds; four digits are a year."""
-    return parse_date(text) if _DATE.fullmatch(text) else parse_epoch(text)
+    return parse_date(text) if re.fullmatch(_DATE, text) else parse_epoch(text)
 
 
 def parse_date(text: str) -> Decimal:
@@ -71,7 +72,7 @@ def parse_date(text: str) -> Decimal:
     from datetime import datetime  # noqa: PLC0415 - only policies with dates pay for them
     from decimal import Decimal  # noqa: PLC0415
 
-    found = _DATE.fullmatch(text)
+    found = re.fullmatch(_DATE, text)
     if found is None:
         raise ValueError(text)
     parts = {name: int(found[name] or least) for name, least in _LEAST.items()}
@@ -96,7 +97,7 @@ def parse_epoch(text: str) -> Decimal:
     """Return a number of seconds since 1970, which the engine takes in place of a date."""
     from decimal import Decimal  # noqa: PLC0415 - only policies with dates pay for it
 
-    found = _EPOCH.fullmatch(text)
+    found = re.fullmatch(_EPOCH, text)
     if found is None or int(found["seconds"]) > _LAST_SECOND:
         raise ValueError(text)
     return Decimal(text)
@@ -104,7 +105,7 @@ def parse_epoch(text: str) -> Decimal:
 
 def parse_base64(text: str) -> str:
     """Return the text if it is base64. AWS compares the texts, not what they encode."""
-    if not _BASE64.fullmatch(text):
+    if not re.fullmatch(_BASE64, text):
         raise ValueError(text)
     return text
 

@@ -52,6 +52,8 @@ def covers(wide: str, narrow: str) -> bool:
 
 def overlaps(left: str, right: str) -> bool:
     """Tell whether some text is named by both patterns. Exact."""
+    if left == right:
+        return True
     if "*" not in left:
         return _match(right, left, _one_overlaps)
     if "*" not in right:

@@ -250,15 +250,15 @@ def _collection(
         _refuse_lost_comma(opened)
         stop = _bounds(end)[1]
     else:
-        stop = max((node.end for node in opened.nodes), default=start)
+        stop = max([node.end for node in opened.nodes], default=start)
     value = _tagged(event.tag, value)
     children = [node for _, node in members.values()] if members else items
     return _Node(
         value,
         start,
         stop,
-        height=1 + max((node.height for node in children), default=0),
-        size=1 + sum(node.size for node in children),
+        height=1 + max([node.height for node in children], default=0),
+        size=1 + sum([node.size for node in children]),
         items=items,
         members=members,
     )

@@ -55,6 +55,7 @@ def _deny(condition: Value, **other: Value) -> dict[str, Value]:
         {"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "0.0.0.0/0"]}},
         {"IpAddress": {"aws:SourceIp": "0.0.0.0/1"}},
         {"IpAddress": {"aws:SourceIp": "2000::/3"}},
+        {"IpAddress": {"aws:SourceIp": "::/1"}},
         {"StringNotEquals": {"aws:PrincipalAccount": "111122223333"}},
         {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}},
         {"StringLike": {"aws:PrincipalArn": "*"}},
@@ -97,6 +98,7 @@ def test_strangers_meet_a_statement_whose_conditions_pin_nobody(condition: Value
         ({"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:shelf"}}, Audience.SERVICES),
         ({"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}, Audience.NETWORK),
         ({"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "2001:db8::/32"]}}, Audience.NETWORK),
+        ({"IpAddress": {"aws:SourceIp": "fd00::/8"}}, Audience.NETWORK),
         ({"Bool": {"elasticfilesystem:AccessedViaMountTarget": True}}, Audience.NETWORK),
         ({"StringEquals": {"kms:CallerAccount": "111122223333"}}, Audience.ACCOUNTS),
         (

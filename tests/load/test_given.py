@@ -10,7 +10,7 @@ import pytest
 
 from iamlint.errors import UsageError
 from iamlint.load import LoadOptions, Var, VarFile, load
-from iamlint.load.given import Parameter, read_values, vars_of
+from iamlint.load.given import Parameter, read_values, refuse_unfit, vars_of
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
@@ -106,23 +106,38 @@ def test_value_becomes_one_of_the_type_of_its_variable(
 
 
 @pytest.mark.parametrize(
-    ("type_", "written"),
+    ("type_", "value"),
     [
-        ("number", "many"),
+        ("string", ["a"]),
+        ("number", "five"),
         ("number", True),
-        ("bool", "maybe"),
-        ("map(number)", {"a": "b"}),
-        ("map(string)", ["a"]),
-        ("list(number)", ["a"]),
+        ("bool", "yes"),
+        ("bool", 1),
         ("list(string)", {"a": "b"}),
+        ("list(number)", [1, "two"]),
+        ("set(string)", "a"),
+        ("map(string)", ["a"]),
+        ("map(bool)", {"a": "b"}),
+        ("map(number)", {"a": "b"}),
         ("tuple([string])", {"a": "b"}),
         ("object({ a = string })", ["a"]),
+        ("tuple([string, number])", ["a"]),
+        ("tuple([string, number])", ["a", "b"]),
+        ("object({ a = string })", {}),
+        ("object({ a = string })", {"b": "c"}),
+        ("object({ a = optional(number) })", {"a": "b"}),
+        ("list(object({ a = bool }))", [{"a": True}, {"a": "b"}]),
     ],
 )
-def test_value_of_another_type_than_its_variable_is_not_taken(
-    type_: str, written: object, tmp_path: Path
+def test_value_of_another_type_is_refused_by_name_and_unknown_in_a_file(
+    type_: str, value: object, tmp_path: Path
 ) -> None:
-    (tmp_path / "terraform.tfvars.json").write_text(json.dumps({"x": written}))
+    options = LoadOptions(root=tmp_path, here=tmp_path, given=(Var("x", value, "iamlint.toml:1"),))
+    (tmp_path / "main.tf").write_text(f'variable "x" {{\n  type = {type_}\n}}\n')
+    with pytest.raises(UsageError, match=r"iamlint.toml:1: the value of `x` is not a"):
+        refuse_unfit(load([tmp_path], options).takers)
+
+    (tmp_path / "terraform.tfvars.json").write_text(json.dumps({"x": value}))
 
     assert isinstance(value_of(tmp_path, type_, []), Unknown)
 
@@ -385,3 +400,31 @@ def test_value_of_a_sensitive_variable_is_a_secret(tmp_path: Path) -> None:
     loaded = load([tmp_path], LoadOptions(root=tmp_path, here=tmp_path, given=given))
 
     assert {taker.name: taker.secret for taker in loaded.takers} == {"x": True, "y": False}
+
+
+HELPED = {
+    "main.tf": (
+        'variable "x" {}\nresource "aws_iam_policy" "p" {\n  policy = jsonencode({\n'
+        '    Version = "2012-10-17"\n    Statement = [{\n      Effect = "Allow", Action = "s3:*"\n'
+        '      Resource = "arn:aws:s3::1:${var.x}/*"\n    }]\n  })\n}\n'
+    ),
+    "t.yaml": (
+        "Parameters: {x: {Type: String}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n"
+        '    Properties:\n      PolicyDocument:\n        Version: "2012-10-17"\n'
+        "        Statement:\n          Effect: Allow\n          Action: s3:*\n"
+        '          Resource: !Sub "arn:aws:s3::1:${x}/*"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HELPED)
+@pytest.mark.parametrize("given", [(), ("--var", "x=y")])
+def test_fact_about_a_text_that_an_unknown_variable_is_in_says_how_to_give_its_value(
+    given: tuple[str, ...], name: str, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(HELPED[name])
+
+    result = iamlint("check", ".", "--select", "invalid-account", *given)
+
+    assert "error[invalid-account]" in result.out  # type: ignore[attr-defined]
+    assert ("give `--var x=…`" in result.out) is not bool(given)  # type: ignore[attr-defined]

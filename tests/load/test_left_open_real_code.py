@@ -106,6 +106,71 @@ Resources:
           - {Effect: Allow, Principal: "*", Action: "es:ESHttp*", Resource: "*"}
 """
 
+SOURCE = """
+data "aws_iam_policy_document" "it" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["*"]
+    condition {
+      test     = "StringLike"
+      variable = "aws:SourceArn"
+      values   = ["%s"]
+    }
+  }
+}
+"""
+
+LIMITED = """
+resource "aws_iam_role" "it" {
+  assume_role_policy   = templatefile("${path.module}/policies/trust.json", {})
+  permissions_boundary = %s
+}
+resource "aws_iam_policy" "limits" {
+  policy = templatefile("${path.module}/policies/limits.json", {})
+}
+"""
+DEMANDING = """
+data "aws_iam_policy_document" "it" {
+  statement {
+    actions   = ["iam:CreateRole"]
+    resources = ["arn:aws:iam::111122223333:role/apps/*"]
+    condition {
+      test     = "%s"
+      variable = "iam:PermissionsBoundary"
+      values   = [aws_iam_policy.limits.arn]
+    }
+  }
+}
+"""
+POLICIES = {
+    "policies/trust.json": """{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"Service": "ec2.amazonaws.com"},
+    "Action": "sts:AssumeRole"
+  }]
+}""",
+    "policies/limits.json": """{
+  "Version": "2012-10-17",
+  "Statement": [{"Effect": "Allow", "Action": ["s3:*", "ec2:*"], "Resource": "*"}]
+}""",
+}
+
+CALLED = """
+variable "actions" { type = list(string) }
+data "aws_iam_policy_document" "it" {
+  statement {
+    actions   = var.actions
+    resources = ["*"]
+  }
+}
+"""
+
+
+def limited(boundary: str, more: str = "") -> dict[str, str]:
+    return {"main.tf": LIMITED % boundary + more, **POLICIES}
+
 
 def domain(*options: str) -> dict[str, str]:
     return {"main.tf": DOMAIN % (SIGNING % options)}
@@ -133,6 +198,30 @@ TWINS = [
         harmless={"main.tf": GATED % "s3:ReplicateObject"},
         faulty={"main.tf": GATED % "s3:ReplicateObjects"},
         rule="unknown-action",
+    ),
+    Twin(
+        "a source whose ARN has a wildcard for the region and names without colons",
+        harmless={"main.tf": SOURCE % "arn:aws:cloudtrail:*:111122223333:trail/*-logs"},
+        faulty={"main.tf": SOURCE % "arn:*:cloudtrail:*:111122223333:trail/*-logs"},
+        rule="string-like-on-arn-key",
+    ),
+    Twin(
+        "a source whose ARN has a wildcard for the account and names that may have colons",
+        harmless={"main.tf": SOURCE % "arn:aws:sns:*:*:orders"},
+        faulty={"main.tf": SOURCE % "arn:aws:iam::*:role/orders"},
+        rule="string-like-on-arn-key",
+    ),
+    Twin(
+        "a boundary that is written in a file of another folder",
+        harmless=limited("aws_iam_policy.limits.arn"),
+        faulty=limited("null"),
+        rule="wildcard-service",
+    ),
+    Twin(
+        "a boundary that a policy demands",
+        harmless=limited("null", DEMANDING % "StringEquals"),
+        faulty=limited("null", DEMANDING % "StringNotEquals"),
+        rule="wildcard-service",
     ),
     Twin(
         "a domain that signs its users in",
@@ -173,3 +262,18 @@ def test_only_the_faulty_twin_is_reported(
 ) -> None:
     assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
     assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+
+
+def test_calls_that_give_the_same_are_reported_each(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    call = 'module "%s" {\n  source = "../"\n  actions = ["s3:GetObjects"]\n}\n'
+    files = {"main.tf": CALLED, "a/main.tf": call % "x" + call % "y", "b/main.tf": call % "x"}
+
+    found = findings(files, iamlint, tmp_path)
+
+    assert [(one.rule, one.path, one.line) for one in found] == [
+        ("unknown-action", "a/main.tf", 3),
+        ("unknown-action", "a/main.tf", 7),
+        ("unknown-action", "b/main.tf", 3),
+    ]

@@ -8,6 +8,7 @@ import pytest
 
 from iamlint.errors import Part
 from iamlint.load import Document, File, Loaded, LoadOptions, NotAnalysed, load, plain
+from iamlint.load.document import Cause
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -213,6 +214,45 @@ def test_the_kind_that_the_user_gives_counts_for_every_policy() -> None:
     assert [(d.kind, d.certainty.value) for d in loaded.documents] == [
         (Kind.BOUNDARY, "declared"),
         (Kind.BOUNDARY, "declared"),
+    ]
+
+
+OTHER = '{"Version": %s, "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "%s"}]}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OTHER % ('"1"', "*"),
+        OTHER % ('"2"', "acs:oss:*:*:logs"),
+        OTHER % ('"2"', "qcs::cos:::*"),
+        '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs.aliyuncs.com"}}]}',
+    ],
+)
+def test_policy_of_another_cloud_is_left_out(text: str) -> None:
+    reason = "policy of another cloud, whose language is not AWS's"
+
+    assert left_out(text) == [NotAnalysed("a.json", (), reason, cause=Cause.OTHER_CLOUD)]
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        (OTHER % ('"1"', "arn:aws:s3:::logs"), ()),
+        (f'{{"format_version": "1.0", {POLICY[1:]}', ()),
+        (f'{{"service": "x", "provider": "y", {POLICY[1:]}', ()),
+        (f'{{"lineage": "x", "resources": {{}}, "p": {POLICY}}}', ("p",)),
+    ],
+)
+def test_policy_that_only_looks_like_another_carrier_is_found(
+    text: str, pointer: tuple[str, ...]
+) -> None:
+    assert found(text, "a.json") == [(*pointer, "identity")]
+
+
+def test_string_under_a_tag_that_is_not_known_is_left_out() -> None:
+    assert left_out(f"P: !Foo '{POLICY}'\n", "a.yaml") == [
+        NotAnalysed("a.yaml", ("P",), "string under `!Foo`, which is not resolved")
     ]
 
 

@@ -130,3 +130,35 @@ def test_policy_that_only_limits_is_never_public(kind: Kind) -> None:
 )
 def test_gravity_follows_what_is_reached(action: str, gravity: float) -> None:
     assert [f.security_severity for f in found(allow("{}", action))] == [gravity]
+
+
+ANONYMOUS = "anyone on the internet, without signing in, can read it"
+SIGNED_IN = "every AWS account can read it"
+BY_SERVICE = "every AWS account, through a service of AWS, can read it"
+
+
+@pytest.mark.parametrize(
+    ("condition", "who"),
+    [
+        ("{}", ANONYMOUS),
+        ('{Bool: {"aws:SecureTransport": "true"}}', ANONYMOUS),
+        ('{StringLike: {"aws:UserAgent": "shelf/*"}}', ANONYMOUS),
+        ('{StringLike: {"aws:PrincipalAccount": "*"}}', ANONYMOUS),
+        ('{StringLikeIfExists: {"aws:PrincipalOrgID": "o-*"}}', ANONYMOUS),
+        ('{Bool: {"aws:MultiFactorAuthPresent": "false"}}', SIGNED_IN),
+        ('{BoolIfExists: {"aws:MultiFactorAuthPresent": "true"}}', ANONYMOUS),
+        ('{Bool: {"aws:MultiFactorAuthPresent": "true"}}', SIGNED_IN),
+        ('{NumericLessThan: {"aws:MultiFactorAuthAge": "3600"}}', SIGNED_IN),
+        ('{StringEquals: {"aws:PrincipalTag/team": "shop"}}', SIGNED_IN),
+        ('{StringLike: {"aws:PrincipalOrgID": "o-*"}}', SIGNED_IN),
+        ('{ArnLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}}', SIGNED_IN),
+        ('{StringLike: {"aws:username": "ann"}}', SIGNED_IN),
+        ('{ArnLike: {"aws:SourceArn": "arn:aws:sns:*:*:orders"}}', BY_SERVICE),
+        ('{StringLike: {"aws:SourceAccount": "*"}}', BY_SERVICE),
+        ('{ArnLikeIfExists: {"aws:SourceArn": "arn:aws:sns:*:*:orders"}}', ANONYMOUS),
+    ],
+)
+def test_message_says_who_can_meet_the_condition(condition: str, who: str) -> None:
+    (finding,) = found(allow(condition))
+
+    assert finding.message.partition(": `")[0] == who

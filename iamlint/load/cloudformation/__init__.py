@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.load.cloudformation.defaults import by_default
 from iamlint.load.cloudformation.environments import environment_of
+from iamlint.load.cloudformation.outputs import Outputs
 from iamlint.load.cloudformation.parameters import takers_of, values_of
 from iamlint.load.cloudformation.readings import Spot, readings
 from iamlint.load.cloudformation.shape import is_fragment, is_template
@@ -34,6 +35,7 @@ def items(
     is_part = not is_template(value)
     template = Template(source, at, value, is_native=is_native, is_fragment=is_part, path=file.path)
     template.environment = environment_of(file) if is_native and not at else {}
+    template.outputs = Outputs(file)
     declared = template.section("Parameters")
     template.take(values_of(declared, file.given))
     if file.given:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 from __future__ import annotations
 
+from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -34,13 +35,14 @@ class Conditions:
 
     `inputs` returns what the user can give to decide a name, None where something else decides it.
     `known` returns what a value comes to by the values that are given, None if they do not decide
-    it.
+    it; both stay the same.
     """
 
     definitions: Mapping[str, Value]
     inputs: Callable[[str], tuple[Input, ...] | None]
     scope: str
     known: Callable[[Value], str | None]
+    _texts: dict[int, str] = field(default_factory=dict)
 
     def condition(self, name: str, *, holds: bool) -> Condition:
         return Condition(name, self.scope, holds, self._inputs(name))
@@ -136,8 +138,11 @@ class Conditions:
         return ask((one, other))
 
     def _text(self, value: Value) -> str:
-        known = self.known(value)
-        return _text(value) if known is None else f"{_LITERAL}{known}"
+        """Return the text of what is compared; INVARIANT: `definitions` keep the values alive."""
+        if id(value) not in self._texts:
+            known = self.known(value)
+            self._texts[id(value)] = _text(value) if known is None else f"{_LITERAL}{known}"
+        return self._texts[id(value)]
 
 
 _DECIDED: Final = frozenset(

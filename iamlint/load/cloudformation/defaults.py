@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.load.cloudformation.outputs import Outputs
 from iamlint.load.cloudformation.parameters import defaults_of
 from iamlint.load.cloudformation.walk import Walk
 from iamlint.load.defaults import different, may_decide
@@ -35,7 +36,7 @@ def by_default(walk: Walk) -> Iterator[ByDefault]:
         resource: {at for at, items in of_resource.items() if _is_open(inputs, items)}
         for resource, of_resource in walk.found.items()
     }
-    again = replace(template, made=0, _texts={})
+    again = replace(template, outputs=Outputs(file), made=0, _texts={})
     again.take({**template.parameters, **defaults})
     own = _documents(item for items in places for item in items)
     written = [Default(one, file.path) for one in sorted(inputs, key=lambda one: one.name)]

@@ -50,7 +50,7 @@ class Inclusion:
 def inclusions(template: Template) -> Iterator[Inclusion]:
     """Yield what a template nests, and what it includes as resources or sections."""
     for resource in template.resources():
-        if location := _nested(template, resource):
+        if location := nested_by(template, resource):
             yield Inclusion(location, resource.at, resource)
     transform = template.value.get("Transform")
     several = transform if isinstance(transform, list) else [transform]
@@ -62,7 +62,7 @@ def inclusions(template: Template) -> Iterator[Inclusion]:
         yield Inclusion(location, (*template.root, "Resources", TRANSFORM))
 
 
-def _nested(template: Template, resource: Resource) -> str | None:
+def nested_by(template: Template, resource: Resource) -> str | None:
     """Return the path of the template that a resource nests; CDK notes it beside the resource."""
     name = _NESTING.get(resource.type)
     if name is None:

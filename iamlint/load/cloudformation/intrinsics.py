@@ -62,6 +62,8 @@ class Branches:
 
 def call_of(value: Value, at: Pointer) -> Call | None:
     """Return the call that a value is, or None if it is plain."""
+    if isinstance(value, str):
+        return None
     if isinstance(value, Tagged):
         name = _SHORT.get(value.tag) or f"Fn::{value.tag.removeprefix('!')}"
         return Call(name, _argument(name, value.value), at)
@@ -93,7 +95,7 @@ def conditions_in(value: Value) -> list[str]:
     """Return the conditions that a value depends on, in the order of the text."""
     found: dict[str, None] = {}
     for node in nodes(value):
-        if branches := branches_of(call_of(node, ())):
+        if isinstance(node, dict | Tagged) and (branches := branches_of(call_of(node, ()))):
             found[branches.condition] = None
     return list(found)
 

@@ -19,30 +19,29 @@ from iamlint.load.cloudformation.inclusions import (
     linked_file,
     source_of,
 )
-from iamlint.load.cloudformation.parameters import values_in_stack, values_of
+from iamlint.load.cloudformation.outputs import MAX_CHAIN, Outputs
+from iamlint.load.cloudformation.parameters import defaults_of, values_in_stack, values_of
 from iamlint.load.cloudformation.readings import Spot, are_all_read, open_conditions
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.shape import is_fragment, is_template
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Walk
-from iamlint.load.document import Cases, Document, NotAnalysed, Reading
+from iamlint.load.defaults import different, may_decide
+from iamlint.load.document import Cases, Default, Document, NotAnalysed, Reading
 from iamlint.load.link import Binding, Condition, Link, Node, key_of_name
 from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
-from iamlint.text.source import Unknown, Value
+from iamlint.text.source import Input, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.load.document import Item
+    from iamlint.load.document import ByDefault, Item
     from iamlint.load.files import File
     from iamlint.text.source import Source
 
 MAX_NESTINGS: Final = 64
 """Nestings of one template that are looked at."""
-
-MAX_CHAIN: Final = 16
-"""Templates, one nested in the other, that are followed."""
 
 _SHARED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
 """What a nested stack has in common with the one around it."""
@@ -72,6 +71,7 @@ class _Read:
             path=self.file.path,
             instance=instance,
             includer=includer,
+            outputs=Outputs(self.file),
         )
 
 
@@ -148,14 +148,10 @@ class Nestings:
     def items(self) -> Iterator[Item]:
         """Yield what nested templates and fragments hold, for each time that they are nested."""
         for root in self._roots:
-            template = root.template()
-            template.environment = environment_of(root.file)
-            template.take(values_of(template.section("Parameters"), root.file.given))
-            found: dict[tuple[str, ...], list[_Made]] = {}
-            for key, made in self._inside(root, template, (root,), frozenset()):
-                found.setdefault(key, []).append(made)
-            for key, several in found.items():
-                self._keep(key, several)
+            said = self._said(root)
+            for document in (one for several in said.values() for one in several):
+                self._documents.setdefault(_key(document), document)
+            yield from self._by_default(root, said)
         yield from self._documents.values()
         yield from self._others.values()
         for way, linked in self._linked.items():
@@ -163,6 +159,36 @@ class Nestings:
         for bound in self._bound.values():
             if len({key_of_name(one.value) for one in bound}) == 1:
                 yield bound[0]
+
+    def _said(
+        self, root: _Read, defaults: Mapping[str, Value] | None = None
+    ) -> dict[tuple[str, ...], list[Document]]:
+        """Return what all says that a template nests, by what tells policies apart."""
+        template = root.template()
+        template.environment = environment_of(root.file)
+        given = values_of(template.section("Parameters"), root.file.given)
+        template.take({**given, **(defaults or {})})
+        found: dict[tuple[str, ...], list[_Made]] = {}
+        for key, made in self._inside(root, template, (root,), frozenset()):
+            found.setdefault(key, []).append(made)
+        return {
+            key: list(_in_cases(several, len(self._ways.get(key[:2], ()))))
+            for key, several in found.items()
+        }
+
+    def _by_default(
+        self, root: _Read, said: Mapping[tuple[str, ...], list[Document]]
+    ) -> Iterator[ByDefault]:
+        """Yield what nested templates say where parameters of the root have their defaults."""
+        defaults = defaults_of(root.template().section("Parameters"), root.file.given)
+        inputs = {Input(f"parameter {name}") for name in defaults}
+        documents = (one for several in said.values() for one in several)
+        if not defaults or not any(may_decide(inputs, d, d.readings) for d in documents):
+            return
+        again = Nestings(self.files, self.nested, _read=self._read)
+        written = [Default(one, root.file.path) for one in sorted(inputs, key=lambda i: i.name)]
+        for key, several in again._said(root, defaults).items():
+            yield from different(several, said.get(key, ()), written)
 
     def _inside(
         self, read: _Read, template: Template, chain: tuple[_Read, ...], given: _Given
@@ -245,12 +271,6 @@ class Nestings:
         if read.file.named:
             found = NotAnalysed(read.file.path, inclusion.at, reason)
             self._others[found, ""] = found
-
-    def _keep(self, key: tuple[str, ...], several: list[_Made]) -> None:
-        """Keep what a policy says in all cases of one nesting."""
-        every = len(self._ways.get(key[:2], ()))
-        for document in _in_cases(several, every):
-            self._documents.setdefault(_key(document), document)
 
 
 def _in_cases(several: list[_Made], every: int) -> Iterator[Document]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MAX_READINGS: Final = 16
 """Readings of one policy that are looked at."""
 
-MAX_ALONE: Final = 8
+MAX_ALONE: Final = 32
 """Conditions that are looked at one by one where there are too many combinations."""
 
 _PLACEHOLDER: Final = "\ue000"

@@ -15,11 +15,11 @@ from iamlint.load.cloudformation.intrinsics import (
     Text,
     branches_of,
     call_of,
-    in_turn,
     length_of,
     references_in,
     scalar_text,
 )
+from iamlint.load.cloudformation.loops import in_turn
 from iamlint.load.cloudformation.origin import Origin
 from iamlint.load.serverless_variables import START, is_variable
 from iamlint.policy.at import At
@@ -105,6 +105,8 @@ class Resolver:
 
     def chosen(self, value: Value, at: Pointer) -> tuple[Value, Pointer]:
         """Follow every `Fn::If` whose condition is decided."""
+        if isinstance(value, str):
+            return value, at
         while branches := branches_of(call_of(value, at)):
             holds = self.given.get(
                 branches.condition, self.template.decided.get(branches.condition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.cloudformation.loops import in_turn
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def resource_at(
         type_,
         at,
         properties if isinstance(properties, dict) else {},
-        condition if isinstance(condition, str) else None,
+        in_turn(condition, loops) if isinstance(condition, str) else None,
         loops,
         has_connectors="Connectors" in value,
         is_open=_MACRO in value or (isinstance(properties, dict) and _MACRO in properties),

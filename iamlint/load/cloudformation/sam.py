@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load import signs
 from iamlint.load.cloudformation.generated import GLOBALS, MAKERS
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
 from iamlint.load.cloudformation.refs import name_in_arn, ref, text, text_of
@@ -19,7 +20,7 @@ from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.link import Thing
 from iamlint.policy.spelling import closest
 from iamlint.records import dataclass
-from iamlint.text.source import Unknown, joined
+from iamlint.text.source import Unknown, joined, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ _READ_FROM: Final = frozenset(
     {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::SimpleTable"}
 )
 ADDED: Final = Unknown("policies that SAM adds")
+NO_NAME: Final = "policy where SAM takes the name of a managed policy"
 
 
 @cache
@@ -152,6 +154,14 @@ def policies(node: Reached) -> Iterator[Reached]:
                 yield from opened(item)
         else:
             yield choice
+
+
+def speaks_of_a_policy(value: Value) -> bool:
+    """Tell a policy where a managed policy is to be named, in a text or a function."""
+    return any(
+        signs.are_in_text(node) or (isinstance(node, dict) and signs.are_in_object(node))
+        for node in nodes(value)
+    )
 
 
 def expanded(template: Template, spot: Spot) -> Resolved | str | None:

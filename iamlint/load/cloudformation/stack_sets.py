@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 STACK_SET: Final = "AWS::CloudFormation::StackSet"
 BODY: Final = "TemplateBody"
+MAX_BODIES: Final = 3
+"""How deep a template in a string of a template in a string is read."""
+
 MAX_ACCOUNTS: Final = 16
 """Accounts of one stack set that are looked at one by one; of more no account is known."""
 
@@ -41,9 +44,9 @@ def inner_templates(template: Template, resource: Resource) -> Iterator[tuple[Po
     at = (*resource.at, "Properties", BODY)
     body = resource.properties.get(BODY)
     source = _read(template.source, at) if isinstance(body, str) else None
-    if source is None or not source.readable or not isinstance(source.value, dict):
+    if source is None or not source.readable or template.depth >= MAX_BODIES:
         return
-    if not is_template(source.value):
+    if not isinstance(source.value, dict) or not is_template(source.value):
         return
     for account in _accounts(template, resource):
         inner = Template(
@@ -53,6 +56,8 @@ def inner_templates(template: Template, resource: Resource) -> Iterator[tuple[Po
             path=template.path,
             instance=f"@{template.scope}/{'/'.join(map(str, at))} in {account}",
             given=beyond(template, resource, None),
+            is_native=template.is_native,
+            depth=template.depth + 1,
         )
         inner.environment = {
             **_regional(template, resource),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.dynamic import without_dynamic
 from iamlint.load.cloudformation.generated import generated_roles
-from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, in_turn, scalar_text
+from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
+from iamlint.load.cloudformation.loops import in_turn, opened
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
 from iamlint.load.cloudformation.references import arn_shapes, extended, name_of, with_name
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
@@ -20,7 +21,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Unknown, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.load.cloudformation.references import ArnShape
     from iamlint.load.link import Condition
@@ -42,6 +43,7 @@ MAX_KEYS: Final = 64
 NAME_DEPTH: Final = 20
 """Levels of functions in a name."""
 
+_OUTPUTS: Final = "Outputs."
 _OF_AWS: Final = "AWS::"
 _NAME: Final = "@"
 _ARN: Final = "@arn"
@@ -57,7 +59,8 @@ class Template:
     `connected` names the sources of SAM's connectors, `path` is that of the file. `parameters` are
     the values that parameters are given, `decided` the conditions that they decide. A template that
     others nest has an `instance` for each time, which is made on the conditions `given`; a
-    fragment has the names of its `includer`. `environment` holds pseudo parameters as far as
+    fragment has the names of its `includer`. `outputs` returns what a template that it nests gives
+    back. One that stands in a string has a `depth`. `environment` holds pseudo parameters as far as
     another file or template gives them, `unnamed` the logical ids of resources whose names AWS
     makes, by the identities of these names.
     """
@@ -76,6 +79,8 @@ class Template:
     given: frozenset[Condition] = frozenset()
     environment: Mapping[str, Text] = field(default_factory=dict)
     unnamed: dict[str, str] = field(default_factory=dict)
+    outputs: Callable[[Template, Resource, str], Text | None] | None = None
+    depth: int = 0
     made: int = 0
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
@@ -83,7 +88,8 @@ class Template:
 
     @cached_property
     def conditions(self) -> Conditions:
-        return Conditions(self.section("Conditions"), self.inputs, self.scope, self._known)
+        definitions = dict(opened(self.section("Conditions"), self._turns))
+        return Conditions(definitions, self.inputs, self.scope, self._known)
 
     @property
     def scope(self) -> str:
@@ -104,8 +110,6 @@ class Template:
 
     def _known(self, value: Value) -> str | None:
         """Return what a value comes to by what the user gives, or is plain."""
-        if not self.parameters:
-            return None
         found = Resolver(self).resolve(value, ())
         text = None if isinstance(found, NoValue) else scalar_text(found)
         return text if isinstance(text, str) else None
@@ -113,7 +117,7 @@ class Template:
     def take(self, parameters: Mapping[str, Value]) -> None:
         """Take the values of parameters, and decide the conditions that they decide."""
         self.parameters = parameters
-        self.decided = self.conditions.decided() if parameters else {}
+        self.decided = self.conditions.decided()
 
     def section(self, name: str) -> Mapping[str, Value]:
         found = self.value.get(name)
@@ -306,6 +310,8 @@ class Template:
         return found or self.unknown(f"{logical}.{attribute}" if attribute else logical)
 
     def _looked_up(self, logical: str, attribute: str) -> Text | None:
+        if attribute.startswith(_OUTPUTS):
+            return self._output(logical, attribute.removeprefix(_OUTPUTS))
         found = self.resource_of(logical)
         shape = arn_shapes().get(found.type) if found else None
         if found is None or shape is None:
@@ -342,6 +348,12 @@ class Template:
         if isinstance(path, str):
             return path
         return joined(("/", Unknown("${Path}", identity=f"{self.scope}:{found.logical} path")))
+
+    def _output(self, logical: str, name: str) -> Text | None:
+        """Return what a nested template gives back."""
+        at = (*self.root, "Resources", logical)
+        nesting = resource_at(logical, self.members().get(logical), at, {})
+        return self.outputs(self, nesting, name) if self.outputs and nesting else None
 
     def find_in_map(self, keys: Sequence[Value]) -> list[Value]:
         """Return what `Fn::FindInMap` may give; a key that is not known may be any."""

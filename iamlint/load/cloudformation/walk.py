@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from iamlint.load import detect, hints
+from iamlint.load import detect, hints, signs
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation import attach, holders, sam, stack_sets
 from iamlint.load.cloudformation.exports import bindings
@@ -15,6 +15,13 @@ from iamlint.load.cloudformation.inclusions import (
     is_native,
     linked_file,
     source_of,
+)
+from iamlint.load.cloudformation.promising import (
+    children,
+    is_policy,
+    is_text,
+    is_yaml_of_policies,
+    may_be_policy,
 )
 from iamlint.load.cloudformation.readings import (
     Resolved,
@@ -27,20 +34,12 @@ from iamlint.load.cloudformation.readings import (
     wrapped,
 )
 from iamlint.load.cloudformation.resolve import Resolver
-from iamlint.load.cloudformation.signs import (
-    children,
-    is_policy,
-    is_text,
-    is_yaml_of_policies,
-    may_be_policy,
-)
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Template
-from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
 from iamlint.load.link import Link, Node
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
-from iamlint.text.embed import Embedded
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
@@ -134,7 +133,8 @@ class Walk:
                     claimed.add(reached.at)
                     if only is None or reached.at in only:
                         yield from ((reached.at, i) for i in self._of_row(resource, row, reached))
-        for at, inner in self._stack_sets(resource):
+        is_set = resource.type == stack_sets.STACK_SET
+        for at, inner in stack_sets.inner_templates(self.template, resource) if is_set else ():
             claimed.add(at)
             if only is None or at in only:
                 items = Walk(self.file, inner).items()
@@ -146,11 +146,6 @@ class Walk:
         if only is None:
             linked = holders.items(self.file.path, self.template, resource, start)
             yield from ((start.at, item) for item in linked)
-
-    def _stack_sets(self, resource: Resource) -> Iterator[tuple[Pointer, Template]]:
-        is_text = isinstance(self.template.source, Embedded)
-        if resource.type == stack_sets.STACK_SET and not is_text:
-            yield from stack_sets.inner_templates(self.template, resource)
 
     def _brought_in(self, resource: Resource, at: Pointer) -> Iterator[NotAnalysed]:
         """Yield the policies that a resource may have from a macro."""
@@ -227,8 +222,10 @@ class Walk:
         spot = Spot(reached.at, reached.value, reached.given, resource.loops)
         found = Found(spot, Kind.IDENTITY, name, attachment=attachment, own=resource.condition)
         for node in sam.policies(reached):
-            if node.blocked:
-                continue  # a managed policy whose name is computed
+            if node.blocked or isinstance(node.value, str | Partial):
+                if sam.speaks_of_a_policy(node.value):
+                    yield self.left_out(node.at, sam.NO_NAME)
+                continue  # the name of a managed policy
             spot = Spot(node.at, node.value, node.given, resource.loops)
             made = sam.expanded(self.template, spot)
             if isinstance(made, Resolved):
@@ -240,7 +237,7 @@ class Walk:
                 yield document
             elif made is not None:
                 yield self.left_out(node.at, made)
-            elif not isinstance(node.value, str | Partial):
+            else:
                 yield from self.documents(replace(found, spot=spot))
 
     def documents(self, found: Found) -> Iterator[Document | NotAnalysed]:
@@ -300,7 +297,7 @@ class Walk:
         value = reading.source.value
         if reading.source.readable and detect.is_stack_policy(value):
             reason = "CloudFormation stack policy, which is none of IAM's"
-            return self.left_out(reading.at, reason)
+            return replace(self.left_out(reading.at, reason), cause=Cause.NOT_IAM)
         return Document(
             self.file.path,
             reading.source,
@@ -332,6 +329,11 @@ class Walk:
                 if items:
                     yield from items
                     continue
+            if isinstance(value, dict) and signs.are_in_object(value):
+                yield self.left_out(at, signs.STATEMENT)
+                continue
+            if signs.are_in_text(value):
+                yield self.left_out(at, signs.TEXT)
             todo += reversed(children(value, at))
 
     def _generic(
@@ -374,8 +376,10 @@ class Walk:
 
 
 def _within(at: Pointer, item: Item) -> Item:
-    """Return what stands in a template that is a string itself."""
-    if isinstance(item, Document | NotAnalysed | Node | Link):
+    """Return what stands in a template in a string; no fix edits a text inside of another."""
+    if isinstance(item, Document):
+        return replace(item, pointer=(*at, *item.pointer), borrowed=True)
+    if isinstance(item, NotAnalysed | Node | Link):
         return replace(item, pointer=(*at, *item.pointer))
     return item
 

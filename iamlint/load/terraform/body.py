@@ -131,9 +131,9 @@ class Inside:
             any_value = Hidden(f"${{{iterator}.value}}", each.spot)
             items = each.items if isinstance(each, Array) else ()
             pairs = [(any_key, item) for item in items or (any_value,)]
-        for key, value in pairs or ():
+        for number, (key, value) in enumerate(pairs or ()):
             turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
-            yield Inside(content, self.evaluator.within(**{iterator: turn}))
+            yield Inside(content, self.evaluator.in_turn(number, **{iterator: turn}))
 
     def _is_made(self, each: Node) -> bool | None:
         """Tell whether there is any block in this reading, of a number that is not known."""

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_CHOICES: Final = 4
-"""Conditions that go either way in one policy; MAX_ALONE of more are looked at one by one."""
+"""Conditions that go either way in one policy; of more, some are looked at one by one."""
 
-MAX_ALONE: Final = 8
+MAX_ALONE: Final = 32
+"""Conditions over variables that are looked at one by one."""
+
+MAX_OTHERS: Final = 4
+"""Conditions over anything else that are looked at one by one: few findings can rest on them."""
 
 Answers: TypeAlias = "tuple[tuple[Condition, bool | None], ...]"
 """Conditions in the order in which they were asked, and how each went; None is left unknown."""
@@ -116,7 +120,10 @@ def explore(
     without = [alone({c: not holds for c, holds in needed.items()})] if needed else []
     return [
         [alone({condition: True}), alone({condition: False}), *without]
-        for condition in conditions[:MAX_ALONE]
+        for condition in (
+            *[c for c in conditions if c.inputs][:MAX_ALONE],
+            *[c for c in conditions if not c.inputs][:MAX_OTHERS],
+        )
     ]
 
 

@@ -6,12 +6,13 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.collection_functions import set_of
+from iamlint.load.terraform.collection_functions import of_one_type, set_of
 from iamlint.load.terraform.node import (
     Array,
+    Hidden,
     Member,
     Object,
     Scalar,
@@ -23,88 +24,150 @@ from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Call, Chunk, Items, Members, Name, Override, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from iamlint.load.terraform.node import Evaluate, Node
     from iamlint.text.hcl_tree import Block, Expression
 
-_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
-_BOOLEANS: Final = {"true": True, "false": False}
+_NUMBER: Final = re.compile(
+    r"[+-]?(?:[0-9]{1,300}(?:\.[0-9]{0,300})?|\.[0-9]{1,300})(?:[eE][+-]?[0-9]{1,2})?"
+)
+_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """Converts values; `evaluator` works out the defaults of optional attributes."""
+    """Converts values; `value` works out the defaults of optional attributes.
 
-    evaluator: Evaluate
+    What does not fit its type stays as it is, and is among the `unfit`.
+    """
+
+    value: Callable[[Expression], Node]
     spend: Callable[[int], bool]
+    unfit: list[Node] = field(default_factory=list)
 
     def convert(self, node: Node, to: Expression) -> Node:
-        """Return a value as one of a type; one that does not fit stays as it is."""
-        if not self.spend(1):
+        """Return a value as one of a type."""
+        if isinstance(node, Hidden) or _is_null(node) or not self.spend(1):
             return node
+        made = self._converted(node, to)
+        if made is None:
+            self.unfit.append(node)
+        return made or node
+
+    def _converted(self, node: Node, to: Expression) -> Node | None:
         match to:
-            case Name("string"):
-                return as_string(node)
-            case Name("number" | "bool" as name):
-                return as_scalar(node, name)
+            case Name("string" | "number" | "bool" as name):
+                return _PRIMITIVES[name](node)
+            case Name("list" | "set" as name):
+                return self._list(node, Name("any", to.span), is_set=name == "set")
+            case Name("map"):
+                return self._map(node, Name("any", to.span))
             case Override(inner):
                 return self.convert(node, inner)
             case Call("optional", (inner, *_)):
                 return self.convert(node, inner)
-            case Call("list" | "set" as name, (inner,)) if isinstance(node, Array):
-                items = [self.convert(item, inner) for item in node.items]
-                array = replace(node, items=items, is_set=False)
-                return set_of(array) if name == "set" else array
-            case Call("tuple", (Items(types),)) if isinstance(node, Array):
-                pairs = zip(node.items, types, strict=False)
-                made = [self.convert(item, inner) for item, inner in pairs]
-                return replace(node, items=[*made, *node.items[len(made) :]])
-            case Call("map", (inner,)) if isinstance(node, Object):
-                return replace(
-                    node,
-                    members={
-                        name: replace(member, node=self.convert(member.node, inner))
-                        for name, member in node.members.items()
-                    },
-                )
-            case Call("object", (Members(types),)) if isinstance(node, Object):
+            case Call("list" | "set" as name, (inner,)):
+                return self._list(node, inner, is_set=name == "set")
+            case Call("map", (inner,)):
+                return self._map(node, inner)
+            case Call("tuple", (Items(types),)):
+                return self._tuple(node, types)
+            case Call("object", (Members(types),)):
                 return self._object(node, {_name(key): inner for key, inner in types})
         return node
 
-    def _object(self, node: Object, types: dict[str, Expression]) -> Object:
+    def _list(self, node: Node, to: Expression, *, is_set: bool) -> Array | None:
+        if not isinstance(node, Array):
+            return None
+        array = replace(node, items=[self.convert(item, to) for item in node.items], is_set=False)
+        if _is_any(to):
+            array = of_one_type(array)
+        return set_of(array) if is_set else array
+
+    def _map(self, node: Node, to: Expression) -> Object | None:
+        if not isinstance(node, Object):
+            return None
+        values = [self.convert(member.node, to) for member in node.members.values()]
+        if _is_any(to):
+            values = [*of_one_type(Array(values, node.spot)).items]
+        pairs = zip(node.members.items(), values, strict=True)
+        return replace(node, members={n: replace(m, node=value) for (n, m), value in pairs})
+
+    def _tuple(self, node: Node, types: Sequence[Expression]) -> Array | None:
+        if not isinstance(node, Array) or (node.whole and len(node.items) != len(types)):
+            return None
+        pairs = zip(node.items, types, strict=False)
+        made = [self.convert(item, inner) for item, inner in pairs]
+        return replace(node, items=[*made, *node.items[len(made) :]])
+
+    def _object(self, node: Node, types: dict[str, Expression]) -> Node | None:
         """Convert the attributes that the type has; others are not part of the value."""
+        if not isinstance(node, Object):
+            return None
+        if not self.spend(len(types)):
+            return node
         is_whole = node.more is None and all(m.is_named for m in node.members.values())
         members = {name: m for name, m in node.members.items() if name in types or not is_whole}
         for name, to in types.items():
-            member = members.get(name) or node.members.get(name)
-            if member is None or (isinstance(member.node, Scalar) and member.node.value is None):
-                if is_whole and (lack := self._default(to, node)) is not None:
-                    members[name] = Member(member.key if member else None, lack)
-            else:
+            member = members.get(name)
+            if member is not None and not _is_null(member.node):
                 members[name] = replace(member, node=self.convert(member.node, to))
+            elif is_whole and (lack := self._default(to, node)) is not None:
+                members[name] = Member(member.key if member else None, lack)
+            elif is_whole and member is None:
+                self.unfit.append(node)
         return replace(node, members=members)
 
     def _default(self, to: Expression, of: Object) -> Node | None:
         """Return what an optional attribute is without a value."""
         match to:
             case Call("optional", (inner, default)):
-                return self.convert(self.evaluator.value(default), inner)
+                return self.convert(self.value(default), inner)
             case Call("optional"):
                 return Scalar(None, of.spot)
         return None
 
 
-def as_scalar(node: Node, type_: str) -> Node:
-    """Convert a string to a number or a boolean; one that does not fit stays as it is."""
-    text = known(node) if isinstance(node, String) else None
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
+
+
+def _is_any(type_: Expression) -> bool:
+    return isinstance(type_, Name) and type_.name == "any"
+
+
+def _as_text(node: Node) -> Node | None:
+    return None if isinstance(node, Array | Object) else as_string(node)
+
+
+def _as_boolean(node: Node) -> Node | None:
+    if isinstance(node, Scalar):
+        return node if isinstance(node.value, bool) else None
+    text = known(node)
     if text is None:
-        return node
-    if type_ == "bool":
-        return Scalar(_BOOLEANS[text], node.spot) if text in _BOOLEANS else node
+        return node if isinstance(node, String) else None
+    return Scalar(_BOOLEANS[text], node.spot) if text in _BOOLEANS else None
+
+
+def _as_number(node: Node) -> Node | None:
+    if isinstance(node, Scalar):
+        return None if isinstance(node.value, bool) else node
+    text = known(node)
+    if text is None:
+        return node if isinstance(node, String) else None
     if not _NUMBER.fullmatch(text):
-        return node
-    return Scalar(float(text) if "." in text else int(text), node.spot)
+        return None
+    is_whole = text.lstrip("+-").isdecimal()
+    return Scalar(int(text) if is_whole else float(text), node.spot)
+
+
+_PRIMITIVES: Final = {"string": _as_text, "number": _as_number, "bool": _as_boolean}
+
+
+def as_scalar(node: Node, type_: str) -> Node:
+    """Convert a value to a number or a boolean; one that does not fit stays as it is."""
+    return _PRIMITIVES[type_](node) or node
 
 
 def _name(key: Expression) -> str:
@@ -121,4 +184,4 @@ def typed(
     """Return a value as the type of its variable, whose file `inside` evaluates."""
     if node is None or variable is None or inside is None or "type" not in variable.attributes:
         return node
-    return Conversion(inside, spend).convert(node, variable.attributes["type"].expression)
+    return Conversion(inside.value, spend).convert(node, variable.attributes["type"].expression)

@@ -52,8 +52,8 @@ _Key: TypeAlias = tuple[str, int, int, Kind, str]
 """Where a policy stands, of which kind it is, and of what type the resource is it is about."""
 _Place: TypeAlias = tuple[object, ...]
 _PLACE: Final = 4  # of a key: where, and of which kind
-_Case: TypeAlias = "tuple[Hashable, str]"
-"""What a policy says, and of which resource it is, or that somebody holds it."""
+_Case: TypeAlias = "tuple[Hashable, str, Hashable]"
+"""What a policy says, of which resource it is, or that somebody holds it, and where it says it."""
 
 
 def items(files: Sequence[File]) -> Iterator[Item]:
@@ -193,14 +193,15 @@ class _Emit:
         says = key_of(document.value) if document.source.readable else None
         policy = found.policy or Readings((found.reading,), is_always=True)
         said = _Said(document, policy, found.reading)
-        self.documents.setdefault(key, {}).setdefault((says, _resource(about)), []).append(said)
+        case = says, _resource(about), _elsewhere(document)
+        self.documents.setdefault(key, {}).setdefault(case, []).append(said)
         if _is_empty(document.value):
             self.empty.setdefault(policy, set()).add(found.reading)
         return said
 
     def _in_cases(self, cases: Mapping[_Case, Sequence[_Said]]) -> Iterator[Document]:
         """Yield a policy once, or once for each thing that it may say."""
-        several = len({value for value, _ in cases}) > 1
+        several = len({value for value, *_ in cases}) > 1
         for said in cases.values():
             always: Document | None = None
             for policy, of_policy in _by_policy(said).items():
@@ -360,6 +361,15 @@ def _by_policy(said: Iterable[_Said]) -> Mapping[Readings, list[_Said]]:
     for one in said:
         found.setdefault(one.policy, []).append(one)
     return found
+
+
+def _elsewhere(document: Document) -> Hashable:
+    """Return where a policy says what it is given: two calls of a module give the same, or not."""
+    return tuple(
+        (part.path, place.value.start)
+        for part in document.elsewhere
+        for place in part.source.places.values()
+    )
 
 
 def _resource(about: Attachment) -> str:

@@ -88,7 +88,7 @@ _NO_RESOURCES: Final = frozenset({"var", "each", "count", "module", "self", "ter
 class Evaluator:
     """Evaluates the expressions of one file; `names` are those of `for` and `dynamic`.
 
-    `choices` are how conditions go that are not known.
+    `choices` are how conditions go that are not known, `turn` tells the turns of loops apart.
     """
 
     around: Around
@@ -96,6 +96,7 @@ class Evaluator:
     choices: Choices
     names: Mapping[str, Node] = field(default_factory=dict)
     depth: int = 0
+    turn: str = ""
 
     def value(self, expression: Expression) -> Node:
         spot = Spot(self.text, expression.span)
@@ -103,7 +104,9 @@ class Evaluator:
             return hidden(spot)
         if isinstance(expression, Template) and expression.is_plain:
             return String(expression.parts, spot)  # type: ignore[arg-type]  # no holes among them
-        inner = Evaluator(self.around, self.text, self.choices, self.names, self.depth + 1)
+        inner = Evaluator(
+            self.around, self.text, self.choices, self.names, self.depth + 1, self.turn
+        )
         found = inner.worked_out(expression)
         return unknown(self, expression, spot) if found is None else found
 
@@ -140,7 +143,12 @@ class Evaluator:
     def within(self, **names: Node) -> Evaluator:
         """Return one that knows more names."""
         inside = {**self.names, **names}
-        return Evaluator(self.around, self.text, self.choices, inside, self.depth)
+        return Evaluator(self.around, self.text, self.choices, inside, self.depth, self.turn)
+
+    def in_turn(self, number: int, **names: Node) -> Evaluator:
+        """Return one for a turn of a loop, which knows more names."""
+        inside, turn = {**self.names, **names}, f"{self.turn}#{number}"
+        return Evaluator(self.around, self.text, self.choices, inside, self.depth, turn)
 
     def overriding(self, expression: Override) -> Evaluator:
         """Return what evaluates an expression of another file of the same module."""
@@ -149,7 +157,7 @@ class Evaluator:
 
     def reading(self, choices: Choices) -> Evaluator:
         """Return one that lets unknown conditions go this way."""
-        return Evaluator(self.around, self.text, choices, self.names, self.depth)
+        return Evaluator(self.around, self.text, choices, self.names, self.depth, self.turn)
 
     def spot(self, expression: Expression) -> Spot:
         return Spot(self.text, expression.span)
@@ -295,8 +303,8 @@ class Evaluator:
         whole = all_pairs_of(source) is not None
         items: list[Node] = []
         members: dict[str, Member] = {}
-        for key, value in pairs:
-            turn = self.within(**_turn(expression.names, key, value))
+        for number, (key, value) in enumerate(pairs):
+            turn = self.in_turn(number, **_turn(expression.names, key, value))
             keeps = True if expression.keep is None else truth(turn, expression.keep)
             if keeps is False:
                 continue
@@ -323,7 +331,7 @@ class Evaluator:
         pairs = all_pairs_of(self.value(expression.source))
         if pairs is None:
             return None
-        turns = (self.within(**_turn(expression.names, *pair)) for pair in pairs)
+        turns = (self.in_turn(n, **_turn(expression.names, *p)) for n, p in enumerate(pairs))
         made = joined([turn.value(expression.body) for turn in turns], self.spot(expression))
         return made if self.around.spend(made.length) else None
 

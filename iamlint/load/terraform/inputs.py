@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from iamlint.errors import ReadError
 from iamlint.load.document import Default, NotAnalysed
 from iamlint.load.given import Taker, TakerKind, read_values
-from iamlint.load.terraform.constant import constant, moved, retyped
+from iamlint.load.terraform.constant import constant, moved
+from iamlint.load.terraform.conversion import Conversion
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -23,6 +24,7 @@ from iamlint.load.terraform.node import (
     Text,
     plain,
 )
+from iamlint.load.terraform.work import Work
 from iamlint.records import dataclass
 from iamlint.text.hcl import read_expression
 from iamlint.text.hcl_tree import Literal, Name
@@ -63,7 +65,7 @@ class Inputs:
     def value(self, name: str, spot: Spot, spend: Callable[[int], bool]) -> Node | None:
         """Return the value of a variable, where it is written, or else where it is referred to."""
         if name not in self._made:
-            self._made[name] = self._make(name)
+            self._made[name] = self._make(name, spend)
         made = self._made[name]
         if made is None:
             return None
@@ -86,7 +88,9 @@ class Inputs:
 
     def _problem(self, name: str, part: Part, block: Block) -> tuple[str, str]:
         given, type_ = self.given.variables.get(name), _type_of(block)
-        if given is None or type_ is None or self._converted(given, type_) is not None:
+        if given is None or type_ is None:
+            return "", ""
+        if self._converted(given, part, block, Work().spend) is not None:
             return "", ""
         wanted = part.text.source.text[type_.span.start : type_.span.end]
         line = part.text.source.lines.position(block.span.start).line
@@ -95,30 +99,36 @@ class Inputs:
             f'{part.path}:{line} declares the variable; a list is written as `["…"]`',
         )
 
-    def _make(self, name: str) -> tuple[Node, bool] | None:
+    def _make(self, name: str, spend: Callable[[int], bool]) -> tuple[Node, bool] | None:
         assigned = self.given.variables.get(name) or self._beside.get(name)
         found = self.folder.find("variable", name)
         if found is None:
             return None
         if assigned is None:
-            return self._default(name, *found)
-        node = self._converted(assigned, _type_of(found[1]))
+            return self._default(name, *found, spend)
+        node = self._converted(assigned, *found, spend)
         if isinstance(node, Scalar) and node.value is None:
             # https://developer.hashicorp.com/terraform/language/block/variable#nullable
             node = None if _is_literally(found[1], "nullable", truth=False) else node
         return None if node is None else (node, bool(assigned.path))
 
-    def _default(self, name: str, part: Part, block: Block) -> tuple[Node, bool] | None:
+    def _default(
+        self, name: str, part: Part, block: Block, spend: Callable[[int], bool]
+    ) -> tuple[Node, bool] | None:
         written = block.attributes.get("default")
-        if written is None or (node := _said(constant(written.expression, part.text))) is None:
+        default = constant(written.expression, part.text) if written else None
+        node = default and _said(_fitting(default, part, block, spend))
+        if written is None or node is None:
             return None
         self.defaults[name] = Default(Input(f"var.{name}"), part.path, written.expression.span)
         return (node, True) if self.takes_defaults else None
 
-    def _converted(self, assigned: Assigned, type_: Expression | None) -> Node | None:
+    def _converted(
+        self, assigned: Assigned, part: Part, block: Block, spend: Callable[[int], bool]
+    ) -> Node | None:
         """Return a value as the type of its variable; None if it is of another type."""
-        node = self._node(assigned, type_)
-        return None if node is None or isinstance(node, Hidden) else retyped(node, type_)
+        node = self._node(assigned, _type_of(block))
+        return None if isinstance(node, Hidden) else _fitting(node, part, block, spend)
 
     def _node(self, assigned: Assigned, type_: Expression | None) -> Node | None:
         """Work a value out; text is an expression only where the type is not that of a text.
@@ -167,12 +177,24 @@ def _files_in(folder: Folder) -> list[str]:
     ]
 
 
-def _said(default: Node) -> Node | None:
+def _fitting(
+    node: Node | None, part: Part, variable: Block, spend: Callable[[int], bool]
+) -> Node | None:
+    """Return a value as the type of its variable; None if it does not fit."""
+    type_ = _type_of(variable)
+    if node is None or type_ is None:
+        return node
+    conversion = Conversion(lambda default: constant(default, part.text), spend)
+    made = conversion.convert(node, type_)
+    return None if conversion.unfit else made
+
+
+def _said(default: Node | None) -> Node | None:
     """Return the value of a default, None where it says nothing."""
     match default:
         case Hidden() | Scalar(None) | Array([]):
             return None
-        case Object(members) if not members:
+        case Object(members) if not any(_said(member.node) for member in members.values()):
             return None
         case String() if not (default.known or "").strip():
             return None

@@ -133,13 +133,13 @@ class Module(Reads):
     def variable(self, name: str, of: Evaluate, spot: Spot, /) -> Node | None:
         """Return what a call gives to a variable, or the user gives to one of a root module."""
         call = self.call
-        found = self.folder.find("variable", name)
-        inside = self.inside(found[0], of) if found else None
         if call is None:
             node = self.inputs.value(name, spot, self.spend) if self.inputs else None
             if node is not None:
                 self.work.uses.note(node.spot.text.path)
-            return typed(node, found and found[1], inside, self.spend)
+            return node
+        found = self.folder.find("variable", name)
+        inside = self.inside(found[0], of) if found else None
         self.work.uses.note(call.part.path)
 
         def work_out() -> Node | None:

@@ -38,10 +38,8 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 
-def is_plan(value: Value) -> bool:
+def is_plan(value: dict[str, Value]) -> bool:
     """Tell a plan or a state by its members."""
-    if not isinstance(value, dict):
-        return False
     is_shown = "format_version" in value and bool(_SHOWN & value.keys())
     return is_shown or ("lineage" in value and isinstance(value.get("resources"), list))
 
@@ -127,19 +125,37 @@ def _of_state(value: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
                 yield _resource(resource, inner, attributes)
 
 
-def _uses(value: dict[str, Value]) -> dict[str, Row]:
-    """Return which row of the table takes the policy of which data source, by its address."""
-    found: dict[str, Row] = {}
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What takes the policy of a data source; `kind` is None where an unknown value tells it."""
+
+    row: Row
+    kind: Kind | None
+
+
+def _uses(value: dict[str, Value]) -> dict[str, _Use]:
+    """Return what takes the policy of which data source, by its address."""
+    found: dict[str, _Use] = {}
     match value.get("configuration"):
         case {"root_module": {"resources": list(resources)}}:
             for resource in resources:
                 match resource:
                     case {"type": str(type_), "expressions": dict(expressions)}:
                         for row in rows_of(type_):
+                            use = _Use(row, _kind(row, _constants(expressions)))
                             steps = (expressions.get(step) for step in row.path[:1])
                             for name in (n for step in steps for n in _references(step)):
-                                found.setdefault(name, row)
+                                found.setdefault(name, use)
     return found
+
+
+def _constants(expressions: dict[str, Value]) -> dict[str, Value]:
+    """Return the attributes of a configuration that it says; those that refer to others are `…`."""
+    return {
+        name: value.get("constant_value", "…")
+        for name, value in expressions.items()
+        if isinstance(value, dict)
+    }
 
 
 def _references(expression: Value) -> Iterator[str]:
@@ -153,7 +169,7 @@ class _Plan:
     file: File
     source: Source
     text: Text
-    uses: Mapping[str, Row]
+    uses: Mapping[str, _Use]
 
     def of_resource(self, resource: _Resource) -> Iterator[Item]:
         if resource.is_data and resource.type == TYPE:
@@ -161,6 +177,12 @@ class _Plan:
             return
         claimed: set[Pointer] = set()
         for row in rows_of(resource.type, data=resource.is_data):
+            if row.discriminator and part(resource.unknown, row.discriminator) is True:
+                at = (*resource.at, row.discriminator)
+                reason = f"`{resource.address}.{row.discriminator}` is known after apply"
+                yield NotAnalysed(self.file.path, at, reason)
+                claimed.update(at for at, _, _ in _reach(resource, row.path))
+                continue
             kind = _kind(row, resource.values)
             if form := forms().get(row.shape):
                 yield from self._assembled(resource, row, form)
@@ -262,17 +284,17 @@ class _Plan:
             return  # whoever uses it holds the finished policy
         node = policy_document(PlanBody(self.text, resource.at, resource.values, resource.unknown))
         made = written(node, lambda _: True)
-        row = self.uses.get(resource.address)
-        kind = row.kind if row else detect.kind_of(made.value, self.file.path, ())
+        use = self.uses.get(resource.address)
+        kind = use.kind if use else None
         yield Document(
             self.file.path,
             made.source(self.text),
             resource.at,
             (),
-            kind,
-            certainty=Certainty.TABLE,
+            kind or detect.kind_of(made.value, self.file.path, ()),
+            certainty=Certainty.TABLE if kind else Certainty.SHAPE,
             attachment=Attachment(
-                resource_type=row.attached if row else None, address=resource.address
+                resource_type=use.row.attached if use else None, address=resource.address
             ),
             problems=tuple(made.problems),
         )

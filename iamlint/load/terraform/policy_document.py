@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.terraform.collection_functions import is_empty
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -53,7 +54,8 @@ def policy_document(inside: DocumentBody) -> Object:
     members: dict[str, Member] = {}
     version = inside.member("version")
     members["Version"] = version or Member(None, plain("2012-10-17", inside.spot))
-    if policy_id := inside.member("policy_id"):
+    policy_id = inside.member("policy_id")
+    if policy_id and not _is_empty(policy_id.node):
         members["Id"] = Member(policy_id.key, as_string(policy_id.node))
     statements = Array(_merged(inside), inside.spot)
     members["Statement"] = Member(None, statements)
@@ -61,36 +63,43 @@ def policy_document(inside: DocumentBody) -> Object:
 
 
 def _merged(inside: DocumentBody) -> list[Node]:
-    """Put statements in order: sources, own, overrides; a later one replaces that of its Sid."""
+    """Put statements in order: sources, own, overrides; a later one replaces that of its Sid.
+
+    Two own statements with one Sid both stay, though the provider refuses them.
+    """
     found: list[Node] = []
     for source in _documents(inside, "source_json", "source_policy_documents"):
         found += _statements(inside, source)
     own: list[Node] = [statement(block) for block in inside.blocks("statement")]
     if more := inside.more("statement"):
         own.append(more)
-    for override in _documents(inside, "override_json", "override_policy_documents"):
-        own += _statements(inside, override)
-    places: dict[str, int] = {}
-    for index, node in enumerate(found):
-        places.setdefault(_sid(node), index)
-    for node in own:
-        sid = _sid(node)
-        if sid and sid in places:
-            found[places[sid]] = node
-        else:
-            places.setdefault(sid, len(found))
-            found.append(node)
+    _merge(found, own, is_unique=True)
+    overrides = _documents(inside, "override_json", "override_policy_documents")
+    _merge(found, [node for one in overrides for node in _statements(inside, one)], is_unique=False)
     return found
 
 
+def _merge(found: list[Node], more: list[Node], *, is_unique: bool) -> None:
+    """Add statements; each replaces what has its Sid, but none beside it that is to be unique."""
+    places: dict[str, int] = {}
+    for index, node in enumerate(found):
+        places.setdefault(_sid(node), index)
+    for node in more:
+        sid = _sid(node)
+        index = places.get(sid, len(found)) if sid else len(found)
+        found[index : index + 1] = [node]
+        if is_unique:
+            places.pop(sid, None)
+        else:
+            places[sid] = index
+
+
 def _documents(inside: Body, single: str, several: str) -> Iterator[Node]:
-    if (node := inside.get(single)) is not None:
-        yield node
+    """Yield the documents that are given; the provider passes over null and empty ones."""
+    documents = [inside.get(single)]
     found = inside.get(several)
-    if isinstance(found, Array):
-        yield from found.items
-    elif found is not None:
-        yield found
+    documents += found.items if isinstance(found, Array) else [found]
+    yield from (node for node in documents if node is not None and not is_empty(node))
 
 
 def _statements(inside: DocumentBody, document: Node) -> list[Node]:
@@ -112,7 +121,7 @@ def _sid(node: Node) -> str:
 def statement(inside: Body) -> Object:
     members: dict[str, Member] = {}
     for name, element in _ELEMENTS.items():
-        if (member := inside.member(name)) is not None:
+        if (member := inside.member(name)) is not None and not _is_empty(member.node):
             node = as_strings(member.node)
             members[element] = Member(
                 member.key, _translated(node) if name in _TRANSLATED else node
@@ -126,6 +135,11 @@ def statement(inside: Body) -> Object:
     if (member := _with_more(condition, inside.more("condition"))) is not None:
         members["Condition"] = member
     return Object(_without_null(members), inside.spot)
+
+
+def _is_empty(node: Node) -> bool:
+    """Tell an empty text or list, which the provider leaves out."""
+    return known(node) == "" or (isinstance(node, Array) and node.whole and not node.items)
 
 
 def _with_more(member: Member | None, more: Hidden | None) -> Member | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load.link import Condition
-from iamlint.load.terraform.node import Hidden, known
+from iamlint.load.terraform.node import Hidden, String, known
+from iamlint.load.terraform.unknown import is_one_value
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Access, Call, Literal, Operation, Override, Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iamlint.load.terraform.node import Evaluate
+    from iamlint.load.terraform.node import Evaluate, Node
     from iamlint.text.hcl_tree import Expression
 
 _TRUTHS = {"true": True, "false": False}
@@ -43,10 +45,13 @@ def truth(of: Evaluate, expression: Expression) -> bool | None:
         case Operation("==" | "!=" as sign, (inner, Literal(bool() as wanted))):
             return _opposite(holds=truth(of, inner), unless=wanted is (sign == "=="))
     condition, is_negated = condition_of(node), False
-    if comparison := _comparison(expression, of):
-        scope = condition.scope if node.identity is None else of.around.scope or ""
+    if node.identity is None and not is_one_value(expression, of):
+        condition = replace(condition, scope=f"{condition.scope}{of.turn}")
+    if comparison := _comparison(expression, of, node):
+        compared = comparison.compared
+        scope = condition.scope if compared.identity is None else of.around.scope or ""
         text, is_negated = comparison.text, comparison.is_negated
-        condition = Condition(text, scope, inputs=condition.inputs, subject=comparison.subject)
+        condition = Condition(text, scope, inputs=compared.inputs, subject=comparison.subject)
     return _opposite(holds=of.choices.decide(condition), unless=not is_negated)
 
 
@@ -67,29 +72,51 @@ def _of_several(of: Evaluate, operands: Sequence[Expression], *, stop: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """How a comparison is written as one by `==`, and the opposite of which it may be.
+    """How a comparison is written without a negation, and whether it is the opposite of that.
 
-    `subject` is what it compares with a constant.
+    `subject` is what it compares with a constant, `compared` what decides it.
     """
 
+    compared: Hidden
     text: str
     subject: str | None
     is_negated: bool
 
 
-def _comparison(expression: Expression, of: Evaluate) -> _Comparison | None:
+def _comparison(expression: Expression, of: Evaluate, node: Hidden) -> _Comparison | None:
     match expression:
+        case Operation(">" | "==" | "!=" as operator, (Call("length") as one, Literal(0))):
+            return _Comparison(node, f"{_text(one, of)} > 0", None, operator == "==")
         case Operation("==" | "!=" as operator, (one, other)):
-            is_negated = operator == "!="
-        case Operation(">", (Call("length") as one, Literal(0) as other)):
-            is_negated = True
-        case _:
-            return None
-    if _is_constant(one):
+            return _of_sides(one, other, of, node, is_negated=operator == "!=")
+    return None
+
+
+def _of_sides(
+    one: Expression, other: Expression, of: Evaluate, node: Hidden, *, is_negated: bool
+) -> _Comparison:
+    """Return a comparison, in which a value of a loop stands as what it is in this turn."""
+    of_turns = [side for side in (one, other) if not is_one_value(side, of)]
+    if _is_constant(one) or of_turns == [one]:
         one, other = other, one
-    source = of.text.source.text
-    texts = [" ".join(source[e.span.start : e.span.end].split()) for e in (one, other)]
-    return _Comparison(" == ".join(texts), texts[0] if _is_constant(other) else None, is_negated)
+    subject, compared = _text(one, of), node
+    value = _text(other, of) if _is_constant(other) else None
+    if of_turns == [other] and (value := _in_words(of.value(other))) is not None:
+        found = of.value(one)
+        compared = found if isinstance(found, Hidden) else node
+    text = f"{subject} == {_text(other, of) if value is None else value}"
+    return _Comparison(compared, text, None if value is None else subject, is_negated)
+
+
+def _text(expression: Expression, of: Evaluate) -> str:
+    start, end = expression.span.start, expression.span.end
+    return " ".join(of.text.source.text[start:end].split())
+
+
+def _in_words(node: Node) -> str | None:
+    """Return a value as it would be written, if it is known."""
+    text = known(node)
+    return f'"{text}"' if text is not None and isinstance(node, String) else text
 
 
 def _is_constant(expression: Expression) -> bool:

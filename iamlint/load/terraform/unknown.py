@@ -53,9 +53,9 @@ def unknown(of: Evaluate, expression: Expression, spot: Spot) -> Hidden:
     scope = of.around.scope
     if scope is None or span.end - span.start > MAX_COMPARED:
         return node
-    parts = list(_parts(expression))
-    if not all(_is_constant(part, of) for part in parts):
+    if not is_one_value(expression, of):
         return node
+    parts = list(_parts(expression))
     text = " ".join(spot.text.source.text[span.start : span.end].split())
     found = [_inputs(part, of) for part in parts if isinstance(part, Access)]
     inputs = dict.fromkeys(one for some in found for one in some or ())
@@ -65,6 +65,11 @@ def unknown(of: Evaluate, expression: Expression, spot: Spot) -> Hidden:
         identity=f"{scope}{text}",
         inputs=tuple(inputs) if all(found) else (),
     )
+
+
+def is_one_value(expression: Expression, of: Evaluate) -> bool:
+    """Return whether an expression has the same value wherever its module uses it."""
+    return all(_is_constant(part, of) for part in _parts(expression))
 
 
 def _parts(expression: Expression) -> Iterator[Expression | None]:

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.load import detect
+from iamlint.load import signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.terraform import attach, stacks, targets
@@ -28,11 +28,17 @@ from iamlint.load.terraform.node import (
     known,
 )
 from iamlint.load.terraform.policy_document import TYPE
-from iamlint.load.terraform.shape import OF_AN_API, shaped
+from iamlint.load.terraform.promising import (
+    has_directives,
+    is_promising,
+    is_said,
+    is_stray,
+    speaks_of_a_policy,
+)
+from iamlint.load.terraform.shape import shaped
 from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
-from iamlint.text.hcl_tree import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +50,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.node import Given, Node, Turn
     from iamlint.load.terraform.row import Path, Row
     from iamlint.text.hcl_tree import Attribute, Block
-    from iamlint.text.span import Pointer, Span
+    from iamlint.text.span import Pointer
 
     _Find: TypeAlias = "Callable[[Inside, Turn], Iterator[Found]]"
 
@@ -119,7 +125,7 @@ class Walk:
         for block in part.blocks:
             yield from self._noted(self._elsewhere(part, block))
         for name, attribute in part.hcl.attributes.items():
-            if _is_said(part, attribute.expression.span):
+            if is_said(part, attribute.expression.span):
                 yield from self._of_attribute(part, name, attribute)
 
     def _of_attribute(self, part: Part, name: str, attribute: Attribute) -> Iterator[Found]:
@@ -193,21 +199,21 @@ class Walk:
 
     def _string(self, found: Found, node: String, at: Pointer) -> Iterator[Found]:
         is_api = found.shape == "openapi"
-        if not node.pieces or (is_api and not _speaks_of_a_policy(node)):
+        if not node.pieces or (is_api and not speaks_of_a_policy(node)):
             return
         decoded = self.module.read(node, as_yaml=is_api)
         hidden = [piece.text for piece in node.pieces if isinstance(piece, Hidden)]
         unknown = next((text for text in hidden if text.startswith("%{")), next(iter(hidden), None))
         if decoded is not None and decoded.node is not None:
-            flawed = None if _has_directives(node) else decoded
+            flawed = None if has_directives(node) else decoded
             yield replace(found, node=decoded.node, decoded=flawed)
         elif decoded is None and unknown is not None:
             self.leave_out(found, at, f"`{unknown}` is not known")
-        elif not is_api and decoded is not None and not (decoded.is_open or _has_directives(node)):
+        elif not is_api and decoded is not None and not (decoded.is_open or has_directives(node)):
             yield replace(found, decoded=decoded)
         else:
             what = "neither json nor yaml" if is_api else "not json"
-            if decoded is not None and (decoded.is_open or _has_directives(node)):
+            if decoded is not None and (decoded.is_open or has_directives(node)):
                 what += " as far as it is known" + (f": `{unknown}` is not" if unknown else "")
             self.leave_out(found, at, what)
 
@@ -234,7 +240,7 @@ class Walk:
         """Yield what looks like a policy where nobody says that there is one."""
         if (block.type, _type(block)) == ("data", TYPE):
             return
-        if block.type != "module" and not _is_said(part, block.span):
+        if block.type != "module" and not is_said(part, block.span):
             return
         yield from self._explored(part, block, partial(self._of_others, part))
 
@@ -248,11 +254,19 @@ class Walk:
             is_argument = block.type == "module" and "polic" in attribute.name.lower()
             if path in known_paths or self._is_template(inside, path):
                 continue
-            if is_argument or _is_said(part, attribute.expression.span):
+            if is_argument or is_said(part, attribute.expression.span):
                 node = holder.evaluator.value(attribute.expression)
                 hint = (*block.labels, *path)
                 of_type = "" if block.type == "module" else _type(block)
-                yield from self._inside_of(Found(node, part.path, hint=hint, type=of_type))
+                found = Found(node, part.path, hint=hint, type=of_type)
+                inner = list(self._inside_of(found))
+                yield from inner
+                span = attribute.expression.span
+                if not inner and block.type == "resource" and is_stray(part, span, node):
+                    about = Attachment(address=f"{self.module.prefix()}{'.'.join(block.labels)}")
+                    at = (block.type, *hint)
+                    item = NotAnalysed(part.path, at, signs.TEXT, attachment=about)
+                    self.left_out[item] = None
 
     def _of_inputs(self, part: Part, inside: Inside) -> Iterator[Found]:
         """Yield the policies of statements that are given to a module of another repository."""
@@ -310,7 +324,7 @@ class Walk:
             elif isinstance(node, Array):
                 todo += [replace(found, node=item) for item in reversed(node.items)]
             elif isinstance(node, String):
-                decoded = self.module.read(node) if _is_promising(node) else None
+                decoded = self.module.read(node) if is_promising(node) else None
                 if decoded is not None and decoded.node is not None:
                     todo.append(replace(found, node=decoded.node, decoded=decoded))
             elif isinstance(node, Object):
@@ -329,27 +343,6 @@ def _is_off(inside: Inside, given: ModuleInput) -> bool:
         return False
     node = inside.get(given.switch)
     return node is None or (isinstance(node, Scalar) and node.value is not True)
-
-
-def _is_said(part: Part, span: Span) -> bool:
-    """Tell a place in which a policy may be written."""
-    return part.text.source.text.find("Statement", span.start, span.end) >= 0
-
-
-def _has_directives(node: String) -> bool:
-    """Tell a template of which parts are left out or in; a comma may depend on that."""
-    return node.spot.text.source.text.find("%{", node.spot.span.start, node.spot.span.end) >= 0
-
-
-def _speaks_of_a_policy(node: String) -> bool:
-    """Tell a description of an API that may have a policy in it."""
-    known_part = "".join(piece.text for piece in node.pieces if isinstance(piece, Chunk))
-    return OF_AN_API in known_part or node.known is None
-
-
-def _is_promising(node: String) -> bool:
-    text = "".join(piece.text for piece in node.pieces if not isinstance(piece, Json))
-    return detect.is_promising(text)
 
 
 def _type(block: Block) -> str:

@@ -7,7 +7,7 @@ without the access, a `Deny` leaves it open.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
@@ -16,11 +16,12 @@ from iamlint.rules.resources._judgement import arns_of
 from iamlint.rules.resources._templates import Template, fits, template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from iamlint.catalog import Catalog
     from iamlint.policy.action import ActionPattern
     from iamlint.policy.model import Statement
+    from iamlint.rules.resources._templates import Asked
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -29,17 +30,12 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     services = {arn.service for arn in arns}
 
-    @cache
-    def fit(made: tuple[Template, ...]) -> bool:
-        return any(fits(one, arn) for one in made for arn in arns)
-
-    @cache
-    def wanted_by(pattern: ActionPattern) -> set[Template]:
-        return _wanted(pattern, fit, ask.catalog)
-
+    fit: dict[tuple[Template, ...], bool] = {}
+    wanted_by: dict[ActionPattern, set[Template]] = {}
     for entry, pattern in named_actions(statement):
-        wanted = wanted_by(pattern)
-        if wanted:
+        if pattern not in wanted_by:
+            wanted_by[pattern] = _wanted(pattern, arns, fit, ask.catalog)
+        if wanted := wanted_by[pattern]:
             formats = sorted({one.text for one in wanted}, key=lambda text: (len(text), text))
             # Among ARNs of other services the reference may lack a type that the action takes.
             certain = any(one.service in services for one in wanted)
@@ -56,16 +52,31 @@ _MOST_FORMATS = 3
 
 
 def _wanted(
-    pattern: ActionPattern, fit: Callable[[tuple[Template, ...]], bool], catalog: Catalog
+    pattern: ActionPattern,
+    arns: Sequence[Asked],
+    fit: dict[tuple[Template, ...], bool],
+    catalog: Catalog,
 ) -> set[Template]:
-    """Return the templates of the named actions when no ARN fits any of them."""
+    """Return the templates of the named actions when no ARN fits any of them.
+
+    `fit` remembers which templates some ARN fits, for many actions have the same.
+    """
     wanted: set[Template] = set()
     for action in catalog.expand(str(pattern)):
         made = _templates(catalog, action.full_name)
-        if not made or fit(made):
+        if not made or _fits_some(made, arns, fit):
             return set()
         wanted.update(made)
     return wanted
+
+
+def _fits_some(
+    made: tuple[Template, ...], arns: Sequence[Asked], fit: dict[tuple[Template, ...], bool]
+) -> bool:
+    known = fit.get(made)
+    if known is None:
+        known = fit[made] = any(fits(one, arn) for one in made for arn in arns)
+    return known
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ from iamlint.rules.conditions._keys import CHECKS, compares_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.catalog import Catalog
     from iamlint.policy.model import Statement
 
 
@@ -22,6 +23,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     # AWS's verdict on a Deny with `StringNotEquals` is not known; it is let pass.
     for condition in statement.conditions:
         if condition.name != "s3:prefix" or not compares_text(condition):
+            continue
+        if not _may_list(condition.name, statement, ask.catalog):
             continue
         if statement.denies and not condition.negated:
             yield Hit(
@@ -35,6 +38,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 "a listing without a prefix is allowed, and shows these keys too",
                 help="allow with `StringLike` what is wanted",
             )
+
+
+def _may_list(key: str, statement: Statement, catalog: Catalog) -> bool:
+    """Tell whether the statement may be about an action that sends the key."""
+    if statement.action is None or any(entry.known is None for entry in statement.actions):
+        return True
+    actions = (action for entry in statement.actions for action in catalog.expand(entry.text))
+    return any(key in catalog.keys_of(action) for action in actions)
 
 
 RULE = Rule(
@@ -76,6 +87,20 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
               StringLike: {"s3:prefix": "home/*"},
+            }}""",
+        ),
+        good(
+            "an Allow of an action that lists nothing",
+            """
+            {Effect: "Allow", Action: "ec2:TerminateInstances", Resource: "*", Condition: {
+              StringNotEquals: {"s3:prefix": "private/"},
+            }}""",
+        ),
+        good(
+            "a Deny of reading, which has no prefix",
+            """
+            {Effect: "Deny", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringEquals: {"s3:prefix": "private/"},
             }}""",
         ),
         good(

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry, Statement
 
 _FIELDS: Final = 6
+_SERVICE: Final = 2
+
+# Services whose names have no colon: their ARNs have six fields, and a wildcard spans only one.
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+_WITHOUT_COLONS: Final = frozenset({"cloudtrail", "events", "sns", "sqs"})
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -48,6 +56,8 @@ def _runs_across_fields(entry: Entry) -> bool:
     fields = text_of(entry).split(":", _FIELDS - 1)
     if len(fields) < _FIELDS:
         return is_wild(fields[-1])
+    if fields[_SERVICE] in _WITHOUT_COLONS and not any(map(is_wild, fields[:_SERVICE])):
+        return False
     return fields[-1] != "root" and any(is_wild(field) for field in fields[:-1])
 
 
@@ -93,6 +103,13 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:SourceArn": "arn:aws:lambda:eu-west-1:111122223333:function:a*"}, //!
+            }}""",
+        ),
+        bad(
+            "a service whose names have no colon: a matter of clarity",
+            """
+            {Effect: "Allow", Action: "s3:PutObject", Resource: "*", Condition: {
+              StringLike: {"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*-logs"}, //!
             }}""",
         ),
         bad(

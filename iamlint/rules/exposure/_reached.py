@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import AccessLevel
+from iamlint.grants.audience import is_by_service, is_closed_to_anonymous
 from iamlint.policy.action import parse_action
 from iamlint.policy.network import Network
 
@@ -40,6 +41,7 @@ WORDS: Final = {
 _ANONYMOUS: Final = "anyone on the internet, without signing in,"
 _CLIENT: Final = "any client that reaches a mount target"
 _SIGNED: Final = "every AWS account"
+_THROUGH_SERVICE: Final = "every AWS account, through a service of AWS,"
 
 # Who `*` is, by service. Where nothing is listed callers must sign in: KMS, Secrets Manager, ECR,
 # Lambda, Glue, EventBridge, Logs, Kinesis, DynamoDB, CodeArtifact, Backup, S3 tables and directory
@@ -86,6 +88,10 @@ def strangers(statement: Statement, network: Network = Network.INTERNET) -> str:
     """Return who `*` is for the service the statement is about."""
     if network in _REACHING:
         return _REACHING[network]
+    if any(map(is_by_service, statement.conditions)):
+        return _THROUGH_SERVICE
+    if any(map(is_closed_to_anonymous, statement.conditions)):
+        return _SIGNED
     services = {pattern.partition(":")[0] for pattern in _patterns(statement)}
     function_url = any(
         c.name == "lambda:functionurlauthtype" and any(e.text == "NONE" for e in c.values)

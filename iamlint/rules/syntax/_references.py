@@ -36,8 +36,9 @@ def variables_of(entry: Entry) -> Iterator[Variable]:
         yield from variables(entry.value)
     elif isinstance(entry.value, Partial):
         for part in entry.value.parts:
-            found = variables(part) if isinstance(part, str) else ()
-            yield from (one for one in found if one.fault is not VariableFault.UNCLOSED)
+            if isinstance(part, str) and "${" in part:
+                found = variables(part)
+                yield from (one for one in found if one.fault is not VariableFault.UNCLOSED)
 
 
 def is_of_iam(variable: Variable, ask: Ask) -> bool:

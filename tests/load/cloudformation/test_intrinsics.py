@@ -92,6 +92,9 @@ def texts(document: Document) -> list[tuple[str, bool]]:
         ("!FindInMap [Map, !Ref Param, x, {DefaultValue: four}]", "${Fn::FindInMap}", False),
         ("!FindInMap [Map, !Ref Param, x, {DefaultValue: one}]", "one", True),
         ("!FindInMap [Map, c, y, {DefaultValue: !Ref Bucket}]", "data", True),
+        ("!FindInMap [Map, a]", "${Fn::FindInMap}", False),
+        ("!FindInMap Map", "${Fn::FindInMap}", False),
+        ('!Join ["/", [a, true, 1]]', "a/true/1", True),
         ("!ImportValue other", "${Fn::ImportValue}", False),
         ("'{{resolve:ssm:name}}/x'", "{{resolve:ssm:name}}/x", False),
         ("!Unheard [of]", "${Fn::Unheard}", False),
@@ -357,3 +360,41 @@ def test_a_loop_that_never_turns_is_looked_at_once() -> None:
     text = f"{HEAD}  Fn::ForEach::Loop: [Name, [], {body}]\n"
 
     assert [(d.attachment.address, d.when) for d in loaded(text).documents] == [("It", "")]
+
+
+LOOP = """\
+AWSTemplateFormatVersion: 2010-09-09
+Transform: AWS::LanguageExtensions
+Parameters: {{Names: {{Type: CommaDelimitedList}}}}
+Resources:
+  Fn::ForEach::Loop:
+    - Name
+    - {items}
+    - P${{Name}}:
+        Type: AWS::IAM::ManagedPolicy
+        Properties:
+          PolicyDocument: {{Statement: [{{Effect: Allow, Action: "s3:*", Resource: {resource}}}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("items", "resource", "expected"),
+    [
+        ("[a, b-c]", '"x/${Name}/*"', [("x/a/*", True), ("x/b-c/*", True)]),
+        ("[a, b-c]", '!Sub "x/${Name}/*"', [("x/a/*", True), ("x/b-c/*", True)]),
+        ("[a, b-c]", '"x/&{Name}/*"', [("x/a/*", True), ("x/bc/*", True)]),
+        ("[a]", "!Ref Name", [("a", True)]),
+        ("[a]", '"x/${aws:username}"', [("x/${aws:username}", True)]),
+        ("!Ref Names", '!Sub "x/${Name}/*"', [("x/${Name}/*", False)]),
+        ("!Ref Names", '"x/${Name}/*"', [("x/${Name}/*", False)]),
+        ("!Ref Names", '"x/&{Name}/*"', [("x/&{Name}/*", False)]),
+        ("!Ref Names", '"x/${aws:username}"', [("x/${aws:username}", True)]),
+        ("!Ref Names", "!Ref Name", [("${Name}", False)]),
+    ],
+)
+def test_name_of_a_loop_is_the_item_of_each_turn_and_unknown_where_that_is(
+    items: str, resource: str, expected: list[tuple[str, bool]]
+) -> None:
+    found = loaded(LOOP.format(items=items, resource=resource)).documents
+
+    assert [text for document in found for text in texts(document)] == expected

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import Loaded, LoadOptions, Var, load
+from iamlint.load.document import Cause
 from iamlint.text.source import Input, Unknown
 
 if TYPE_CHECKING:
@@ -122,6 +123,24 @@ def test_template_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
         ("parent.yaml", "nested template `gone.yaml`, which cannot be read"),
         ("parent.yaml", "nested template `../outside.yaml`, which cannot be read"),
     ]
+
+
+def test_stack_policy_of_a_resource_takes_nothing_from_an_answer(tmp_path: Path) -> None:
+    policy = '{Statement: [{Effect: Allow, Action: "Update:*", Principal: "*", Resource: "*"}]}'
+    resource = f"  C: {{Type: Custom::It, Properties: {{Body: {policy}}}}}\n"
+
+    (item,) = loaded(tmp_path, resource, child="").not_analysed
+
+    assert item.cause is Cause.NOT_IAM
+
+
+def test_output_of_a_template_that_cannot_be_read_or_leads_back_is_unknown(tmp_path: Path) -> None:
+    policy = CHILD.partition("Resources:\n")[2].replace("!Ref Action", "!GetAtt A.Outputs.X")
+    for target in ("gone.yaml", "parent.yaml"):
+        found = loaded(tmp_path, STACK % ("A", target, "{}") + policy, child="")
+
+        (action,) = actions(found)
+        assert isinstance(action, Unknown)
 
 
 def test_fragment_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:

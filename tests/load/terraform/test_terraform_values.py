@@ -412,6 +412,70 @@ def test_conditions_of_one_test_are_put_together_by_their_names() -> None:
     assert found == {"Bool": {"${var.a}:x": ["1", "3"], "${var.a}:y": ["2"]}}
 
 
+@pytest.mark.parametrize(
+    ("written", "statement"),
+    [
+        ('actions = var.a\n not_actions = ["a:b"]', {"NotAction": ["a:b"]}),
+        ('actions = ["a:b"]\n not_actions = var.a', {"Action": ["a:b"]}),
+        (
+            (
+                'dynamic "principals" {\n for_each = var.p\n content {\n type = principals.value\n'
+                ' identifiers = ["*"]\n}\n}\n'
+                'not_principals {\n type = "AWS"\n identifiers = ["*"]\n}'
+            ),
+            {"NotPrincipal": {"AWS": ["*"]}},
+        ),
+    ],
+)
+def test_unknown_element_beside_its_opposite_is_null(
+    written: str, statement: dict[str, object]
+) -> None:
+    (document,) = read(
+        f'data "aws_iam_policy_document" "d" {{\n statement {{\n {written}\n}}\n}}\n'
+    )
+
+    assert document.value == {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", **statement}],
+    }
+
+
+A, B = (
+    f'{{ Statement = [{{ Effect = "Allow", Action = "{name}", Resource = "*" }}] }}'
+    for name in ("a:a", "a:b")
+)
+EITHER = '{ Statement = [{ Effect = "Allow", Action = var.x ? "a:c" : "a:d", Resource = "*" }] }'
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        (f"[{A}, {B}]", [("a:a", "", None), ("a:b", "", None)]),
+        (
+            f"[{A}, {EITHER}]",
+            [("a:a", "", None), ("a:c", "var.x", True), ("a:d", "!(var.x)", True)],
+        ),
+        (
+            f"var.x ? [{A}, {B}] : [{EITHER}]",
+            [("a:a", "var.x", False), ("a:b", "var.x", False), ("a:d", "!(var.x)", False)],
+        ),
+    ],
+)
+def test_each_of_several_policies_in_one_value_has_the_cases_in_which_it_is_there(
+    policies: str, expected: list[tuple[str, str, bool | None]]
+) -> None:
+    found = read(f"locals {{\n p = {policies}\n}}\n")
+
+    assert [
+        (
+            document.policy.statements[0].actions[0].text,
+            document.when,
+            document.cases and document.cases.is_always,
+        )
+        for document in found
+    ] == expected
+
+
 def test_principals_of_an_unknown_type_are_not_known() -> None:
     (document,) = read(
         'data "aws_iam_policy_document" "d" {\n  statement {\n    principals {\n'

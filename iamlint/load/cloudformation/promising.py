@@ -1,4 +1,4 @@
-"""What in a template is worth a look, where the table knows no policy."""
+"""What in a template may be a policy, told before its functions are resolved."""
 
 from __future__ import annotations
 
@@ -55,13 +55,16 @@ def is_text(value: Value, at: Pointer) -> bool:
 
 
 def _string_in(value: Value) -> str | None:
-    """Return the text of a string, or of one that a function takes."""
+    """Return the text of a string, or of those that a function takes first."""
     while isinstance(value, Tagged):
         value = value.value
     if isinstance(value, dict) and len(value) == 1:
         (value,) = value.values()
-    if isinstance(value, list) and value:
-        value = value[0]
+    match value:
+        case [str(), list(pieces)]:  # of `Fn::Join`
+            return "".join(piece for piece in pieces if isinstance(piece, str))
+        case [first, *_]:
+            value = first
     return str(value) if isinstance(value, str | Partial) else None
 
 

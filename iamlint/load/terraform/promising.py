@@ -1,0 +1,41 @@
+"""What may hold a policy, told by its text before anything is worked out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load import detect, signs
+from iamlint.load.terraform.node import Hidden, Json, Node, String
+from iamlint.load.terraform.shape import OF_AN_API
+from iamlint.text.hcl_tree import Chunk
+
+if TYPE_CHECKING:
+    from iamlint.load.terraform.folder import Part
+    from iamlint.text.span import Span
+
+
+def is_said(part: Part, span: Span) -> bool:
+    """Tell a place in which a policy may be written."""
+    return part.text.source.text.find("Statement", span.start, span.end) >= 0
+
+
+def is_stray(part: Part, span: Span, node: Node) -> bool:
+    """Tell a text that speaks of a policy, where no policy is found in it."""
+    is_text = isinstance(node, Hidden | String)
+    return is_text and signs.are_in_text(part.text.source.text[span.start : span.end])
+
+
+def has_directives(node: String) -> bool:
+    """Tell a template of which parts are left out or in; a comma may depend on that."""
+    return node.spot.text.source.text.find("%{", node.spot.span.start, node.spot.span.end) >= 0
+
+
+def speaks_of_a_policy(node: String) -> bool:
+    """Tell a description of an API that may have a policy in it."""
+    known_part = "".join(piece.text for piece in node.pieces if isinstance(piece, Chunk))
+    return OF_AN_API in known_part or node.known is None
+
+
+def is_promising(node: String) -> bool:
+    text = "".join(piece.text for piece in node.pieces if not isinstance(piece, Json))
+    return detect.is_promising(text)
