@@ -306,6 +306,11 @@ def _is_filler(part: str) -> bool:
     return set(words) == {"x"} or not _WORDS.isdisjoint(words.split("-"))
 
 
+def is_of_some_values(finding: Finding) -> bool:
+    """Return whether a finding holds only with some values of variables or parameters."""
+    return not {"when", "default"}.isdisjoint(finding.properties)
+
+
 def when(finding: Finding, given: Iterable[Condition]) -> Finding:
     """Return a finding that says under which conditions it holds."""
     conditions = sorted(given)

@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iamlint.cases import Hold, by_policy, reported, reported_by_default
+from iamlint.cases import Hold, by_policy, is_of_some_values, reported, reported_by_default
 from iamlint.errors import Broken, Part, told
 from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
@@ -146,16 +146,23 @@ def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
     """Yield what was found, with fingerprints that are unique.
 
     What several readings of one policy have in common, or several policies that share a part, is
-    found once.
+    found once; what is a fact of one of them is not found again for some values of another.
     """
+    every = list(found)
+    facts = {
+        (item.path, item.rule, item.range): item.message
+        for item in every
+        if not isinstance(item, Broken) and not is_of_some_values(item)
+    }
     told: set[tuple[str, str, str, Range]] = set()
     seen: Counter[str] = Counter()
-    for item in found:
+    for item in every:
         if isinstance(item, Broken):
             yield item
             continue
         same = item.path, item.rule, item.message, item.range
-        if same in told:
+        fact = facts.get((item.path, item.rule, item.range))
+        if same in told or (fact and is_of_some_values(item) and item.message.startswith(fact)):
             continue
         told.add(same)
         seen[item.fingerprint] += 1

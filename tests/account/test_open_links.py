@@ -168,7 +168,10 @@ def _forgotten(name: Name, kept: int) -> Name:
     st.booleans(),
 )
 def test_a_reference_that_is_not_known_leaves_answers_or_opens_them(
-    facts: list[Fact], at: int, kept: int, on_holder: bool
+    facts: list[Fact],
+    at: int,
+    kept: int,
+    on_holder: bool,  # noqa: FBT001 - drawn
 ) -> None:
     at %= len(facts)
     fact = facts[at]
