@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from iamlint.finding import Profile
     from iamlint.load import Loaded, Vars
     from iamlint.load.document import Document
+    from iamlint.load.stated import Links
     from iamlint.plugins import Plugged
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Lines
@@ -166,6 +167,13 @@ def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
         for config, paths in _by_config(request, request.paths)
         for file in find(paths, _load_options(request, config, plugged)).files
     )
+
+
+def links(request: Request, plugged: Plugged) -> Links:
+    """Return the links between policies, principals and resources that the files state."""
+    from iamlint.load.stated import links_of  # noqa: PLC0415 - few runs ask
+
+    return links_of(_loads(request, plugged))
 
 
 def _marked(

@@ -19,7 +19,7 @@ from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, unwritable, words
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
-from iamlint.lint import Request, files, lint
+from iamlint.lint import Request, files, links, lint
 from iamlint.plugins import plugged
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
@@ -125,6 +125,10 @@ def command(ctx: click.Context, /, **_: object) -> int:
     reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
     if flags.show_files:
         click.echo("".join(f"{path}\n" for path in files(request, plugins)), nl=False)
+        if session.verbosity > 0:
+            found = links(request, plugins)
+            click.echo(f"links: {found.total}, not known: {len(found.unknown)}")
+            click.echo("".join(f"  {line}\n" for line in found.unknown), nl=False)
         return Exit.CLEAN
     if flags.diff or flags.fix or flags.fix_only:
         return _fix(request, session, flags, plugins, reporters, config)

@@ -299,6 +299,29 @@ def test_show_files_lists_what_would_be_read(iamlint: Program, tmp_path: Path) -
     assert (result.code, result.out) == (0, "a.json\n")
 
 
+def test_show_files_counts_links_if_more_is_asked(iamlint: Program, tmp_path: Path) -> None:
+    module = (
+        'variable "role" {}\n'
+        'resource "aws_iam_role" "app" {\n  name = "app"\n}\n'
+        'resource "aws_iam_role_policy_attachment" "known" {\n'
+        "  role       = aws_iam_role.app.name\n"
+        '  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"\n}\n'
+        'resource "aws_iam_role_policy_attachment" "open" {\n'
+        "  role       = var.role\n"
+        '  policy_arn = "arn:aws:iam::aws:policy/AWSDenyAll"\n}\n'
+    )
+    (tmp_path / "main.tf").write_text(module)
+
+    result = iamlint("-v", "check", ".", "--show-files")
+
+    assert (result.code, result.out) == (
+        0,
+        "main.tf\n"
+        "links: 2, not known: 1\n"
+        "  main.tf:9: attached policy: `${var.role}` is not known\n",
+    )
+
+
 def test_path_without_a_command_hints_at_check(iamlint: Program, tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
 

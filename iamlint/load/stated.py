@@ -1,0 +1,89 @@
+"""The links that files state, and which of them are not known: for people who ask what was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.link import bound, key_of_name, name_with, parts_of, shown
+from iamlint.policy.at import At
+from iamlint.records import dataclass
+from iamlint.text.source import Pseudo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.load import Loaded
+    from iamlint.load.document import Document
+    from iamlint.load.link import Name
+
+_SURROUNDINGS: Final = frozenset({Pseudo.ACCOUNT, Pseudo.PARTITION, Pseudo.REGION})
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One link: where it stands, what it is, and what it names."""
+
+    place: str
+    what: str
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How many links there are, and those of which some name means nothing that is known."""
+
+    total: int
+    unknown: tuple[str, ...]
+
+
+def links_of(loads: Iterable[Loaded]) -> Links:
+    """Return the links of all files; an unknown name that is that of a described thing is known."""
+    total, unknown = 0, []
+    for loaded in loads:
+        give = bound(loaded.bindings, lambda part: part)
+        known = {key_of_name(name_with(node.ref.name, give)) for node in loaded.nodes}
+        for document in loaded.documents:
+            if document.attachment.policy_arn is not None:
+                known.add(key_of_name(name_with(document.attachment.policy_arn, give)))
+        for stated in _stated(loaded):
+            total += 1
+            names = [name_with(name, give) for name in stated.names]
+            gone = [shown(one) for one in names if not _is_known(one, known)]
+            if gone:
+                listed = ", ".join(f"`{name}`" for name in gone)
+                unknown.append(f"{stated.place}: {stated.what}: {listed} is not known")
+    return Links(total, tuple(unknown))
+
+
+def _is_known(name: Name, known: set[str | None]) -> bool:
+    key = key_of_name(name)
+    return (key is not None and key in known) or all(
+        isinstance(part, str) or part.means in _SURROUNDINGS for part in parts_of(name)
+    )
+
+
+def _stated(loaded: Loaded) -> Iterator[Stated]:
+    for link in loaded.links:
+        yield Stated(link.place, link.kind.value, (link.holder.name, link.target.name))
+    seen: set[tuple[str, object]] = set()
+    for document in loaded.documents:
+        at = document.path, document.pointer
+        if at not in seen:  # its cases are one policy
+            seen.add(at)
+            yield from _of_document(document)
+
+
+def _of_document(document: Document) -> Iterator[Stated]:
+    about = document.attachment
+    what = f"{document.kind} policy"
+    names = [held.ref.name for held in (*about.holders, *about.targets)]
+    if not names and document.kind.has_principal and about.address is not None:
+        names = [] if about.arn is None else [about.arn]
+    for name in names:
+        yield Stated(_place(document), what, (name,))
+
+
+def _place(document: Document) -> str:
+    start = document.span(At(())).start
+    path, source = document.home(At(()))
+    return f"{path}:{source.lines.position(start).line}"
