@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.node import Text
     from iamlint.load.terraform.plans.identity_center import PermissionSets
     from iamlint.load.terraform.plans.instances import Instance
-    from iamlint.load.terraform.plans.names import Named, Names
+    from iamlint.load.terraform.plans.names import Candidate, InstanceNames
     from iamlint.load.terraform.plans.targets import Targets
     from iamlint.load.terraform.row import Row
     from iamlint.policy.network import Network
@@ -37,7 +37,7 @@ class Attachments:
     def __init__(
         self,
         text: Text,
-        names: Names,
+        names: InstanceNames,
         targets: Targets,
         sets: PermissionSets,
         instances: Sequence[Instance],
@@ -69,7 +69,7 @@ class Attachments:
         found = [self._on(one, each, instance, row) for each in self._resources(instance, row)]
         return found or [one]
 
-    def _on(self, one: Attachment, each: Named, instance: Instance, row: Row) -> Attachment:
+    def _on(self, one: Attachment, each: Candidate, instance: Instance, row: Row) -> Attachment:
         type_ = row.attached
         if each.owner is not None:
             network = self._network(each.owner, row)
@@ -102,7 +102,7 @@ class Attachments:
                 yield Held(who, given)
         yield from self.sets.holders(instance)
 
-    def _resources(self, instance: Instance, row: Row) -> Iterator[Named]:
+    def _resources(self, instance: Instance, row: Row) -> Iterator[Candidate]:
         """Yield what an attribute names, and the instances of those that the file describes."""
 
         def pick(of: Instance) -> Name | None:

@@ -21,7 +21,7 @@ Members: TypeAlias = "Mapping[str, Value]"
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Site:
     """Where an expression stands: an instance of a module, a block, and the key of its instance."""
 
     module: str
@@ -59,14 +59,14 @@ class Configuration:
             }
         return self._blocks[id(of)].get(address, {})
 
-    def call(self, module: str) -> Where | None:
+    def call(self, module: str) -> Site | None:
         """Return the call of an instance of a module; None for the root module."""
         steps = steps_of(module)
         if not steps:
             return None
         parent = address_of(steps[:-2])
         name, key = steps[-1]
-        return Where(parent, members(members(self.module(parent), "module_calls"), name), key)
+        return Site(parent, members(members(self.module(parent), "module_calls"), name), key)
 
     def outputs(self, module: str) -> Members:
         return members(self.module(module), "outputs")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from iamlint.load.terraform.plans.configuration import Where, members, references
+from iamlint.load.terraform.plans.configuration import Site, members, references
 from iamlint.load.terraform.plans.instances import address_of, steps_of
 from iamlint.records import dataclass
 
@@ -28,7 +28,7 @@ _CHOOSE: Final = frozenset({"local", "var", "each"})
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Referred:
     """An attribute of an instance that a reference leads to; empty where it does not say which.
 
     It `is_loose` where the reference does not say which instance of a resource it means.
@@ -43,7 +43,7 @@ class Reached:
 class Ways:
     """What an expression may come to, as its references say; `whole` if they say all of it."""
 
-    reached: tuple[Reached, ...] = ()
+    reached: tuple[Referred, ...] = ()
     whole: bool = True
 
     def rest(self, key: Key, steps: Sequence[Step]) -> Ways:
@@ -93,28 +93,28 @@ class Follower:
         expression = members(block, "expressions").get(attribute)
         if expression is None:
             return _OPEN
-        return self._ways(expression, Where(instance.module, block, instance.key), 0)
+        return self._ways(expression, Site(instance.module, block, instance.key), 0)
 
     def has(self, instance: Instance, attribute: str) -> bool:
         """Return whether the configuration says what an attribute is, which AWS says otherwise."""
         block = self.configuration.block(instance.module, instance.block)
         return attribute in members(block, "expressions")
 
-    def _ways(self, expression: Value, where: Where, depth: int) -> Ways:
+    def _ways(self, expression: Value, where: Site, depth: int) -> Ways:
         every = list(references(expression))
         heads = {steps[0][0] for steps in every if steps and steps not in _KEYS}
         is_by_key = any(steps in _KEYS for steps in every) and not _CHOOSE & heads
         key = where.key if is_by_key else None
         return _joined([self._way(steps, key, where, depth) for steps in every])
 
-    def _way(self, steps: list[Step], key: Key, where: Where, depth: int) -> Ways:
+    def _way(self, steps: list[Step], key: Key, where: Site, depth: int) -> Ways:
         self.left -= 1
         if self.left < 0 or depth > _DEPTH:
             return _OPEN
         match steps:
             case [("each", _), ("value", _), *rest]:
                 expression = where.block.get("for_each_expression")
-                found = self._ways(expression, Where(where.module, {}, where.key), depth + 1)
+                found = self._ways(expression, Site(where.module, {}, where.key), depth + 1)
                 return found.rest(where.key, rest)
             case [("var", _), (name, own), *rest]:
                 return self._variable(name, where, depth).rest(_first(own, key), rest)
@@ -129,7 +129,7 @@ class Follower:
                 return self._resource(where.module, f"{type_}.{name}", own, key, rest)
         return _OPEN
 
-    def _variable(self, name: str, where: Where, depth: int) -> Ways:
+    def _variable(self, name: str, where: Site, depth: int) -> Ways:
         """Return what the caller of a module gives a variable; those of the root are known."""
         call = self.configuration.call(where.module)
         if call is None:
@@ -142,7 +142,7 @@ class Follower:
             return _OPEN
         found = []
         for module in modules:
-            where = Where(module, {}, None)
+            where = Site(module, {}, None)
             outputs = self.configuration.outputs(module)
             names = [rest[0][0]] if rest else list(outputs)
             for name in names:
@@ -158,7 +158,7 @@ class Follower:
             return _OPEN
         self.left -= len(chosen)
         name = rest[-1][0] if rest else ""
-        return Ways(tuple(Reached(one, name, len(chosen) > 1) for one in chosen))
+        return Ways(tuple(Referred(one, name, len(chosen) > 1) for one in chosen))
 
 
 def _first(own: Key, key: Key) -> Key:

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.node import Given
     from iamlint.load.terraform.plans.instances import Instance
-    from iamlint.load.terraform.plans.names import Names
+    from iamlint.load.terraform.plans.names import InstanceNames
     from iamlint.text.source import Source
 
 
-def holders(path: str, source: Source, names: Names, instance: Instance) -> Iterator[Node | Link]:
+def holders(
+    path: str, source: Source, names: InstanceNames, instance: Instance
+) -> Iterator[Node | Link]:
     """Yield what an instance says of principals besides the policies that it holds itself."""
     if instance.is_data:
         return
@@ -30,7 +32,7 @@ def holders(path: str, source: Source, names: Names, instance: Instance) -> Iter
 
 
 class _One:
-    def __init__(self, path: str, source: Source, names: Names, instance: Instance) -> None:
+    def __init__(self, path: str, source: Source, names: InstanceNames, instance: Instance) -> None:
         self.path = path
         self.source = source
         self.names = names

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iamlint.load.link import Name
     from iamlint.load.terraform.node import Given
     from iamlint.load.terraform.plans.instances import Instance
-    from iamlint.load.terraform.plans.names import Names
+    from iamlint.load.terraform.plans.names import InstanceNames
     from iamlint.text.source import Source, Value
 
 SET: Final = "aws_ssoadmin_permission_set"
@@ -34,7 +34,7 @@ _PATH: Final = ":role/aws-reserved/sso.amazonaws.com/"
 class PermissionSets:
     """The permission sets of a plan or a state, by their ARNs, and where they are assigned."""
 
-    def __init__(self, names: Names, instances: Sequence[Instance]) -> None:
+    def __init__(self, names: InstanceNames, instances: Sequence[Instance]) -> None:
         self.names = names
         self._roles: dict[str | None, list[Held]] = {}
         self._accounts: dict[str | None, dict[str, tuple[Name, Given]]] = {}

@@ -11,7 +11,7 @@ from iamlint.load.terraform.plans.follow import Follower
 from iamlint.load.terraform.plans.holders import holders
 from iamlint.load.terraform.plans.identity_center import PermissionSets
 from iamlint.load.terraform.plans.instances import instances, of_module
-from iamlint.load.terraform.plans.names import Names
+from iamlint.load.terraform.plans.names import InstanceNames
 from iamlint.load.terraform.plans.providers import CALLER, Providers
 from iamlint.load.terraform.plans.targets import Targets
 
@@ -42,7 +42,7 @@ class Linked:
         providers = Providers(configuration, [*self.instances, *before], scope)
         steps = _STEPS + len(text.source.text) // _CHARACTERS_A_STEP
         self.follower = Follower(configuration, self.instances, steps)
-        self.names = Names(self.instances, self.follower, providers, scope)
+        self.names = InstanceNames(self.instances, self.follower, providers, scope)
         self.sets = PermissionSets(self.names, self.instances)
         self.targets = Targets(text.path, self.names, self.instances)
         self._attachments = Attachments(text, self.names, self.targets, self.sets, self.instances)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iamlint.load.link import Name
-    from iamlint.load.terraform.plans.follow import Follower, Reached
+    from iamlint.load.terraform.plans.follow import Follower, Referred
     from iamlint.load.terraform.plans.instances import Instance
     from iamlint.load.terraform.plans.providers import Providers
     from iamlint.load.terraform.table import Arn
@@ -35,7 +35,7 @@ _LISTS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Candidate:
     """A name that an attribute comes to, on what that depends, and the instance that it is of."""
 
     name: Name
@@ -43,8 +43,8 @@ class Named:
     owner: Instance | None = None
 
 
-class Names:
-    """Names of the instances of one plan or state; `scope` is where they are looked for first."""
+class InstanceNames:
+    """Names in one plan or state; `scope` is where they are looked for first."""
 
     def __init__(
         self, instances: Sequence[Instance], follower: Follower, providers: Providers, scope: str
@@ -149,7 +149,7 @@ class Names:
         return Ref(thing, self.own(instance), label, self.scope, account)
 
     def _principal(
-        self, instance: Instance, thing: Thing, one: Named
+        self, instance: Instance, thing: Thing, one: Candidate
     ) -> Iterator[tuple[Ref, Given]]:
         """Yield whom a name means: a principal of the same provider, or else of another."""
         if one.owner is not None and not one.owner.is_data:
@@ -176,12 +176,12 @@ class Names:
 
     def named(
         self, instance: Instance, attribute: str, pick: Pick, depth: int = 0
-    ) -> Iterator[Named]:
+    ) -> Iterator[Candidate]:
         """Yield the names that an attribute comes to; `pick` gives those of the right instances."""
         value, unknown = instance.values.get(attribute), part(instance.unknown, attribute)
         items = value if isinstance(value, list) else [value]
         known = [item for item in items if isinstance(item, str) and item]
-        yield from map(Named, known)
+        yield from map(Candidate, known)
         hidden = 0
         if unknown is True:
             hidden = 1
@@ -201,16 +201,16 @@ class Names:
         depth: int,
         known: list[str],
         hidden: int | None,
-    ) -> Iterator[Named]:
+    ) -> Iterator[Candidate]:
         """Yield what an attribute that is known after apply may come to."""
         ways = self.follower.of(instance, attribute)
-        found: dict[object, Named] = {}
+        found: dict[object, Candidate] = {}
         for reached in _right(ways.reached, pick):
             for name in self._reached(reached, pick, depth):
                 if name.name not in known:
                     found.setdefault(key_of_name(name.name) or id(name), name)
         if not found:
-            yield Named(self.unknown(instance, attribute))
+            yield Candidate(self.unknown(instance, attribute))
             return
         is_list = hidden is not None or attribute in _LISTS
         is_each = is_list and not any(one.is_loose for one in ways.reached)
@@ -225,30 +225,30 @@ class Names:
             yield replace(one, given=one.given | {more})
         if not ways.whole:
             text = f"{instance.address}.{attribute} is something else"
-            yield Named(
+            yield Candidate(
                 replace(self.unknown(instance, attribute), identity=None),
                 frozenset({Condition(text, self.scope)}),
             )
 
-    def _reached(self, one: Reached, pick: Pick, depth: int) -> Iterator[Named]:
+    def _reached(self, one: Referred, pick: Pick, depth: int) -> Iterator[Candidate]:
         name = pick(one.instance)
         if name is not None:
-            yield Named(name, owner=one.instance)
+            yield Candidate(name, owner=one.instance)
             return
         attribute = one.attribute or "id"
         is_computed = not self.follower.has(one.instance, attribute)
         known = one.instance.text(attribute)
         if known is not None or is_computed or depth > _DEPTH:
-            yield Named(known or self.unknown(one.instance, attribute))
+            yield Candidate(known or self.unknown(one.instance, attribute))
         else:
             yield from self.named(one.instance, attribute, pick, depth + 1)
 
 
-def _right(reached: Iterable[Reached], pick: Pick) -> list[Reached]:
+def _right(reached: Iterable[Referred], pick: Pick) -> list[Referred]:
     """Return those that lead to an instance of the right type, or all if none does."""
     every = list(reached)
     return [one for one in every if pick(one.instance) is not None] or every
 
 
-def _text(one: Named) -> str:
+def _text(one: Candidate) -> str:
     return one.owner.address if one.owner is not None else shown(one.name)

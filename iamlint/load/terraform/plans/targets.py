@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import NotAnalysed
     from iamlint.load.link import Name
     from iamlint.load.terraform.plans.instances import Instance
-    from iamlint.load.terraform.plans.names import Names
+    from iamlint.load.terraform.plans.names import InstanceNames
 
 _ATTACHMENT: Final = f"{TYPE}_attachment"
 _OF_ITSELF: Final = "awscc_organizations_policy"
@@ -23,7 +23,7 @@ _OF_ITSELF: Final = "awscc_organizations_policy"
 class Targets:
     """The policies of an organization that a file attaches, and to what."""
 
-    def __init__(self, path: str, names: Names, instances: Sequence[Instance]) -> None:
+    def __init__(self, path: str, names: InstanceNames, instances: Sequence[Instance]) -> None:
         self.names = names
         self._assigned: list[Targeted] = []
         self._held: dict[str | None, list[Held]] = {}
