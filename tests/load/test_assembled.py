@@ -561,7 +561,7 @@ def test_what_terraform_knows_only_later_is_unknown() -> None:
         **ALLOW,
         "Action": "lambda:InvokeFunction",
         "Principal": {"Service": "sns.amazonaws.com"},
-        "Resource": Unknown("…"),
+        "Resource": Unknown("${p.function_name}"),
         "Condition": {"ArnLike": {"aws:SourceArn": Unknown("(known after apply)")}},
     }
 

@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import detect, signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
-from iamlint.load.link import Held, Ref, Thing
 from iamlint.load.terraform import stacks
 from iamlint.load.terraform.assembled import assembled, gathered
-from iamlint.load.terraform.network import network_of
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.plan_body import PlanBody, node_of, part
+from iamlint.load.terraform.plans.linked import Linked
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
-from iamlint.load.terraform.table import named_arn, not_iam, rows_of
+from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.load.terraform.write import written
-from iamlint.policy.network import Network
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
-from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from iamlint.load.assembled import Form
     from iamlint.load.document import Item
     from iamlint.load.files import File
+    from iamlint.load.terraform.plans.instances import Instance
     from iamlint.load.terraform.row import Path, Row
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Source, Value
@@ -47,82 +45,15 @@ def is_plan(value: dict[str, Value]) -> bool:
 _SHOWN: Final = frozenset({"planned_values", "resource_changes", "values"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Resource:
-    """A resource with its attributes, which stand at `at`; `unknown` mirrors them."""
-
-    address: str
-    type: str
-    at: Pointer
-    values: Mapping[str, Value]
-    unknown: Value = None
-    is_data: bool = False
-
-
 def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Item]:
-    """Yield each policy once: as it will be after a plan, as it is in a state."""
-    plan = _Plan(file, source, Text(file.path, source), _uses(value))
-    for resource in _resources(value, at):
-        yield from plan.of_resource(resource)
-
-
-def _resources(value: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
-    if "resource_changes" in value:
-        for here, change in _objects(value, "resource_changes", at):
-            yield from _changed(change, here)
-    elif "lineage" in value:
-        yield from _of_state(value, at)
-    else:
-        name = "planned_values" if "planned_values" in value else "values"
-        for here, values in _objects(value, name, at):
-            yield from _of_module(values, here)
-
-
-def _objects(
-    parent: dict[str, Value], name: str, at: Pointer
-) -> Iterator[tuple[Pointer, dict[str, Value]]]:
-    """Yield the object that a member is, or the objects in the list that it is."""
-    value = parent.get(name)
-    if isinstance(value, dict):
-        yield (*at, name), value
-    for index, item in enumerate(value if isinstance(value, list) else ()):
-        if isinstance(item, dict):
-            yield (*at, name, index), item
-
-
-def _changed(resource: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
-    """Yield what a resource will be; one that goes away has nothing after the change."""
-    for here, change in _objects(resource, "change", at):
-        for place, after in _objects(change, "after", here):
-            yield _resource(resource, place, after, change.get("after_unknown"))
-
-
-def _resource(
-    resource: dict[str, Value], at: Pointer, values: dict[str, Value], unknown: Value = None
-) -> _Resource:
-    type_ = _text(resource, "type") or ""
-    names = (_text(resource, "module"), type_, _text(resource, "name"))
-    address = _text(resource, "address") or ".".join(name for name in names if name)
-    is_data = resource.get("mode") == "data"
-    return _Resource(address, type_, at, values, unknown, is_data=is_data)
-
-
-def _of_module(values: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
-    todo = list(_objects(values, "root_module", at))
-    while todo:
-        here, module = todo.pop()
-        for place, resource in _objects(module, "resources", here):
-            for inner, attributes in _objects(resource, "values", place):
-                yield _resource(resource, inner, attributes)
-        todo += reversed(list(_objects(module, "child_modules", here)))
-
-
-def _of_state(value: dict[str, Value], at: Pointer) -> Iterator[_Resource]:
-    """Yield the resources of a state file of version 4."""
-    for here, resource in _objects(value, "resources", at):
-        for place, instance in _objects(resource, "instances", here):
-            for inner, attributes in _objects(instance, "attributes", place):
-                yield _resource(resource, inner, attributes)
+    """Yield each policy once, as it will be after a plan or as it is in a state, and all links."""
+    text = Text(file.path, source)
+    linked = Linked(text, at, value)
+    plan = _Plan(file, source, text, _uses(value), linked)
+    for instance in linked.instances:
+        yield from plan.of_resource(instance)
+        yield from linked.items(instance)
+    yield from linked.targets.not_described()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +101,9 @@ class _Plan:
     source: Source
     text: Text
     uses: Mapping[str, _Use]
+    linked: Linked
 
-    def of_resource(self, resource: _Resource) -> Iterator[Item]:
+    def of_resource(self, resource: Instance) -> Iterator[Item]:
         if resource.is_data and resource.type == TYPE:
             yield from self._document(resource)
             return
@@ -193,14 +125,14 @@ class _Plan:
                     yield from self._policy(resource, row, kind, at, value, is_unknown=is_unknown)
         for at, source in self._template(resource):
             claimed.add(at)
-            type_ = _text(resource.values, stacks.TYPE)
+            type_ = resource.text(stacks.TYPE)
             yield from stacks.items(self.file.path, source, at, type_, resource.address)
         for path in not_iam(resource.type):
             claimed.update(at for at, _, _ in _reach(resource, path))
         if not resource.is_data:
             yield from self._elsewhere(resource, claimed)
 
-    def _template(self, resource: _Resource) -> Iterator[tuple[Pointer, Source]]:
+    def _template(self, resource: Instance) -> Iterator[tuple[Pointer, Source]]:
         """Yield the template of CloudFormation, or the properties, in a string."""
         name = stacks.ATTRIBUTES.get(resource.type, "")
         at = (*resource.at, name)
@@ -211,7 +143,7 @@ class _Plan:
 
     def _policy(
         self,
-        resource: _Resource,
+        resource: Instance,
         row: Row,
         kind: Kind,
         at: Pointer,
@@ -221,49 +153,48 @@ class _Plan:
     ) -> Iterator[Item]:
         if is_unknown:
             reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
-            about = _attachment(self.text, resource, row)
-            yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
+            for about in self.linked.attachments(resource, row):
+                yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
         inner = self._inside(row, at, value) if isinstance(value, str) else None
         if inner is not None and row.shape == "openapi" and not inner.readable:
             yield NotAnalysed(self.file.path, at, "neither json nor yaml")
         elif inner is not None:
-            attachment = _attachment(self.text, resource, row)
-            yield Document(
-                self.file.path,
-                inner,
-                at,
-                (),
-                kind,
-                name=_text(resource.values, "name"),
-                certainty=Certainty.TABLE,
-                attachment=attachment,
-            )
+            for attachment in self.linked.attachments(resource, row):
+                yield Document(
+                    self.file.path,
+                    inner,
+                    at,
+                    (),
+                    kind,
+                    name=resource.text("name"),
+                    certainty=Certainty.TABLE,
+                    attachment=attachment,
+                )
         elif signs.are_in_text(value):
             yield self._stray(resource, at)
 
-    def _stray(self, resource: _Resource, at: Pointer) -> NotAnalysed:
+    def _stray(self, resource: Instance, at: Pointer) -> NotAnalysed:
         about = Attachment(address=resource.address)
         return NotAnalysed(self.file.path, at, signs.TEXT, attachment=about)
 
-    def _assembled(self, resource: _Resource, row: Row, form: Form) -> Iterator[Item]:
+    def _assembled(self, resource: Instance, row: Row, form: Form) -> Iterator[Item]:
         """Yield the policy that attributes amount to."""
         body = PlanBody(self.text, resource.at, resource.values, resource.unknown)
-        named = _text(resource.values, row.target)
-        arn = named_arn(row, named) if named else None
-        made, to = assembled(written(gathered(body, form), lambda _: True), form, arn)
-        if made.value is not None:
-            yield Document(
-                self.file.path,
-                made.source(self.text),
-                resource.at,
-                (),
-                row.kind,
-                certainty=Certainty.TABLE,
-                attachment=replace(_attachment(self.text, resource, row), arn=to),
-                problems=tuple(made.problems),
-                borrowed=True,
-                joins=True,
-            )
+        for about in self.linked.attachments(resource, row):
+            made, to = assembled(written(gathered(body, form), lambda _: True), form, about.arn)
+            if made.value is not None:
+                yield Document(
+                    self.file.path,
+                    made.source(self.text),
+                    resource.at,
+                    (),
+                    row.kind,
+                    certainty=Certainty.TABLE,
+                    attachment=replace(about, arn=to),
+                    problems=tuple(made.problems),
+                    borrowed=True,
+                    joins=True,
+                )
 
     def _inside(self, row: Row, at: Pointer, value: str) -> Source | None:
         """Return the policy in a string."""
@@ -278,7 +209,7 @@ class _Plan:
         policy = shaped(node_of(text, inner.value, None, ()), row.shape)
         return written(policy, lambda _: True).source(text) if policy else None
 
-    def _document(self, resource: _Resource) -> Iterator[Item]:
+    def _document(self, resource: Instance) -> Iterator[Item]:
         """Yield the policy of a data source that is read only when the plan is carried out."""
         if not resource.unknown or isinstance(resource.values.get("json"), str):
             return  # whoever uses it holds the finished policy
@@ -299,7 +230,7 @@ class _Plan:
             problems=tuple(made.problems),
         )
 
-    def _elsewhere(self, resource: _Resource, claimed: set[Pointer]) -> Iterator[Item]:
+    def _elsewhere(self, resource: Instance, claimed: set[Pointer]) -> Iterator[Item]:
         """Yield what looks like a policy in attributes of which nothing is known."""
         todo: list[tuple[Pointer, Value]] = [(resource.at, dict(resource.values))]
         while todo:
@@ -316,7 +247,7 @@ class _Plan:
                     kind = detect.kind_of(inner.value, self.file.path, at)
                     address = Attachment(address=resource.address)
                     found = Document(self.file.path, inner, at, (), kind, attachment=address)
-                    yield replace(found, name=_text(resource.values, "name"))
+                    yield replace(found, name=resource.text("name"))
                 elif signs.are_in_text(value):
                     yield self._stray(resource, at)
 
@@ -324,10 +255,11 @@ class _Plan:
 def _kind(row: Row, values: Mapping[str, Value]) -> Kind | None:
     if row.discriminator is None:
         return row.kind
-    return row.kinds.get(_text(values, row.discriminator) or row.default)
+    value = values.get(row.discriminator)
+    return row.kinds.get(value if isinstance(value, str) and value else row.default)
 
 
-def _reach(resource: _Resource, path: Path) -> Iterator[tuple[Pointer, Value, bool]]:
+def _reach(resource: Instance, path: Path) -> Iterator[tuple[Pointer, Value, bool]]:
     """Yield the attributes that a path leads to; blocks are lists of objects."""
     nodes: list[tuple[Pointer, Value, Value]] = [
         (resource.at, dict(resource.values), resource.unknown)
@@ -347,26 +279,3 @@ def _opened(at: Pointer, value: Value, unknown: Value) -> list[tuple[Pointer, Va
     if isinstance(value, list):
         return [((*at, i), item, part(unknown, i)) for i, item in enumerate(value)]
     return [(at, value, unknown)]
-
-
-def _attachment(text: Text, resource: _Resource, row: Row) -> Attachment:
-    things = {"aws_iam_role": Thing.ROLE, "aws_iam_user": Thing.USER, "aws_iam_group": Thing.GROUP}
-    held = {f"{type_}_policy": thing for type_, thing in things.items()}
-    name = None
-    body = PlanBody(text, resource.at, resource.values, resource.unknown)
-    if thing := things.get(resource.type):
-        name = _text(resource.values, "name")
-    elif thing := held.get(resource.type):
-        name = _text(resource.values, thing)
-    return Attachment(
-        holders=(Held(Ref(thing, name or Unknown("…"))),) if thing else (),
-        resource_type=row.attached,
-        arn=_text(resource.values, "arn") if row.target == "@" else None,
-        address=resource.address,
-        network=network_of(body, row.attached) if row.target == "@" else Network.INTERNET,
-    )
-
-
-def _text(values: Mapping[str, Value], name: str) -> str | None:
-    value = values.get(name)
-    return value if isinstance(value, str) else None

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.document import Attachment, NotAnalysed
-from iamlint.load.link import Held, Thing, key_of_name, shown
+from iamlint.load.link import Held, Thing, key_of_name
 from iamlint.load.terraform.attach import either, nodes_of, ref, same
 from iamlint.load.terraform.body import turns
+from iamlint.load.terraform.organization import TYPE, not_described
 from iamlint.load.terraform.references import own_name
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.work import Targeted
 from iamlint.load.terraform.write import as_name
-from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.load.document import NotAnalysed
     from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.work import Work
 
-TYPE: Final = "aws_organizations_policy"
-
 _ATTACHMENT: Final = f"{TYPE}_attachment"
-# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
-_ALLOW_ALL: Final = frozenset({"p-FullAWSAccess", "p-RCPFullAWSAccess"})
-_KINDS: Final = {Kind.SCP: "service control policy", Kind.RCP: "resource control policy"}
 
 
 def know(module: Module, part: Part) -> None:
@@ -60,18 +55,8 @@ def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:
 
 
 def unknown(work: Work) -> Iterator[NotAnalysed]:
-    """Yield the policies that are attached and that no file describes.
-
-    An id does not say of which kind a policy is. Those of AWS allow everything.
-    """
-    for one in work.assigned:
-        name = one.policy.name
-        if name in _ALLOW_ALL or key_of_name(name) in work.described - {None}:
-            continue
-        about = Attachment(scope=one.policy.scope, targets=(one.target,))
-        for kind, words in _KINDS.items():
-            reason = f"what `{shown(name)}` says as a {words} is not known"
-            yield NotAnalysed(one.path, one.pointer, reason, kind=kind, attachment=about)
+    """Yield the policies that are attached and that no file describes."""
+    yield from not_described(work.assigned, work.described)
 
 
 def _key_of(inside: Inside) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.load import signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
-from iamlint.load.terraform import attach, stacks, targets
+from iamlint.load.terraform import attach, organization, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
@@ -166,7 +166,7 @@ class Walk:
 
     def _attachments(self, inside: Inside, row: Row) -> list[Attachment]:
         found = attach.attachments(self.module, inside, row)
-        if inside.block.labels[0] != targets.TYPE:
+        if inside.block.labels[0] != organization.TYPE:
             return found
         held = targets.targets_of(self.module, inside)
         return [replace(one, targets=held) for one in found]

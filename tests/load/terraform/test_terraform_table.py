@@ -164,5 +164,5 @@ def test_policy_in_blocks_that_are_written_as_an_attribute_is_found_or_listed(
 
     loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
 
-    assert [d.attachment.principal for d in loaded.documents] == ["role/r"] * found
+    assert [str(h) for d in loaded.documents for h in d.attachment.holders] == ["role/r"] * found
     assert [n.reason for n in loaded.not_analysed] == [f"`{text}` is not known" for text in unknown]

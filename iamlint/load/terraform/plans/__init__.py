@@ -1,0 +1,1 @@
+"""Plans and states of Terraform: what their resources come to, and how they are linked."""

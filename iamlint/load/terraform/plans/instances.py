@@ -1,0 +1,186 @@
+"""The instances of resources that a plan, or a state, shows.
+
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+Key: TypeAlias = "str | int | None"
+"""The key of an instance: `"eu"` of `for_each`, 0 of `count`."""
+
+Step: TypeAlias = "tuple[str, Key]"
+"""A name of an address, and the key after it."""
+
+_STEP: Final = re.compile(
+    r"\.?([\w-]++)(\[(?:\"((?:[^\"\\]|\\.)*+)\"|(\d++))\])?+(?:\[[^\]]*+\])*+"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An instance with its attributes, which stand at `at`; `unknown` mirrors them.
+
+    `module` is the address of the instance of its module, `block` that of its resource in there.
+    """
+
+    address: str
+    type: str
+    module: str
+    block: str
+    key: Key
+    at: Pointer
+    values: Mapping[str, Value]
+    unknown: Value = None
+    is_data: bool = False
+    provider: str = ""
+
+    def text(self, name: str) -> str | None:
+        """Return an attribute that is known and a string."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else None
+
+
+def steps_of(address: str) -> list[Step]:
+    """Return the names of an address with their keys; empty for what is not an address."""
+    found: list[Step] = []
+    end = 0
+    while end < len(address):
+        match = _STEP.match(address, end)
+        if match is None:
+            return []
+        end = match.end()
+        name, _, text, number = match.groups()
+        key: Key = None
+        if text is not None:
+            key = _unquoted(text)
+        elif number is not None:
+            key = int(number)
+        found.append((name, key))
+    return found
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"')) if "\\" in text else text
+    except ValueError:
+        return text
+
+
+def address_of(steps: list[Step]) -> str:
+    return ".".join(name + shown(key) for name, key in steps)
+
+
+def shown(key: Key) -> str:
+    """Return a key as an address has it."""
+    if key is None:
+        return ""
+    return f"[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def split(steps: list[Step]) -> tuple[str, list[Step]]:
+    """Return the address of a module, and what follows it."""
+    end = 0
+    while end + 1 < len(steps) and steps[end] == ("module", None):
+        end += 2
+    return address_of(steps[:end]), steps[end:]
+
+
+def instances(value: dict[str, Value], at: Pointer) -> Iterator[Instance]:
+    """Yield the instances as they will be after a plan, or as they are in a state."""
+    if "resource_changes" in value:
+        for here, change in objects(value, "resource_changes", at):
+            yield from _changed(change, here)
+    elif "lineage" in value:
+        yield from _of_state(value, at)
+    else:
+        name = "planned_values" if "planned_values" in value else "values"
+        for here, values in objects(value, name, at):
+            yield from of_module(values, here)
+
+
+def objects(
+    parent: dict[str, Value], name: str, at: Pointer
+) -> Iterator[tuple[Pointer, dict[str, Value]]]:
+    """Yield the object that a member is, or the objects in the list that it is."""
+    value = parent.get(name)
+    if isinstance(value, dict):
+        yield (*at, name), value
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            yield (*at, name, index), item
+
+
+def _changed(resource: dict[str, Value], at: Pointer) -> Iterator[Instance]:
+    """Yield what a resource will be; one that is deleted has nothing after the change.
+
+    What Terraform forgets stays in AWS.
+    https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
+    """
+    for here, change in objects(resource, "change", at):
+        actions = change.get("actions")
+        if isinstance(actions, list) and "forget" in actions:
+            for place, before in objects(change, "before", here):
+                yield _instance(resource, place, before)
+        for place, after in objects(change, "after", here):
+            yield _instance(resource, place, after, change.get("after_unknown"))
+
+
+def of_module(values: dict[str, Value], at: Pointer) -> Iterator[Instance]:
+    """Yield the instances of a module and of those that it calls."""
+    todo = list(objects(values, "root_module", at))
+    while todo:
+        here, module = todo.pop()
+        for place, resource in objects(module, "resources", here):
+            for inner, attributes in objects(resource, "values", place):
+                yield _instance(resource, inner, attributes)
+        todo += reversed(list(objects(module, "child_modules", here)))
+
+
+def _of_state(value: dict[str, Value], at: Pointer) -> Iterator[Instance]:
+    """Yield the instances of a state file of version 4."""
+    for here, resource in objects(value, "resources", at):
+        for place, instance in objects(resource, "instances", here):
+            key = instance.get("index_key")
+            for inner, attributes in objects(instance, "attributes", place):
+                yield _instance({**resource, "index": key}, inner, attributes)
+
+
+def _instance(
+    resource: dict[str, Value], at: Pointer, values: dict[str, Value], unknown: Value = None
+) -> Instance:
+    type_ = _text(resource, "type") or ""
+    is_data = resource.get("mode") == "data"
+    address = _text(resource, "address") or _address(resource, type_, is_data=is_data)
+    module, own = split(steps_of(address))
+    key = own[-1][1] if own else None
+    block = ".".join(name for name, _ in own) or address
+    provider = _text(resource, "provider") or _text(resource, "provider_name") or ""
+    return Instance(
+        address, type_, module, block, key, at, values, unknown, is_data=is_data, provider=provider
+    )
+
+
+def _address(resource: dict[str, Value], type_: str, *, is_data: bool) -> str:
+    """Return the address of an instance of a state."""
+    names = (_text(resource, "module"), "data" if is_data else None, type_)
+    index = resource.get("index")
+    key = index if isinstance(index, str | int) else None
+    name = (_text(resource, "name") or "") + shown(key)
+    return ".".join(part for part in (*names, name) if part)
+
+
+def _text(values: Mapping[str, Value], name: str) -> str | None:
+    value = values.get(name)
+    return value if isinstance(value, str) else None

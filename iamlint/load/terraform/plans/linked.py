@@ -1,0 +1,58 @@
+"""How the instances of one plan or state are linked with each other."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.terraform.plans.attach import Attachments
+from iamlint.load.terraform.plans.configuration import Configuration, members
+from iamlint.load.terraform.plans.follow import Follower
+from iamlint.load.terraform.plans.holders import holders
+from iamlint.load.terraform.plans.identity_center import PermissionSets
+from iamlint.load.terraform.plans.instances import instances, of_module
+from iamlint.load.terraform.plans.names import InstanceNames
+from iamlint.load.terraform.plans.providers import CALLER, Providers
+from iamlint.load.terraform.plans.targets import Targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.document import Attachment, Item
+    from iamlint.load.terraform.node import Text
+    from iamlint.load.terraform.plans.instances import Instance
+    from iamlint.load.terraform.row import Row
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_STEPS: Final = 10_000
+_CHARACTERS_A_STEP: Final = 10
+
+
+class Linked:
+    """The instances of a plan or a state, and their links."""
+
+    def __init__(self, text: Text, at: Pointer, value: dict[str, Value]) -> None:
+        self.text = text
+        self.instances = list(instances(value, at))
+        configuration = Configuration(value)
+        shown = members(members(value, "prior_state"), "values")
+        before = [one for one in of_module(dict(shown), ()) if one.type == CALLER]
+        scope = os.path.dirname(text.path)
+        providers = Providers(configuration, [*self.instances, *before], scope)
+        steps = _STEPS + len(text.source.text) // _CHARACTERS_A_STEP
+        self.follower = Follower(configuration, self.instances, steps)
+        self.names = InstanceNames(self.instances, self.follower, providers, scope)
+        self.sets = PermissionSets(self.names, self.instances)
+        self.targets = Targets(text.path, self.names, self.instances)
+        self._attachments = Attachments(text, self.names, self.targets, self.sets, self.instances)
+
+    def attachments(self, instance: Instance, row: Row) -> list[Attachment]:
+        """Return what the policy of a row is attached to: one for each resource that it may be."""
+        return self._attachments.of(instance, row)
+
+    def items(self, instance: Instance) -> Iterator[Item]:
+        """Yield the principals and links that an instance is."""
+        path, source = self.text.path, self.text.source
+        yield from holders(path, source, self.names, instance)
+        yield from self.sets.items(path, source, instance)

@@ -1,0 +1,254 @@
+"""What the attributes of instances come to, as names and ARNs.
+
+What is known after apply alone has the identity of the attribute that decides it, so that whoever
+refers to it means the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.load.link import Condition, Ref, Thing, joined, key_of_name, shown
+from iamlint.load.terraform.linking import MANAGED, PRINCIPALS
+from iamlint.load.terraform.plan_body import part
+from iamlint.load.terraform.table import PART, table
+from iamlint.records import dataclass
+from iamlint.text.source import Pseudo, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from iamlint.load.link import Name
+    from iamlint.load.terraform.plans.follow import Follower, Referred
+    from iamlint.load.terraform.plans.instances import Instance
+    from iamlint.load.terraform.plans.providers import Providers
+    from iamlint.load.terraform.table import Arn
+
+    Given: TypeAlias = frozenset[Condition]
+    Pick: TypeAlias = Callable[[Instance], Name | None]
+
+_DEPTH: Final = 16
+_LISTS: Final = frozenset(
+    {"roles", "users", "groups", "managed_policy_arns", "policy_arns", "target_ids"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that an attribute comes to, on what that depends, and the instance that it is of."""
+
+    name: Name
+    given: Given = frozenset()
+    owner: Instance | None = None
+
+
+class InstanceNames:
+    """Names in one plan or state; `scope` is where they are looked for first."""
+
+    def __init__(
+        self, instances: Sequence[Instance], follower: Follower, providers: Providers, scope: str
+    ) -> None:
+        self.follower = follower
+        self.providers = providers
+        self.scope = scope
+        self._principals: dict[tuple[Thing, str], list[Instance]] = {}
+        for instance in instances:
+            thing = PRINCIPALS.get(instance.type)
+            name = self.own(instance) if thing and not instance.is_data else None
+            if thing and isinstance(name, str):
+                self._principals.setdefault((thing, name), []).append(instance)
+
+    def unknown(self, instance: Instance, attribute: str) -> Unknown:
+        """Return what stands for an attribute that is known after apply."""
+        address = f"{instance.address}.{attribute}"
+        return Unknown(f"${{{address}}}", identity=f"{self.scope}#{address}")
+
+    def own(self, instance: Instance) -> Name:
+        """Return the name of an instance."""
+        shape = table().arns.get(instance.type)
+        if shape is None:
+            return instance.text("name") or instance.text("id") or self.unknown(instance, "name")
+        same = ("id",) if shape.id == "name" else ()
+        for attribute in (shape.name, *shape.same, *same):
+            known = instance.text(attribute) if attribute else None
+            if known:
+                return known.removeprefix(shape.without)
+        rest = self.unknown(instance, shape.name or "id")
+        prefix = instance.text(shape.prefix) if shape.prefix else None
+        return joined(prefix, rest) if prefix else rest
+
+    def arn(self, instance: Instance) -> Name:
+        """Return the ARN of an instance, as far as its type is known."""
+        shape = table().arns.get(instance.type)
+        attribute = shape.get if shape else "arn"
+        known = instance.text(attribute)
+        if known is None and shape is not None and shape.id == "arn":
+            known = instance.text("id")
+        if known:
+            return known
+        if shape is None:
+            return self.unknown(instance, attribute)
+        return self.built(shape, instance, self.own(instance))
+
+    def built(self, shape: Arn, instance: Instance, name: Name) -> Name:
+        """Return the ARN of something of a name that is where an instance is."""
+        parts = PART.split(shape.arn)  # every second one is a word in place of which others stand
+        of_own = table().arns.get(instance.type) is shape
+        return joined(
+            *(
+                self._part(text, instance, name, of_own=of_own) if number % 2 else text
+                for number, text in enumerate(parts)
+            )
+        )
+
+    def _part(self, what: str, instance: Instance, name: Name, *, of_own: bool) -> Name:
+        match what:
+            case "@":
+                return name
+            case "/" if of_own and instance.unknown is not None:
+                is_open = part(instance.unknown, "path") is True
+                return self.unknown(instance, "path") if is_open else instance.text("path") or "/"
+            case "/":
+                return (instance.text("path") if of_own else None) or "/"
+            case "region":
+                return self.providers.region(instance)
+            case "account":
+                account = self.providers.account(instance)
+                return account or Unknown("${account}", Pseudo.ACCOUNT, f"{self.scope}#account")
+            case "partition":
+                return Unknown("${partition}", Pseudo.PARTITION, f"{self.scope}#partition")
+        return self.unknown(instance, what)
+
+    def refs(self, instance: Instance, attribute: str, thing: Thing) -> Iterator[tuple[Ref, Given]]:
+        """Yield what an attribute names."""
+
+        def pick(of: Instance) -> Name | None:
+            if thing is Thing.POLICY:
+                return self.policy(of)
+            return self.own(of) if PRINCIPALS.get(of.type) is thing else None
+
+        for one in self.named(instance, attribute, pick):
+            if thing.is_principal:
+                yield from self._principal(instance, thing, one)
+            else:
+                yield Ref(thing, one.name, scope=self.scope), one.given
+
+    def policy(self, instance: Instance) -> Name | None:
+        """Return the ARN of a managed policy, or else the name by which AWS looks it up."""
+        if instance.type not in MANAGED:
+            return None
+        if instance.is_data and instance.text("arn") is None:
+            return instance.text("name") or self.unknown(instance, "arn")
+        return self.arn(instance)
+
+    def ref(self, instance: Instance) -> Ref:
+        """Return the principal that an instance is."""
+        label = instance.address.replace(f"{instance.type}.", "", 1)
+        thing, account = PRINCIPALS[instance.type], self.providers.account(instance)
+        return Ref(thing, self.own(instance), label, self.scope, account)
+
+    def _principal(
+        self, instance: Instance, thing: Thing, one: Candidate
+    ) -> Iterator[tuple[Ref, Given]]:
+        """Yield whom a name means: a principal of the same provider, or else of another."""
+        if one.owner is not None and not one.owner.is_data:
+            yield self.ref(one.owner), one.given
+            return
+        key = self.providers.key(instance)
+        found = self._principals.get((thing, one.name), []) if isinstance(one.name, str) else []
+        found = [of for of in found if self.providers.key(of) == key] or found
+        by_account = {self._account_key(of): self.ref(of) for of in found}
+        for ref in by_account.values():
+            more = frozenset({self.condition(instance, shown(one.name), ref.account)})
+            yield ref, one.given | more if len(by_account) > 1 else one.given
+        if not found:
+            account = self.providers.account(instance)
+            yield Ref(thing, one.name, scope=self.scope, account=account), one.given
+
+    def _account_key(self, instance: Instance) -> str | None:
+        account = self.providers.account(instance)
+        return None if account is None else key_of_name(account)
+
+    def condition(self, instance: Instance, what: str, account: Name | None) -> Condition:
+        of = "" if account is None else f" of account {shown(account)}"
+        return Condition(f"{instance.address} is about {what}{of}", self.scope)
+
+    def named(
+        self, instance: Instance, attribute: str, pick: Pick, depth: int = 0
+    ) -> Iterator[Candidate]:
+        """Yield the names that an attribute comes to; `pick` gives those of the right instances."""
+        value, unknown = instance.values.get(attribute), part(instance.unknown, attribute)
+        items = value if isinstance(value, list) else [value]
+        known = [item for item in items if isinstance(item, str) and item]
+        yield from map(Candidate, known)
+        hidden = 0
+        if unknown is True:
+            hidden = 1
+        elif isinstance(unknown, list):
+            hidden = sum(one is True for one in unknown)
+        if hidden:
+            is_whole = unknown is True
+            yield from self._after_apply(
+                instance, attribute, pick, depth, known, None if is_whole else hidden
+            )
+
+    def _after_apply(
+        self,
+        instance: Instance,
+        attribute: str,
+        pick: Pick,
+        depth: int,
+        known: list[str],
+        hidden: int | None,
+    ) -> Iterator[Candidate]:
+        """Yield what an attribute that is known after apply may come to."""
+        ways = self.follower.of(instance, attribute)
+        found: dict[object, Candidate] = {}
+        for reached in _right(ways.reached, pick):
+            for name in self._reached(reached, pick, depth):
+                if name.name not in known:
+                    found.setdefault(key_of_name(name.name) or id(name), name)
+        if not found:
+            yield Candidate(self.unknown(instance, attribute))
+            return
+        is_list = hidden is not None or attribute in _LISTS
+        is_each = is_list and not any(one.is_loose for one in ways.reached)
+        is_sure = ways.whole and (len(found) == 1 or is_each or len(found) == hidden)
+        for one in found.values():
+            if is_sure:
+                yield one
+                continue
+            text = f"{instance.address}.{attribute} is {_text(one)}"
+            subject = None if is_list else f"{instance.address}.{attribute}"
+            more = Condition(text, self.scope, subject=subject)
+            yield replace(one, given=one.given | {more})
+        if not ways.whole:
+            text = f"{instance.address}.{attribute} is something else"
+            yield Candidate(
+                replace(self.unknown(instance, attribute), identity=None),
+                frozenset({Condition(text, self.scope)}),
+            )
+
+    def _reached(self, one: Referred, pick: Pick, depth: int) -> Iterator[Candidate]:
+        name = pick(one.instance)
+        if name is not None:
+            yield Candidate(name, owner=one.instance)
+            return
+        attribute = one.attribute or "id"
+        is_computed = not self.follower.has(one.instance, attribute)
+        known = one.instance.text(attribute)
+        if known is not None or is_computed or depth > _DEPTH:
+            yield Candidate(known or self.unknown(one.instance, attribute))
+        else:
+            yield from self.named(one.instance, attribute, pick, depth + 1)
+
+
+def _right(reached: Iterable[Referred], pick: Pick) -> list[Referred]:
+    """Return those that lead to an instance of the right type, or all if none does."""
+    every = list(reached)
+    return [one for one in every if pick(one.instance) is not None] or every
+
+
+def _text(one: Candidate) -> str:
+    return one.owner.address if one.owner is not None else shown(one.name)
