@@ -314,11 +314,11 @@ def test_show_files_counts_links_if_more_is_asked(iamlint: Program, tmp_path: Pa
 
     result = iamlint("-v", "check", ".", "--show-files")
 
-    assert (result.code, result.out) == (
-        0,
+    assert result.code == 0
+    assert result.out == (
         "main.tf\n"
         "links: 2, not known: 1\n"
-        "  main.tf:9: attached policy: `${var.role}` is not known\n",
+        "  main.tf:9: attached policy: `${var.role}` is not known\n"
     )
 
 

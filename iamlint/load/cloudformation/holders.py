@@ -58,7 +58,7 @@ def of_connectors(path: str, template: Template) -> Iterator[Link]:
     for connector in sam.connectors(template):
         for role in sam.connected_roles(template, connector):
             policy = ref(template, Thing.POLICY, sam.ADDED)
-            yield Link(path, connector.at, LinkKind.ATTACHED, role, policy)
+            yield Link(path, connector.at, LinkKind.ATTACHED, role, policy, source=template.source)
 
 
 def _additions(path: str, template: Template, resource: Resource, start: Reached) -> Iterator[Link]:
@@ -157,7 +157,8 @@ class _Links:
 
     def _link(self, kind: LinkKind, target: Ref, node: Reached | None = None) -> Link:
         given = more(self.template, node, self.start.given) if node else frozenset()
-        return Link(self.path, self.resource.at, kind, self.holder, target, given)
+        source = self.template.source
+        return Link(self.path, self.resource.at, kind, self.holder, target, given, source)
 
     def _tags(self) -> Iterator[tuple[str, str]]:
         for tag in reach(self.start, ("Tags", "*")):

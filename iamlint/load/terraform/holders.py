@@ -99,7 +99,7 @@ class _Block:
 
     def _of_own(self, kind: LinkKind, who: Ref, thing: Thing, attribute: str) -> Iterator[Link]:
         for target, given in self._refs(thing, attribute):
-            yield Link(self.path, self.at, kind, who, target, given)
+            yield self._made(kind, who, target, given)
 
     def _joined(self, users: str, groups: str) -> Iterator[Link]:
         """Yield which user a resource puts into which group."""
@@ -109,7 +109,11 @@ class _Block:
 
     def _link(self, kind: LinkKind, holder: Ref, target: Ref, *given: Given) -> Link:
         depending = depends(self.module, self.inside, holder, *given)
-        return Link(self.path, self.at, kind, holder, target, depending)
+        return self._made(kind, holder, target, depending)
+
+    def _made(self, kind: LinkKind, holder: Ref, target: Ref, given: Given) -> Link:
+        source, span = self.inside.evaluator.text.source, self.inside.block.span
+        return Link(self.path, self.at, kind, holder, target, given, source, span)
 
     def _refs(self, thing: Thing, attribute: str) -> Iterator[tuple[Ref, Given]]:
         for node, given in either(self.inside, attribute, nodes_of):
