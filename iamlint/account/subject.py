@@ -72,6 +72,8 @@ def subject_of(holdings: Holdings, name: str) -> Subject:
     """Return a principal by name or ARN, a service by host, or `anonymous`."""
     if name == "anonymous":
         return Subject("anonymous", anonymous())
+    if name in holdings.holders:
+        return of_holder(holdings, holdings.holders[name])
     kind, slash, _ = name.partition("/")
     if slash and kind in tuple(HolderKind) and not name.startswith("arn:"):
         return of_holder(holdings, holdings.holder(name))

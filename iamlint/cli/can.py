@@ -50,8 +50,12 @@ def command(
     """Tell whether a principal can do all of this: role/NAME, user/NAME, an ARN, a policy file."""
     repository = open_at(session, os.curdir, given_values(var, var_file))
     account = repository.account
-    subject = repository.subject(principal, session.here)
     read = account.context(given(account.catalog, context, absent))
+    names = account.holdings.several.get(principal, ())
+    for name in names if len(names) > 1 and output_format == "text" else ():
+        one = account.ask(repository.subject(name), actions, on or None, context=read, at=at)
+        click.echo(_short(one))
+    subject = repository.subject(principal, session.here)
     answer = account.ask(subject, actions, on or None, context=read, at=at)
     if output_format == "json":
         click.echo(json.dumps(_plain(answer), indent=1))
@@ -69,8 +73,10 @@ def _short(answer: Answer) -> str:
 
 
 def _plain(answer: Answer) -> dict[str, object]:
+    holder = answer.question.subject.holder
     return {
         "principal": answer.question.subject.name,
+        "principal_is_named": holder is None or holder.is_named,
         "actions": list(answer.question.actions),
         "resources": list(answer.question.on or ()),
         "ruling": answer.ruling.value,

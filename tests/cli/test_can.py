@@ -156,6 +156,7 @@ def test_json_tells_the_same(iamlint: Program) -> None:
 
     assert json.loads(result.out) == {
         "principal": "role/app",
+        "principal_is_named": True,
         "actions": ["s3:GetObject"],
         "resources": [OBJECT],
         "ruling": "allowed",
@@ -172,6 +173,28 @@ def test_json_tells_the_same(iamlint: Program) -> None:
         "missing_context": [],
         "assumptions": [],
     }
+
+
+def test_question_about_a_name_of_two_stacks_is_answered_for_each(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    template = (
+        "Resources:\n  App:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: app\n"
+        "      AssumeRolePolicyDocument: {Version: 2012-10-17, Statement: []}\n"
+        "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/%s']\n"
+    )
+    for stack, policy in (("dev", "AdministratorAccess"), ("prod", "ReadOnlyAccess")):
+        (tmp_path / f"{stack}.yaml").write_text(template % policy)
+
+    result = iamlint("can", "role/app", "s3:PutObject", "--on", OBJECT, "--expect", "allowed")
+
+    assert result.code == 2
+    rulings = [line.partition(", ")[0] for line in result.out.splitlines() if line[:1] != " "]
+    assert rulings == [
+        f"dev.yaml#role/app s3:PutObject on {OBJECT}: allowed",
+        f"prod.yaml#role/app s3:PutObject on {OBJECT}: denied",
+    ]
+    assert "`role/app` is several: `dev.yaml#role/app` and `prod.yaml#role/app`" in result.err
 
 
 @pytest.mark.usefixtures("roles")
