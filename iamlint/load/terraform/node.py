@@ -154,8 +154,7 @@ class Turn:
 class Attributes(Mapping[str, Member]):
     """The attributes of a resource, or the outputs of a module, worked out when asked for by name.
 
-    How conditions go decides a value, so each reading asks with its own `choices`. There is nothing
-    to go through: nobody wants all.
+    Each reading of the conditions asks with its own `choices`. There is nothing to go through.
     """
 
     def __init__(self, work_out: Callable[[str, Choices], Node | None], choices: Choices) -> None:
@@ -182,6 +181,19 @@ class Attributes(Mapping[str, Member]):
         return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where the resources of a provider are.
+
+    The account is None for the one that the root module is applied in. `region` is None where the
+    configuration does not say it. `key` tells the configuration from others.
+    """
+
+    key: str
+    account: Node | None = None
+    region: Node | None = None
+
+
 class Around(Protocol):
     """What an expression may refer to; `merged` holds the documents that others took in."""
 
@@ -205,6 +217,11 @@ class Around(Protocol):
         self, steps: Sequence[str], of: Evaluate, at: Spot, /
     ) -> list[tuple[Turn, Node | None]]: ...
     def attribute(self, steps: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def looked_up(self) -> set[str]: ...
+    def provider(self, block: Block, /) -> Surroundings: ...
     def whole(self, words: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
     def whole_module(self, call: str, of: Evaluate, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...
