@@ -11,6 +11,7 @@ from iamlint.load.terraform.choices import Choices
 from iamlint.load.terraform.conversion import typed
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at
+from iamlint.load.terraform.inner import Attributes
 from iamlint.load.terraform.instances import (
     MAX_COUNT,
     every_instance,
@@ -19,14 +20,13 @@ from iamlint.load.terraform.instances import (
 )
 from iamlint.load.terraform.memory import Memories
 from iamlint.load.terraform.node import (
-    Attributes,
     Hidden,
     Node,
     Object,
     Scalar,
     Spot,
-    Surroundings,
     Turn,
+    Whereabouts,
     hidden,
     known,
 )
@@ -79,7 +79,7 @@ class Module(Reads):
     work: Work
     call: Call | None = None
     inputs: Inputs | None = None
-    providers: dict[tuple[str, str], Surroundings] = field(default_factory=dict)
+    providers: dict[tuple[str, str], Whereabouts] = field(default_factory=dict)
     _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
 
     @cached_property
@@ -350,7 +350,7 @@ class Module(Reads):
             lambda: attribute(self.folder, steps, one, spot),
         )
 
-    def provider(self, block: Block, /) -> Surroundings:
+    def provider(self, block: Block, /) -> Whereabouts:
         return provider_of(self, block)
 
     def whole(self, words: Sequence[str], of: Evaluate, spot: Spot, /) -> Node | None:

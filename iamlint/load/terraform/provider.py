@@ -7,7 +7,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from iamlint.load.terraform.body import Inside, reach
 from iamlint.load.terraform.node import (
@@ -15,7 +15,7 @@ from iamlint.load.terraform.node import (
     Hidden,
     Spot,
     String,
-    Surroundings,
+    Whereabouts,
     as_string,
     known,
     plain,
@@ -26,7 +26,8 @@ from iamlint.text.source import Pseudo
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from iamlint.load.terraform.module import Module
+    from iamlint.load.terraform.evaluate import Evaluator
+    from iamlint.load.terraform.folder import Folder, Part
     from iamlint.load.terraform.node import Node
     from iamlint.text.hcl_tree import Block, Expression
 
@@ -37,22 +38,46 @@ _CREDENTIALS: Final = ("access_key", "profile", "secret_key", "token")
 _ROLES: Final = ("assume_role", "assume_role_with_web_identity")
 
 
-def provider_of(module: Module, block: Block) -> Surroundings:
+class Passes(Protocol):
+    """A call of a module, which passes providers on."""
+
+    @property
+    def caller(self) -> Configures: ...
+    @property
+    def block(self) -> Block: ...
+
+
+class Configures(Protocol):
+    """A module that configures providers, or is given them; `providers` are those worked out."""
+
+    @property
+    def folder(self) -> Folder: ...
+    @property
+    def providers(self) -> dict[Address, Whereabouts]: ...
+    @property
+    def call(self) -> Passes | None: ...
+    @property
+    def root(self) -> Configures: ...
+    def prefix(self) -> str: ...
+    def evaluator(self, part: Part) -> Evaluator: ...
+
+
+def provider_of(module: Configures, block: Block) -> Whereabouts:
     """Return the provider of a resource, a data source or a module's resource."""
     attribute = block.attributes.get("provider")
     address = _address(attribute.expression) if attribute else None
     return configured(module, address or (block.labels[0].partition("_")[0], ""))
 
 
-def configured(module: Module, address: Address) -> Surroundings:
+def configured(module: Configures, address: Address) -> Whereabouts:
     """Return a provider by its local name and alias, as the module or its caller configures it."""
     if address not in module.providers:
-        module.providers[address] = Surroundings(_key(module, address))  # while it is worked out
+        module.providers[address] = Whereabouts(_key(module, address))  # while it is worked out
         module.providers[address] = _configured(module, address)
     return module.providers[address]
 
 
-def _configured(module: Module, address: Address) -> Surroundings:
+def _configured(module: Configures, address: Address) -> Whereabouts:
     found = _block(module, address)
     if found is not None:
         return _of_block(module, address, found)
@@ -61,13 +86,13 @@ def _configured(module: Module, address: Address) -> Surroundings:
         if passed is not None or not address[1]:
             return configured(module.call.caller, passed or address)
     elif not address[1]:
-        return Surroundings(_key(module, address))
+        return Whereabouts(_key(module, address))
     key = _key(module, address)
     text = module.folder.parts[0].text
-    return Surroundings(key, _other(key, address, Spot(text, Span(0, 0))))
+    return Whereabouts(key, _other(key, address, Spot(text, Span(0, 0))))
 
 
-def _passed(module: Module, address: Address) -> Address | None:
+def _passed(module: Configures, address: Address) -> Address | None:
     """Return which provider of its caller a module is given for one of its own."""
     given = module.call.block.attributes.get("providers") if module.call else None
     expression = given.expression if given else None
@@ -79,15 +104,15 @@ def _passed(module: Module, address: Address) -> Address | None:
     return None
 
 
-def _of_block(module: Module, address: Address, inside: Inside) -> Surroundings:
+def _of_block(module: Configures, address: Address, inside: Inside) -> Whereabouts:
     key = _key(module, address)
     region = inside.get("region")
     if isinstance(region, Hidden):
         region = replace(region, means=Pseudo.REGION)
-    return Surroundings(key, _account(module, address, inside), region)
+    return Whereabouts(key, _account(module, address, inside), region)
 
 
-def _account(module: Module, address: Address, inside: Inside) -> Node | None:
+def _account(module: Configures, address: Address, inside: Inside) -> Node | None:
     """Return the account that a configuration names; another one's where it is the same."""
     own = _named(inside)
     if known(own) is not None:
@@ -111,7 +136,7 @@ def _is_same(one: Inside, named: Node | None, other: Inside) -> bool:
     return theirs is not None and same(as_name(named)) == same(as_name(theirs))
 
 
-def _main(root: Module, local: str) -> tuple[Address, Inside] | None:
+def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
     """Return the configuration of the account that a root module is applied in.
 
     It is that without an alias, or the only one. Another provider for AWS acts as that for it.
@@ -124,7 +149,7 @@ def _main(root: Module, local: str) -> tuple[Address, Inside] | None:
     return None
 
 
-def _block(module: Module, address: Address) -> Inside | None:
+def _block(module: Configures, address: Address) -> Inside | None:
     """Return the block that configures a provider in the module itself."""
     for own, (part, block) in module.folder.providers:
         if own == address:
@@ -177,7 +202,7 @@ def _other(key: str, address: Address, spot: Spot) -> Hidden:
     return Hidden(text, spot, means=Pseudo.OTHER_ACCOUNT, identity=f"{key}:account")
 
 
-def _key(module: Module, address: Address) -> str:
+def _key(module: Configures, address: Address) -> str:
     return f"{module.root.folder.place}#{module.prefix()}provider.{'.'.join(address)}"
 
 
