@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-<<<<<<< HEAD
 from iamlint.load.link import Held, Thing, key_of_name
-from iamlint.load.terraform.attach import either, nodes_of, ref, same
-=======
-from iamlint.load.document import Attachment, NotAnalysed
-from iamlint.load.link import Held, Thing, key_of_name, shown
 from iamlint.load.terraform.attach import either, nodes_of, ref
->>>>>>> c37af67 (terraform: tell accounts and regions apart by their providers)
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.organization import TYPE, not_described
 from iamlint.load.terraform.references import own_name
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.work import Targeted
-<<<<<<< HEAD
-from iamlint.load.terraform.write import as_name
-=======
 from iamlint.load.terraform.write import as_name, same
-from iamlint.policy.grammar import Kind
->>>>>>> c37af67 (terraform: tell accounts and regions apart by their providers)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
