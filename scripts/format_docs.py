@@ -173,6 +173,16 @@ modules are listed as not analysed; JSON that an input holds is read whatever th
 """
 
 
+TEMPLATES = """\
+Who holds a policy, and on what it stands, is read from the same template, what it nests, exports
+of other templates, and the templates in strings of stack sets. CDK's `manifest.json` and SAM's
+`samconfig.toml` beside a template give its account and region. Groups that
+`AWS::IAM::UserToGroupAddition` adds to, the roles of permission sets (`AWS::SSO::PermissionSet`
+with `AWS::SSO::Assignment`) and those that SAM makes are known. A holder that the files do not
+name may be any that fits the known part of its name.
+"""
+
+
 class Row(Protocol):
     """What both tables say of a place."""
 
@@ -195,7 +205,9 @@ def page() -> str:
             INTRODUCTION + "\n".join(map(str, FORMATS)),
             "",
             AFTER,
-            "## CloudFormation and SAM\n\n| resource type | property | kind |\n|---|---|---|",
+            "## CloudFormation and SAM\n",
+            TEMPLATES,
+            "| resource type | property | kind |\n|---|---|---|",
             *_lines(templates.rows, "/"),
             "\nNever taken for policies, though they look like ones:\n",
             *_names(templates.not_iam, "/"),

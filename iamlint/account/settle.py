@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.account.folders import account_of_path
-from iamlint.load.link import bound, name_with
+from iamlint.load.link import bound, name_with, shown
+from iamlint.load.queue_url import queue_arn
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:
@@ -119,10 +120,15 @@ def attachment_with(about: Attachment, give: _Give) -> Attachment:
     return replace(
         about,
         holders=tuple(_held(held, give) for held in about.holders),
-        arn=None if about.arn is None else name_with(about.arn, give),
+        arn=None if about.arn is None else _resource(name_with(about.arn, give)),
         policy_arn=None if about.policy_arn is None else name_with(about.policy_arn, give),
         targets=tuple(_held(held, give) for held in about.targets),
     )
+
+
+def _resource(name: Name) -> Name:
+    """Return the ARN of a resource, which another file may have given as the URL of a queue."""
+    return queue_arn(name) or name if shown(name).startswith("https:") else name
 
 
 def _held(held: Held, give: _Give) -> Held:

@@ -1,4 +1,4 @@
-"""What a template gives: its exports, its outputs, and what its pseudo parameters mean."""
+"""What a template gives to others: its exports, and what its pseudo parameters mean."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from iamlint.load.link import Binding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.cloudformation.inclusions import Inclusion
     from iamlint.load.cloudformation.template import Template
 
 
@@ -24,16 +23,5 @@ def bindings(template: Template) -> Iterator[Binding]:
         export = output.get("Export") if isinstance(output, dict) else None
         if isinstance(output, dict) and isinstance(export, dict):
             identity = template.exported(text_of(template, export.get("Name")))
-            if identity is not None:
-                yield Binding(template.path, identity, text_of(template, output.get("Value")))
-
-
-def outputs(template: Template, nesting: Template, inclusion: Inclusion) -> Iterator[Binding]:
-    """Yield what the outputs of a nested template are to the one that nests it."""
-    if inclusion.resource is None:
-        return
-    for name, output in template.section("Outputs").items():
-        if isinstance(output, dict):
-            identity = nesting.identity(f"{inclusion.resource.logical}.Outputs.{name}")
             if identity is not None:
                 yield Binding(template.path, identity, text_of(template, output.get("Value")))

@@ -11,7 +11,6 @@ from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.cloudformation.environments import environment_of
-from iamlint.load.cloudformation.exports import outputs
 from iamlint.load.cloudformation.inclusions import (
     Inclusion,
     inclusions,
@@ -34,7 +33,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import Input, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from iamlint.load.document import ByDefault, Item
     from iamlint.load.files import File
@@ -206,7 +205,6 @@ class Nestings:
                 for under, made in _nestings(template, inclusion, child, way):
                     if self._is_new(chain, inclusion, child, made, given | under, way):
                         self._ways.setdefault((way, child.file.path), set()).add(given | under)
-                        self._bind(outputs(made, template, inclusion), child)
                         yield from self._of(child, made, (*chain, child), given | under, way)
 
     def _is_followed(self, child: _Read, chain: tuple[_Read, ...]) -> bool:
@@ -227,10 +225,6 @@ class Nestings:
                 elif child.file.named:
                     self._keep_other(item, given, (way, child.file.path))
         yield from self._inside(child, template, chain, given)
-
-    def _bind(self, found: Iterable[Binding], child: _Read) -> None:
-        for one in found:
-            self._keep_other(one, frozenset(), (child.file.path,))
 
     def _keep_other(self, item: Item, given: _Given, way: tuple[str, ...]) -> None:
         """Keep what is no policy: what is not analysed, identities and their links, bindings."""

@@ -70,6 +70,7 @@ class Outputs:
             path=file.path,
             instance=f"@{template.scope.replace('@', '/')}/{'/'.join(map(str, resource.at))}",
             outputs=Outputs(file, chain, self.left),
+            unnamed=template.unnamed,
         )
         given = None if isinstance(passed, NoValue) else passed
         child.take(values_in_stack(child.section("Parameters"), given))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_NAME: Final = 512
 """Characters and parts of a name that is carried into other strings."""
 
+MAX_KEPT: Final = 20
+"""Characters of a logical id that are surely in a name that AWS makes of it."""
+
 _RANDOM: Final = "-"
 
 
@@ -34,7 +37,8 @@ class ArnShape:
     `get` is the attribute that returns it, `also` are those that return the name; `ref` says
     whether `Ref` returns the name, the ARN, a URL in which `${@}` is the name, or something other.
     AWS takes the prefix `without` off the name, and adds random characters to one that is
-    `extended`. `default` is the name of what a policy is for that names nothing.
+    `extended`. `default` is the name of what a policy is for that names nothing. A name that AWS
+    makes begins as `made` says: with the `Stack`, the `Logical` id, or both.
     """
 
     arn: str
@@ -45,6 +49,7 @@ class ArnShape:
     also: tuple[str, ...] = ()
     extended: bool = False
     default: str | None = None
+    made: str = ""
 
 
 @cache
@@ -81,6 +86,22 @@ def _without(name: str | Partial, prefix: str) -> str | Partial:
         return name
     head = first.removeprefix(prefix)
     return Partial((head, *rest) if head else tuple(rest))
+
+
+def name_made(shape: ArnShape, logical: str, stack: Unknown, end: Unknown) -> Text:
+    """Return the name that AWS makes, whose parts it may cut short, and for buckets in lower case.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+    """
+    if not shape.made:
+        return end
+    known = logical.lower() if shape.made == shape.made.lower() else logical
+    own = f"{known}-" if len(known) <= MAX_KEPT else known[:MAX_KEPT]
+    before, is_named, _ = shape.made.lower().partition("logical-")
+    has_stack = before == "stack-"
+    return joined(
+        (stack if has_stack else "", "-" if has_stack else before, own if is_named else "", end)
+    )
 
 
 def with_name(shape: str, name: Text, path: Text, unknown: Named) -> Text:

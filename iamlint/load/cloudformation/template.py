@@ -12,13 +12,19 @@ from iamlint.load.cloudformation.generated import generated_roles
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
 from iamlint.load.cloudformation.loops import in_turn, opened
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
-from iamlint.load.cloudformation.references import arn_shapes, extended, name_of, with_name
+from iamlint.load.cloudformation.references import (
+    arn_shapes,
+    extended,
+    name_made,
+    name_of,
+    with_name,
+)
 from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
 from iamlint.load.cloudformation.resources import Resource, resource_at
 from iamlint.load.link import key_of_name, parts_of
 from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
-from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Unknown, joined
+from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Pseudo, Unknown, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,6 +51,7 @@ NAME_DEPTH: Final = 20
 
 _OUTPUTS: Final = "Outputs."
 _OF_AWS: Final = "AWS::"
+_STACK: Final = "stack in names"
 _NAME: Final = "@"
 _ARN: Final = "@arn"
 _OF_ARNS: Final = frozenset({":", "/"})
@@ -208,15 +215,14 @@ class Template:
 
     def logical_of(self, name: Text) -> str:
         """Return the logical id of the resource that has no other name; empty if there is none."""
-        identity = name.identity if isinstance(name, Unknown) else None
-        return self.unnamed.get(identity or "", "")
+        return self.unnamed.get(key_of_name(name) or "", "")
 
     def lacks(self, unknown: Unknown, delimiter: str) -> bool:
         """Return whether a value that is not known surely has no such delimiter.
 
         Names that AWS makes have letters, digits and hyphens.
         """
-        if self.logical_of(unknown):
+        if unknown.identity in self.unnamed:
             return not all(char.isalnum() or char == "-" for char in delimiter)
         return unknown.means is not None and delimiter in _OF_ARNS
 
@@ -337,11 +343,18 @@ class Template:
             value = found.properties[shape.name or ""]
             name = self.identified(without_dynamic(given), found, value)
             return extended(shape, name, self.unknown(found.logical))
-        unknown = self.unknown(found.logical)
-        if unknown.identity is None:
-            unknown = replace(unknown, identity=f"{self.scope}:{found.turn!r}")
-        self.unnamed[str(unknown.identity)] = found.logical
-        return unknown
+        return self._made(found, shape)
+
+    def _made(self, found: Resource, shape: ArnShape) -> Text:
+        """Return the name that AWS makes of a resource."""
+        end = self.unknown(found.logical)
+        if end.identity is None:
+            end = replace(end, identity=f"{self.scope}:{found.turn!r}")
+        stack = Unknown("${AWS::StackName}", Pseudo.STACK_NAME, f"{self.scope}:{_STACK}")
+        name = name_made(shape, found.logical, stack, end)
+        for identity in (key_of_name(name), end.identity, stack.identity):
+            self.unnamed.setdefault(str(identity), found.logical)
+        return name
 
     def _path(self, found: Resource) -> Text:
         path = found.properties.get("Path", "/")

@@ -15,7 +15,7 @@ from iamlint.load.terraform.references import arn, arn_of_named, own_name
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
-from iamlint.load.terraform.write import as_name
+from iamlint.load.terraform.write import as_name, same
 from iamlint.text.hcl_tree import Access, Name
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def holders(module: Module, inside: Inside) -> Iterator[Held]:
     elif type_ in _HELD_BY:
         attribute, thing = _HELD_BY[type_]
         for node, given in either(inside, attribute, nodes_of):
-            who = ref(module, thing, node)
+            who = ref(module, inside, thing, node)
             yield Held(who, depends(module, inside, who, given))
 
 
@@ -124,13 +124,15 @@ def own(module: Module, inside: Inside) -> Ref:
     is_named = "name" in inside.block.attributes
     label = "" if is_named else address_of(inside).replace(f"{type_}.", "", 1)
     node = own_name(table().arns[type_], inside, inside.spot)
-    return replace(ref(module, PRINCIPALS[type_], node), label=label)
+    return replace(ref(module, inside, PRINCIPALS[type_], node), label=label)
 
 
-def ref(module: Module, thing: Thing, node: Node) -> Ref:
+def ref(module: Module, inside: Inside, thing: Thing, node: Node) -> Ref:
     """Return what a value names, which is looked for in the root module first."""
     name = node.found_by if isinstance(node, Hidden) and node.found_by else node
-    return Ref(thing, as_name(name), scope=module.root.folder.name)
+    account = None if thing is Thing.TARGET else module.provider(inside.block).account
+    of = None if account is None else as_name(account)
+    return Ref(thing, as_name(name), scope=module.root.folder.name, account=of)
 
 
 def depends(module: Module, inside: Inside, who: Ref, *given: Given) -> Given:
@@ -139,8 +141,8 @@ def depends(module: Module, inside: Inside, who: Ref, *given: Given) -> Given:
     return every - module.work.present.get(_key(who), frozenset()) if every else every
 
 
-def _key(who: Ref) -> tuple[Thing, str | None]:
-    return who.thing, key_of_name(who.name)
+def _key(who: Ref) -> tuple[Thing, str | None, str]:
+    return who.thing, key_of_name(who.name), "" if who.account is None else same(who.account)
 
 
 def know(module: Module, part: Part) -> None:
@@ -181,12 +183,6 @@ def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
                 given = frozenset({condition_of(node)})
             found.setdefault(key, (nodes[key], given - inside.given))
     return list(found.values())
-
-
-def same(name: Named) -> str:
-    """Return what two names of one attribute share that are equal, or written alike."""
-    key = key_of_name(name)
-    return str(name) if key is None else key
 
 
 def nodes_of(inside: Inside, name: str) -> Iterator[Node]:

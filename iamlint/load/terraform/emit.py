@@ -18,19 +18,19 @@ from iamlint.load.document import (
     NotAnalysed,
 )
 from iamlint.load.given import Taker
-from iamlint.load.link import Link, Node
+from iamlint.load.link import Node
 from iamlint.load.terraform import attach, stacks, targets
+from iamlint.load.terraform.alike import distinct, key_of_item
 from iamlint.load.terraform.assembled import assembled
-from iamlint.load.terraform.attach import same
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.filenames import is_module_file
 from iamlint.load.terraform.found import Found, Readings
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
+from iamlint.load.terraform.lookup import bindings
 from iamlint.load.terraform.walk import found_in
-from iamlint.load.terraform.write import written
+from iamlint.load.terraform.write import same, written
 from iamlint.policy.grammar import Kind
-from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
 from iamlint.text.source import key_of
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Item, Reading
     from iamlint.load.files import File
-    from iamlint.load.link import Held, Ref
     from iamlint.load.terraform.folder import Folder, Part
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node as Found_
@@ -66,12 +65,18 @@ def items(files: Sequence[File]) -> Iterator[Item]:
             yield from asked.overridden()
         else:
             yield NotAnalysed(asked.path, (), "not UTF-8 text", unreadable=True)
+    nodes: list[Node] = []
+    looked_up: set[str] = set()
     for group in groups(folders):
         if group.asked[0].given:
             for root in group.roots():
                 yield from root.inputs.takers() if root.inputs else ()
         if group.is_marked:
-            yield from _Emit(group.named | beside).items(group)
+            emit = _Emit(group.named | beside)
+            yield from emit.items(group)
+            nodes += (item for item in emit.linked.values() if isinstance(item, Node))
+            looked_up |= emit.looked_up
+    yield from bindings(nodes, looked_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class _Emit:
     cases: dict[Readings, Cases] = field(default_factory=dict)
     told: dict[NotAnalysed, None] = field(default_factory=dict)
     linked: dict[Hashable, Item] = field(default_factory=dict)
+    looked_up: set[str] = field(default_factory=set)
     places: dict[tuple[str, int, int], Readings | None] = field(default_factory=dict)
     nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
     made: dict[Found_, Written] = field(default_factory=dict)
@@ -105,6 +111,7 @@ class _Emit:
                 broken.update(dict.fromkeys(self._broken(module.folder)))
             said = self._take(root, modules)
             broken.update(dict.fromkeys(root.inputs.broken if root.inputs else ()))
+            self.looked_up |= root.work.looked_up
             if again := with_defaults(root, ((one.document, one.reading) for one in said)):
                 emit = _Emit(self.asked)
                 emit._take(again, list(again.tree()))
@@ -148,7 +155,7 @@ class _Emit:
         for module in modules:
             for part in module.folder.marked:
                 if part.path in self.asked:
-                    self.linked.update((_key_of(item), item) for item in holders(module, part))
+                    self.linked.update((key_of_item(item), item) for item in holders(module, part))
                     self._add_stacks(module, part)
         if root.work.is_spent:
             reason = "its expressions make too much: not all of them are worked out"
@@ -167,7 +174,7 @@ class _Emit:
             elif isinstance(item, NotAnalysed):
                 self.told[item] = None
             else:
-                self.linked[_key_of(item)] = item
+                self.linked[key_of_item(item)] = item
 
     def _broken(self, folder: Folder) -> Iterator[NotAnalysed]:
         for part in folder.marked:
@@ -329,21 +336,6 @@ def _with_type(found: Found, about: Attachment, value: Value) -> Attachment:
     return replace(about, resource_type=found.may_be) if is_directory else about
 
 
-def _key_of(item: Item) -> Hashable:
-    """Return a key that two items share that say the same."""
-    if isinstance(item, Node):
-        return item.path, item.pointer, _key_of_ref(item.ref)
-    if isinstance(item, Link):
-        ends = _key_of_ref(item.holder), _key_of_ref(item.target)
-        return item.path, item.pointer, item.kind, *ends, item.given
-    return item
-
-
-def _key_of_ref(ref: Ref) -> Hashable:
-    account = None if ref.account is None else pattern_of(ref.account)
-    return ref.thing, pattern_of(ref.name), ref.label, ref.scope, account
-
-
 def _is_empty(value: Value) -> bool:
     return isinstance(value, dict) and value.get("Statement") == []
 
@@ -391,18 +383,14 @@ def _of_readings(said: Sequence[_Said]) -> Document:
         for one in said
         for held in one.document.attachment.holders
     ]
-    return replace(document, attachment=replace(document.attachment, holders=_distinct(held)))
+    return replace(document, attachment=replace(document.attachment, holders=distinct(held)))
 
 
 def _with_holders(document: Document, other: Document) -> Document:
     """Return a policy that several hold as theirs."""
     one, another = document.attachment, other.attachment
-    holders = _distinct((*one.holders, *another.holders))
+    holders = distinct((*one.holders, *another.holders))
     if len(holders) == len(one.holders):
         return document
     arn = one.arn if one.arn == another.arn else None
     return replace(document, attachment=replace(one, holders=holders, arn=arn))
-
-
-def _distinct(held: Iterable[Held]) -> tuple[Held, ...]:
-    return tuple({(_key_of_ref(one.ref), one.given): one for one in held}.values())

@@ -258,6 +258,17 @@ class Folder:
                 return part, found
         return None
 
+    @cached_property
+    def providers(self) -> Sequence[tuple[tuple[str, str], tuple[Part, Block]]]:
+        """The configurations of providers, by local name and alias."""
+        found = []
+        for part in self.searched:
+            for block in part.blocks if part.may_hold("provider") else ():
+                if block.type == "provider" and len(block.labels) == 1:
+                    _, name, alias = (*header_of(block), "")[:3]
+                    found.append(((name, alias), (part, block)))
+        return found
+
     def calls(self) -> Iterator[str]:
         """Yield the names of the modules that it calls in the repository."""
         for part in self.parts:

@@ -117,7 +117,7 @@ class _Block:
 
     def _refs(self, thing: Thing, attribute: str) -> Iterator[tuple[Ref, Given]]:
         for node, given in either(self.inside, attribute, nodes_of):
-            yield ref(self.module, thing, node), given
+            yield ref(self.module, self.inside, thing, node), given
 
 
 def _seconds(inside: Inside) -> int | None:

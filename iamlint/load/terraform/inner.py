@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from iamlint.load.terraform.node import (
     EACH,
     Array,
-    Attributes,
     Hidden,
+    Member,
     Object,
     Scalar,
     item_of,
@@ -16,8 +17,40 @@ from iamlint.load.terraform.node import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.node import Node
+
+
+class Attributes(Mapping[str, Member]):
+    """The attributes of a resource, or the outputs of a module, worked out when asked for by name.
+
+    Each reading of the conditions asks with its own `choices`. There is nothing to go through.
+    """
+
+    def __init__(self, work_out: Callable[[str, Choices], Node | None], choices: Choices) -> None:
+        self._work_out = work_out
+        self._choices = choices
+
+    def of_reading(self, name: str, choices: Choices) -> Member | None:
+        node = self._work_out(name, choices)
+        return None if node is None else Member(None, node)
+
+    def __getitem__(self, name: str) -> Member:
+        member = self.of_reading(name, self._choices)
+        if member is None:
+            raise KeyError(name)
+        return member
+
+    def __contains__(self, name: object) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def inside(node: Node, step: str | Node, choices: Choices) -> Node | None:

@@ -11,6 +11,7 @@ from iamlint.load.terraform.choices import Choices
 from iamlint.load.terraform.conversion import typed
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at
+from iamlint.load.terraform.inner import Attributes
 from iamlint.load.terraform.instances import (
     MAX_COUNT,
     every_instance,
@@ -19,17 +20,18 @@ from iamlint.load.terraform.instances import (
 )
 from iamlint.load.terraform.memory import Memories
 from iamlint.load.terraform.node import (
-    Attributes,
     Hidden,
     Node,
     Object,
     Scalar,
     Spot,
     Turn,
+    Whereabouts,
     hidden,
     known,
 )
 from iamlint.load.terraform.policy_document import TYPE, policy_document
+from iamlint.load.terraform.provider import provider_of
 from iamlint.load.terraform.reads import Reads
 from iamlint.load.terraform.references import attribute
 from iamlint.load.terraform.unknown import named
@@ -77,6 +79,7 @@ class Module(Reads):
     work: Work
     call: Call | None = None
     inputs: Inputs | None = None
+    providers: dict[tuple[str, str], Whereabouts] = field(default_factory=dict)
     _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
 
     @cached_property
@@ -110,6 +113,15 @@ class Module(Reads):
     @property
     def merged(self) -> set[Node]:
         return self.work.merged
+
+    @property
+    def place(self) -> str:
+        """The folder of its root module."""
+        return self.root.folder.place
+
+    @property
+    def looked_up(self) -> set[str]:
+        return self.work.looked_up
 
     @property
     def home(self) -> Folder:
@@ -337,6 +349,9 @@ class Module(Reads):
             of.choices,
             lambda: attribute(self.folder, steps, one, spot),
         )
+
+    def provider(self, block: Block, /) -> Whereabouts:
+        return provider_of(self, block)
 
     def whole(self, words: Sequence[str], of: Evaluate, spot: Spot, /) -> Node | None:
         """Return a resource or a data source as it is handed on: all its instances."""

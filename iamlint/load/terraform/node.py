@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
@@ -10,7 +9,7 @@ from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from iamlint.load.link import Condition
     from iamlint.load.terraform.choices import Choices
@@ -151,35 +150,17 @@ class Turn:
     given: Given = frozenset()
 
 
-class Attributes(Mapping[str, Member]):
-    """The attributes of a resource, or the outputs of a module, worked out when asked for by name.
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where the resources of a provider are.
 
-    How conditions go decides a value, so each reading asks with its own `choices`. There is nothing
-    to go through: nobody wants all.
+    The account is None for the one that the root module is applied in. `region` is None where the
+    configuration does not say it. `key` tells the configuration from others.
     """
 
-    def __init__(self, work_out: Callable[[str, Choices], Node | None], choices: Choices) -> None:
-        self._work_out = work_out
-        self._choices = choices
-
-    def of_reading(self, name: str, choices: Choices) -> Member | None:
-        node = self._work_out(name, choices)
-        return None if node is None else Member(None, node)
-
-    def __getitem__(self, name: str) -> Member:
-        member = self.of_reading(name, self._choices)
-        if member is None:
-            raise KeyError(name)
-        return member
-
-    def __contains__(self, name: object) -> bool:
-        return False
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
+    key: str
+    account: Node | None = None
+    region: Node | None = None
 
 
 class Around(Protocol):
@@ -205,6 +186,11 @@ class Around(Protocol):
         self, steps: Sequence[str], of: Evaluate, at: Spot, /
     ) -> list[tuple[Turn, Node | None]]: ...
     def attribute(self, steps: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def looked_up(self) -> set[str]: ...
+    def provider(self, block: Block, /) -> Whereabouts: ...
     def whole(self, words: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
     def whole_module(self, call: str, of: Evaluate, at: Spot, /) -> Node | None: ...
     def file(self, path: str, spot: Spot, /) -> Node | None: ...

@@ -10,6 +10,7 @@ from iamlint.load import link
 from iamlint.load.link import shown
 from iamlint.load.queue_url import queue_arn
 from iamlint.load.terraform.body import Inside
+from iamlint.load.terraform.lookup import path_of
 from iamlint.load.terraform.node import (
     Hidden,
     Object,
@@ -17,13 +18,14 @@ from iamlint.load.terraform.node import (
     as_string,
     hidden,
     joined,
+    known,
     plain,
     without,
 )
 from iamlint.load.terraform.table import MEANS, PART, table
 from iamlint.load.terraform.unknown import address_of_instance
 from iamlint.load.terraform.write import as_name
-from iamlint.text.source import Unknown
+from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +45,6 @@ _SURROUNDINGS: Final = {
     ("aws_region", "name"): "region",
     ("aws_region", "region"): "region",
 }
-# Attributes of a resource that may be in another account or region than the module, and those of a
-# data source that asks about another.
-_MOVED: Final = frozenset({"provider", "region"})
-_OF_ANOTHER: Final = frozenset({"endpoint", "name", *_MOVED})
 # Attributes that name a resource by its name alone; others may be an ARN as well, or a URL.
 _BY_NAME: Final = frozenset(
     {
@@ -106,8 +104,9 @@ def _looked_up(shape: Arn | None, inside: Inside, wanted: str, spot: Spot) -> No
     """Return what a data source finds: the name that it asks for, and the ARN built of that."""
     type_ = inside.block.labels[0]
     if what := _SURROUNDINGS.get((type_, wanted)):
-        is_own = not _OF_ANOTHER & inside.block.attributes.keys()
-        return _pseudo(what, inside.evaluator.around.scope, spot) if is_own else None
+        name = inside.get("name") if what == "region" else None
+        is_known = not {"endpoint"} & inside.block.attributes.keys()
+        return (name or _surroundings(what, inside, spot)) if is_known else None
     if type_ == "aws_iam_policy" and wanted in ("arn", "id"):
         return _looked_up_policy(inside, wanted, spot)
     name = inside.get(shape.data) if shape and shape.data else None
@@ -183,9 +182,16 @@ def _is_changed_elsewhere(inside: Inside, name: str) -> bool:
     return False
 
 
-def _pseudo(what: str, scope: str | None, spot: Spot) -> Hidden:
-    identity = None if scope is None else f"{scope}{what}"
-    return Hidden(f"${{{what}}}", spot, means=MEANS.get(what), identity=identity)
+def _surroundings(what: str, inside: Inside, spot: Spot) -> Node:
+    """Return the account, the partition or the region that a resource is in."""
+    around = inside.evaluator.around
+    provider = around.provider(inside.block)
+    if what == "account" and provider.account is not None:
+        return provider.account
+    key = provider.key if what == "region" else around.place
+    if what == "region" and (region := inside.get("region") or provider.region):
+        return replace(region, means=Pseudo.REGION) if isinstance(region, Hidden) else region
+    return Hidden(f"${{{what}}}", spot, means=MEANS.get(what), identity=f"{key}#{what}")
 
 
 def arn(shape: Arn, inside: Inside, spot: Spot, name: Node | None = None) -> Node:
@@ -208,16 +214,25 @@ def _part(what: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None) 
         node = name or own_name(shape, inside, spot)
         return without(node, shape.without) if isinstance(node, String) else node
     if what == "/":
-        return _path(inside, spot) if name is None else Hidden("${path}", spot)
+        return _path(inside, spot) if name is None else _path_of(name, inside, spot)
     if what == "random":
         own = _instance(inside) if name is None else None
         return Hidden("${…}", spot, identity=own and f"{own}.random")
-    is_own = not _MOVED & inside.block.attributes.keys()
-    return _pseudo(what, inside.evaluator.around.scope if is_own else None, spot)
+    return _surroundings(what, inside, spot)
 
 
 def _path(inside: Inside, spot: Spot) -> Node:
     return inside.get("path") or plain("/", spot)
+
+
+def _path_of(name: Node, inside: Inside, spot: Spot) -> Node:
+    """Return the path of a principal that is looked up by its name."""
+    around = inside.evaluator.around
+    account = around.provider(inside.block).account
+    whose = "" if account is None else shown(as_name(account))
+    identity = path_of(inside.block.labels[0], known(name), whose)
+    around.looked_up.update(() if identity is None else (identity,))
+    return Hidden("${path}", spot, identity=identity)
 
 
 def own_name(shape: Arn, inside: Inside, spot: Spot) -> Node:

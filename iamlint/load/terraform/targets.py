@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Held, Thing, key_of_name
-from iamlint.load.terraform.attach import either, nodes_of, ref, same
+from iamlint.load.terraform.attach import either, nodes_of, ref
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.organization import TYPE, not_described
 from iamlint.load.terraform.references import own_name
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.work import Targeted
-from iamlint.load.terraform.write import as_name
+from iamlint.load.terraform.write import as_name, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ def _attached(module: Module, part: Part, inside: Inside) -> Iterator[Targeted]:
     for policy, given in either(inside, "policy_id", nodes_of):
         for target, more in either(inside, "target_id", nodes_of):
             every = module.given.union(inside.given, given, more)
-            held = Held(ref(module, Thing.TARGET, target), every)
-            yield Targeted(part.path, at, ref(module, Thing.POLICY, policy), held)
+            held = Held(ref(module, inside, Thing.TARGET, target), every)
+            yield Targeted(part.path, at, ref(module, inside, Thing.POLICY, policy), held)
 
 
 def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:

@@ -75,8 +75,8 @@ class Work:
 
     `folders` are those of the repository by place, None where there is no module; `merged` holds
     the documents that others took in, `present` on what conditions users and their like are made,
-    `described` the policies of an organization and `assigned` what is attached in it, `uses` which
-    files values come from.
+    `looked_up` the paths that data sources find, `described` the policies of an organization and
+    `assigned` what is attached in it, `uses` which files values come from.
     """
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
@@ -87,7 +87,8 @@ class Work:
     merged: set[Node] = field(default_factory=set)
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
     met: set[object] = field(default_factory=set)
-    present: dict[tuple[Thing, str | None], Given] = field(default_factory=dict)
+    present: dict[tuple[Thing, str | None, str], Given] = field(default_factory=dict)
+    looked_up: set[str] = field(default_factory=set)
     described: set[str | None] = field(default_factory=set)
     assigned: list[Targeted] = field(default_factory=list)
 

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Elsewhere
-from iamlint.load.link import joined
+from iamlint.load.link import joined, key_of_name
 from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String, known
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
@@ -172,6 +172,12 @@ def as_name(node: Node) -> Name:
         return joined(*_joined(node))
     text = known(node)
     return Unknown("${…}") if text is None else text
+
+
+def same(name: Name) -> str:
+    """Return what two names of one attribute share that are equal, or written alike."""
+    key = key_of_name(name)
+    return str(name) if key is None else key
 
 
 def _unknown(node: Hidden) -> Unknown:

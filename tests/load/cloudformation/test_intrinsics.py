@@ -22,6 +22,7 @@ Resources:
   Odd: {Type: AWS::Odd::Thing}
 """
 P, R, A = "${AWS::Partition}", "${AWS::Region}", "${AWS::AccountId}"
+S = "${AWS::StackName}"
 
 
 def loaded(text: str) -> Loaded:
@@ -54,7 +55,7 @@ def texts(document: Document) -> list[tuple[str, bool]]:
         ("{Ref: Param}", "${Param}", False),
         ("!Ref AWS::AccountId", A, False),
         ("!Ref Bucket", "data", True),
-        ("!Ref Nameless", f"arn:{P}:sns:{R}:{A}:${{Nameless}}", False),
+        ("!Ref Nameless", f"arn:{P}:sns:{R}:{A}:{S}-Nameless-${{Nameless}}", False),
         (
             "!Ref Named",
             "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/${Param}-q",

@@ -1,0 +1,221 @@
+"""In which account and region a resource is: what the configuration of its provider says.
+
+https://developer.hashicorp.com/terraform/language/providers/configuration
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from iamlint.load.terraform.body import Inside, reach
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Spot,
+    String,
+    Whereabouts,
+    as_string,
+    known,
+    plain,
+)
+from iamlint.load.terraform.write import as_name, same
+from iamlint.text.hcl_tree import Access, Chunk, Members, Name, Override, Template
+from iamlint.text.source import Pseudo
+from iamlint.text.span import Span
+
+if TYPE_CHECKING:
+    from iamlint.load.terraform.evaluate import Evaluator
+    from iamlint.load.terraform.folder import Folder, Part
+    from iamlint.load.terraform.node import Node
+    from iamlint.text.hcl_tree import Block, Expression
+
+    Address: TypeAlias = tuple[str, str]
+
+_ACCOUNT: Final = 4  # the field of an ARN
+_CREDENTIALS: Final = ("access_key", "profile", "secret_key", "token")
+_ROLES: Final = ("assume_role", "assume_role_with_web_identity")
+
+
+class Passes(Protocol):
+    """A call of a module, which passes providers on."""
+
+    @property
+    def caller(self) -> Configures: ...
+    @property
+    def block(self) -> Block: ...
+
+
+class Configures(Protocol):
+    """A module that configures providers, or is given them; `providers` are those worked out."""
+
+    @property
+    def folder(self) -> Folder: ...
+    @property
+    def providers(self) -> dict[Address, Whereabouts]: ...
+    @property
+    def call(self) -> Passes | None: ...
+    @property
+    def root(self) -> Configures: ...
+    def prefix(self) -> str: ...
+    def evaluator(self, part: Part) -> Evaluator: ...
+
+
+def provider_of(module: Configures, block: Block) -> Whereabouts:
+    """Return the provider of a resource, a data source or a module's resource."""
+    attribute = block.attributes.get("provider")
+    address = _address(attribute.expression) if attribute else None
+    return configured(module, address or (block.labels[0].partition("_")[0], ""))
+
+
+def configured(module: Configures, address: Address) -> Whereabouts:
+    """Return a provider by its local name and alias, as the module or its caller configures it."""
+    if address not in module.providers:
+        module.providers[address] = Whereabouts(_key(module, address))  # while it is worked out
+        module.providers[address] = _configured(module, address)
+    return module.providers[address]
+
+
+def _configured(module: Configures, address: Address) -> Whereabouts:
+    found = _block(module, address)
+    if found is not None:
+        return _of_block(module, address, found)
+    if module.call is not None:
+        passed = _passed(module, address)
+        if passed is not None or not address[1]:
+            return configured(module.call.caller, passed or address)
+    elif not address[1]:
+        return Whereabouts(_key(module, address))
+    key = _key(module, address)
+    text = module.folder.parts[0].text
+    return Whereabouts(key, _other(key, address, Spot(text, Span(0, 0))))
+
+
+def _passed(module: Configures, address: Address) -> Address | None:
+    """Return which provider of its caller a module is given for one of its own."""
+    given = module.call.block.attributes.get("providers") if module.call else None
+    expression = given.expression if given else None
+    while isinstance(expression, Override):
+        expression = expression.expression
+    for key, value in expression.members if isinstance(expression, Members) else ():
+        if _address(key) == address:
+            return _address(value)
+    return None
+
+
+def _of_block(module: Configures, address: Address, inside: Inside) -> Whereabouts:
+    key = _key(module, address)
+    region = inside.get("region")
+    if isinstance(region, Hidden):
+        region = replace(region, means=Pseudo.REGION)
+    return Whereabouts(key, _account(module, address, inside), region)
+
+
+def _account(module: Configures, address: Address, inside: Inside) -> Node | None:
+    """Return the account that a configuration names; another one's where it is the same."""
+    own = _named(inside)
+    if known(own) is not None:
+        return own
+    main = _main(module.root, address[0])
+    if main is None or main[1].block is inside.block:
+        return None
+    if _is_same(inside, own, main[1]):
+        return configured(module.root, main[0]).account
+    other = _other(_key(module, address), address, inside.spot)
+    if isinstance(own, Hidden) and own.identity is not None:
+        return replace(other, identity=own.identity)
+    return other
+
+
+def _is_same(one: Inside, named: Node | None, other: Inside) -> bool:
+    """Return whether two configurations are surely for one account."""
+    if named is None:
+        return _credentials(one) == _credentials(other)
+    theirs = _named(other)
+    return theirs is not None and same(as_name(named)) == same(as_name(theirs))
+
+
+def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
+    """Return the configuration of the account that a root module is applied in.
+
+    It is that without an alias, or the only one. Another provider for AWS acts as that for it.
+    """
+    for name in dict.fromkeys((local, "aws")):
+        every = [a for a, _ in root.folder.providers if a[0] == name]
+        address = next((a for a in every if not a[1]), every[0] if len(every) == 1 else None)
+        if address is not None and (inside := _block(root, address)) is not None:
+            return address, inside
+    return None
+
+
+def _block(module: Configures, address: Address) -> Inside | None:
+    """Return the block that configures a provider in the module itself."""
+    for own, (part, block) in module.folder.providers:
+        if own == address:
+            return Inside(block, module.evaluator(part))
+    return None
+
+
+def _named(inside: Inside) -> Node | None:
+    """Return the account that a configuration names: that of the role, or the only one allowed."""
+    arns = [node for name in _ROLES for node in reach(inside, (name, "role_arn"))]
+    if arns:
+        return _account_in(arns[-1])
+    allowed = inside.get("allowed_account_ids")
+    items = allowed.items if isinstance(allowed, Array) and allowed.whole else ()
+    return as_string(items[0]) if len(items) == 1 else None
+
+
+def _account_in(arn: Node) -> Node | None:
+    """Return the account in an ARN."""
+    if not isinstance(arn, String):
+        return arn if isinstance(arn, Hidden) else None
+    fields: list[list[Chunk | Hidden]] = [[]]
+    for piece in arn.pieces:
+        if isinstance(piece, Hidden):
+            fields[-1].append(piece)
+        elif isinstance(piece, Chunk):
+            first, *rest = piece.text.split(":")
+            fields[-1] += [Chunk(first, ())] if first else []
+            fields += [[Chunk(text, ())] if text else [] for text in rest]
+    match fields[_ACCOUNT] if len(fields) > _ACCOUNT else ():
+        case [Hidden() as node]:
+            return node
+        case [Chunk(text)]:
+            return plain(text, arn.spot)
+    return None
+
+
+def _credentials(inside: Inside) -> tuple[str | None, ...]:
+    """Return what decides as whom a provider acts; None where that is not known."""
+    found = []
+    for name in _CREDENTIALS:
+        node = inside.get(name)
+        found.append(None if node is None else same(as_name(node)))
+    roles = [node for name in _ROLES for node in reach(inside, (name, "role_arn"))]
+    return (*found, *(same(as_name(node)) for node in roles))
+
+
+def _other(key: str, address: Address, spot: Spot) -> Hidden:
+    text = f"${{account of {'.'.join(filter(None, address))}}}"
+    return Hidden(text, spot, means=Pseudo.OTHER_ACCOUNT, identity=f"{key}:account")
+
+
+def _key(module: Configures, address: Address) -> str:
+    return f"{module.root.folder.place}#{module.prefix()}provider.{'.'.join(address)}"
+
+
+def _address(expression: Expression) -> Address | None:
+    """Return the local name and the alias of a provider that an expression names."""
+    match expression:
+        case Override(inner):
+            return _address(inner)
+        case Access(Name(local), (str(alias),)):
+            return local, alias
+        case Name(local):
+            return local, ""
+        case Template((Chunk(text),)):
+            local, _, alias = text.partition(".")
+            return local, alias
+    return None

@@ -1,0 +1,410 @@
+"""What plans and states link: each kind of link, written in each form, asked end to end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from plan_writer import (
+    NOTHING_KNOWN,
+    Resource,
+    keyed_plan,
+    known_plan,
+    new_plan,
+    shown_state,
+    state,
+    through_module,
+)
+
+from iamlint.account.answer import Ruling
+from iamlint.config import Config
+from iamlint.repository import open_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HOME = "111122223333"
+IAM = f"arn:aws:iam::{HOME}"
+INSTANCE = f"arn:aws:ec2:eu-west-1:{HOME}:instance/i-0abc12345678901de"
+STOP, START = "ec2:StopInstances", "ec2:StartInstances"
+ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS
+FORMS = {
+    "state": state,
+    "state as shown": shown_state,
+    "plan that changes nothing": known_plan,
+    "new plan": new_plan,
+    "new plan of a module by key": lambda of: keyed_plan(of, [*map(other, of)]),
+    "new plan through modules": through_module,
+}
+NEW = {name: form for name, form in FORMS.items() if name.startswith("new")}
+
+
+def text(effect: str, action: str, **more: object) -> str:
+    statement = {"Effect": effect, "Action": action, "Resource": "*", **more}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+TRUST = json.dumps(
+    {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": HOME}}]}
+)
+
+
+def principal(kind: str, name: str) -> Resource:
+    values = {"name": name, "path": "/"} | ({"assume_role_policy": TRUST} if kind == "role" else {})
+    made = {"arn": f"{IAM}:{kind}/{name}", "id": name}
+    return Resource(f"aws_iam_{kind}.{kind[0]}", values, made=made)
+
+
+ROLE, USER, GROUP = principal("role", "app"), principal("user", "kim"), principal("group", "ops")
+EVERYTHING = (
+    Resource(
+        "aws_iam_user_policy.full", {"name": "full", "user": "kim", "policy": text("Allow", "*")}
+    ),
+    Resource(
+        "aws_iam_role_policy.full", {"name": "full", "role": "app", "policy": text("Allow", "*")}
+    ),
+)
+
+
+_NAMES = ("bucket", "group", "name", "role", "user")
+
+
+def other(one: Resource) -> Resource:
+    """Return a resource of another instance of a module, of other names and another text."""
+    values = {k: f"{v}-2" if k in _NAMES else v for k, v in one.values.items()}
+    if "policy" in values:
+        is_on = "Principal" in str(values["policy"])
+        values["policy"] = text("Allow", "sqs:*", **{"Principal": "*"} if is_on else {})
+    return replace(one, values=values)
+
+
+def link(type_: str, values: dict[str, object] | None = None, **refs: str) -> Resource:
+    return Resource(f"{type_}.x", values or {}, refs, {"id": "x"})
+
+
+def managed(policy: str) -> Resource:
+    made = dict.fromkeys(("arn", "id"), f"{IAM}:policy/p")
+    return Resource("aws_iam_policy.p", {"name": "p", "path": "/", "policy": policy}, made=made)
+
+
+R, U, G, P = (
+    "aws_iam_role.r.name",
+    "aws_iam_user.u.name",
+    "aws_iam_group.g.id",
+    "aws_iam_policy.p.arn",
+)
+MEMBER = Resource("aws_iam_user_group_membership.m", {}, {"user": U, "groups": G})
+
+
+def inline(kind: str, ref: str) -> Callable[[str], list[Resource]]:
+    def make(policy: str) -> list[Resource]:
+        values = {"name": "x", "policy": policy}
+        return [Resource(f"aws_iam_{kind}_policy.x", values, {kind: ref})]
+
+    return make
+
+
+def attached(type_: str, **refs: str) -> Callable[[str], list[Resource]]:
+    def make(policy: str) -> list[Resource]:
+        return [managed(policy), link(type_, **refs)]
+
+    return make
+
+
+IDENTITIES: dict[str, tuple[str, Callable[[str], list[Resource]]]] = {
+    "inline of a role": ("role/app", inline("role", "aws_iam_role.r.id")),
+    "inline of a user": ("user/kim", inline("user", U)),
+    "inline of a group": ("user/kim", lambda p: [MEMBER, *inline("group", G)(p)]),
+    "attached to a role": (
+        "role/app",
+        attached("aws_iam_role_policy_attachment", role=R, policy_arn=P),
+    ),
+    "attached to a user": (
+        "user/kim",
+        attached("aws_iam_user_policy_attachment", user=U, policy_arn=P),
+    ),
+    "attached to a group": (
+        "user/kim",
+        lambda p: [MEMBER, *attached("aws_iam_group_policy_attachment", group=G, policy_arn=P)(p)],
+    ),
+    "attached to several": (
+        "role/app",
+        attached("aws_iam_policy_attachment", roles=R, users=U, policy_arn=P),
+    ),
+    "attached exclusively": (
+        "role/app",
+        attached("aws_iam_role_policy_attachments_exclusive", role_name=R, policy_arns=P),
+    ),
+    "attached by the role": (
+        "role/app",
+        lambda p: [managed(p), replace(ROLE, refs={"managed_policy_arns": P})],
+    ),
+    "member by the group": (
+        "user/kim",
+        lambda p: [
+            link("aws_iam_group_membership", {"name": "x"}, users=U, group=G),
+            *inline("group", G)(p),
+        ],
+    ),
+}
+
+
+BOUNDARIES = {
+    "boundary of a role": ("role/app", ROLE),
+    "boundary of a user": ("user/kim", USER),
+}
+
+
+AT = f"eu-west-1:{HOME}"
+
+
+class On(NamedTuple):
+    """A resource, and the resource that its policy is, which names it by a reference."""
+
+    resource: Resource
+    type: str
+    attribute: str
+    ref: str
+    action: str
+    arn: str
+
+    def content(self, effect: str, ref: str) -> list[Resource]:
+        policy = text(effect, self.action, Principal={"AWS": f"{IAM}:role/app"})
+        return world(self.resource, link(self.type, {"policy": policy}, **{self.attribute: ref}))
+
+
+RESOURCES = {
+    name: On(Resource(f"{type_}.t", values, made=made), policy_type, attribute, ref, action, on)
+    for name, type_, values, made, policy_type, attribute, ref, action, on in (
+        (
+            "bucket",
+            "aws_s3_bucket",
+            {"bucket": "depot"},
+            {"arn": "arn:aws:s3:::depot", "id": "depot"},
+            "aws_s3_bucket_policy",
+            "bucket",
+            "aws_s3_bucket.t.id",
+            "s3:ListBucket",
+            "arn:aws:s3:::depot",
+        ),
+        (
+            "queue",
+            "aws_sqs_queue",
+            {"name": "jobs", "region": "eu-west-1"},
+            {
+                "arn": f"arn:aws:sqs:{AT}:jobs",
+                "id": f"https://sqs.eu-west-1.amazonaws.com/{HOME}/jobs",
+                "url": f"https://sqs.eu-west-1.amazonaws.com/{HOME}/jobs",
+            },
+            "aws_sqs_queue_policy",
+            "queue_url",
+            "aws_sqs_queue.t.url",
+            "sqs:SendMessage",
+            f"arn:aws:sqs:{AT}:jobs",
+        ),
+        (
+            "topic",
+            "aws_sns_topic",
+            {"name": "news"},
+            dict.fromkeys(("arn", "id"), f"arn:aws:sns:{AT}:news"),
+            "aws_sns_topic_policy",
+            "arn",
+            "aws_sns_topic.t.arn",
+            "sns:Publish",
+            f"arn:aws:sns:{AT}:news",
+        ),
+        (
+            "table",
+            "aws_dynamodb_table",
+            {"name": "rows"},
+            {"arn": f"arn:aws:dynamodb:{AT}:table/rows", "id": "rows"},
+            "aws_dynamodb_resource_policy",
+            "resource_arn",
+            "aws_dynamodb_table.t.arn",
+            "dynamodb:GetItem",
+            f"arn:aws:dynamodb:{AT}:table/rows",
+        ),
+        (
+            "secret",
+            "aws_secretsmanager_secret",
+            {"name": "db"},
+            dict.fromkeys(("arn", "id"), f"arn:aws:secretsmanager:{AT}:secret:db-AbCdEf"),
+            "aws_secretsmanager_secret_policy",
+            "secret_arn",
+            "aws_secretsmanager_secret.t.id",
+            "secretsmanager:GetSecretValue",
+            f"arn:aws:secretsmanager:{AT}:secret:db-AbCdEf",
+        ),
+        (
+            "repository",
+            "aws_ecr_repository",
+            {"name": "image"},
+            {"arn": f"arn:aws:ecr:{AT}:repository/image", "id": "image"},
+            "aws_ecr_repository_policy",
+            "repository",
+            "aws_ecr_repository.t.name",
+            "ecr:BatchGetImage",
+            f"arn:aws:ecr:{AT}:repository/image",
+        ),
+        (
+            "file system",
+            "aws_efs_file_system",
+            {"encrypted": True},
+            {"arn": f"arn:aws:elasticfilesystem:{AT}:file-system/fs-1", "id": "fs-1"},
+            "aws_efs_file_system_policy",
+            "file_system_id",
+            "aws_efs_file_system.t.id",
+            "elasticfilesystem:ClientMount",
+            f"arn:aws:elasticfilesystem:{AT}:file-system/fs-1",
+        ),
+        (
+            "key",
+            "aws_kms_key",
+            {"description": "x"},
+            {"arn": f"arn:aws:kms:{AT}:key/1234", "id": "1234", "key_id": "1234"},
+            "aws_kms_key_policy",
+            "key_id",
+            "aws_kms_key.t.key_id",
+            "kms:Decrypt",
+            f"arn:aws:kms:{AT}:key/1234",
+        ),
+    )
+}
+
+
+# AWS makes up a part of their ARNs: until then a question cannot name them.
+MADE_LATER = {"aws_efs_file_system", "aws_kms_key", "aws_secretsmanager_secret"}
+
+
+def ask(folder: Path, content: object, who: str, action: str, on: str = INSTANCE) -> Ruling:
+    (folder / "plan.json").write_text(json.dumps(content))
+    opened = open_repository(Config(root=folder, here=folder, account=HOME))
+    return opened.account.ask(opened.subject(who), [action], on).ruling
+
+
+def world(*more: Resource) -> list[Resource]:
+    """Return the principals and what they are linked with, each address once."""
+    return list({one.address: one for one in (ROLE, USER, GROUP, *more)}.values())
+
+
+def hidden(of: list[Resource]) -> list[tuple[str, list[Resource]]]:
+    """Return the same resources, each time with one reference that the plan does not follow."""
+    return [
+        (
+            f"{one.address}.{name}",
+            [
+                replace(each, refs={**each.refs, name: NOTHING_KNOWN}) if each is one else each
+                for each in of
+            ],
+        )
+        for one in of
+        for name in one.refs
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize(("who", "make"), IDENTITIES.values(), ids=IDENTITIES)
+def test_policy_counts_for_who_holds_it(
+    who: str,
+    make: Callable[[str], list[Resource]],
+    form: Callable[[list[Resource]], object],
+    tmp_path: Path,
+) -> None:
+    allows = form(world(*make(text("Allow", STOP))))
+    denies = form(world(*make(text("Deny", STOP)), *EVERYTHING))
+
+    assert ask(tmp_path, allows, who, STOP) is ALLOWED
+    assert ask(tmp_path, allows, who, START) is DENIED
+    assert ask(tmp_path, denies, who, STOP) is DENIED
+    assert ask(tmp_path, denies, who, START) is ALLOWED
+
+
+@pytest.mark.parametrize(("who", "make"), IDENTITIES.values(), ids=IDENTITIES)
+def test_policy_whose_holder_is_not_known_may_count(
+    who: str, make: Callable[[str], list[Resource]], tmp_path: Path
+) -> None:
+    for allows, denies in zip(
+        hidden(make(text("Allow", STOP))), hidden(make(text("Deny", STOP))), strict=True
+    ):
+        if "users" in allows[0]:
+            continue  # it is not about who is asked
+        assert ask(tmp_path, new_plan(world(*allows[1])), who, STOP) is DEPENDS, allows[0]
+        denied = ask(tmp_path, new_plan(world(*denies[1], *EVERYTHING)), who, STOP)
+        assert denied is DEPENDS, denies[0]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize(("who", "holder"), BOUNDARIES.values(), ids=BOUNDARIES)
+def test_boundary_limits_who_has_it(
+    who: str,
+    holder: Resource,
+    form: Callable[[list[Resource]], object],
+    tmp_path: Path,
+) -> None:
+    bound = replace(holder, refs={"permissions_boundary": P})
+    content = form(world(bound, managed(text("Allow", STOP)), *EVERYTHING))
+
+    assert ask(tmp_path, content, who, STOP) is ALLOWED
+    assert ask(tmp_path, content, who, START) is DENIED
+
+
+@pytest.mark.parametrize(("who", "holder"), BOUNDARIES.values(), ids=BOUNDARIES)
+def test_boundary_that_is_not_known_may_limit(who: str, holder: Resource, tmp_path: Path) -> None:
+    bound = replace(holder, refs={"permissions_boundary": NOTHING_KNOWN})
+    content = new_plan(world(bound, managed(text("Allow", STOP)), *EVERYTHING))
+
+    assert ask(tmp_path, content, who, STOP) is DEPENDS
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("on", RESOURCES.values(), ids=RESOURCES)
+def test_policy_of_a_resource_meets_it(
+    on: On, form: Callable[[list[Resource]], object], tmp_path: Path
+) -> None:
+    is_made_later = form in NEW.values() and on.resource.type in MADE_LATER
+    allows = form(on.content("Allow", on.ref))
+    denies = form([*on.content("Deny", on.ref), *EVERYTHING])
+
+    allowed = ask(tmp_path, allows, "role/app", on.action, on.arn)
+    denied = ask(tmp_path, denies, "role/app", on.action, on.arn)
+
+    assert allowed is (DEPENDS if is_made_later else ALLOWED)
+    assert denied is (DEPENDS if is_made_later else DENIED)
+
+
+@pytest.mark.parametrize("on", RESOURCES.values(), ids=RESOURCES)
+def test_policy_of_a_resource_that_is_not_known_may_meet_it(on: On, tmp_path: Path) -> None:
+    allows = new_plan(on.content("Allow", NOTHING_KNOWN))
+    denies = new_plan([*on.content("Deny", NOTHING_KNOWN), *EVERYTHING])
+
+    assert ask(tmp_path, allows, "role/app", on.action, on.arn) is DEPENDS
+    assert ask(tmp_path, denies, "role/app", on.action, on.arn) is DEPENDS
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_service_control_policy_limits_the_account_that_it_is_attached_to(
+    form: Callable[[list[Resource]], object], tmp_path: Path
+) -> None:
+    def content(target: str) -> object:
+        policy = Resource(
+            "aws_organizations_policy.s",
+            {"name": "s", "content": text("Deny", STOP)},
+            made={
+                "id": "p-12345678",
+                "arn": f"arn:aws:organizations::{HOME}:policy/o-1/s/p-12345678",
+            },
+        )
+        stands = link(
+            "aws_organizations_policy_attachment",
+            {"target_id": target},
+            policy_id="aws_organizations_policy.s.id",
+        )
+        return form(world(policy, stands, *EVERYTHING))
+
+    assert ask(tmp_path, content(HOME), "role/app", STOP) is DENIED
+    assert ask(tmp_path, content(HOME), "role/app", START) is ALLOWED
+    assert ask(tmp_path, content("444455556666"), "role/app", STOP) is ALLOWED
+    assert ask(tmp_path, content("ou-ab12-11111111"), "role/app", STOP) is DEPENDS
