@@ -10,9 +10,9 @@ from iamlint.load.link import Held, Ref, Thing, key_of_name
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.choices import common, explore
 from iamlint.load.terraform.network import network
-from iamlint.load.terraform.node import Array, Hidden, String, shown
+from iamlint.load.terraform.node import Array, Hidden, String, hidden, shown
 from iamlint.load.terraform.references import arn, arn_of_named, own_name
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.table import shape_of
 from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
 from iamlint.load.terraform.write import as_name, same
@@ -37,12 +37,20 @@ PRINCIPALS: Final = {
     "aws_iam_user": Thing.USER,
     "aws_iam_group": Thing.GROUP,
     "aws_iam_instance_profile": Thing.PROFILE,
+    "awscc_iam_role": Thing.ROLE,
+    "awscc_iam_user": Thing.USER,
+    "awscc_iam_group": Thing.GROUP,
+    "awscc_iam_instance_profile": Thing.PROFILE,
 }
 _HELD_BY: Final = {
     "aws_iam_role_policy": ("role", Thing.ROLE),
     "aws_iam_user_policy": ("user", Thing.USER),
     "aws_iam_group_policy": ("group", Thing.GROUP),
+    "awscc_iam_role_policy": ("role_name", Thing.ROLE),
+    "awscc_iam_user_policy": ("user_name", Thing.USER),
+    "awscc_iam_group_policy": ("group_name", Thing.GROUP),
 }
+_MANAGED: Final = frozenset({"aws_iam_policy", "awscc_iam_managed_policy"})
 _BUCKET: Final = "AWS::S3::Bucket"
 DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
 
@@ -51,22 +59,24 @@ def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
     """Return what the policy of a row is attached to: one for each resource that it may be."""
     type_ = inside.block.labels[0]
     own = arn_of(inside)
-    is_managed = type_ == "aws_iam_policy"
     one = Attachment(
         holders=tuple(holders(module, inside)),
         resource_type=_attached(inside, row),
         arn=own if row.target == "@" or type_ in PRINCIPALS else None,
         address=address_of(inside),
         scope=module.root.folder.name,
-        policy_arn=own if is_managed else None,
+        policy_arn=own if type_ in _MANAGED else None,
         network=network(module, inside, row),
     )
     if row.target in ("", "@"):
         return [one]
-    found = either(inside, row.target, nodes_of)
-    given = module.given | inside.given
-    several = [replace(one, arn=arn_of_named(row, n, inside), given=given | g) for n, g in found]
-    return several or [replace(one, given=given)]
+    every = module.given | inside.given
+    several = []
+    for node, given in either(inside, row.target, nodes_of):
+        arn = arn_of_named(row, node, inside)
+        present = module.work.present.get(_of_resource(arn), frozenset()) if every else every
+        several.append(replace(one, arn=arn, given=(every | given) - present))
+    return several or [replace(one, given=every)]
 
 
 def _attached(inside: Inside, row: Row) -> str | None:
@@ -102,7 +112,7 @@ def _type_named(inside: Inside, row: Row) -> str | None:
 
 def policy_name(inside: Inside) -> str | None:
     """Return the name that the resource gives its policy; a trust policy has its role's name."""
-    node = inside.get("name")
+    node = inside.get("name") or inside.get("policy_name")
     return None if node is None else shown(node)
 
 
@@ -121,9 +131,10 @@ def holders(module: Module, inside: Inside) -> Iterator[Held]:
 def own(module: Module, inside: Inside) -> Ref:
     """Return the principal that a resource is."""
     type_ = inside.block.labels[0]
-    is_named = "name" in inside.block.attributes
+    shape = shape_of(type_)
+    is_named = shape is not None and shape.name in inside.block.attributes
     label = "" if is_named else address_of(inside).replace(f"{type_}.", "", 1)
-    node = own_name(table().arns[type_], inside, inside.spot)
+    node = own_name(shape, inside, inside.spot) if shape else hidden(inside.spot)
     return replace(ref(module, inside, PRINCIPALS[type_], node), label=label)
 
 
@@ -141,20 +152,31 @@ def depends(module: Module, inside: Inside, who: Ref, *given: Given) -> Given:
     return every - module.work.present.get(_key(who), frozenset()) if every else every
 
 
-def _key(who: Ref) -> tuple[Thing, str | None, str]:
+def _of_resource(arn: Named | None) -> tuple[str, str | None, str]:
+    return "", None if arn is None else key_of_name(arn), ""
+
+
+def _key(who: Ref) -> tuple[str, str | None, str]:
     return who.thing, key_of_name(who.name), "" if who.account is None else same(who.account)
 
 
 def know(module: Module, part: Part) -> None:
-    """Note on what conditions the users, groups and roles of a file are there."""
+    """Note on what conditions the users, groups, roles and other resources of a file are there."""
     present = module.work.present
     for block in part.blocks:
-        if block.type == "resource" and block.labels[0] in PRINCIPALS and len(block.labels) > 1:
-            for inside in turns(block, module.evaluator(part)):
-                given = module.given | inside.given
-                key = _key(own(module, inside))
-                if key[1] is not None:
-                    present[key] = present.get(key, given) & given
+        if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
+            continue
+        is_principal = block.labels[0] in PRINCIPALS
+        is_open = module.given or block.attributes.keys() & {"count", "for_each"}
+        if not is_principal and not (is_open and shape_of(block.labels[0])):
+            continue
+        for inside in turns(block, module.evaluator(part)):
+            given = module.given | inside.given
+            key = _key(own(module, inside)) if is_principal else _of_resource(arn_of(inside))
+            if key[1] is not None and given:
+                present[key] = present.get(key, given) & given
+            elif key[1] is not None:
+                present[key] = given
 
 
 def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
@@ -204,5 +226,5 @@ def address_of(inside: Inside) -> str:
 
 def arn_of(inside: Inside) -> Named | None:
     """Return the ARN of the resource itself, as far as its type is known."""
-    shape = table().arns.get(inside.block.labels[0])
+    shape = shape_of(inside.block.labels[0])
     return as_name(arn(shape, inside, inside.spot)) if shape else None

@@ -9,17 +9,25 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.table import table as templates
 from iamlint.load.terraform.row import Row
 from iamlint.load.terraform.shape import OF_AN_API
+from iamlint.load.terraform.table import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.load.cloudformation.references import ArnShape
     from iamlint.load.cloudformation.table import Path
     from iamlint.load.cloudformation.table import Row as Property
 
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORDS: Final = {
+    "${AWS::Partition}": "${partition}",
+    "${AWS::Region}": "${region}",
+    "${AWS::AccountId}": "${account}",
+}
 _OF_SAM: Final = "AWS::Serverless::"
 
 
@@ -31,6 +39,26 @@ def rows() -> Mapping[str, tuple[Row, ...]]:
         for type_, of_type in templates().rows.items()
         if not type_.startswith(_OF_SAM)
     }
+
+
+@cache
+def arns() -> Mapping[str, Arn]:
+    """Return how CloudFormation builds the ARNs of the provider's types."""
+    return {name_of(type_): _arn(type_, shape) for type_, shape in arn_shapes().items()}
+
+
+def _arn(type_: str, shape: ArnShape) -> Arn:
+    pattern = shape.arn
+    for name, word in _WORDS.items():
+        pattern = pattern.replace(name, word)
+    return Arn(
+        resource=type_,
+        name=_spelt(shape.name) if shape.name else None,
+        arn=pattern,
+        id=shape.ref,
+        get=_spelt(shape.get),
+        without=shape.without,
+    )
 
 
 @cache

@@ -19,7 +19,7 @@ from iamlint.load.document import (
 )
 from iamlint.load.given import Taker
 from iamlint.load.link import Node
-from iamlint.load.terraform import attach, stacks, targets
+from iamlint.load.terraform import attach, permission_sets, stacks, targets
 from iamlint.load.terraform.alike import distinct, key_of_item
 from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.defaults import with_defaults
@@ -146,6 +146,7 @@ class _Emit:
             for part in module.folder.marked:
                 attach.know(module, part)
                 targets.know(module, part)
+                permission_sets.know(module, part)
         left_out.update(dict.fromkeys(targets.unknown(root.work)))
         said = [
             one

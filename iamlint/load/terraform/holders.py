@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Link, LinkKind, Node, Thing
+from iamlint.load.terraform import permission_sets
 from iamlint.load.terraform.attach import (
     PRINCIPALS,
     arn_of,
@@ -15,8 +17,7 @@ from iamlint.load.terraform.attach import (
     ref,
 )
 from iamlint.load.terraform.body import turns
-from iamlint.load.terraform.node import Object, Scalar, known
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.node import Array, Object, Scalar, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,17 @@ _JOINED: Final = {
     "aws_iam_user_group_membership": ("user", "groups"),
 }
 
+# Attributes of a principal that name what it holds, what limits it, and where it is in.
+_OF_OWN: Final = {
+    "managed_policy_arns": (LinkKind.ATTACHED, Thing.POLICY),
+    "permissions_boundary": (LinkKind.BOUNDARY, Thing.POLICY),
+    "groups": (LinkKind.MEMBER, Thing.GROUP),
+    "role": (LinkKind.PROFILE, Thing.ROLE),
+    "roles": (LinkKind.PROFILE, Thing.ROLE),
+}
+_MANAGED: Final = "awscc_iam_managed_policy"
+_HOLD: Final = {"roles": Thing.ROLE, "users": Thing.USER, "groups": Thing.GROUP}
+
 
 def holders(module: Module, part: Part) -> Iterator[Node | Link]:
     """Yield the users, groups and roles of a file, with what they hold besides own policies."""
@@ -54,7 +66,10 @@ def holders(module: Module, part: Part) -> Iterator[Node | Link]:
         if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name
             continue
         type_ = block.labels[0]
-        if type_ in PRINCIPALS or type_ in _ATTACHED or type_ in _JOINED:
+        if type_ in permission_sets.TYPES:
+            for inside in turns(block, module.evaluator(part)):
+                yield from permission_sets.items(module, inside, part.path)
+        if type_ in PRINCIPALS or type_ in _ATTACHED or type_ in _JOINED or type_ == _MANAGED:
             for inside in turns(block, module.evaluator(part)):
                 yield from _Block(module, inside, part.path).items()
 
@@ -74,6 +89,8 @@ class _Block:
             yield from self._described(own(self.module, self.inside))
         elif self.type in _JOINED:
             yield from self._joined(*_JOINED[self.type])
+        elif self.type == _MANAGED:
+            yield from self._managed()
         else:
             for attribute, thing in _ATTACHED[self.type].items():
                 for holder, given in self._refs(thing, attribute):
@@ -90,16 +107,23 @@ class _Block:
             tags=tuple(_tags(self.inside)),
             max_session=_seconds(self.inside),
         )
-        if who.thing is Thing.PROFILE:
-            yield from self._of_own(LinkKind.PROFILE, who, Thing.ROLE, "role")
-            return
-        for path in table().managed.get(self.type, ()):
-            yield from self._of_own(LinkKind.ATTACHED, who, Thing.POLICY, path[0])
-        yield from self._of_own(LinkKind.BOUNDARY, who, Thing.POLICY, "permissions_boundary")
+        for attribute, (kind, thing) in _OF_OWN.items():
+            if (kind is LinkKind.PROFILE) == (who.thing is Thing.PROFILE):
+                yield from self._of_own(kind, who, thing, attribute)
 
     def _of_own(self, kind: LinkKind, who: Ref, thing: Thing, attribute: str) -> Iterator[Link]:
         for target, given in self._refs(thing, attribute):
             yield self._made(kind, who, target, given)
+
+    def _managed(self) -> Iterator[Link]:
+        """Yield who a managed policy itself says that it is attached to."""
+        policy = arn_of(self.inside)
+        if policy is None:
+            return
+        for attribute, thing in _HOLD.items():
+            for holder, given in self._refs(thing, attribute):
+                held = replace(holder, thing=Thing.POLICY, name=policy)
+                yield self._link(LinkKind.ATTACHED, holder, held, given)
 
     def _joined(self, users: str, groups: str) -> Iterator[Link]:
         """Yield which user a resource puts into which group."""
@@ -127,6 +151,13 @@ def _seconds(inside: Inside) -> int | None:
 
 def _tags(inside: Inside) -> Iterator[tuple[str, str]]:
     tags = inside.get("tags")
+    if isinstance(tags, Array):
+        for tag in tags.items:
+            members = tag.members if isinstance(tag, Object) else {}
+            pair = [known(members[name].node) for name in ("key", "value") if name in members]
+            if len(pair) == 2 and pair[0] is not None and pair[1] is not None:  # noqa: PLR2004
+                yield pair[0], pair[1]
+        return
     for name, member in tags.members.items() if isinstance(tags, Object) else ():
         if (value := known(member.node)) is not None:
             yield name, value

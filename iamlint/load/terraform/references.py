@@ -22,7 +22,7 @@ from iamlint.load.terraform.node import (
     plain,
     without,
 )
-from iamlint.load.terraform.table import MEANS, PART, table
+from iamlint.load.terraform.table import MEANS, PART, shape_of, table
 from iamlint.load.terraform.unknown import address_of_instance
 from iamlint.load.terraform.write import as_name
 from iamlint.text.source import Pseudo, Unknown
@@ -45,6 +45,8 @@ _SURROUNDINGS: Final = {
     ("aws_region", "name"): "region",
     ("aws_region", "region"): "region",
 }
+# Data sources that find by its name what has an ARN that the name does not tell.
+_LOOKED_UP: Final = frozenset({"aws_iam_policy", "aws_ssoadmin_permission_set"})
 # Attributes that name a resource by its name alone; others may be an ARN as well, or a URL.
 _BY_NAME: Final = frozenset(
     {
@@ -77,7 +79,7 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -
     part, block = found
     inside = Inside(block, replace(of, text=part.text))
     is_data = steps[0] == "data"
-    shape = table().arns.get(type_)
+    shape = shape_of(type_)
     if is_data:
         made = _looked_up(shape, inside, wanted, spot)
     else:
@@ -106,8 +108,8 @@ def _looked_up(shape: Arn | None, inside: Inside, wanted: str, spot: Spot) -> No
     if what := _SURROUNDINGS.get((type_, wanted)):
         name = inside.get("name") if what == "region" else None
         is_known = not {"endpoint"} & inside.block.attributes.keys()
-        return (name or _surroundings(what, inside, spot)) if is_known else None
-    if type_ == "aws_iam_policy" and wanted in ("arn", "id"):
+        return (name or surroundings(what, inside, spot)) if is_known else None
+    if type_ in _LOOKED_UP and wanted in ("arn", "id"):
         return _looked_up_policy(inside, wanted, spot)
     name = inside.get(shape.data) if shape and shape.data else None
     if shape is None or name is None:
@@ -126,8 +128,7 @@ def _looked_up_policy(inside: Inside, wanted: str, spot: Spot) -> Node | None:
     """
     if "arn" in inside.block.attributes:
         return inside.get("arn")
-    node = _of_instance(inside, wanted, spot)
-    return replace(node, found_by=inside.get("name"))
+    return replace(_of_instance(inside, wanted, spot), found_by=inside.get("name"))
 
 
 def _is_surroundings(type_: str, wanted: str) -> bool:
@@ -182,7 +183,7 @@ def _is_changed_elsewhere(inside: Inside, name: str) -> bool:
     return False
 
 
-def _surroundings(what: str, inside: Inside, spot: Spot) -> Node:
+def surroundings(what: str, inside: Inside, spot: Spot) -> Node:
     """Return the account, the partition or the region that a resource is in."""
     around = inside.evaluator.around
     provider = around.provider(inside.block)
@@ -218,7 +219,7 @@ def _part(what: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None) 
     if what == "random":
         own = _instance(inside) if name is None else None
         return Hidden("${…}", spot, identity=own and f"{own}.random")
-    return _surroundings(what, inside, spot)
+    return surroundings(what, inside, spot)
 
 
 def _path(inside: Inside, spot: Spot) -> Node:
@@ -278,9 +279,9 @@ def arn_of_named(row: Row, node: Node, inside: Inside) -> Name | None:
         return name if text.startswith("arn:") else None
     if isinstance(node, Hidden) and not is_reference and row.target not in _BY_NAME:
         return _some(shape, node)
-    if row.target == "queue_url":
+    if "://" in text:
         return queue_arn(name)
-    is_name = ":function:" not in text and "://" not in text
+    is_name = ":function:" not in text
     return as_name(arn(shape, inside, inside.spot, node)) if is_name else None
 
 

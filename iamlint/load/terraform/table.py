@@ -113,6 +113,15 @@ def named_arn(row: Row, name: Name) -> Name | None:
     )
 
 
+def shape_of(type_: str) -> Arn | None:
+    """Return how the ARN of a type of resource is built, if that is known."""
+    if type_.startswith("awscc_"):
+        from iamlint.load.terraform import cloud_control  # noqa: PLC0415 - only its users pay
+
+        return cloud_control.arns().get(type_)
+    return table().arns.get(type_)
+
+
 def rows_of(type_: str, *, data: bool = False) -> tuple[Row, ...]:
     """Return the rows of a type of resource or data source."""
     if not data and type_.startswith("awscc_"):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.work import Work
 
+CLOUD_CONTROL: Final = "awscc_organizations_policy"
 _ATTACHMENT: Final = f"{TYPE}_attachment"
 
 
@@ -48,10 +49,14 @@ def _attached(module: Module, part: Part, inside: Inside) -> Iterator[Targeted]:
 
 
 def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:
-    """Return what a policy is attached to."""
+    """Return what a policy is attached to, by others or as it says itself."""
+    if inside.block.labels[0] == CLOUD_CONTROL:
+        every = module.given | inside.given
+        found = either(inside, "target_ids", nodes_of)
+        return tuple(Held(ref(module, inside, Thing.TARGET, n), every | g) for n, g in found)
     key = _key_of(inside)
-    found = (one.target for one in module.work.assigned if key_of_name(one.policy.name) == key)
-    return () if key is None else tuple({(same(h.ref.name), h.given): h for h in found}.values())
+    held = (one.target for one in module.work.assigned if key_of_name(one.policy.name) == key)
+    return () if key is None else tuple({(same(h.ref.name), h.given): h for h in held}.values())
 
 
 def unknown(work: Work) -> Iterator[NotAnalysed]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.load import signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
-from iamlint.load.terraform import attach, organization, stacks, targets
+from iamlint.load.link import Held
+from iamlint.load.terraform import attach, organization, permission_sets, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
@@ -166,7 +167,10 @@ class Walk:
 
     def _attachments(self, inside: Inside, row: Row) -> list[Attachment]:
         found = attach.attachments(self.module, inside, row)
-        if inside.block.labels[0] != organization.TYPE:
+        if inside.block.labels[0] == permission_sets.INLINE:
+            roles = tuple(Held(*one) for one in permission_sets.roles(self.module, inside))
+            return [replace(one, holders=roles) for one in found]
+        if inside.block.labels[0] not in (organization.TYPE, targets.CLOUD_CONTROL):
             return found
         held = targets.targets_of(self.module, inside)
         return [replace(one, targets=held) for one in found]

@@ -11,7 +11,7 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from iamlint.load.link import Held, Ref, Thing
+    from iamlint.load.link import Held, Name, Ref
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Given, Node, String
@@ -69,6 +69,14 @@ class Targeted:
     target: Held
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An account that a permission set is assigned in, and on what that depends."""
+
+    account: Name
+    given: Given
+
+
 @dataclass(eq=False)
 class Work:
     """What a module and all that it calls may cost, and what they have in common.
@@ -76,7 +84,8 @@ class Work:
     `folders` are those of the repository by place, None where there is no module; `merged` holds
     the documents that others took in, `present` on what conditions users and their like are made,
     `looked_up` the paths that data sources find, `described` the policies of an organization and
-    `assigned` what is attached in it, `uses` which files values come from.
+    `assigned` what is attached in it, `sets` the names of permission sets and `assignments` where
+    those are assigned, `uses` which files values come from.
     """
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
@@ -87,10 +96,12 @@ class Work:
     merged: set[Node] = field(default_factory=set)
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
     met: set[object] = field(default_factory=set)
-    present: dict[tuple[Thing, str | None, str], Given] = field(default_factory=dict)
+    present: dict[tuple[str, str | None, str], Given] = field(default_factory=dict)
     looked_up: set[str] = field(default_factory=set)
     described: set[str | None] = field(default_factory=set)
     assigned: list[Targeted] = field(default_factory=list)
+    sets: dict[str, Name] = field(default_factory=dict)
+    assignments: dict[str, list[Assignment]] = field(default_factory=dict)
 
     def meet(self, what: object, steps: int) -> None:
         """Let more text take more steps to work out, once for each."""
