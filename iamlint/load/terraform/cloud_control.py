@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.table import table as templates
-from iamlint.load.terraform.row import Row
+from iamlint.load.terraform.row import Arn, Row
 from iamlint.load.terraform.shape import OF_AN_API
-from iamlint.load.terraform.table import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Node, Spot
-    from iamlint.load.terraform.row import Row
-    from iamlint.load.terraform.table import Arn
+    from iamlint.load.terraform.row import Arn, Row
 
 # Another provider than the usual one may be for another account.
 _SURROUNDINGS: Final = {

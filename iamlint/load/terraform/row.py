@@ -1,4 +1,4 @@
-"""A row of the table of attributes that carry policies."""
+"""Rows of the tables of attributes that carry policies, and of ARNs."""
 
 from __future__ import annotations
 
@@ -33,3 +33,30 @@ class Row:
     discriminator: str | None = None
     default: str = ""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """How the ARN of a type is built, which attribute `get` returns.
+
+    `resource` is the type as CloudFormation names it. In `arn` and `url`, `${@}` is what attribute
+    `name` says, or else what AWS makes, `${/}` the path, and `${random}` what AWS adds. `id` says
+    whether attribute `id` is the name, the ARN, the URL, or something other; the attributes in
+    `same` are the name, too. A name may begin with what attribute `prefix` says. AWS takes the
+    prefix `without` off the name. `data` is the attribute by which a data source finds one.
+    """
+
+    resource: str
+    name: str | None
+    arn: str
+    id: str
+    get: str = "arn"
+    url: str = ""
+    same: tuple[str, ...] = ()
+    prefix: str = ""
+    without: str = ""
+    data: str = ""
+
+    def is_name(self, attribute: str) -> bool:
+        """Return whether an attribute is the name."""
+        return attribute in (self.name, *self.same) or (attribute == "id" and self.id == "name")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import joined, shown
-from iamlint.load.terraform.row import Row
+from iamlint.load.terraform.row import Arn, Row
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 from iamlint.text.source import Pseudo, Unknown
@@ -30,33 +30,6 @@ MEANS: Final = {
     "region": Pseudo.REGION,
     "suffix": Pseudo.URL_SUFFIX,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Arn:
-    """How the ARN of a type is built, which attribute `get` returns.
-
-    `resource` is the type as CloudFormation names it. In `arn` and `url`, `${@}` is what attribute
-    `name` says, or else what AWS makes, `${/}` the path, and `${random}` what AWS adds. `id` says
-    whether attribute `id` is the name, the ARN, the URL, or something other; the attributes in
-    `same` are the name, too. A name may begin with what attribute `prefix` says. AWS takes the
-    prefix `without` off the name. `data` is the attribute by which a data source finds one.
-    """
-
-    resource: str
-    name: str | None
-    arn: str
-    id: str
-    get: str = "arn"
-    url: str = ""
-    same: tuple[str, ...] = ()
-    prefix: str = ""
-    without: str = ""
-    data: str = ""
-
-    def is_name(self, attribute: str) -> bool:
-        """Return whether an attribute is the name."""
-        return attribute in (self.name, *self.same) or (attribute == "id" and self.id == "name")
 
 
 @dataclass(frozen=True, slots=True)

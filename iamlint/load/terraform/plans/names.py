@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.plans.follow import Follower, Referred
     from iamlint.load.terraform.plans.instances import Instance
     from iamlint.load.terraform.plans.providers import Providers
-    from iamlint.load.terraform.table import Arn
+    from iamlint.load.terraform.row import Arn
 
     Given: TypeAlias = frozenset[Condition]
     Pick: TypeAlias = Callable[[Instance], Name | None]
