@@ -36,7 +36,9 @@ class Boundaries:
     ) -> None:
         self._give = bound(bindings, lambda part: part)
         limits = {self._key(one.target.name) for one in links if one.kind is LinkKind.BOUNDARY}
-        limits |= {self._key(name) for document in documents for name in _demanded(document)}
+        limits |= {
+            self._key(name) for document in _speaking(documents) for name in _demanded(document)
+        }
         held = {self._key(one.target.name) for one in links if one.kind is LinkKind.ATTACHED}
         self._keys = limits - held - {None}
 
@@ -59,13 +61,22 @@ class Boundaries:
         return key_of_name(name_with(name, self._give))
 
 
+def _speaking(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield the policies in whose files the key is: one file may have thousands of policies."""
+    known: dict[str, bool] = {}
+    for document in documents:
+        text = document.source.text
+        if text not in known:
+            known[text] = _DEMAND in text.lower()
+        if known[text]:
+            yield document
+
+
 def _demanded(document: Document) -> Iterator[Name]:
     """Yield the policies that a policy demands as boundary of what its holder makes or changes.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
     """
-    if _DEMAND not in document.source.text.lower():
-        return
     for statement in document.policy.statements:
         for condition in statement.conditions:
             if condition.name == _DEMAND and condition.negated is statement.denies:

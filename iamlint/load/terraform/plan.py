@@ -6,7 +6,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.load import detect, signs
 from iamlint.load.assembled import forms
@@ -49,7 +49,7 @@ def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> I
     """Yield each policy once, as it will be after a plan or as it is in a state, and all links."""
     text = Text(file.path, source)
     linked = Linked(text, at, value)
-    plan = _Plan(file, source, text, _uses(value), linked)
+    plan = _Plan(file, source, text, _uses(value), linked, _takers(linked))
     for instance in linked.instances:
         yield from plan.of_resource(instance)
         yield from linked.items(instance)
@@ -80,6 +80,39 @@ def _uses(value: dict[str, Value]) -> dict[str, _Use]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Taker:
+    """An instance whose policy is the JSON of a document that is known after apply."""
+
+    instance: Instance
+    row: Row
+    kind: Kind
+
+    @property
+    def at(self) -> Pointer:
+        return (*self.instance.at, *self.row.path)
+
+
+class _Taken(NamedTuple):
+    """Where a document is taken, as a policy of which kind, and what that is attached to."""
+
+    at: Pointer
+    kind: Kind | None
+    about: Attachment
+
+
+def _takers(linked: Linked) -> dict[Instance, list[_Taker]]:
+    """Return what takes the JSON of which document."""
+    found: dict[Instance, list[_Taker]] = {}
+    for instance in linked.instances if linked.is_plan else ():
+        for row in rows_of(instance.type) if not instance.is_data else ():
+            kind = _kind(row, instance.values)
+            document = linked.document(instance, row.path[0]) if len(row.path) == 1 else None
+            if document is not None and kind is not None:
+                found.setdefault(document, []).append(_Taker(instance, row, kind))
+    return found
+
+
 def _constants(expressions: dict[str, Value]) -> dict[str, Value]:
     """Return the attributes of a configuration that it says; those that refer to others are `…`."""
     return {
@@ -102,6 +135,7 @@ class _Plan:
     text: Text
     uses: Mapping[str, _Use]
     linked: Linked
+    takers: Mapping[Instance, list[_Taker]]
 
     def of_resource(self, resource: Instance) -> Iterator[Item]:
         if resource.is_data and resource.type == TYPE:
@@ -151,7 +185,7 @@ class _Plan:
         *,
         is_unknown: bool,
     ) -> Iterator[Item]:
-        if is_unknown:
+        if is_unknown and not self._is_taken(resource, row):
             reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
             for about in self.linked.attachments(resource, row):
                 yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
@@ -172,6 +206,11 @@ class _Plan:
                 )
         elif signs.are_in_text(value):
             yield self._stray(resource, at)
+
+    def _is_taken(self, resource: Instance, row: Row) -> bool:
+        """Return whether a policy that is known after apply is the JSON of a document."""
+        document = self.linked.document(resource, row.path[0]) if len(row.path) == 1 else None
+        return document in self.takers
 
     def _stray(self, resource: Instance, at: Pointer) -> NotAnalysed:
         about = Attachment(address=resource.address)
@@ -215,20 +254,27 @@ class _Plan:
             return  # whoever uses it holds the finished policy
         node = policy_document(PlanBody(self.text, resource.at, resource.values, resource.unknown))
         made = written(node, lambda _: True)
+        takers = self.takers.get(resource, [])
         use = self.uses.get(resource.address)
-        kind = use.kind if use else None
-        yield Document(
-            self.file.path,
-            made.source(self.text),
-            resource.at,
-            (),
-            kind or detect.kind_of(made.value, self.file.path, ()),
-            certainty=Certainty.TABLE if kind else Certainty.SHAPE,
-            attachment=Attachment(
-                resource_type=use.row.attached if use else None, address=resource.address
-            ),
-            problems=tuple(made.problems),
-        )
+        type_ = use.row.attached if use else None
+        alone = Attachment(resource_type=type_, address=resource.address)
+        of_itself = _Taken(resource.at, use.kind if use else None, alone)
+        every = [
+            _Taken(taker.at, taker.kind, about)
+            for taker in takers
+            for about in self.linked.attachments(taker.instance, taker.row)
+        ]
+        for at, kind, about in every or [of_itself]:
+            yield Document(
+                self.file.path,
+                made.source(self.text),
+                at,
+                (),
+                kind or detect.kind_of(made.value, self.file.path, ()),
+                certainty=Certainty.TABLE if kind else Certainty.SHAPE,
+                attachment=about,
+                problems=tuple(made.problems),
+            )
 
     def _elsewhere(self, resource: Instance, claimed: set[Pointer]) -> Iterator[Item]:
         """Yield what looks like a policy in attributes of which nothing is known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.terraform.plan_body import part
 from iamlint.load.terraform.plans.attach import Attachments
 from iamlint.load.terraform.plans.configuration import Configuration, members
 from iamlint.load.terraform.plans.follow import Follower
@@ -14,6 +15,7 @@ from iamlint.load.terraform.plans.instances import instances, of_module
 from iamlint.load.terraform.plans.names import InstanceNames
 from iamlint.load.terraform.plans.providers import CALLER, Providers
 from iamlint.load.terraform.plans.targets import Targets
+from iamlint.load.terraform.policy_document import TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
+_JSON: Final = ("json", "minified_json")
 _STEPS: Final = 10_000
 _CHARACTERS_A_STEP: Final = 10
 
@@ -34,6 +37,7 @@ class Linked:
 
     def __init__(self, text: Text, at: Pointer, value: dict[str, Value]) -> None:
         self.text = text
+        self.is_plan = "configuration" in value
         self.instances = list(instances(value, at))
         configuration = Configuration(value)
         shown = members(members(value, "prior_state"), "values")
@@ -46,6 +50,16 @@ class Linked:
         self.sets = PermissionSets(self.names, self.instances)
         self.targets = Targets(text.path, self.names, self.instances)
         self._attachments = Attachments(text, self.names, self.targets, self.sets, self.instances)
+
+    def document(self, instance: Instance, attribute: str) -> Instance | None:
+        """Return the document whose JSON an attribute is that is known after apply."""
+        if part(instance.unknown, attribute) is not True:
+            return None
+        ways = self.follower.of(instance, attribute)
+        match ways.reached:
+            case (one,) if ways.whole and one.instance.is_data and one.attribute in _JSON:
+                return one.instance if one.instance.type == TYPE else None
+        return None
 
     def attachments(self, instance: Instance, row: Row) -> list[Attachment]:
         """Return what the policy of a row is attached to: one for each resource that it may be."""
