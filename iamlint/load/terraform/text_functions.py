@@ -91,10 +91,33 @@ def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
 
 
 def _split(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    between, text = (*(known(argument) for argument in arguments), None, None)[:_PAIR]
-    if not between or text is None or not of.around.spend(len(text)):
-        return None
-    return Array([plain(part, spot) for part in text.split(between)], spot)
+    match arguments:
+        case [between, String() as text] if known(between) and of.around.spend(text.length):
+            return _fields(text, known(between) or "", spot)
+    return None
+
+
+def _fields(text: String, between: str, spot: Spot) -> Node | None:
+    """Return the parts of a string; what is not known of it must be of one part."""
+    fields: list[list[Node]] = [[]]
+    for piece in text.pieces:
+        if isinstance(piece, Chunk):
+            first, *rest = piece.text.split(between)
+            fields[-1].append(plain(first, spot))
+            fields += [[plain(part, spot)] for part in rest]
+        elif isinstance(piece, Hidden) and (piece.means or piece.resource) and between in ":/":
+            fields[-1].append(piece)  # neither a name nor what AWS fills in has one of these
+        else:
+            return None
+    return Array([_only(joined(nodes, spot)) for nodes in fields], spot)
+
+
+def _only(text: String) -> Node:
+    """Return what a string consists of, if that is one value that is not known."""
+    match text.pieces:
+        case (Hidden() as piece,):
+            return piece
+    return text
 
 
 def _replace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
