@@ -94,6 +94,8 @@ class ResourcePolicies:
             parts += [[one] for one in self._joining.get(arn, [])]
             parts += _by_place(self._cases.get(arn, []))
             policies = [p for part in parts for p in policies_of(part, kind_at(arn))]
+            if arn in self._missing:
+                policies.append(unknown_policy(self._missing[arn], kind_at(arn)))
             is_open = arn not in self._policies and arn not in self._cases
             found[arn] = Resource(arn, tuple(policies), self.owners[arn], open=is_open)
         return found

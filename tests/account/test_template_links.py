@@ -257,3 +257,22 @@ def test_the_role_of_a_permission_set_is_asked_about_by_its_whole_name(repositor
     assert ask(opened, name) is Ruling.ALLOWED
     assert ask(opened, name, "s3:PutObject") is Ruling.DENIED
     assert any("taken for" in note for note in opened.subject(name).assumed)
+
+
+@pytest.mark.parametrize("declared", ["", '[resources."arn:aws:s3:::depot"]\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"PolicyDocument": {"Ref": "Target"}},
+        {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}},
+    ],
+)
+def test_a_resource_policy_whose_text_is_not_known_stays_open(
+    text: JSON, declared: str, repository: Open
+) -> None:
+    on_bucket = {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": "depot", **text}}
+    resources: JSON = {"App": role(), "Base": BASE, "P": on_bucket}
+
+    opened = repository({"a.json": template(resources)}, f'account = "{HOME}"\n{declared}')
+
+    assert ask(opened, "role/app") is Ruling.DEPENDS
