@@ -9,6 +9,7 @@ from iamlint.load.document import Attachment
 from iamlint.load.link import Held, Ref, Thing, key_of_name
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.choices import common, explore
+from iamlint.load.terraform.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.network import network
 from iamlint.load.terraform.node import Array, Hidden, String, hidden, shown
 from iamlint.load.terraform.references import arn, arn_of_named, own_name
@@ -32,25 +33,6 @@ if TYPE_CHECKING:
 
     Take: TypeAlias = Callable[[Inside, str], Iterable[Node]]
 
-PRINCIPALS: Final = {
-    "aws_iam_role": Thing.ROLE,
-    "aws_iam_user": Thing.USER,
-    "aws_iam_group": Thing.GROUP,
-    "aws_iam_instance_profile": Thing.PROFILE,
-    "awscc_iam_role": Thing.ROLE,
-    "awscc_iam_user": Thing.USER,
-    "awscc_iam_group": Thing.GROUP,
-    "awscc_iam_instance_profile": Thing.PROFILE,
-}
-_HELD_BY: Final = {
-    "aws_iam_role_policy": ("role", Thing.ROLE),
-    "aws_iam_user_policy": ("user", Thing.USER),
-    "aws_iam_group_policy": ("group", Thing.GROUP),
-    "awscc_iam_role_policy": ("role_name", Thing.ROLE),
-    "awscc_iam_user_policy": ("user_name", Thing.USER),
-    "awscc_iam_group_policy": ("group_name", Thing.GROUP),
-}
-_MANAGED: Final = frozenset({"aws_iam_policy", "awscc_iam_managed_policy"})
 _BUCKET: Final = "AWS::S3::Bucket"
 DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
 
@@ -65,7 +47,7 @@ def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
         arn=own if row.target == "@" or type_ in PRINCIPALS else None,
         address=address_of(inside),
         scope=module.root.folder.name,
-        policy_arn=own if type_ in _MANAGED else None,
+        policy_arn=own if type_ in MANAGED else None,
         network=network(module, inside, row),
     )
     if row.target in ("", "@"):
@@ -121,8 +103,7 @@ def holders(module: Module, inside: Inside) -> Iterator[Held]:
     type_ = inside.block.labels[0]
     if type_ in PRINCIPALS:
         yield Held(own(module, inside))
-    elif type_ in _HELD_BY:
-        attribute, thing = _HELD_BY[type_]
+    for attribute, thing in HELD_BY.get(type_, {}).items():
         for node, given in either(inside, attribute, nodes_of):
             who = ref(module, inside, thing, node)
             yield Held(who, depends(module, inside, who, given))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.load.link import Link, LinkKind, Node, Thing
 from iamlint.load.terraform import permission_sets
 from iamlint.load.terraform.attach import (
-    PRINCIPALS,
     arn_of,
     depends,
     either,
@@ -17,6 +16,7 @@ from iamlint.load.terraform.attach import (
     ref,
 )
 from iamlint.load.terraform.body import turns
+from iamlint.load.terraform.linking import BETWEEN, MANAGED, OWN, PRINCIPALS
 from iamlint.load.terraform.node import Array, Object, Scalar, known
 
 if TYPE_CHECKING:
@@ -25,39 +25,9 @@ if TYPE_CHECKING:
     from iamlint.load.link import Ref
     from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.linking import Between
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Given
-
-# Attributes of what attaches a managed policy.
-_ATTACHED: Final = {
-    "aws_iam_role_policy_attachment": {"role": Thing.ROLE},
-    "aws_iam_user_policy_attachment": {"user": Thing.USER},
-    "aws_iam_group_policy_attachment": {"group": Thing.GROUP},
-    "aws_iam_policy_attachment": {
-        "roles": Thing.ROLE,
-        "users": Thing.USER,
-        "groups": Thing.GROUP,
-    },
-    "aws_iam_role_policy_attachments_exclusive": {"role_name": Thing.ROLE},
-    "aws_iam_user_policy_attachments_exclusive": {"user_name": Thing.USER},
-    "aws_iam_group_policy_attachments_exclusive": {"group_name": Thing.GROUP},
-}
-# Attributes of what puts users into groups.
-_JOINED: Final = {
-    "aws_iam_group_membership": ("users", "group"),
-    "aws_iam_user_group_membership": ("user", "groups"),
-}
-
-# Attributes of a principal that name what it holds, what limits it, and where it is in.
-_OF_OWN: Final = {
-    "managed_policy_arns": (LinkKind.ATTACHED, Thing.POLICY),
-    "permissions_boundary": (LinkKind.BOUNDARY, Thing.POLICY),
-    "groups": (LinkKind.MEMBER, Thing.GROUP),
-    "role": (LinkKind.PROFILE, Thing.ROLE),
-    "roles": (LinkKind.PROFILE, Thing.ROLE),
-}
-_MANAGED: Final = "awscc_iam_managed_policy"
-_HOLD: Final = {"roles": Thing.ROLE, "users": Thing.USER, "groups": Thing.GROUP}
 
 
 def holders(module: Module, part: Part) -> Iterator[Node | Link]:
@@ -69,7 +39,7 @@ def holders(module: Module, part: Part) -> Iterator[Node | Link]:
         if type_ in permission_sets.TYPES:
             for inside in turns(block, module.evaluator(part)):
                 yield from permission_sets.items(module, inside, part.path)
-        if type_ in PRINCIPALS or type_ in _ATTACHED or type_ in _JOINED or type_ == _MANAGED:
+        if type_ in PRINCIPALS or type_ in BETWEEN or MANAGED.get(type_):
             for inside in turns(block, module.evaluator(part)):
                 yield from _Block(module, inside, part.path).items()
 
@@ -87,16 +57,10 @@ class _Block:
     def items(self) -> Iterator[Node | Link]:
         if self.type in PRINCIPALS:
             yield from self._described(own(self.module, self.inside))
-        elif self.type in _JOINED:
-            yield from self._joined(*_JOINED[self.type])
-        elif self.type == _MANAGED:
-            yield from self._managed()
+        elif self.type in BETWEEN:
+            yield from self._between(BETWEEN[self.type])
         else:
-            for attribute, thing in _ATTACHED[self.type].items():
-                for holder, given in self._refs(thing, attribute):
-                    for name in ("policy_arn", "policy_arns"):
-                        for policy, more in self._refs(Thing.POLICY, name):
-                            yield self._link(LinkKind.ATTACHED, holder, policy, given, more)
+            yield from self._managed()
 
     def _described(self, who: Ref) -> Iterator[Node | Link]:
         yield Node(
@@ -107,9 +71,8 @@ class _Block:
             tags=tuple(_tags(self.inside)),
             max_session=_seconds(self.inside),
         )
-        for attribute, (kind, thing) in _OF_OWN.items():
-            if (kind is LinkKind.PROFILE) == (who.thing is Thing.PROFILE):
-                yield from self._of_own(kind, who, thing, attribute)
+        for kind, thing, attribute in OWN.get(self.type, ()):
+            yield from self._of_own(kind, who, thing, attribute)
 
     def _of_own(self, kind: LinkKind, who: Ref, thing: Thing, attribute: str) -> Iterator[Link]:
         for target, given in self._refs(thing, attribute):
@@ -120,16 +83,22 @@ class _Block:
         policy = arn_of(self.inside)
         if policy is None:
             return
-        for attribute, thing in _HOLD.items():
+        for attribute, thing in MANAGED[self.type].items():
             for holder, given in self._refs(thing, attribute):
                 held = replace(holder, thing=Thing.POLICY, name=policy)
                 yield self._link(LinkKind.ATTACHED, holder, held, given)
 
-    def _joined(self, users: str, groups: str) -> Iterator[Link]:
-        """Yield which user a resource puts into which group."""
-        for user, given in self._refs(Thing.USER, users):
-            for group, more in self._refs(Thing.GROUP, groups):
-                yield self._link(LinkKind.MEMBER, user, group, given, more)
+    def _between(self, row: Between) -> Iterator[Link]:
+        """Yield what a resource links that says nothing else."""
+        targets = [
+            found
+            for attribute, thing in row.targets.items()
+            for found in self._refs(thing, attribute)
+        ]
+        for attribute, thing in row.holders.items():
+            for holder, given in self._refs(thing, attribute):
+                for target, more in targets:
+                    yield self._link(row.kind, holder, target, given, more)
 
     def _link(self, kind: LinkKind, holder: Ref, target: Ref, *given: Given) -> Link:
         depending = depends(self.module, self.inside, holder, *given)

@@ -11,7 +11,7 @@ from iamlint.load.queue_url import queue_arn
 from iamlint.load.terraform.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.network import network_of
 from iamlint.load.terraform.plan_body import PlanBody
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.table import shape_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,14 +149,14 @@ class Attachments:
 
 
 def _naming(instance: Instance) -> tuple[str, ...]:
-    shape = table().arns.get(instance.type)
+    shape = shape_of(instance.type)
     if shape is None:
         return ()
     return tuple(filter(None, (shape.name, *shape.same, shape.get, "arn", "id", "url")))
 
 
 def _resource(instance: Instance) -> str | None:
-    shape = table().arns.get(instance.type)
+    shape = shape_of(instance.type)
     return None if shape is None else _SAME.get(shape.resource, shape.resource)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.load.link import Condition, Ref, Thing, joined, key_of_name, shown
 from iamlint.load.terraform.linking import MANAGED, PRINCIPALS
 from iamlint.load.terraform.plan_body import part
-from iamlint.load.terraform.table import PART, table
+from iamlint.load.terraform.table import PART, shape_of
 from iamlint.records import dataclass
 from iamlint.text.source import Pseudo, Unknown
 
@@ -66,7 +66,7 @@ class InstanceNames:
 
     def own(self, instance: Instance) -> Name:
         """Return the name of an instance."""
-        shape = table().arns.get(instance.type)
+        shape = shape_of(instance.type)
         if shape is None:
             return instance.text("name") or instance.text("id") or self.unknown(instance, "name")
         same = ("id",) if shape.id == "name" else ()
@@ -80,7 +80,7 @@ class InstanceNames:
 
     def arn(self, instance: Instance) -> Name:
         """Return the ARN of an instance, as far as its type is known."""
-        shape = table().arns.get(instance.type)
+        shape = shape_of(instance.type)
         attribute = shape.get if shape else "arn"
         known = instance.text(attribute)
         if known is None and shape is not None and shape.id == "arn":
@@ -94,7 +94,7 @@ class InstanceNames:
     def built(self, shape: Arn, instance: Instance, name: Name) -> Name:
         """Return the ARN of something of a name that is where an instance is."""
         parts = PART.split(shape.arn)  # every second one is a word in place of which others stand
-        of_own = table().arns.get(instance.type) is shape
+        of_own = shape_of(instance.type) is shape
         return joined(
             *(
                 self._part(text, instance, name, of_own=of_own) if number % 2 else text
