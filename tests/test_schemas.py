@@ -77,6 +77,7 @@ profile = "strict"
 fail-on = "warning"
 account = "111122223333"
 partition = "aws"
+region = "eu-west-1"
 organization = "o-a1b2c3d4e5"
 trusted-accounts = ["444455556666"]
 aws-managed-policies = true

@@ -41,8 +41,8 @@ class ResourcePolicies:
     def place(self, document: Document, account: str | None) -> None:
         """Put a policy where its file, or the policy itself, says that it stands."""
         arn = document.attachment.arn
-        if arn is None or isinstance(arn, Unknown):
-            arn = resource_of(document) or arn
+        if arn is None and document.attachment.address is None:
+            arn = resource_of(document)
         if not isinstance(arn, str) or parse_arn(arn) is None or is_wild(arn):
             key = (key_of_name(arn) if arn is not None else None) or (
                 document.path,
@@ -107,7 +107,7 @@ class ResourcePolicies:
             first = documents[0]
             arn = first.attachment.arn
             if arn is None or isinstance(arn, Unknown):
-                arn = any_of(first, arn)
+                arn = resource_of(first) or any_of(first, arn)
             owner = account_of(shown(arn)) or self.home
             found.append(OpenPolicy(arn, tuple(documents), owner, place(first, WHOLE)))
         found += [OpenPolicy(arn, (), self.home, name) for arn, name in self._gone]

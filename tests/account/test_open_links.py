@@ -44,21 +44,22 @@ TEXTS = (
     policy(allow("s3:*"), deny("s3:GetObject", "arn:aws:s3:::depot/secret/*")),
 )
 ON_BUCKET = (
-    policy({**allow("s3:GetObject", f"{BUCKET}/*"), "Principal": {"AWS": HOME}}),
-    policy({**deny("s3:*", f"{BUCKET}/*"), "Principal": "*"}),
-    policy({**deny("s3:PutObject", f"{BUCKET}/*"), "Principal": "*"}),
+    allow("s3:GetObject", Principal={"AWS": HOME}),
+    deny("s3:*", Principal="*"),
+    deny("s3:PutObject", Principal="*"),
 )
 ACTIONS = ("s3:GetObject", "s3:PutObject")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One link of an account, by the kind of its policy or of the link."""
+    """One link of an account, by the kind of its policy or of the link; `of` is the bucket meant."""
 
     what: Kind | LinkKind
     holder: Ref | None
     target: Name
     text: int = 0
+    of: str = ""
 
 
 def _names(thing: Thing) -> st.SearchStrategy[Ref]:
@@ -80,9 +81,7 @@ FACTS = st.one_of(
     st.builds(Fact, st.just(LinkKind.BOUNDARY), _names(Thing.ROLE), POLICIES),
     st.builds(Fact, st.just(LinkKind.MEMBER), _names(Thing.USER), st.sampled_from(GROUPS)),
     st.builds(
-        Fact,
-        st.just(Kind.RESOURCE),
-        st.none(),
+        lambda arn, text: Fact(Kind.RESOURCE, None, arn, text, arn),
         st.sampled_from((BUCKET, "arn:aws:s3:::attic")),
         st.integers(0, len(ON_BUCKET) - 1),
     ),
@@ -125,7 +124,8 @@ def _items(facts: list[Fact]) -> Iterator[Document | Link | Node]:
         elif fact.what is Kind.RESOURCE:
             type_ = "AWS::S3::Bucket"
             about = Attachment(arn=fact.target, address="x", resource_type=type_)
-            yield _document(number, Kind.RESOURCE, ON_BUCKET[fact.text], about)
+            statement = {**ON_BUCKET[fact.text], "Resource": f"{fact.of}/*"}
+            yield _document(number, Kind.RESOURCE, policy(statement), about)
         elif fact.what is Kind.SCP:
             about = Attachment(targets=(Held(Ref(Thing.TARGET, fact.target)),))
             yield _document(number, Kind.SCP, TEXTS[fact.text], about)

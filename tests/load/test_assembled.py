@@ -34,6 +34,12 @@ DEFAULT = Settings(
 )
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:t"
+PROFILE = Partial(
+    (
+        *("arn:", Unknown("${AWS::Partition}"), ":signer:", Unknown("${AWS::Region}"), ":"),
+        *(Unknown("${AWS::AccountId}"), ":/signing-profiles/p"),
+    )
+)
 
 
 def read(text: str, name: str) -> list[Document]:
@@ -171,7 +177,7 @@ TEMPLATES: dict[str, tuple[dict[str, Value], dict[str, Value]]] = {
             "Sid": "sign",
             "Action": "signer:StartSigningJob",
             "Principal": {"AWS": "arn:aws:iam::444455556666:role/signer"},
-            "Resource": Unknown("…"),
+            "Resource": PROFILE,
             "Condition": {"StringEquals": {"signer:ProfileVersion": "abcdefghij"}},
         },
     ),

@@ -210,7 +210,7 @@ def test_dump_of_fifty_megabytes_is_read_where_it_is_asked_for_and_else_told(
     asked, found = load(["dump.json"], LoadOptions()), load(["."], LoadOptions())
 
     assert len(text) > 50_000_000
-    assert [d.attachment.principal for d in asked.documents] == [f"role/r{n}" for n in range(2_000)]
+    assert [d.attachment.names for d in asked.documents] == [(f"role/r{n}",) for n in range(2_000)]
     assert asked.not_analysed == ()
     assert asked.documents[-1].written == json.dumps(roles[-1]["AssumeRolePolicyDocument"])
     assert found.documents == ()
