@@ -53,7 +53,10 @@ ACTIONS = ("s3:GetObject", "s3:PutObject")
 
 @dataclass(frozen=True)
 class Fact:
-    """One link of an account, by the kind of its policy or of the link; `of` is the bucket meant."""
+    """One link of an account, by the kind of its policy or of the link.
+
+    `of` is the bucket that a policy is written for.
+    """
 
     what: Kind | LinkKind
     holder: Ref | None

@@ -352,6 +352,8 @@ def spelt_by_cloud_control(value: Value) -> Value:
 @pytest.mark.parametrize("name", ["main.tf", "plan.json"])
 def test_the_same_statement_comes_of_the_types_of_cloud_control(name: str, type_: str) -> None:
     properties, expected = TEMPLATES[type_]
+    if expected["Resource"] == PROFILE:  # modules do not say what the ARNs of profiles are
+        expected = {**expected, "Resource": Unknown("…")}
     attributes = spelt_by_cloud_control(properties)
     assert isinstance(attributes, dict)
 

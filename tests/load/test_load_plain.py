@@ -43,7 +43,8 @@ def left_out(text: str | bytes, name: str = "a.json") -> list[NotAnalysed]:
 def listing(loaded: Loaded) -> str:
     lines = [
         f"{d.path} {'/'.join(map(str, d.pointer)) or '.'}\n    {d.kind} {d.certainty}"
-        f" name={d.name} principal={', '.join(map(str, d.attachment.holders)) or None} type={d.attachment.resource_type}"
+        f" name={d.name} principal={', '.join(map(str, d.attachment.holders)) or None}"
+        f" type={d.attachment.resource_type}"
         f"{'' if d.source.readable else ' unreadable'}\n"
         for d in loaded.documents
     ]
