@@ -151,6 +151,8 @@ class _Work:
         """Give a policy to the principal that holds it, or to all that may be this one."""
         account = self.account_of(document.path)
         meant = self.principals.named(held.ref, account)
+        if meant.sure is not None and not meant.sure.is_described and not meant.sure.at:
+            meant.sure.at = place(document, WHOLE)
         if meant.sure is not None and not held.given:
             meant.sure.add(document, document.kind)
             return
@@ -199,6 +201,8 @@ class _Work:
             return
         meant = self.principals.named(link.holder, account)
         if meant.sure is not None:
+            if not meant.sure.is_described and not meant.sure.at:
+                meant.sure.at = link.place
             attach(meant.sure, link, None)
             return
         for draft in meant.maybe:

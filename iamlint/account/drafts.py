@@ -172,7 +172,9 @@ class Draft:
         every = [*held, *unsure]
         notes = [found.assumed for found in every if found.assumed]
         if not self.is_described:
-            notes.append(f"`{self.title}` is nowhere described as a whole: it may hold more")
+            named = f"; {self.at} names it" if self.at else ""
+            whole = f"`{self.title}` is nowhere described as a whole{named}"
+            notes.append(f"{whole}: it may hold more")
         return Holder(
             kind=self.kind,
             name=self.name,
