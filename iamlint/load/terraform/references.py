@@ -44,6 +44,9 @@ _SURROUNDINGS: Final = {
     ("aws_region", "name"): "region",
     ("aws_region", "region"): "region",
 }
+# https://developer.hashicorp.com/terraform/plugin/sdkv2/resources/data-consistency-errors
+_UNIQUE: Final = "terraform-"
+"""How each name begins that a provider makes where neither a name nor a prefix is given."""
 # Data sources that find by its name what has an ARN that the name does not tell.
 _LOOKED_UP: Final = frozenset({"aws_iam_policy", "aws_ssoadmin_permission_set"})
 # Attributes that name a resource by its name alone; others may be an ARN as well, or a URL.
@@ -248,8 +251,10 @@ def own_name(shape: Arn, inside: Inside, spot: Spot) -> Node:
     if node is None:
         text, type_ = f"${{{_address(inside)}.{wanted}}}", inside.block.labels[0]
         node = Hidden(text, spot, identity=identity, resource=type_)
-        prefix = inside.get(shape.prefix) if shape.prefix else None
-        return node if prefix is None else joined([prefix, node], spot)
+        if not shape.prefix or not is_own:
+            return node
+        prefix = inside.get(shape.prefix)
+        return joined([prefix or plain(_UNIQUE, spot), node], spot)
     return _identified(without(node, shape.without) if isinstance(node, String) else node, identity)
 
 
