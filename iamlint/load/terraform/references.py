@@ -12,7 +12,9 @@ from iamlint.load.queue_url import queue_arn
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.lookup import path_of
 from iamlint.load.terraform.node import (
+    Array,
     Hidden,
+    Member,
     Object,
     String,
     as_string,
@@ -81,6 +83,8 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -
     part, block = found
     inside = Inside(block, replace(of, text=part.text))
     is_data = steps[0] == "data"
+    if (type_, wanted) == ("aws_organizations_organization", "roots"):
+        return _roots(inside, spot)
     shape = shape_of(type_)
     if is_data:
         made = _looked_up(shape, inside, wanted, spot)
@@ -91,6 +95,15 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -
     if wanted in block.attributes:
         return None if _is_changed_elsewhere(inside, wanted) else inside.get(wanted)
     return _of_instance(inside, wanted, spot)
+
+
+def _roots(inside: Inside, spot: Spot) -> Node:
+    """Return the root of an organization, which has one, by what is known of its id.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
+    """
+    id_ = joined([plain("r-", spot), _of_instance(inside, "roots", spot)], spot)
+    return Array([Object({"id": Member(None, id_)}, spot, more=hidden(spot))], spot)
 
 
 def _of_resource(shape: Arn, inside: Inside, wanted: str, spot: Spot) -> Node | None:
