@@ -126,7 +126,11 @@ FORMATS = (
     Format(
         "plans and states",
         "`terraform show -json`, `*.tfstate`",
-        ("plans, with the values that will be in force", "states"),
+        (
+            "plans, with the values that will be in force and the references of their configuration",
+            "documents that are known after apply",
+            "states",
+        ),
     ),
     Format(
         "dumps",

@@ -90,6 +90,7 @@ class _Work:
         self.profiles: dict[str, tuple[str, str]] = {}
         self.levels: list[Placed] = []
         self.targeted: list[Document] = []
+        self.gone: list[NotAnalysed] = []
         self.open: list[OpenLink] = []
         self.unsure: list[Callable[[], OpenLink]] = []
 
@@ -175,6 +176,9 @@ class _Work:
     def miss(self, item: NotAnalysed) -> None:
         """Take a policy whose text is not known: what it could decide stays open."""
         if item.kind is None:
+            return
+        if item.attachment.targets:
+            self.gone.append(item)
             return
         name = " ".join((item.path, ".".join(map(str, item.pointer))))
         account = self.account_of(item.path)
@@ -324,7 +328,7 @@ class _Work:
         others = {account for account in self.resources.owners.values() if account is not None}
         others |= {d.account for d in self.principals.drafts if d.account is not None}
         found = limits_of(self.declared, self.files, self.levels)
-        return found or limits_by_targets(home, others - {home}, self.targeted)
+        return found or limits_by_targets(home, others - {home}, self.targeted, self.gone)
 
     def find_for(self, ref: Ref, kind: Kind, who: str | None) -> Managed:
         """Return a managed policy; `who` cannot do without one of this account's."""

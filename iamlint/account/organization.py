@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.account.declared import DeclaredOrganization
-from iamlint.account.managed import full_access, may_limit
+from iamlint.account.managed import full_access, may_limit, unknown_policy
 from iamlint.account.model import Limits
 from iamlint.account.origin import WHOLE, Why, place
 from iamlint.account.read import compiled, perhaps
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from iamlint.account.read import Files
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.load.document import Document
+    from iamlint.load.document import Attachment, Document, NotAnalysed
     from iamlint.load.link import Held
 
 Placed = tuple["LevelSlot", "Document"]
@@ -131,26 +131,33 @@ def _level(documents: list[Document], kind: Kind) -> tuple[CompiledPolicy, ...]:
 
 
 def limits_by_targets(
-    home: str | None, others: set[str], documents: Sequence[Document]
+    home: str | None,
+    others: set[str],
+    documents: Sequence[Document],
+    gone: Sequence[NotAnalysed],
 ) -> dict[str | None, Limits]:
     """Return the limits that files lay on accounts by the ids of what they attach policies to.
 
-    Which accounts are in a unit no file says, so a policy of a unit may limit any.
+    Which accounts are in a unit no file says, so a policy of a unit may limit any. The text of the
+    policies that are `gone` is not known.
     """
-    if not documents:
+    if not documents and not gone:
         return {}
-    named = {id_ for d in documents for id_ in _ids(d) if is_account_id(id_)}
+    ids = (id_ for of in (documents, gone) for one in of for id_ in _ids(one.attachment))
+    named = {id_ for id_ in ids if is_account_id(id_)}
     accounts: set[str | None] = {None, *(others | named) - {home}}
     return {
         account: Limits(
-            _attached(account or home, Kind.SCP, documents),
-            _attached(account or home, Kind.RCP, documents),
+            _attached(account or home, Kind.SCP, documents, gone),
+            _attached(account or home, Kind.RCP, documents, gone),
         )
         for account in accounts
     }
 
 
-def _attached(account: str | None, kind: Kind, documents: Sequence[Document]) -> Levels | None:
+def _attached(
+    account: str | None, kind: Kind, documents: Sequence[Document], gone: Sequence[NotAnalysed]
+) -> Levels | None:
     """Return the levels of an account: what the root has, what it has itself, what it may have."""
     root, own, unsure = [], [], []
     for document in documents:
@@ -166,12 +173,17 @@ def _attached(account: str | None, kind: Kind, documents: Sequence[Document]) ->
             unsure.append(document)
     levels = [_level(level, kind) for level in (root, own) if level]
     levels += [_perhaps(document, kind) for document in unsure]
+    levels += [
+        (full_access(kind), unknown_policy(f"{item.path} {item.policy}", kind))
+        for item in gone
+        if item.kind is kind and any(_may_be_above(h, account) for h in item.attachment.targets)
+    ]
     return tuple(levels) or None
 
 
-def _ids(document: Document) -> Iterator[str]:
+def _ids(about: Attachment) -> Iterator[str]:
     """Yield the ids of what a policy may be attached to, as far as known."""
-    names = (held.ref.name for held in document.attachment.targets)
+    names = (held.ref.name for held in about.targets)
     yield from (name for name in names if isinstance(name, str))
 
 

@@ -100,6 +100,15 @@ def read(file: File) -> Iterator[Item]:
 
 def read_all(files: Sequence[File]) -> Iterator[Item]:
     """Yield the policies of files; templates that belong together are read together."""
+    yield from _read_all(files)
+    if any(b"ImportValue" in file.data for file in files):
+        from iamlint.load.cloudformation.exports import exported  # noqa: PLC0415 - few files import
+
+        others = [file for file in files if file.named and not may_hold_policy(file.data)]
+        yield from exported(others, [file.data for file in files])
+
+
+def _read_all(files: Sequence[File]) -> Iterator[Item]:
     nesting = [file for file in files if any(mark in file.data for mark in NESTING)]
     if not nesting:
         for file in files:

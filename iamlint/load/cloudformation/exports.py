@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
+from iamlint.load.cloudformation.environments import environment_of
+from iamlint.load.cloudformation.parameters import values_of
 from iamlint.load.cloudformation.refs import text_of
+from iamlint.load.cloudformation.shape import is_template
+from iamlint.load.cloudformation.template import Template
 from iamlint.load.link import Binding
+from iamlint.text.read import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from iamlint.load.cloudformation.template import Template
+    from iamlint.load.files import File
+
+_IMPORTED: Final = re.compile(rb"""ImportValue["']?\s*+:?\s*+["']?([\w:.-]++)""")
 
 
 def bindings(template: Template) -> Iterator[Binding]:
@@ -25,3 +33,16 @@ def bindings(template: Template) -> Iterator[Binding]:
             identity = template.exported(text_of(template, export.get("Name")))
             if identity is not None:
                 yield Binding(template.path, identity, text_of(template, output.get("Value")))
+
+
+def exported(files: Sequence[File], importing: Sequence[bytes]) -> Iterator[Binding]:
+    """Yield what files without policies export and `importing` ones name."""
+    names = {name for data in importing for name in _IMPORTED.findall(data)}
+    for file in files:
+        if b"Export" in file.data and any(name in file.data for name in names):
+            source = read_bytes(file.data, name=file.path)
+            if isinstance(source.value, dict) and is_template(source.value):
+                template = Template(source, (), source.value, path=file.path)
+                template.environment = environment_of(file)
+                template.take(values_of(template.section("Parameters"), file.given))
+                yield from bindings(template)

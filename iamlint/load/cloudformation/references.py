@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Properties = Mapping[str, Value]
     Resolve = Callable[[Value], Text]
-    Named = Callable[[str], Unknown]
+    Named = Callable[[str], Text]
 
 MAX_NAME: Final = 512
 """Characters and parts of a name that is carried into other strings."""
@@ -33,7 +33,8 @@ _RANDOM: Final = "-"
 class ArnShape:
     """How the ARN of a type is built.
 
-    In `arn` `${@}` is the resource's name, which property `name` may give, and `${/}` its path.
+    In `arn` `${@}` is the resource's name, which property `name` may give, `${/}` its path, and
+    other names are those of properties.
     `get` is the attribute that returns it, `also` are those that return the name; `ref` says
     whether `Ref` returns the name, the ARN, a URL in which `${@}` is the name, or something other.
     AWS takes the prefix `without` off the name, and adds random characters to one that is

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.conditions import Conditions
@@ -326,7 +326,8 @@ class Template:
         if kind == _NAME or kind in shape.also:
             return self._name(found, shape)
         if kind in (_ARN, shape.get):
-            return with_name(shape.arn, self._name(found, shape), self._path(found), self.unknown)
+            part = partial(self._part, found)
+            return with_name(shape.arn, self._name(found, shape), self._path(found), part)
         if "${@}" in kind:
             return with_name(kind, self._name(found, shape), "/", self.unknown)
         return (
@@ -355,6 +356,14 @@ class Template:
         for identity in (key_of_name(name), end.identity, stack.identity):
             self.unnamed.setdefault(str(identity), found.logical)
         return name
+
+    def _part(self, found: Resource, name: str) -> Text:
+        """Return a part of an ARN: a pseudo parameter or another property of the resource."""
+        if name.startswith(_OF_AWS):
+            return self.unknown(name)
+        resolver = Resolver(self, loops=found.loops, depth=MAX_DEPTH - NAME_DEPTH)
+        value = found.properties.get(name)
+        return self.identified(without_dynamic(resolver.text(value)), found, value)
 
     def _path(self, found: Resource) -> Text:
         path = found.properties.get("Path", "/")

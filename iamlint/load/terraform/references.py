@@ -12,7 +12,9 @@ from iamlint.load.queue_url import queue_arn
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.lookup import path_of
 from iamlint.load.terraform.node import (
+    Array,
     Hidden,
+    Member,
     Object,
     String,
     as_string,
@@ -44,6 +46,9 @@ _SURROUNDINGS: Final = {
     ("aws_region", "name"): "region",
     ("aws_region", "region"): "region",
 }
+# https://developer.hashicorp.com/terraform/plugin/sdkv2/resources/data-consistency-errors
+_UNIQUE: Final = "terraform-"
+"""How each name begins that a provider makes where neither a name nor a prefix is given."""
 # Data sources that find by its name what has an ARN that the name does not tell.
 _LOOKED_UP: Final = frozenset({"aws_iam_policy", "aws_ssoadmin_permission_set"})
 # Attributes that name a resource by its name alone; others may be an ARN as well, or a URL.
@@ -78,6 +83,8 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -
     part, block = found
     inside = Inside(block, replace(of, text=part.text))
     is_data = steps[0] == "data"
+    if (type_, wanted) == ("aws_organizations_organization", "roots"):
+        return _roots(inside, spot)
     shape = shape_of(type_)
     if is_data:
         made = _looked_up(shape, inside, wanted, spot)
@@ -88,6 +95,15 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -
     if wanted in block.attributes:
         return None if _is_changed_elsewhere(inside, wanted) else inside.get(wanted)
     return _of_instance(inside, wanted, spot)
+
+
+def _roots(inside: Inside, spot: Spot) -> Node:
+    """Return the root of an organization, which has one, by what is known of its id.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
+    """
+    id_ = joined([plain("r-", spot), _of_instance(inside, "roots", spot)], spot)
+    return Array([Object({"id": Member(None, id_)}, spot, more=hidden(spot))], spot)
 
 
 def _of_resource(shape: Arn, inside: Inside, wanted: str, spot: Spot) -> Node | None:
@@ -248,8 +264,10 @@ def own_name(shape: Arn, inside: Inside, spot: Spot) -> Node:
     if node is None:
         text, type_ = f"${{{_address(inside)}.{wanted}}}", inside.block.labels[0]
         node = Hidden(text, spot, identity=identity, resource=type_)
-        prefix = inside.get(shape.prefix) if shape.prefix else None
-        return node if prefix is None else joined([prefix, node], spot)
+        if not shape.prefix or not is_own:
+            return node
+        prefix = inside.get(shape.prefix)
+        return joined([prefix or plain(_UNIQUE, spot), node], spot)
     return _identified(without(node, shape.without) if isinstance(node, String) else node, identity)
 
 

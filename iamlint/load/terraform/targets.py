@@ -12,6 +12,7 @@ from iamlint.load.terraform.references import own_name
 from iamlint.load.terraform.table import table
 from iamlint.load.terraform.work import Targeted
 from iamlint.load.terraform.write import as_name, same
+from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,16 @@ def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:
 
 
 def unknown(work: Work) -> Iterator[NotAnalysed]:
-    """Yield the policies that are attached and that no file describes."""
-    yield from not_described(work.assigned, work.described)
+    """Yield the policies that are attached and that no file describes.
+
+    A module that is given both the policy and the target says nothing without its caller.
+    """
+    said = [one for one in work.assigned if not _is_open(one)]
+    yield from not_described(said, work.described)
+
+
+def _is_open(one: Targeted) -> bool:
+    return isinstance(one.policy.name, Unknown) and isinstance(one.target.ref.name, Unknown)
 
 
 def _key_of(inside: Inside) -> str | None:

@@ -158,6 +158,28 @@ def test_an_import_is_what_another_template_exports(form: str, role: str, tmp_pa
     assert [key(found, held.ref) for held in holders(found)] == [key(found, node.ref)]
 
 
+@pytest.mark.parametrize("written", ['{"Fn::ImportValue":"bucket"}', "!ImportValue bucket"])
+def test_an_import_is_known_from_a_template_without_policies(written: str, tmp_path: Path) -> None:
+    exports = {"X": {"Value": {"Ref": "Depot"}, "Export": {"Name": "bucket"}}}
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "depot"}}
+    on_bucket = f"""
+Resources:
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties: {{Bucket: {written}, PolicyDocument: {json.dumps(DENY)}}}
+"""
+    on_bucket = on_bucket.replace(
+        "{Bucket: !ImportValue bucket,", '{Bucket: !ImportValue "bucket",'
+    )
+    files = {"a.json": template({"Depot": bucket}, Outputs=exports), "b.yaml": on_bucket}
+
+    found = loaded(tmp_path, files)
+
+    (document,) = found.documents
+    arn = bound(found, document.attachment.arn or "")
+    assert shown(arn) == "arn:${AWS::Partition}:s3:::depot"
+
+
 OPEN: dict[str, object] = {
     "parameter": {"Ref": "Target"},
     "list of a parameter": {"Ref": "Targets"},

@@ -408,3 +408,135 @@ def test_service_control_policy_limits_the_account_that_it_is_attached_to(
     assert ask(tmp_path, content(HOME), "role/app", START) is ALLOWED
     assert ask(tmp_path, content("444455556666"), "role/app", STOP) is ALLOWED
     assert ask(tmp_path, content("ou-ab12-11111111"), "role/app", STOP) is DEPENDS
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_permission_of_a_function_meets_it(
+    form: Callable[[list[Resource]], object], tmp_path: Path
+) -> None:
+    arn = f"arn:aws:lambda:{AT}:function:work"
+    function = Resource(
+        "aws_lambda_function.t", {"function_name": "work"}, made={"arn": arn, "id": "work"}
+    )
+    allows = {"action": "lambda:InvokeFunction", "principal": "sns.amazonaws.com"}
+    permission = link("aws_lambda_permission", allows, function_name="aws_lambda_function.t.arn")
+    hidden_one = link("aws_lambda_permission", allows, function_name=NOTHING_KNOWN)
+
+    def answer(content: object) -> Ruling:
+        return ask(tmp_path, content, "sns.amazonaws.com", "lambda:InvokeFunction", arn)
+
+    assert answer(form([function, permission, ROLE])) is ALLOWED
+    assert answer(new_plan([function, hidden_one, ROLE])) is DEPENDS
+
+
+@pytest.mark.parametrize("form", [state, shown_state, known_plan])
+def test_policy_of_an_endpoint_counts_for_who_comes_through_it(
+    form: Callable[[list[Resource]], object], tmp_path: Path
+) -> None:
+    arn = f"arn:aws:ec2:{AT}:vpc-endpoint/vpce-0123456789abcdef0"
+    endpoint = Resource(
+        "aws_vpc_endpoint.t", {"vpc_id": "vpc-1"}, made={"arn": arn, "id": "vpce-0123456789abcdef0"}
+    )
+    denies = link(
+        "aws_vpc_endpoint_policy",
+        {"policy": text("Deny", "sqs:*", Principal="*")},
+        vpc_endpoint_id="aws_vpc_endpoint.t.id",
+    )
+    (tmp_path / "plan.json").write_text(json.dumps(form(world(endpoint, denies, *EVERYTHING))))
+    account = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
+    queue, who = f"arn:aws:sqs:{AT}:jobs", account.subject("role/app")
+    through = {"aws:SourceVpce": "vpce-0123456789abcdef0"}
+
+    answer = account.account.ask(who, ["sqs:SendMessage"], queue, context=through)
+
+    assert answer.ruling is DENIED
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_resource_control_policy_limits_the_account_that_it_is_attached_to(
+    form: Callable[[list[Resource]], object], tmp_path: Path
+) -> None:
+    content = text("Deny", "s3:GetObject", Principal="*")
+    policy = Resource(
+        "aws_organizations_policy.s",
+        {"name": "s", "type": "RESOURCE_CONTROL_POLICY", "content": content},
+        made={"id": "p-12345678"},
+    )
+    stands = link(
+        "aws_organizations_policy_attachment",
+        {"target_id": HOME},
+        policy_id="aws_organizations_policy.s.id",
+    )
+    made = form(world(policy, stands, *EVERYTHING))
+
+    assert ask(tmp_path, made, "role/app", "s3:GetObject", "arn:aws:s3:::b/k") is DENIED
+    assert ask(tmp_path, made, "role/app", "s3:PutObject", "arn:aws:s3:::b/k") is ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("policy", "ruling"), [("p-FullAWSAccess", ALLOWED), ("p-87654321", DEPENDS)]
+)
+def test_policy_of_an_organization_that_is_known_by_its_id_may_forbid(
+    policy: str, ruling: Ruling, tmp_path: Path
+) -> None:
+    stands = link("aws_organizations_policy_attachment", {"target_id": HOME, "policy_id": policy})
+
+    assert ask(tmp_path, state(world(stands, *EVERYTHING)), "role/app", STOP) is ruling
+
+
+def test_role_of_a_profile_is_the_one_that_it_names(tmp_path: Path) -> None:
+    profile = Resource("aws_iam_instance_profile.x", {"name": "box"}, {"role": R})
+
+    for form in FORMS.values():
+        (tmp_path / "plan.json").write_text(json.dumps(form(world(profile))))
+        opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
+        assert opened.account.holdings.profiles["instance-profile/box"] == "role/app"
+
+
+CLOUD_CONTROL = {
+    "policy of the role": {
+        "policies": [{"policy_name": "x", "policy_document": text("Deny", STOP)}]
+    },
+    "attached by the role": {"managed_policy_arns": [f"{IAM}:policy/p"]},
+    "boundary": {"permissions_boundary": f"{IAM}:policy/p"},
+}
+
+
+@pytest.mark.parametrize("more", CLOUD_CONTROL.values(), ids=CLOUD_CONTROL)
+def test_role_of_cloud_control_has_the_same_links(more: dict[str, object], tmp_path: Path) -> None:
+    values = {"role_name": "app", "path": "/", "assume_role_policy_document": TRUST, **more}
+    own = Resource("awscc_iam_role.r", values, made={"arn": f"{IAM}:role/app", "id": "app"})
+    arn = f"{IAM}:policy/p"
+    denies = Resource(
+        "awscc_iam_managed_policy.p",
+        {"managed_policy_name": "p", "policy_document": text("Deny", STOP)},
+        made={"policy_arn": arn, "id": arn},
+    )
+
+    for form in (state, known_plan):
+        assert ask(tmp_path, form([own, denies, *EVERYTHING]), "role/app", STOP) is DENIED
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_permission_set_is_a_role_in_the_account_that_it_is_assigned_in(
+    form: Callable[[list[Resource]], object], tmp_path: Path
+) -> None:
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    made = Resource("aws_ssoadmin_permission_set.s", {"name": "Ops"}, made={"arn": arn, "id": "x"})
+    named = {"permission_set_arn": "aws_ssoadmin_permission_set.s.arn"}
+    assigned = Resource(
+        "aws_ssoadmin_account_assignment.a",
+        {"target_id": HOME, "target_type": "AWS_ACCOUNT"},
+        named,
+    )
+    inline_policy = Resource(
+        "aws_ssoadmin_permission_set_inline_policy.i", {"inline_policy": text("Allow", STOP)}, named
+    )
+    (tmp_path / "plan.json").write_text(json.dumps(form([made, assigned, inline_policy])))
+    opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
+    (name,) = [one for one in opened.account.holdings.holders if "Ops_" in one]
+
+    answer = opened.account.ask(opened.subject(name), [STOP], INSTANCE)
+
+    assert name.startswith("role/AWSReservedSSO_Ops_")
+    assert answer.ruling is ALLOWED

@@ -151,13 +151,14 @@ class InstanceNames:
     def _principal(
         self, instance: Instance, thing: Thing, one: Candidate
     ) -> Iterator[tuple[Ref, Given]]:
-        """Yield whom a name means: a principal of the same provider, or else of another."""
+        """Yield whom a name means: one in the account of the resource that names it."""
         if one.owner is not None and not one.owner.is_data:
             yield self.ref(one.owner), one.given
             return
-        key = self.providers.key(instance)
         found = self._principals.get((thing, one.name), []) if isinstance(one.name, str) else []
-        found = [of for of in found if self.providers.key(of) == key] or found
+        if not self.providers.is_shared(instance):
+            own = self._account_key(instance)
+            found = [of for of in found if self._account_key(of) == own]
         by_account = {self._account_key(of): self.ref(of) for of in found}
         for ref in by_account.values():
             more = frozenset({self.condition(instance, shown(one.name), ref.account)})

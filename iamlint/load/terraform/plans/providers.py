@@ -60,11 +60,15 @@ class Providers:
             self._made[key] = self._account(key)
         return self._made[key]
 
+    def is_shared(self, instance: Instance) -> bool:
+        """Return whether a file gives the providers of several accounts one name."""
+        return len(self._met.get(self.key(instance), ())) > 1
+
     def _account(self, key: str) -> Name | None:
         met = self._met.get(key, set())
         if met:
             return min(met) if len(met) == 1 else self._other(key)
-        main = key.rpartition(":")[2].partition(".")[0]
+        main = _main(key)
         own = members(self.configuration.providers, key)
         named = self._named(members(own, "expressions"))
         if named is not None:
@@ -102,6 +106,12 @@ class Providers:
         if isinstance(said, str):
             return said
         return Unknown("${region}", Pseudo.REGION, f"{self.scope}#{key}:region")
+
+
+def _main(key: str) -> str:
+    """Return the key of the provider without an alias: `aws`, or as states write it."""
+    name, bracket, _ = key.rpartition("]")
+    return name + bracket if bracket else key.rpartition(":")[2].partition(".")[0]
 
 
 def _said(instance: Instance) -> str | None:

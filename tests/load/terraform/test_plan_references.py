@@ -1,0 +1,407 @@
+"""Which instances the references of a plan's configuration mean, and what a plan leaves in AWS."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.account.answer import Ruling
+from iamlint.config import Config
+from iamlint.repository import open_repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOME, OTHER = "111122223333", "444455556666"
+IAM = f"arn:aws:iam::{HOME}"
+INSTANCE = f"arn:aws:ec2:eu-west-1:{HOME}:instance/i-0abc12345678901de"
+STOP, START = "ec2:StopInstances", "ec2:StartInstances"
+ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS
+ATTACHMENT = "aws_iam_role_policy_attachment"
+
+
+def text(effect: str, action: str) -> str:
+    statement = {"Effect": effect, "Action": action, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+TRUST = json.dumps(
+    {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": HOME}}]}
+)
+
+
+def change(
+    address: str,
+    values: dict[str, object] | None,
+    *later: str,
+    actions: tuple[str, ...] = ("create",),
+    before: dict[str, object] | None = None,
+    unknown: dict[str, object] | None = None,
+) -> dict[str, object]:
+    """Return the change of an instance; the attributes `later` are known after apply."""
+    *_, type_, name = (
+        address.partition("[")[0].split(".")
+        if "module" not in address
+        else address.rpartition("].")[2].partition("[")[0].split(".")
+    )
+    after_unknown = {**dict.fromkeys(later, True), **(unknown or {})}
+    return {
+        "address": address,
+        "type": type_,
+        "name": name,
+        "mode": "managed",
+        "change": {
+            "actions": list(actions),
+            "before": before,
+            "after": values,
+            "after_unknown": after_unknown,
+        },
+    }
+
+
+def role(address: str, name: str) -> dict[str, object]:
+    return change(address, {"name": name, "path": "/", "assume_role_policy": TRUST}, "arn", "id")
+
+
+def managed(address: str, effect: str, action: str) -> dict[str, object]:
+    name = address.replace(".", "-").replace('"', "").replace("[", "-").replace("]", "")
+    return change(address, {"name": name, "path": "/", "policy": text(effect, action)}, "arn", "id")
+
+
+def full(name: str) -> dict[str, object]:
+    values: dict[str, object] = {"name": "full", "role": name, "policy": text("Allow", "*")}
+    return change(f"aws_iam_role_policy.full_{name}", values, "id")
+
+
+def block(address: str, **expressions: list[str]) -> dict[str, object]:
+    return {
+        "address": address,
+        "type": address.split(".", maxsplit=1)[0],
+        "mode": "managed",
+        "expressions": {name: {"references": list_} for name, list_ in expressions.items()},
+    }
+
+
+def plan(
+    changes: list[dict[str, object]],
+    *blocks: dict[str, object],
+    providers: dict[str, object] | None = None,
+    **root: object,
+) -> dict[str, object]:
+    configuration = {"root_module": {"resources": list(blocks), **root}}
+    return {
+        "format_version": "1.2",
+        "resource_changes": changes,
+        "configuration": {**configuration, "provider_config": providers or {}},
+    }
+
+
+def ask(folder: Path, content: object, who: str, action: str, on: str = INSTANCE) -> Ruling:
+    (folder / "plan.json").write_text(json.dumps(content))
+    opened = open_repository(Config(root=folder, here=folder, account=HOME))
+    return opened.account.ask(opened.subject(who), [action], on).ruling
+
+
+R, P, Q = "aws_iam_role.r", "aws_iam_policy.p", "aws_iam_policy.q"
+WORLD = [role(R, "app"), full("app"), managed(P, "Deny", STOP), managed(Q, "Allow", "sqs:*")]
+ATTACHED = change(f"{ATTACHMENT}.x", {"role": "app"}, "policy_arn")
+
+
+@pytest.mark.parametrize(
+    ("references", "ruling"),
+    [
+        ([f"{P}.arn", P], DENIED),
+        ([P], DENIED),
+        ([f"{Q}.arn", Q], ALLOWED),
+        (["var.prefix", f"{P}.arn", P], DENIED),
+        (["var.on", f"{P}.arn", P, f"{Q}.arn", Q], DEPENDS),
+        ([f"{P}.arn", P, f"{Q}.arn", Q], DEPENDS),
+        (["local.arn"], DEPENDS),
+        (["local.on", f"{P}.arn", P], DEPENDS),
+        (["data.terraform_remote_state.s.outputs.arn", "data.terraform_remote_state.s"], DEPENDS),
+        (["each.value"], DEPENDS),
+        ([], DEPENDS),
+    ],
+)
+def test_reference_to_one_policy_is_that_policy_and_to_several_depends(
+    references: list[str], ruling: Ruling, tmp_path: Path
+) -> None:
+    content = plan([*WORLD, ATTACHED], block(f"{ATTACHMENT}.x", policy_arn=references))
+
+    assert ask(tmp_path, content, "role/app", STOP) is ruling
+
+
+def test_two_policies_of_which_one_is_attached_leave_open_what_they_say_alone(
+    tmp_path: Path,
+) -> None:
+    references = ["var.on", f"{P}.arn", P, f"{Q}.arn", Q]
+    content = plan([*WORLD, ATTACHED], block(f"{ATTACHMENT}.x", policy_arn=references))
+
+    assert ask(tmp_path, content, "role/app", START) is ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("references", "rulings"),
+    [
+        (["aws_iam_policy.p", "each.key"], (DENIED, ALLOWED)),
+        (
+            ['aws_iam_policy.p["a"].arn', 'aws_iam_policy.p["a"]', "aws_iam_policy.p"],
+            (DENIED, DENIED),
+        ),
+        (
+            ['aws_iam_policy.p["b"].arn', 'aws_iam_policy.p["b"]', "aws_iam_policy.p"],
+            (ALLOWED, ALLOWED),
+        ),
+        (["aws_iam_policy.p", "each.value.policy", "each.value"], (DEPENDS, DEPENDS)),
+        (["aws_iam_policy.p", "local.of", "each.key"], (DEPENDS, DEPENDS)),
+        (["aws_iam_policy.p"], (DEPENDS, DEPENDS)),
+    ],
+)
+def test_instances_meet_by_their_key(
+    references: list[str], rulings: tuple[Ruling, Ruling], tmp_path: Path
+) -> None:
+    changes = [
+        *(role(f'{R}["{key}"]', f"app-{key}") for key in "ab"),
+        *(full(f"app-{key}") for key in "ab"),
+        managed(f'{P}["a"]', "Deny", STOP),
+        managed(f'{P}["b"]', "Allow", "sqs:*"),
+        *(change(f'{ATTACHMENT}.x["{key}"]', {"role": f"app-{key}"}, "policy_arn") for key in "ab"),
+    ]
+    content = plan(changes, block(f"{ATTACHMENT}.x", policy_arn=references))
+
+    found = tuple(ask(tmp_path, content, f"role/app-{key}", STOP) for key in "ab")
+
+    assert found == rulings
+
+
+def test_instances_meet_by_their_number(tmp_path: Path) -> None:
+    changes = [
+        role(R, "app"),
+        full("app"),
+        managed(f"{P}[0]", "Allow", "sqs:*"),
+        managed(f"{P}[1]", "Deny", STOP),
+        change(f"{ATTACHMENT}.x[0]", {"role": "other"}, "policy_arn"),
+        change(f"{ATTACHMENT}.x[1]", {"role": "app"}, "policy_arn"),
+    ]
+    content = plan(changes, block(f"{ATTACHMENT}.x", policy_arn=[P, "count.index"]))
+
+    assert ask(tmp_path, content, "role/app", STOP) is DENIED
+
+
+def test_resource_chained_by_for_each_is_of_the_same_key(tmp_path: Path) -> None:
+    changes = [
+        role(R, "app"),
+        full("app"),
+        managed(f'{P}["a"]', "Deny", STOP),
+        managed(f'{P}["b"]', "Allow", "sqs:*"),
+        change(f'{ATTACHMENT}.x["a"]', {"role": "app"}, "policy_arn"),
+        change(f'{ATTACHMENT}.x["b"]', {"role": "other"}, "policy_arn"),
+    ]
+    chained = block(f"{ATTACHMENT}.x", policy_arn=["each.value.arn", "each.value"])
+    chained["for_each_expression"] = {"references": [P]}
+
+    assert ask(tmp_path, plan(changes, chained), "role/app", STOP) is DENIED
+
+
+@pytest.mark.parametrize(
+    ("references", "unknown", "ruling"),
+    [
+        ([f"{P}.arn", P, f"{Q}.arn", Q], [True, True], DENIED),
+        ([f"{P}.arn", P, f"{Q}.arn", Q], True, DENIED),
+        ([f"{Q}.arn", Q], [True], ALLOWED),
+        (["var.on", "local.arns", f"{P}.arn", P], True, DEPENDS),
+    ],
+)
+def test_list_of_references_is_all_of_them(
+    references: list[str], unknown: object, ruling: Ruling, tmp_path: Path
+) -> None:
+    items = [None] * len(unknown) if isinstance(unknown, list) else None
+    values = {"role_name": "app"} | ({"policy_arns": items} if items else {})
+    type_ = f"{ATTACHMENT}s_exclusive"
+    attached = change(f"{type_}.x", values, unknown={"policy_arns": unknown})
+    content = plan([*WORLD, attached], block(f"{type_}.x", policy_arns=references))
+
+    assert ask(tmp_path, content, "role/app", STOP) is ruling
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ([f"{P}.arn", P], ["var.arn"]),
+        ([P], ["var.arn.arn", "var.arn"]),
+        (["aws_iam_policy.p", "each.key"], ["var.arn"]),
+        (["each.value.arn", "each.value"], ["var.arn"]),
+    ],
+)
+def test_variable_of_a_module_is_what_its_caller_gives(
+    given: list[str], used: list[str], tmp_path: Path
+) -> None:
+    by_key = "each" in str(given)
+    keys = ('["a"]', '["b"]') if by_key else ("",)
+    changes = [role(R, "app"), full("app")]
+    for key in keys:
+        is_asked = key in ("", '["a"]')
+        changes.append(managed(f"{P}{key}", *(("Deny", STOP) if is_asked else ("Allow", "sqs:*"))))
+        attached = change(f"{ATTACHMENT}.x", {"role": "app" if is_asked else "other"}, "policy_arn")
+        attached["address"] = f"module.m{key}.{ATTACHMENT}.x"
+        changes.append(attached)
+    call = {
+        "expressions": {"arn": {"references": given}},
+        "for_each_expression": {"references": [P]},
+        "module": {"resources": [block(f"{ATTACHMENT}.x", policy_arn=used)]},
+    }
+
+    content = plan(changes, module_calls={"m": call})
+
+    assert ask(tmp_path, content, "role/app", STOP) is DENIED
+
+
+@pytest.mark.parametrize(
+    ("references", "ruling"),
+    [
+        (['module.m["a"].arn', 'module.m["a"]', "module.m"], DENIED),
+        (['module.m["b"].arn', 'module.m["b"]', "module.m"], ALLOWED),
+        (["module.m", "each.key"], DENIED),
+        (["module.m"], DEPENDS),
+    ],
+)
+def test_output_of_a_module_is_what_it_is_in_the_instance(
+    references: list[str], ruling: Ruling, tmp_path: Path
+) -> None:
+    changes = [
+        role(R, "app"),
+        full("app"),
+        change(f'{ATTACHMENT}.x["a"]', {"role": "app"}, "policy_arn"),
+    ]
+    for key, said in (("a", ("Deny", STOP)), ("b", ("Allow", "sqs:*"))):
+        made = managed(P, *said)
+        made["address"] = f'module.m["{key}"].{P}'
+        made["change"]["after"]["name"] = key  # type: ignore[index]
+        changes.append(made)
+    outputs = {"arn": {"expression": {"references": [f"{P}.arn", P]}}}
+    call = {"module": {"resources": [block(P)], "outputs": outputs}}
+
+    content = plan(
+        changes, block(f"{ATTACHMENT}.x", policy_arn=references), module_calls={"m": call}
+    )
+
+    assert ask(tmp_path, content, "role/app", STOP) is ruling
+
+
+@pytest.mark.parametrize(
+    ("actions", "after", "ruling"),
+    [
+        (("no-op",), "app", DENIED),
+        (("delete",), None, ALLOWED),
+        (("forget",), None, DENIED),
+        (("delete", "create"), "other", ALLOWED),
+        (("delete", "create"), "app", DENIED),
+        (("create", "forget"), "other", DENIED),
+    ],
+)
+def test_what_is_deleted_is_gone_and_what_is_forgotten_stays(
+    actions: tuple[str, ...], after: str | None, ruling: Ruling, tmp_path: Path
+) -> None:
+    arn = f"{IAM}:policy/p"
+    before: dict[str, object] = {"role": "app", "policy_arn": arn}
+    values = None if after is None else {"role": after, "policy_arn": arn}
+    described = change(P, {"name": "p", "path": "/", "policy": text("Deny", STOP), "arn": arn})
+    attached = change(f"{ATTACHMENT}.x", values, actions=actions, before=before)
+
+    content = plan([role(R, "app"), full("app"), described, attached])
+
+    assert ask(tmp_path, content, "role/app", STOP) is ruling
+
+
+@pytest.mark.parametrize(
+    ("other", "ruling"),
+    [
+        ({"region": {"constant_value": "us-east-1"}}, DENIED),
+        ({"profile": {"constant_value": "else"}}, DEPENDS),
+        (
+            {"assume_role": [{"role_arn": {"constant_value": f"arn:aws:iam::{OTHER}:role/x"}}]},
+            ALLOWED,
+        ),
+        (
+            {"assume_role": [{"role_arn": {"constant_value": f"{IAM}:role/x"}}]},
+            DENIED,
+        ),
+        ({"allowed_account_ids": {"constant_value": [OTHER]}}, ALLOWED),
+    ],
+)
+def test_provider_with_other_credentials_is_of_another_account(
+    other: dict[str, object], ruling: Ruling, tmp_path: Path
+) -> None:
+    denies = change(
+        "aws_iam_role_policy.x", {"name": "x", "role": "app", "policy": text("Deny", STOP)}
+    )
+    providers = {
+        "aws": {"name": "aws", "expressions": {}},
+        "aws.b": {"name": "aws", "alias": "b", "expressions": other},
+    }
+    of_other = {**block("aws_iam_role_policy.x"), "provider_config_key": "aws.b"}
+    of_own = [
+        {**block(address), "provider_config_key": "aws"}
+        for address in (R, "aws_iam_role_policy.full_app")
+    ]
+
+    content = plan([role(R, "app"), full("app"), denies], of_other, *of_own, providers=providers)
+
+    assert ask(tmp_path, content, "role/app", STOP) is ruling
+
+
+def test_providers_of_a_state_are_of_the_accounts_in_their_arns(tmp_path: Path) -> None:
+    def resource(type_: str, alias: str, **attributes: object) -> object:
+        provider = f'provider["registry.terraform.io/hashicorp/aws"]{alias}'
+        return {
+            "mode": "managed",
+            "type": type_,
+            "name": f"x{alias[1:]}",
+            "provider": provider,
+            "instances": [{"attributes": attributes}],
+        }
+
+    state = {
+        "version": 4,
+        "lineage": "0",
+        "resources": [
+            resource("aws_iam_role", "", name="app", arn=f"{IAM}:role/app"),
+            resource("aws_iam_role", ".b", name="app", arn=f"arn:aws:iam::{OTHER}:role/app"),
+            resource("aws_iam_role_policy", "", role="app", policy=text("Allow", STOP)),
+            resource("aws_iam_role_policy", ".b", role="app", policy=text("Allow", START)),
+        ],
+    }
+    there = f"arn:aws:iam::{OTHER}:role/app"
+
+    assert ask(tmp_path, state, "role/app", STOP) is ALLOWED
+    assert ask(tmp_path, state, "role/app", START) is DENIED
+    assert ask(tmp_path, state, there, START, "*") is ALLOWED
+    assert ask(tmp_path, state, there, STOP, "*") is DENIED
+
+
+def test_document_known_after_apply_is_the_policy_of_who_takes_it(tmp_path: Path) -> None:
+    document = change(
+        "aws_iam_policy_document.d",
+        {
+            "statement": [
+                {"effect": "Deny", "actions": [STOP], "resources": ["*"]},
+                {"effect": "Deny", "actions": ["s3:GetObject"], "resources": [None]},
+            ]
+        },
+        "json",
+        unknown={"statement": [{"resources": [False]}, {"resources": [True]}]},
+    )
+    document |= {"address": "data.aws_iam_policy_document.d", "mode": "data"}
+    inline = change("aws_iam_role_policy.x", {"name": "x", "role": "app"}, "policy")
+    json_ = ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"]
+
+    content = plan(
+        [role(R, "app"), full("app"), document, inline],
+        block("aws_iam_role_policy.x", policy=json_),
+    )
+
+    assert ask(tmp_path, content, "role/app", STOP) is DENIED
+    assert ask(tmp_path, content, "role/app", START) is ALLOWED
+    assert ask(tmp_path, content, "role/app", "s3:GetObject", "arn:aws:s3:::b/k") is DEPENDS
