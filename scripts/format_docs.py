@@ -127,7 +127,7 @@ FORMATS = (
         "plans and states",
         "`terraform show -json`, `*.tfstate`",
         (
-            "plans, with the values that will be in force and the references of their configuration",
+            "plans, with the values that will be in force and what their references mean",
             "documents that are known after apply",
             "states",
         ),

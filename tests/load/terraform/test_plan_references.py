@@ -176,6 +176,38 @@ def test_instances_meet_by_their_key(
     assert found == rulings
 
 
+@pytest.mark.parametrize(
+    ("for_each", "of_role"),
+    [({"constant_value": ["a", "b"]}, []), ({"references": ["local.jobs"]}, ["each.value"])],
+)
+def test_value_of_a_set_is_its_key(
+    for_each: dict[str, object], of_role: list[str], tmp_path: Path
+) -> None:
+    changes = [
+        *(role(f'{R}["{key}"]', key) for key in "ab"),
+        *(full(key) for key in "ab"),
+        managed(f'{P}["a"]', "Deny", STOP),
+        managed(f'{P}["b"]', "Allow", "sqs:*"),
+        *(change(f'{ATTACHMENT}.x["{key}"]', {"role": key}, "policy_arn") for key in "ab"),
+    ]
+    attached = block(f"{ATTACHMENT}.x", policy_arn=[P, "each.value"], role=of_role)
+    content = plan(changes, {**attached, "for_each_expression": for_each})
+
+    assert [ask(tmp_path, content, f"role/{key}", STOP) for key in "ab"] == [DENIED, ALLOWED]
+
+
+def test_planned_values_leave_out_what_is_known_after_apply(tmp_path: Path) -> None:
+    shown = [
+        {"address": one["address"], "type": one["type"], "values": one["change"]["after"]}  # type: ignore[index]
+        for one in [*WORLD, ATTACHED]
+    ]
+    content = plan([], block(f"{ATTACHMENT}.x", policy_arn=[f"{P}.arn", P]))
+    del content["resource_changes"]
+    content["planned_values"] = {"root_module": {"resources": shown}}
+
+    assert ask(tmp_path, content, "role/app", STOP) is DENIED
+
+
 def test_instances_meet_by_their_number(tmp_path: Path) -> None:
     changes = [
         role(R, "app"),

@@ -6,7 +6,8 @@ https://developer.hashicorp.com/terraform/internals/json-format#expression-repre
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import field
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.terraform.plans.instances import address_of, steps_of
 from iamlint.records import dataclass
@@ -17,16 +18,33 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.plans.instances import Key, Step
     from iamlint.text.source import Value
 
+EACH_VALUE: Final = [("each", None), ("value", None)]
 Members: TypeAlias = "Mapping[str, Value]"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where an expression stands: an instance of a module, a block, and the key of its instance."""
+    """Where an expression stands: an instance of a module, a block, and the key of its instance.
+
+    `values` are the attributes of the instance that are known.
+    """
 
     module: str
     block: Members
     key: Key
+    values: Members = field(default_factory=dict)
+
+    def is_of_set(self) -> bool:
+        """Return whether each value of `for_each` is surely its own key, as in a set."""
+        every = members(self.block, "for_each_expression").get("constant_value")
+        if isinstance(every, list):
+            return True
+        expressions = members(self.block, "expressions")
+        return any(
+            value == self.key and list(references(expressions.get(name))) == [EACH_VALUE]
+            for name, value in self.values.items()
+            if isinstance(value, str)
+        )
 
 
 class Configuration:

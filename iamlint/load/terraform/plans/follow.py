@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from iamlint.load.terraform.plans.configuration import Site, members, references
+from iamlint.load.terraform.plans.configuration import EACH_VALUE, Site, members, references
 from iamlint.load.terraform.plans.instances import address_of, steps_of
 from iamlint.records import dataclass
 
@@ -93,7 +93,8 @@ class Follower:
         expression = members(block, "expressions").get(attribute)
         if expression is None:
             return _OPEN
-        return self._ways(expression, Site(instance.module, block, instance.key), 0)
+        where = Site(instance.module, block, instance.key, instance.values)
+        return self._ways(expression, where, 0)
 
     def has(self, instance: Instance, attribute: str) -> bool:
         """Return whether the configuration says what an attribute is, which AWS says otherwise."""
@@ -102,10 +103,12 @@ class Follower:
 
     def _ways(self, expression: Value, where: Site, depth: int) -> Ways:
         every = list(references(expression))
-        heads = {steps[0][0] for steps in every if steps and steps not in _KEYS}
-        is_by_key = any(steps in _KEYS for steps in every) and not _CHOOSE & heads
+        keys = [*_KEYS, EACH_VALUE] if EACH_VALUE in every and where.is_of_set() else _KEYS
+        heads = {steps[0][0] for steps in every if steps and steps not in keys}
+        is_by_key = any(steps in keys for steps in every) and not _CHOOSE & heads
         key = where.key if is_by_key else None
-        return _joined([self._way(steps, key, where, depth) for steps in every])
+        rest = [steps for steps in every if steps not in keys]
+        return _joined([self._way(steps, key, where, depth) for steps in rest])
 
     def _way(self, steps: list[Step], key: Key, where: Site, depth: int) -> Ways:
         self.left -= 1

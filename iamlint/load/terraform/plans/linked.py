@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.plan_body import part
@@ -38,8 +39,10 @@ class Linked:
     def __init__(self, text: Text, at: Pointer, value: dict[str, Value]) -> None:
         self.text = text
         self.is_plan = "configuration" in value
-        self.instances = list(instances(value, at))
         configuration = Configuration(value)
+        self.instances = list(instances(value, at))
+        if self.is_plan and "resource_changes" not in value:
+            self.instances = [_as_planned(one, configuration) for one in self.instances]
         shown = members(members(value, "prior_state"), "values")
         before = [one for one in of_module(dict(shown), ()) if one.type == CALLER]
         scope = os.path.dirname(text.path)
@@ -70,3 +73,10 @@ class Linked:
         path, source = self.text.path, self.text.source
         yield from holders(path, source, self.names, instance)
         yield from self.sets.items(path, source, instance)
+
+
+def _as_planned(instance: Instance, configuration: Configuration) -> Instance:
+    """Return an instance of planned values, which leave out what is known after apply."""
+    block = configuration.block(instance.module, instance.block)
+    later = members(block, "expressions").keys() - instance.values.keys()
+    return replace(instance, unknown=dict.fromkeys(later, True)) if later else instance
