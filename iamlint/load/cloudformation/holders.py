@@ -132,7 +132,7 @@ class _Links:
 
     def _brought_in(self) -> Iterator[Link]:
         """Yield what a macro may add to a resource: whatever an identity can have."""
-        if self.resource.is_open or self.template.has_macros:
+        if self.resource.is_open or _has_macros(self.template):
             thing = ref(self.template, Thing.POLICY, _BROUGHT_IN)
             yield self._link(LinkKind.ATTACHED, thing)
             if self.holder.thing is not Thing.GROUP:
@@ -166,3 +166,15 @@ class _Links:
             pair = [text(self.template, self.resource, value.get(n)) for n in ("Key", "Value")]
             if all(isinstance(part, str) for part in pair):
                 yield str(pair[0]), str(pair[1])
+
+
+def _has_macros(template: Template) -> bool:
+    """Return whether macros of the user's may change all resources.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
+    """
+    found = template.value.get("Transform")
+    several = found if isinstance(found, list) else [found]
+    names = [one.get("Name") if isinstance(one, dict) else one for one in several]
+    own = [one for one in names if isinstance(one, str) and not one.startswith("AWS::")]
+    return template.is_native and bool(own)

@@ -92,6 +92,7 @@ class Template:
     _pending: int = 0
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
     _unknown: dict[str, Unknown] = field(default_factory=dict)
+    _resources_by_id: dict[str, Resource | None] = field(default_factory=dict)
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -185,6 +186,11 @@ class Template:
 
     def resource_of(self, logical: str) -> Resource | None:
         """Return a resource by its logical id."""
+        if logical not in self._resources_by_id:
+            self._resources_by_id[logical] = self._resource_of(logical)
+        return self._resources_by_id[logical]
+
+    def _resource_of(self, logical: str) -> Resource | None:
         value = self.members().get(logical) or self.generated.get(logical)
         found = resource_at(logical, value, (*self._members_at, logical), {})
         if found is None and not isinstance(value, dict):
@@ -265,18 +271,6 @@ class Template:
             for number, part in enumerate(parts)
         )
 
-    @cached_property
-    def has_macros(self) -> bool:
-        """Whether macros of the user's may change all resources.
-
-        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
-        """
-        found = self.value.get("Transform")
-        several = found if isinstance(found, list) else [found]
-        names = [one.get("Name") if isinstance(one, dict) else one for one in several]
-        own = [one for one in names if isinstance(one, str) and not one.startswith(_OF_AWS)]
-        return self.is_native and bool(own)
-
     @property
     def account(self) -> Text | None:
         """The account of the stack; None for the one that the file is about."""
@@ -338,6 +332,12 @@ class Template:
 
     def _name(self, found: Resource, shape: ArnShape) -> Text:
         """Return the name of a resource, as it stands in its ARN."""
+        known = self._texts.get((found.logical, _NAME))
+        if known is None:
+            known = self._texts[found.logical, _NAME] = self._named(found, shape)
+        return known
+
+    def _named(self, found: Resource, shape: ArnShape) -> Text:
         resolver = Resolver(self, loops=found.loops, depth=MAX_DEPTH - NAME_DEPTH)
         given = name_of(shape, found.properties, resolver.text)
         if given is not None:
