@@ -153,9 +153,10 @@ class _Plan:
             if form := forms().get(row.shape):
                 yield from self._assembled(resource, row, form)
                 continue
+            is_current = kind is not None and not self.linked.is_apart(resource, row)
             for at, value, is_unknown in _reach(resource, row.path):
                 claimed.add(at)
-                if kind is not None:
+                if kind is not None and is_current and not self._is_gone(resource, at):
                     yield from self._policy(resource, row, kind, at, value, is_unknown=is_unknown)
         for at, source in self._template(resource):
             claimed.add(at)
@@ -185,7 +186,8 @@ class _Plan:
         *,
         is_unknown: bool,
     ) -> Iterator[Item]:
-        if is_unknown and not self._is_taken(resource, row):
+        is_left = self.linked.follower.is_left_to_aws(resource, row.path[0])
+        if is_unknown and not is_left and not self._is_taken(resource, row):
             reason = f"`{resource.address}.{row.path[-1]}` is known after apply"
             for about in self.linked.attachments(resource, row):
                 yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
@@ -206,6 +208,15 @@ class _Plan:
                 )
         elif signs.are_in_text(value):
             yield self._stray(resource, at)
+
+    def _is_gone(self, resource: Instance, at: Pointer) -> bool:
+        """Return whether a policy is what AWS had before the plan takes it away."""
+        inside = at[len(resource.at) : -1]
+        value: Value = dict(resource.values)
+        for step in inside:
+            value = value[step]  # type: ignore[index] # the way that it was reached
+        name = value.get("name") if inside and isinstance(value, dict) else None
+        return isinstance(name, str) and self.linked.names.is_gone(resource, str(inside[0]), name)
 
     def _is_taken(self, resource: Instance, row: Row) -> bool:
         """Return whether a policy that is known after apply is the JSON of a document."""

@@ -437,3 +437,58 @@ def test_document_known_after_apply_is_the_policy_of_who_takes_it(tmp_path: Path
     assert ask(tmp_path, content, "role/app", STOP) is DENIED
     assert ask(tmp_path, content, "role/app", START) is ALLOWED
     assert ask(tmp_path, content, "role/app", "s3:GetObject", "arn:aws:s3:::b/k") is DEPENDS
+
+
+def test_what_the_provider_alone_says_of_a_new_role_is_no_link(tmp_path: Path) -> None:
+    later = ("arn", "id", "managed_policy_arns", "inline_policy")
+    made = change(R, {"name": "app", "path": "/", "assume_role_policy": TRUST}, *later)
+    bucket = change("aws_s3_bucket.b", {"bucket": "depot"}, "arn", "id", "policy")
+    changes = [made, full("app"), bucket]
+    of_aws = plan(changes, block(R, name=[]), block("aws_s3_bucket.b", bucket=[]))
+    said = plan(changes, block(R, managed_policy_arns=["local.arns"]), block("aws_s3_bucket.b"))
+
+    assert ask(tmp_path, of_aws, "role/app", STOP) is ALLOWED
+    assert ask(tmp_path, of_aws, "role/app", "s3:ListBucket", "arn:aws:s3:::depot") is ALLOWED
+    assert ask(tmp_path, said, "role/app", STOP) is DEPENDS
+
+
+def test_what_is_read_back_of_a_role_is_gone_with_what_the_plan_deletes(tmp_path: Path) -> None:
+    arn = f"{IAM}:policy/p"
+    values = {
+        "name": "app",
+        "path": "/",
+        "assume_role_policy": TRUST,
+        "managed_policy_arns": [arn],
+        "inline_policy": [{"name": "x", "policy": text("Deny", START)}],
+    }
+    described = change(P, {"name": "p", "path": "/", "policy": text("Deny", STOP), "arn": arn})
+    attached = change(
+        f"{ATTACHMENT}.x", None, actions=("delete",), before={"role": "app", "policy_arn": arn}
+    )
+    inline = change(
+        "aws_iam_role_policy.x", None, actions=("delete",), before={"role": "app", "name": "x"}
+    )
+    changes = [change(R, values, actions=("no-op",)), full("app"), described]
+    blocks = [block(R, name=[])]
+
+    before, after = plan(changes, *blocks), plan([*changes, attached, inline], *blocks)
+
+    assert [ask(tmp_path, before, "role/app", one) for one in (STOP, START)] == [DENIED, DENIED]
+    assert [ask(tmp_path, after, "role/app", one) for one in (STOP, START)] == [ALLOWED, ALLOWED]
+
+
+def test_policy_that_is_read_back_is_that_of_the_resource_that_sets_it(tmp_path: Path) -> None:
+    old = json.loads(text("Deny", "s3:ListBucket"))
+    old["Statement"][0]["Principal"] = "*"
+    new = json.loads(text("Allow", "s3:ListBucket"))
+    new["Statement"][0]["Principal"] = {"AWS": f"{IAM}:role/app"}
+    bucket = {"bucket": "depot", "arn": "arn:aws:s3:::depot", "policy": json.dumps(old)}
+    changes = [
+        role(R, "app"),
+        change("aws_s3_bucket.b", bucket, actions=("no-op",)),
+        change("aws_s3_bucket_policy.b", {"bucket": "depot", "policy": json.dumps(new)}),
+    ]
+
+    found = ask(tmp_path, plan(changes), "role/app", "s3:ListBucket", "arn:aws:s3:::depot")
+
+    assert found is ALLOWED

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment
 from iamlint.load.link import Held
 from iamlint.load.queue_url import queue_arn
 from iamlint.load.terraform.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.network import network_of
 from iamlint.load.terraform.plan_body import PlanBody
-from iamlint.load.terraform.table import shape_of, table
+from iamlint.load.terraform.table import rows_of, shape_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,6 +70,18 @@ class Attachments:
             return [one]
         found = [self._on(one, each, instance, row) for each in self._resources(instance, row)]
         return found or [one]
+
+    @cached_property
+    def apart(self) -> frozenset[Instance]:
+        """The instances whose policy is a resource of its own."""
+        return frozenset(
+            one.owner
+            for instance in self._all
+            for row in rows_of(instance.type, data=instance.is_data)
+            if row.target not in ("", "@") and row.shape not in forms()
+            for one in self._resources(instance, row)
+            if one.owner is not None and not one.given
+        )
 
     def _on(self, one: Attachment, each: Candidate, instance: Instance, row: Row) -> Attachment:
         type_ = row.attached

@@ -12,7 +12,7 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from iamlint.load.terraform.plans.configuration import Configuration
+    from iamlint.load.terraform.plans.configuration import Configuration, Members
     from iamlint.load.terraform.plans.instances import Instance, Key, Step
     from iamlint.text.source import Value
 
@@ -89,7 +89,7 @@ class Follower:
 
     def of(self, instance: Instance, attribute: str) -> Ways:
         """Return what the expression of an attribute refers to."""
-        block = self.configuration.block(instance.module, instance.block)
+        block = self._block(instance)
         expression = members(block, "expressions").get(attribute)
         if expression is None:
             return _OPEN
@@ -97,9 +97,18 @@ class Follower:
         return self._ways(expression, where, 0)
 
     def has(self, instance: Instance, attribute: str) -> bool:
-        """Return whether the configuration says what an attribute is, which AWS says otherwise."""
-        block = self.configuration.block(instance.module, instance.block)
-        return attribute in members(block, "expressions")
+        """Return whether the configuration says what an attribute is."""
+        return attribute in members(self._block(instance), "expressions")
+
+    def is_left_to_aws(self, instance: Instance, attribute: str) -> bool:
+        """Return whether the configuration leaves an attribute to AWS, which has no policy there.
+
+        The provider then says of what it may read back that it is known after apply.
+        """
+        return bool(self._block(instance)) and not self.has(instance, attribute)
+
+    def _block(self, instance: Instance) -> Members:
+        return self.configuration.block(instance.module, instance.block)
 
     def _ways(self, expression: Value, where: Site, depth: int) -> Ways:
         every = list(references(expression))

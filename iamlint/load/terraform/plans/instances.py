@@ -28,6 +28,12 @@ _STEP: Final = re.compile(
 )
 
 
+_OF_ROLES: Final = {
+    "aws_iam_role_policy": "name",
+    "aws_iam_role_policy_attachment": "policy_arn",
+}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """An instance with its attributes, which stand at `at`; `unknown` mirrors them.
@@ -135,6 +141,17 @@ def _changed(resource: dict[str, Value], at: Pointer) -> Iterator[Instance]:
                 yield _instance(resource, place, before)
         for place, after in objects(change, "after", here):
             yield _instance(resource, place, after, change.get("after_unknown"))
+
+
+def taken_away(value: dict[str, Value]) -> Iterator[tuple[str, str]]:
+    """Yield the roles from which a plan takes a policy, each with its ARN, or its name."""
+    for _, change in objects(value, "resource_changes", ()):
+        names = _OF_ROLES.get(_text(change, "type") or "")
+        match change.get("change"):
+            case {"actions": list(actions), "before": dict(before)} if names:
+                role, policy = before.get("role"), before.get(names)
+                if "delete" in actions and isinstance(role, str) and isinstance(policy, str):
+                    yield role, policy
 
 
 def of_module(values: dict[str, Value], at: Pointer) -> Iterator[Instance]:

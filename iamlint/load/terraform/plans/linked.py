@@ -12,7 +12,7 @@ from iamlint.load.terraform.plans.configuration import Configuration, members
 from iamlint.load.terraform.plans.follow import Follower
 from iamlint.load.terraform.plans.holders import holders
 from iamlint.load.terraform.plans.identity_center import PermissionSets
-from iamlint.load.terraform.plans.instances import instances, of_module
+from iamlint.load.terraform.plans.instances import instances, of_module, taken_away
 from iamlint.load.terraform.plans.names import InstanceNames
 from iamlint.load.terraform.plans.providers import CALLER, Providers
 from iamlint.load.terraform.plans.targets import Targets
@@ -49,7 +49,8 @@ class Linked:
         providers = Providers(configuration, [*self.instances, *before], scope)
         steps = _STEPS + len(text.source.text) // _CHARACTERS_A_STEP
         self.follower = Follower(configuration, self.instances, steps)
-        self.names = InstanceNames(self.instances, self.follower, providers, scope)
+        gone = frozenset(taken_away(value))
+        self.names = InstanceNames(self.instances, self.follower, providers, scope, gone)
         self.sets = PermissionSets(self.names, self.instances)
         self.targets = Targets(text.path, self.names, self.instances)
         self._attachments = Attachments(text, self.names, self.targets, self.sets, self.instances)
@@ -67,6 +68,13 @@ class Linked:
     def attachments(self, instance: Instance, row: Row) -> list[Attachment]:
         """Return what the policy of a row is attached to: one for each resource that it may be."""
         return self._attachments.of(instance, row)
+
+    def is_apart(self, instance: Instance, row: Row) -> bool:
+        """Return whether the policy of a resource is a resource of its own, which counts.
+
+        The provider reads it back into an attribute of the resource itself.
+        """
+        return row.target == "@" and instance in self._attachments.apart
 
     def items(self, instance: Instance) -> Iterator[Item]:
         """Yield the principals and links that an instance is."""

@@ -18,6 +18,7 @@ from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from iamlint.load.link import Name
     from iamlint.load.terraform.plans.follow import Follower, Referred
@@ -47,17 +48,32 @@ class InstanceNames:
     """Names in one plan or state; `scope` is where they are looked for first."""
 
     def __init__(
-        self, instances: Sequence[Instance], follower: Follower, providers: Providers, scope: str
+        self,
+        instances: Sequence[Instance],
+        follower: Follower,
+        providers: Providers,
+        scope: str,
+        gone: AbstractSet[tuple[str, str]],
     ) -> None:
         self.follower = follower
         self.providers = providers
         self.scope = scope
+        self._gone = gone
         self._principals: dict[tuple[Thing, str], list[Instance]] = {}
         for instance in instances:
             thing = PRINCIPALS.get(instance.type)
             name = self.own(instance) if thing and not instance.is_data else None
             if thing and isinstance(name, str):
                 self._principals.setdefault((thing, name), []).append(instance)
+
+    def is_gone(self, instance: Instance, attribute: str, what: str) -> bool:
+        """Return whether a plan takes from a role what AWS said of it before."""
+        is_left = bool(self._gone) and self.follower.is_left_to_aws(instance, attribute)
+        return is_left and (instance.text("name") or "", what) in self._gone
+
+    def _is_read_back(self, instance: Instance, attribute: str) -> bool:
+        """Return whether the provider alone says what a principal holds: nothing of itself."""
+        return instance.type in PRINCIPALS and self.follower.is_left_to_aws(instance, attribute)
 
     def unknown(self, instance: Instance, attribute: str) -> Unknown:
         """Return what stands for an attribute that is known after apply."""
@@ -182,9 +198,10 @@ class InstanceNames:
         value, unknown = instance.values.get(attribute), part(instance.unknown, attribute)
         items = value if isinstance(value, list) else [value]
         known = [item for item in items if isinstance(item, str) and item]
+        known = [item for item in known if not self.is_gone(instance, attribute, item)]
         yield from map(Candidate, known)
         hidden = 0
-        if unknown is True:
+        if unknown is True and not self._is_read_back(instance, attribute):
             hidden = 1
         elif isinstance(unknown, list):
             hidden = sum(one is True for one in unknown)
