@@ -153,6 +153,7 @@ class _Plan:
             if form := forms().get(row.shape):
                 yield from self._assembled(resource, row, form)
                 continue
+            yield from self._hidden_blocks(resource, row, kind)
             is_current = kind is not None and not self.linked.is_apart(resource, row)
             for at, value, is_unknown in _reach(resource, row.path):
                 claimed.add(at)
@@ -208,6 +209,18 @@ class _Plan:
                 )
         elif signs.are_in_text(value):
             yield self._stray(resource, at)
+
+    def _hidden_blocks(
+        self, resource: Instance, row: Row, kind: Kind | None
+    ) -> Iterator[NotAnalysed]:
+        """Yield the policies in blocks of which only the apply makes known how many there are."""
+        name, *rest = row.path
+        is_open = bool(rest) and part(resource.unknown, name) is True
+        if is_open and kind is not None and self.linked.follower.has(resource, name):
+            reason = f"`{resource.address}.{name}` is known after apply"
+            for about in self.linked.attachments(resource, row):
+                at = (*resource.at, name)
+                yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
 
     def _is_gone(self, resource: Instance, at: Pointer) -> bool:
         """Return whether a policy is what AWS had before the plan takes it away."""

@@ -452,6 +452,14 @@ def test_what_the_provider_alone_says_of_a_new_role_is_no_link(tmp_path: Path) -
     assert ask(tmp_path, said, "role/app", STOP) is DEPENDS
 
 
+def test_blocks_whose_number_is_known_after_apply_may_hold_any_policy(tmp_path: Path) -> None:
+    later = ("arn", "id", "inline_policy")
+    made = change(R, {"name": "app", "path": "/", "assume_role_policy": TRUST}, *later)
+    content = plan([made, full("app")], block(R, inline_policy=["local.policies"]))
+
+    assert ask(tmp_path, content, "role/app", STOP) is DEPENDS
+
+
 def test_what_is_read_back_of_a_role_is_gone_with_what_the_plan_deletes(tmp_path: Path) -> None:
     arn = f"{IAM}:policy/p"
     values = {
