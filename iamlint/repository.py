@@ -14,7 +14,7 @@ from iamlint.account.build import build
 from iamlint.account.checks import check_host, checked_account
 from iamlint.account.declared import Declared
 from iamlint.account.read import Files, compiled
-from iamlint.account.settle import settled
+from iamlint.account.settle import at_home, settled
 from iamlint.account.subject import of_policy, subject_of
 from iamlint.config import nearest
 from iamlint.errors import BrokenError, UsageError
@@ -142,6 +142,7 @@ def open_repository(config: Config, *, nested: bool = False, given: Vars = ()) -
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
     if not nested:
         loaded = _own(loaded, config, {path.resolve() for path in named})
+    declared = at_home(loaded, declared)
     loaded = settled(loaded, declared)
     account = Account(build(loaded, declared), catalog, where=_where(config, given, loaded))
     return Repository(config, account, loaded, given)

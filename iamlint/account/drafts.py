@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from iamlint.account.agreement import may_be_same, open_one
 from iamlint.account.managed import unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, on_conditions, place
@@ -128,7 +129,7 @@ class Draft:
         """Take a document for what it is used as."""
         if use is Kind.TRUST:
             self._refuse_second(self.trust, document, "trust policies")
-            self.trust = document
+            self.trust = document if self.trust is None else open_one(document, self.trust)
         elif use is Kind.BOUNDARY:
             self._refuse_second(self.boundary, document, "permissions boundaries")
             self.boundary = document
@@ -153,7 +154,9 @@ class Draft:
         self.limits[attached.key] = attached
 
     def _refuse_second(self, known: Document | None, new: Document, what: str) -> None:
-        if known is not None and not is_same(known, new) and not _are_cases(known, new):
+        if known is None or is_same(known, new) or _are_cases(known, new):
+            return
+        if not may_be_same(known, new):
             raise _two(self.title, what, *both(known, new))
 
     def finish(self, find: Find, members: Callable[[Attaching, Draft], Managed | str]) -> Holder:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.agreement import may_be_same, open_one
 from iamlint.account.origin import WHOLE, Origin, place
 from iamlint.account.read import compiled_cases, on_a_condition, perhaps, perhaps_denying
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
@@ -108,7 +109,7 @@ class ManagedPolicies:
 
 def _refuse_other(name: str, known: Document, new: Document) -> None:
     """Raise where two files of one account say two things of one policy."""
-    if known.value == new.value or (known.when and new.when):
+    if known.value == new.value or (known.when and new.when) or may_be_same(known, new):
         return
     raise UsageError(
         f"the managed policy `{name}` has two documents: `{known.path}` and `{new.path}`",
@@ -122,7 +123,7 @@ def _of_documents(ref: Ref, documents: list[Document], kind: Kind) -> Managed:
     near = ref.scope if ref.scope in scopes else next(iter(scopes)) if len(scopes) == 1 else None
     cases = [one for one in documents if one.attachment.scope == near]
     if cases and len({(d.path, d.pointer) for d in cases}) > 1:
-        cases = cases[:1]  # they say the same
+        cases = [open_one(*cases)]  # they say the same
     if not cases:
         listed = " and ".join(f"`{place(document, WHOLE)}`" for document in documents[:2])
         return unknown(Held(Ref(Thing.POLICY, f"{ref}, which is both {listed}")), kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.agreement import may_be_same, open_one
 from iamlint.account.drafts import both, is_same
 from iamlint.account.managed import unknown_policy
 from iamlint.account.model import OpenPolicy, Resource
@@ -169,6 +170,8 @@ def _agreed(arn: str, known: Document | None, new: Document | None) -> Document 
         return None
     if known.when or new.when:  # which of them holds is decided elsewhere
         return known if known.when else new
+    if may_be_same(known, new):
+        return open_one(known, new)
     if not is_same(known, new):
         raise UsageError(
             f"`{arn}` has two policies: {' and '.join(f'`{one}`' for one in both(known, new))}",

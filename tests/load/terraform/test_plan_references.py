@@ -9,6 +9,7 @@ import pytest
 
 from iamlint.account.answer import Ruling
 from iamlint.config import Config
+from iamlint.errors import UsageError
 from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
@@ -500,3 +501,62 @@ def test_policy_that_is_read_back_is_that_of_the_resource_that_sets_it(tmp_path:
     found = ask(tmp_path, plan(changes), "role/app", "s3:ListBucket", "arn:aws:s3:::depot")
 
     assert found is ALLOWED
+
+
+STATE = {
+    "version": 4,
+    "lineage": "0",
+    "resources": [
+        {"mode": "managed", "type": type_, "name": name, "instances": [{"attributes": attributes}]}
+        for type_, name, attributes in (
+            (
+                "aws_iam_role",
+                "r",
+                {"name": "app", "arn": f"{IAM}:role/app", "assume_role_policy": TRUST},
+            ),
+            (
+                "aws_iam_policy",
+                "p",
+                {"name": "p", "arn": f"{IAM}:policy/p", "policy": text("Deny", STOP)},
+            ),
+            (ATTACHMENT, "x", {"role": "app", "policy_arn": f"{IAM}:policy/p"}),
+            ("aws_iam_role_policy", "full", {"role": "app", "policy": text("Allow", "*")}),
+        )
+    ],
+}
+MODULE = """
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = jsonencode({
+    Version = "2012-10-17", Statement = [{ Effect = "Deny", Action = var.a, Resource = "*" }]
+  })
+}
+variable "a" {}
+"""
+
+
+def test_one_account_of_all_arns_is_that_of_the_files(tmp_path: Path) -> None:
+    (tmp_path / "terraform.tfstate").write_text(json.dumps(STATE))
+    opened = open_repository(Config(root=tmp_path, here=tmp_path))
+
+    answer = opened.account.ask(opened.subject("role/app"), [STOP], INSTANCE)
+
+    assert (opened.account.holdings.account, answer.ruling) == (HOME, DENIED)
+
+
+def _beside_module(folder: Path, state: object) -> Ruling:
+    (folder / "main.tf").write_text(MODULE)
+    (folder / "terraform.tfstate").write_text(json.dumps(state))
+    opened = open_repository(Config(root=folder, here=folder, account=HOME))
+    return opened.account.ask(opened.subject("role/app"), [STOP], INSTANCE).ruling
+
+
+def test_state_beside_its_module_may_say_what_that_leaves_open(tmp_path: Path) -> None:
+    assert _beside_module(tmp_path, STATE) is DEPENDS
+
+
+def test_state_beside_a_module_that_says_something_else_is_an_error(tmp_path: Path) -> None:
+    other = json.loads(json.dumps(STATE).replace("Deny", "Allow"))
+
+    with pytest.raises(UsageError, match="has two documents"):
+        _beside_module(tmp_path, other)
