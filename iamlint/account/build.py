@@ -227,19 +227,18 @@ class _Work:
         return self.opened(link.holder, account, found, is_limit=is_limit)
 
     def members_of(self, attached: Attaching, account: str | None) -> Managed:
-        """Return what a group gives to one who may be in it."""
+        """Return what a group gives to one who may be in it.
+
+        One whose name is not known may be a group that no file describes.
+        """
         meant = self.principals.named(attached.ref, account)
-        drafts = (
-            (meant.sure,)
-            if meant.sure
-            else meant.maybe or tuple(self.principals.that_may_be(attached.ref, account))
-        )
+        drafts = (meant.sure,) if meant.sure else meant.maybe
+        if not drafts or not all(draft.is_described for draft in drafts):
+            what = f"group {attached.ref.shown}{depending(attached.given)}"
+            return unknown(Held(Ref(Thing.POLICY, what)), Kind.IDENTITY)
         holders = [draft.finish(self.find_for, self.in_group) for draft in drafts]
         why = attached.why or on_conditions(attached.given)
         policies = tuple(perhaps(p, why) for holder in holders for p in holder.policies)
-        if not holders or not all(draft.is_described for draft in drafts):
-            what = f"group {attached.ref.shown}{depending(attached.given)}"
-            return unknown(Held(Ref(Thing.POLICY, what)), Kind.IDENTITY)
         return Managed(attached.held, policies)
 
     def in_group(self, attached: Attaching, draft: Draft) -> Managed | str:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.drafts import Draft
 from iamlint.account.model import HolderKind
-from iamlint.load.link import Ref, key_of_name, may_be, shown
+from iamlint.load.link import Ref, key_of_name, shown
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from iamlint.account.model import Holdings
 
@@ -87,15 +87,6 @@ class Drafts:
                 self.described(Ref(ref.thing, ref.name, ref.label, "", ref.account), account)
             )
         return Meant()
-
-    def that_may_be(self, ref: Ref, account: str | None) -> Iterator[Draft]:
-        """Yield the drafts that a name may mean."""
-        owner = self._owner(ref, account)
-        for draft in self.drafts:
-            is_there = draft.account == owner or not isinstance(ref.account, str | None)
-            is_like = draft.kind.value == ref.thing.value and is_there
-            if is_like and may_be(ref.name, draft.named):
-                yield draft
 
     def _add(self, draft: Draft, key: _Key | None) -> Draft:
         self.drafts.append(draft)
