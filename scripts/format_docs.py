@@ -126,11 +126,7 @@ FORMATS = (
     Format(
         "plans and states",
         "`terraform show -json`, `*.tfstate`",
-        (
-            "plans, with the values that will be in force and what their references mean",
-            "documents that are known after apply",
-            "states",
-        ),
+        ("plans, with the values that will be in force", "states"),
     ),
     Format(
         "dumps",

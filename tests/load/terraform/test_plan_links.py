@@ -493,6 +493,14 @@ def test_role_of_a_profile_is_the_one_that_it_names(tmp_path: Path) -> None:
         assert opened.account.holdings.profiles["instance-profile/box"] == "role/app"
 
 
+def test_managed_policy_of_cloud_control_says_who_holds_it(tmp_path: Path) -> None:
+    values = {"managed_policy_name": "p", "policy_document": text("Deny", STOP)}
+    denies = Resource("awscc_iam_managed_policy.p", values, {"roles": R})
+
+    for form in (state, known_plan, new_plan):
+        assert ask(tmp_path, form(world(denies, *EVERYTHING)), "role/app", STOP) is DENIED
+
+
 CLOUD_CONTROL = {
     "policy of the role": {
         "policies": [{"policy_name": "x", "policy_document": text("Deny", STOP)}]
@@ -539,4 +547,5 @@ def test_permission_set_is_a_role_in_the_account_that_it_is_assigned_in(
     answer = opened.account.ask(opened.subject(name), [STOP], INSTANCE)
 
     assert name.startswith("role/AWSReservedSSO_Ops_")
+    assert opened.account.holdings.holders[name].account == HOME
     assert answer.ruling is ALLOWED
