@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissions
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined
 from iamlint.load.terraform.attach import arn_of, either, nodes_of
 from iamlint.load.terraform.body import turns
+from iamlint.load.terraform.duration import seconds
 from iamlint.load.terraform.node import Hidden, known
 from iamlint.load.terraform.references import surroundings
 from iamlint.load.terraform.work import Assignment
@@ -36,7 +36,6 @@ INLINE: Final = "aws_ssoadmin_permission_set_inline_policy"
 TYPES: Final = frozenset({_SET, _MANAGED, _CUSTOMER, _BOUNDARY})
 
 _PATH: Final = ":role/aws-reserved/sso.amazonaws.com/"
-_DURATION: Final = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,4})M)?(?:(\d{1,6})S)?")
 
 
 def know(module: Module, part: Part) -> None:
@@ -65,7 +64,7 @@ def items(module: Module, inside: Inside, path: str) -> Iterator[Node | Link]:
         for role, _ in _roles(module, arn_of(inside) or Unknown("…"), None):
             arn = _arn(inside, role)
             yield Node(
-                path, at, role, arn, max_session=_seconds(known(inside.get("session_duration")))
+                path, at, role, arn, max_session=seconds(known(inside.get("session_duration")))
             )
         return
     kind = LinkKind.BOUNDARY if inside.block.labels[0] == _BOUNDARY else LinkKind.ATTACHED
@@ -119,10 +118,3 @@ def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
             where = "/" if path is None else as_name(path)
             named = Unknown("${…}") if name is None else as_name(name)
             yield joined("arn:", partition, ":iam::", account, ":policy", where, named), frozenset()
-
-
-def _seconds(text: str | None) -> int | None:
-    """Return how long a duration of ISO 8601 is."""
-    found = _DURATION.fullmatch(text or "")
-    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-    return hours * 3600 + minutes * 60 + seconds or None

@@ -530,7 +530,11 @@ def test_permission_set_is_a_role_in_the_account_that_it_is_assigned_in(
     form: Callable[[list[Resource]], object], tmp_path: Path
 ) -> None:
     arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
-    made = Resource("aws_ssoadmin_permission_set.s", {"name": "Ops"}, made={"arn": arn, "id": "x"})
+    made = Resource(
+        "aws_ssoadmin_permission_set.s",
+        {"name": "Ops", "session_duration": "PT2H"},
+        made={"arn": arn, "id": "x"},
+    )
     named = {"permission_set_arn": "aws_ssoadmin_permission_set.s.arn"}
     assigned = Resource(
         "aws_ssoadmin_account_assignment.a",
@@ -547,5 +551,6 @@ def test_permission_set_is_a_role_in_the_account_that_it_is_assigned_in(
     answer = opened.account.ask(opened.subject(name), [STOP], INSTANCE)
 
     assert name.startswith("role/AWSReservedSSO_Ops_")
-    assert opened.account.holdings.holders[name].account == HOME
+    role = opened.account.holdings.holders[name]
+    assert (role.account, role.max_session) == (HOME, 7200)
     assert answer.ruling is ALLOWED

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing, joined, key_of_name
+from iamlint.load.terraform.duration import seconds
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ class PermissionSets:
             return
         if instance.type == SET:
             for held in self._roles.get(key_of_name(self.names.arn(instance)), []):
-                yield Node(path, instance.at, held.ref, self._arn(held.ref))
+                lasts = seconds(instance.text("session_duration"))
+                yield Node(path, instance.at, held.ref, self._arn(held.ref), max_session=lasts)
             return
         kind = LinkKind.BOUNDARY if instance.type == _BOUNDARY else LinkKind.ATTACHED
         if instance.type in (_MANAGED, _CUSTOMER, _BOUNDARY):
