@@ -414,6 +414,21 @@ def test_providers_of_a_state_are_of_the_accounts_in_their_arns(tmp_path: Path) 
     assert ask(tmp_path, state, there, STOP, "*") is DENIED
 
 
+def test_region_of_a_provider_is_the_one_of_its_arns(tmp_path: Path) -> None:
+    said = json.loads(text("Deny", "ecr:BatchGetImage"))
+    said["Statement"][0]["Principal"] = "*"
+    values = {"repository": "image", "policy": json.dumps(said)}
+    denies = change("aws_ecr_repository_policy.i", values)
+    topic = change("aws_sns_topic.t", {"name": "t", "arn": f"arn:aws:sns:eu-west-1:{HOME}:t"})
+    content = plan([role(R, "app"), full("app"), denies, topic])
+
+    def answer(region: str) -> Ruling:
+        arn = f"arn:aws:ecr:{region}:{HOME}:repository/image"
+        return ask(tmp_path, content, "role/app", "ecr:BatchGetImage", arn)
+
+    assert (answer("eu-west-1"), answer("us-east-1")) == (DENIED, ALLOWED)
+
+
 def test_document_known_after_apply_is_the_policy_of_who_takes_it(tmp_path: Path) -> None:
     document = change(
         "aws_iam_policy_document.d",
@@ -560,3 +575,14 @@ def test_state_beside_a_module_that_says_something_else_is_an_error(tmp_path: Pa
 
     with pytest.raises(UsageError, match="has two documents"):
         _beside_module(tmp_path, other)
+
+
+@pytest.mark.parametrize("takes", [["aws_iam_user.u.arn", "aws_iam_user.u"], ["local.trust"]])
+def test_trust_policy_known_after_apply_may_let_anyone_in(takes: list[str], tmp_path: Path) -> None:
+    made = change(R, {"name": "app", "path": "/"}, "assume_role_policy", "arn", "id")
+    user = change("aws_iam_user.u", {"name": "kim", "path": "/"}, "arn", "id")
+    everything = {"name": "x", "user": "kim", "policy": text("Allow", "*")}
+    changes = [made, user, change("aws_iam_user_policy.x", everything)]
+    content = plan(changes, block(R, assume_role_policy=takes))
+
+    assert ask(tmp_path, content, "user/kim", "sts:AssumeRole", f"{IAM}:role/app") is DEPENDS

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.plans.configuration import members
-from iamlint.policy.arn import account_of, is_account_id
+from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
@@ -38,10 +38,13 @@ class Providers:
         self.configuration = configuration
         self.scope = scope
         self._met: dict[str, set[str]] = {}
+        self._regions: dict[str, set[str]] = {}
         self._made: dict[str, Name | None] = {}
         for instance in instances:
             if (account := _said(instance)) is not None:
                 self._met.setdefault(self.key(instance), set()).add(account)
+            if region := _region_said(instance):
+                self._regions.setdefault(self.key(instance), set()).add(region)
 
     def key(self, instance: Instance) -> str:
         """Return what tells the provider of an instance from others."""
@@ -105,6 +108,9 @@ class Providers:
         said = own or self.configuration.constant(expressions.get("region"))
         if isinstance(said, str):
             return said
+        met = self._regions.get(key, set())
+        if len(met) == 1:
+            return min(met)
         return Unknown("${region}", Pseudo.REGION, f"{self.scope}#{key}:region")
 
 
@@ -121,6 +127,12 @@ def _said(instance: Instance) -> str | None:
     arn = instance.text("arn")
     account = account_of(arn) if arn else None
     return account if account is not None and is_account_id(account) else None
+
+
+def _region_said(instance: Instance) -> str | None:
+    """Return the region that an instance shows its provider to be for."""
+    arn = parse_arn(instance.text("arn") or "") if not instance.is_data else None
+    return arn.region if arn else None
 
 
 def _credentials(expressions: Members) -> Mapping[str, Value]:
