@@ -24,6 +24,7 @@ from iamlint.load.terraform.node import (
     plain,
     without,
 )
+from iamlint.load.terraform.row import UNIQUE
 from iamlint.load.terraform.table import MEANS, PART, shape_of, table
 from iamlint.load.terraform.unknown import address_of_instance
 from iamlint.load.terraform.write import as_name
@@ -46,9 +47,6 @@ _SURROUNDINGS: Final = {
     ("aws_region", "name"): "region",
     ("aws_region", "region"): "region",
 }
-# https://developer.hashicorp.com/terraform/plugin/sdkv2/resources/data-consistency-errors
-_UNIQUE: Final = "terraform-"
-"""How each name begins that a provider makes where neither a name nor a prefix is given."""
 # Data sources that find by its name what has an ARN that the name does not tell.
 _LOOKED_UP: Final = frozenset({"aws_iam_policy", "aws_ssoadmin_permission_set"})
 # Attributes that name a resource by its name alone; others may be an ARN as well, or a URL.
@@ -267,7 +265,7 @@ def own_name(shape: Arn, inside: Inside, spot: Spot) -> Node:
         if not shape.prefix or not is_own:
             return node
         prefix = inside.get(shape.prefix)
-        return joined([prefix or plain(_UNIQUE, spot), node], spot)
+        return joined([prefix or plain(UNIQUE, spot), node], spot)
     return _identified(without(node, shape.without) if isinstance(node, String) else node, identity)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.records import dataclass
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.policy.grammar import Kind
+
+# https://developer.hashicorp.com/terraform/plugin/sdkv2/resources/data-consistency-errors
+UNIQUE: Final = "terraform-"
+"""How each name begins that a provider makes where neither a name nor a prefix is given."""
 
 Path: TypeAlias = tuple[str, ...]
 """Names of nested blocks, then of an attribute."""

@@ -10,6 +10,8 @@ import pytest
 from iamlint.account.answer import Ruling
 from iamlint.config import Config
 from iamlint.errors import UsageError
+from iamlint.load import LoadOptions, load
+from iamlint.load.link import glob_of
 from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
@@ -427,6 +429,22 @@ def test_region_of_a_provider_is_the_one_of_its_arns(tmp_path: Path) -> None:
         return ask(tmp_path, content, "role/app", "ecr:BatchGetImage", arn)
 
     assert (answer("eu-west-1"), answer("us-east-1")) == (DENIED, ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "begins"),
+    [({"name_prefix": "ci-"}, ["name_prefix"], "ci-"), ({}, [], "terraform-"), ({}, ["name"], "")],
+)
+def test_name_that_is_made_up_begins_as_the_provider_says(
+    values: dict[str, object], said: list[str], begins: str, tmp_path: Path
+) -> None:
+    made = change(R, {"path": "/", "assume_role_policy": TRUST, **values}, "name", "arn", "id")
+    blocks = block(R, **{name: ["random_pet.x.id"] for name in said})
+    (tmp_path / "plan.json").write_text(json.dumps(plan([made], blocks)))
+
+    (node,) = load([tmp_path], LoadOptions()).nodes
+
+    assert glob_of(node.ref.name) == f"{begins}*"
 
 
 def test_document_known_after_apply_is_the_policy_of_who_takes_it(tmp_path: Path) -> None:

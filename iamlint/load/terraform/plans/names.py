@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.load.link import Condition, Ref, Thing, joined, key_of_name, shown
 from iamlint.load.terraform.linking import MANAGED, PRINCIPALS
 from iamlint.load.terraform.plan_body import part
+from iamlint.load.terraform.row import UNIQUE
 from iamlint.load.terraform.table import PART, shape_of
 from iamlint.records import dataclass
 from iamlint.text.source import Pseudo, Unknown
@@ -91,8 +92,17 @@ class InstanceNames:
             if known:
                 return known.removeprefix(shape.without)
         rest = self.unknown(instance, shape.name or "id")
-        prefix = instance.text(shape.prefix) if shape.prefix else None
+        prefix = self._prefix(shape, instance)
         return joined(prefix, rest) if prefix else rest
+
+    def _prefix(self, shape: Arn, instance: Instance) -> str | None:
+        """Return how a name begins that AWS or the provider makes up."""
+        if not shape.prefix or shape.name is None:
+            return None
+        is_made = all(
+            self.follower.is_left_to_aws(instance, one) for one in (shape.name, shape.prefix)
+        )
+        return instance.text(shape.prefix) or (UNIQUE if is_made else None)
 
     def arn(self, instance: Instance) -> Name:
         """Return the ARN of an instance, as far as its type is known."""
