@@ -13,7 +13,7 @@ from iamlint.load.terraform.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.network import network
 from iamlint.load.terraform.node import Array, Hidden, String, hidden, shown
 from iamlint.load.terraform.references import arn, arn_of_named, own_name
-from iamlint.load.terraform.table import shape_of
+from iamlint.load.terraform.table import shape_of, with_policies
 from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
 from iamlint.load.terraform.write import as_name, same
@@ -149,7 +149,7 @@ def know(module: Module, part: Part) -> None:
             continue
         is_principal = block.labels[0] in PRINCIPALS
         is_open = module.given or block.attributes.keys() & {"count", "for_each"}
-        if not is_principal and not (is_open and shape_of(block.labels[0])):
+        if not is_principal and not (is_open and block.labels[0] in with_policies()):
             continue
         for inside in turns(block, module.evaluator(part)):
             given = module.given | inside.given

@@ -95,6 +95,14 @@ def shape_of(type_: str) -> Arn | None:
     return table().arns.get(type_)
 
 
+@cache
+def with_policies() -> frozenset[str]:
+    """Return the types of resources whose policies are resources of their own."""
+    rows = [row for of_type in table().resources.values() for row in of_type]
+    attached = {row.attached for row in rows if row.target not in ("", "@")}
+    return frozenset(type_ for type_, shape in table().arns.items() if shape.resource in attached)
+
+
 def rows_of(type_: str, *, data: bool = False) -> tuple[Row, ...]:
     """Return the rows of a type of resource or data source."""
     if not data and type_.startswith("awscc_"):
