@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
-from iamlint.account.drafts import Attaching, opened
+from iamlint.account.drafts import Attaching, attach, opened
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
 from iamlint.account.managed import (
     FOLDER,
@@ -340,18 +340,6 @@ class _Work:
                 help=managed_policies.where_to_keep(Held(ref)),
             )
         return found
-
-
-def attach(draft: Draft, link: Link, why: Why | None) -> None:
-    """Give a principal what a link says, surely or perhaps."""
-    attached = Attaching(link.target, link.given, why)
-    match link.kind:
-        case LinkKind.ATTACHED:
-            draft.attach(attached)
-        case LinkKind.BOUNDARY:
-            draft.bound_by(attached)
-        case LinkKind.MEMBER:
-            draft.join(attached)
 
 
 _USED_AS: Final = {LinkKind.ATTACHED: Kind.IDENTITY, LinkKind.BOUNDARY: Kind.BOUNDARY}

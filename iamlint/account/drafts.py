@@ -11,7 +11,7 @@ from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, on_conditions, place
 from iamlint.account.read import compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
-from iamlint.load.link import Held, Ref, Thing, key_of_name
+from iamlint.load.link import Held, LinkKind, Ref, Thing, key_of_name
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from iamlint.account.origin import Why
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
-    from iamlint.load.link import Condition, Name
+    from iamlint.load.link import Condition, Link, Name
 
     Find = Callable[[Ref, Kind, str | None], Managed]
 
@@ -302,3 +302,15 @@ def both(known: Document, new: Document) -> tuple[str, str]:
     if known.path != new.path:
         return known.path, new.path
     return place(known, WHOLE), place(new, WHOLE)
+
+
+def attach(draft: Draft, link: Link, why: Why | None) -> None:
+    """Give a principal what a link says, surely or perhaps."""
+    attached = Attaching(link.target, link.given, why)
+    match link.kind:
+        case LinkKind.ATTACHED:
+            draft.attach(attached)
+        case LinkKind.BOUNDARY:
+            draft.bound_by(attached)
+        case LinkKind.MEMBER:
+            draft.join(attached)
