@@ -604,3 +604,20 @@ def test_trust_policy_known_after_apply_may_let_anyone_in(takes: list[str], tmp_
     content = plan(changes, block(R, assume_role_policy=takes))
 
     assert ask(tmp_path, content, "user/kim", "sts:AssumeRole", f"{IAM}:role/app") is DEPENDS
+
+
+def test_reference_that_leads_to_ever_more_is_not_known(tmp_path: Path) -> None:
+    depth = 30
+    path = ".".join(["module.m"] * depth)
+    twice = {"references": ["var.v", "var.w", "var.v", "var.w"]}
+    inside: dict[str, object] = {"resources": [block(f"{ATTACHMENT}.x", policy_arn=["var.v"])]}
+    for _ in range(depth):
+        inside = {
+            "module_calls": {"m": {"expressions": {"v": twice, "w": twice}, "module": inside}}
+        }
+    attached = {**ATTACHED, "address": f"{path}.{ATTACHMENT}.x"}
+
+    content = plan([*WORLD, attached], **inside)
+
+    assert ask(tmp_path, content, "role/app", STOP) is DEPENDS
+    assert ask(tmp_path, content, "role/app", START) is DEPENDS

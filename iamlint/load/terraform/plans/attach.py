@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.row import Row
     from iamlint.policy.network import Network
 
+_INSTANCES: Final = 64
 _BUCKET: Final = "AWS::S3::Bucket"
 _DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
 # Resources that have two types of the same name.
@@ -129,8 +130,9 @@ class Attachments:
             found = self._of_name(row.attached or "", one.name)
             key = self.names.providers.key(instance)
             found = [of for of in found if self.names.providers.key(of) == key] or found
-            if not found:
+            if not found or len(found) > _INSTANCES:
                 yield one
+                continue
             for of in found:
                 more = {self.names.condition(instance, str(self.names.arn(of)), None)}
                 yield replace(

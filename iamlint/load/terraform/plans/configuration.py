@@ -41,7 +41,7 @@ class Site:
             return True
         expressions = members(self.block, "expressions")
         return any(
-            value == self.key and list(references(expressions.get(name))) == [EACH_VALUE]
+            value == self.key and members(expressions, name).get("references") == ["each.value"]
             for name, value in self.values.items()
             if isinstance(value, str)
         )

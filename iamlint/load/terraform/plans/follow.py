@@ -111,6 +111,8 @@ class Follower:
         return self.configuration.block(instance.module, instance.block)
 
     def _ways(self, expression: Value, where: Site, depth: int) -> Ways:
+        if self.left < 0:
+            return _OPEN
         every = list(references(expression))
         keys = [*_KEYS, EACH_VALUE] if EACH_VALUE in every and where.is_of_set() else _KEYS
         heads = {steps[0][0] for steps in every if steps and steps not in keys}

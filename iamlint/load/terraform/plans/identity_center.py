@@ -28,6 +28,7 @@ _CUSTOMER: Final = "aws_ssoadmin_customer_managed_policy_attachment"
 _BOUNDARY: Final = "aws_ssoadmin_permissions_boundary_attachment"
 _REFERENCE: Final = "customer_managed_policy_reference"
 
+_ACCOUNTS: Final = 1000
 _PREFIX: Final = "AWSReservedSSO_"
 _PATH: Final = ":role/aws-reserved/sso.amazonaws.com/"
 
@@ -64,10 +65,13 @@ class PermissionSets:
             yield one.name, one.given
 
     def _of(self, instance: Instance) -> Iterator[Held]:
-        """Yield the roles of a permission set; where nothing assigns it, one of some account."""
+        """Yield the roles of a permission set; where nothing assigns it, one of some account.
+
+        The same holds where there are too many accounts to go through.
+        """
         name = instance.text("name") or self.names.unknown(instance, "name")
         found = self._accounts.get(key_of_name(self.names.arn(instance)), {})
-        if not found:
+        if not found or len(found) > _ACCOUNTS:
             address = f"{self.names.scope}#{instance.address}.account"
             unknown = Unknown("${account}", Pseudo.OTHER_ACCOUNT, address)
             found = {address: (unknown, frozenset())}

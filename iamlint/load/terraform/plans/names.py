@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     Pick: TypeAlias = Callable[[Instance], Name | None]
 
 _DEPTH: Final = 16
-_LISTS: Final = frozenset(
-    {"roles", "users", "groups", "managed_policy_arns", "policy_arns", "target_ids"}
-)
+_ACCOUNTS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,13 @@ class InstanceNames:
         self.providers = providers
         self.scope = scope
         self._gone = gone
-        self._principals: dict[tuple[Thing, str], list[Instance]] = {}
+        self._principals: dict[tuple[Thing, str], dict[str | None, Instance]] = {}
         for instance in instances:
             thing = PRINCIPALS.get(instance.type)
             name = self.own(instance) if thing and not instance.is_data else None
             if thing and isinstance(name, str):
-                self._principals.setdefault((thing, name), []).append(instance)
+                of_name = self._principals.setdefault((thing, name), {})
+                of_name.setdefault(self._account_key(instance), instance)
 
     def is_gone(self, instance: Instance, attribute: str, what: str) -> bool:
         """Return whether a plan takes from a role what AWS said of it before."""
@@ -181,14 +180,14 @@ class InstanceNames:
         if one.owner is not None and not one.owner.is_data:
             yield self.ref(one.owner), one.given
             return
-        found = self._principals.get((thing, one.name), []) if isinstance(one.name, str) else []
+        found = self._principals.get((thing, one.name), {}) if isinstance(one.name, str) else {}
         if not self.providers.is_shared(instance):
             own = self._account_key(instance)
-            found = [of for of in found if self._account_key(of) == own]
-        by_account = {self._account_key(of): self.ref(of) for of in found}
-        for ref in by_account.values():
+            found = {own: found[own]} if own in found else {}
+        for of in list(found.values())[:_ACCOUNTS]:
+            ref = self.ref(of)
             more = frozenset({self.condition(instance, shown(one.name), ref.account)})
-            yield ref, one.given | more if len(by_account) > 1 else one.given
+            yield ref, one.given | more if len(found) > 1 else one.given
         if not found:
             account = self.providers.account(instance)
             yield Ref(thing, one.name, scope=self.scope, account=account), one.given
@@ -206,7 +205,7 @@ class InstanceNames:
     ) -> Iterator[Candidate]:
         """Yield the names that an attribute comes to; `pick` gives those of the right instances."""
         value, unknown = instance.values.get(attribute), part(instance.unknown, attribute)
-        items = value if isinstance(value, list) else [value]
+        items = value if isinstance(value, list) and _is_list(attribute) else [value]
         known = [item for item in items if isinstance(item, str) and item]
         known = [item for item in known if not self.is_gone(instance, attribute, item)]
         yield from map(Candidate, known)
@@ -240,7 +239,7 @@ class InstanceNames:
         if not found:
             yield Candidate(self.unknown(instance, attribute))
             return
-        is_list = hidden is not None or attribute in _LISTS
+        is_list = hidden is not None or _is_list(attribute)
         is_each = is_list and not any(one.is_loose for one in ways.reached)
         is_sure = ways.whole and (len(found) == 1 or is_each or len(found) == hidden)
         for one in found.values():
@@ -270,6 +269,11 @@ class InstanceNames:
             yield Candidate(known or self.unknown(one.instance, attribute))
         else:
             yield from self.named(one.instance, attribute, pick, depth + 1)
+
+
+def _is_list(attribute: str) -> bool:
+    """Return whether an attribute names several, by its own name: `roles`, `policy_arns`."""
+    return attribute.endswith("s")
 
 
 def _right(reached: Iterable[Referred], pick: Pick) -> list[Referred]:
