@@ -12,6 +12,7 @@ from iamlint.config import Config
 from iamlint.errors import UsageError
 from iamlint.load import LoadOptions, load
 from iamlint.load.link import glob_of
+from iamlint.policy.grammar import Kind
 from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
@@ -621,3 +622,22 @@ def test_reference_that_leads_to_ever_more_is_not_known(tmp_path: Path) -> None:
 
     assert ask(tmp_path, content, "role/app", STOP) is DEPENDS
     assert ask(tmp_path, content, "role/app", START) is DEPENDS
+
+
+@pytest.mark.parametrize("holds", [False, True])
+def test_policy_that_only_limits_is_a_boundary_in_a_plan(tmp_path: Path, *, holds: bool) -> None:
+    values = {"name": "app", "path": "/", "assume_role_policy": TRUST}
+    bound = change(R, values, "permissions_boundary", "arn", "id")
+    held = [change(f"{ATTACHMENT}.x", {"role": "else"}, "policy_arn")] if holds else []
+    blocks = [
+        block(R, permissions_boundary=[f"{P}.arn", P]),
+        block(f"{ATTACHMENT}.x", policy_arn=[f"{P}.arn", P]),
+    ]
+    content = plan([bound, managed(P, "Allow", "*"), *held], *blocks)
+    (tmp_path / "plan.json").write_text(json.dumps(content))
+
+    found = load([tmp_path], LoadOptions()).documents
+
+    assert {d.kind for d in found if d.attachment.policy_arn} == {
+        Kind.IDENTITY if holds else Kind.BOUNDARY
+    }
