@@ -9,7 +9,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import Tagged
 
 if TYPE_CHECKING:
-    from iamlint.load.link import Name, Ref
+    from iamlint.load.link import Held, Name, Ref
     from iamlint.load.parted import Split
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Value
@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 class About:
     """What is known of one policy; `skip` and `cause` say why it is not analysed.
 
-    `split` parts strings at what the format
-    fills in later. `is_past` tells what was asked for once, and need not be so today; `is_certain`
-    that the property holds nothing but policies.
+    The other names are those of `Attachment`. `split` parts strings at what the format fills in
+    later. `is_past` says that this was asked for once, and need not be so today; `is_certain` that
+    the property holds nothing but policies.
     """
 
     kind: Kind | None = None
     name: str | None = None
-    holder: Ref | None = None
+    holders: tuple[Ref, ...] = ()
     resource_type: str | None = None
     arn: Name | None = None
     policy_arn: Name | None = None
     address: str | None = None
+    scope: str = ""
+    targets: tuple[Held, ...] = ()
     skip: str | None = None
     cause: Cause = Cause.NOT_IAM
     split: Split | None = None

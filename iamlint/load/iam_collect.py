@@ -43,7 +43,7 @@ def describe(path: str) -> About | None:
     if kind is None:
         return About(Kind.RESOURCE, name, resource_type="AWS::S3::Bucket", arn=arn, address=arn)
     own = Kind.TRUST if found[7] == "trust-policy" else Kind.IDENTITY
-    return About(own, holder=_ref(found), arn=arn)
+    return About(own, holders=(_ref(found),), arn=arn)
 
 
 def _ref(found: re.Match[str]) -> Ref:

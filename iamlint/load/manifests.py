@@ -12,26 +12,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load import eksctl, kubernetes, pulumi
 from iamlint.load.about import About, member, text_of
 from iamlint.load.document import Cause
-from iamlint.load.link import Ref, Thing
+from iamlint.load.link import shown
 from iamlint.policy.grammar import Kind
-from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.text.source import Value
+    from iamlint.load.described import Described
+    from iamlint.load.document import Item
+    from iamlint.load.link import Name
+    from iamlint.load.spellings import Row
+    from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
-_GROUP: Final = re.compile(
-    r"([a-z0-9-]+)\.(?:services\.k8s\.aws|aws\.(?:m\.)?(?:crossplane|upbound)\.io)/.*"
-)
-_EKSCTL: Final = re.compile(r"eksctl\.io/.*")
-_OF_EKSCTL: Final = frozenset({"attachPolicy", "permissionPolicy"})
-_PULUMI: Final = re.compile(r"aws(?:-native)?:([a-z0-9-]+)(?:/[A-Za-z0-9]+)?:([A-Za-z0-9]+)")
-_REFERENCE: Final = re.compile(r"\$\{([\w-]++)(?:\.(?:name|id))?\}")
 _FORMAT: Final = re.compile(r"%(?:\[[0-9]+\])?[sdv]|%%")
 _TYPES: Final = {
     "s3": {"Bucket": "AWS::S3::Bucket", "BucketV2": "AWS::S3::Bucket"},
@@ -44,9 +41,16 @@ _TYPES: Final = {
     "lambda": {"Function": "AWS::Lambda::Function"},
     "efs": {"FileSystem": "AWS::EFS::FileSystem"},
 }
-_HOLDERS: Final = {"Role": "role", "User": "user", "Group": "group"}
-
+# Properties that name what a policy stands on, where no table says which.
+_TARGETS: Final = ("bucket", "bucketName", "queueUrl", "queues", "topics", "repositoryName")
 _MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
+_LINKING: Final = (
+    *(b".services.k8s.aws", b"aws.crossplane.io", b"aws.upbound.io", b"aws.m.upbound.io"),
+    *(b"aws:iam", b"aws-native:iam", b"eksctl.io/"),
+)
+
+# What leads to the resources of a stack: in an export, and in the file of a backend.
+_DEPLOYED: Final = (("deployment", "resources"), ("checkpoint", "latest", "resources"))
 
 _REPEATED: Final = "policies that the same export of Pulumi says twice"
 
@@ -56,112 +60,106 @@ def may_be_one(data: bytes) -> bool:
     return any(mark in data for mark in _MARKS)
 
 
-def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
-    """Tell what the resource around a policy says of it."""
-    for index in range(len(around) - 1, -1, -1):
-        value = around[index]
+def may_link(data: bytes) -> bool:
+    """Tell in microseconds that a file without policies says nothing of principals."""
+    return any(mark in data for mark in _LINKING)
+
+
+class Manifest:
+    """What a file of these formats says of its policies, and of the principals in it."""
+
+    def __init__(self, path: str, source: Source) -> None:
+        self.path = path
+        self.source = source
+        self._programs: dict[Pointer, pulumi.Program] = {}
+
+    def links(self) -> Iterator[Item]:
+        """Yield the users, groups and roles that a file describes, and what they hold."""
+        several = self.source.value
+        parts = enumerate(several) if isinstance(several, list) else [((), several)]
+        for step, part in parts:
+            at = step if isinstance(step, tuple) else (step,)
+            if eksctl.is_cluster(part):
+                yield from eksctl.links(self.path, self.source, at, part)
+                continue
+            for resource in self._resources(at, part):
+                yield from resource.items()
+
+    def _resources(self, at: Pointer, value: Value) -> Iterator[Described]:
         if not isinstance(value, dict):
-            continue
-        if pointer[-1] == "fmt" and value.get("kind") == "Composition":
-            return About(split=_formatted)
-        if pointer[-1] in _OF_EKSCTL and _matched(_EKSCTL, value.get("apiVersion")):
-            return _eksctl(around[index:])
-        if "apiVersion" in value and (group := _matched(_GROUP, value["apiVersion"])):
-            return _kubernetes(pointer, value, group[1], text_of(value, "kind") or "")
-        found = _matched(_PULUMI, value.get("type"))
-        if found and "properties" in value:
-            address = pointer[index - 1] if index else None
-            return _pulumi(pointer, around[: index + 1], (found[1], found[2]), str(address))
-        if found and "urn" in value:
-            if _is_repeated(pointer[: index + 2], around[: index + 1]):
-                return About(skip=_REPEATED, cause=Cause.REPEATED)
-            return _in_stack(pointer, value, (found[1], found[2]), str(pointer[index]))
-    return None
+            return
+        if "apiVersion" in value:
+            yield from kubernetes.objects(self.path, self.source, at, value)
+        elif isinstance(value.get("resources"), dict):
+            yield from self._program(at, value).all()
+        for way in _DEPLOYED:
+            deployed: Value = value
+            for step in way:
+                deployed = member(deployed, step)
+            for number, resource in enumerate(deployed if isinstance(deployed, list) else ()):
+                if (found := _type_of(resource)) and isinstance(resource, dict):
+                    place = (*at, *way, number)
+                    yield pulumi.Deployed(self.path, self.source, place, resource, found)
+
+    def _program(self, at: Pointer, value: dict[str, Value]) -> pulumi.Program:
+        if at not in self._programs:
+            self._programs[at] = pulumi.Program(self.path, self.source, at, value)
+        return self._programs[at]
+
+    def describe(self, pointer: Pointer, around: tuple[Value, ...]) -> About | None:
+        """Tell what the resource around a policy says of it."""
+        for index in range(len(around) - 1, -1, -1):
+            value = around[index]
+            if not isinstance(value, dict):
+                continue
+            if pointer[-1] == "fmt" and value.get("kind") == "Composition":
+                return About(split=_formatted)
+            if "apiVersion" in value and kubernetes.GROUP.fullmatch(str(value["apiVersion"])):
+                return self._kubernetes(pointer, around[: index + 1])
+            if eksctl.is_cluster(value):
+                return eksctl.describe(self.path, pointer[:index], pointer[index:], value)
+            if (found := _type_of(value)) and "properties" in value and index > 1:
+                return self._pulumi(pointer, around[: index + 1])
+            if found and "urn" in value:
+                if _is_repeated(pointer[: index + 2], around[: index + 1]):
+                    return About(skip=_REPEATED, cause=Cause.REPEATED)
+                one = pulumi.Deployed(self.path, self.source, pointer[:index], value, found)
+                return _of_type(_about(one, shown(one.name())), pointer, one)
+        return None
+
+    def _kubernetes(self, pointer: Pointer, around: tuple[Value, ...]) -> About:
+        value = around[-1] if isinstance(around[-1], dict) else {}
+        above = next((v for v in reversed(around) if isinstance(v, dict) and "base" in v), None)
+        at = pointer[: len(around) - 1]
+        one = kubernetes.Object(self.path, self.source, at, value, above)
+        named = text_of(member(value, "metadata"), "name")
+        about = _about(one, shown(one.name()) if one.is_named else named)
+        about = replace(about, address=f"{one.thing}/{named}" if named else one.thing)
+        return _of_type(about, pointer, one)
+
+    def _pulumi(self, pointer: Pointer, around: tuple[Value, ...]) -> About | None:
+        index = len(around) - 1
+        whole = around[index - 2]
+        program = self._program(pointer[: index - 2], whole if isinstance(whole, dict) else {})
+        one = program.resource(str(pointer[index - 1]))
+        if one is None:
+            return None
+        return _of_type(replace(_about(one, one.label), split=program.pieces), pointer, one)
 
 
-def _matched(pattern: re.Pattern[str], value: Value) -> re.Match[str] | None:
-    return pattern.fullmatch(value) if isinstance(value, str) else None
+def _type_of(value: Value) -> re.Match[str] | None:
+    type_ = value.get("type") if isinstance(value, dict) else None
+    return pulumi.TYPE.fullmatch(type_) if isinstance(type_, str) else None
 
 
-def _eksctl(around: tuple[Value, ...]) -> About:
-    """Tell of the policy of a role that eksctl makes for an account, an add-on or nodes."""
-    named = (
-        text_of(member(value, "metadata"), "name") or text_of(value, "serviceAccountName", "name")
-        for value in reversed(around)
-    )
-    name = next(filter(None, named), None)
-    return About(Kind.IDENTITY, name, address=name, is_certain=True)
-
-
-def _kubernetes(pointer: Pointer, value: dict[str, Value], service: str, thing: str) -> About:
-    metadata = member(value, "metadata")
-    address = text_of(metadata, "name")
-    external = text_of(member(metadata, "annotations"), "crossplane.io/external-name")
-    spec = member(value, "spec")
-    provided = member(spec, "forProvider") or spec
-    name = external or text_of(provided, "name") or address
-    holder = _HOLDERS.get(thing)
-    principal = f"{holder}/{name}" if holder and service == "iam" else _held_by(provided)
-    about = About(
+def _about(one: Described, name: str | None) -> About:
+    return About(
         name=name,
-        holder=_ref(principal) if service == "iam" else None,
-        address=f"{thing}/{address}" if address else thing,
+        holders=one.holders(),
+        policy_arn=one.arn() if one.is_managed_policy else None,
+        address=one.label,
+        scope=one.scope,
     )
-    return _of_type(about, pointer, (service, thing), provided)
-
-
-def _ref(principal: str | None) -> Ref | None:
-    kind, _, name = (principal or "").partition("/")
-    return Ref(Thing(kind), name) if name else None
-
-
-def _held_by(provided: Value) -> str | None:
-    for thing, kind in _HOLDERS.items():
-        name = thing.lower()
-        named = text_of(provided, name, f"{name}Name") or text_of(
-            member(provided, f"{name}Ref") or member(provided, f"{name}NameRef"), "name"
-        )
-        if named:
-            return f"{kind}/{named}"
-    return None
-
-
-def _pulumi(
-    pointer: Pointer, around: tuple[Value, ...], type_: tuple[str, str], address: str
-) -> About:
-    service, thing = type_
-    properties = member(around[-1], "properties")
-    holder = _HOLDERS.get(thing)
-    principal = f"{holder}/{text_of(properties, f'{holder}Name', 'name') or address}"
-    if holder is None:
-        resources = around[-2] if len(around) > 1 else None
-        principal = _held_in_pulumi(properties, resources) or ""
-    about = About(
-        name=address,
-        holder=_ref(principal) if service == "iam" else None,
-        address=address,
-        split=_interpolated,
-    )
-    return _of_type(about, pointer, type_, properties)
-
-
-def _in_stack(
-    pointer: Pointer, resource: dict[str, Value], type_: tuple[str, str], part: str
-) -> About:
-    """Tell of a policy in a stack's state, whose values are final."""
-    service, thing = type_
-    values = resource.get(part)
-    name = (text_of(resource, "urn") or "").rpartition("::")[2]
-    holder = _HOLDERS.get(thing)
-    principal = f"{holder}/{text_of(values, 'name', f'{holder}Name') or name}"
-    if holder is None:
-        principal = _held_in_pulumi(values, None) or ""
-    about = About(
-        name=text_of(values, "name") or name,
-        holder=_ref(principal) if service == "iam" else None,
-        address=name,
-    )
-    return _of_type(about, pointer, type_, values)
 
 
 def _is_repeated(way: Pointer, around: tuple[Value, ...]) -> bool:
@@ -176,36 +174,38 @@ def _is_repeated(way: Pointer, around: tuple[Value, ...]) -> bool:
     return bool(before) and before[-1] == "oldState" and member(around[-2], "newState") is not None
 
 
-def _held_in_pulumi(properties: Value, resources: Value) -> str | None:
-    """Return whom a policy names as its holder: by name, or by the resource that describes it."""
-    for thing, kind in _HOLDERS.items():
-        named = text_of(properties, thing.lower())
-        if named is None:
-            continue
-        if found := _REFERENCE.fullmatch(named):
-            described = resources.get(found[1]) if isinstance(resources, dict) else None
-            own = text_of(member(described, "properties"), "name", f"{kind}Name")
-            named = own or found[1]
-        return f"{kind}/{named}"
-    return None
-
-
-def _of_type(about: About, pointer: Pointer, type_: tuple[str, str], properties: Value) -> About:
+def _of_type(about: About, pointer: Pointer, one: Described) -> About:
     """Add what the type of the resource tells of a property."""
     from iamlint.load import spellings  # noqa: PLC0415 - only manifests need the tables
 
-    service, thing = type_
+    service, thing = one.service, one.thing
     if spellings.is_not_iam(service, thing, pointer):
         return replace(about, skip=f"policy of `{service}` `{thing}`, which is none of IAM's")
     row = spellings.row_of(service, thing, pointer)
     resource_type = _resource_type(service, thing) or (row.attached if row else None)
     about = replace(about, resource_type=resource_type, is_certain=row is not None)
+    if service == "organizations":
+        about = replace(about, targets=one.targets(), policy_arn=None)
     if row is None or row.discriminator is None:
-        return replace(about, kind=row.kind if row else _kind(pointer, service, thing))
-    chosen = text_of(properties, row.discriminator.capitalize()) or next(iter(row.kinds))
+        kind = row.kind if row else _kind(pointer, service, thing)
+        is_on_resource = kind in (Kind.RESOURCE, Kind.ENDPOINT)
+        return replace(about, kind=kind, arn=_stands_on(one, row) if is_on_resource else None)
+    chosen = text_of(dict(one.values), row.discriminator.capitalize()) or next(iter(row.kinds))
     if chosen in row.kinds or "$" in chosen:
         return replace(about, kind=row.kinds.get(chosen))
     return replace(about, skip=f"policy of type `{chosen}`, which is none of IAM's")
+
+
+def _stands_on(one: Described, row: Row | None) -> Name | None:
+    """Return the ARN of the resource that a policy is of: itself, or one that it names."""
+    from iamlint.load import spellings  # noqa: PLC0415 - the same
+
+    if not one.thing.endswith(("Policy", "Permission")):
+        return one.arn()
+    target = row.target if row else ""
+    named = target[:1] if isinstance(target, tuple) else (target,)
+    spelt = tuple(spellings.spelt(name[:1].lower() + name[1:]) for name in named if name)
+    return one.target((*spelt, *_TARGETS))
 
 
 def _kind(pointer: Pointer, service: str, thing: str) -> Kind | None:
@@ -221,25 +221,6 @@ def _kind(pointer: Pointer, service: str, thing: str) -> Kind | None:
 def _resource_type(service: str, thing: str) -> str | None:
     types = _TYPES.get(service, {})
     return types.get(thing) or types.get(thing.removesuffix("Policy"))
-
-
-def _interpolated(text: str) -> Iterator[str | Unknown]:
-    """Part a string of Pulumi at `${…}`; `$${` is a plain `${`."""
-    done = 0
-    while (start := text.find("${", done)) >= 0:
-        if start and text[start - 1] == "$":
-            yield text[done : start - 1] + "${"
-            done = start + 2
-            continue
-        end = placeholder_end(text, start)
-        if end is None:
-            break
-        if start > done:
-            yield text[done:start]
-        yield Unknown(text[start:end])
-        done = end
-    if done < len(text):
-        yield text[done:]
 
 
 def _formatted(text: str) -> Iterator[str | Unknown]:

@@ -72,7 +72,12 @@ def claims(file: File) -> bool:
 
 def read(file: File) -> Iterator[Item]:
     """Yield the policies of a file in the order of its text."""
-    if not may_hold_policy(file.data) and not iam_collect.is_fact(file.path):
+    if not (
+        may_hold_policy(file.data)
+        or iam_collect.is_fact(file.path)
+        or manifests.may_link(file.data)
+        or dumps.may_link(file.data)
+    ):
         if file.given and b"Parameters" in file.data:
             yield from _takers(file)
         return
@@ -86,13 +91,17 @@ def read(file: File) -> Iterator[Item]:
     if not source.readable:
         yield from _unreadable(file, source)
         return
-    text = _Text(file, source, may_be_manifest=manifests.may_be_one(file.data))
+    is_manifest = manifests.may_be_one(file.data)
+    manifest = manifests.Manifest(file.path, source) if is_manifest else None
+    text = _Text(file, source, manifest=manifest)
     repeated: dict[str, list[Pointer]] = {}
     for item in carriers.items(file, source, lambda pointer: _search(text, pointer)):
         if isinstance(item, NotAnalysed) and item.cause is Cause.REPEATED:
             repeated.setdefault(item.reason, []).append(item.pointer)
         else:
             yield item
+    if manifest is not None:
+        yield from manifest.links()
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
         yield NotAnalysed(file.path, shared(pointers), reason + count, cause=Cause.REPEATED)
@@ -206,7 +215,7 @@ class _Text:
     pointer: Pointer = ()
     around: tuple[Value, ...] = ()  # what the string lies in, outermost first
     depth: int = 0
-    may_be_manifest: bool = False  # asked once a file, for it reads all of it
+    manifest: manifests.Manifest | None = None  # of a file that may be one
 
     def above(self, pointer: Pointer) -> tuple[Value, ...]:
         """Return all that a node lies in, outermost first."""
@@ -271,9 +280,7 @@ def _holds_policies(text: _Text, pointer: Pointer) -> bool:
     whole = (*text.pointer, *pointer)
     if hints.is_in_table(whole):
         return True
-    if not text.may_be_manifest:
-        return False
-    about = manifests.describe(whole, text.above(pointer))
+    about = text.manifest.describe(whole, text.above(pointer)) if text.manifest else None
     return about is not None and about.is_certain
 
 
@@ -289,9 +296,7 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
         if signs.are_in_text(text.source.value_at(pointer)):
             yield NotAnalysed(text.file.path, whole, signs.TEXT)
         return
-    inner = _Text(
-        text.file, source, whole, text.above(pointer), text.depth + 1, text.may_be_manifest
-    )
+    inner = _Text(text.file, source, whole, text.above(pointer), text.depth + 1, text.manifest)
     if source.readable:
         yield from _search(inner)
     elif _holds_policies(inner, ()):
@@ -322,7 +327,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     around = text.above(pointer)
     about = (
         iam_collect.describe(path)
-        or manifests.describe(whole, around)
+        or (text.manifest.describe(whole, around) if text.manifest else None)
         or dumps.describe(whole, around)
         or About()
     )
@@ -345,12 +350,14 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
 
 def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kind) -> Attachment:
     inferred = detect.resource_type_of(value) if kind is Kind.RESOURCE else None
-    holder = None if about.is_past else about.holder or _holder(around)
+    holders = () if about.is_past else about.holders or _holders(around)
     return Attachment(
-        holders=(Held(holder),) if holder is not None else (),
+        holders=tuple(map(Held, holders)),
         resource_type=about.resource_type or inferred,
         arn=about.arn,
         address=about.address,
+        scope=about.scope,
+        targets=about.targets,
         policy_arn=about.policy_arn,
     )
 
@@ -369,10 +376,10 @@ def _name(around: tuple[Value, ...], kind: Kind) -> str | None:
     return next((name for _, name in _named(around, names)), None)
 
 
-def _holder(around: tuple[Value, ...]) -> Ref | None:
+def _holders(around: tuple[Value, ...]) -> tuple[Ref, ...]:
     """Return who holds the policy."""
     found = next(_named(around, tuple(_HOLDERS)), None)
-    return Ref(_HOLDERS[found[0]], found[1]) if found else None
+    return (Ref(_HOLDERS[found[0]], found[1]),) if found else ()
 
 
 def _named(around: tuple[Value, ...], names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

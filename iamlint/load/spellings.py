@@ -9,7 +9,7 @@ https://github.com/crossplane/upjet
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.cloudformation import table as cloudformation
 from iamlint.load.hints import without_calls
@@ -19,10 +19,14 @@ from iamlint.load.terraform import table as terraform
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.load.terraform.table import Arn
     from iamlint.text.span import Pointer
 
 Row: TypeAlias = cloudformation.Row | row.Row
 Path: TypeAlias = tuple[str, ...]
+
+# Things that have another name in Terraform.
+_SAME: Final = {"bucketv2": "bucket", "managedpolicy": "policy"}
 
 
 def row_of(service: str, thing: str, pointer: Pointer) -> Row | None:
@@ -31,6 +35,18 @@ def row_of(service: str, thing: str, pointer: Pointer) -> Row | None:
     rows = (found for name in _names(service, thing) for found in _rows().get(name, ()))
     fitting = (found for found in rows if found.path and _ends(way, found.path))
     return max(fitting, key=lambda found: len(found.path), default=None)
+
+
+def shape_of(service: str, thing: str) -> Arn | None:
+    """Return how the ARN of a type is built; None where it is not known."""
+    name = _plain(thing)
+    return _shapes().get(_plain(service.replace("-", "") + _SAME.get(name, name)))
+
+
+def spelt(name: str) -> str:
+    """Return a name of Terraform `like_this` as others spell it, `likeThis`."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
 
 
 def is_not_iam(service: str, thing: str, pointer: Pointer) -> bool:
@@ -73,6 +89,14 @@ def _rows() -> Mapping[str, tuple[Row, ...]]:
         name = _plain("".join(type_.split("::")[1:]))
         found[name] = (*found.get(name, ()), *of_template)
     return found
+
+
+@cache
+def _shapes() -> Mapping[str, Arn]:
+    arns = terraform.table().arns
+    found = {_plain(type_.removeprefix("aws_")): arn for type_, arn in arns.items()}
+    of_aws = {_plain("".join(arn.resource.split("::")[1:])): arn for arn in found.values()}
+    return of_aws | found
 
 
 @cache
