@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.load.link import Binding, Name
-    from iamlint.load.terraform.table import Arn
+    from iamlint.load.terraform.row import Arn
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 

@@ -36,8 +36,7 @@ _BOUNDARY: Final = (
 )
 # What makes eksctl attach policies of its own choice.
 _CHOSEN: Final = ("wellKnownPolicies", "withAddonPolicies")
-_OF_POLICIES: Final = frozenset({"attachPolicy", "permissionPolicy"})
-_NODES: Final = (
+_OF_NODES: Final = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEKS_CNI_Policy",
     "AmazonEC2ContainerRegistryPullOnly",

@@ -46,7 +46,7 @@ _REFERS: Final = {
 """The kinds of objects to which properties refer."""
 
 
-class Object(Described):
+class Manifested(Described):
     """An object, or one that a composition makes, of which patches decide the names."""
 
     def __init__(
@@ -173,7 +173,7 @@ class Object(Described):
                 yield Binding(self.path, identity, value)
 
 
-def objects(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Object]:
+def objects(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Manifested]:
     """Yield the objects of a manifest: itself, those of a list, those that a composition makes."""
     todo: list[tuple[Pointer, Value, dict[str, Value] | None]] = [(at, value, None)]
     while todo:
@@ -184,7 +184,7 @@ def objects(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Ob
             todo += [((*place, n), item, around) for n, item in reversed([*enumerate(node)])]
         elif isinstance(node, dict):
             if GROUP.fullmatch(str(node.get("apiVersion"))) and isinstance(node.get("kind"), str):
-                yield Object(path, source, place, node, around)
+                yield Manifested(path, source, place, node, around)
                 continue
             inner = node if "base" in node else around
             todo += [((*place, k), item, inner) for k, item in reversed([*node.items()])]

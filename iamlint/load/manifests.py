@@ -131,7 +131,7 @@ class Manifest:
         value = around[-1] if isinstance(around[-1], dict) else {}
         above = next((v for v in reversed(around) if isinstance(v, dict) and "base" in v), None)
         at = pointer[: len(around) - 1]
-        one = kubernetes.Object(self.path, self.source, at, value, above)
+        one = kubernetes.Manifested(self.path, self.source, at, value, above)
         named = text_of(member(value, "metadata"), "name")
         about = _about(one, shown(one.name()) if one.is_named else named)
         about = replace(about, address=f"{one.thing}/{named}" if named else one.thing)

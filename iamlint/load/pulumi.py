@@ -55,13 +55,15 @@ class Program:
         self.labels: dict[str, str] = {}
         self._depth = 0
 
-    def resource(self, logical: str) -> Declared | None:
+    def resource(self, logical: str) -> Programmed | None:
         """Return a resource of AWS by its logical name."""
         value = self.resources.get(logical)
         found = TYPE.fullmatch(type_) if isinstance(type_ := _member(value, "type"), str) else None
-        return Declared(self, logical, value, found) if found and isinstance(value, dict) else None
+        return (
+            Programmed(self, logical, value, found) if found and isinstance(value, dict) else None
+        )
 
-    def all(self) -> Iterator[Declared]:
+    def all(self) -> Iterator[Programmed]:
         """Yield the resources of AWS in the order of the text."""
         yield from filter(None, map(self.resource, self.resources))
 
@@ -140,7 +142,7 @@ class Program:
         return unknown
 
 
-class Declared(Described):
+class Programmed(Described):
     """A resource of a program."""
 
     def __init__(

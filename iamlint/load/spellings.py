@@ -19,7 +19,7 @@ from iamlint.load.terraform import table as terraform
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.terraform.table import Arn
+    from iamlint.load.terraform.row import Arn
     from iamlint.text.span import Pointer
 
 Row: TypeAlias = cloudformation.Row | row.Row

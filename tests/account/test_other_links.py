@@ -1,0 +1,406 @@
+"""Answers about what manifests, programs, services and dumps link, for each kind of link.
+
+What is linked is a Deny or the only Allow. Where the files say to whom or to what, the answer
+follows it. Where they do not, it is open if the policy could change it, and stays if not.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from holding_texts import HOME, allow, deny, policy, trust
+
+from iamlint.account.answer import Ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iamlint.repository import Repository
+
+    JSON = dict[str, object]
+    Files = dict[str, object]
+    Open = Callable[..., Repository]
+
+GET = "s3:GetObject"
+OBJECT = "arn:aws:s3:::depot/key"
+QUEUE = f"arn:aws:sqs:eu-west-1:{HOME}:jobs"
+GUARD = f"arn:aws:iam::{HOME}:policy/guard"
+TRUST = trust({"Service": "ec2.amazonaws.com"})
+ALLOW = policy(allow("s3:*"), allow("sqs:*"))
+DENY = policy(deny(GET))
+ELSEWHERE = policy(deny("s3:PutObject"))
+NARROW = policy(allow("ec2:*"))
+NOTHING = policy(allow("sts:GetCallerIdentity"))
+
+
+def ask(opened: Repository, who: str, action: str = GET, on: str = OBJECT) -> Ruling:
+    return opened.account.ask(opened.subject(who), [action], on).ruling
+
+
+def text(document: object) -> str:
+    return json.dumps(document)
+
+
+# Pulumi: a program, and the export of a stack.
+
+
+def pulumi(**resources: tuple[str, JSON]) -> Files:
+    made = {n: {"type": f"aws:{t}", "properties": p} for n, (t, p) in resources.items()}
+    program = {"name": "shop", "runtime": "yaml", "resources": made}
+    return {"Pulumi.yaml": text(program)}
+
+
+def pulumi_attached(document: JSON, base: JSON, *, known: bool) -> Files:
+    arn = "${g.arn}" if known else "${configured}"
+    return pulumi(
+        app=("iam:Role", {"assumeRolePolicy": text(TRUST)}),
+        b=("iam:RolePolicy", {"role": "${app.name}", "policy": text(base)}),
+        a=("iam:RolePolicyAttachment", {"role": "${app}", "policyArn": arn}),
+        g=("iam:Policy", {"policy": text(document)}),
+    )
+
+
+def pulumi_to(document: JSON, base: JSON, *, known: bool) -> Files:
+    role = "${app.id}" if known else "${configured}"
+    return pulumi(
+        app=("iam:Role", {"name": "app", "assumeRolePolicy": text(TRUST)}),
+        b=("iam:RolePolicy", {"role": "${app.name}", "policy": text(base)}),
+        a=("iam:RolePolicyAttachment", {"role": role, "policyArn": "${g.arn}"}),
+        g=("iam:Policy", {"policy": text(document)}),
+    )
+
+
+def pulumi_own(document: JSON, base: JSON, *, known: bool) -> Files:
+    arns = ["${g.arn}"] if known else ["${configured}"]
+    return pulumi(
+        app=("iam:Role", {"assumeRolePolicy": text(TRUST), "managedPolicyArns": arns}),
+        b=("iam:RolePolicy", {"role": "${app.name}", "policy": text(base)}),
+        g=("iam:Policy", {"name": "guard", "policy": text(document)}),
+    )
+
+
+def pulumi_member(document: JSON, base: JSON, *, known: bool) -> Files:
+    group = "${ops.name}" if known else "${configured}"
+    return pulumi(
+        app=("iam:User", {}),
+        ops=("iam:Group", {}),
+        b=("iam:UserPolicy", {"user": "${app.name}", "policy": text(base)}),
+        g=("iam:GroupPolicy", {"group": "${ops.name}", "policy": text(document)}),
+        m=("iam:UserGroupMembership", {"user": "${app.name}", "groups": [group]}),
+    )
+
+
+def export(**resources: tuple[str, JSON]) -> Files:
+    listed = [
+        {
+            "urn": f"urn:pulumi:dev::shop::aws:{t}::{n}",
+            "type": f"aws:{t}",
+            "id": n,
+            "inputs": {},
+            "outputs": p,
+        }
+        for n, (t, p) in resources.items()
+    ]
+    return {"stack.json": {"version": 3, "deployment": {"resources": listed}}}
+
+
+def export_attached(document: JSON, base: JSON, *, known: bool) -> Files:
+    arn = GUARD if known else {"4dabf18193072939515e22adb298388d": "1b", "ciphertext": "x"}
+    role: JSON = {
+        "name": "app",
+        "arn": f"arn:aws:iam::{HOME}:role/app",
+        "assumeRolePolicy": text(TRUST),
+    }
+    return export(
+        app=("iam/role:Role", role),
+        b=("iam/rolePolicy:RolePolicy", {"role": "app", "policy": text(base)}),
+        a=("iam/rolePolicyAttachment:RolePolicyAttachment", {"role": "app", "policyArn": arn}),
+        g=("iam/policy:Policy", {"name": "guard", "arn": GUARD, "policy": text(document)}),
+    )
+
+
+# Kubernetes: Crossplane and ACK.
+
+
+def crossplane(*objects: tuple[str, str, JSON]) -> Files:
+    return {
+        f"m/{number}.yaml": text(
+            {
+                "apiVersion": f"{kind.partition('/')[0]}.aws.upbound.io/v1beta1",
+                "kind": kind.partition("/")[2],
+                "metadata": {"name": name},
+                "spec": {"forProvider": provided},
+            }
+        )
+        for number, (kind, name, provided) in enumerate(objects)
+    }
+
+
+def crossplane_attached(document: JSON, base: JSON, *, known: bool) -> Files:
+    by: JSON = {"policyArnRef": {"name": "guard"}} if known else {"policyArnSelector": {}}
+    return crossplane(
+        ("iam/Role", "app", {"assumeRolePolicy": text(TRUST)}),
+        ("iam/RolePolicy", "base", {"roleRef": {"name": "app"}, "policy": text(base)}),
+        ("iam/Policy", "guard", {"policy": text(document)}),
+        ("iam/RolePolicyAttachment", "a", {"roleRef": {"name": "app"}, **by}),
+    )
+
+
+def crossplane_to(document: JSON, base: JSON, *, known: bool) -> Files:
+    by: JSON = (
+        {"roleRef": {"name": "app"}} if known else {"roleSelector": {"matchLabels": {"a": "b"}}}
+    )
+    return crossplane(
+        ("iam/Role", "app", {"assumeRolePolicy": text(TRUST)}),
+        ("iam/RolePolicy", "base", {"roleRef": {"name": "app"}, "policy": text(base)}),
+        ("iam/RolePolicy", "g", {**by, "policy": text(document)}),
+    )
+
+
+def crossplane_member(document: JSON, base: JSON, *, known: bool) -> Files:
+    by: JSON = {"groupRefs": [{"name": "ops"}]} if known else {"groupSelector": {}}
+    return crossplane(
+        ("iam/User", "app", {}),
+        ("iam/Group", "ops", {}),
+        ("iam/UserPolicy", "base", {"userRef": {"name": "app"}, "policy": text(base)}),
+        ("iam/GroupPolicy", "g", {"groupRef": {"name": "ops"}, "policy": text(document)}),
+        ("iam/UserGroupMembership", "m", {"userRef": {"name": "app"}, **by}),
+    )
+
+
+def ack(document: JSON, base: JSON, *, known: bool) -> Files:
+    role = {
+        "name": "app",
+        "assumeRolePolicyDocument": text(TRUST),
+        "inlinePolicies": {"base": text(base)},
+        "policyRefs": [{"from": {"name": "guard" if known else "elsewhere"}}],
+    }
+    managed = {"name": "Guard", "policyDocument": text(document)}
+    api = "iam.services.k8s.aws/v1alpha1"
+    return {
+        "role.yaml": text(
+            {"apiVersion": api, "kind": "Role", "metadata": {"name": "app"}, "spec": role}
+        ),
+        "policy.yaml": text(
+            {"apiVersion": api, "kind": "Policy", "metadata": {"name": "guard"}, "spec": managed}
+        ),
+    }
+
+
+HELD = {
+    "Pulumi: attachment of a policy": (pulumi_attached, "role/app"),
+    "Pulumi: attachment to a role": (pulumi_to, "role/app"),
+    "Pulumi: managedPolicyArns": (pulumi_own, "role/app"),
+    "Pulumi: membership": (pulumi_member, "user/app"),
+    "Pulumi: export": (export_attached, "role/app"),
+    "Crossplane: attachment": (crossplane_attached, "role/app"),
+    "Crossplane: inline policy": (crossplane_to, "role/app"),
+    "Crossplane: membership": (crossplane_member, "user/app"),
+    "ACK: policyRefs": (ack, "role/app"),
+}
+
+
+@pytest.mark.parametrize("form", HELD)
+def test_a_principal_holds_what_files_link_to_it(form: str, repository: Open) -> None:
+    make, who = HELD[form]
+
+    assert ask(repository(make(DENY, ALLOW, known=True)), who) is Ruling.DENIED
+    assert ask(repository(make(ALLOW, NOTHING, known=True)), who) is Ruling.ALLOWED
+    assert ask(repository(make(ELSEWHERE, ALLOW, known=True)), who) is Ruling.ALLOWED
+
+
+@pytest.mark.parametrize("form", HELD)
+def test_a_link_that_is_not_known_leaves_open_what_it_could_change(
+    form: str, repository: Open
+) -> None:
+    make, who = HELD[form]
+
+    assert ask(repository(make(DENY, ALLOW, known=False)), who) is Ruling.DEPENDS
+    assert ask(repository(make(ALLOW, NOTHING, known=False)), who) is Ruling.DEPENDS
+    assert ask(repository(make(DENY, NOTHING, known=False)), who) is not Ruling.ALLOWED
+
+
+# Permissions boundaries: `ruling` is the answer where the boundary allows something else.
+
+
+def pulumi_limit(value: object, base: JSON, limit: JSON) -> Files:
+    return pulumi(
+        app=("iam:Role", {"assumeRolePolicy": text(TRUST), "permissionsBoundary": value}),
+        b=("iam:RolePolicy", {"role": "${app.name}", "policy": text(base)}),
+        limit=("iam:Policy", {"policy": text(limit)}),
+    )
+
+
+def crossplane_limit(value: object, base: JSON, limit: JSON) -> Files:
+    by = value if isinstance(value, dict) else {}
+    return crossplane(
+        ("iam/Role", "app", {"assumeRolePolicy": text(TRUST), **by}),
+        ("iam/RolePolicy", "base", {"roleRef": {"name": "app"}, "policy": text(base)}),
+        ("iam/Policy", "limit", {"policy": text(limit)}),
+    )
+
+
+def ack_limit(value: object, base: JSON, limit: JSON) -> Files:
+    files = ack(limit, base, known=True)
+    role = json.loads(str(files["role.yaml"]))
+    del role["spec"]["policyRefs"]
+    role["spec"] |= value
+    return {**files, "role.yaml": text(role)}
+
+
+def eksctl_limit(value: object, base: JSON, limit: JSON) -> Files:
+    account = {"metadata": {"name": "s"}, "roleName": "app", "attachPolicy": base}
+    held = [{**account, "permissionsBoundary": value}]
+    cluster = {
+        "apiVersion": "eksctl.io/v1alpha5",
+        "kind": "ClusterConfig",
+        "metadata": {"name": "c", "region": "eu-west-1"},
+        "iam": {"serviceAccounts": held},
+    }
+    return {"cluster.yaml": text(cluster), "managed-policies/limit.json": limit}
+
+
+LIMIT = f"arn:aws:iam::{HOME}:policy/limit"
+LIMITS = {
+    "Pulumi: reference": (pulumi_limit, "${limit.arn}", Ruling.DENIED),
+    "Pulumi: configuration": (pulumi_limit, "${config}", Ruling.DEPENDS),
+    "Pulumi: policy of AWS": (
+        pulumi_limit,
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        Ruling.ALLOWED,
+    ),
+    "Crossplane: reference": (
+        crossplane_limit,
+        {"permissionsBoundaryRef": {"name": "limit"}},
+        Ruling.DENIED,
+    ),
+    "Crossplane: selector": (
+        crossplane_limit,
+        {"permissionsBoundarySelector": {}},
+        Ruling.DEPENDS,
+    ),
+    "ACK: reference": (
+        ack_limit,
+        {"permissionsBoundaryRef": {"from": {"name": "guard"}}},
+        Ruling.DENIED,
+    ),
+    "ACK: reference to nothing": (
+        ack_limit,
+        {"permissionsBoundaryRef": {"from": {"name": "none"}}},
+        Ruling.DEPENDS,
+    ),
+    "eksctl: ARN": (eksctl_limit, LIMIT, Ruling.DENIED),
+}
+
+
+@pytest.mark.parametrize("form", LIMITS)
+def test_a_boundary_limits_the_principal_that_has_it(form: str, repository: Open) -> None:
+    make, value, ruling = LIMITS[form]
+
+    assert ask(repository(make(value, ALLOW, NARROW)), "role/app") is ruling
+    assert ask(repository(make(value, NOTHING, NARROW)), "role/app") is Ruling.DENIED
+
+
+# Policies of resources, one that denies everybody.
+
+CLOSED = policy({**deny("sqs:SendMessage"), "Principal": "*"})
+
+
+def asker(base: JSON = ALLOW) -> Files:
+    return {
+        "roles/app/trust.json": TRUST,
+        "roles/app/base.json": base,
+    }
+
+
+def pulumi_queue(url: object) -> Files:
+    return {
+        **asker(),
+        **pulumi(
+            q=("sqs:Queue", {"name": "jobs"}),
+            p=("sqs:QueuePolicy", {"queueUrl": url, "policy": text(CLOSED)}),
+        ),
+    }
+
+
+def pulumi_own_queue(name: object) -> Files:
+    queue = {"name": name, "policy": text(CLOSED)}
+    return {**asker(), **pulumi(q=("sqs:Queue", queue))}
+
+
+def crossplane_queue(by: object) -> Files:
+    given = by if isinstance(by, dict) else {}
+    return {
+        **asker(),
+        **crossplane(
+            ("sqs/Queue", "q", {"name": "jobs", "region": "eu-west-1"}),
+            ("sqs/QueuePolicy", "p", {**given, "policy": text(CLOSED)}),
+        ),
+    }
+
+
+def ack_queue(name: object) -> Files:
+    queue = {
+        "apiVersion": "sqs.services.k8s.aws/v1alpha1",
+        "kind": "Queue",
+        "metadata": {"name": "q"},
+        "spec": {"queueName": name, "policy": text(CLOSED)},
+    }
+    return {**asker(), "q.yaml": text(queue)}
+
+
+URL = f"https://sqs.eu-west-1.amazonaws.com/{HOME}/jobs"
+PLACES = {
+    "Pulumi: id": (pulumi_queue, "${q.id}", Ruling.DENIED),
+    "Pulumi: url": (pulumi_queue, "${q.url}", Ruling.DENIED),
+    "Pulumi: literal URL": (pulumi_queue, URL, Ruling.DENIED),
+    "Pulumi: configuration": (pulumi_queue, "${config}", Ruling.DEPENDS),
+    "Pulumi: another queue": (pulumi_queue, URL.replace("jobs", "other"), Ruling.ALLOWED),
+    "Pulumi: of the queue": (pulumi_own_queue, "jobs", Ruling.DENIED),
+    "Pulumi: of another": (pulumi_own_queue, "other", Ruling.ALLOWED),
+    "Crossplane: reference": (crossplane_queue, {"queueUrlRef": {"name": "q"}}, Ruling.DENIED),
+    "Crossplane: to nothing": (crossplane_queue, {"queueUrlRef": {"name": "x"}}, Ruling.DEPENDS),
+    "Crossplane: selector": (crossplane_queue, {"queueUrlSelector": {}}, Ruling.DEPENDS),
+    "Crossplane: URL": (crossplane_queue, {"queueUrl": URL}, Ruling.DENIED),
+    "ACK: of the queue": (ack_queue, "jobs", Ruling.DENIED),
+    "ACK: of another": (ack_queue, "other", Ruling.ALLOWED),
+}
+
+
+@pytest.mark.parametrize("form", PLACES)
+def test_a_resource_has_the_policy_that_names_it(form: str, repository: Open) -> None:
+    make, value, ruling = PLACES[form]
+
+    assert ask(repository(make(value)), "role/app", "sqs:SendMessage", QUEUE) is ruling
+    assert ask(repository(make(value)), "role/app", "sqs:ReceiveMessage", QUEUE) is Ruling.ALLOWED
+
+
+BUCKETS = {
+    "Pulumi: name": ("${b.bucket}", Ruling.DENIED),
+    "Pulumi: id": ("${b.id}", Ruling.DENIED),
+    "Pulumi: itself": ("${b}", Ruling.DENIED),
+    "Pulumi: literal": ("depot", Ruling.DENIED),
+    "Pulumi: configuration": ("${config}", Ruling.DEPENDS),
+    "Pulumi: partly known": ("depot-${config}", Ruling.ALLOWED),
+}
+
+
+@pytest.mark.parametrize("form", BUCKETS)
+def test_a_bucket_has_the_policy_that_names_it(form: str, repository: Open) -> None:
+    value, ruling = BUCKETS[form]
+    closed = policy({**deny(GET, "${b.arn}/*"), "Principal": "*"})
+    if "literal" in form or "known" in form or "configuration" in form:
+        closed = policy({**deny(GET), "Principal": "*"})
+    files = pulumi(
+        b=("s3:Bucket", {"bucket": "depot"}),
+        p=("s3:BucketPolicy", {"bucket": value, "policy": text(closed)}),
+    )
+
+    opened = repository({**asker(), **files})
+
+    assert ask(opened, "role/app") is ruling
+    assert ask(opened, "role/app", on="arn:aws:s3:::another/key") is (
+        Ruling.DEPENDS if ruling is Ruling.DEPENDS else Ruling.ALLOWED
+    )
