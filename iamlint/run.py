@@ -177,7 +177,9 @@ def _fitting(rules: Iterable[Rule], kind: Kind) -> tuple[Rule, ...]:
 def _hits(rule: Rule, document: Document, ask: Ask) -> list[tuple[Statement | None, Hit]]:
     if rule.check_policy is not None:
         hits = list(rule.check_policy(document.policy, ask))
-        statements = {s.at.pointer: s for s in reversed(document.policy.statements)} if hits else {}
+        if not hits:  # as most rules find
+            return []
+        statements = {s.at.pointer: s for s in reversed(document.policy.statements)}
         return [(_statement_of(hit.at.pointer, statements), hit) for hit in hits]
     found: list[tuple[Statement | None, Hit]] = []
     if rule.check is None:

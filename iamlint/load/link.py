@@ -201,6 +201,8 @@ def inputs_in(name: Name) -> tuple[Input, ...]:
 
 def key_of_name(name: Name) -> str | None:
     """Return what two names share that are surely equal; None for one that equals only itself."""
+    if isinstance(name, str):
+        return name
     is_whole = all(isinstance(p, str) or p.identity is not None for p in parts_of(name))
     return pattern_of(name) if is_whole else None
 
@@ -214,6 +216,8 @@ def may_be(name: Name, other: Name) -> bool:
 
 def glob_of(name: Name) -> str:
     """Return a pattern of all that a name may be."""
+    if isinstance(name, str):
+        return name
     return "".join(part if isinstance(part, str) else "*" for part in parts_of(name))
 
 

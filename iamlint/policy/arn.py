@@ -11,6 +11,7 @@ from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_MARK = re.compile(r"\$\{|[}:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,15 @@ def split_arn(text: str) -> list[str]:
     if "${" not in text:
         return text.split(":", 5)
     fields, start, depth = [], 0, 0
-    for at, char in enumerate(text):
-        if char == "{" and text[at - 1 : at] == "$":
+    for match in _MARK.finditer(text):
+        mark = match[0]
+        if mark == "${":
             depth += 1
-        elif char == "}" and depth:
-            depth -= 1
-        elif char == ":" and not depth:
-            fields.append(text[start:at])
-            start = at + 1
+        elif mark == "}":
+            depth -= depth > 0
+        elif not depth:
+            fields.append(text[start : match.start()])
+            start = match.end()
             if len(fields) == 5:  # noqa: PLR2004 - the sixth field takes the rest
                 break
     return [*fields, text[start:]]

@@ -54,6 +54,8 @@ def overlaps(left: str, right: str) -> bool:
     """Tell whether some text is named by both patterns. Exact."""
     if left == right:
         return True
+    if not is_wild(left) and not is_wild(right):
+        return False
     if "*" not in left:
         return _match(right, left, _one_overlaps)
     if "*" not in right:

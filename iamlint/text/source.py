@@ -77,26 +77,19 @@ class Partial:
 def joined(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:
     """Put texts together; what stands between two unknown parts stays known."""
     found: list[str | Unknown] = []
-    known: list[str] = []
-    for part in _flat(parts):
-        if isinstance(part, str):
-            known.append(part)
-            continue
-        found += filter(None, ["".join(known)])
-        found.append(part)
-        known.clear()
-    found += filter(None, ["".join(known)])
-    if len(found) > 1:
-        return Partial(tuple(found))
-    return found[0] if found else ""
-
-
-def _flat(parts: Iterable[str | Partial | Unknown]) -> Iterator[str | Unknown]:
+    known = ""
     for part in parts:
-        if isinstance(part, Partial):
-            yield from part.parts
-        else:
-            yield part
+        for inner in part.parts if isinstance(part, Partial) else (part,):
+            if isinstance(inner, str):
+                known += inner
+                continue
+            found += (known, inner) if known else (inner,)
+            known = ""
+    if not found:
+        return known
+    if known:
+        found.append(known)
+    return Partial(tuple(found)) if len(found) > 1 else found[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,15 @@ def by_default(walk: Walk) -> Iterator[ByDefault]:
     file, template = walk.file, walk.template
     defaults = defaults_of(template.section("Parameters"), file.given)
     inputs = {Input(f"parameter {name}") for name in defaults}
-    places = [items for of_resource in walk.found.values() for items in of_resource.values()]
-    if not defaults or not any(_may_decide(inputs, items) for items in places):
+    decided = {
+        resource: {at for at, items in of_resource.items() if _may_decide(inputs, items)}
+        for resource, of_resource in (walk.found.items() if defaults else ())
+    }
+    if not any(decided.values()):
         return
+    places = [items for of_resource in walk.found.values() for items in of_resource.values()]
     only = {
-        resource: {at for at, items in of_resource.items() if _is_open(inputs, items)}
+        resource: decided[resource] | {at for at, items in of_resource.items() if _is_open(items)}
         for resource, of_resource in walk.found.items()
     }
     again = replace(template, outputs=Outputs(file), made=0, _texts={})
@@ -44,8 +48,8 @@ def by_default(walk: Walk) -> Iterator[ByDefault]:
         yield from different(documents, own.get(key, ()), written)
 
 
-def _is_open(inputs: AbstractSet[Input], items: Sequence[Item]) -> bool:
-    return bool(of_type(items, NotAnalysed)) or _may_decide(inputs, items)
+def _is_open(items: Sequence[Item]) -> bool:
+    return bool(of_type(items, NotAnalysed))
 
 
 def _may_decide(inputs: AbstractSet[Input], items: Sequence[Item]) -> bool:

@@ -99,6 +99,11 @@ def readings(
 def _in_cases(
     template: Template, spot: Spot, names: list[str], own: str | None
 ) -> Iterator[Resolved]:
+    if not names and spot.given.keys() <= template.decided.keys() | {own}:
+        if template.conditions.are_consistent(spot.given):
+            only = _read(template, spot, spot.given)
+            yield from () if only is None else (only,)
+        return
     found: list[tuple[Resolved, list[Reading]]] = []
     total = 0
     for values in product((True, False), repeat=len(names)):

@@ -109,6 +109,12 @@ def with_name(shape: str, name: Text, path: Text, unknown: Named) -> Text:
     """Return the ARN or URL of a resource as far as its type, name and path give it."""
     given = {"@": name, "/": path}
     return joined(
-        given.get(text, unknown(text)) if is_name else text
-        for text, is_name in references_in(shape)
+        (given[text] if text in given else unknown(text)) if is_name else text
+        for text, is_name in _pieces(shape)
     )
+
+
+@cache
+def _pieces(shape: str) -> tuple[tuple[str, bool], ...]:
+    """Return a shape of the table in pieces: plain text, and names (`True`)."""
+    return tuple(references_in(shape))

@@ -99,7 +99,7 @@ class Template:
         definitions = dict(opened(self.section("Conditions"), self._turns))
         return Conditions(definitions, self.inputs, self.scope, self._known)
 
-    @property
+    @cached_property
     def scope(self) -> str:
         """What the names of the template belong to."""
         if self.includer is not None:

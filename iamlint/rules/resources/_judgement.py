@@ -108,7 +108,7 @@ def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
         fields = split_arn(text)
         if len(fields) != FIELDS or has_unknown("".join(fields[:5])) or judge(text, catalog):
             return ()
-        arn = asked(fields)
+        arn = asked(text)
         if not arn.resource.strip("*"):
             return ()
         if any(fits(one, arn) for one in documented_templates(arn.service)):
@@ -131,7 +131,7 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
         return None  # It may hold colons.
     verdict = _names(fields, catalog)
     if verdict or len(fields) == FIELDS:
-        return verdict or _place(fields, catalog)
+        return verdict or _place(text, fields, catalog)
     if is_wild(text) or "${" in text:
         return None  # IAM lets a wildcard stand for the fields that follow it.
     return Verdict(
@@ -184,13 +184,13 @@ def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
     return None
 
 
-def _place(fields: list[str], catalog: Catalog) -> Verdict | None:
+def _place(text: str, fields: list[str], catalog: Catalog) -> Verdict | None:
     """Judge region, account and resource against the templates of the service."""
     partition, service, region, account, _ = fields[1:]
     made = () if _is_open(service) else templates_of(catalog, service)
     if not made:
         return None
-    arn = asked(fields)
+    arn = asked(text)
     if any(fits(one, arn) for one in made):
         return _region(partition, region, catalog) or _account(account, made)
     fitting = [one for one in made if one.takes_resource(arn.resource)]
@@ -199,7 +199,7 @@ def _place(fields: list[str], catalog: Catalog) -> Verdict | None:
         _region_of(fields, candidates)
         or _region(partition, region, catalog)
         or _account(account, made)
-        or _account_of(fields, candidates)
+        or _account_of(arn, fields, candidates)
         or _resource(fields, made)
     )
 
@@ -251,13 +251,11 @@ def _account(account: str, made: tuple[Template, ...]) -> Verdict | None:
     )
 
 
-def _account_of(fields: list[str], candidates: list[Template]) -> Verdict | None:
-    account = asked(fields).account
-    region = widened(fields[3])
-    there = [one for one in candidates if wildcard.overlaps(one.region, region)]
-    if any(wildcard.overlaps(one.account, account) for one in there):
+def _account_of(arn: Asked, fields: list[str], candidates: list[Template]) -> Verdict | None:
+    there = [one for one in candidates if wildcard.overlaps(one.region, arn.region)]
+    if any(wildcard.overlaps(one.account, arn.account) for one in there):
         return None
-    if not account:
+    if not arn.account:
         return Verdict(
             Fault.MISSING_ACCOUNT,
             f"the ARN of this `{fields[2]}` resource needs an account",

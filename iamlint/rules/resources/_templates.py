@@ -112,16 +112,23 @@ class Asked:
         return f"{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
-def asked(fields: list[str]) -> Asked:
-    """Return what is asked of templates by the six fields of an ARN.
+@lru_cache(maxsize=4096)  # several rules ask in turn
+def asked(arn: str) -> Asked:
+    """Return what is asked of templates by an ARN of six fields.
 
     Names are compared without regard to letter case, which errs towards a fit: the published
     templates are not exact about it.
     """
-    service, region = widened(fields[2]), widened(fields[3])
-    account, resource = (widened(without_pseudo(field)) for field in fields[4:])
-    may_swallow = "*" in "".join(widened(without_pseudo(field)) for field in fields[2:5])
-    return Asked(service.lower(), region, account, resource.lower(), may_swallow)
+    service, region, account, resource = split_arn(arn)[2:]
+    account, resource = widened(without_pseudo(account)), widened(without_pseudo(resource))
+    named = widened(without_pseudo(service)), widened(without_pseudo(region)), account
+    return Asked(
+        widened(service).lower(),
+        widened(region),
+        account,
+        resource.lower(),
+        may_swallow=any("*" in field for field in named),
+    )
 
 
 def fits(made: Template, arn: Asked) -> bool:

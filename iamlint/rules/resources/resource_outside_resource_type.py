@@ -33,7 +33,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         fields = split_arn(pattern)
         if len(fields) != FIELDS or has_unknown("".join(fields[:5])):
             continue
-        if any(fits(one, asked(fields)) for one in wanted):
+        if any(fits(one, asked(pattern)) for one in wanted):
             continue
         if judge(pattern, ask.catalog) is None:
             yield Hit(

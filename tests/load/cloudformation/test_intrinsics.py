@@ -8,6 +8,7 @@ from textwrap import indent
 import pytest
 
 from iamlint.load import Document, Loaded, LoadOptions, NotAnalysed, load
+from iamlint.load.cloudformation.readings import MAX_ALONE
 
 HEAD = """\
 AWSTemplateFormatVersion: 2010-09-09
@@ -165,17 +166,17 @@ def test_the_condition_of_the_resource_holds_inside() -> None:
 
 
 def test_many_conditions_are_bounded_and_said_to_be() -> None:
-    actions = ", ".join(f"!If [C{n}, a:a{n}, b:b{n}]" for n in range(40))
+    actions = ", ".join(f"!If [C{n}, a:a{n}, b:b{n}]" for n in range(MAX_ALONE + 8))
     found = loaded(
         with_policy(f" {{Statement: [{{Effect: Allow, Action: [{actions}], Resource: '*'}}]}}")
     )
 
-    assert len(found.documents) == 16
+    assert len(found.documents) == 2 * MAX_ALONE
     assert [n.reason for n in found.not_analysed] == [
         "depends on many conditions: not every combination is looked at"
     ]
     seen = {e.text for d in found.documents for s in d.policy.statements for e in s.actions}
-    assert seen == {*(f"{x}:{x}{n}" for x in "ab" for n in range(8)), "${Fn::If}"}
+    assert seen == {*(f"{x}:{x}{n}" for x in "ab" for n in range(MAX_ALONE)), "${Fn::If}"}
 
 
 @pytest.mark.parametrize(
