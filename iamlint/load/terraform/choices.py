@@ -32,8 +32,8 @@ Answers: TypeAlias = "tuple[tuple[Condition, bool | None], ...]"
 class Choices:
     """One reading: a condition goes as it is `forced` to, or holds, or is left unknown.
 
-    At most `limit` conditions are decided, besides those that do not hold because another one
-    does. `asked` has every question, in order.
+    At most `limit` more conditions are decided, besides those that do not hold because another
+    one does. `asked` has every question, in order.
     """
 
     forced: Mapping[Condition, bool] = field(default_factory=dict)
@@ -44,41 +44,23 @@ class Choices:
     def decide(self, condition: Condition) -> bool | None:
         """Return how a condition goes in this reading."""
         if condition not in self.answers:
-            self.answers[condition] = self._answer(condition, self.free)
+            self.answers[condition] = self._answer(condition)
         self.asked.append(condition)
         return self.answers[condition]
 
-    @property
-    def free(self) -> int:
-        """How many more conditions are decided that nothing forces."""
-        chosen = (condition for condition, holds in self.answers.items() if holds)
-        return self.limit - sum(condition not in self.forced for condition in chosen)
-
-    def _answer(self, condition: Condition, free: int) -> bool | None:
+    def _answer(self, condition: Condition) -> bool | None:
         if condition in self.forced:
             return self.forced[condition]
         if condition.subject is not None and any(map(condition.excludes, self._held())):
             return False
-        return True if free > 0 else None
+        if self.limit <= 0:
+            return None
+        self.limit -= 1
+        return True
 
     def _held(self) -> Iterator[Condition]:
         for decided in (self.forced, self.answers):
             yield from (condition for condition, holds in decided.items() if holds)
-
-    def repeats(self, answers: Answers) -> bool:
-        """Tell whether the questions would be answered so here; then they are."""
-        free = self.free
-        for condition, holds in answers:
-            if condition in self.answers:
-                answer = self.answers[condition]
-            else:
-                answer = self._answer(condition, free)
-                free -= bool(answer) and condition not in self.forced
-            if answer is not holds:
-                return False
-        for condition, _ in answers:
-            self.decide(condition)
-        return True
 
     def since(self, start: int) -> Answers:
         """Return what has been asked since there were so many questions."""

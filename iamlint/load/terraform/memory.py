@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from iamlint.load.terraform.node import Turn
 from iamlint.records import dataclass
@@ -12,11 +12,22 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from iamlint.load.link import Condition
     from iamlint.load.terraform.choices import Answers, Choices
     from iamlint.load.terraform.node import Node
     from iamlint.load.terraform.work import Work
 
 T = TypeVar("T")
+
+
+@dataclass(eq=False, slots=True)
+class _Known(Generic[T]):
+    """A value once it is `made`; or what is asked first for it, and what is known by the answer."""
+
+    made: bool = False
+    value: T | None = None
+    asks: Condition | None = None
+    by_answer: dict[bool | None, _Known[T]] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -28,7 +39,7 @@ class Memory(Generic[T]):
 
     work: Work
     circular: T
-    _found: dict[object, list[tuple[Answers, T]]] = field(default_factory=dict)
+    _found: dict[object, _Known[T]] = field(default_factory=dict)
     _pending: set[object] = field(default_factory=set)
 
     def get(self, name: object, choices: Choices, work_out: Callable[[], T]) -> T:
@@ -42,16 +53,28 @@ class Memory(Generic[T]):
         return found
 
     def _known(self, name: object, choices: Choices, work_out: Callable[[], T]) -> T:
-        known = self._found.setdefault(name, [])
-        for answers, value in known:
-            if self.work.spend(1) and choices.repeats(answers):
-                return value
+        known = self._found.setdefault(name, _Known())
         start = len(choices.asked)
+        while known.asks is not None and self.work.spend(1):
+            known = known.by_answer.setdefault(choices.decide(known.asks), _Known())
+        if known.made:
+            return cast("T", known.value)
         self.work.uses.begin()
         value = work_out()
         self.work.uses.end((self, name))
-        known.append((choices.since(start), value))
+        _put(self._found[name], choices.since(start), value)
         return value
+
+
+def _put(known: _Known[T], answers: Answers, value: T) -> None:
+    """Keep a value by the answers that it depends on: each says what is asked next."""
+    for condition, holds in answers:
+        if known.made or known.asks not in (None, condition):
+            return  # it was cut short when it was worked out before
+        known.asks = condition
+        known = known.by_answer.setdefault(holds, _Known())
+    if known.asks is None and not known.made:
+        known.made, known.value = True, value
 
 
 @dataclass(eq=False)
