@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def items(file: File, source: Source, search: Search) -> Iterator[Item]:
     """Yield what a file holds; `search` looks through a value of unknown format."""
-    yield from iam_collect.links(file.path, source.value)
+    yield from iam_collect.links(file, source.value)
     if isinstance(source.value, list):
         if is_statement_list(source.value):
             yield from statements(file, source, (), source.value)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
 from iamlint.load.document import Cause
-from iamlint.load.link import Link, LinkKind, Node, Ref, Thing
+from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.json import read_json
+from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,15 +129,25 @@ def _managed(objects: list[dict[str, Value]]) -> About:
 
 
 def _of_organization(objects: list[dict[str, Value]]) -> About | None:
-    for value in objects:
-        summary = value.get("PolicySummary")
-        type_ = text_of(summary, "Type")
-        if type_ is None:
-            continue
-        kind = _TYPES.get(type_)
-        skip = None if kind else f"policy of type `{type_}`, which is none of IAM's"
-        return About(kind, text_of(summary, "Name"), policy_arn=text_of(summary, "Arn"), skip=skip)
-    return None
+    """Tell of a policy of an organization; its description does not say what it is attached to.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribePolicy.html
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListTargetsForPolicy.html
+    """
+    summary = next((s for value in objects if (s := value.get("PolicySummary"))), None)
+    type_ = text_of(summary, "Type")
+    if type_ is None:
+        return None
+    kind = _TYPES.get(type_)
+    listed = next((t for value in objects if isinstance(t := value.get("Targets"), list)), None)
+    ids = [Unknown("…")] if listed is None else [text_of(one, "TargetId") for one in listed]
+    return About(
+        kind,
+        text_of(summary, "Name"),
+        policy_arn=None if kind else text_of(summary, "Arn"),
+        targets=tuple(Held(Ref(Thing.TARGET, one)) for one in ids if one is not None),
+        skip=None if kind else f"policy of type `{type_}`, which is none of IAM's",
+    )
 
 
 def _configured(item: dict[str, Value]) -> About:
@@ -180,7 +191,9 @@ def _plain(objects: list[dict[str, Value]]) -> About | None:
         for name, arn in value.items():
             if name in _ARNS and isinstance(arn, str) and arn.startswith("arn:"):
                 is_policy = ":iam::" in arn and ":policy/" in arn
-                return About(policy_arn=arn) if is_policy else About(arn=arn)
+                if is_policy:
+                    return About(policy_arn=arn)
+                return About(arn=arn, address=None if ":iam::" in arn else arn)
     return None
 
 

@@ -326,7 +326,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
         return NotAnalysed(path, whole, clouds.REASON, cause=Cause.OTHER_CLOUD)
     around = text.above(pointer)
     about = (
-        iam_collect.describe(path)
+        iam_collect.describe(text.file)
         or (text.manifest.describe(whole, around) if text.manifest else None)
         or dumps.describe(whole, around)
         or About()

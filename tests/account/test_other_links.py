@@ -404,3 +404,86 @@ def test_a_bucket_has_the_policy_that_names_it(form: str, repository: Open) -> N
     assert ask(opened, "role/app", on="arn:aws:s3:::another/key") is (
         Ruling.DEPENDS if ruling is Ruling.DEPENDS else Ruling.ALLOWED
     )
+
+
+# Dumps: outputs of AWS's command line, and trees of iam-collect.
+
+
+def queue_attributes(arn: object) -> Files:
+    return {**asker(), "q.json": {"Attributes": {"QueueArn": arn, "Policy": text(CLOSED)}}}
+
+
+def collected_queue(arn: object) -> Files:
+    folder = f"d/aws/accounts/{HOME}/sqs/eu-west-1/jobs"
+    return {**asker(), f"{folder}/policy.json": CLOSED, f"{folder}/metadata.json": {"arn": arn}}
+
+
+DUMPED = {
+    "attributes of a queue": (queue_attributes, QUEUE, Ruling.DENIED),
+    "attributes of another": (queue_attributes, QUEUE.replace("jobs", "other"), Ruling.ALLOWED),
+    "tree": (collected_queue, QUEUE, Ruling.DENIED),
+    "tree, another": (collected_queue, QUEUE.replace("jobs", "other"), Ruling.ALLOWED),
+    "tree without metadata": (collected_queue, None, Ruling.DEPENDS),
+}
+
+
+@pytest.mark.parametrize("form", DUMPED)
+def test_a_dump_says_on_what_a_policy_stands(form: str, repository: Open) -> None:
+    make, arn, ruling = DUMPED[form]
+
+    assert ask(repository(make(arn)), "role/app", "sqs:SendMessage", QUEUE) is ruling
+
+
+POLICY_ID = "p-guard123"
+SCP = f"arn:aws:organizations::999999999999:policy/o-a1b2/service_control_policy/{POLICY_ID}"
+
+
+def described(**more: object) -> Files:
+    summary = {"Id": POLICY_ID, "Arn": SCP, "Name": "g", "Type": "SERVICE_CONTROL_POLICY"}
+    return {
+        **asker(),
+        "scp.json": {"Policy": {"PolicySummary": summary, "Content": text(DENY)}, **more},
+    }
+
+
+def collected(account: JSON, *, above: list[str]) -> Files:
+    top = "d/aws/organizations/o-a1b2"
+    return {
+        **asker(),
+        f"{top}/scps/{POLICY_ID}/policy.json": DENY,
+        f"{top}/scps/{POLICY_ID}/metadata.json": {"arn": SCP, "name": "g"},
+        f"{top}/accounts.json": {HOME: {"ou": "ou-ab12-1", "scps": [], **account}},
+        f"{top}/ous.json": {"r-ab12": {"scps": above}, "ou-ab12-1": {"parent": "r-ab12"}},
+    }
+
+
+SCPS = {
+    "described": (described(), Ruling.DEPENDS),
+    "described with its target": (described(Targets=[{"TargetId": HOME}]), Ruling.DENIED),
+    "described with another": (described(Targets=[{"TargetId": "999999999999"}]), Ruling.ALLOWED),
+    "tree: the account": (collected({"scps": [SCP]}, above=[]), Ruling.DENIED),
+    "tree: the root": (collected({}, above=[SCP]), Ruling.DENIED),
+    "tree: nothing": (collected({}, above=[]), Ruling.ALLOWED),
+}
+
+
+@pytest.mark.parametrize("form", SCPS)
+def test_a_dump_says_whom_a_policy_of_the_organization_limits(form: str, repository: Open) -> None:
+    files, ruling = SCPS[form]
+
+    assert ask(repository(files), "role/app") is ruling
+
+
+def test_a_role_of_a_tree_has_the_name_in_its_metadata(repository: Open) -> None:
+    folder = f"d/aws/accounts/{HOME}/iam/role/nightlyetl"
+    files = {
+        f"{folder}/trust-policy.json": TRUST,
+        f"{folder}/inline-policies.json": [{"PolicyName": "p", "PolicyDocument": ALLOW}],
+        f"{folder}/managed-policies.json": ["arn:aws:iam::aws:policy/AWSDenyAll"],
+        f"{folder}/metadata.json": {
+            "arn": f"arn:aws:iam::{HOME}:role/etl/NightlyEtl",
+            "name": "NightlyEtl",
+        },
+    }
+
+    assert ask(repository(files), "role/NightlyEtl") is Ruling.DENIED
