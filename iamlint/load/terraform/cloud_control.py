@@ -26,6 +26,7 @@ _WORDS: Final = {
     "${AWS::Partition}": "${partition}",
     "${AWS::Region}": "${region}",
     "${AWS::AccountId}": "${account}",
+    "${AWS::URLSuffix}": "${suffix}",
 }
 _OF_SAM: Final = "AWS::Serverless::"
 
@@ -47,17 +48,22 @@ def arns() -> Mapping[str, Arn]:
 
 
 def _arn(type_: str, shape: ArnShape) -> Arn:
-    pattern = shape.arn
-    for name, word in _WORDS.items():
-        pattern = pattern.replace(name, word)
+    is_url = "://" in shape.ref
     return Arn(
         resource=type_,
         name=_spelt(shape.name) if shape.name else None,
-        arn=pattern,
-        id=shape.ref,
+        arn=_pattern(shape.arn),
+        id="url" if is_url else shape.ref,
         get=_spelt(shape.get),
         without=shape.without,
+        url=_pattern(shape.ref) if is_url else "",
     )
+
+
+def _pattern(text: str) -> str:
+    for name, word in _WORDS.items():
+        text = text.replace(name, word)
+    return text
 
 
 @cache

@@ -110,7 +110,7 @@ def _of_resource(shape: Arn, inside: Inside, wanted: str, spot: Spot) -> Node | 
         return own_name(shape, inside, spot)
     if wanted == shape.get or (wanted == "id" and shape.id == "arn"):
         return arn(shape, inside, spot)
-    if shape.url and wanted in ("url", "id"):
+    if shape.url and wanted in ("url", "queue_url", "id"):
         return built(shape.url, shape, inside, spot)
     return None
 
