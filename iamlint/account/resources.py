@@ -64,6 +64,7 @@ class ResourcePolicies:
 
     def declare(self, arn: str, document: Document | None) -> None:
         """Take what the configuration says of a resource; None for no policy."""
+        self._strays = [stray for stray in self._strays if stray is not document]
         self._add(arn, document, account_of(arn) or self.home)
 
     def miss(self, arn: Name | None, name: str) -> None:
