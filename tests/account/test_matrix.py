@@ -2,6 +2,7 @@
 
 Each cell is one link of one account, as a carrier writes it. The evaluator says from the model
 what the answers are; the page of formats says which carriers there are.
+`python -m tests.account.matrix.asking` counts the answers of each carrier.
 """
 
 from __future__ import annotations
@@ -12,32 +13,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.config import read
-from iamlint.repository import open_repository
-from tests.account.matrix.all import CARRIERS
-from tests.account.matrix.model import HOME, Question, expected, questions
+from iamlint.account.answer import Ruling
+from tests.account.matrix.all import CARRIERS, WITHOUT_LINKS
+from tests.account.matrix.asking import answers
+from tests.account.matrix.model import Cell, Content, Linked, Open, expected, questions
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "scripts"))
+import format_docs
 
 if TYPE_CHECKING:
-    from iamlint.account.answer import Ruling
     from tests.account.matrix.carrier import Carrier
-    from tests.account.matrix.model import Cell
-
-
-def answers(carrier: Carrier, cell: Cell, folder: Path) -> dict[Question, Ruling]:
-    """Write a cell into a folder and ask all its questions."""
-    toml = f'account = "{HOME}"\n'
-    for name, content in {"iamlint.toml": toml, **carrier.write(cell)}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-    repository = open_repository(read(folder / "iamlint.toml"))
-    subject = repository.subject(carrier.asks(cell))
-    return {
-        question: repository.account.ask(subject, [question.action], question.on).ruling
-        for question in questions(cell)
-    }
 
 
 @pytest.mark.parametrize("carrier", CARRIERS, ids=str)
@@ -45,13 +30,43 @@ def test_answers_of_a_carrier_are_those_of_the_model(
     carrier: Carrier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    wrong = []
-    for number, cell in enumerate(carrier.cells()):
-        found = answers(carrier, cell, tmp_path / str(number))
-        wrong += [
-            f"{cell}: {question}: {ruling}, not {expected(cell, question)}"
-            for question, ruling in found.items()
-            if ruling is not expected(cell, question)
-        ]
+    wrong = [
+        f"{cell}: {question}: {ruling}, not {expected(cell, question)}"
+        for number, cell in enumerate(carrier.cells())
+        for question, ruling in answers(carrier, cell, tmp_path / str(number)).items()
+        if ruling is not expected(cell, question)
+    ]
 
     assert wrong == []
+
+
+def test_each_way_of_the_page_of_formats_has_a_carrier_or_says_nothing_of_links() -> None:
+    ways = {(one.name, way) for one in format_docs.FORMATS for way in one.ways}
+    carried = {way for carrier in CARRIERS for way in carrier.ways}
+
+    assert carried | WITHOUT_LINKS.keys() == ways
+    assert not carried & WITHOUT_LINKS.keys()
+
+
+@pytest.mark.parametrize("linked", Linked, ids=str)
+def test_each_link_of_the_model_decides_some_question(linked: Linked) -> None:
+    """Without it, and with what it allows in place of what it denies, an answer is another one."""
+    allows, denies = (
+        [expected(cell, question) for question in questions(cell)]
+        for cell in (Cell(linked, content) for content in Content)
+    )
+
+    assert allows != denies
+
+
+@pytest.mark.parametrize("linked", Linked, ids=str)
+def test_what_is_unknown_of_a_link_opens_some_answers_of_the_model(linked: Linked) -> None:
+    open_ = {
+        expected(cell, question)
+        for open_ in (Open.HOLDER, Open.TEXT)
+        for content in Content
+        for cell in [Cell(linked, content, open_)]
+        for question in questions(cell)
+    }
+
+    assert open_ >= {Ruling.DEPENDS, Ruling.DENIED}

@@ -33,7 +33,8 @@ SAYS: Final = {
     Linked.BOUNDARY: opens(Open.TARGET),
     Linked.MEMBER: opens(Open.HOLDER, Open.TARGET),
     Linked.TRUST: opens(Open.HOLDER),
-    Linked.RESOURCE: opens(Open.HOLDER),
+    Linked.BUCKET: opens(Open.HOLDER),
+    Linked.QUEUE: opens(Open.HOLDER),
     Linked.SCP: opens(Open.HOLDER),
     Linked.RCP: opens(Open.HOLDER),
 }
@@ -57,12 +58,14 @@ def _own(cell: Cell) -> Iterator[Block]:
         more["ManagedPolicyArns"] = [_policy(cell)]
     role = {"RoleName": "app", "AssumeRolePolicyDocument": Text(EC2), **more}
     yield Block("AWS::IAM::Role", "App", role)
-    if cell.linked is Linked.RESOURCE:
+    if cell.linked is Linked.BUCKET:
         yield Block("AWS::S3::Bucket", "Depot", {"BucketName": "depot"})
+    if cell.linked is Linked.QUEUE:
+        yield Block("AWS::SQS::Queue", "Jobs", {"QueueName": "jobs"})
 
 
 def _linked(cell: Cell) -> Iterator[Block]:
-    document = {"PolicyDocument": Text(cell.text)}
+    document: dict[str, Value] = {"PolicyDocument": Text(cell.text)}
     named = {"PolicyName": "guard", **document}
     match cell.linked:
         case Linked.INLINE:
@@ -83,7 +86,10 @@ def _linked(cell: Cell) -> Iterator[Block]:
             who = _holder(cell, Ref("App", "Arn"))
             more = {"RoleName": "vault", "AssumeRolePolicyDocument": Text(cell.text, who)}
             yield Block("AWS::IAM::Role", "Vault", more, apart=True)
-        case Linked.RESOURCE:
+        case Linked.QUEUE:
+            more = document | {"Queues": [_holder(cell, Ref("Jobs"))]}
+            yield Block("AWS::SQS::QueuePolicy", "Guard", more, apart=True)
+        case Linked.BUCKET:
             more = document | {"Bucket": _holder(cell, Ref("Depot"))}
             yield Block("AWS::S3::BucketPolicy", "Guard", more, apart=True)
         case Linked.SCP | Linked.RCP:
@@ -232,7 +238,7 @@ def _is_in(one: Ref | Unknown, labels: set[str]) -> bool:
 
 def _stack_set(cell: Cell) -> Files:
     targets = {"DeploymentTargets": {"Accounts": [HOME]}, "Regions": ["eu-west-1"]}
-    properties = {
+    properties: dict[str, Value] = {
         "StackSetName": "shop",
         "PermissionModel": "SELF_MANAGED",
         "TemplateBody": json.dumps(template(blocks(cell))),
@@ -244,7 +250,7 @@ def _stack_set(cell: Cell) -> Files:
 
 def _assembly(cell: Cell) -> Files:
     """Write an assembly of CDK: the manifest says the account and the region."""
-    stack = {
+    stack: dict[str, Value] = {
         "type": "aws:cloudformation:stack",
         "environment": f"aws://{HOME}/eu-west-1",
         "properties": {"templateFile": "Shop.template.json"},
@@ -273,8 +279,8 @@ def _function(cell: Cell) -> Files:
         case Linked.INLINE if cell.open is Open.NOTHING:
             properties["Policies"] = [BASE, cell.text]
         case Linked.INLINE:
-            guard = {"PolicyName": "g", "PolicyDocument": cell.text, "Roles": [{"Ref": "Who"}]}
-            others["Guard"] = {"Type": "AWS::IAM::Policy", "Properties": guard}
+            held = {"PolicyName": "g", "PolicyDocument": cell.text, "Roles": [{"Ref": "Who"}]}
+            others["Guard"] = {"Type": "AWS::IAM::Policy", "Properties": held}
         case Linked.ATTACHED:
             properties["Policies"] = [BASE, what]
         case _:

@@ -34,6 +34,7 @@ STRANGER: Final = f"arn:aws:iam::{HOME}:role/stranger"
 GUARD: Final = f"arn:aws:iam::{HOME}:policy/guard"
 ELSEWHERE: Final = f"arn:aws:iam::{HOME}:policy/elsewhere"
 DEPOT: Final = "arn:aws:s3:::depot"
+JOBS: Final = f"arn:aws:sqs:eu-west-1:{HOME}:jobs"
 ORGANIZATION: Final = "o-a1b2c3d4e5"
 
 
@@ -45,7 +46,8 @@ class Linked(StrEnum):
     BOUNDARY = "permissions boundary"
     MEMBER = "group"
     TRUST = "trust policy"
-    RESOURCE = "resource policy"
+    BUCKET = "bucket policy"
+    QUEUE = "queue policy"
     SCP = "SCP"
     RCP = "RCP"
 
@@ -111,7 +113,9 @@ def trust(**principal: str) -> Policy:
     return policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
 
 
-BASE: Final = policy(_allow("s3:GetObject", "s3:DeleteObject", "sts:AssumeRole"))
+BASE: Final = policy(
+    _allow("s3:GetObject", "s3:DeleteObject", "sts:AssumeRole", "sqs:PurgeQueue", "sqs:GetQueueUrl")
+)
 EC2: Final = trust(Service="ec2.amazonaws.com")
 GIVES: Final = policy(_allow("s3:PutObject"))
 TAKES: Final = policy(_deny("s3:DeleteObject"))
@@ -131,8 +135,10 @@ _TEXTS: Final[dict[tuple[Linked, Content], Policy]] = {
         trust(AWS=ROOT)["Statement"][0],
         trust(AWS=APP)["Statement"][0] | {"Effect": "Deny"},
     ),
-    (Linked.RESOURCE, Content.ALLOWS): policy(_allow("s3:PutObject", Principal={"AWS": APP})),
-    (Linked.RESOURCE, Content.DENIES): policy(_deny("s3:DeleteObject", Principal="*")),
+    (Linked.BUCKET, Content.ALLOWS): policy(_allow("s3:PutObject", Principal={"AWS": APP})),
+    (Linked.BUCKET, Content.DENIES): policy(_deny("s3:DeleteObject", Principal="*")),
+    (Linked.QUEUE, Content.ALLOWS): policy(_allow("sqs:SendMessage", Principal={"AWS": APP})),
+    (Linked.QUEUE, Content.DENIES): policy(_deny("sqs:PurgeQueue", Principal="*")),
     (Linked.SCP, Content.ALLOWS): _WITHIN,
     (Linked.SCP, Content.DENIES): TAKES,
     (Linked.RCP, Content.ALLOWS): policy(_deny("s3:PutObjectAcl", Principal="*")),
@@ -149,13 +155,15 @@ _ANY: Final[dict[Linked, tuple[Policy | None, ...]]] = {
     Linked.MEMBER: (_EVERYTHING, _NOTHING),
     Linked.BOUNDARY: (_EVERYTHING, _NOTHING),
     Linked.TRUST: (_FOR_ALL, _FOR_NONE),
-    Linked.RESOURCE: (_FOR_ALL, _FOR_NONE),
+    Linked.BUCKET: (_FOR_ALL, _FOR_NONE),
+    Linked.QUEUE: (_FOR_ALL, _FOR_NONE),
     Linked.SCP: (_EVERYTHING, _NOTHING),
     Linked.RCP: (None, _FOR_NONE),
 }
 _KINDS: Final = {
     Linked.TRUST: Kind.TRUST,
-    Linked.RESOURCE: Kind.RESOURCE,
+    Linked.BUCKET: Kind.RESOURCE,
+    Linked.QUEUE: Kind.RESOURCE,
     Linked.BOUNDARY: Kind.BOUNDARY,
     Linked.SCP: Kind.SCP,
     Linked.RCP: Kind.RCP,
@@ -167,28 +175,43 @@ _QUESTIONS: Final = (
     Question("s3:GetObject", "arn:aws:s3:::attic/k"),
     Question("ec2:StopInstances", f"arn:aws:ec2:eu-west-1:{HOME}:instance/i-0123456789abcdef0"),
 )
-_ASSUME: Final = Question("sts:AssumeRole", VAULT)
+_MORE: Final = {
+    Linked.TRUST: (Question("sts:AssumeRole", VAULT),),
+    Linked.QUEUE: (
+        Question("sqs:SendMessage", JOBS),
+        Question("sqs:PurgeQueue", JOBS),
+        Question("sqs:GetQueueUrl", JOBS),
+        Question("sqs:PurgeQueue", f"{JOBS}-of-others"),
+    ),
+}
 
 
 def questions(cell: Cell) -> tuple[Question, ...]:
     """Return what is asked: what the policies of the cells decide, and what they do not touch."""
-    return (*_QUESTIONS, _ASSUME) if cell.linked is Linked.TRUST else _QUESTIONS
+    return (*_QUESTIONS, *_MORE.get(cell.linked, ()))
 
 
 @cache
 def expected(cell: Cell, question: Question) -> Ruling:
     """Return what the evaluator says in all worlds, or that it depends on which one it is."""
-    found = {_ruling(cell, text, question) for text in _worlds(cell)}
+    found = {_ruling(cell, text, question) for text in _worlds(cell, question)}
     return found.pop() if len(found) == 1 else Ruling.DEPENDS
 
 
-def _worlds(cell: Cell) -> Iterator[Policy | None]:
-    if cell.open in (Open.NOTHING, Open.HOLDER):
-        yield cell.text
-    if cell.open is Open.HOLDER:
-        yield with_principal(cell.text, STRANGER) if cell.linked is Linked.TRUST else None
-    if cell.open in (Open.TARGET, Open.TEXT):
-        yield from _ANY[cell.linked]
+def _worlds(cell: Cell, question: Question) -> Iterator[Policy | None]:
+    """Yield what the linked policy says in a question, None for nothing, in each world."""
+    is_about = _concerns(cell.linked, question)
+    match cell.open:
+        case Open.NOTHING:
+            yield cell.text if is_about else None
+        case Open.HOLDER if cell.linked is Linked.TRUST:
+            yield cell.text if is_about else None
+            yield with_principal(cell.text, STRANGER) if is_about else None
+        case Open.HOLDER:
+            yield cell.text if is_about or _is_like(cell.linked, question) else None
+            yield None
+        case Open.TARGET | Open.TEXT:
+            yield from _ANY[cell.linked] if is_about else (None,)
 
 
 def with_principal(text: Any, arn: str) -> Any:
@@ -205,16 +228,27 @@ def _ruling(cell: Cell, text: Policy | None, question: Question) -> Ruling:
     assert caller is not None
     request = Request(caller, question.action, question.on, HOME)
     policies = PolicySet(identity=(_compiled(BASE, Kind.IDENTITY),))
-    if text is not None and _concerns(cell.linked, question):
+    if text is not None:
         policies = _with(cell.linked, text, policies)
     verdict = evaluate(request, policies).verdict
     return Ruling.ALLOWED if verdict is Verdict.ALLOWED else Ruling.DENIED
 
 
 def _concerns(linked: Linked, question: Question) -> bool:
-    if linked is Linked.RESOURCE:
-        return question.on.startswith(f"{DEPOT}/")
-    return linked is not Linked.TRUST or question == _ASSUME
+    match linked:
+        case Linked.BUCKET:
+            return question.on.startswith(f"{DEPOT}/")
+        case Linked.QUEUE:
+            return question.on == JOBS
+        case Linked.TRUST:
+            return question.on == VAULT
+    return True
+
+
+def _is_like(linked: Linked, question: Question) -> bool:
+    """Return whether a policy may be that of what is asked about, if it is not known of what."""
+    service = {Linked.BUCKET: "arn:aws:s3:", Linked.QUEUE: "arn:aws:sqs:"}.get(linked, "")
+    return question.on.startswith(service)
 
 
 def _with(linked: Linked, text: Policy, policies: PolicySet) -> PolicySet:
@@ -224,7 +258,7 @@ def _with(linked: Linked, text: Policy, policies: PolicySet) -> PolicySet:
             return replace(policies, identity=(*policies.identity, policy))
         case Linked.BOUNDARY:
             return replace(policies, boundary=(policy,))
-        case Linked.TRUST | Linked.RESOURCE:
+        case Linked.TRUST | Linked.BUCKET | Linked.QUEUE:
             return replace(policies, resource=(policy,))
         case Linked.SCP:
             # Who allows nothing has FullAWSAccess beside it.

@@ -37,6 +37,9 @@ _GIVEN: Final = {
     ("aws_iam_policy", "id"): f"arn:aws:iam::{HOME}:policy/{{}}",
     ("aws_s3_bucket", "arn"): "arn:aws:s3:::{}",
     ("aws_s3_bucket", "id"): "{}",
+    ("aws_sqs_queue", "arn"): f"arn:aws:sqs:eu-west-1:{HOME}:{{}}",
+    ("aws_sqs_queue", "id"): f"https://sqs.eu-west-1.amazonaws.com/{HOME}/{{}}",
+    ("aws_sqs_queue", "url"): f"https://sqs.eu-west-1.amazonaws.com/{HOME}/{{}}",
     ("aws_organizations_policy", "id"): "p-guard123",
 }
 _ELSEWHERE: Final = {
@@ -108,7 +111,7 @@ def _parted(block: Block, some: list[Block]) -> tuple[dict[str, Value], dict[str
     """Return the values of a resource that a plan knows, and what is known after apply."""
     values: dict[str, Value] = {}
     unknown: dict[str, Value] = {}
-    by_label = {one.label: one for one in some if one.type in types_of(some).values()}
+    by_label = {one.label: one for one in some}
     for name, value in block.attributes.items():
         one = value[0] if isinstance(value, list) else value
         if isinstance(one, Ref) and one.attribute == "name":
@@ -146,13 +149,10 @@ def _plan(changes: list[Value], planned: list[Value]) -> dict[str, Value]:
     }
 
 
-def _applied(cell: Cell) -> list[tuple[Block, dict[str, Value]]]:
+def applied(cell: Cell) -> list[tuple[Block, dict[str, Value]]]:
     """Return the resources with all the values that they have once they are made."""
     some = blocks(cell)
-    named = types_of(some)
-    given = {
-        block.label: _given(block) | {"name": _name(block)} for block in some if _is(block, named)
-    }
+    given = {block.label: _given(block) | {"name": _name(block)} for block in some}
     elsewhere = _ELSEWHERE.get(cell.linked, f"arn:aws:iam::{HOME}:policy/elsewhere")
 
     def value(one: Value) -> Value:
@@ -168,14 +168,10 @@ def _applied(cell: Cell) -> list[tuple[Block, dict[str, Value]]]:
     ]
 
 
-def _is(block: Block, named: dict[str, str]) -> bool:
-    return named.get(block.label) == block.type
-
-
 def _after(cell: Cell) -> Files:
     changes: list[Value] = []
     planned: list[Value] = []
-    for block, values in _applied(cell):
+    for block, values in applied(cell):
         change = {"actions": ["no-op"], "before": values, "after": values, "after_unknown": {}}
         about = _about(block)
         changes.append(about | {"change": change})
@@ -192,7 +188,7 @@ def _state(cell: Cell) -> Files:
             "provider": f'provider["{_PROVIDER}"]',
             "instances": [{"schema_version": 0, "attributes": values, "sensitive_attributes": []}],
         }
-        for block, values in _applied(cell)
+        for block, values in applied(cell)
     ]
     whole = {"version": 4, "terraform_version": "1.9.8", "serial": 3, "lineage": "0b5a1c1e"}
     return {"terraform.tfstate": text(whole | {"outputs": {}, "resources": resources})}
@@ -201,7 +197,7 @@ def _state(cell: Cell) -> Files:
 def _shown(cell: Cell) -> Files:
     resources = [
         _about(block) | {"schema_version": 0, "values": values, "sensitive_values": {}}
-        for block, values in _applied(cell)
+        for block, values in applied(cell)
     ]
     root = {"root_module": {"resources": resources}}
     whole = {"format_version": "1.0", "terraform_version": "1.9.8", "values": root}

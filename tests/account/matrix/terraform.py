@@ -25,11 +25,9 @@ def expression(value: Ref | Unknown, types: Mapping[str, str]) -> str:
     return f"{types[value.label]}.{value.label}.{value.attribute}"
 
 
-def types_of(all_blocks: Iterable[Block]) -> dict[str, str]:
-    """Return the types of what references name."""
-    named = ("aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy", "aws_s3_bucket")
-    named = (*named, "aws_organizations_policy")
-    return {block.label: block.type for block in all_blocks if block.type in named}
+def types_of(some: Iterable[Block]) -> dict[str, str]:
+    """Return the types of blocks by their labels."""
+    return {block.label: block.type for block in some}
 
 
 def template(value: Value, write: Callable[[Ref | Unknown], str]) -> Value:
@@ -51,6 +49,8 @@ def _in_hcl(value: Value, write: Callable[[Ref | Unknown], str]) -> str:
         return write(value)
     if isinstance(value, list):
         return f"[{', '.join(_in_hcl(item, write) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {_in_hcl(v, write)}' for name, v in value.items())} }}"
     if isinstance(value, Text):
         return f"jsonencode({template(value, write)})"
     return json.dumps(value)
@@ -85,8 +85,8 @@ def references(some: Iterable[Block]) -> list[Ref | Unknown]:
     return found
 
 
-def _module(cell: Cell) -> str:
-    some = blocks(cell)
+def module(some: list[Block]) -> str:
+    """Return blocks and the variables that they need as a `.tf` file has them."""
     types = types_of(some)
     variables = "".join(f'variable "{name}" {{}}\n' for name in unknowns(some))
     return variables + hcl(some, lambda one: expression(one, types))
@@ -109,7 +109,7 @@ def _in_modules(cell: Cell) -> Files:
     apart = [block for block in some if block.apart]
     here = [block for block in some if not block.apart]
     types = types_of(some)
-    inside = {block.label for block in apart if block.label in types}
+    inside = {block.label for block in apart}
     inner = {_name(one): one for one in references(apart) if not _is_in(one, inside)}
     outer = {_name(one): one for one in references(here) if _is_in(one, inside)}
 
@@ -149,8 +149,8 @@ _CDKTF: Final = {"metadata": {"backend": "local", "stackName": "app", "version":
 _WAYS: Final = tuple((FORMAT, way) for way in ("the attributes below", "`jsonencode`"))
 
 CARRIERS: Final = (
-    Carrier(".tf", _WAYS, SAYS, lambda cell: {"main.tf": _module(cell)}),
-    Carrier(".tofu", _WAYS, SAYS, lambda cell: {"main.tofu": _module(cell)}),
+    Carrier(".tf", _WAYS, SAYS, lambda cell: {"main.tf": module(blocks(cell))}),
+    Carrier(".tofu", _WAYS, SAYS, lambda cell: {"main.tofu": module(blocks(cell))}),
     Carrier(
         ".tf.json", _WAYS[:1], SAYS, lambda cell: {"main.tf.json": text(in_json(blocks(cell)))}
     ),

@@ -16,7 +16,8 @@ SAYS: Final = {
     Linked.BOUNDARY: opens(Open.TARGET, Open.TEXT),
     Linked.MEMBER: opens(Open.HOLDER, Open.TARGET, Open.TEXT),
     Linked.TRUST: opens(Open.HOLDER, Open.TEXT),
-    Linked.RESOURCE: opens(Open.HOLDER, Open.TEXT),
+    Linked.BUCKET: opens(Open.HOLDER, Open.TEXT),
+    Linked.QUEUE: opens(Open.HOLDER, Open.TEXT),
     Linked.SCP: opens(Open.HOLDER, Open.TARGET, Open.TEXT),
     Linked.RCP: opens(Open.HOLDER, Open.TARGET, Open.TEXT),
 }
@@ -48,8 +49,10 @@ def _own(cell: Cell) -> Iterator[Block]:
     yield Block("aws_iam_role", "app", {"name": "app", "assume_role_policy": Text(EC2), **bound})
     own = {"name": "base", "role": Ref("app", "name"), "policy": Text(BASE)}
     yield Block("aws_iam_role_policy", "base", own)
-    if cell.linked is Linked.RESOURCE:
+    if cell.linked is Linked.BUCKET:
         yield Block("aws_s3_bucket", "depot", {"bucket": "depot"})
+    if cell.linked is Linked.QUEUE:
+        yield Block("aws_sqs_queue", "jobs", {"name": "jobs"})
 
 
 def _linked(cell: Cell) -> Iterator[Block]:
@@ -73,9 +76,12 @@ def _linked(cell: Cell) -> Iterator[Block]:
             text = text if isinstance(text, Unknown) else Text(cell.text, who)
             more = {"name": "vault", "assume_role_policy": text}
             yield Block("aws_iam_role", "vault", more, apart=True)
-        case Linked.RESOURCE:
+        case Linked.BUCKET:
             more = {"bucket": _holder(cell, Ref("depot", "id")), "policy": text}
             yield Block("aws_s3_bucket_policy", "guard", more, apart=True)
+        case Linked.QUEUE:
+            more = {"queue_url": _holder(cell, Ref("jobs", "id")), "policy": text}
+            yield Block("aws_sqs_queue_policy", "guard", more, apart=True)
         case Linked.SCP | Linked.RCP:
             more = {"name": "guard", "type": _TYPES[cell.linked], "content": text}
             yield Block("aws_organizations_policy", "guard", more, apart=True)
