@@ -13,9 +13,9 @@ from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Found, Walk
 from iamlint.load.document import Attachment, Certainty
-from iamlint.load.link import Held, Ref, Thing
+from iamlint.load.link import Held
+from iamlint.load.serverless_roles import role_of, roles
 from iamlint.policy.grammar import Kind
-from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,18 +55,19 @@ def items(
 
     `search` looks through what neither the framework nor AWS has a policy in.
     """
-    walk = Walk(file, Template(source, at, value, is_native=False))
+    walk = Walk(file, Template(source, at, value, is_native=False, path=file.path))
     start = Reached(at, value, {})
     for paths, kind in ((_STATEMENTS, Kind.IDENTITY), (_RESOURCE_POLICIES, Kind.RESOURCE)):
         for path in paths:
             for node in reach(start, path):
                 if isinstance(node.value, list):
-                    yield from walk.documents(_found(node, at, kind))
+                    yield from walk.documents(_found(node, walk.template, kind))
                 else:
                     yield walk.left_out(node.at, "list of statements that stands elsewhere")
     for function in reach(start, ("functions", "*")):
         if isinstance(function.value, str):
             yield walk.left_out(function.at, "function that stands elsewhere")
+    yield from roles(walk.template)
     for place in _rest(at, value):
         yield from search(place)
     for place, part in _parts((*at, "resources"), value.get("resources")):
@@ -114,19 +115,18 @@ def statements(
     )
 
 
-def _found(node: Reached, at: Pointer, kind: Kind) -> Found:
-    way = node.at[len(at) :]
-    function = way[1] if way[0] == "functions" else None
-    label = str(function or "provider")
-    role = Ref(Thing.ROLE, Unknown("…", identity=f"{node.at} role {label}"), label)
+def _found(node: Reached, template: Template, kind: Kind) -> Found:
+    way = node.at[len(template.root) :]
+    function = str(way[1]) if way[0] == "functions" else None
     return Found(
         Spot(node.at, node.value, node.given),
         kind,
-        str(function) if function else None,
+        function,
         attachment=Attachment(
-            holders=() if kind is Kind.RESOURCE else (Held(role),),
+            holders=() if kind is Kind.RESOURCE else (Held(role_of(template, function)),),
             resource_type="AWS::ApiGateway::RestApi" if kind is Kind.RESOURCE else None,
             address=".".join(str(step) for step in way[:2]),
+            scope=template.scope,
         ),
         shape="statement_list",
     )

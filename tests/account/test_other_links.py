@@ -487,3 +487,72 @@ def test_a_role_of_a_tree_has_the_name_in_its_metadata(repository: Open) -> None
     }
 
     assert ask(repository(files), "role/NightlyEtl") is Ruling.DENIED
+
+
+# Serverless Framework: the role that it makes for all functions.
+
+
+def serverless(role: JSON, resources: JSON | None = None) -> Files:
+    provider = {"name": "aws", "iam": {"role": {"statements": [allow("s3:*")], **role}}}
+    service: JSON = {
+        "service": "shop",
+        "provider": provider,
+        "functions": {"f": {"handler": "a.b"}},
+    }
+    return {"serverless.yml": text({**service, "resources": {"Resources": resources or {}}})}
+
+
+def inline(role: object) -> JSON:
+    properties = {"PolicyName": "p", "PolicyDocument": DENY, "Roles": [role]}
+    return {"P": {"Type": "AWS::IAM::Policy", "Properties": properties}}
+
+
+def managed(document: JSON) -> JSON:
+    return {"M": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}}
+
+
+OWN = "IamRoleLambdaExecution"
+SERVICES = {
+    "nothing": (serverless({}), Ruling.ALLOWED),
+    "a policy of AWS": (
+        serverless({"managedPolicies": ["arn:aws:iam::aws:policy/AWSDenyAll"]}),
+        Ruling.DENIED,
+    ),
+    "a policy by Ref": (
+        serverless({"managedPolicies": [{"Ref": "M"}]}, managed(DENY)),
+        Ruling.DENIED,
+    ),
+    "a policy by variable": (
+        serverless({"managedPolicies": ["${self:custom.x}"]}, managed(DENY)),
+        Ruling.DEPENDS,
+    ),
+    "policies elsewhere": (serverless({"managedPolicies": "${file(a.yml)}"}), Ruling.DEPENDS),
+    "a boundary": (
+        serverless({"permissionsBoundary": {"Ref": "M"}}, managed(NARROW)),
+        Ruling.DENIED,
+    ),
+    "an unknown boundary": (serverless({"permissionsBoundary": "${self:x}"}), Ruling.DEPENDS),
+    "its own role by Ref": (serverless({}, inline({"Ref": OWN})), Ruling.DENIED),
+    "its own role by Sub": (serverless({}, inline({"Fn::Sub": f"${{{OWN}}}"})), Ruling.DENIED),
+    "another role": (serverless({}, inline("admin")), Ruling.ALLOWED),
+    "an unknown role": (serverless({}, inline({"Fn::ImportValue": "r"})), Ruling.DEPENDS),
+}
+
+
+@pytest.mark.parametrize("form", SERVICES)
+def test_the_role_of_a_service_holds_what_is_linked_to_it(form: str, repository: Open) -> None:
+    files, ruling = SERVICES[form]
+
+    assert ask(repository(files), "role/provider") is ruling
+
+
+def test_a_function_may_have_a_role_of_its_own(repository: Open) -> None:
+    files = serverless({})
+    service = json.loads(str(files["serverless.yml"]))
+    service["functions"]["f"]["iamRoleStatements"] = [allow("sqs:*")]
+
+    opened = repository({"serverless.yml": text(service)})
+
+    assert ask(opened, "role/f", "sqs:SendMessage", QUEUE) is Ruling.ALLOWED
+    assert ask(opened, "role/f") is Ruling.DENIED
+    assert ask(opened, "role/provider", "sqs:SendMessage", QUEUE) is Ruling.DENIED

@@ -1,0 +1,123 @@
+"""The roles that Serverless Framework makes for functions, and what they hold.
+
+https://www.serverless.com/framework/docs/providers/aws/guide/iam
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.cloudformation.refs import text_of
+from iamlint.load.cloudformation.table import Reached, reach
+from iamlint.load.cloudformation.template import Template
+from iamlint.load.link import Binding, Link, LinkKind, Node, Ref, Thing, joined
+from iamlint.text.source import Pseudo, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.link import Name
+
+LOGICAL: Final = "IamRoleLambdaExecution"
+"""How a template beside the functions names the role of the service."""
+
+_GIVEN: Final = (("provider", "iam", "role", "name"),)
+_LINKED: Final = (
+    (LinkKind.ATTACHED, ("provider", "iam", "role", "managedPolicies", "*")),
+    (LinkKind.ATTACHED, ("provider", "iamManagedPolicies", "*")),
+    (LinkKind.BOUNDARY, ("provider", "iam", "role", "permissionsBoundary")),
+    (LinkKind.BOUNDARY, ("provider", "iam", "role", "permissionBoundary")),
+    (LinkKind.BOUNDARY, ("provider", "rolePermissionsBoundary")),
+)
+_OF_FUNCTIONS: Final = (
+    ("functions", "*", "iamRoleStatements"),
+    ("functions", "*", "iam", "role", "statements"),
+)
+_LISTS: Final = (("provider", "iam", "role", "managedPolicies"), ("provider", "iamManagedPolicies"))
+
+
+def role_of(template: Template, function: str | None = None) -> Ref:
+    """Return the role of a function that has one of its own, or that of the service."""
+    name = _own_name(template, function)
+    return Ref(Thing.ROLE, name, function or "provider", template.scope)
+
+
+def roles(template: Template) -> Iterator[Node | Link | Binding]:
+    """Yield the roles of functions, and that of the service with what it holds.
+
+    One that the service is given is made elsewhere. A role of a function may take over what that
+    of the service holds.
+    """
+    start = Reached(template.root, dict(template.value), {})
+    for path in _OF_FUNCTIONS:
+        for one in reach(start, path):
+            function = str(one.at[len(template.root) + 1])
+            whole = not one.parent.get("iamRoleStatementsInherit")
+            yield Node(template.path, one.at, role_of(template, function), whole=whole)
+    if any(isinstance(one.value, str) for one in reach(start, ("provider", "iam", "role"))):
+        return
+    who = role_of(template)
+    arn = joined(
+        "arn:",
+        Unknown("${AWS::Partition}", Pseudo.PARTITION),
+        ":iam::",
+        Unknown("${AWS::AccountId}", Pseudo.ACCOUNT),
+        ":role/",
+        who.name,
+    )
+    yield Node(template.path, (*template.root, "provider"), who, arn)
+    templates = list(_templates(template))
+    beside = (templates or [template])[0]
+    for kind, path in _LINKED:
+        for one in reach(start, path):
+            target = Ref(Thing.POLICY, text_of(beside, one.value), scope=beside.scope)
+            yield Link(template.path, one.at, kind, who, target, source=template.source)
+    for path in _LISTS:
+        for one in reach(start, path):
+            if not isinstance(one.value, list):
+                target = Ref(Thing.POLICY, Unknown("list that stands elsewhere"))
+                yield Link(
+                    template.path, one.at, LinkKind.ATTACHED, who, target, source=template.source
+                )
+    for part in templates:
+        if part.resource_of(LOGICAL) is None:
+            for name, value in ((LOGICAL, who.name), (f"{LOGICAL}.Arn", arn)):
+                yield Binding(template.path, f"{part.scope}:{name}", value)
+
+
+def _templates(template: Template) -> Iterator[Template]:
+    """Yield the templates beside the functions."""
+    found = template.value.get("resources")
+    at = (*template.root, "resources")
+    several = enumerate(found) if isinstance(found, list) else [(None, found)]
+    for number, part in several:
+        if isinstance(part, dict):
+            place = at if number is None else (*at, number)
+            yield Template(template.source, place, part, is_native=False, path=template.path)
+
+
+def _own_name(template: Template, function: str | None) -> Name:
+    """Return the name that the file gives the role, or the one that the framework makes.
+
+    Options of the command line choose the stage and the region.
+    https://www.serverless.com/framework/docs/providers/aws/guide/iam#custom-naming-for-default-role
+    """
+    start = Reached(template.root, dict(template.value), {})
+    if function is not None:
+        identity = f"{template.scope} role of {function}"
+        for one in reach(start, ("functions", function, "iamRoleStatementsName")):
+            if isinstance(one.value, str) and "${" not in one.value:
+                return one.value
+        return Unknown("…", identity=identity)
+    for path in _GIVEN:
+        for one in reach(start, path):
+            if isinstance(one.value, str) and "${" not in one.value:
+                return one.value
+            return Unknown("…", identity=f"{template.scope} role of the service")
+    service = template.value.get("service")
+    name = service.get("name") if isinstance(service, dict) else service
+    is_known = isinstance(name, str) and "${" not in name
+    first = str(name) if is_known else Unknown("${service}", identity=f"{template.scope} service")
+    stage = Unknown("${stage}", identity=f"{template.scope} stage")
+    region = Unknown("${region}", identity=f"{template.scope} region")
+    return joined(first, "-", stage, "-", region, "-lambdaRole")
