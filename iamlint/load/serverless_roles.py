@@ -16,24 +16,28 @@ from iamlint.text.source import Pseudo, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.load.cloudformation.table import Path
     from iamlint.load.link import Name
 
 LOGICAL: Final = "IamRoleLambdaExecution"
 """How a template beside the functions names the role of the service."""
 
 _GIVEN: Final = (("provider", "iam", "role", "name"),)
-_LINKED: Final = (
+_LINKED: Final[tuple[tuple[LinkKind, Path], ...]] = (
     (LinkKind.ATTACHED, ("provider", "iam", "role", "managedPolicies", "*")),
     (LinkKind.ATTACHED, ("provider", "iamManagedPolicies", "*")),
     (LinkKind.BOUNDARY, ("provider", "iam", "role", "permissionsBoundary")),
     (LinkKind.BOUNDARY, ("provider", "iam", "role", "permissionBoundary")),
     (LinkKind.BOUNDARY, ("provider", "rolePermissionsBoundary")),
 )
-_OF_FUNCTIONS: Final = (
+_OF_FUNCTIONS: Final[tuple[Path, ...]] = (
     ("functions", "*", "iamRoleStatements"),
     ("functions", "*", "iam", "role", "statements"),
 )
-_LISTS: Final = (("provider", "iam", "role", "managedPolicies"), ("provider", "iamManagedPolicies"))
+_LISTS: Final[tuple[Path, ...]] = (
+    ("provider", "iam", "role", "managedPolicies"),
+    ("provider", "iamManagedPolicies"),
+)
 
 
 def role_of(template: Template, function: str | None = None) -> Ref:
@@ -49,8 +53,8 @@ def roles(template: Template) -> Iterator[Node | Link | Binding]:
     of the service holds.
     """
     start = Reached(template.root, dict(template.value), {})
-    for path in _OF_FUNCTIONS:
-        for one in reach(start, path):
+    for of_function in _OF_FUNCTIONS:
+        for one in reach(start, of_function):
             function = str(one.at[len(template.root) + 1])
             whole = not one.parent.get("iamRoleStatementsInherit")
             yield Node(template.path, one.at, role_of(template, function), whole=whole)
@@ -67,22 +71,30 @@ def roles(template: Template) -> Iterator[Node | Link | Binding]:
     )
     yield Node(template.path, (*template.root, "provider"), who, arn)
     templates = list(_templates(template))
-    beside = (templates or [template])[0]
-    for kind, path in _LINKED:
-        for one in reach(start, path):
-            target = Ref(Thing.POLICY, text_of(beside, one.value), scope=beside.scope)
-            yield Link(template.path, one.at, kind, who, target, source=template.source)
-    for path in _LISTS:
-        for one in reach(start, path):
-            if not isinstance(one.value, list):
-                target = Ref(Thing.POLICY, Unknown("list that stands elsewhere"))
-                yield Link(
-                    template.path, one.at, LinkKind.ATTACHED, who, target, source=template.source
-                )
+    yield from _held(template, (templates or [template])[0], who)
     for part in templates:
         if part.resource_of(LOGICAL) is None:
             for name, value in ((LOGICAL, who.name), (f"{LOGICAL}.Arn", arn)):
                 yield Binding(template.path, f"{part.scope}:{name}", value)
+
+
+def _held(template: Template, beside: Template, who: Ref) -> Iterator[Link]:
+    """Yield what the role of the service holds, by references to the template `beside` it."""
+    start = Reached(template.root, dict(template.value), {})
+    links: list[tuple[LinkKind, Reached, Name]] = [
+        (kind, one, text_of(beside, one.value))
+        for kind, path in _LINKED
+        for one in reach(start, path)
+    ]
+    for in_list in _LISTS:
+        links += [
+            (LinkKind.ATTACHED, one, Unknown("list that stands elsewhere"))
+            for one in reach(start, in_list)
+            if not isinstance(one.value, list)
+        ]
+    for kind, one, name in links:
+        target = Ref(Thing.POLICY, name, scope=beside.scope)
+        yield Link(template.path, one.at, kind, who, target, source=template.source)
 
 
 def _templates(template: Template) -> Iterator[Template]:
