@@ -5,12 +5,14 @@ Each format has a module with `items`, imported when its first file turns up.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlint.load import dumps, iam_collect
 from iamlint.load.detect import is_statement_list, untagged
 from iamlint.load.document import Cause, NotAnalysed
+from iamlint.load.link import Link
 from iamlint.load.serverless_variables import uses_variables
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Item
     from iamlint.load.files import File
+    from iamlint.load.link import Node
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -26,16 +29,25 @@ if TYPE_CHECKING:
 
 def items(file: File, source: Source, search: Search) -> Iterator[Item]:
     """Yield what a file holds; `search` looks through a value of unknown format."""
-    yield from iam_collect.links(file, source.value)
+    for one in _links(file, source):
+        yield replace(one, source=source) if isinstance(one, Link) else one
     if isinstance(source.value, list):
         if is_statement_list(source.value):
             yield from statements(file, source, (), source.value)
             return
         for index, part in enumerate(source.value):
             yield from _of_format(file, source, (index,), part, search) or search((index,))
-            yield from dumps.links(file.path, (index,), part)
     else:
         yield from _of_format(file, source, (), source.value, search) or search(())
+
+
+def _links(file: File, source: Source) -> Iterator[Node | Link]:
+    """Yield what dumps say of users, groups and roles."""
+    yield from iam_collect.links(file, source.value)
+    if isinstance(source.value, list):
+        for index, part in enumerate(source.value):
+            yield from dumps.links(file.path, (index,), part)
+    else:
         yield from dumps.links(file.path, (), source.value)
 
 
