@@ -207,11 +207,29 @@ def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
         entries = value.get(name)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             yield from _described(path, (*at, name, index), entry)
+    yield from _members(path, at, value)
     for name in _ITEMS:
         items = value.get(name)
         for index, item in enumerate(items if isinstance(items, list) else ()):
             yield from _configured_links(path, (*at, name, index), item)
     yield from _configured_links(path, (*at, "ConfigurationItem"), value.get("ConfigurationItem"))
+
+
+def _members(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Link]:
+    """Yield who is in a group that an output lists with its users.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroup.html
+    """
+    group, users = value.get("Group"), value.get("Users")
+    name, arn = text_of(group, "GroupName"), text_of(group, "Arn")
+    if name is None or arn is None or not isinstance(users, list):
+        return
+    target = Ref(Thing.GROUP, name, account=account_of(arn))
+    for index, user in enumerate(users):
+        if (own := text_of(user, "UserName")) is not None:
+            place = (*at, "Users", index)
+            holder = Ref(Thing.USER, own, account=account_of(text_of(user, "Arn") or arn))
+            yield Link(path, place, LinkKind.MEMBER, holder, target)
 
 
 def _configured_links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
