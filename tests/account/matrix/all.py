@@ -55,9 +55,6 @@ WITHOUT_LINKS: Final = {
     (terraform.FORMAT, "OpenAPI bodies"): Lack.WORDING,
     (terraform.FORMAT, "statements that modules of the registry are given"): Lack.HOLDER,
     (dumps.FORMAT, "events of CloudTrail"): Lack.PAST,
-    (dumps.FORMAT, "policies of resources"): Lack.UNREAD,
-    (dumps.FORMAT, "policies of organizations"): Lack.UNREAD,
     (dumps.FORMAT, "rows of Steampipe"): Lack.UNREAD,
-    (serverless.FORMAT, "its lists of statements"): Lack.UNREAD,
     (dumps.FORMAT, "what `validate-policy` takes"): Lack.PAST,
 }

@@ -21,7 +21,8 @@ Says = dict[Linked, frozenset[Open]]
 class Carrier:
     """A carrier of links; `ways` are those of the page of formats, each with its format.
 
-    `says` has the kinds of links that it can express, each with what can be unknown of it there.
+    `says` has the kinds of links that it can express, each with whether it can be known there, and
+    what of it can be unknown.
     `subject` is how its role is called where it cannot be `role/app`.
     """
 
@@ -37,7 +38,7 @@ class Carrier:
     def cells(self) -> Iterator[Cell]:
         for linked, open_ in self.says.items():
             for content in Content:
-                for one in sorted({Open.NOTHING, *open_}):
+                for one in sorted(open_):
                     yield Cell(linked, content, one)
 
     def asks(self, cell: Cell) -> str:
@@ -82,11 +83,12 @@ class Block:
     apart: bool = False
 
 
-KNOWN: Final = frozenset[Open]()
+KNOWN: Final = frozenset({Open.NOTHING})
 
 
 def opens(*open_: Open) -> frozenset[Open]:
-    return frozenset(open_)
+    """Return that a link can be known, and what of it can be unknown."""
+    return KNOWN.union(open_)
 
 
 def text(value: object) -> str:

@@ -132,6 +132,7 @@ def details(cell: Cell) -> dict[str, Value]:
 # What lists the managed policies of a role does not say of which one.
 _SINGLES: Final = {
     Linked.INLINE: KNOWN,
+    Linked.MEMBER: KNOWN,
     Linked.TRUST: KNOWN,
 }
 
@@ -177,16 +178,12 @@ def _resource(cell: Cell) -> Files:
 
 
 def _organization(cell: Cell) -> Files:
-    """Write `describe-policy` beside `list-targets-for-policy`."""
+    """Write `describe-policy`, which does not say what a policy is attached to."""
     kind = "SERVICE_CONTROL_POLICY" if cell.linked is Linked.SCP else "RESOURCE_CONTROL_POLICY"
     arn = f"arn:aws:organizations::999999999999:policy/{ORGANIZATION}/{kind.lower()}/p-guard123"
     summary = {"Id": "p-guard123", "Arn": arn, "Name": "guard", "Type": kind, "AwsManaged": False}
     one = {"Policy": {"PolicySummary": summary, "Content": json.dumps(cell.text)}}
-    target = {"TargetId": HOME, "Name": "home", "Type": "ACCOUNT"}
-    files = {"details.json": text(details(cell)), "guard.json": text(one)}
-    if cell.open is Open.NOTHING:
-        files["guard.targets.json"] = text({"Targets": [target]})
-    return files
+    return {"details.json": text(details(cell)), "guard.json": text(one)}
 
 
 def _configured(cell: Cell) -> Files:
@@ -245,6 +242,10 @@ _COLLECTED: Final = {
     Linked.BOUNDARY: opens(Open.TARGET),
     Linked.MEMBER: opens(Open.TARGET),
     Linked.TRUST: KNOWN,
+    Linked.BUCKET: KNOWN,
+    Linked.QUEUE: KNOWN,
+    Linked.SCP: KNOWN,
+    Linked.RCP: KNOWN,
 }
 
 
@@ -362,6 +363,18 @@ CARRIERS: Final = (
         ((FORMAT, "snapshots of AWS Config"),),
         _DETAILS | {Linked.BUCKET: KNOWN},
         _configured,
+    ),
+    Carrier(
+        "policies of resources",
+        ((FORMAT, "policies of resources"),),
+        {Linked.QUEUE: KNOWN, Linked.BUCKET: frozenset({Open.HOLDER})},
+        _resource,
+    ),
+    Carrier(
+        "policies of organizations",
+        ((FORMAT, "policies of organizations"),),
+        {linked: frozenset({Open.HOLDER}) for linked in (Linked.SCP, Linked.RCP)},
+        _organization,
     ),
     Carrier("iam-collect", ((FORMAT, "folders of iam-collect"),), _COLLECTED, _collected),
 )

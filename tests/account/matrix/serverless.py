@@ -52,6 +52,7 @@ def _resources(cell: Cell) -> Files:
 
 
 CARRIERS: Final = (
+    Carrier("Serverless Framework", ((FORMAT, "its lists of statements"),), _SAYS, _statements),
     Carrier(
         "resources of Serverless",
         ((FORMAT, "`resources` as a template"),),
