@@ -150,7 +150,7 @@ def cli(
 def main(args: list[str] | None = None) -> None:
     """Run the program; `sys.exit` with its code."""
     _print_anything()
-    gc.set_threshold(100_000)  # what is read lives until the end, so looking for garbage is in vain
+    gc.set_threshold(300_000)  # what is read lives until the end, so looking for garbage is in vain
     try:
         code = cli.main(args, prog_name="iamlint", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.wildcard import overlaps
 from iamlint.records import dataclass
+from iamlint.text import source
 from iamlint.text.source import Input, Partial, Unknown
 
 if TYPE_CHECKING:
@@ -179,13 +180,7 @@ def shown(name: Name) -> str:
 
 def joined(*names: Name) -> Name:
     """Return a name that is put together of others."""
-    parts: list[str | Unknown] = []
-    for part in (part for name in names for part in parts_of(name)):
-        if isinstance(part, str) and parts and isinstance(last := parts[-1], str):
-            parts[-1] = last + part
-        elif part:
-            parts.append(part)
-    return (parts[0] if parts else "") if len(parts) < 2 else Partial(tuple(parts))  # noqa: PLR2004
+    return source.joined(names)
 
 
 def parts_of(name: Name) -> tuple[str | Unknown, ...]:
@@ -203,8 +198,10 @@ def key_of_name(name: Name) -> str | None:
     """Return what two names share that are surely equal; None for one that equals only itself."""
     if isinstance(name, str):
         return name
-    is_whole = all(isinstance(p, str) or p.identity is not None for p in parts_of(name))
-    return pattern_of(name) if is_whole else None
+    for part in parts_of(name):
+        if isinstance(part, Unknown) and part.identity is None:
+            return None
+    return pattern_of(name)
 
 
 def may_be(name: Name, other: Name) -> bool:
@@ -218,7 +215,7 @@ def glob_of(name: Name) -> str:
     """Return a pattern of all that a name may be."""
     if isinstance(name, str):
         return name
-    return "".join(part if isinstance(part, str) else "*" for part in parts_of(name))
+    return "".join([part if isinstance(part, str) else "*" for part in parts_of(name)])
 
 
 def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:

@@ -60,10 +60,10 @@ class Reading:
 
     def text(self, value: Value) -> str | Partial | Unknown:
         """Return a string as far as it is known."""
-        if isinstance(value, str | Partial):
-            return with_unknowns(value, self.file)
         if isinstance(value, Unknown):
             return value
+        if isinstance(value, str | Partial):
+            return with_unknowns(value, self.file)
         if isinstance(value, Tagged):
             inner = value.value
             return Unknown(f"{value.tag} {inner}" if isinstance(inner, str) else value.tag)

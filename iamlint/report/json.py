@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Severity
@@ -19,19 +20,31 @@ if TYPE_CHECKING:
 
 
 def report(run: Run, output: Output) -> str:
-    return (
-        json.dumps(
-            {
-                "version": 1,
-                "tool": tool(run),
-                "findings": [finding(f) for f in listed(run, output)],
-                "not_analysed": [not_analysed(n) for n in run.not_analysed],
-                "summary": summary(run, output),
-            },
-            indent=1,
-        )
-        + "\n"
-    )
+    written = {
+        "version": 1,
+        "tool": tool(run),
+        "findings": [finding(f) for f in listed(run, output)],
+        "not_analysed": [not_analysed(n) for n in run.not_analysed],
+        "summary": summary(run, output),
+    }
+    return _indented(written, "\n") + "\n"
+
+
+def _indented(value: object, margin: str) -> str:
+    """Write a value as `json.dumps` does with an indent of one, which is slow."""
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    inner = f"{margin} "
+    if isinstance(value, dict) and value:
+        members = [
+            f"{encode_basestring_ascii(name)}: {_indented(member, inner)}"
+            for name, member in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(members)}{margin}}}"
+    if isinstance(value, list | tuple) and value:
+        items = [_indented(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(items)}{margin}]"
+    return json.dumps(value)
 
 
 def listed(run: Run, output: Output) -> list[Finding]:

@@ -121,6 +121,8 @@ def nodes(value: Value) -> Iterator[Value]:
 
 def key_of(value: Value) -> Hashable:
     """Return a key that two values share if they are written alike, in the same order."""
+    if isinstance(value, str):
+        return str, value
     if isinstance(value, dict):
         return ("object", *((name, key_of(child)) for name, child in value.items()))
     if isinstance(value, list):
