@@ -277,3 +277,30 @@ def test_a_document_that_another_takes_in_some_readings_is_reported_once(
 
     assert [one.rule for one in found] == ["unknown-action"]
     assert ", when" not in found[0].message
+
+
+SHARED_TEXT = """
+variable "x" { type = bool }
+locals {
+  bad  = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+  good = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }] })
+}
+resource "aws_iam_policy" "a" {
+  name   = "a"
+  policy = local.bad
+}
+resource "aws_iam_policy" "b" {
+  name   = "b"
+  policy = var.x ? local.bad : local.good
+}
+"""
+
+
+def test_fact_is_not_found_again_for_some_values_of_another_policy(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    found = findings({"main.tf": SHARED_TEXT}, iamlint, tmp_path)
+
+    assert [one.message for one in found if one.rule == "wildcard-admin"] == [
+        "`*` on `*` makes whoever holds this an administrator"
+    ]
