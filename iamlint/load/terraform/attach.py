@@ -174,11 +174,11 @@ def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
     for group in explore(taken, inside.evaluator.choices.forced):
         where: dict[str, list[Reading]] = {}
         nodes: dict[str, Node] = {}
-        for choices, of_reading in group:
+        every = [choices.reading for choices, _ in group]
+        for reading, (_, of_reading) in zip(every, group, strict=True):
             nodes |= of_reading
             for key in of_reading:
-                where.setdefault(key, []).append(choices.reading)
-        every = [choices.reading for choices, _ in group]
+                where.setdefault(key, []).append(reading)
         for key, readings in where.items():
             given = common(readings, every)
             if not given and len(readings) < len(every):

@@ -68,7 +68,8 @@ class Choices:
 
     @property
     def reading(self) -> Reading:
-        given = (replace(c, holds=holds) for c, holds in self.decided.items())
+        decided = self.decided.items()
+        given = [c if c.holds is holds else replace(c, holds=holds) for c, holds in decided]
         return Reading(frozenset(given))
 
     @property

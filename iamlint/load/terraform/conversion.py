@@ -112,7 +112,8 @@ class Conversion:
         for name, to in types.items():
             member = members.get(name)
             if member is not None and not _is_null(member.node):
-                members[name] = replace(member, node=self.convert(member.node, to))
+                inner = self.convert(member.node, to)
+                members[name] = member if inner is member.node else replace(member, node=inner)
             elif is_whole and (lack := self._default(to, node)) is not None:
                 members[name] = Member(member.key if member else None, lack)
             elif is_whole and member is None:

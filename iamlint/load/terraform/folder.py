@@ -225,6 +225,7 @@ class Folder:
     parts: Sequence[Part]
     name: str = ""
     _texts: dict[str, Text | str] = field(default_factory=dict)
+    _blocks: dict[tuple[str, ...], tuple[Part, Block] | None] = field(default_factory=dict)
 
     @cached_property
     def home(self) -> str:
@@ -246,6 +247,11 @@ class Folder:
 
     def find(self, *words: str) -> tuple[Part, Block] | None:
         """Return a block by its type and labels."""
+        if words not in self._blocks:
+            self._blocks[words] = self._found(words)
+        return self._blocks[words]
+
+    def _found(self, words: tuple[str, ...]) -> tuple[Part, Block] | None:
         for part in self.searched:
             if part.may_hold(*words) and (block := part.named.get(words)):
                 return part, block
