@@ -10,7 +10,9 @@ from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, briefly, describe, inputs_of
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
+from iamlint.evaluate.deciding import deciding as deciding_of
 from iamlint.evaluate.verdict import Verdict
+from iamlint.load.link import inputs_in
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
 from iamlint.policy.truth import Truth
@@ -143,8 +145,10 @@ class Answer:
     def inputs(self) -> tuple[Input, ...]:
         """The variables and parameters whose values would settle what is open."""
         decision = self.first(Ruling.DEPENDS)
-        found = decision.deciding if decision else ()
-        return tuple(dict.fromkeys(i for d in found for i in inputs_of(d.label, d.statement)))
+        found = _open_statements(decision) if decision else ()
+        inputs = [i for d in found for i in inputs_of(d.label, d.statement)]
+        inputs += [i for held in self.question.subject.unknown for i in inputs_in(held.ref.name)]
+        return tuple(dict.fromkeys(inputs))
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -240,7 +244,7 @@ class Answer:
         unknown = self.question.subject.unknown
         keys = self.missing_keys
         decision = self.first(Ruling.DEPENDS)
-        deciding = decision.deciding if decision else ()
+        deciding = _open_statements(decision) if decision else ()
         if (link := next(filter(None, map(_link, deciding)), None)) is not None:
             return f"on {link}"
         if keys:
@@ -263,11 +267,20 @@ class Answer:
         return f"on what is not known in the {describe(deciding[0])}"
 
 
+def _open_statements(decision: Decision) -> tuple[Deciding, ...]:
+    """Return the statements of which it is not known whether they apply, limits last; else all."""
+    outcome = decision.outcome
+    open_ = [m for m in (*outcome.denies, *outcome.grants, *outcome.limits) if m.truth is MAYBE]
+    return tuple(map(deciding_of, open_)) or decision.deciding
+
+
 def _link(deciding: Deciding) -> str | None:
     """Return why it may be that a statement has no say: "whether `role/x` holds …"."""
     label = deciding.label
     if not isinstance(label, Origin) or label.why is None:
         return None
+    if deciding.statement < 0:  # of no policy: what holds if there is no limit
+        return label.why.text
     return f"whether the {describe(deciding)} counts: {label.why.text}"
 
 

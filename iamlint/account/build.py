@@ -24,7 +24,7 @@ from iamlint.account.principals import Drafts
 from iamlint.account.read import Files, compiled_cases, perhaps
 from iamlint.account.resources import ResourcePolicies, arn_of_one
 from iamlint.errors import ReadError, UsageError
-from iamlint.load.link import Held, LinkKind, Ref, Thing, depending, inputs_in
+from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, joined
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.pattern import pattern_of
@@ -234,8 +234,8 @@ class _Work:
         meant = self.principals.named(attached.ref, account)
         drafts = (meant.sure,) if meant.sure else meant.maybe
         if not drafts or not all(draft.is_described for draft in drafts):
-            what = f"group {attached.ref.shown}{depending(attached.given)}"
-            return unknown(Held(Ref(Thing.POLICY, what)), Kind.IDENTITY)
+            group = Ref(Thing.POLICY, joined("group ", attached.ref.name))
+            return unknown(Held(group, attached.given), Kind.IDENTITY)
         holders = [draft.finish(self.find_for, self.in_group) for draft in drafts]
         why = attached.why or on_conditions(attached.given)
         policies = tuple(perhaps(p, why) for holder in holders for p in holder.policies)

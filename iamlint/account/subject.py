@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
-from iamlint.account.origin import Why
+from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
@@ -155,8 +155,13 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     limits = [policy for link in links if link.is_limit for policy in link.policies]
     bound: tuple[CompiledPolicy, ...] = (holder.boundary,) if holder.boundary else ()
     if not bound:
-        why = Why(f"the permissions boundary of `{name}` is not known")
-        bound = may_limit((*holder.limits, *limits), why, is_one=holder.is_limited)
+        every_limit = (*holder.limits, *limits)
+        reasons = [p.label.why for p in every_limit if isinstance(p.label, Origin) and p.label.why]
+        text = f"which permissions boundary `{name}` has" + (
+            f": {reasons[0].text}" if reasons else ""
+        )
+        why = Why(text, tuple(one for reason in reasons for one in reason.inputs))
+        bound = may_limit(every_limit, why, is_one=holder.is_limited)
     return Subject(
         name,
         caller,
