@@ -18,7 +18,7 @@ from iamlint.account.managed import (
     unknown,
 )
 from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
-from iamlint.account.organization import limits_by_targets, limits_of
+from iamlint.account.organization import assigned, limits_by_targets, limits_of
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.account.principals import Drafts
 from iamlint.account.read import Files, compiled_cases, perhaps
@@ -91,6 +91,7 @@ class _Work:
         self.levels: list[Placed] = []
         self.targeted: list[Document] = []
         self.gone: list[NotAnalysed] = []
+        self.assigned: list[Link] = []
         self.open: list[OpenLink] = []
         self.unsure: list[Callable[[], OpenLink]] = []
 
@@ -200,6 +201,9 @@ class _Work:
     def link(self, link: Link) -> None:
         """Take what a file says of a principal besides policies of its own."""
         account = self.account_of(link.path)
+        if link.kind is LinkKind.ORGANIZATION:
+            self.assigned.append(link)
+            return
         if link.kind is LinkKind.PROFILE:
             self.add_profile(link, account)
             return
@@ -327,7 +331,11 @@ class _Work:
         others = {account for account in self.resources.owners.values() if account is not None}
         others |= {d.account for d in self.principals.drafts if d.account is not None}
         found = limits_of(self.declared, self.files, self.levels)
-        return found or limits_by_targets(home, others - {home}, self.targeted, self.gone)
+        if found:
+            return found
+        more, gone = assigned(self.assigned, self.files.documents)
+        documents = (*self.targeted, *more)
+        return limits_by_targets(home, others - {home}, documents, (*self.gone, *gone))
 
     def find_for(self, ref: Ref, kind: Kind, who: str | None) -> Managed:
         """Return a managed policy; `who` cannot do without one of this account's."""

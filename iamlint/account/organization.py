@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.declared import DeclaredOrganization
 from iamlint.account.managed import full_access, may_limit, unknown_policy
@@ -10,7 +11,8 @@ from iamlint.account.model import Limits
 from iamlint.account.origin import WHOLE, Why, place
 from iamlint.account.read import compiled, perhaps
 from iamlint.errors import UsageError
-from iamlint.load.link import glob_of
+from iamlint.load.document import Attachment, NotAnalysed
+from iamlint.load.link import Held, glob_of, key_of_name, shown
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from iamlint.account.read import Files
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.load.document import Attachment, Document, NotAnalysed
-    from iamlint.load.link import Held
+    from iamlint.load.document import Document
+    from iamlint.load.link import Link
 
 Placed = tuple["LevelSlot", "Document"]
 
@@ -153,6 +155,42 @@ def limits_by_targets(
         )
         for account in accounts
     }
+
+
+def assigned(
+    links: Iterable[Link], documents: Iterable[Document]
+) -> tuple[list[Document], list[NotAnalysed]]:
+    """Return the policies that links attach, each where it is, and those that no file describes.
+
+    An id does not say of which kind a policy is. Those of AWS allow everything.
+    """
+    by_key: dict[object, list[Document]] = {}
+    for document in documents:
+        name = document.attachment.policy_arn
+        if document.kind in _OF_ORGANIZATIONS and name is not None:
+            key = document.attachment.scope, key_of_name(name)
+            by_key.setdefault(key, []).append(document)
+    known: list[Document] = []
+    gone: list[NotAnalysed] = []
+    for link in links:
+        name, about = link.target.name, Attachment(targets=(Held(link.holder, link.given),))
+        key = link.target.scope, key_of_name(name)
+        found = by_key.get(key, []) if key[1] is not None else []
+        known += (
+            replace(one, attachment=replace(one.attachment, targets=about.targets)) for one in found
+        )
+        if not found and shown(name).rpartition("/")[2] not in _ALLOW_ALL:
+            reason = f"what `{shown(name)}` says is not known"
+            gone += (
+                NotAnalysed(link.path, link.pointer, reason, kind=kind, attachment=about)
+                for kind in _OF_ORGANIZATIONS
+            )
+    return known, gone
+
+
+_OF_ORGANIZATIONS: Final = (Kind.SCP, Kind.RCP)
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+_ALLOW_ALL: Final = frozenset({"p-FullAWSAccess", "p-RCPFullAWSAccess"})
 
 
 def _attached(

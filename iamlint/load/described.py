@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing, joined, parts_of, shown
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined, parts_of, shown
 from iamlint.load.queue_url import queue_arn
 from iamlint.text.source import Tagged, Unknown
 
@@ -195,12 +195,24 @@ class Described(ABC):
         shape = spellings.shape_of(self.service, self.thing.removesuffix("Policy"))
         return self._built(shape.arn, name) if shape else None
 
-    def targets(self) -> tuple[Held, ...]:
-        """Return what a policy of the organization is attached to, which another resource says."""
-        return (Held(Ref(Thing.TARGET, ANY, scope=self.scope)),)
+    def id_of_policy(self) -> Name | None:
+        """Return that by which attachments name it, if it is a policy of an organization."""
+        return self.arn()
+
+    def _assigned(self) -> Iterator[Link]:
+        """Yield what it attaches a policy of the organization to."""
+        for policy in self._all(("policyId",)):
+            for target in self._all(("targetId",)):
+                yield self._link(
+                    LinkKind.ORGANIZATION,
+                    Ref(Thing.TARGET, target, scope=self.scope),
+                    Ref(Thing.POLICY, policy, scope=self.scope),
+                )
 
     def items(self) -> Iterator[Node | Link | Binding]:
         """Yield the principal that it is, and what it links besides policies of its own."""
+        if (self.service, self.thing) == ("organizations", "PolicyAttachment"):
+            yield from self._assigned()
         if self.service != "iam":
             return
         if self.is_principal:

@@ -69,7 +69,10 @@ _GIVING_PERMISSIONS: Final = frozenset(
 )
 
 
-_LINKING: Final = (b'"AttachedPolicies"', b'"PermissionsBoundary"', b'"AttachedManagedPolicies"')
+_LINKING: Final = (
+    *(b'"AttachedPolicies"', b'"PermissionsBoundary"', b'"AttachedManagedPolicies"'),
+    *(b'"GroupList"', b'"Users"', b'"rows"'),
+)
 
 _OLD: Final = "version of a managed policy that is not in force"
 _AGAIN: Final = "policy of a role that is listed itself"
@@ -187,8 +190,11 @@ def _plain(objects: list[dict[str, Value]]) -> About | None:
     if text_of(nearest, "PolicyName") and text_of(nearest, *_HOLDERS):
         # https://docs.aws.amazon.com/cli/latest/reference/iam/get-role-policy.html
         return About(Kind.IDENTITY)
+    is_row = bool(objects) and isinstance(objects[-1].get("rows"), list)
     for value in objects:
         for name, arn in value.items():
+            if is_row and name == "arn" and isinstance(arn, str) and (who := _principal(arn)):
+                return About(holders=(who,), arn=arn)
             if name in _ARNS and isinstance(arn, str) and arn.startswith("arn:"):
                 is_policy = ":iam::" in arn and ":policy/" in arn
                 if is_policy:
@@ -208,11 +214,45 @@ def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             yield from _described(path, (*at, name, index), entry)
     yield from _members(path, at, value)
+    rows = value.get("rows")
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        yield from _row(path, (*at, "rows", index), row)
     for name in _ITEMS:
         items = value.get(name)
         for index, item in enumerate(items if isinstance(items, list) else ()):
             yield from _configured_links(path, (*at, name, index), item)
     yield from _configured_links(path, (*at, "ConfigurationItem"), value.get("ConfigurationItem"))
+
+
+def _row(path: str, at: Pointer, row: Value) -> Iterator[Node | Link]:
+    """Yield what a row of Steampipe describes, as far as the columns go that were asked for.
+
+    https://hub.steampipe.io/plugins/turbot/aws/tables/aws_iam_role
+    """
+    arn = text_of(row, "arn") or ""
+    ref = _principal(arn)
+    if ref is None or not isinstance(row, dict):
+        return
+    attached, groups = row.get("attached_policy_arns"), row.get("groups")
+    yield Node(path, at, ref, arn, whole="attached_policy_arns" in row)
+    for policy in attached if isinstance(attached, list) else ():
+        if isinstance(policy, str):
+            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy))
+    if bound := text_of(row, "permissions_boundary_arn"):
+        yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
+    for group in groups if isinstance(groups, list) else ():
+        if name := text_of(group, "GroupName"):
+            target = Ref(Thing.GROUP, name, account=ref.account)
+            yield Link(path, at, LinkKind.MEMBER, ref, target)
+
+
+def _principal(arn: str) -> Ref | None:
+    """Return the user, group or role of an ARN."""
+    kind, _, name = arn.partition(":iam::")[2].partition(":")[2].partition("/")
+    things = {thing.value: thing for thing in _HOLDERS.values()}
+    if kind not in things or not name:
+        return None
+    return Ref(things[kind], name.rpartition("/")[2], account=account_of(arn))
 
 
 def _members(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Link]:

@@ -32,6 +32,7 @@ _RESOURCE: Final = re.compile(
 _ORGANIZATION: Final = re.compile(
     r"((?:.*/)?[a-z-]+/organizations/[^/]+)/(scps|rcps)/([^/]+)/[a-z-]*policy\.json"
 )
+_ACCOUNTS: Final = re.compile(r"(?:.*/)?[a-z-]+/organizations/[^/]+/accounts\.json")
 _KINDS: Final = {"scps": Kind.SCP, "rcps": Kind.RCP}
 _LEVELS: Final = 8  # units are nested five deep at most
 _MAX_BYTES: Final = 10_000_000
@@ -42,7 +43,9 @@ _HOLDERS: Final = ("role", "user", "group")
 
 
 def is_fact(path: str) -> bool:
-    """Tell a file that holds no policy and says something of a user, group or role."""
+    """Tell a file that holds no policy and says something of a user, group, role or account."""
+    if "/organizations/" in path:
+        return _ACCOUNTS.fullmatch(path) is not None
     found = _PLACE.fullmatch(path)
     return found is not None and found[4] in _HOLDERS and found[6] in _FACTS
 
@@ -105,17 +108,39 @@ def _limited(file: File, found: re.Match[str], arn: str | None, accounts: Value)
         return any(one in ids for one in named if one) if isinstance(named, list) else False
 
     for account, facts in accounts.items() if isinstance(accounts, dict) else ():
-        above: Value = facts
-        seen = 0
-        is_limited = has(facts)
-        while not is_limited and seen < _LEVELS:
-            unit = text_of(above, "ou", "parent")
-            above = member(units, unit) if unit else None
-            if above is None:
-                break
-            is_limited, seen = has(above), seen + 1
-        if is_limited:
+        if any(map(has, _levels(facts, units))):
             yield Held(Ref(Thing.TARGET, account))
+
+
+def _levels(account: Value, units: Value) -> Iterator[Value]:
+    """Yield what is known of an account, and of each unit above it."""
+    above = account
+    for _ in range(_LEVELS):
+        if above is None:
+            return
+        yield above
+        unit = text_of(above, "ou", "parent")
+        above = member(units, unit) if unit else None
+
+
+def _assigned(file: File, accounts: Value) -> Iterator[Link]:
+    """Yield the policies of accounts that were not collected."""
+    units = _beside(file, "ous.json")
+    for account, facts in accounts.items() if isinstance(accounts, dict) else ():
+        for level in _levels(facts, units):
+            for kind in _KINDS:
+                named = member(level, kind)
+                for arn in named if isinstance(named, list) else ():
+                    if isinstance(arn, str) and not _is_collected(file, kind, arn):
+                        target = Ref(Thing.POLICY, arn)
+                        held = Ref(Thing.TARGET, account)
+                        yield Link(file.path, (account,), LinkKind.ORGANIZATION, held, target)
+
+
+def _is_collected(file: File, kind: str, arn: str) -> bool:
+    policy = f"{kind}/{arn.rpartition('/')[2].lower()}/policy.json"
+    place = file.tree.beside(file.place, policy) if file.content is None else None
+    return place is not None and file.tree.is_file(place)
 
 
 def _beside(file: File, name: str) -> Value:
@@ -141,8 +166,11 @@ def _ref(file: File, found: re.Match[str]) -> Ref:
 
 
 def links(file: File, value: Value) -> Iterator[Node | Link]:
-    """Yield what one file says of a user, group or role."""
+    """Yield what one file says of a user, group or role, or of the accounts of an organization."""
     path = file.path
+    if "/organizations/" in path and _ACCOUNTS.fullmatch(path):
+        yield from _assigned(file, value)
+        return
     found = _PLACE.fullmatch(path) if "/iam/" in path else None
     if found is None or not is_fact(path):
         return

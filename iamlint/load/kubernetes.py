@@ -137,6 +137,8 @@ class Manifested(Described):
         if name is None or self.is_composed:
             return ANY
         kind = _REFERS.get(property_, self.thing.removesuffix("Policy"))
+        if (self.service, property_) == ("organizations", "policyId"):
+            kind = "Policy"
         service = "iam" if property_ in _REFERS else self.service
         attribute = "name" if kind in THINGS else "arn"
         namespace = _text(to, "namespace") or self.namespace

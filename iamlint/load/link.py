@@ -119,11 +119,12 @@ class LinkKind(StrEnum):
     BOUNDARY = "permissions boundary"
     MEMBER = "group"
     PROFILE = "role of an instance profile"
+    ORGANIZATION = "policy of the organization"  # which a root, a unit or an account has
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link without a text of its own: `holder` holds `target`, is limited by it, or is in it.
+    """One link without a text of its own: `holder` has `target`, is limited by it, or is in it.
 
     What a policy itself stands on, or who holds it, is its `Attachment`. `source` and `span` give
     its line; without `span` it is that of `pointer`.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load import eksctl, kubernetes, pulumi
 from iamlint.load.about import About, member, text_of
-from iamlint.load.document import Cause
-from iamlint.load.link import shown
+from iamlint.load.document import Attachment, Cause, NotAnalysed
+from iamlint.load.link import Held, shown
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Unknown
 
@@ -46,7 +46,7 @@ _TARGETS: Final = ("bucket", "bucketName", "queueUrl", "queues", "topics", "repo
 _MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
 _LINKING: Final = (
     *(b".services.k8s.aws", b"aws.crossplane.io", b"aws.upbound.io", b"aws.m.upbound.io"),
-    *(b"aws:iam", b"aws-native:iam", b"eksctl.io/"),
+    *(b": aws:", b": aws-native:", b'"aws:', b'"aws-native:', b"eksctl.io/"),
 )
 
 # What leads to the resources of a stack: in an export, and in the file of a backend.
@@ -74,7 +74,10 @@ class Manifest:
         self._programs: dict[Pointer, pulumi.Program] = {}
 
     def links(self) -> Iterator[Item]:
-        """Yield the users, groups and roles that a file describes, and what they hold."""
+        """Yield the users, groups and roles that a file describes, and what they hold.
+
+        And the policies that they hold whose text is not known.
+        """
         several = self.source.value
         parts = enumerate(several) if isinstance(several, list) else [((), several)]
         for step, part in parts:
@@ -84,6 +87,7 @@ class Manifest:
                 continue
             for resource in self._resources(at, part):
                 yield from resource.items()
+                yield from _without_text(resource)
 
     def _resources(self, at: Pointer, value: Value) -> Iterator[Described]:
         if not isinstance(value, dict):
@@ -152,6 +156,29 @@ def _type_of(value: Value) -> re.Match[str] | None:
     return pulumi.TYPE.fullmatch(type_) if isinstance(type_, str) else None
 
 
+def _without_text(one: Described) -> Iterator[NotAnalysed]:
+    """Yield the policies of a resource that come from elsewhere as a whole."""
+    for name, value in one.values.items():
+        if not isinstance(value, str) or not isinstance(one.text(value), Unknown):
+            continue
+        about = _of_type(_about(one, one.label), (*one.at, name), one)
+        if about.is_certain and about.kind is not None and about.skip is None:
+            yield NotAnalysed(
+                one.path,
+                (*one.at, name),
+                f"policy that `{value}` gives, which is not known",
+                kind=about.kind,
+                attachment=Attachment(
+                    holders=tuple(map(Held, about.holders)),
+                    resource_type=about.resource_type,
+                    arn=about.arn,
+                    address=about.address,
+                    scope=about.scope,
+                    policy_arn=about.policy_arn,
+                ),
+            )
+
+
 def _about(one: Described, name: str | None) -> About:
     return About(
         name=name,
@@ -185,7 +212,7 @@ def _of_type(about: About, pointer: Pointer, one: Described) -> About:
     resource_type = _resource_type(service, thing) or (row.attached if row else None)
     about = replace(about, resource_type=resource_type, is_certain=row is not None)
     if service == "organizations":
-        about = replace(about, targets=one.targets(), policy_arn=None)
+        about = replace(about, policy_arn=one.id_of_policy())
     if row is None or row.discriminator is None:
         kind = row.kind if row else _kind(pointer, service, thing)
         is_on_resource = kind in (Kind.RESOURCE, Kind.ENDPOINT)

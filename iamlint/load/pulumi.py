@@ -198,6 +198,9 @@ class Programmed(Described):
         of_shape = (spellings.spelt(shape.name),) if shape and shape.name else ()
         return (*of_shape, "name", f"{thing}Name")
 
+    def id_of_policy(self) -> Name | None:
+        return self.attribute("id") or self.name()
+
     def attribute(self, name: str) -> Name | None:
         """Return what an attribute comes to; None where only AWS knows."""
         shape = self.shape
@@ -276,6 +279,9 @@ class Deployed(Described):
     def given_arn(self) -> Name | None:
         found = self.values.get("arn") or self.values.get("policyArn")
         return found if isinstance(found, str) and found.startswith("arn:") else None
+
+    def id_of_policy(self) -> Name | None:
+        return self.text(self.id) if self.id else None
 
     def account(self) -> Name | None:
         arn = self.given_arn()

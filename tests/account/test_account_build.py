@@ -1173,6 +1173,22 @@ resource "aws_organizations_policy_attachment" "guard" {
     assert stopped(repository, {"main.tf": guards % action}) == expected
 
 
+@pytest.mark.parametrize(
+    ("policy_id", "home"), [("p-FullAWSAccess", ""), ("p-12345678", "iam? s3? sqs?")]
+)
+def test_collected_policy_of_aws_allows_all_and_another_that_is_not_there_may_deny(
+    repository: Open, policy_id: str, home: str
+) -> None:
+    top = "data/aws/aws/organizations/o-a1b2c3d4e5"
+    arn = f"arn:aws:organizations::{OTHER}:policy/o-a1b2c3d4e5/service_control_policy/{policy_id}"
+    files: dict[str, object] = {
+        f"{top}/accounts.json": {HOME: {"ou": "r-ab12", "scps": [], "rcps": []}},
+        f"{top}/ous.json": {"r-ab12": {"scps": [arn], "rcps": []}},
+    }
+
+    assert stopped(repository, files) == (home, "")
+
+
 def test_template_attaches_resource_control_policies_by_id(repository: Open) -> None:
     template = ATTACHED % ("Deny, Principal: '*'", "[r-ab12]")
     files = {

@@ -23,7 +23,6 @@ class Lack(Enum):
     WORDING = "it says how a policy is written, and the place that it is in says whose it is"
     HOLDER = "what holds or has the policy is described nowhere in the repository"
     PAST = "it is about a request that was made, not about what is in force"
-    UNREAD = "its links are not read yet"
 
 
 CARRIERS: Final = (
@@ -55,6 +54,5 @@ WITHOUT_LINKS: Final = {
     (terraform.FORMAT, "OpenAPI bodies"): Lack.WORDING,
     (terraform.FORMAT, "statements that modules of the registry are given"): Lack.HOLDER,
     (dumps.FORMAT, "events of CloudTrail"): Lack.PAST,
-    (dumps.FORMAT, "rows of Steampipe"): Lack.UNREAD,
     (dumps.FORMAT, "what `validate-policy` takes"): Lack.PAST,
 }

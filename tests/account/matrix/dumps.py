@@ -244,8 +244,8 @@ _COLLECTED: Final = {
     Linked.TRUST: KNOWN,
     Linked.BUCKET: KNOWN,
     Linked.QUEUE: KNOWN,
-    Linked.SCP: KNOWN,
-    Linked.RCP: KNOWN,
+    Linked.SCP: opens(Open.TARGET),
+    Linked.RCP: opens(Open.TARGET),
 }
 
 
@@ -376,5 +376,6 @@ CARRIERS: Final = (
         {linked: frozenset({Open.HOLDER}) for linked in (Linked.SCP, Linked.RCP)},
         _organization,
     ),
+    Carrier("Steampipe", ((FORMAT, "rows of Steampipe"),), _ROWS, _rows),
     Carrier("iam-collect", ((FORMAT, "folders of iam-collect"),), _COLLECTED, _collected),
 )

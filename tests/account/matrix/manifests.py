@@ -50,17 +50,6 @@ def _kind(type_: str) -> tuple[str, str]:
     return service, _camel(f"_{name}")
 
 
-_PULUMI: Final = {
-    Linked.INLINE: opens(Open.HOLDER),
-    Linked.ATTACHED: SAYS[Linked.ATTACHED],
-    Linked.BOUNDARY: SAYS[Linked.BOUNDARY],
-    Linked.MEMBER: opens(Open.HOLDER, Open.TARGET),
-    Linked.TRUST: SAYS[Linked.TRUST],
-    Linked.BUCKET: opens(Open.HOLDER),
-    Linked.QUEUE: opens(Open.HOLDER),
-}
-
-
 def _pulumi(cell: Cell) -> Files:
     some = blocks(cell)
 
@@ -114,6 +103,8 @@ _CROSSPLANE: Final = {
     Linked.BOUNDARY: opens(Open.TARGET),
     Linked.MEMBER: opens(Open.HOLDER, Open.TARGET),
     Linked.TRUST: KNOWN,
+    Linked.SCP: opens(Open.HOLDER, Open.TARGET),
+    Linked.RCP: opens(Open.HOLDER, Open.TARGET),
 }
 _NAMES: Final = ("name", "bucket")
 _UNNAMED: Final = ("aws_organizations_policy", "aws_sqs_queue")
@@ -242,11 +233,11 @@ def _eksctl(cell: Cell) -> Files:
 
 
 CARRIERS: Final = (
-    Carrier("Pulumi", _PROPERTIES, _PULUMI, _pulumi),
+    Carrier("Pulumi", _PROPERTIES, SAYS, _pulumi),
     Carrier(
         "export of Pulumi",
         ((FORMAT, "the state that `pulumi stack export` writes"),),
-        {linked: open_ for linked, open_ in SAYS_AFTER.items() if linked in _PULUMI},
+        SAYS_AFTER,
         _export,
     ),
     Carrier("Crossplane", _PROPERTIES, _CROSSPLANE, _crossplane),
