@@ -16,7 +16,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.account.model import Holder, Holdings, OpenLink
     from iamlint.evaluate.context import ContextValue
@@ -153,15 +153,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     links = [link for link in holdings.open if any(map(link.may_be_of, every))]
     held = [policy for link in links if not link.is_limit for policy in link.policies]
     limits = [policy for link in links if link.is_limit for policy in link.policies]
-    bound: tuple[CompiledPolicy, ...] = (holder.boundary,) if holder.boundary else ()
-    if not bound:
-        every_limit = (*holder.limits, *limits)
-        reasons = [p.label.why for p in every_limit if isinstance(p.label, Origin) and p.label.why]
-        text = f"which permissions boundary `{name}` has" + (
-            f": {reasons[0].text}" if reasons else ""
-        )
-        why = Why(text, tuple(one for reason in reasons for one in reason.inputs))
-        bound = may_limit(every_limit, why, is_one=holder.is_limited)
+    bound = (holder.boundary,) if holder.boundary else _limits(name, holder, limits)
     return Subject(
         name,
         caller,
@@ -174,6 +166,18 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
         unknown=(*(one for each in every for one in each.unknown), *_unknown(links)),
         assumed=tuple(note for one in every for note in one.assumed),
     )
+
+
+def _limits(
+    name: str, holder: Holder, more: Sequence[CompiledPolicy]
+) -> tuple[CompiledPolicy, ...]:
+    """Return the permissions boundaries that a principal may have."""
+    every = (*holder.limits, *more)
+    reasons = [p.label.why for p in every if isinstance(p.label, Origin) and p.label.why]
+    text = f"which permissions boundary `{name}` has"
+    text += f": {reasons[0].text}" if reasons else ""
+    why = Why(text, tuple(one for reason in reasons for one in reason.inputs))
+    return may_limit(every, why, is_one=holder.is_limited)
 
 
 def _unknown(links: Iterable[OpenLink]) -> Iterator[Held]:
