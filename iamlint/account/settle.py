@@ -61,27 +61,30 @@ class _Filling:
         self.bindings: dict[str, list[Binding]] = {}
         for one in bindings:
             self.bindings.setdefault(one.identity, []).append(one)
-        self._gives: dict[str, _Give] = {}
+        self._accounts: dict[str, str | None] = {}
+        self._gives: dict[str | None, _Give] = {}
         self._sources: dict[int, Source] = {}
 
     def give(self, path: str) -> _Give:
-        if path not in self._gives:
-            known = _known(path, self.declared)
-            self._gives[path] = bound(
-                self._said_to(path),
+        account = self._account(path)
+        if account not in self._gives:
+            known = _known(account, self.declared)
+            self._gives[account] = bound(
+                self._said_in(account),
                 lambda part: known.get(part.means, part) if part.means else part,
             )
-        return self._gives[path]
+        return self._gives[account]
 
-    def _said_to(self, path: str) -> Iterator[Binding]:
-        """Yield what is said to a file: by files about its own account where there are any."""
-        account = account_of_path(self.declared.below(path))
+    def _account(self, path: str) -> str | None:
+        if path not in self._accounts:
+            self._accounts[path] = account_of_path(self.declared.below(path))
+        return self._accounts[path]
+
+    def _said_in(self, account: str | None) -> Iterator[Binding]:
+        """Yield what is said in an account: by its own files where there are any."""
         for several in self.bindings.values():
-            own = [
-                one
-                for one in several
-                if len(several) > 1 and account_of_path(self.declared.below(one.path)) == account
-            ]
+            is_one = len(several) == 1
+            own = [] if is_one else [one for one in several if self._account(one.path) == account]
             yield from own or several
 
     def document(self, document: Document) -> Document:
@@ -109,11 +112,10 @@ class _Filling:
         return replace(link, holder=_ref(link.holder, give), target=_ref(link.target, give))
 
 
-def _known(path: str, declared: Declared) -> Mapping[Pseudo, str]:
-    account = account_of_path(declared.below(path)) or declared.account
+def _known(account: str | None, declared: Declared) -> Mapping[Pseudo, str]:
     found = {
         Pseudo.PARTITION: declared.partition,
-        Pseudo.ACCOUNT: account,
+        Pseudo.ACCOUNT: account or declared.account,
         Pseudo.REGION: declared.region,
         Pseudo.URL_SUFFIX: _SUFFIXES.get(declared.partition),
     }
