@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account import managed as managed_policies
 from iamlint.account.declared import is_arn
 from iamlint.account.drafts import Attaching, attach, opened
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
@@ -16,6 +15,7 @@ from iamlint.account.managed import (
     Managed,
     ManagedPolicies,
     unknown,
+    where_to_keep,
 )
 from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
 from iamlint.account.organization import assigned, limits_by_targets, limits_of
@@ -158,10 +158,10 @@ class _Work:
         if meant.sure is not None and not held.given:
             meant.sure.add(document, document.kind)
             return
-        where = place(document, WHOLE)
         if meant.sure is not None:
             meant.sure.maybe.append((document, on_conditions(held.given)))
             return
+        where = place(document, WHOLE)
         for draft in meant.maybe:
             draft.maybe.append((document, Why(f"{where} may be about another `{held.ref}`")))
         if not meant.maybe:
@@ -170,9 +170,8 @@ class _Work:
 
     def open_text(self, document: Document, held: Held, account: str | None, why: Why) -> OpenLink:
         policies = tuple(perhaps(p, why) for p in compiled_cases([document], document.kind))
-        return OpenLink(
-            held.ref, account or self.declared.account, is_limit=False, policies=policies
-        )
+        is_limit = document.kind is Kind.BOUNDARY
+        return self.opened(held.ref, account, Managed(held, policies), is_limit=is_limit)
 
     def miss(self, item: NotAnalysed) -> None:
         """Take a policy whose text is not known: what it could decide stays open."""
@@ -345,7 +344,7 @@ class _Work:
         if found is None:
             raise UsageError(
                 f"`{who}` holds `{ref}`, which is not in this repository",
-                help=managed_policies.where_to_keep(Held(ref)),
+                help=where_to_keep(Held(ref)),
             )
         return found
 

@@ -9,7 +9,7 @@ from iamlint.account.agreement import may_be_same, open_one
 from iamlint.account.managed import unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, on_conditions, place
-from iamlint.account.read import compiled, compiled_cases, linked, perhaps
+from iamlint.account.read import by_place, compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import Held, LinkKind, Ref, Thing, key_of_name
 from iamlint.policy.grammar import Kind
@@ -201,10 +201,10 @@ class Draft:
 
     def _own(self) -> Iterator[CompiledPolicy]:
         """Yield its own policies, and those that may be its own."""
-        for cases in _by_place(self.policies):
+        for cases in by_place(self.policies):
             yield from compiled_cases(cases, Kind.IDENTITY)
         reasons = {(d.path, d.pointer): why for d, why in self.maybe}
-        for cases in _by_place([document for document, _ in self.maybe]):
+        for cases in by_place([document for document, _ in self.maybe]):
             why = reasons[cases[0].path, cases[0].pointer]
             for policy in compiled_cases(cases, Kind.IDENTITY):
                 yield perhaps(policy, why)
@@ -261,14 +261,6 @@ def _named(name: str) -> Held:
 
 def _is_sure(one: Attaching) -> bool:
     return not one.given and one.why is None
-
-
-def _by_place(documents: list[Document]) -> list[list[Document]]:
-    """Return the cases of each policy together."""
-    found: dict[object, list[Document]] = {}
-    for document in documents:
-        found.setdefault((document.path, document.pointer), []).append(document)
-    return list(found.values())
 
 
 def _two(who: str, what: str, *names: str) -> UsageError:

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
-from iamlint.load.link import glob_of, may_be
+from iamlint.load.link import glob_of, is_known_but_for_surroundings, may_be
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Pseudo
+from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,13 +144,7 @@ class OpenPolicy:
     @property
     def is_as_asked(self) -> bool:
         """Whether only account, partition and region are unknown."""
-        if not self.is_placed:
-            return False
-        parts = self.arn.parts if isinstance(self.arn, Partial) else (self.arn,)
-        return all(isinstance(p, str) or p.means in _SURROUNDINGS for p in parts)
-
-
-_SURROUNDINGS: Final = frozenset({Pseudo.ACCOUNT, Pseudo.PARTITION, Pseudo.REGION})
+        return self.is_placed and is_known_but_for_surroundings(self.arn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +193,8 @@ class Holdings:
             return like[0]
         if several := self.several.get(name) or tuple(one.title for one in like):
             raise UsageError(
-                f"`{name}` is several: {' and '.join(f'`{one}`' for one in several)}",
-                help="ask about each by that name",
+                f"`{name}` names several: {' and '.join(f'`{one}`' for one in several)}",
+                help="ask about each by its own name",
             )
         kind = name.partition("/")[0]
         names = [known for known in self.holders if known.startswith(f"{kind}/")]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import unknown_policy
 from iamlint.account.origin import Why
-from iamlint.account.read import perhaps
+from iamlint.account.read import by_place, perhaps
 from iamlint.account.resources import kind_at, policies_of
 from iamlint.account.settle import source_with
 from iamlint.load.link import glob_of, inputs_in, shown
+from iamlint.policy.arn import account_of
 from iamlint.policy.arn_patterns import FIELDS, overlaps_arn
 from iamlint.policy.wildcard import is_wild, overlaps
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Unknown
+from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,16 +76,11 @@ def _policies(policy: OpenPolicy, arn: str) -> Iterator[CompiledPolicy]:
         yield unknown_policy(policy.place, kind)
         return
     given = _parts_of(policy.arn, arn)
-    by_place: dict[object, list[Document]] = {}
-    for document in policy.documents:
-        at = document.path, document.pointer
-        by_place.setdefault(at, []).append(_with(document, given))
-    for cases in by_place.values():
+    for cases in by_place(_with(document, given) for document in policy.documents):
         yield from policies_of(cases, kind)
 
 
 def _with(document: Document, given: Mapping[object, str]) -> Document:
-
     def give(part: Unknown) -> Name:
         return given.get(part.identity or part.means, part)
 
@@ -93,17 +89,36 @@ def _with(document: Document, given: Mapping[object, str]) -> Document:
 
 
 def _parts_of(name: Name, arn: str) -> dict[object, str]:
-    """Return what the unknown parts of a name are in an ARN, by identity, or by what they mean."""
+    """Return what the unknown parts of a name are in an ARN, by identity, or by what they mean.
+
+    Only what can be told apart: account, partition and region by their form, and one part more. A
+    part that may hold a `/` is told only where nothing follows. An account that stands in the name
+    alone is left open: callers whose account is not known are not of it.
+    """
     if is_wild(arn) or not isinstance(name, Partial):
         return {}
-    pattern = "".join(
-        re.escape(part) if isinstance(part, str) else "([^:/]+)" for part in name.parts
-    )
-    found = re.match(rf"{pattern}(?:[/:].*)?\Z", arn, re.DOTALL)
     unknown = [part for part in name.parts if isinstance(part, Unknown)]
+    if sum(part.means not in _FORMS for part in unknown) > 1:
+        return {}
+    pattern = "".join(
+        re.escape(part) if isinstance(part, str) else f"({_FORMS.get(part.means, _FREE)})"
+        for part in name.parts
+    )
+    inside = "(?:/.*)?" if ":s3:::" in arn else ""
+    found = re.fullmatch(f"{pattern}{inside}", arn, re.DOTALL)
     parts: dict[object, str] = {}
     for part, text in zip(unknown, found.groups() if found else (), strict=False):
-        for key in (part.identity, part.means):
-            if key is not None:
-                parts[key] = text
+        if part.means is Pseudo.ACCOUNT and text != account_of(arn):
+            continue
+        for key in filter(None, (part.identity, part.means)):
+            if parts.setdefault(key, text) != text:
+                return {}  # no resource of this name has this ARN
     return parts
+
+
+_FREE: Final = "[^:/]+"
+_FORMS: Final[Mapping[Pseudo | None, str]] = {
+    Pseudo.ACCOUNT: "[0-9]{12}",
+    Pseudo.PARTITION: "aws[a-z-]*",
+    Pseudo.REGION: "[a-z]{2,4}(?:-[a-z]+)+-[0-9]+",
+}

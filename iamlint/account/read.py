@@ -68,6 +68,14 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
             )
 
 
+def by_place(documents: Iterable[Document]) -> list[list[Document]]:
+    """Return the cases of each policy together."""
+    found: dict[object, list[Document]] = {}
+    for document in documents:
+        found.setdefault((document.path, document.pointer), []).append(document)
+    return list(found.values())
+
+
 def _statements(document: Document) -> list[str]:
     """Return what tells the statements of a policy apart: all they say, and in which version."""
     found = []

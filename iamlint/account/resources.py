@@ -9,7 +9,7 @@ from iamlint.account.drafts import both, is_same
 from iamlint.account.managed import unknown_policy
 from iamlint.account.model import OpenPolicy, Resource
 from iamlint.account.origin import WHOLE, on_conditions, place
-from iamlint.account.read import compiled_cases, perhaps
+from iamlint.account.read import by_place, compiled_cases, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import key_of_name, shown
 from iamlint.policy.arn import account_of, parse_arn
@@ -38,6 +38,7 @@ class ResourcePolicies:
         self._open: dict[object, list[Document]] = {}
         self._gone: list[tuple[Name, str]] = []
         self._strays: list[Document] = []
+        self._several: dict[str, list[Document]] = {}
 
     def place(self, document: Document, account: str | None) -> None:
         """Put a policy where its file, or the policy itself, says that it stands."""
@@ -65,6 +66,7 @@ class ResourcePolicies:
     def declare(self, arn: str, document: Document | None) -> None:
         """Take what the configuration says of a resource; None for no policy."""
         self._strays = [stray for stray in self._strays if stray is not document]
+        self._several.pop(arn, None)
         self._add(arn, document, account_of(arn) or self.home)
 
     def miss(self, arn: Name | None, name: str) -> None:
@@ -78,6 +80,13 @@ class ResourcePolicies:
         if document is not None and (document.cases or document.attachment.given):
             self._cases.setdefault(arn, []).append(document)
             self.owners.setdefault(arn, owner)
+            return
+        known = self._policies.get(arn)
+        if document is not None and (
+            arn in self._several or (known is not None and _are_of_two_stacks(known, document))
+        ):
+            self._several.setdefault(arn, []).extend(filter(None, (known, document)))
+            self._policies.pop(arn, None)
             return
         if arn in self._policies:
             document = _agreed(arn, self._policies[arn], document)
@@ -94,7 +103,7 @@ class ResourcePolicies:
             whole = self._policies.get(arn)
             parts = [[whole]] if whole else []
             parts += [[one] for one in self._joining.get(arn, [])]
-            parts += _by_place(self._cases.get(arn, []))
+            parts += by_place(self._cases.get(arn, []))
             policies = [p for part in parts for p in policies_of(part, kind_at(arn))]
             if arn in self._missing:
                 policies.append(unknown_policy(self._missing[arn], kind_at(arn)))
@@ -113,8 +122,9 @@ class ResourcePolicies:
             owner = account_of(shown(arn)) or self.home
             found.append(OpenPolicy(arn, tuple(documents), owner, place(first, WHOLE)))
         found += [OpenPolicy(arn, (), self.home, name) for arn, name in self._gone]
-        for document in self._strays:
-            arn = resource_of(document) or any_of(document, None)
+        unsure = [(resource_of(one) or any_of(one, None), one) for one in self._strays]
+        unsure += [(arn, one) for arn, several in self._several.items() for one in several]
+        for arn, document in unsure:
             where = place(document, WHOLE)
             found.append(OpenPolicy(arn, (document,), self.home, where, is_placed=False))
         return tuple(found)
@@ -148,15 +158,13 @@ _SERVICES: Final = {
     "efs": "elasticfilesystem",
     "elasticsearch": "es",
     "opensearchservice": "es",
-    "redshift": "redshift",
 }
 
 
-def _by_place(documents: list[Document]) -> list[list[Document]]:
-    found: dict[object, list[Document]] = {}
-    for document in documents:
-        found.setdefault((document.path, document.pointer), []).append(document)
-    return list(found.values())
+def _are_of_two_stacks(known: Document, new: Document) -> bool:
+    """Return whether two stacks have a resource of one ARN: they are of two accounts, then."""
+    scopes = known.attachment.scope, new.attachment.scope
+    return all(scopes) and scopes[0] != scopes[1] and not is_same(known, new)
 
 
 def _agreed(arn: str, known: Document | None, new: Document | None) -> Document | None:

@@ -14,7 +14,7 @@ from iamlint.policy.pattern import pattern_of
 from iamlint.policy.wildcard import overlaps
 from iamlint.records import dataclass
 from iamlint.text import source
-from iamlint.text.source import Input, Partial, Unknown
+from iamlint.text.source import Input, Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -187,6 +187,14 @@ def joined(*names: Name) -> Name:
 def parts_of(name: Name) -> tuple[str | Unknown, ...]:
     """Return what a name consists of."""
     return name.parts if isinstance(name, Partial) else (name,)
+
+
+def is_known_but_for_surroundings(name: Name) -> bool:
+    """Return whether only account, partition and region are unknown."""
+    return all(isinstance(part, str) or part.means in _SURROUNDINGS for part in parts_of(name))
+
+
+_SURROUNDINGS: Final = frozenset({Pseudo.ACCOUNT, Pseudo.PARTITION, Pseudo.REGION})
 
 
 def inputs_in(name: Name) -> tuple[Input, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from iamlint.load.link import bound, key_of_name, name_with, parts_of, shown
+from iamlint.load.link import (
+    bound,
+    is_known_but_for_surroundings,
+    key_of_name,
+    name_with,
+    shown,
+)
 from iamlint.policy.at import At
 from iamlint.records import dataclass
-from iamlint.text.source import Pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,8 +20,6 @@ if TYPE_CHECKING:
     from iamlint.load import Loaded
     from iamlint.load.document import Document
     from iamlint.load.link import Name
-
-_SURROUNDINGS: Final = frozenset({Pseudo.ACCOUNT, Pseudo.PARTITION, Pseudo.REGION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,7 @@ def links_of(loads: Iterable[Loaded]) -> Links:
 
 def _is_known(name: Name, known: set[str | None]) -> bool:
     key = key_of_name(name)
-    return (key is not None and key in known) or all(
-        isinstance(part, str) or part.means in _SURROUNDINGS for part in parts_of(name)
-    )
+    return (key is not None and key in known) or is_known_but_for_surroundings(name)
 
 
 def _stated(loaded: Loaded) -> Iterator[Stated]:

@@ -107,6 +107,78 @@ tags = {{ team = "a" }}
     )
 
 
+ADMIN_ROLE = """
+  Admin:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: admin
+      AssumeRolePolicyDocument: {Version: 2012-10-17, Statement: []}
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]
+"""
+BUCKET_POLICY = """
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: %s
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement: {Effect: Deny, Principal: '*', Action: %s, Resource: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "ruling"),
+    [
+        ("logs-${AWS::AccountId}-${AWS::Region}", Ruling.DEPENDS),
+        ("logs-111122223333-${AWS::Region}", Ruling.DENIED),
+        ("logs-${AWS::Region}-${AWS::AccountId}", Ruling.DEPENDS),
+        ("logs-${A}-${B}", Ruling.DEPENDS),
+        ("${A}-${B}", Ruling.DEPENDS),
+        ("logs-${A}-eu-west-1", Ruling.DEPENDS),
+        ("logs-${A}-eu-west-2", Ruling.ALLOWED),
+        ("logs-${A}-${A}", Ruling.DEPENDS),
+    ],
+)
+def test_unknown_parts_of_a_name_are_told_apart_or_left_open(
+    repository: Open, name: str, ruling: Ruling
+) -> None:
+    parts = BUCKET_POLICY % (f"!Sub '{name}'", "s3:*", f"!Sub 'arn:aws:s3:::{name}/*'")
+    text = "Parameters: {A: {Type: String}, B: {Type: String}}\nResources:" + ADMIN_ROLE + parts
+    opened = repository({"a.yaml": text}, 'partition = "aws"\n')
+    asked = f"arn:aws:s3:::logs-{HOME}-eu-west-1/key"
+    answer = opened.account.ask(opened.subject("role/admin"), ["s3:GetObject"], asked)
+
+    assert answer.ruling is ruling
+
+
+def test_account_in_the_name_of_a_bucket_does_not_make_callers_strangers(
+    repository: Open,
+) -> None:
+    denied = BUCKET_POLICY.replace("Principal: '*'", "Principal: {AWS: !Ref AWS::AccountId}")
+    parts = denied % ("!Sub 'logs-${AWS::AccountId}-${AWS::Region}'", "s3:*", "'*'")
+    opened = repository({"a.yaml": "Resources:" + ADMIN_ROLE + parts}, 'partition = "aws"\n')
+    asked = f"arn:aws:s3:::logs-{HOME}-eu-west-1/key"
+    answer = opened.account.ask(opened.subject("role/admin"), ["s3:GetObject"], asked)
+
+    assert answer.ruling is Ruling.DEPENDS
+
+
+def test_policies_of_two_stacks_for_one_bucket_leave_open_what_they_could_decide(
+    repository: Open,
+) -> None:
+    stacks = {
+        f"{name}.yaml": "Resources:" + BUCKET_POLICY % ("artifacts", action, f"'{BUCKET}/*'")
+        for name, action in (("dev", "s3:GetObject"), ("prod", "s3:PutObject"))
+    }
+    opened = repository({**stacks, "admin.yaml": "Resources:" + ADMIN_ROLE})
+    admin = opened.subject("role/admin")
+    actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+
+    rulings = [opened.account.ask(admin, [action], OBJECT).ruling for action in actions]
+
+    assert rulings == [Ruling.DEPENDS, Ruling.DEPENDS, Ruling.ALLOWED]
+
+
 def test_equal_names_in_two_templates_are_two_principals(repository: Open) -> None:
     tagged_ = {"a.template": role(Tags=tagged("a")), "b.template": role(Tags=tagged("b"))}
     holdings = repository(tagged_).account.holdings
@@ -115,7 +187,7 @@ def test_equal_names_in_two_templates_are_two_principals(repository: Open) -> No
         holdings.holder("role/app")
     first, second = (f"{name}#role/app" for name in ("a.template", "b.template"))
 
-    assert raised.value.message == f"`role/app` is several: `{first}` and `{second}`"
+    assert raised.value.message == f"`role/app` names several: `{first}` and `{second}`"
     assert [holdings.holder(name).tags for name in (first, second)] == [
         {"team": "a"},
         {"team": "b"},

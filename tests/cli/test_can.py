@@ -194,7 +194,7 @@ def test_question_about_a_name_of_two_stacks_is_answered_for_each(
         f"dev.yaml#role/app s3:PutObject on {OBJECT}: allowed",
         f"prod.yaml#role/app s3:PutObject on {OBJECT}: denied",
     ]
-    assert "`role/app` is several: `dev.yaml#role/app` and `prod.yaml#role/app`" in result.err
+    assert "`role/app` names several: `dev.yaml#role/app` and `prod.yaml#role/app`" in result.err
 
 
 @pytest.mark.usefixtures("roles")
