@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.load.twins import Twin, findings, rules
+from tests.load.twins import Twin, as_test, findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,10 +158,7 @@ TWINS = [
 ]
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=str)
-def test_only_the_faulty_twin_is_reported(twin: Twin, iamlint: Program, tmp_path: Path) -> None:
-    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
-    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+test_only_the_faulty_twin_is_reported = as_test(TWINS)
 
 
 def test_a_stack_says_a_policy_once_though_inputs_and_outputs_have_it(

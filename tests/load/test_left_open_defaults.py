@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.load.twins import Twin, findings, rules
+from tests.load.twins import Twin, as_test, findings, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -257,12 +257,7 @@ TWINS = [
 ]
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=str)
-def test_only_the_faulty_twin_is_reported(
-    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
-) -> None:
-    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
-    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+test_only_the_faulty_twin_is_reported = as_test(TWINS)
 
 
 ROLE = """

@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from string import Template
-from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.load.twins import Twin, findings, rules
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+from tests.load.twins import Twin, as_test
 
 BUCKET = Template("""{"Version": "2012-10-17", "Statement": [{
   "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:PutObject",
@@ -139,9 +132,4 @@ TWINS = [
 ]
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=str)
-def test_only_the_faulty_twin_is_reported(
-    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
-) -> None:
-    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
-    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+test_only_the_faulty_twin_is_reported = as_test(TWINS)

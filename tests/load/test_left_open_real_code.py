@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.load.twins import Twin, findings, rules
+from tests.load.twins import Twin, as_test, findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,12 +254,7 @@ TWINS = [
 ]
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=str)
-def test_only_the_faulty_twin_is_reported(
-    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
-) -> None:
-    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
-    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+test_only_the_faulty_twin_is_reported = as_test(TWINS)
 
 
 def test_calls_that_give_the_same_are_reported_each(

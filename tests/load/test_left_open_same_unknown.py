@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.load.twins import Twin, findings, rules
+from tests.load.twins import Twin, as_test, findings, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,10 +145,7 @@ TWINS = [
 ]
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=str)
-def test_only_the_faulty_twin_is_reported(twin: Twin, iamlint: Program, tmp_path: Path) -> None:
-    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
-    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+test_only_the_faulty_twin_is_reported = as_test(TWINS)
 
 
 def test_two_calls_of_a_changing_function_are_two_values(iamlint: Program, tmp_path: Path) -> None:

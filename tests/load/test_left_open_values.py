@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
-from tests.load.twins import Twin, findings, rules
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+from tests.load.twins import Twin, as_test
 
 ACTIONS = """
 variable "actions" {
@@ -148,12 +140,4 @@ TWINS += [
 ]
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=str)
-def test_only_the_faulty_twin_is_reported(
-    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
-) -> None:
-    harmless = findings(twin.harmless, iamlint, tmp_path / "harmless", *twin.args)
-    faulty = findings(twin.faulty, iamlint, tmp_path / "faulty", *twin.args)
-
-    assert harmless == []
-    assert twin.rule in rules(faulty)
+test_only_the_faulty_twin_is_reported = as_test(TWINS)

@@ -12,10 +12,7 @@ differs in one place and must give `rule` (and is the proof that the harmless on
         ),
     ]
 
-    @pytest.mark.parametrize("twin", TWINS, ids=str)
-    def test_only_the_faulty_twin_is_reported(twin: Twin, iamlint: Program, tmp_path: Path) -> None:
-        assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
-        assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+    test_only_the_faulty_twin_is_reported = as_test(TWINS)
 """
 
 from __future__ import annotations
@@ -24,8 +21,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -78,3 +77,17 @@ def findings(
 
 def rules(found: Iterable[Reported]) -> set[str]:
     return {one.rule for one in found}
+
+
+def as_test(twins: Sequence[Twin]) -> Callable[..., None]:
+    """Return a test that only the faulty one of each pair is reported."""
+
+    @pytest.mark.parametrize("twin", twins, ids=str)
+    def test(twin: Twin, iamlint: Callable[..., object], tmp_path: Path) -> None:
+        harmless = findings(twin.harmless, iamlint, tmp_path / "harmless", *twin.args)
+        faulty = findings(twin.faulty, iamlint, tmp_path / "faulty", *twin.args)
+
+        assert harmless == []
+        assert twin.rule in rules(faulty)
+
+    return test
