@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn_patterns import pad
 from iamlint.policy.grammar import OperatorFamily, Quantifier
-from iamlint.policy.values import BOOLEANS, is_valid, parse_network
+from iamlint.policy.values import BOOLEANS, is_true, is_valid, parse_network
 from iamlint.policy.variables import Variable, split_variables
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _everyone_satisfies(condition: Condition, *, knows_variables: bool) -> bool:
     values = [entry.known for entry in condition.values if entry.known is not None]
     family = condition.family
     if family is OperatorFamily.BOOL:
-        return {value.lower() for value in values} >= BOOLEANS.keys()
+        return {is_true(value) for value in values} == {True, False}
     if family is OperatorFamily.IP:
         return _covers_a_family(values)
     if knows_variables and any(_is_own_value(value, condition) for value in values):
@@ -112,8 +112,6 @@ def _is_of_type(value: str, condition: Condition, policy: Policy) -> bool:
     if policy.knows_variables and "${" in value:
         return True
     family = condition.family
-    if family is OperatorFamily.BOOL:
-        return value.lower() in BOOLEANS
     if family is OperatorFamily.ARN:
         return value == "*" or pad(value) is not None
     if family is OperatorFamily.IP:

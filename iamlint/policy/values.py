@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+    from typing import TypeGuard
 
     Address: TypeAlias = IPv4Address | IPv6Address
     Network: TypeAlias = IPv4Network | IPv6Network
@@ -39,6 +40,8 @@ _DAYS_TO_1970: Final = 719_163
 _BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 BOOLEANS: Final = {"true": True, "false": False}
 _WIDEST: Final = {4: 8, 6: 32}
+_MAPPED: Final = 96
+"""Bits of an address of IPv6 before the one of IPv4 that it carries."""
 
 
 def is_valid(parse: Callable[[str], object], text: str) -> bool:
@@ -110,11 +113,17 @@ def parse_base64(text: str) -> str:
     return text
 
 
-def parse_boolean(text: str) -> bool:
-    """Read `true` or `false` in any letter case.
+def is_true(text: str) -> bool:
+    """Return what `Bool` compares: every text but `true`, in any letter case, is false.
 
-    What AWS makes of other texts is not documented; here they satisfy nothing.
+    That this is so in the policy and in the request was found by testing against AWS's simulator;
+    it is not documented.
     """
+    return text.lower() == "true"
+
+
+def parse_boolean(text: str) -> bool:
+    """Read `true` or `false` in any letter case, as AWS's validator takes them."""
     try:
         return BOOLEANS[text.lower()]
     except KeyError:
@@ -130,15 +139,27 @@ def parse_network(text: str) -> Network:
 
     if "." in text.partition("/")[2] or "%" in text:
         raise ValueError(text)
-    return ipaddress.ip_network(text, strict=False)
+    found = ipaddress.ip_network(text, strict=False)
+    carried = found.network_address.ipv4_mapped if _is_mapped(found) else None
+    return found if carried is None else ipaddress.ip_network((carried, found.prefixlen - _MAPPED))
+
+
+def _is_mapped(network: Network) -> TypeGuard[IPv6Network]:
+    """Return whether a range may be one of IPv4 in the notation of IPv6, `::ffff:10.0.0.0/104`."""
+    return network.version != 4 and network.prefixlen >= _MAPPED  # noqa: PLR2004 - of IPv4
 
 
 def parse_address(text: str) -> Address:
+    """Return an address; one of IPv6 that carries one of IPv4 (`::ffff:10.1.2.3`) is that.
+
+    This was found by testing against AWS's simulator; it is not documented.
+    """
     import ipaddress  # noqa: PLC0415 - only policies with addresses pay for it
 
     if "%" in text:
         raise ValueError(text)
-    return ipaddress.ip_address(text)
+    found = ipaddress.ip_address(text)
+    return found.ipv4_mapped or found if isinstance(found, ipaddress.IPv6Address) else found
 
 
 def is_within(narrow: Network, wide: Network) -> bool:

@@ -243,7 +243,7 @@ def arn_like(wanted: str, value: str, variables: Json | None) -> bool:
 
 
 def same_bool(wanted: str, value: str, _: Json | None) -> bool:
-    return wanted.lower() == value.lower()
+    return (wanted.lower() == "true") == (value.lower() == "true")
 
 
 def same_bytes(wanted: str, value: str, _: Json | None) -> bool:
@@ -293,7 +293,8 @@ def inside(wanted: str, value: str, _: Json | None) -> bool:
 
 
 def bits_of(address: str) -> str | None:
-    """Return an address as 32 or 128 characters `0` and `1`."""
+    """Return an address as 32 or 128 characters `0` and `1`; a carried one of IPv4 is that."""
+    address = address.removeprefix("::ffff:") if "." in address else address
     if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", address):
         return "".join(f"{int(part):08b}" for part in address.split("."))
     if ":" not in address:

@@ -47,7 +47,15 @@ _DATES = (
     "2018-08-10", "2018-08-10T00:00:00Z", "2018-08-10T02:00:00+02:00", "1533859200",
     "1533859200.0", "2018-08-10T00:00:01Z", "1533859199",
 )  # fmt: skip
-_ADDRESSES = ("10.0.0.1", "10.0.0.2", "10.1.0.1", "2001:db8::1", "2001:0DB8:0:0:0:0:0:1", "::1")
+_ADDRESSES = (
+    "10.0.0.1",
+    "::ffff:10.0.0.1",
+    "10.0.0.2",
+    "10.1.0.1",
+    "2001:db8::1",
+    "2001:0DB8:0:0:0:0:0:1",
+    "::1",
+)
 
 # For each family: values of the request, values of the policy, values of either that are malformed.
 FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
@@ -65,7 +73,7 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
     ),
     "Numeric": (_NUMBERS, _NUMBERS, ("9abc", "", "ten")),
     "Date": (_DATES, _DATES, ("yesterday", "")),
-    "Bool": (("true", "false", "True"), ("true", "false", "TRUE"), ()),
+    "Bool": (("true", "false", "True"), ("true", "false", "TRUE"), ("yes", "")),
     "Binary": (("QUJD", "QUJE"), ("QUJD", "QUJE"), ("ABC",)),
     "IpAddress": (
         _ADDRESSES,

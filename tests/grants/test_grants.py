@@ -132,7 +132,7 @@ CONDITIONS: list[tuple[str, str, Value, bool, bool, bool]] = [
     ("IpAddress", "aws:SourceIp", "300.0.0.1", False, False, True),
     ("Bool", "aws:SecureTransport", "true", True, False, True),
     ("Bool", "aws:SecureTransport", ["true", "false"], True, False, False),
-    ("Bool", "aws:SecureTransport", "yes", False, False, True),
+    ("Bool", "aws:SecureTransport", "yes", True, False, True),
     ("Null", "aws:TagKeys", "false", True, False, False),
     ("Null", "aws:TagKeys", ["true", "false"], True, True, False),
     ("Null", "aws:TagKeys", "perhaps", False, False, False),

@@ -151,6 +151,8 @@ RULES = {
     "BinaryEquals": "invalid-binary",
     "IpAddress": "invalid-ip-range",
 }
+# AWS's validator reports other texts than `true` and `false`; its engine reads them for false.
+READS_ANY = {"Bool"}
 AT = At(())
 
 
@@ -197,7 +199,7 @@ def test_text_is_valid_for_rule_evaluator_and_question_alike(
     assert source
     assert is_valid(PARSE[operator], text) is valid
     assert is_silent(RULES[operator], operator, text) is valid
-    assert is_compared(operator, text) is valid
+    assert is_compared(operator, text) is (valid or operator in READS_ANY)
     assert operator not in KEYS or is_accepted(operator, text) is valid
 
 
@@ -215,7 +217,10 @@ def slips(draw: st.DrawFn) -> str:
 
 @given(operator=st.sampled_from(sorted(PARSE)), text=characters | slips() | valid)
 def test_rule_evaluator_and_question_agree_on_any_text(operator: str, text: str) -> None:
-    verdicts = {is_silent(RULES[operator], operator, text), is_compared(operator, text)}
+    verdicts = {is_silent(RULES[operator], operator, text)}
+    assert operator not in READS_ANY or is_compared(operator, text)
+    if operator not in READS_ANY:
+        verdicts.add(is_compared(operator, text))
     if operator in KEYS:
         verdicts.add(is_accepted(operator, text))
 

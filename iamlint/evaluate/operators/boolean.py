@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluate.operators.row import Row
 from iamlint.policy.grammar import OPERATORS
-from iamlint.policy.values import parse_boolean
+from iamlint.policy.values import is_true
 
 if TYPE_CHECKING:
     from iamlint.evaluate.match import Test
 
 
 def _is(value: str) -> Test:
-    return partial(_same, parse_boolean(value))
+    return partial(_same, is_true(value))
 
 
 def _same(wanted: bool, text: str) -> bool:  # noqa: FBT001 - the operand of `Bool`
-    return parse_boolean(text) is wanted
+    return is_true(text) is wanted
 
 
 ROWS = (Row(OPERATORS["bool"], _is, variables=True),)

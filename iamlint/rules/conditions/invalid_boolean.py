@@ -1,6 +1,7 @@
 """Flags values of `Bool` and `Null` that are neither `true` nor `false`.
 
-`Bool` compares texts: with `yes` it holds for no request.
+`Bool` takes every text but `true` for false: `yes` there asks for false. Under `Null` other texts
+hold for no request.
 """
 
 from __future__ import annotations
