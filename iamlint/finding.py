@@ -144,7 +144,11 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One cause at one place. `pointer` leads from the policy to the node at fault."""
+    """One cause at one place. `pointer` leads from the policy to the node at fault.
+
+    `implied` are the rules whose findings at this place come of the same cause; each of those has
+    the name of this one's rule as `implied_by`, and is not reported for itself.
+    """
 
     rule: str
     family: Family
@@ -165,6 +169,13 @@ class Finding:
     properties: Mapping[str, object] = field(default_factory=dict)
     fix: Fix | None = None
     suppressed: Suppression | None = None
+    implied: tuple[str, ...] = ()
+    implied_by: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it counts: it is neither ignored nor part of another one."""
+        return self.suppressed is None and not self.implied_by
 
     @property
     def order(self) -> tuple[str, Range, str, str]:

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iamlint.causes import with_implied
 from iamlint.config import Config, nearest, rule_options, selected
 from iamlint.errors import Broken
 from iamlint.finding import Finding
@@ -87,6 +88,7 @@ def lint(
         looked_at = look_in_parts(here, settings, request.jobs, looked)
         by_default = [one for loaded in loads for one in loaded.by_default if one.path in of_config]
         seen = list(settled(chain(looked_at, look_by_default(by_default, settings))))
+        seen = list(with_implied(seen, settings.rules))
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
         if config.lines:
             lines.setdefault(config.shown, config.lines)

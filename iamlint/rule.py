@@ -170,6 +170,7 @@ class Rule:
 
     Exactly one of `check` (a statement) and `check_policy` is given, or neither when the run
     itself finds it. `advice` is how to mend it, for every hit without a `help` of its own.
+    `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. `module` is the `__name__` of where it stands.
     """
 
@@ -191,6 +192,7 @@ class Rule:
     cwe: int | None = None
     kinds: frozenset[Kind] = ALL_KINDS
     options: type | None = None
+    implies: frozenset[Family] = frozenset()
 
     @property
     def scope(self) -> Scope:

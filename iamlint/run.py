@@ -77,8 +77,8 @@ class Run:
 
     @property
     def open(self) -> tuple[Finding, ...]:
-        """The findings that are not suppressed."""
-        return tuple(f for f in self.findings if f.suppressed is None)
+        """The findings that are neither suppressed nor part of another one."""
+        return tuple(f for f in self.findings if f.is_open)
 
 
 def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:

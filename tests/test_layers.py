@@ -26,7 +26,7 @@ ROWS = (
     ("account",),
     ("finding", "mend"),
     ("rule",),
-    ("rules", "fingerprint", "edits", "cases"),
+    ("rules", "fingerprint", "edits", "cases", "causes"),
     ("run", "page"),
     ("suppress", "parallel"),
     ("baseline",),

@@ -81,6 +81,8 @@ def _finding(
         if related.path is not None:
             where = f"{plain(related.path)}:{at.line}:{at.column}"
         yield f"{margin} = also: {where}: {plain(related.message)}"
+    if f.implied:
+        yield f"{margin} = includes: {', '.join(f'`{name}`' for name in f.implied)}"
     if rule is not None:
         yield f"{margin} = why: {rule.summary}"
     if f.policy.construct:

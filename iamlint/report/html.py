@@ -147,6 +147,8 @@ def _article(f: Finding, lines: Lines | None, rules: Mapping[str, Rule]) -> str:
         if related.path is not None:
             where = f"{related.path}, {where}"
         parts.append(f"<p>Also {_text(where)}: {_words(related.message)}</p>")
+    if f.implied:
+        parts.append(f"<p>Includes {_words(', '.join(f'`{name}`' for name in f.implied))}</p>")
     if f.help:
         parts.append(f'<p class="help"><b>Help:</b> {_words(sentence(f.help))}</p>')
     return "\n".join([*parts, "</article>"])

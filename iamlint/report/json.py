@@ -48,9 +48,9 @@ def _indented(value: object, margin: str) -> str:
 
 
 def listed(run: Run, output: Output) -> list[Finding]:
-    """Return what is in the output: the suppressed too, each with its reason."""
+    """Return what is in the output: what is suppressed or included too, each with its reason."""
     open_ = {id(f) for f in shown(run, output)}
-    return [f for f in run.findings if id(f) in open_ or f.suppressed]
+    return [f for f in run.findings if id(f) in open_ or not f.is_open]
 
 
 def tool(run: Run) -> dict[str, object]:
@@ -100,8 +100,18 @@ def finding(f: Finding) -> dict[str, object]:
         "properties": dict(f.properties),
         "fix": f.fix and _fix(f.fix),
         "fingerprint": f.fingerprint,
-        "suppressed": f.suppressed and {"reason": f.suppressed.reason, "where": f.suppressed.where},
+        "suppressed": _suppressed(f),
+        "implied": list(f.implied),
     }
+
+
+def _suppressed(f: Finding) -> dict[str, str] | None:
+    if f.suppressed:
+        return {"reason": f.suppressed.reason, "where": f.suppressed.where}
+    if f.implied_by:
+        where = f"{f.path}:{f.range.start.line}"
+        return {"reason": f"included in `{f.implied_by}`", "where": where}
+    return None
 
 
 def _related(related: Related) -> dict[str, object]:

@@ -63,7 +63,7 @@ def summary(run: Run, output: Output) -> str:
     by_severity = Counter(f.severity for f in listed)
     parts = [count(by_severity[s], s.value) for s in reversed(Severity) if by_severity[s]]
     hidden = len(run.open) - len(listed)
-    ignored = len(run.findings) - len(run.open)
+    ignored = sum(f.suppressed is not None for f in run.findings)
     text = ", ".join(parts) or "no findings"
     text += f" in {count(run.policies, 'policy')} of {count(run.files, 'file')}"
     if hidden:

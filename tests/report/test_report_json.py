@@ -54,6 +54,7 @@ FOUND: list[dict[str, object]] = [
         "fix": None,
         "fingerprint": "print of a",
         "suppressed": None,
+        "implied": [],
     },
     {
         **WIDE,
@@ -75,6 +76,7 @@ FOUND: list[dict[str, object]] = [
         },
         "fingerprint": "print of `iam:PassRole`",
         "suppressed": None,
+        "implied": [],
     },
     {
         **PLAIN,
@@ -89,6 +91,7 @@ FOUND: list[dict[str, object]] = [
         "fix": None,
         "fingerprint": "print of the",
         "suppressed": None,
+        "implied": [],
     },
     {
         **WIDE,
@@ -110,6 +113,7 @@ FOUND: list[dict[str, object]] = [
         "fix": None,
         "fingerprint": "print of every",
         "suppressed": None,
+        "implied": [],
     },
     {
         **WIDE,
@@ -124,6 +128,7 @@ FOUND: list[dict[str, object]] = [
         "fix": None,
         "fingerprint": "print of ignored",
         "suppressed": {"reason": "SEC-12", "where": "iamlint.toml:3"},
+        "implied": [],
     },
 ]
 TOOL = {"name": "iamlint", "version": VERSION, "catalog_date": "2026-09-26"}

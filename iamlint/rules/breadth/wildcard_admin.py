@@ -43,6 +43,7 @@ RULE = Rule(
     security_severity=9.1,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.BREADTH, Family.ESCALATION}),
     advice="list the actions that are needed; `iamlint expand` shows what a pattern names",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",

@@ -92,6 +92,7 @@ RULE = Rule(
     security_severity=6.5,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.BREADTH, Family.ESCALATION}),
     advice="list the actions that are needed, or the resources they are needed on",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",

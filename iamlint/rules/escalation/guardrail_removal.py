@@ -34,6 +34,7 @@ RULE = Rule(
     security_severity=5.5,
     cwe=269,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.ESCALATION}),
     advice="deny it in the boundary itself, or in a service control policy",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",

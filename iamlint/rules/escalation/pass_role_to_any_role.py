@@ -50,6 +50,7 @@ RULE = Rule(
     cwe=269,
     access_analyzer=tuple(f"PASS_ROLE_{form}" for form in FORMS),
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.ESCALATION}),
     advice="name the roles in `Resource`, or demand the service with `iam:PassedToService`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",

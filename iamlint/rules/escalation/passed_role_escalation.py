@@ -34,6 +34,7 @@ RULE = Rule(
     security_severity=8.0,
     cwe=269,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.ESCALATION}),
     advice="name the roles in `Resource` of `iam:PassRole`, and the service in `iam:PassedToService`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",

@@ -34,6 +34,7 @@ RULE = Rule(
     security_severity=8.0,
     cwe=269,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.BREADTH, Family.ESCALATION}),
     advice="name the principals in `Resource`; for credentials, only `user/${aws:username}`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html",

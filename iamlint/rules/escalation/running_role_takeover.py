@@ -35,6 +35,7 @@ RULE = Rule(
     security_severity=5.5,
     cwe=269,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.ESCALATION}),
     advice="name the functions, instances or projects in `Resource`",
     sources=(
         "https://pathfinding.cloud",

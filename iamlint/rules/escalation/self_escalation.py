@@ -34,6 +34,7 @@ RULE = Rule(
     security_severity=9.5,
     cwe=269,
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.BREADTH, Family.ESCALATION}),
     advice="take the action away, or name policies and principals that the holder never is or uses",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-permissions-boundaries",

@@ -48,6 +48,7 @@ RULE = Rule(
     cwe=269,
     access_analyzer=tuple(f"CREATE_SLR_{form}" for form in FORMS),
     kinds=frozenset({Kind.IDENTITY}),
+    implies=frozenset({Family.ESCALATION}),
     advice="name the services with `iam:AWSServiceName`, or their roles in `Resource`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html",

@@ -1,0 +1,69 @@
+"""Findings that one cause has at one place are one finding: the strongest, with the others inside.
+
+`*` on `*` makes an administrator, who also passes any role. Who accepts the one accepts the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from iamlint.errors import Broken
+    from iamlint.finding import Family
+    from iamlint.rule import Rule
+
+    _Families = AbstractSet[Family]
+
+
+def with_implied(
+    found: Sequence[Finding | Broken], rules: Iterable[Rule]
+) -> Iterator[Finding | Broken]:
+    """Yield what was found, in its order, where one finding may include others at its place.
+
+    All stay, so that ignores and baselines of a weaker finding keep their meaning.
+    """
+    implies = {rule.name: rule.implies for rule in rules if rule.implies}
+    by_place: dict[tuple[object, ...], list[Finding]] = {}
+    for item in found:
+        if isinstance(item, Finding):
+            by_place.setdefault(_place(item), []).append(item)
+    marked: dict[int, Finding] = {}
+    for at_place in by_place.values():
+        if len(at_place) > 1:
+            marked.update(_marked(at_place, implies))
+    for item in found:
+        yield marked.get(id(item), item) if isinstance(item, Finding) else item
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """Return where a finding is, and with which values: what holds with some is not always so."""
+    start, end = finding.range.start.offset, finding.range.end.offset
+    given = finding.properties.get("when"), str(finding.properties.get("default"))
+    return finding.path, start, end, *given
+
+
+def _marked(
+    at_place: Sequence[Finding], implies: Mapping[str, _Families]
+) -> Iterator[tuple[int, Finding]]:
+    families = {family for f in at_place for family in implies.get(f.rule, ())}
+    alike = [f for f in at_place if f.family in families or f.rule in implies]
+    if not families or len(alike) < 2:  # noqa: PLR2004 - a single one includes nothing
+        return
+    strongest = min(alike, key=_strongest_first)
+    weaker = [f for f in alike if f.rule != strongest.rule]
+    names = tuple(sorted({f.rule for f in weaker}))
+    for finding in alike:
+        if finding.rule == strongest.rule:
+            yield id(finding), replace(finding, implied=names)
+        else:
+            yield id(finding), replace(finding, implied_by=strongest.rule)
+
+
+def _strongest_first(finding: Finding) -> tuple[object, ...]:
+    return -finding.severity.rank, -(finding.security_severity or 0), finding.rule
