@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, briefly, describe, inputs_of
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Missing
+from iamlint.evaluate.context import Gap, Missing, Partly
 from iamlint.evaluate.deciding import deciding as deciding_of
 from iamlint.evaluate.verdict import Verdict
 from iamlint.load.link import inputs_in
@@ -84,7 +84,7 @@ class Question:
         }.items():
             if value is Missing.ABSENT:
                 words += ["--absent", key]
-            elif not isinstance(value, Missing):
+            elif not isinstance(value, Missing | Partly):
                 for text in (value,) if isinstance(value, str) else value:
                     words += ["--context", f"{key}={text}"]
         words += self.where.values
@@ -140,6 +140,15 @@ class Answer:
         # What a policy leaves open is no key: elements of policies have no colon.
         found = (k for part in self.parts for k in part.answer.missing_keys if ":" in k)
         return tuple(dict.fromkeys(found))
+
+    @property
+    def is_on_account(self) -> bool:
+        """Whether all that is open follows from an account that no file names."""
+        decision = self.first(Ruling.DEPENDS)
+        if decision is None or not self.missing_keys:
+            return False
+        values = [decision.request.context.get(key.lower()) for key in self.missing_keys]
+        return all(isinstance(v, Partly) and Gap.ACCOUNT in v.parts for v in values)
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -219,6 +228,8 @@ class Answer:
         if self.ruling is not Ruling.DEPENDS:
             return None
         keys = self.missing_keys
+        if self.is_on_account:
+            return "say which account it is: `account` in iamlint.toml, or `--context`"
         if any(key.lower() in ("aws:currenttime", "aws:epochtime") for key in keys):
             return "say when"
         if keys:
@@ -249,7 +260,9 @@ class Answer:
             return f"on {link}"
         if keys:
             asking = f", for {briefly(deciding[0])}" if deciding else ""
-            return "on " + ", ".join(f"`{key}`" for key in keys) + asking
+            listed = ", ".join(f"`{key}`" for key in keys)
+            account = f"the account of `{self.question.subject.name}`: on "
+            return f"on {account if self.is_on_account else ''}{listed}{asking}"
         if unknown:
             rest = "" if all(held.given for held in unknown) else ", whose text is not known"
             return "on " + ", ".join(f"`{held}`" for held in unknown) + rest

@@ -9,8 +9,9 @@ from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
 from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Missing
+from iamlint.evaluate.context import Gap, Missing, Partly
 from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
+from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.link import Held
 
-_NAMELESS: Final = ("aws:principalarn", "aws:username", "aws:userid", "aws:principaltype")
-_OF_A_NAME: Final = ("aws:principalarn", "aws:username", "aws:userid")
-_ACCOUNT_KEYS: Final = ("aws:principalaccount", "aws:resourceaccount", "s3:resourceaccount")
+_ACCOUNT_KEYS: Final = (
+    "aws:principalaccount", "aws:resourceaccount", "kms:calleraccount", "s3:resourceaccount"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     """Return a user, a role, or any member of a group."""
     name = holder.title or holdings.name_of(holder.kind, holder.name, holder.account)
     if holder.kind is HolderKind.GROUP:
-        subject = nameless(name, holder.account, holder.partition)
+        subject = nameless(name, holder.account, holder.partition, HolderKind.USER)
         links = [link for link in holdings.open if link.may_be_of(holder)]
         return replace(
             subject,
@@ -160,7 +161,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
         (*(policy for one in every for policy in one.policies), *held),
         bound,
         holder=holder,
-        context={} if holder.is_named else dict.fromkeys(_OF_A_NAME, Missing.UNKNOWN),
+        context={} if holder.is_named else _of_an_unknown_name(holder),
         tags=holder.tags or None,
         account_known=holder.account is not None,
         unknown=(*(one for each in every for one in each.unknown), *_unknown(links)),
@@ -184,16 +185,46 @@ def _unknown(links: Iterable[OpenLink]) -> Iterator[Held]:
     return (held for link in links for held in link.unknown)
 
 
-def nameless(name: str, account: str | None, partition: str = "aws") -> Subject:
-    """Return a user of whom nothing is known but the account."""
+def _of_an_unknown_name(holder: Holder) -> dict[str, ContextValue]:
+    """Return the keys that tell who calls, as far as its name is known."""
+    parts = parts_of(holder.name if holder.named is None else holder.named)
+    name = tuple(part if isinstance(part, str) else Gap.NAME for part in parts)
+    start = f":{holder.kind}{holder.path}"
+    found: dict[str, ContextValue] = {
+        "aws:principalarn": _principal_arn(holder.partition, holder.account, start, *name),
+        "aws:userid": Missing.UNKNOWN,
+    }
+    return found | {"aws:username": Partly(name)} if holder.kind is HolderKind.USER else found
+
+
+def _principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Partly:
+    return Partly((f"arn:{partition}:iam::", account or Gap.ACCOUNT, *rest))
+
+
+def nameless(
+    name: str, account: str | None, partition: str = "aws", kind: HolderKind | None = None
+) -> Subject:
+    """Return a principal of which only the account is known, and its kind if that is given.
+
+    The keys of a user's name are there for users alone.
+    """
     caller = caller_of(f"arn:{partition}:iam::{account or UNKNOWN_ACCOUNT}:user/nameless")
     if caller is None:
         raise UsageError(f"`{account}` is no account id")
     # Nobody may be mistaken for this very user: only its account is named by policies.
     names = {k: v for k, v in caller.names.items() if k != caller.arn}
-    unknown: dict[str, ContextValue] = dict.fromkeys(_NAMELESS, Missing.UNKNOWN)
+    is_user = kind is HolderKind.USER
+    context: dict[str, ContextValue] = {
+        # Names have no colon, paths may: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
+        "aws:principalarn": _principal_arn(
+            partition, account, ":", kind or Gap.NAME, Gap.ANY, "/", Gap.NAME
+        ),
+        "aws:username": Partly((Gap.NAME,)) if is_user else Missing.UNKNOWN,
+        "aws:userid": Missing.UNKNOWN,
+        "aws:principaltype": "User" if is_user else Missing.UNKNOWN,
+    }
     return Subject(
-        name, replace(caller, names=names), context=unknown, account_known=account is not None
+        name, replace(caller, names=names), context=context, account_known=account is not None
     )
 
 
@@ -242,4 +273,10 @@ def unsure_keys(subject: Subject) -> dict[str, ContextValue]:
     """Return the keys that would be guessed for a principal of an unknown account."""
     if subject.account_known:
         return {}
-    return dict.fromkeys((*_ACCOUNT_KEYS, "aws:principalarn"), Missing.UNKNOWN)
+    of_account: dict[str, ContextValue] = dict.fromkeys(_ACCOUNT_KEYS, Partly((Gap.ACCOUNT,)))
+    arn = parse_arn(subject.caller.principal_arn or "")
+    if arn is None:  # pragma: no cover - who has an account has an ARN
+        return of_account
+    return of_account | {
+        "aws:principalarn": _principal_arn(arn.partition, None, f":{arn.resource}")
+    }

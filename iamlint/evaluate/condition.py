@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.context import Missing
+from iamlint.evaluate.context import Missing, Partly
 from iamlint.evaluate.match import Template, read_template
 from iamlint.evaluate.operators import ROWS
 from iamlint.evaluate.operators.null import is_null
+from iamlint.evaluate.part import named_in_part
 from iamlint.policy.grammar import OperatorFamily, Quantifier
 from iamlint.policy.truth import Truth
 
@@ -40,6 +41,7 @@ class CompiledCondition:
         "_negated",
         "_quantifier",
         "_row",
+        "_variables",
         "broken",
         "condition",
         "name",
@@ -57,6 +59,7 @@ class CompiledCondition:
         self._quantifier = condition.quantifier
         self._is_null_test = condition.family is OperatorFamily.NULL
         self._absent = _when_absent(condition)
+        self._variables = variables
         self._row: Row | None = None
         if condition.operator is not None:
             self._row = ROWS[condition.operator.name.lower()]
@@ -100,6 +103,8 @@ class CompiledCondition:
             return self._absent
         if value is Missing.UNKNOWN:
             return MAYBE
+        if isinstance(value, Partly):
+            return self._known_in_part(value, context)
         if self._quantifier is Quantifier.ALL:
             return min(self._one(text, context) for text in value)
         if self._quantifier is Quantifier.ANY:
@@ -125,6 +130,28 @@ class CompiledCondition:
         for template in self.templates:
             found = max(found, self._template_matches(template, text, context))
         return found
+
+    def _known_in_part(self, value: Partly, context: Context) -> Truth:
+        """Compare a value that is known in part: sure where what is not known does not matter."""
+        if self._row is None or self._row.operator.family not in _OF_TEXTS:
+            return MAYBE
+        patterns = []
+        for entry in self.condition.values:
+            template = read_template(
+                entry.value,
+                variables=self._variables and self._row.variables,
+                wildcards=self._row.operator.wildcards,
+            )
+            expansion = template.expand(context)
+            if expansion is not None:
+                patterns.append(expansion)
+        try:
+            truth = named_in_part(value, tuple(patterns), self._row.operator)
+        except ValueError:
+            return NO
+        if not self._negated:
+            return truth
+        return NO if self.broken else _NOT[truth]
 
     def _template_matches(self, template: Template, text: str, context: Context) -> Truth:
         # A variable without a value stands for null: equal to nothing, unlike everything.
@@ -153,7 +180,8 @@ class CompiledCondition:
 
     def unknown_keys(self, context: Context) -> Iterator[str]:
         """Yield the keys without which the condition is undecided, as the policy spells them."""
-        if context.get(self.name) is Missing.UNKNOWN:
+        value = context.get(self.name)
+        if value is Missing.UNKNOWN or isinstance(value, Partly):
             yield self.condition.key
         for template in self.templates:
             for variable in template.variables:
@@ -162,6 +190,7 @@ class CompiledCondition:
 
 
 _NOT = (YES, MAYBE, NO)
+_OF_TEXTS = frozenset({OperatorFamily.STRING, OperatorFamily.ARN})
 
 
 def _when_absent(condition: Condition) -> Truth:

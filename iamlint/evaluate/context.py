@@ -23,8 +23,23 @@ class Missing(Enum):
     UNKNOWN = "unknown"
 
 
-ContextValue: TypeAlias = str | tuple[str, ...] | Missing
-"""A text, or the texts of a multivalued key."""
+class Gap(Enum):
+    """A part of a text that is not known, by its form."""
+
+    ACCOUNT = "the id of an account"
+    NAME = "a text without a colon"
+    ANY = "any text"
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """A text that is known in part, such as the ARN of a role of an unknown account."""
+
+    parts: tuple[str | Gap, ...]
+
+
+ContextValue: TypeAlias = str | tuple[str, ...] | Partly | Missing
+"""A text, as far as it is known, or the texts of a multivalued key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,8 @@ class Context:
         value = self.get(variable.key.strip().lower())
         if isinstance(value, str):
             return value
+        if isinstance(value, Partly):
+            return Missing.UNKNOWN
         return value if value is Missing.UNKNOWN else variable.default
 
     def opened(self) -> Context:

@@ -1,0 +1,76 @@
+"""Compares a text that is known in part with what a policy writes.
+
+What is not known decides only where it can: `arn:aws:iam::ACCOUNT:role/app` is never the ARN of a
+root user, whatever the account is.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from iamlint.evaluate.context import Gap
+from iamlint.evaluate.match import Wild, split_glob
+from iamlint.policy.arn_patterns import FIELDS
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.truth import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.evaluate.context import Partly
+    from iamlint.evaluate.languages import Language, Step
+    from iamlint.evaluate.match import Expansion, Glob
+    from iamlint.policy.grammar import Operator
+
+_DIGITS: Final = 12
+
+
+@lru_cache(maxsize=4096)
+def named_in_part(value: Partly, patterns: tuple[Expansion, ...], operator: Operator) -> Truth:
+    """Return whether one of the patterns names a text: surely, perhaps, or surely not.
+
+    Raises ValueError for a text that is not of the operator's type, as its tests do.
+    """
+    from iamlint.evaluate.languages import TooComplexError, regions  # noqa: PLC0415 - rare
+
+    if operator.family is OperatorFamily.ARN and not str(value.parts[0]).startswith("arn:"):
+        raise ValueError(value)
+    read = [
+        (language, one.certain)
+        for one in patterns
+        if (language := _pattern(one.glob, operator)) is not None
+    ]
+    sure = {at for at, (_, certain) in enumerate(read) if certain}
+    universe = tuple(_steps(value, folded=operator.ignores_case))
+    try:
+        named = [region.named_by for region in regions(universe, [one for one, _ in read])]
+    except TooComplexError:
+        return Truth.MAYBE
+    if all(sure & by for by in named):
+        return Truth.YES
+    return Truth.MAYBE if any(named) else Truth.NO
+
+
+def _pattern(glob: Glob, operator: Operator) -> Language | None:
+    """Return what a pattern names; None where it names nothing."""
+    from iamlint.evaluate.languages import arn_language, text_language  # noqa: PLC0415
+
+    if operator.family is OperatorFamily.ARN:
+        fields = split_glob(glob, FIELDS - 1)
+        return arn_language(fields) if len(fields) == FIELDS else None
+    if operator.ignores_case:
+        glob = tuple(part.casefold() if isinstance(part, str) else part for part in glob)
+    return text_language(glob)
+
+
+def _steps(value: Partly, *, folded: bool) -> Iterator[Step]:
+    from iamlint.evaluate.languages import Step, text_language  # noqa: PLC0415
+
+    for part in value.parts:
+        if part is Gap.ACCOUNT:
+            yield from [Step(None, colons=False)] * _DIGITS
+        elif isinstance(part, Gap):
+            yield from text_language((Wild.ANY,), colons=part is Gap.ANY)
+        else:
+            yield from map(Step, part.casefold() if folded else part)

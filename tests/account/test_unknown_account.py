@@ -1,0 +1,74 @@
+"""An account that nothing names: what is not known of it decides only where it can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
+
+if TYPE_CHECKING:
+    from conftest import Open
+
+READ = policy(allow("s3:GetObject", f"{BUCKET}/*"))
+NAMELESS = """
+Resources:
+  App:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: read
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: {Effect: Allow, Action: "s3:GetObject", Resource: "*"}
+"""
+WHO = {
+    "role/app": {"roles/app/read.json": READ},
+    "user/app": {"users/app/read.json": READ},
+    "group/staff": {"groups/staff/read.json": READ},
+    "read.json": {"read.json": READ},
+    "role/App": {"stack.yaml": NAMELESS},
+}
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+SCPS = {
+    "the root user": ("aws:PrincipalArn", "arn:aws:iam::*:root", "allowed"),
+    "a role of one account": ("aws:PrincipalArn", f"arn:aws:iam::{HOME}:*/*", "depends"),
+    "all users and roles": ("aws:PrincipalArn", "arn:aws:iam::*:*/*", "denied"),
+    "another name": ("aws:PrincipalArn", "arn:aws:iam::*:*/other-x", "allowed"),
+    "one account": ("aws:PrincipalAccount", HOME, "depends"),
+    "any account": ("aws:PrincipalAccount", "?" * 12, "denied"),
+    "what is not an account": ("aws:PrincipalAccount", "12", "allowed"),
+}
+
+
+@pytest.mark.parametrize("denied", SCPS)
+@pytest.mark.parametrize("who", WHO)
+def test_scp_decides_unless_the_account_could_change_it(
+    repository: Open, who: str, denied: str
+) -> None:
+    key, pattern, ruling = SCPS[denied]
+    if denied == "another name" and who in ("group/staff", "read.json", "role/App"):
+        ruling = "depends"  # whoever it is may be called so
+    test = {"StringLike": {key: pattern}}
+    scp = policy(deny("*", Sid="Guard", Condition=test))
+
+    opened = repository({**WHO[who], "organization/scp/guard.json": scp}, "# none\n")
+    answer = opened.account.ask(opened.subject(who), ["s3:GetObject"], OBJECT)
+
+    assert answer.ruling == ruling
+
+
+def test_answer_that_rests_on_the_account_says_so(repository: Open) -> None:
+    test = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{HOME}:role/*"}}
+    scp = policy(deny("*", Sid="Guard", Condition=test))
+
+    opened = repository({**WHO["role/app"], "organization/scp/guard.json": scp}, "# none\n")
+    answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)
+
+    assert answer.reason.startswith(
+        "on the account of `role/app`: on `aws:PrincipalArn`, for `Guard` at organization"
+    )
+    assert answer.help == "say which account it is: `account` in iamlint.toml, or `--context`"
