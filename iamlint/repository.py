@@ -199,6 +199,7 @@ def declared_in(config: Config) -> Declared:
         partition=config.partition,
         region=config.region,
         organization=config.organization,
+        management_account=config.management_account,
         principals=config.principals,
         resources=config.resources,
         organization_policies=config.organization_policies,

@@ -234,7 +234,9 @@ class Account:
         endpoint = endpoint_of(request)
         if endpoint and not self.around.endpoint(endpoint).is_known:
             yield f"the policy of `{endpoint}` is taken to allow everything, the default"
-        if self.holdings.organization and policies.scp is None and subject.caller.kind.has_account:
+        limits = self.holdings.limits_of(subject.account)
+        is_bound = subject.caller.kind.has_account and not limits.is_management
+        if self.holdings.organization and policies.scp is None and is_bound:
             yield f"no SCPs of `{self.holdings.organization}` are known here"
 
 

@@ -18,17 +18,22 @@ from iamlint.account.managed import (
     where_to_keep,
 )
 from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
-from iamlint.account.organization import assigned, limits_by_targets, limits_of
+from iamlint.account.organization import (
+    assigned,
+    beside_management,
+    limits_by_targets,
+    limits_of,
+    management_of,
+)
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
-from iamlint.account.principals import Drafts
+from iamlint.account.principals import Drafts, read_name
 from iamlint.account.read import Files, compiled_cases, perhaps
 from iamlint.account.resources import ResourcePolicies, arn_of_one
 from iamlint.errors import ReadError, UsageError
 from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, joined
-from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.pattern import pattern_of
-from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +44,6 @@ if TYPE_CHECKING:
     from iamlint.load import Loaded
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.link import Link, Name, Node
-
-_FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 
 
 def build(loaded: Loaded, declared: Declared) -> Holdings:
@@ -283,7 +286,7 @@ class _Work:
     def declare(self, principal: DeclaredPrincipal) -> None:
         """Take what the configuration says of a principal."""
         who = f'`[principals."{principal.name}"]`'
-        kind, name, account, path = _read_name(principal.name)
+        kind, name, account, path = read_name(principal.name)
         draft = self.principals.described(Ref(Thing(kind.value), name), account)
         draft.is_described = True
         if principal.path or path != "/":
@@ -330,11 +333,12 @@ class _Work:
         others = {account for account in self.resources.owners.values() if account is not None}
         others |= {d.account for d in self.principals.drafts if d.account is not None}
         found = limits_of(self.declared, self.files, self.levels)
-        if found:
-            return found
-        more, gone = assigned(self.assigned, self.files.documents)
-        documents = (*self.targeted, *more)
-        return limits_by_targets(home, others - {home}, documents, (*self.gone, *gone))
+        if not found:
+            more, gone = assigned(self.assigned, self.files.documents)
+            documents = (*self.targeted, *more)
+            found = limits_by_targets(home, others - {home}, documents, (*self.gone, *gone))
+        management = management_of(self.declared, self.levels)
+        return beside_management(found, home, management)
 
     def find_for(self, ref: Ref, kind: Kind, who: str | None) -> Managed:
         """Return a managed policy; `who` cannot do without one of this account's."""
@@ -366,18 +370,6 @@ def path_in(arn: Name, ref: Ref) -> str | None:
     return path if path.startswith("/") and path.isascii() else None
 
 
-def _read_name(name: str) -> tuple[HolderKind, str, str | None, str]:
-    """Read `role/deployer` or an ARN: kind, name, account, path."""
-    arn = parse_arn(name)
-    if arn is not None and (arn.service != "iam" or not is_account_id(arn.account)):
-        raise _wrong_name(name)
-    kind, slash, rest = (arn.resource if arn else name).partition("/")
-    if kind not in tuple(HolderKind) or not slash or not rest or is_wild(rest):
-        raise _wrong_name(name)
-    path, _, last = rest.rpartition("/")
-    return HolderKind(kind), last, arn.account if arn else None, f"/{path}/" if path else "/"
-
-
 def _checked_duration(seconds: int, who: str) -> int:
     """Return how long sessions of a role may last, or raise where AWS would not take it.
 
@@ -389,10 +381,3 @@ def _checked_duration(seconds: int, who: str) -> int:
             help=f"a role's maximum is from {ONE_HOUR} to {12 * ONE_HOUR} seconds",
         )
     return seconds
-
-
-def _wrong_name(name: str) -> UsageError:
-    return UsageError(
-        f'`[principals."{name}"]` is no name of a principal',
-        help=f"write {', '.join(_FORMS)}",
-    )

@@ -61,6 +61,7 @@ class Declared:
     partition: str = "aws"
     region: str | None = None
     organization: str | None = None
+    management_account: str | None = None
     principals: Mapping[str, DeclaredPrincipal] = field(default_factory=dict)
     resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
     organization_policies: DeclaredOrganization = DeclaredOrganization()

@@ -149,10 +149,14 @@ class OpenPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the organization lays on one account; None for no policies of the kind."""
+    """What the organization lays on one account; None for no policies of the kind.
+
+    None binds the management account.
+    """
 
     scp: Levels | None = None
     rcp: Levels | None = None
+    is_management: bool = False
 
 
 @dataclass(frozen=True, slots=True)

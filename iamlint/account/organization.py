@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.declared import DeclaredOrganization
-from iamlint.account.managed import full_access, may_limit, unknown_policy
+from iamlint.account.managed import full_access, may_limit, perhaps_unlimited, unknown_policy
 from iamlint.account.model import Limits
 from iamlint.account.origin import WHOLE, Why, place
-from iamlint.account.read import compiled, perhaps
+from iamlint.account.read import compiled, perhaps, perhaps_denying
 from iamlint.errors import UsageError
 from iamlint.load.document import Attachment, NotAnalysed
 from iamlint.load.link import Held, glob_of, key_of_name, shown
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from iamlint.load.link import Link
 
 Placed = tuple["LevelSlot", "Document"]
+
+MANAGEMENT: Final = "management-account"
+"""The folder of `organization/` that has the management account's folder."""
 
 
 def limits_of(
@@ -52,7 +55,7 @@ def limits_of(
             )
             for account, policies in ways.items()
         }
-    return _from_folders(declared.account, placed) if placed else {}
+    return _from_folders(declared, placed) if placed else {}
 
 
 def _declared(
@@ -73,7 +76,8 @@ def _declared(
     )
 
 
-def _from_folders(home: str | None, placed: tuple[Placed, ...]) -> dict[str | None, Limits]:
+def _from_folders(declared: Declared, placed: tuple[Placed, ...]) -> dict[str | None, Limits]:
+    home = declared.account
     ways = {slot.way for slot, _ in placed}
     accounts: dict[str, tuple[str, ...]] = {}
     for way in sorted(ways):
@@ -87,9 +91,56 @@ def _from_folders(home: str | None, placed: tuple[Placed, ...]) -> dict[str | No
         (None if account == home else account): _limits(way, placed)
         for account, way in accounts.items()
     }
-    if None not in limits:
+    if None not in limits and (home is None or home != declared.management_account):
         limits[None] = _limits(_only_way(ways, set(accounts.values()), home), placed)
     return limits
+
+
+def management_of(declared: Declared, placed: Iterable[Placed]) -> str | None:
+    """Return the management account, by the configuration or by its folder."""
+    ways = {slot.way[-2:] for slot, _ in placed if MANAGEMENT in slot.way[:-1]}
+    found = {way[-1] for way in ways if way[0] == MANAGEMENT and is_account_id(way[-1])}
+    known = sorted(
+        found | ({declared.management_account} if declared.management_account else set())
+    )
+    if len(known) > 1:
+        raise UsageError(
+            f"an organization has one management account, and files name {_listed(known)}",
+            help=f"keep one: `management-account`, or one folder in `{MANAGEMENT}/`",
+        )
+    return known[0] if known else None
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
+
+
+def beside_management(
+    limits: dict[str | None, Limits], home: str | None, management: str | None
+) -> dict[str | None, Limits]:
+    """Return the limits of all accounts where neither SCPs nor RCPs bind the management account.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+    """
+    if management is None:
+        return limits
+    found = {**limits, None if management == home else management: Limits(is_management=True)}
+    if home is None and None in limits:
+        why = Why(f"the account may be `{management}`, which is the management account")
+        of_home = limits[None]
+        found[None] = Limits(_unless(of_home.scp, why), _unless(of_home.rcp, why))
+    return found
+
+
+def _unless(levels: Levels | None, why: Why) -> Levels | None:
+    """Return levels that may not bind."""
+    if levels is None:
+        return None
+    return tuple(
+        (*(perhaps_denying(policy, why) for policy in level), perhaps_unlimited(level[0].kind, why))
+        for level in levels
+    )
 
 
 def _only_way(

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.drafts import Draft
 from iamlint.account.model import HolderKind
+from iamlint.errors import UsageError
 from iamlint.load.link import Ref, key_of_name, shown
+from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 # The instance keys of an address: `job[0]`, `app["eu"]`.
 _INSTANCE: Final = re.compile(r"\[[^\]]*+\]")
+_FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +134,22 @@ class Drafts:
         if ref.account is not None and not isinstance(ref.account, str):
             return f"{ref} of account {shown(ref.account)}"
         return self.names.name_of(ref.thing.value, ref.shown, self._account(ref, account))
+
+
+def read_name(name: str) -> tuple[HolderKind, str, str | None, str]:
+    """Read `role/deployer` or an ARN: kind, name, account, path."""
+    arn = parse_arn(name)
+    if arn is not None and (arn.service != "iam" or not is_account_id(arn.account)):
+        raise _wrong_name(name)
+    kind, slash, rest = (arn.resource if arn else name).partition("/")
+    if kind not in tuple(HolderKind) or not slash or not rest or is_wild(rest):
+        raise _wrong_name(name)
+    path, _, last = rest.rpartition("/")
+    return HolderKind(kind), last, arn.account if arn else None, f"/{path}/" if path else "/"
+
+
+def _wrong_name(name: str) -> UsageError:
+    return UsageError(
+        f'`[principals."{name}"]` is no name of a principal',
+        help=f"write {', '.join(_FORMS)}",
+    )

@@ -70,6 +70,7 @@ def _config(table: Table, base: Config, path: Path) -> Config:
         partition=table.string("partition") or base.partition,
         region=table.string("region") or base.region,
         organization=table.string("organization") or base.organization,
+        management_account=_account(table, "management-account") or base.management_account,
         trusted_accounts=_accounts(table) or base.trusted_accounts,
         aws_managed_policies=_switch(table, "aws-managed-policies", base.aws_managed_policies),
         kinds={**base.kinds, **table.mapped("kinds", Kind)},

@@ -46,6 +46,7 @@ class Config:
     partition: str = "aws"
     region: str | None = None
     organization: str | None = None
+    management_account: str | None = None
     trusted_accounts: tuple[str, ...] = ()
     aws_managed_policies: bool = False
     kinds: Mapping[str, Kind] = field(default_factory=dict)

@@ -103,6 +103,9 @@ def _surroundings() -> Schema:
         "partition": _TEXT,
         "region": _TEXT,
         "organization": _TEXT,
+        "management-account": _told(
+            _ACCOUNT, "the account of the organization that SCPs and RCPs do not bind"
+        ),
         "trusted-accounts": {"type": "array", "items": _ACCOUNT},
         "principals": _map(_object(principal)),
         "resources": _map(_object({"policy": _TEXT})),
