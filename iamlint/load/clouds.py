@@ -18,7 +18,7 @@ REASON: Final = "policy of another cloud, whose language is not AWS's"
 
 _NAMES: Final = ("acs:", "qcs::", "urn:")
 _HOSTS: Final = (".aliyuncs.com", ".qcloud.com", ".myhuaweicloud.com")
-_VERSIONS: Final = frozenset({"1", "1.1", "2.0", "5.0"})
+_VERSIONS: Final = ("1", "1.1", "2.0", "5.0")
 _OF_AWS: Final = ("arn:aws", ".amazonaws.com")
 # Providers whose resources hold no policies of AWS's.
 _PROVIDERS: Final = (

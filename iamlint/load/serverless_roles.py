@@ -55,7 +55,10 @@ def roles(template: Template) -> Iterator[Node | Link | Binding]:
     start = Reached(template.root, dict(template.value), {})
     for of_function in _OF_FUNCTIONS:
         for one in reach(start, of_function):
-            function = str(one.at[len(template.root) + 1])
+            _, *names = one.at[len(template.root) :]
+            if not names:  # which functions there are is not known
+                continue
+            function = str(names[0])
             whole = not one.parent.get("iamRoleStatementsInherit")
             yield Node(template.path, one.at, role_of(template, function), whole=whole)
     if any(isinstance(one.value, str) for one in reach(start, ("provider", "iam", "role"))):

@@ -7,14 +7,17 @@ revision are read like files on disk, and nothing depends on the current folder.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+_IMPOSSIBLE: Final = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")  # in the name of any file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class FileTree:
 
     def absolute(self, path: str) -> str:
         """Return where a path leads, links kept."""
-        return os.path.join(self.here, path)
+        return os.path.join(self.here, _IMPOSSIBLE.sub("\ufffd", path))
 
     def place(self, path: str) -> str:
         """Return where a path leads, links followed."""

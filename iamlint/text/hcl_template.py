@@ -79,7 +79,8 @@ def _meaning(escape: str) -> str:
     letter = escape[1]
     if letter in "uU" and len(escape) > len("\\u"):
         number = int(escape[len("\\u") :], 16)
-        return chr(number) if number <= 0x10FFFF else "\ufffd"  # noqa: PLR2004 - the last character
+        is_character = number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF  # noqa: PLR2004 - the last, and halves of pairs
+        return chr(number) if is_character else "\ufffd"
     return _SHORT.get(letter, letter)
 
 

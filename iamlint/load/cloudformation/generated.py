@@ -17,7 +17,7 @@ GLOBALS: Final = {
     "Api": "AWS::Serverless::Api",
     "StateMachine": "AWS::Serverless::StateMachine",
 }
-MAKERS: Final = frozenset({"AWS::Serverless::Function", "AWS::Serverless::StateMachine"})
+MAKERS: Final = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
 
 
 def generated_roles(

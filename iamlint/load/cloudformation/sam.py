@@ -36,9 +36,7 @@ _CONNECTOR: Final = "AWS::Serverless::Connector"
 # https://github.com/aws/serverless-application-model/blob/develop/samtranslator/model/sam_resources.py
 _BASIC: Final = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _ADDING: Final = frozenset({"VpcConfig", "Tracing", "DeadLetterQueue", "EventInvokeConfig"})
-_POLLED: Final = frozenset(
-    {"DocumentDB", "DynamoDB", "Kinesis", "MQ", "MSK", "SQS", "SelfManagedKafka"}
-)
+_POLLED: Final = ("DocumentDB", "DynamoDB", "Kinesis", "MQ", "MSK", "SQS", "SelfManagedKafka")
 # What a function or a state machine itself reads from, by a policy of its role.
 _READ_FROM: Final = frozenset(
     {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::SimpleTable"}

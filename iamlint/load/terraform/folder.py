@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.load.files import MAX_WALKED
 from iamlint.load.terraform.filenames import ENDS, local_sources
 from iamlint.load.terraform.json_syntax import read_json_form
+from iamlint.load.terraform.labels import labelled
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.override import changed, header_of, is_override
 from iamlint.load.tree import FileTree, is_inside
@@ -83,7 +84,7 @@ class Part:
 
     @cached_property
     def hcl(self) -> Hcl:
-        return self.read(self.text.source.text)
+        return labelled(self.read(self.text.source.text))
 
     @cached_property
     def blocks(self) -> Sequence[Block]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.terraform.labels import LABELS
 from iamlint.records import dataclass
 from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
 from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 
     _StringReader = Callable[[Source, Pointer, str, Span], Expression]
 
-_LABELS: Final = {
-    **dict.fromkeys(("resource", "data"), 2),
-    **dict.fromkeys(("module", "variable", "output", "dynamic", "provider"), 1),
-}
+_LABELS: Final = {**LABELS, "dynamic": 1}
 _COMMENT: Final = "//"
 
 
