@@ -39,6 +39,7 @@ __all__ = [
     "Severity",
     "bad",
     "good",
+    "issue_code",
 ]
 
 ALL_KINDS = frozenset(Kind)
@@ -121,7 +122,8 @@ class Note:
 class Hit:
     """What a check yields: a node and what is wrong with it; the engine adds all the rest.
 
-    `access_analyzer` chooses among the issue codes of the rule where it mirrors several;
+    `access_analyzer` chooses among the issue codes of the rule where it mirrors several, and is
+    empty where AWS's validator is silent;
     `severity` lowers the rule's where something could not be decided; `security_severity` is
     given where what can be reached makes a hit graver or lighter than the rule. `mend` is what
     would make it vanish, where that can be said with certainty.
@@ -155,6 +157,13 @@ class Example:
     options: Mapping[str, object] = field(default_factory=dict)
     access_analyzer: str | None = None
     ignores: tuple[Ignore, ...] = ()
+
+
+def issue_code(rule: Rule, chosen: str | None) -> str | None:
+    """Return the issue code of a hit of a rule: the first of the rule, unless one is chosen."""
+    if chosen is None:
+        return next(iter(rule.access_analyzer), None)
+    return chosen or None
 
 
 bad = Example

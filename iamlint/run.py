@@ -13,7 +13,7 @@ from iamlint.errors import Broken, Part, told
 from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
 from iamlint.records import dataclass
-from iamlint.rule import Ask, Home, Scope
+from iamlint.rule import Ask, Home, Scope, issue_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -239,7 +239,7 @@ def _finding(
         confidence=rule.confidence,
         profile=rule.profile,
         security_severity=hit.security_severity or rule.security_severity,
-        access_analyzer=hit.access_analyzer or next(iter(rule.access_analyzer), None),
+        access_analyzer=issue_code(rule, hit.access_analyzer),
         message=hit.message,
         help=hit.help or rule.advice or None,
         path=path,

@@ -18,7 +18,7 @@ from iamlint.load import BUILTIN as BUILTIN_LOADERS
 from iamlint.load import File, read
 from iamlint.load.document import Attachment, Certainty, Document
 from iamlint.records import dataclass
-from iamlint.rule import MARK, Scope
+from iamlint.rule import MARK, Scope, issue_code
 from iamlint.rules import BUILTIN
 from iamlint.run import Settings, check
 from iamlint.suppress import suppressed
@@ -53,7 +53,7 @@ class Case:
 
     def expected(self) -> list[Reported]:
         """Return what the marks of the example say: each marked line, exactly once."""
-        code = self.example.access_analyzer or next(iter(self.rule.access_analyzer), None)
+        code = issue_code(self.rule, self.example.access_analyzer)
         lines = _text(self.example).splitlines()
         return [Reported(number, code) for number, line in enumerate(lines, 1) if MARK in line]
 

@@ -2,6 +2,8 @@
 
 The file has `categories`, each with its actions by band: `high`, `medium`, `low`, which is how bad
 a grant on every resource is. What AWS itself calls permissions management is not repeated there.
+Left out are tokens that carry the caller's own rights, of actions that take no resource, such as
+`ecr:GetAuthorizationToken`.
 """
 
 from __future__ import annotations

@@ -72,6 +72,11 @@ RULE = Rule(
               Resource: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/*"}""",
         ),
         good(
+            "the action takes no resource, and its token carries the caller's own rights",
+            """
+            {Effect: "Allow", Action: ["ecr:GetAuthorizationToken", "sts:GetSessionToken"], Resource: "*"}""",
+        ),
+        good(
             "a condition narrows it",
             """
             {Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*", Condition: {

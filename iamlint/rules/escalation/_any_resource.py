@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import Truth, is_denied, statement_grants
 from iamlint.policy.action import parse_action
-from iamlint.policy.wildcard import is_wild
+from iamlint.policy.arn_patterns import pad
+from iamlint.policy.wildcard import covers, is_wild
 from iamlint.records import dataclass
 from iamlint.rule import Hit, Note
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnyResource:
-    """Where the action is granted and where every resource is; `form` names how, as AWS does."""
+    """Where the action is granted and where every resource is; `form` names how, as AWS does.
+
+    It is empty where AWS's validator is silent.
+    """
 
     form: str
     action: At
@@ -28,7 +32,7 @@ class AnyResource:
             self.action,
             message,
             related=(Note(self.resource, "on these resources"),),
-            access_analyzer=f"{code}_{self.form}",
+            access_analyzer=f"{code}_{self.form}" if self.form else "",
         )
 
 
@@ -51,27 +55,39 @@ _FORMS = {
 }
 
 
-def on_any_resource(statement: Statement, policy: Policy, action: str) -> AnyResource | None:
-    """Return how the statement grants the action on `*` or on all but some; None if it does not.
+def on_any_resource(
+    statement: Statement, policy: Policy, action: str, names: tuple[str, ...]
+) -> AnyResource | None:
+    """Return how the statement grants the action on all it acts on; None if it does not.
 
-    A Deny of the same policy that takes all of it away counts, and so do conditions that may be
-    there.
+    `names` are patterns, each for the names of all resources that count. A Deny of the same policy
+    that takes all of it away counts, and so do conditions that may be there.
     """
     if not statement.allows or statement.has_more_conditions:
         return None
-    resource = _every_resource(statement)
+    resource = _every_resource(statement, names)
     granting = _granting(statement, action) if resource else None
-    if resource is None or granting is None or is_denied(policy, action):
+    if resource is None or granting is None or is_denied(policy, action, resource[2]):
         return None
-    return AnyResource(_FORMS[granting[0], resource[0]], granting[1], resource[1])
+    form = _FORMS.get((granting[0], resource[0]), "")
+    return AnyResource(form, granting[1], resource[1])
 
 
-def _every_resource(statement: Statement) -> tuple[str, At] | None:
-    """AWS takes the one entry `*` for every resource; patterns such as `role/*` it lets pass."""
+def _every_resource(statement: Statement, names: tuple[str, ...]) -> tuple[str, At, str] | None:
+    """Find what names every resource: for AWS's validator `*` alone, here `role/*` as well."""
     for entry in statement.resources:
         if entry.known == "*":
-            return "*", entry.at
-    return ("not", statement.not_resource.at) if statement.not_resource else None
+            return "*", entry.at, "*"
+    for entry in statement.resources:
+        if any(_names_all(entry.pattern, name) for name in names):
+            return "all", entry.at, entry.pattern
+    return ("not", statement.not_resource.at, "*") if statement.not_resource else None
+
+
+def _names_all(text: str, name: str) -> bool:
+    """Tell whether a pattern of ARNs names all of IAM's resources with such names, whosever."""
+    fields = pad(text, short=True)
+    return fields is not None and covers(fields[2], "iam") and covers(fields[5], name)
 
 
 def _granting(statement: Statement, action: str) -> tuple[str, At] | None:

@@ -44,6 +44,9 @@ SERVICES = frozenset(_SERVICES.split())
 FEW = 3
 """So many findings of one rule in one statement are told one by one."""
 
+_ALL_RIGHTS = "self-escalation"
+"""The rule of the paths at whose end the holder has any rights it likes."""
+
 _QUIET = frozenset({"running-role-takeover"})
 """Rules on what ordinary operators hold: only what is worth most is more than a note."""
 
@@ -67,6 +70,11 @@ class Opened:
     @property
     def actions(self) -> frozenset[str]:
         return frozenset(one.action for need in self.held for one in need)
+
+    @property
+    def gives(self) -> tuple[Band, bool]:
+        """How much the path gives: all rights of the account are the most."""
+        return self.band, self.path.rule == _ALL_RIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,20 +222,25 @@ def _band(path: EscalationPath, found: list[tuple[Holding, ...]], policy: Policy
 
 
 def _implied(opened: list[Opened]) -> dict[str, frozenset[str]]:
-    """Return for each path the open ones it contains: by its own word, or by its actions."""
-    actions = {one.path.id: one.actions for one in opened}
-    return {
-        path.id: frozenset(
-            other for other in actions if other in path.implies or actions[other] < actions[path.id]
-        )
-        for path in (one.path for one in opened)
-    }
+    """Return for each path the open ones it contains: by its own word, or by its actions.
+
+    One that needs more is contained itself where the other gives more: what is granted besides
+    makes nothing better.
+    """
+    facts = [(one.path.id, one.actions, one.gives) for one in opened]
+    found: dict[str, set[str]] = {name: set() for name, _, _ in facts}
+    for one, (name, actions, gives) in zip(opened, facts, strict=True):
+        for other, fewer, given in facts:
+            if other in one.path.implies or fewer < actions:
+                above, below = (name, other) if given <= gives else (other, name)
+                found[above].add(below)
+    return {name: frozenset(below) for name, below in found.items()}
 
 
 def _group(inside: list[Opened], implied: dict[str, frozenset[str]]) -> Group | None:
     contained = frozenset[str]().union(*implied.values())
     tops = [one for one in inside if one.path.id not in contained]
-    strongest = max(tops, key=lambda one: one.band, default=None)
+    strongest = max(tops, key=lambda one: one.gives, default=None)
     if strongest is None or _is_said_already(strongest):
         return None
     below = implied[strongest.path.id]

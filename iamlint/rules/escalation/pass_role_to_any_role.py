@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if any(_names_services(condition) for condition in statement.conditions):
         return
-    found = on_any_resource(statement, ask.policy, "iam:PassRole")
+    found = on_any_resource(statement, ask.policy, "iam:PassRole", ("role/?*",))
     if found:
         yield found.hit("PASS_ROLE", "this lets any role be passed to any service")
 
@@ -77,6 +77,19 @@ RULE = Rule(
               Condition: {Bool: {"aws:ViaAWSService": "true"}},
             }""",
             access_analyzer="PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
+        ),
+        bad(
+            "every role by its ARN: the action acts on roles alone",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Resource: "arn:aws:iam::111122223333:role/*",
+                Action: "iam:PassRole"}, //!
+              {Effect: "Allow", Resource: "arn:aws:iam::*:*",
+                Action: "iam:PassRole"}, //!
+              {Effect: "Allow", Resource: ["arn:aws:iam::111122223333:role/app", "arn:*:iam::*:role/?*"],
+                Action: "iam:Pass*"}, //!
+            ]}""",
+            access_analyzer="",
         ),
         bad(
             "all services, or all but one",
@@ -144,6 +157,19 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "iam:PassRole",
               Resource: "arn:aws:iam::*:role/service-role/*"}""",
+        ),
+        good(
+            "limited to roles whose names start so",
+            """
+            {Effect: "Allow", Action: "iam:PassRole", Resource: "arn:aws:iam::111122223333:role/app-*"}""",
+        ),
+        good(
+            "every role, and a Deny of every role of the account",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "iam:PassRole", Resource: "arn:aws:iam::111122223333:role/*"},
+              {Effect: "Deny", Action: "iam:Pass*", Resource: "arn:aws:iam::*:role/*"},
+            ]}""",
         ),
         good(
             "NotAction keeps it out",

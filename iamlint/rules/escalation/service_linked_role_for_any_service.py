@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if any(_names_services(condition) for condition in statement.conditions):
         return
-    found = on_any_resource(statement, ask.policy, "iam:CreateServiceLinkedRole")
+    found = on_any_resource(statement, ask.policy, "iam:CreateServiceLinkedRole", _ROLES)
     if found:
         yield found.hit("CREATE_SLR", "this lets service-linked roles be created for any service")
 
@@ -36,6 +36,8 @@ def _names_services(condition: Condition) -> bool:
         return False
     return not any(is_wild((entry.known or "")[:1]) for entry in condition.values)
 
+
+_ROLES = ("role/?*", "role/aws-service-role/?*")
 
 RULE = Rule(
     name="service-linked-role-for-any-service",
@@ -64,6 +66,17 @@ RULE = Rule(
               Action: "iam:CreateServiceLinkedRole", //!
               Resource: "*",
             }""",
+        ),
+        bad(
+            "every role by its ARN, and every role of a service",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Resource: "arn:aws:iam::*:role/*",
+                Action: "iam:CreateServiceLinkedRole"}, //!
+              {Effect: "Allow", Resource: "arn:aws:iam::*:role/aws-service-role/*",
+                Action: "iam:CreateServiceLinkedRole"}, //!
+            ]}""",
+            access_analyzer="",
         ),
         bad(
             "any service whose name ends so",
