@@ -63,6 +63,55 @@ class WhoCan(AbstractSet[str]):
     def __hash__(self) -> int:
         return hash(frozenset(self._used()))
 
+    # Without these, a name that is not asked would make `!=` and `<=` pass.
+
+    def __eq__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        return self._able() == self._asked(other)
+
+    def __le__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        return self._able() <= self._asked(other)
+
+    def __lt__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        return self._able() < self._asked(other)
+
+    def __ge__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        return self._able() >= self._asked(other)
+
+    def __gt__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        return self._able() > self._asked(other)
+
+    def __and__(self, other: object) -> frozenset[str]:
+        __tracebackhide__ = True
+        return self._able() & self._asked(other)
+
+    def __sub__(self, other: object) -> frozenset[str]:
+        __tracebackhide__ = True
+        return self._able() - self._asked(other)
+
+    def isdisjoint(self, other: Iterable[str]) -> bool:
+        __tracebackhide__ = True
+        return self._able().isdisjoint(self._asked(frozenset(other)))
+
+    def _able(self) -> frozenset[str]:
+        __tracebackhide__ = True
+        return frozenset(self._used())
+
+    def _asked(self, other: object) -> frozenset[str]:
+        """Return the names of a set that this one is compared with; raise unless all were asked."""
+        __tracebackhide__ = True
+        if not isinstance(other, AbstractSet):
+            raise IamError(f"`who_can(…)` is compared with a set of names, not with `{other!r}`")
+        names = frozenset(map(str, other))
+        with Asking():
+            for name in sorted(names):
+                self._who.includes(name)
+        return names
+
     @classmethod
     def _from_iterable(cls, it: Iterable[str]) -> frozenset[str]:  # type: ignore[override] # a part of it answers no question
         return frozenset(it)
