@@ -25,7 +25,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.report import BUILTIN, Output
-from iamlint.report.words import left_out
+from iamlint.report.words import count, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +110,9 @@ class _Flags:
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Use so many processes.")
 @values_options
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing access.")
-@click.option("--unsafe-fixes", is_flag=True, help="Mend also what changes who has access.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With `--fix`: also what changes who has access."
+)
 @click.option("--diff", is_flag=True, help="Show what fixes would change, and change nothing.")
 @click.option("--fix-only", is_flag=True, help="Mend, and do not report what is left.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 when a file was changed.")
@@ -138,6 +140,9 @@ def command(ctx: click.Context, /, **_: object) -> int:
     if flags.update_baseline:
         run = _update(run, request, plugins)
     _write(run, session, flags, reporters)
+    if flags.unsafe_fixes:
+        fixable = count(sum(f.fix is not None for f in run.open), "finding")
+        click.echo(f"note: {fixable} can be fixed: `--unsafe-fixes` needs `--fix`", err=True)
     return _exit_code(run, request, flags, config)
 
 

@@ -90,7 +90,7 @@ def _finding(
     if f.help:
         yield f"{margin} = help: {plain(f.help)}"
     if f.fix:
-        flag = "--fix" if f.fix.safe else "--unsafe-fixes"
+        flag = "--fix" if f.fix.safe else "--fix --unsafe-fixes"
         yield f"{margin} = fix: {plain(f.fix.description)}, with `{flag}`"
     if rule is not None:
         yield f"{margin} = rule: `iamlint rule {f.rule}`"

@@ -46,6 +46,21 @@ SAFE = """{
 UNSAFE = SAFE.replace(', "s3:GetObjcet"', "")
 
 
+@pytest.mark.parametrize(
+    ("text", "number"), [(BAD, "2 findings"), (SAFE, "1 finding"), (UNSAFE, "0 findings")]
+)
+def test_unsafe_fixes_alone_change_nothing_and_say_what_is_missing(
+    iamlint: Program, tmp_path: Path, text: str, number: str
+) -> None:
+    (tmp_path / "p.json").write_text(text)
+
+    result = iamlint("check", "p.json", "--unsafe-fixes")
+
+    assert (tmp_path / "p.json").read_text() == text
+    assert result.err == f"note: {number} can be fixed: `--unsafe-fixes` needs `--fix`\n"
+    assert iamlint("check", "p.json").err == ""
+
+
 def test_fix_mends_what_is_safe_reports_the_rest_and_counts(
     iamlint: Program, tmp_path: Path
 ) -> None:

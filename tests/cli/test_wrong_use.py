@@ -320,7 +320,7 @@ def test_fixes_that_change_access_are_told_of(iamlint: Program, tmp_path: Path) 
 
     assert iamlint("check", "p.json", "--diff").err == "1 fix more with `--unsafe-fixes`\n"
     shown = iamlint("check", "p.json").out
-    assert "\n  = fix: write `s3:GetObject`, with `--unsafe-fixes`\n" in shown
+    assert "\n  = fix: write `s3:GetObject`, with `--fix --unsafe-fixes`\n" in shown
 
 
 def test_pipe_in_a_folder_is_not_waited_for(iamlint: Program, tmp_path: Path) -> None:
