@@ -155,7 +155,14 @@ def _can(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failur
     for key, wanted, action in rows:
         try:
             for resource in _resources(account, case, action):
-                answer = account.ask(subject, [action], resource, context=context, at=case.at)
+                answer = account.ask(
+                    subject,
+                    [action],
+                    resource,
+                    context=context,
+                    at=case.at,
+                    also_for=(*case.can, *case.cannot),
+                )
                 if answer.ruling is not wanted:
                     yield _failure(case, key, answer)
                 elif strict:

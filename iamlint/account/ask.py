@@ -21,6 +21,7 @@ from iamlint.account.checks import (
     checked_context,
     concrete,
     fits,
+    refuse_keys,
     time_context,
 )
 from iamlint.account.model import UNKNOWN_ACCOUNT
@@ -37,7 +38,7 @@ from iamlint.policy.arn import parse_arn
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from iamlint.account.model import Holdings
@@ -77,12 +78,19 @@ class Account:
         *,
         context: Mapping[str, ContextValue] | None = None,
         at: datetime | str | None = None,
+        also_for: Iterable[str] = (),
     ) -> Answer:
-        """Ask whether a principal can do all of this; raise for what cannot be asked."""
+        """Ask whether a principal can do all of this; raise for what cannot be asked.
+
+        The context may have keys that only other actions carry: those that it is `also_for`.
+        """
         asked = tuple(actions)
         names = actions_of(self.catalog, asked)
         resources = self._resources(on)
         given = {**(context or {}), **(time_context(at) if at is not None else {})}
+        carried = {**subject.context, **given}.items()
+        keys = [key for key, value in carried if value is not Missing.UNKNOWN]
+        refuse_keys(self.catalog, keys, (*names, *actions_of(self.catalog, also_for, least=0)))
         exact = {action.lower() for action in asked if not is_wild(action)}
         parts: list[Part] = []
         notes = dict.fromkeys(subject.assumed)
@@ -177,8 +185,18 @@ class Account:
         request = Request(subject.caller, action, resource, owner)
         derived = derive_context(request, self._surroundings(subject, request))
         derived |= _without_guesses(request, derived)
+        may_carry = self._may_carry(action)
         values = {**unsure_keys(subject), **subject.context, **given}
-        return replace(request, context=Context(complete(values, derived), Missing.UNKNOWN))
+        carried = {key: value for key, value in values.items() if may_carry(key)}
+        context = Context(complete(carried, derived), Missing.UNKNOWN, may_carry)
+        return replace(request, context=context)
+
+    def _may_carry(self, action: str) -> Callable[[str], bool]:
+        """Return whether requests for an action may carry a key; of what is not known, they may."""
+        known = self.catalog.action(action)
+        if known is None:
+            return lambda _: True
+        return lambda key: self.catalog.may_carry(known, key)
 
     def _surroundings(self, subject: Subject, request: Request) -> Surroundings:
         return Surroundings(

@@ -23,7 +23,7 @@ from iamlint.policy.values import (
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from iamlint.catalog import Action, Catalog
     from iamlint.evaluate.context import ContextValue
@@ -36,7 +36,7 @@ GivenContext = object
 """What people give as a context value: text, number, truth, time, a list, None for absent."""
 
 
-def actions_of(catalog: Catalog, given: Iterable[str]) -> tuple[str, ...]:
+def actions_of(catalog: Catalog, given: Iterable[str], *, least: int = 1) -> tuple[str, ...]:
     """Return the actions that names and patterns name, or raise for those AWS does not have."""
     found: dict[str, None] = {}
     for text in given:
@@ -46,7 +46,7 @@ def actions_of(catalog: Catalog, given: Iterable[str]) -> tuple[str, ...]:
         if not names:
             raise UsageError(f"there is no action `{text}`", help=_close_actions(catalog, text))
         found.update(dict.fromkeys(names))
-    if not found:
+    if len(found) < least:
         raise UsageError("no action was asked about", help="name one, such as `s3:GetObject`")
     return tuple(found)
 
@@ -193,6 +193,50 @@ def checked_context(catalog: Catalog, given: Mapping[str, GivenContext]) -> dict
         else:
             found[name.lower()] = texts if key.multivalued else texts[0]
     return found
+
+
+def refuse_keys(catalog: Catalog, keys: Iterable[str], names: Iterable[str]) -> None:
+    """Raise for a key that comes with none of these actions: an answer with it proves nothing."""
+    actions = [catalog.action(name) for name in names]
+    known = [action for action in actions if action is not None]
+    if len(known) < len(actions):
+        return
+    for key in keys:
+        if not any(catalog.may_carry(action, key) for action in known):
+            listed = ", ".join(f"`{action.full_name}`" for action in known[:_SHOWN])
+            more = ", …" if len(known) > _SHOWN else ""
+            raise UsageError(
+                f"no request for {listed}{more} carries `{_spelled(catalog, key)}`",
+                help=_close_carried(catalog, key, known),
+            )
+
+
+def _spelled(catalog: Catalog, key: str) -> str:
+    known = catalog.condition_key(key)
+    return key if known is None or "$" in known.name else known.name
+
+
+def _close_carried(catalog: Catalog, key: str, actions: Sequence[Action]) -> str:
+    """Return the key of these actions that was probably meant, or the actions that have this one.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+    """
+    prefix, _, name = key.partition(":")
+    for other in (*dict.fromkeys(f"{action.service}:{name}" for action in actions), f"aws:{name}"):
+        is_other = other != key and catalog.condition_key(other) is not None
+        if is_other and any(catalog.may_carry(action, other) for action in actions):
+            return f"did you mean `{_spelled(catalog, other)}`?"
+    if guess := slip_of(key, {other for action in actions for other in catalog.keys_of(action)}):
+        return f"did you mean `{_spelled(catalog, guess)}`?"
+    service = catalog.service(prefix)
+    if service is None or all(action.service != prefix for action in actions):
+        return f"only actions of `{prefix}` have it" if service else _TAKEN
+    having = [a.full_name for a in service.actions.values() if catalog.may_carry(a, key)]
+    shown = ", ".join(f"`{name}`" for name in having[:_SHOWN])
+    return f"it comes with {shown}{', …' if len(having) > _SHOWN else ''}" if having else _TAKEN
+
+
+_TAKEN: Final = "leave it out: `simulate` takes any key"
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

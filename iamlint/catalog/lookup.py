@@ -30,7 +30,7 @@ class Catalog:
     Names are compared without regard to letter case and given back as AWS spells them.
     """
 
-    __slots__ = ("_directory", "_expanded", "_index", "_keys", "_prefixes", "_services")
+    __slots__ = ("_carried", "_directory", "_expanded", "_index", "_keys", "_prefixes", "_services")
 
     def __init__(self, directory: Path, index: IndexFile) -> None:
         self._directory = directory
@@ -39,6 +39,7 @@ class Catalog:
         self._services: dict[str, Service] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._keys: dict[str, ConditionKey | None] = {}
+        self._carried: dict[tuple[str, str], bool] = {}
 
     @classmethod
     def open(cls, directory: Path = BUNDLED) -> Catalog:
@@ -202,6 +203,45 @@ class Catalog:
             if type_:
                 keys.update(type_.condition_keys)
         return frozenset(key.lower() for key in keys)
+
+    def may_carry(self, action: Action, key: str) -> bool:
+        """Return whether a request for the action may carry the key.
+
+        Global keys may be there, and so may keys that come with the credentials, such as the claims
+        of a provider. Other keys come with the actions for which AWS lists them. Of a key that AWS
+        lists for no action at all, only the service is known.
+        """
+        asked = (action.full_name, key.lower())
+        if asked not in self._carried:
+            self._carried[asked] = self._may_carry(action, key.lower())
+        return self._carried[asked]
+
+    def _may_carry(self, action: Action, key: str) -> bool:
+        prefix = key.partition(":")[0]
+        if prefix in ("aws", "saml") or "." in prefix or key in overlay.CREDENTIAL_KEYS:
+            return True
+        known = self.condition_key(key)
+        if known is None:
+            return True
+        name = known.name.lower()
+        if name in self.keys_of(action) or name in self._keys_beside(action):
+            return True
+        if action.service != prefix:
+            return False
+        return prefix in overlay.PARTLY_LISTED or not self._is_listed(name, prefix)
+
+    def _keys_beside(self, action: Action) -> Iterator[str]:
+        """Yield the keys of the request that needs an action which is no operation of its own."""
+        if action.full_name.lower() not in overlay.WITH_ASSUMING:
+            return
+        for other in self.expand(f"{overlay.ASSUMING}*"):
+            yield from self.keys_of(other)
+
+    def _is_listed(self, name: str, prefix: str) -> bool:
+        """Return whether AWS lists a key for an action of its service."""
+        service = self.service(prefix)
+        actions = service.actions.values() if service else ()
+        return any(name in self.keys_of(action) for action in actions)
 
     # Places
 

@@ -182,3 +182,21 @@ _EXTRA = (
 
 EXTRA_KEYS = {key.name.lower(): key for key in _EXTRA}
 """Keys of services that come before what the references say, by lower-case name."""
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+CREDENTIAL_KEYS = frozenset(
+    {
+        *("codebuild:buildarn", "codebuild:projectarn", "ec2:roledelivery"),
+        *("ec2:sourceinstancearn", "glue:credentialissuingservice", "glue:roleassumedby"),
+        *("identitystore:userid", "lambda:sourcefunctionarn", "ssm:sourceinstancearn"),
+    }
+)
+"""Keys of one service that requests to any service carry: they come with the credentials."""
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+ASSUMING = "sts:assumerole"
+WITH_ASSUMING = frozenset({"sts:setcontext", "sts:setsourceidentity", "sts:tagsession"})
+"""Actions that are no operations: a request to assume a role needs them beside its own."""
+
+PARTLY_LISTED = frozenset({"aws-marketplace"})
+"""Services some of whose actions carry keys for which the reference does not list them."""

@@ -5,13 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from iamlint.policy.variables import Variable
 
@@ -42,16 +43,27 @@ ContextValue: TypeAlias = str | tuple[str, ...] | Partly | Missing
 """A text, as far as it is known, or the texts of a multivalued key."""
 
 
+def _any_key(_: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The keys of a request in lower case; `other` is what holds for a key that is not listed."""
+    """The keys of a request in lower case; `other` is what holds for a key that is not listed.
+
+    Of these, a key that the request cannot carry is absent.
+    """
 
     values: Mapping[str, ContextValue]
     other: Missing = Missing.ABSENT
+    may_carry: Callable[[str], bool] = field(default=_any_key, compare=False)
 
     def get(self, name: str) -> ContextValue:
         """Return the value of a key given in lower case; an empty list is no value."""
-        value = self.values.get(name, self.other)
+        value = self.values.get(name)
+        if value is None:
+            is_unknown = self.other is Missing.UNKNOWN and self.may_carry(name)
+            return Missing.UNKNOWN if is_unknown else Missing.ABSENT
         return Missing.ABSENT if value == () else value
 
     def text_of(self, variable: Variable) -> str | Missing | None:
@@ -70,7 +82,7 @@ class Context:
     def opened(self) -> Context:
         """Return the same context with every absent key unknown."""
         present = {name: value for name, value in self.values.items() if _is_present(value)}
-        return Context(present, Missing.UNKNOWN)
+        return Context(present, Missing.UNKNOWN, self.may_carry)
 
 
 NO_CONTEXT = Context({})

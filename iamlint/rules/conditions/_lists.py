@@ -25,21 +25,6 @@ SENSITIVE_KEYS: Final = frozenset(
 )
 """Keys in which a wildcard has no valid use."""
 
-CROSS_SERVICE_KEYS: Final = frozenset(
-    [
-        "codebuild:buildarn",
-        "codebuild:projectarn",
-        "ec2:roledelivery",
-        "ec2:sourceinstancearn",
-        "glue:credentialissuingservice",
-        "glue:roleassumedby",
-        "identitystore:userid",
-        "lambda:sourcefunctionarn",
-        "ssm:sourceinstancearn",
-    ]
-)
-"""Keys of one service that requests to any service carry: they come with the credentials."""
-
 _BY_EVERY_KEY = """
     acm-pca applicationinsights apprunner athena cloudformation comprehendmedical compute-optimizer
     datasync discovery dynamodb ebs ecr ecs firehose gamelift healthlake iam iotfleetwise

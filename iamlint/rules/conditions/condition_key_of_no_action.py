@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.actions._named import named_actions
-from iamlint.rules.conditions._lists import CROSS_SERVICE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.catalog import Catalog, Service
+    from iamlint.catalog import Catalog
     from iamlint.policy.model import Statement
 
 
@@ -24,38 +23,27 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         if not condition.needs_key or condition.family is OperatorFamily.NULL:
             continue
-        prefix = condition.name.partition(":")[0]
-        if prefix in _NOT_KNOWN or condition.name in CROSS_SERVICE_KEYS:
-            continue
-        if _is_sent_by_none(condition.key, prefix, statement, ask.catalog):
+        if _is_sent_by_none(condition.key, statement, ask.catalog):
             yield Hit(
                 condition.at,
                 f"no action here sends `{condition.key}`, so the statement never applies",
             )
 
 
-# AWS's reference lacks keys of these services for some of their actions.
-_NOT_KNOWN = frozenset({"aws", "aws-marketplace"})
-
-
-def _is_sent_by_none(key: str, prefix: str, statement: Statement, catalog: Catalog) -> bool:
-    """Tell whether all actions are of the key's service, known, and without the key."""
-    known, service = catalog.condition_key(key), catalog.service(prefix)
+def _is_sent_by_none(key: str, statement: Statement, catalog: Catalog) -> bool:
+    """Return whether all actions are of the key's service, known, and without the key."""
+    prefix = key.lower().partition(":")[0]
     entries = list(named_actions(statement))
-    if known is None or not entries or len(entries) != len(statement.actions):
+    if not entries or len(entries) != len(statement.actions):
         return False
-    if service is None or not _is_listed(known.name.lower(), service, catalog):
-        return False  # AWS takes the key, but its reference does not tell which actions send it.
+    if catalog.condition_key(key) is None or not catalog.has_service(prefix):
+        return False
     if any(pattern.service != prefix for _, pattern in entries):
         return False
     expanded = [catalog.expand(str(pattern)) for _, pattern in entries]
     return all(expanded) and not any(
-        known.name.lower() in catalog.keys_of(action) for actions in expanded for action in actions
+        catalog.may_carry(action, key) for actions in expanded for action in actions
     )
-
-
-def _is_listed(key: str, service: Service, catalog: Catalog) -> bool:
-    return any(key in catalog.keys_of(action) for action in service.actions.values())
 
 
 RULE = Rule(
