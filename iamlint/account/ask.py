@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 EVERY: Final = "*"
 _REGION: Final = "aws:requestedregion"
+_OF_TAGS: Final = "aws:principaltag/"
 
 
 class Account:
@@ -188,6 +189,8 @@ class Account:
         may_carry = self._may_carry(action)
         values = {**unsure_keys(subject), **subject.context, **given}
         carried = {key: value for key, value in values.items() if may_carry(key)}
+        if subject.has_no_other_tags:
+            may_carry = _without(_OF_TAGS, may_carry)
         context = Context(complete(carried, derived), Missing.UNKNOWN, may_carry)
         return replace(request, context=context)
 
@@ -256,6 +259,11 @@ class Account:
         is_bound = subject.caller.kind.has_account and not limits.is_management
         if self.holdings.organization and policies.scp is None and is_bound:
             yield f"no SCPs of `{self.holdings.organization}` are known here"
+
+
+def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return the same, but for the keys of a prefix."""
+    return lambda key: not key.startswith(prefix) and may_carry(key)
 
 
 def _without_guesses(

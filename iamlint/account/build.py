@@ -123,7 +123,7 @@ class _Work:
         draft.at = draft.at or node.path
         if node.arn is not None and (path := path_in(node.arn, node.ref)) is not None:
             draft.has_path(path, f"`{node.path}`")
-        draft.has_tags(dict(node.tags), f"`{node.path}`")
+        draft.has_tags(dict(node.tags), f"`{node.path}`", no_other=node.has_no_other_tags)
         if node.max_session:
             draft.lasts(node.max_session, f"`{node.path}`")
 

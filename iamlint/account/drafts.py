@@ -74,6 +74,7 @@ class Draft:
     groups: dict[tuple[object, ...], Attaching] = field(default_factory=dict)
     limits: dict[tuple[object, ...], Attaching] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    has_no_other_tags: bool = False
     max_session: int | None = None
     sources: dict[str, str] = field(default_factory=dict)
     trust: Document | None = None
@@ -96,7 +97,8 @@ class Draft:
     def has_path(self, path: str, source: str) -> None:
         self.path = self._agreed("path", self.path, path, source)
 
-    def has_tags(self, tags: Mapping[str, str], source: str) -> None:
+    def has_tags(self, tags: Mapping[str, str], source: str, *, no_other: bool = False) -> None:
+        self.has_no_other_tags |= no_other
         for key, value in tags.items():
             self.tags[key] = self._agreed(f"tag `{key}`", self.tags.get(key), value, source)
 
@@ -192,6 +194,7 @@ class Draft:
             groups=tuple(title.rpartition("group/")[2] for title in groups),
             member_of=tuple(groups),
             tags=self.tags,
+            has_no_other_tags=self.has_no_other_tags,
             max_session=self.max_session or ONE_HOUR,
             unknown=tuple(found.held for found in every if not found.known),
             assumed=tuple(notes),

@@ -56,6 +56,7 @@ class Holder:
     groups: tuple[str, ...] = ()
     member_of: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    has_no_other_tags: bool = False
     max_session: int = ONE_HOUR
     unknown: tuple[Held, ...] = ()
     assumed: tuple[str, ...] = ()

@@ -225,5 +225,6 @@ def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> S
         session=terms.policies,
         context=context,
         tags=tags or None,
+        has_no_other_tags=role.has_no_other_tags,
         transitive=terms.transitive,
     )

@@ -36,7 +36,8 @@ class Subject:
     """A principal before its requests. `name` is what people call it, `context` what they gave.
 
     `scp` overrides what the organization lays on its account. `unknown` names its policies whose
-    documents are not known, `assumed` what was taken for granted about it.
+    documents are not known, `assumed` what was taken for granted about it. `tags` are those that
+    are known, and all if it `has_no_other_tags`: a session of a role may have tags of its own.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Subject:
     holder: Holder | None = None
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     tags: Mapping[str, str] | None = None
+    has_no_other_tags: bool = False
     account_known: bool = True
     transitive: tuple[str, ...] = ()
     unknown: tuple[Held, ...] = ()
@@ -163,6 +165,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
         holder=holder,
         context={} if holder.is_named else _of_an_unknown_name(holder),
         tags=holder.tags or None,
+        has_no_other_tags=holder.has_no_other_tags and holder.kind is HolderKind.USER,
         account_known=holder.account is not None,
         unknown=(*(one for each in every for one in each.unknown), *_unknown(links)),
         assumed=tuple(note for one in every for note in one.assumed),

@@ -304,6 +304,7 @@ def _described(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
             tags=tuple(_tags(value)),
             max_session=seconds if type(seconds) is int else None,
             whole=member(value, "AttachedManagedPolicies") is not None,
+            has_no_other_tags=isinstance(member(value, "Tags"), list),
         )
         for policy in _arns(value):
             yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy))

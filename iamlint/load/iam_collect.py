@@ -184,6 +184,7 @@ def links(file: File, value: Value) -> Iterator[Node | Link]:
         ref,
         _arn(file, found),
         whole=found[6] == "managed-policies",
+        has_no_other_tags=found[6] == "tags",
         tags=tuple((k, v) for k, v in facts.items() if found[6] == "tags" and isinstance(v, str)),
     )
     if bound:

@@ -152,8 +152,9 @@ class Link:
 class Node:
     """A user, group, role or instance profile that a file describes.
 
-    `arn` gives its path. `tags` are those that are known, `max_session` is in seconds. What is not
-    `whole` is one fact of a principal that may hold more than the files say.
+    `arn` gives its path. `tags` are those that are known, and all if it `has_no_other_tags`.
+    `max_session` is in seconds. What is not `whole` is one fact of a principal that may hold more
+    than the files say.
     """
 
     path: str
@@ -163,6 +164,7 @@ class Node:
     tags: tuple[tuple[str, str], ...] = ()
     max_session: int | None = None
     whole: bool = True
+    has_no_other_tags: bool = False
 
 
 @dataclass(frozen=True, slots=True)
