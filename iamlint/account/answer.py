@@ -145,10 +145,20 @@ class Answer:
     def is_on_account(self) -> bool:
         """Whether all that is open follows from an account that no file names."""
         decision = self.first(Ruling.DEPENDS)
-        if decision is None or not self.missing_keys:
+        if decision is None or not self.missing_keys or self.question.subject.account_known:
             return False
         values = [decision.request.context.get(key.lower()) for key in self.missing_keys]
         return all(isinstance(v, Partly) and Gap.ACCOUNT in v.parts for v in values)
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the answer is open because the question leaves out what it could say.
+
+        A key of the request, for instance; what only files could say is not of the question.
+        """
+        if self.ruling is not Ruling.DEPENDS:
+            return False
+        return bool(self.missing_keys) and not self.is_on_account
 
     @property
     def inputs(self) -> tuple[Input, ...]:

@@ -28,7 +28,7 @@ from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.region import region_of
 from iamlint.account.subject import at_home, unsure_keys
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Context, Missing
+from iamlint.evaluate.context import Context, Gap, Missing, Partly
 from iamlint.evaluate.decision import evaluate
 from iamlint.evaluate.derive import Membership, Surroundings, complete, derive_context
 from iamlint.evaluate.pattern_question import ask_pattern, decided
@@ -52,6 +52,13 @@ if TYPE_CHECKING:
 EVERY: Final = "*"
 _REGION: Final = "aws:requestedregion"
 _OF_TAGS: Final = "aws:principaltag/"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+_OF_OWNERS: Final[Mapping[str, ContextValue]] = {
+    "aws:ResourceAccount": Partly((Gap.ACCOUNT,)),
+    "s3:ResourceAccount": Partly((Gap.ACCOUNT,)),
+    "aws:ResourceOrgID": Missing.UNKNOWN,
+    "aws:ResourceOrgPaths": Missing.UNKNOWN,
+}
 
 
 class Account:
@@ -185,7 +192,7 @@ class Account:
             owner = subject.account  # both are taken to be of one account
         request = Request(subject.caller, action, resource, owner)
         derived = derive_context(request, self._surroundings(subject, request))
-        derived |= _without_guesses(request, derived)
+        derived |= _without_guesses(request, derived, is_owned=self._has_owner(resource))
         may_carry = self._may_carry(action)
         values = {**unsure_keys(subject), **subject.context, **given}
         carried = {key: value for key, value in values.items() if may_carry(key)}
@@ -200,6 +207,18 @@ class Account:
         if known is None:
             return lambda _: True
         return lambda key: self.catalog.may_carry(known, key)
+
+    def _has_owner(self, resource: str) -> bool:
+        """Return whether the ARN names the owner, or the repository describes the resource.
+
+        The ARN of a bucket names no account.
+        """
+        account = _account_field(resource)
+        if account:
+            return not is_wild(account)
+        return (
+            self.holdings.resource_at(resource) is not None or self.around.placed(resource).is_known
+        )
 
     def _surroundings(self, subject: Subject, request: Request) -> Surroundings:
         return Surroundings(
@@ -267,17 +286,15 @@ def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], b
 
 
 def _without_guesses(
-    request: Request, derived: Mapping[str, ContextValue]
+    request: Request, derived: Mapping[str, ContextValue], *, is_owned: bool
 ) -> dict[str, ContextValue]:
     """Return better values for keys of which the resource or the organization says too little."""
     found: dict[str, ContextValue] = {}
     for key in ("aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"):
         if derived.get(key) == ():
             found[key] = Missing.UNKNOWN
-    if is_wild(_account_field(request.resource)):
-        found |= dict.fromkeys(
-            ("aws:ResourceAccount", "s3:ResourceAccount", "aws:ResourceOrgID"), Missing.UNKNOWN
-        )
+    if not is_owned:
+        found |= {key: value for key, value in _OF_OWNERS.items() if key in derived}
     region = region_of(request.resource)
     if region:
         # Requests for a resource go to the endpoint of the region that its ARN names.

@@ -122,7 +122,16 @@ def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
         raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
     if holder is not None:
         return replace(of_holder(holdings, holder), name=name, caller=caller)
-    return _foreign(name, caller)
+    return replace(_foreign(name, caller), context=_of_an_unknown_path(caller))
+
+
+def _of_an_unknown_path(caller: Caller) -> dict[str, ContextValue]:
+    """Return the keys that a session's ARN does not give: it leaves out the path of its role.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    """
+    role = (":role", Gap.PATH, caller.name)
+    return {"aws:principalarn": _principal_arn(caller.partition, caller.account, *role)}
 
 
 def _accounts(holdings: Holdings) -> set[str | None]:
@@ -220,7 +229,7 @@ def nameless(
     context: dict[str, ContextValue] = {
         # Names have no colon, paths may: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
         "aws:principalarn": _principal_arn(
-            partition, account, ":", kind or Gap.NAME, Gap.ANY, "/", Gap.NAME
+            partition, account, ":", kind or Gap.NAME, Gap.PATH, Gap.NAME
         ),
         "aws:username": Partly((Gap.NAME,)) if is_user else Missing.UNKNOWN,
         "aws:userid": Missing.UNKNOWN,

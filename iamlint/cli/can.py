@@ -63,6 +63,8 @@ def command(
         click.echo(explain(answer, again=False) if trace else _short(answer))
     if answer.ruling in (Ruling.DEPENDS, Ruling.MIXED) and expect is not None:
         raise UsageError(f"neither allowed nor denied: {answer.reason}", help=answer.help)
+    if answer.is_incomplete:
+        return Exit.USAGE
     return Exit.CLEAN if expect in (None, answer.ruling) else Exit.FINDINGS
 
 

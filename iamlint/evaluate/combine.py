@@ -149,6 +149,8 @@ def _resource_denies(case: Case) -> list[Match]:
     One with `NotPrincipal` always hits a principal under a boundary, whoever is listed:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
+    if s3.is_beyond_bucket_policy(case.request):
+        return []
     found = case.view.resource.denies(case.asked)
     if not (case.limited and case.policies.boundary and any(case.view.resource.exceptions())):
         return found

@@ -16,10 +16,8 @@ from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from iamlint.evaluate.context import Partly
-    from iamlint.evaluate.languages import Language, Step
+    from iamlint.evaluate.languages import Language
     from iamlint.evaluate.match import Expansion, Glob
     from iamlint.policy.grammar import Operator
 
@@ -42,9 +40,10 @@ def named_in_part(value: Partly, patterns: tuple[Expansion, ...], operator: Oper
         if (language := _pattern(one.glob, operator)) is not None
     ]
     sure = {at for at, (_, certain) in enumerate(read) if certain}
-    universe = tuple(_steps(value, folded=operator.ignores_case))
+    universes = _languages(value.parts, folded=operator.ignores_case)
+    languages = [one for one, _ in read]
     try:
-        named = [region.named_by for region in regions(universe, [one for one, _ in read])]
+        named = [region.named_by for of in universes for region in regions(of, languages)]
     except TooComplexError:
         return Truth.MAYBE
     if all(sure & by for by in named):
@@ -64,13 +63,20 @@ def _pattern(glob: Glob, operator: Operator) -> Language | None:
     return text_language(glob)
 
 
-def _steps(value: Partly, *, folded: bool) -> Iterator[Step]:
+def _languages(parts: tuple[str | Gap, ...], *, folded: bool) -> list[Language]:
+    """Return languages that together have all that a text may be."""
     from iamlint.evaluate.languages import Step, text_language  # noqa: PLC0415
 
-    for part in value.parts:
-        if part is Gap.ACCOUNT:
-            yield from [Step(None, colons=False)] * _DIGITS
-        elif isinstance(part, Gap):
-            yield from text_language((Wild.ANY,), colons=part is Gap.ANY)
-        else:
-            yield from map(Step, part.casefold() if folded else part)
+    found: list[Language] = [()]
+    for part in parts:
+        match part:
+            case Gap.ACCOUNT:
+                ways: tuple[Language, ...] = ((Step(None, colons=False),) * _DIGITS,)
+            case Gap.NAME:
+                ways = (text_language((Wild.ANY,), colons=False),)
+            case Gap.PATH:
+                ways = (text_language(("/",)), text_language(("/", Wild.ANY, "/")))
+            case _:
+                ways = (text_language((part.casefold() if folded else part,)),)
+        found = [start + way for start in found for way in ways]
+    return found

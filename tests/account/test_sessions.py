@@ -33,6 +33,7 @@ CLAIMS = {
         "token.actions.githubusercontent.com:sub": MAIN,
     }
 }
+FOREIGN = "888899990000"
 FILES = {
     "roles/app/policy.json": policy(
         allow("sts:AssumeRole", DEPLOY), allow("sts:AssumeRole", AUDIT)
@@ -302,3 +303,26 @@ def test_session_takes_for_granted_what_its_role_does(repository: Open) -> None:
     session = assumed(opened.account, opened.subject("user/ann"), role, Terms())
 
     assert session.assumed == (f"`{arn}` is taken to say what that of partition `aws` says",)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ruling"),
+    [
+        (f"arn:aws:iam::{FOREIGN}:role/unit/reader", "depends"),
+        (f"arn:aws:iam::{FOREIGN}:role/reader", "depends"),
+        (f"arn:aws:iam::{FOREIGN}:role/*reader", "allowed"),
+        (f"arn:aws:iam::{FOREIGN}:role/unit/writer", "denied"),
+        (f"arn:aws:iam::{HOME}:role/unit/reader", "denied"),
+    ],
+)
+def test_arn_of_a_session_does_not_give_the_path_of_its_role(
+    repository: Open, wanted: str, ruling: str
+) -> None:
+    one = {"ArnLike": {"aws:PrincipalArn": wanted}}
+    read = allow("s3:GetObject", f"{BUCKET}/*", Principal="*", Condition=one)
+    opened = repository({**FILES, "resources/b.json": policy(read)})
+    session = opened.subject(f"arn:aws:sts::{FOREIGN}:assumed-role/reader/s1")
+
+    answer = opened.account.ask(session, ["s3:GetObject"], OBJECT)
+
+    assert answer.ruling == ruling

@@ -87,7 +87,7 @@ def test_open_answer_meets_no_expectation(iamlint: Program) -> None:
     told = iamlint(*asked)
     expected = iamlint(*asked, "--expect", "denied")
 
-    assert told.code == 0
+    assert told.code == 2
     assert "depends, on `aws:CurrentTime`, `aws:MultiFactorAuthPresent`, `aws:TagKeys`" in told.out
     assert expected.code == 2
     assert expected.err.startswith("error: neither allowed nor denied")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 ROLE = Partly(("arn:aws:iam::", Gap.ACCOUNT, ":role/app"))
-ANYONE = Partly(("arn:aws:iam::", Gap.ACCOUNT, ":", Gap.NAME, Gap.ANY, "/", Gap.NAME))
+ANYONE = Partly(("arn:aws:iam::", Gap.ACCOUNT, ":", Gap.NAME, Gap.PATH, Gap.NAME))
+USER = Partly(("arn:aws:iam::111122223333:user", Gap.PATH, "ann"))
 ID = Partly((Gap.ACCOUNT,))
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
 TABLE: list[tuple[str, Value, Partly, Truth]] = [
@@ -36,6 +37,10 @@ TABLE: list[tuple[str, Value, Partly, Truth]] = [
     ("ArnLike", "arn:aws:iam::111122223333:role/other", ROLE, NO),
     ("ArnLike", ["arn:aws:iam::1*:role/app", "arn:aws:iam::?*:role/app"], ROLE, YES),
     ("ArnLike", "arn:aws:iam::1111222233334:role/app", ROLE, NO),
+    ("ArnLike", "arn:aws:iam::111122223333:user/ann", USER, MAYBE),
+    ("ArnLike", "arn:aws:iam::111122223333:user/staff/ann", USER, MAYBE),
+    ("ArnLike", "arn:aws:iam::111122223333:user/*ann", USER, YES),
+    ("ArnLike", "arn:aws:iam::111122223333:user/dann", USER, NO),
     ("ArnLike", "not an ARN", ROLE, NO),
     ("ArnNotLike", "not an ARN", ROLE, NO),
     ("ArnNotLike", "arn:aws:iam::*:role/*", ID, NO),
@@ -86,9 +91,9 @@ def test_a_value_given_to_the_unknown_part_never_contradicts_the_answer(
     forms = {
         Gap.ACCOUNT: st.sampled_from(["111122223333", "444455556666", "111111111111"]),
         Gap.NAME: st.sampled_from(["", "app", "root", "b", "role", "1"]),
-        Gap.ANY: st.sampled_from(["", "/x:root", "/a/b", ":", "/root"]),
+        Gap.PATH: st.sampled_from(["/", "/x:root/", "/a/b/", "/:/", "/root/"]),
     }
-    value = data.draw(st.sampled_from([ROLE, ANYONE, ID]))
+    value = data.draw(st.sampled_from([ROLE, ANYONE, USER, ID]))
     known = "".join(p if isinstance(p, str) else data.draw(forms[p]) for p in value.parts)
     pieces = ["arn:aws:iam::", ":", "*", "?", "111122223333", "1", "role/", "app", "root", "/"]
     slices = st.tuples(st.integers(0, len(known)), st.integers(0, len(known)))

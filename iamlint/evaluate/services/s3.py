@@ -1,4 +1,4 @@
-"""S3: Block Public Access cuts a public bucket policy off from strangers.
+"""S3: Block Public Access cuts a public bucket policy off from strangers; owners keep the policy.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 """
@@ -36,6 +36,19 @@ _FIXING_KEYS: Final = frozenset(
         "s3:x-amz-server-side-encryption-aws-kms-key-id",
     }
 )
+
+
+_OF_OWNERS: Final = frozenset({"s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"})
+
+
+def is_beyond_bucket_policy(request: Request) -> bool:
+    """Return whether no bucket policy can deny: the owner's root user can always change it.
+
+    Policies of the organization and of VPC endpoints can deny it:
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+    """
+    is_owner = request.caller.kind is CallerKind.ROOT and not request.crosses_accounts
+    return is_owner and request.action.lower() in _OF_OWNERS
 
 
 def is_cut_off(request: Request, policies: Iterable[CompiledPolicy]) -> bool:
