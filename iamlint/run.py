@@ -12,6 +12,7 @@ from iamlint.cases import Hold, by_policy, is_of_some_values, reported, reported
 from iamlint.errors import Broken, Part, told
 from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
+from iamlint.grants.carried import as_carried
 from iamlint.records import dataclass
 from iamlint.rule import Ask, Home, Scope, issue_code
 
@@ -41,6 +42,10 @@ _HOW_IT_IS_WRITTEN: Final = frozenset(
     }
 )
 """The families about how a policy is written; the others are about what access it gives."""
+
+
+_WHAT_IT_GIVES: Final = frozenset({Family.BREADTH, Family.ESCALATION, Family.EXPOSURE})
+"""The families that look at a policy as it counts: without conditions that never or always hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +129,12 @@ def _look_at(
 ) -> Iterator[Hold | Broken]:
     prints: Fingerprints | None = None
     ask = _ask(document, settings)
+    granted = as_carried(document.policy, settings.catalog)
+    of_access = ask if granted is document.policy else replace(ask, policy=granted)
     for rule in rules:
-        asked = ask
+        asked = of_access if rule.family in _WHAT_IT_GIVES else ask
         if rule.name in settings.options:
-            asked = replace(ask, options=settings.options[rule.name])
+            asked = replace(asked, options=settings.options[rule.name])
         try:
             hits = _hits(rule, document, asked)
             if hits and rule.family in _HOW_IT_IS_WRITTEN:
@@ -176,7 +183,7 @@ def _fitting(rules: Iterable[Rule], kind: Kind) -> tuple[Rule, ...]:
 
 def _hits(rule: Rule, document: Document, ask: Ask) -> list[tuple[Statement | None, Hit]]:
     if rule.check_policy is not None:
-        hits = list(rule.check_policy(document.policy, ask))
+        hits = list(rule.check_policy(ask.policy, ask))
         if not hits:  # as most rules find
             return []
         statements = {s.at.pointer: s for s in reversed(document.policy.statements)}
@@ -184,7 +191,7 @@ def _hits(rule: Rule, document: Document, ask: Ask) -> list[tuple[Statement | No
     found: list[tuple[Statement | None, Hit]] = []
     if rule.check is None:
         return found
-    for statement in document.policy.statements:
+    for statement in ask.policy.statements:
         if hits := list(rule.check(statement, ask)):  # most find nothing
             found += [(statement, hit) for hit in hits]
     return found

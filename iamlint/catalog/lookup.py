@@ -216,14 +216,18 @@ class Catalog:
             self._carried[asked] = self._may_carry(action, key.lower())
         return self._carried[asked]
 
+    def is_of_some_actions(self, key: str) -> bool:
+        """Return whether a known key comes with some actions alone, not with any request."""
+        low = key.lower()
+        prefix = low.partition(":")[0]
+        is_of_any = prefix in ("aws", "saml") or "." in prefix or low in overlay.CREDENTIAL_KEYS
+        return not is_of_any and self.condition_key(key) is not None
+
     def _may_carry(self, action: Action, key: str) -> bool:
-        prefix = key.partition(":")[0]
-        if prefix in ("aws", "saml") or "." in prefix or key in overlay.CREDENTIAL_KEYS:
-            return True
         known = self.condition_key(key)
-        if known is None:
+        if known is None or not self.is_of_some_actions(key):
             return True
-        name = known.name.lower()
+        prefix, name = key.partition(":")[0], known.name.lower()
         if name in self.keys_of(action) or name in self._keys_beside(action):
             return True
         if action.service != prefix:

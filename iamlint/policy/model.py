@@ -135,8 +135,7 @@ class Condition:
         if self.operator is None or self.if_exists or self.quantifier is Quantifier.ALL:
             return False
         if self.operator.family is OperatorFamily.NULL:
-            values = [entry.text.lower() for entry in self.values]
-            return values == ["false"]
+            return {entry.text.lower() for entry in self.values} == {"false"}
         return self.quantifier is Quantifier.ANY or not self.operator.negated
 
 

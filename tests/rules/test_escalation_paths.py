@@ -199,8 +199,8 @@ def test_a_closing_key_closes_with_a_wanted_value_only(path: EscalationPath, key
 
 
 def _where(path: EscalationPath, key: str) -> int:
-    service = key.partition(":")[0]
-    return next((n for n, need in enumerate(path.needs) if need[0].startswith(service)), 0)
+    facts = [catalog().action(need[0]) for need in path.needs]
+    return next(n for n, fact in enumerate(facts) if fact and catalog().may_carry(fact, key))
 
 
 def test_harmless_managed_policies_close_and_those_of_aws_at_large_do_not() -> None:

@@ -1,21 +1,21 @@
 """Flags keys of a service that none of the statement's actions sends.
 
-`s3:prefix` comes with a listing and never with `s3:GetObject`. A request without the key fails
-the condition, so the statement never applies: an `Allow` allows nothing, a `Deny` denies nothing.
+`s3:prefix` comes with a listing, never with `s3:GetObject` and never with another service. A request
+without the key fails the condition, so the statement never applies: an `Allow` allows nothing, a
+`Deny` denies nothing.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.grants.carried import is_carried
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules.actions._named import named_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.catalog import Catalog
     from iamlint.policy.model import Statement
 
 
@@ -23,27 +23,11 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         if not condition.needs_key or condition.family is OperatorFamily.NULL:
             continue
-        if _is_sent_by_none(condition.key, statement, ask.catalog):
+        if not is_carried(condition, statement, ask.catalog):
             yield Hit(
                 condition.at,
                 f"no action here sends `{condition.key}`, so the statement never applies",
             )
-
-
-def _is_sent_by_none(key: str, statement: Statement, catalog: Catalog) -> bool:
-    """Return whether all actions are of the key's service, known, and without the key."""
-    prefix = key.lower().partition(":")[0]
-    entries = list(named_actions(statement))
-    if not entries or len(entries) != len(statement.actions):
-        return False
-    if catalog.condition_key(key) is None or not catalog.has_service(prefix):
-        return False
-    if any(pattern.service != prefix for _, pattern in entries):
-        return False
-    expanded = [catalog.expand(str(pattern)) for _, pattern in entries]
-    return all(expanded) and not any(
-        catalog.may_carry(action, key) for actions in expanded for action in actions
-    )
 
 
 RULE = Rule(
@@ -73,8 +57,29 @@ RULE = Rule(
               StringEquals: {"ec2:InstanceType": "t3.micro"}, //!
             }}""",
         ),
+        bad(
+            "a key of another service",
+            """
+            {Effect: "Allow", Action: ["secretsmanager:*", "s3:GetObject"], Resource: "*", Condition: {
+              StringEquals: {"ec2:InstanceType": "t3.micro"}, //!
+            }}""",
+        ),
     ),
     good=(
+        good(
+            "one of the actions is of the service of the key",
+            """
+            {Effect: "Allow", Action: ["ec2:RunInstances", "s3:GetObject"], Resource: "*", Condition: {
+              StringEquals: {"ec2:InstanceType": "t3.micro"},
+            }}""",
+        ),
+        good(
+            "a key of another service that comes with the credentials",
+            """
+            {Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*", Condition: {
+              ArnLike: {"lambda:SourceFunctionArn": "arn:aws:lambda:*:*:function:shop"},
+            }}""",
+        ),
         good(
             "devices send keys that AWS's reference does not list",
             """

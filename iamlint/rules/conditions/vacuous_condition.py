@@ -1,7 +1,7 @@
 """Flags conditions that every request satisfies.
 
-A range of all addresses, a pattern for every ARN, a key compared with itself: the statement reads as if
-it were held back, and is not.
+A range of all addresses, a pattern for every ARN, a key compared with itself, a value kept out of a
+key that only another service sends: the statement reads as if it were held back, and is not.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import names_everyone
+from iamlint.grants.carried import holds_without_key, is_carried
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
@@ -29,6 +30,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         # What a claim of a token must hold is for the rules of trust to say.
         if trusts_tokens(statement, condition):
+            continue
+        if holds_without_key(condition) and not is_carried(condition, statement, ask.catalog):
+            yield Hit(
+                condition.at,
+                f"no action here sends `{condition.key}`, so this condition always holds",
+                severity=Severity.NOTE if statement.denies else None,
+            )
             continue
         if is_empty_test(condition) and not _is_said_elsewhere(condition):
             yield Hit(
@@ -133,8 +141,31 @@ RULE = Rule(
               }},
             }""",
         ),
+        bad(
+            "a key that no request to the service carries",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*", Condition: {
+                StringNotEquals: {"ec2:InstanceType": "t3.micro"}, //!
+              }},
+              {Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*", Condition: {
+                BoolIfExists: {"ec2:IsLaunchTemplateResource": "true"}, //!
+                Null: {"s3:prefix": "true"}, //!
+              }},
+            ]}""",
+        ),
     ),
     good=(
+        good(
+            "a value kept out of a key that the requests carry",
+            """
+            {
+              Effect: "Allow",
+              Action: ["ec2:RunInstances", "secretsmanager:GetSecretValue"],
+              Resource: "*",
+              Condition: {StringNotEquals: {"ec2:InstanceType": "t3.micro"}},
+            }""",
+        ),
         good(
             "one network",
             """

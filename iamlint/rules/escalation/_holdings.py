@@ -62,9 +62,9 @@ class Holdings:
         left = tuple(left_by_denies(self.policy, spelled))
         seen: set[int] = set()
         for statement, at, text in self.entries.get(action, ()):
-            if statement.index in seen or not _can_hold(statement, self.policy):
+            if id(statement) in seen or not _can_hold(statement, self.policy):
                 continue
-            seen.add(statement.index)
+            seen.add(id(statement))
             far = [reach(statement, self.policy, spelled, group) for group in patterns]
             if min(far) is not Reach.NONE:
                 yield Holding(
