@@ -1,8 +1,9 @@
-"""The standard `dataclass`, made in a quarter of the time: classes are made anew at every start.
+"""The standard `dataclass`, made when it is first used: classes are made anew at every start.
 
 The standard decorator compiles six methods for each frozen class, which was a third of what a
-check of one file took. Here a class compiles its `__init__` only; comparison, hash and text are
-shared, and that nobody assigns to a field is held by the type checker, to which this *is* the
+check of one file took, and most classes are not used in a run. Here a class waits until something
+asks for a method or for its fields, and compiles its `__init__` only; comparison, hash and text
+are shared, and that nobody assigns to a field is held by the type checker, to which this *is* the
 standard decorator.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import operator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 __all__ = ["dataclass"]
 
@@ -24,26 +25,69 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls=None, /, *, eq=True, order=False, frozen=False, slots=False):  # noqa: ANN001, ANN201 - the standard's
-        if cls is None:
-            return partial(dataclass, eq=eq, order=order, frozen=frozen, slots=slots)
-        if not frozen:
-            return dataclasses.dataclass(cls, eq=eq, order=order, slots=slots)
-        made = dataclasses.dataclass(cls, eq=False, repr=False, slots=slots)
-        _share(made, eq=eq, order=order)
-        return made
+        given = partial(_record, eq=eq, order=order, frozen=frozen, slots=slots)
+        return given if cls is None else given(cls)
 
 
-def _share(cls: type, *, eq: bool, order: bool) -> None:
-    """Give a class what the standard would compile for it."""
-    fields = dataclasses.fields(cls)
-    if "__repr__" not in cls.__dict__:
-        cls.__repr__ = _text(tuple(f.name for f in fields if f.repr))  # type: ignore[assignment]
+_BY_THE_STANDARD: Final = (
+    *("__init__", "__match_args__", "__dataclass_fields__", "__dataclass_params__"),
+)
+_ORDER: Final = ("__lt__", "__le__", "__gt__", "__ge__")
+
+
+class _Later:
+    """An attribute of a record that is made, with all others, when it is first asked for."""
+
+    def __init__(self, name: str, make: Callable[[], None]) -> None:
+        self.name = name
+        self.make = make
+
+    def __get__(self, instance: object, owner: type) -> object:
+        self.make()
+        return getattr(owner if instance is None else instance, self.name)
+
+
+def _record(cls: type, *, eq: bool, order: bool, frozen: bool, slots: bool) -> type:
+    """Return a class like this one, to which the standard adds its part when it is first used."""
+    written = {n: v for n, v in cls.__dict__.items() if n not in {"__dict__", "__weakref__"}}
+    own = cls.__annotations__
+    body = {name: value for name, value in written.items() if name not in own}
+    if slots:
+        taken = {name for base in cls.__mro__ for name in base.__dict__.get("__slots__", ())}
+        body["__slots__"] = tuple(name for name in own if name not in taken)
+    methods = ["__repr__", *(_ORDER if order else ())]
+    if eq and "__eq__" not in body:
+        methods.append("__eq__")
+        body["__hash__"] = None
+        if frozen:
+            methods.append("__hash__")
+    later = [*_BY_THE_STANDARD, *(name for name in methods if not body.get(name))]
+
+    def make() -> None:
+        made = _made(_class_of(cls, {**written, "__doc__": cls.__name__}))
+        for name in later:
+            setattr(record, name, made[name])
+
+    record = _class_of(cls, body | {name: _Later(name, make) for name in later})
+    return record
+
+
+def _class_of(cls: type, body: dict[str, object]) -> type:
+    made = type(cls)(cls.__name__, cls.__bases__, body)
+    made.__qualname__ = cls.__qualname__
+    return made
+
+
+def _made(cls: type) -> dict[str, object]:
+    """Return what a class needs of what the standard would compile for it, by name."""
+    fields = dataclasses.fields(dataclasses.dataclass(eq=False, repr=False)(cls))
     key = _key([f.name for f in fields if f.compare])
-    if eq and "__eq__" not in cls.__dict__:
-        cls.__eq__ = _compared(key, operator.eq)  # type: ignore[assignment]
-        cls.__hash__ = _hashed(key)  # type: ignore[assignment]
-    for name in ("lt", "le", "gt", "ge") if order else ():
-        setattr(cls, f"__{name}__", _compared(key, getattr(operator, name)))
+    return {
+        **{name: cls.__dict__[name] for name in _BY_THE_STANDARD},
+        **{name: _compared(key, getattr(operator, name)) for name in ("__eq__", *_ORDER)},
+        "__hash__": _hashed(key),
+        "__repr__": _text(tuple(f.name for f in fields if f.repr)),
+    }
 
 
 def _key(names: list[str]) -> Key:

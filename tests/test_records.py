@@ -40,6 +40,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Longer(Pair):
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    value: int
+    more: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     value: int
 
@@ -86,6 +97,47 @@ def test_records_are_dataclasses_with_slots() -> None:
     assert pickle.loads(pickle.dumps(pair)) == pair  # noqa: S301 - its own
     with pytest.raises(AttributeError):
         pair.more = 1  # type: ignore[attr-defined]
+
+
+def test_a_record_that_no_run_has_used_yet_says_what_its_fields_are() -> None:
+    @dataclass(frozen=True, slots=True)
+    class New:
+        value: int
+
+    assert [f.name for f in dataclasses.fields(New)] == ["value"]
+    assert New.__match_args__ == ("value",)
+
+
+def test_a_record_that_no_run_has_used_yet_is_equal_to_its_copy() -> None:
+    @dataclass(frozen=True, slots=True)
+    class New:
+        value: int
+
+    one, two = New.__new__(New), New.__new__(New)
+    for new in (one, two):
+        object.__setattr__(new, "value", 1)
+
+    assert one == two
+
+
+def test_records_that_inherit_have_the_fields_of_both() -> None:
+    longer = Longer(1, "s", last=2)
+
+    assert (longer, longer == Longer(1, "s"), longer == Pair(1, "s")) == (
+        Longer(1, "s", "", 2),
+        False,
+        False,
+    )
+    assert Longer.__slots__ == ("last",)
+
+
+def test_records_that_change_share_no_default_and_have_no_hash() -> None:
+    one, two = Draft(1), Draft(1)
+    one.more.append(2)
+
+    assert (one.more, two.more, one == two) == ([2], [], False)
+    with pytest.raises(TypeError):
+        hash(one)
 
 
 def test_records_with_an_order_are_in_it() -> None:
