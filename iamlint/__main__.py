@@ -1,7 +1,20 @@
-"""`python -m iamlint`."""
+"""The program: `iamlint`, and `python -m iamlint`."""
 
 from __future__ import annotations
 
-from iamlint.cli import main
+import gc
 
-main()
+
+def main() -> None:
+    """Run the program without looking for garbage: what is read lives until the end."""
+    gc.disable()
+    from iamlint.cli import main as run  # noqa: PLC0415 - importing makes much that lives on
+
+    try:
+        run()
+    finally:
+        gc.freeze()  # nor does the end of the process look for any
+
+
+if __name__ == "__main__":
+    main()

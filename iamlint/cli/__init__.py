@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import os
 import re
@@ -150,7 +149,6 @@ def cli(
 def main(args: list[str] | None = None) -> None:
     """Run the program; `sys.exit` with its code."""
     _print_anything()
-    gc.set_threshold(300_000)  # what is read lives until the end, so looking for garbage is in vain
     try:
         code = cli.main(args, prog_name="iamlint", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
