@@ -144,7 +144,7 @@ class Statement:
     """One statement. `effect` is None when it is missing, wrong or unknown.
 
     `opaque` names the elements of which some part could not be known. It `has_more_conditions`
-    when there may be other conditions than `conditions`.
+    when there may be other conditions than `conditions`, and `is_open` when it may not be there.
     """
 
     index: int
@@ -160,6 +160,7 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
     opaque: frozenset[str] = frozenset()
     has_more_conditions: bool = False
+    is_open: bool = False
 
     @property
     def allows(self) -> bool:

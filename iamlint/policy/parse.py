@@ -30,6 +30,7 @@ from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown
 from iamlint.policy.spelling import closest
 from iamlint.records import dataclass
+from iamlint.text.source import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +154,7 @@ class _Statement:
     at: At
     opaque: set[str] = field(default_factory=set)
     has_more_conditions: bool = False
+    is_open: bool = False
 
     def read(self, index: int, meant: frozenset[str]) -> Statement:
         self._missing(meant)
@@ -171,6 +173,7 @@ class _Statement:
             conditions=tuple(self._conditions()),
             opaque=frozenset(self.opaque),  # last: the others add to it
             has_more_conditions=self.has_more_conditions,
+            is_open=self.is_open,
         )
 
     def _missing(self, meant: frozenset[str]) -> None:
@@ -304,6 +307,8 @@ class _Statement:
         if "Condition" not in self.members:
             return
         value, at = self.members["Condition"], self.at / "Condition"
+        inner = value.values() if isinstance(value, dict) else (value,)
+        self.is_open = any(isinstance(one, Presence) for one in inner)
         if is_unknown(value):
             self.opaque.add("Condition")
             self.has_more_conditions = True

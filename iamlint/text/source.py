@@ -65,6 +65,11 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence(Unknown):
+    """A condition that stands for whether a statement is there at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
     """A string of which only some parts are known."""
 

@@ -299,3 +299,33 @@ def test_fact_is_not_found_again_for_some_values_of_another_policy(
     assert [one.message for one in found if one.rule == "wildcard-admin"] == [
         "`*` on `*` makes whoever holds this an administrator"
     ]
+
+
+MANY_BLOCKS = "".join(
+    f"""
+variable "on{number}" {{ type = bool }}
+"""
+    for number in range(6)
+) + DOCUMENT % "".join(
+    MAYBE % (f"var.on{number}", f'"{action}"')
+    for number, action in enumerate(
+        [
+            "s3:GetObject",
+            "s3:GetObjectTagging",
+            "s3:GetObjectAcl",
+            "s3:ListBucket",
+            "s3:PutObject",
+            "*",
+        ]
+    )
+)
+
+
+def test_a_statement_that_one_of_many_flags_makes_is_reported_once_with_its_flag(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    found = findings({"main.tf": MANY_BLOCKS}, iamlint, tmp_path)
+
+    assert [one.message for one in found if one.rule == "wildcard-admin"] == [
+        "`*` on `*` makes whoever holds this an administrator, when `var.on5` is true"
+    ]

@@ -20,6 +20,7 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.truth import condition_of
 from iamlint.records import dataclass
+from iamlint.text.hcl_tree import Attribute, Conditional
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.node import Given
     from iamlint.load.terraform.row import Path
-    from iamlint.text.hcl_tree import Attribute, Block
+    from iamlint.text.hcl_tree import Block
 
 
 class Body(Protocol):
@@ -104,10 +105,22 @@ class Inside:
         """Return what stands for further blocks of a type, which unknown values may make."""
         for block in self.block.blocks:
             if block.type == "dynamic" and block.labels == (type_,):
-                each = replace(self, block=block).get("for_each")
+                each = self._each(block)
                 if each is not None and all_pairs_of(each) is None:
                     return each if isinstance(each, Hidden) else hidden(self._spot_of(block))
         return None
+
+    def _each(self, block: Block) -> Node | None:
+        """Return what a `dynamic` block goes through.
+
+        One of two known values is `seen` where this reading leaves open which.
+        """
+        each = replace(self, block=block).get("for_each")
+        match block.attributes.get("for_each"):
+            case Attribute(expression=Conditional(_, then, otherwise)) if isinstance(each, Hidden):
+                values = map(self.evaluator.value, (then, otherwise))
+                return replace(each, seen=all(all_pairs_of(value) is not None for value in values))
+        return each
 
     def _spot_of(self, block: Block) -> Spot:
         return Spot(self.evaluator.text, block.attributes["for_each"].expression.span)
@@ -118,7 +131,7 @@ class Inside:
         There are none of them in some readings, or where it is left open.
         """
         content = next((inner for inner in block.blocks if inner.type == "content"), None)
-        each = replace(self, block=block).get("for_each")
+        each = self._each(block)
         name = block.attributes.get("iterator")
         iterator = (
             self._word(name.expression.span.start, name.expression.span.end) if name else type_
@@ -139,6 +152,8 @@ class Inside:
         """Tell whether there is any block in this reading, of a number that is not known."""
         if not isinstance(each, Hidden):
             return True
+        if each.seen:
+            return None
         condition = condition_of(each)
         return self.evaluator.choices.decide(
             replace(condition, text=f"length({condition.text}) > 0")

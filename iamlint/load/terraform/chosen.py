@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from iamlint.load.terraform.node import Array, Json, Member, Object, failed, hidden, known
+from iamlint.load.terraform.node import (
+    Array,
+    Json,
+    Member,
+    Object,
+    failed,
+    hidden,
+    known,
+    perhaps,
+)
 from iamlint.text.hcl_tree import ATTRIBUTES, Splat
 
 if TYPE_CHECKING:
@@ -14,11 +23,15 @@ if TYPE_CHECKING:
     from iamlint.text.hcl_tree import Access, Expression
 
 
+T = TypeVar("T")
+
+
 def attribute(
     of: Evaluate, words: Sequence[str], indexes: Sequence[Splat | Expression], spot: Spot
 ) -> Node | None:
     """Return an attribute of the instance of a resource that is named, or of each of them."""
-    made = of.around.attributes(words, of, spot)
+    found = of.around.attributes(words, of, spot)
+    made = [(turn, perhaps(node, turn.given)) for turn, node in found]
     if any(isinstance(index, Splat) for index in indexes):
         return Array([node or hidden(spot) for _, node in made], spot)
     nodes = _chosen(of, made, indexes)
@@ -28,8 +41,8 @@ def attribute(
 
 
 def _chosen(
-    of: Evaluate, made: Sequence[tuple[Turn, Node | None]], indexes: Sequence[Splat | Expression]
-) -> list[Node | None]:
+    of: Evaluate, made: Sequence[tuple[Turn, T]], indexes: Sequence[Splat | Expression]
+) -> list[T]:
     """Return the instances that an index may mean."""
     by = next((index for index in indexes if not isinstance(index, Splat)), None)
     key = known(of.value(by)) if by is not None else None
@@ -80,20 +93,23 @@ def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
     made = of.around.documents(words[1], of) if len(words) > 1 else None
     if made is None or words[2:] not in ([], ["json"], ["minified_json"]):
         return None
+    jsons = [(turn, Json(node, spot, given=turn.given)) for turn, node in made if node]
     steps = [step for step in expression.steps if not isinstance(step, str)]
-    is_one = bool(steps) or words[2:] != []
-    if not is_one:
-        return Object(dict(_instance(turn, node, spot) for turn, node in made if node), spot)
-    nodes = [node for node in _chosen(of, made, steps) if node]
+    if not steps and not words[2:]:
+        return Object(dict(_instance(turn, json) for turn, json in jsons), spot)
+    nodes = _chosen(of, jsons, steps)
     if any(isinstance(step, Splat) for step in steps):
-        return Array([Json(node, spot) for node in nodes], spot)
+        return Array(nodes, spot)
     if steps and not nodes:
         return failed(spot)
-    node = nodes[0] if len(nodes) == 1 else of.around.document(words[1], of)
-    if node is None:
-        return None
-    json = Json(node, spot, fails=not made)
-    return json if words[2:] else _whole(json)
+    json = nodes[0] if len(nodes) == 1 else _of_none(of, words[1], spot, fails=not made)
+    return json if words[2:] or json is None else _whole(json)
+
+
+def _of_none(of: Evaluate, name: str, spot: Spot, *, fails: bool) -> Json | None:
+    """Return the JSON of no instance in particular."""
+    node = of.around.document(name, of)
+    return None if node is None else Json(node, spot, fails=fails)
 
 
 def _whole(json: Json) -> Object:
@@ -101,6 +117,5 @@ def _whole(json: Json) -> Object:
     return Object(dict.fromkeys(("json", "minified_json"), Member(None, json)), json.spot)
 
 
-def _instance(turn: Turn, node: Node, spot: Spot) -> tuple[str, Member]:
-    whole = _whole(Json(node, spot))
-    return turn.key or "${each.key}", Member(None, whole, is_named=bool(turn.key))
+def _instance(turn: Turn, json: Json) -> tuple[str, Member]:
+    return turn.key or "${each.key}", Member(None, _whole(json), is_named=bool(turn.key))

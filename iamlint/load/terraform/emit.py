@@ -254,7 +254,7 @@ class _Emit:
             return None
         pointer = self._pointer(text, found.node)
         for at, hidden in made.hidden:
-            if _is_statement(at):
+            if _is_statement(at) and not hidden.seen:
                 reason = hidden.reason or f"`{hidden.text}` is not known"
                 left_out[NotAnalysed(text.path, (*pointer, *at), reason)] = None
         if kind is Kind.RESOURCE:

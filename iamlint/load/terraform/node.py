@@ -101,12 +101,14 @@ class Object:
 class Json:
     """A string that holds `node` as JSON.
 
-    It `fails` in a reading of conditions in which what says so is not made.
+    It `fails` in a reading of conditions in which what says so is not made. `given` are those on
+    which it is there at all, where that is left open.
     """
 
     node: Node
     spot: Spot
     fails: bool = False
+    given: Given = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +118,9 @@ class Hidden:
     `reason` says why, where it is not simply a matter of running Terraform. It `fails` where
     nothing can come of it, such as a member that an object does not have. `means`, `identity` and
     `inputs` are those of `Unknown`. `resource` is the type of the resource whose name it is;
-    `found_by` is the name by which AWS looks it up.
+    `found_by` is the name by which AWS looks it up. It is `seen` where another reading has what it
+    stands for, and it is `presence` where a statement with it as a condition is there only if it
+    holds.
     """
 
     text: str
@@ -128,6 +132,8 @@ class Hidden:
     inputs: tuple[Input, ...] = ()
     resource: str = ""
     found_by: Node | None = None
+    seen: bool = False
+    presence: bool = False
 
 
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden
@@ -240,6 +246,18 @@ def hidden(spot: Spot) -> Hidden:
 def failed(spot: Spot) -> Hidden:
     """Return what nothing can come of."""
     return replace(hidden(spot), fails=True)
+
+
+def perhaps(node: Node | None, given: Given) -> Node | None:
+    """Return what comes of an instance that is made only on these conditions, which are open."""
+    return replace(node, given=given) if given and isinstance(node, Json) else node
+
+
+def presence(given: Given, spot: Spot) -> Hidden:
+    """Return what stands for conditions on which something is there."""
+    text = " && ".join(sorted(condition.text for condition in given))
+    inputs = dict.fromkeys(one for condition in sorted(given) for one in condition.inputs)
+    return Hidden(f"${{{text}}}", spot, inputs=tuple(inputs), presence=True)
 
 
 def plain(text: str, spot: Spot) -> String:

@@ -12,6 +12,7 @@ from iamlint.load.terraform.collection_functions import is_empty
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
+    Json,
     Member,
     Node,
     Object,
@@ -19,9 +20,11 @@ from iamlint.load.terraform.node import (
     String,
     as_string,
     as_strings,
+    json_alone,
     known,
     name_of,
     plain,
+    presence,
 )
 from iamlint.text.hcl_tree import Chunk
 
@@ -80,13 +83,19 @@ def _merged(inside: DocumentBody) -> list[Node]:
 
 
 def _merge(found: list[Node], more: list[Node], *, is_unique: bool) -> None:
-    """Add statements; each replaces what has its Sid, but none beside it that is to be unique."""
+    """Add statements; each replaces what has its Sid, but none beside it that is to be unique.
+
+    Of one that may not be there, and what it would replace, it is open which of them is.
+    """
     places: dict[str, int] = {}
     for index, node in enumerate(found):
         places.setdefault(_sid(node), index)
     for node in more:
         sid = _sid(node)
         index = places.get(sid, len(found)) if sid else len(found)
+        if (given := _given(node)) and index < len(found):
+            found[index] = _perhaps(found[index], given)
+            index = len(found)
         found[index : index + 1] = [node]
         if is_unique:
             places.pop(sid, None)
@@ -110,7 +119,26 @@ def _statements(inside: DocumentBody, document: Node) -> list[Node]:
         return [Hidden(text, document.spot)]
     member = policy.members.get("Statement")
     items = [] if member is None else _items(member.node)
-    return items if inside.spend(len(items)) else [Hidden("${…}", document.spot)]
+    json = json_alone(document) if isinstance(document, String) else document
+    given = json.given if isinstance(json, Json) else frozenset()
+    if not inside.spend(len(items)):
+        return [Hidden("${…}", document.spot)]
+    return [_perhaps(item, presence(given, document.spot)) for item in items] if given else items
+
+
+def _perhaps(node: Node, condition: Hidden) -> Node:
+    """Return a statement that is there only if a condition holds."""
+    if not isinstance(node, Object):
+        return node
+    member = _with_more(node.members.get("Condition"), condition)
+    return node if member is None else replace(node, members={**node.members, "Condition": member})
+
+
+def _given(node: Node) -> Hidden | None:
+    """Return the condition on which a statement is there at all, if that is open."""
+    member = node.members.get("Condition") if isinstance(node, Object) else None
+    found = member and (member.node.more if isinstance(member.node, Object) else member.node)
+    return found if isinstance(found, Hidden) and found.presence else None
 
 
 def _sid(node: Node) -> str:

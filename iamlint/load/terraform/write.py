@@ -13,7 +13,7 @@ from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
-from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Source, Unknown
+from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Presence, Source, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -181,7 +181,8 @@ def same(name: Name) -> str:
 
 
 def _unknown(node: Hidden) -> Unknown:
-    return Unknown(node.text, node.means, node.identity, node.inputs)
+    kind = Presence if node.presence else Unknown
+    return kind(node.text, node.means, node.identity, node.inputs)
 
 
 def _opened(text: str) -> Iterator[str | Unknown]:

@@ -29,7 +29,7 @@ _OF_RESOURCES = frozenset({Kind.RESOURCE, Kind.ENDPOINT})
 def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
     found: defaultdict[str, list[Entry]] = defaultdict(list)
     for statement in policy.statements:
-        if statement.sid and statement.sid.known:
+        if statement.sid and statement.sid.known and not statement.is_open:
             found[statement.sid.known].append(statement.sid)
     taken = set(found)
     for name, (first, *others) in found.items():

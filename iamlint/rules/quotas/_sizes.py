@@ -45,8 +45,8 @@ def too_long(size: int, limit: int, *, blanks: bool) -> Iterator[Hit]:
 
 
 def dense_size(ask: Ask) -> int:
-    """Count the characters that are not white space."""
-    return len("".join(_compact(ask.value).split()))
+    """Count the characters that are not white space, without statements that may not be there."""
+    return len("".join(_compact(_sure(ask)).split()))
 
 
 def sent_size(ask: Ask) -> int:
@@ -58,7 +58,7 @@ def sent_size(ask: Ask) -> int:
     text = ask.written()
     if _is_json(text) and not text.rpartition("\n")[2][:1].isspace():
         return len(text)
-    return len(_compact(ask.value))
+    return len(_compact(_sure(ask)))
 
 
 def _is_json(text: str) -> bool:
@@ -67,6 +67,17 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(value, dict)  # JSON inside a string is written with escapes
+
+
+def _sure(ask: Ask) -> Value:
+    """Return a policy without the statements that may not be there."""
+    is_open = {statement.index for statement in ask.policy.statements if statement.is_open}
+    if not is_open or not isinstance(ask.value, dict):
+        return ask.value
+    several = ask.value["Statement"]
+    items = several if isinstance(several, list) else [several]
+    sure = [item for index, item in enumerate(items) if index not in is_open]
+    return {**ask.value, "Statement": sure}
 
 
 def _compact(value: Value) -> str:

@@ -168,3 +168,126 @@ def test_a_document_that_is_unknown_is_listed_and_the_one_beside_it_is_read(
     assert [item["policy"] for item in report["not_analysed"]] == [
         "data.aws_iam_policy_document.whole.Statement.0"
     ]
+
+
+MANY = {
+    "variables": ("var.on{}", 'variable "on{}" {{\n  type = bool\n}}\n'),
+    "modules of another repository": (
+        "module.part{}.enabled",
+        'module "part{}" {{\n  source = "example/label/null"\n}}\n',
+    ),
+    "what only AWS knows": (
+        'data.aws_ssm_parameter.on{}.value == "yes"',
+        'data "aws_ssm_parameter" "on{}" {{\n  name = "on"\n}}\n',
+    ),
+}
+LONG = """
+data "aws_iam_policy_document" "part{number}" {{
+  count = {condition} ? 1 : 0
+  statement {{
+    sid       = "{sid}"
+    actions   = ["{action}"]
+    resources = [for name in split(",", "{names}") : "arn:aws:s3:::${{name}}/*"]
+  }}
+}}
+"""
+NAMES = ",".join("a" * 63 + str(number) for number in range(25))
+PARTS = 6
+
+
+def many(
+    given: str,
+    condition: str,
+    *,
+    always: bool = False,
+    sid: str = "",
+    action: str = "s3:GetObject",
+    element: str = "source_policy_documents",
+    own: str = "",
+) -> dict[str, str]:
+    """Return a document that takes in more documents than it has readings for."""
+    decides, beside = MANY[condition]
+    main = "".join(
+        beside.format(number)
+        + LONG.format(
+            number=number,
+            condition="true" if always else decides.format(number),
+            sid=sid,
+            action=action if number == PARTS - 1 else "s3:GetObject",
+            names=NAMES,
+        )
+        for number in range(PARTS)
+    )
+    ways = [
+        WAYS[given].replace("PART", f"data.aws_iam_policy_document.part{number}")
+        for number in range(PARTS)
+    ]
+    takes = TAKES.replace("ELEMENT", element).replace("DOCUMENTS", f"concat({', '.join(ways)})")
+    main += takes.replace('"whole" {', '"whole" {' + own)
+    return {"main.tf": main}
+
+
+ADDED_UP = [
+    Twin(
+        f"{given}, made on {condition}",
+        harmless=many(given, condition),
+        faulty=many(given, condition, always=True),
+        rule="oversized-identity-policy",
+    )
+    for given in WAYS
+    for condition in MANY
+    if condition == "variables" or given == "the list itself"
+]
+
+
+@pytest.mark.parametrize("twin", ADDED_UP, ids=str)
+def test_documents_are_not_added_up_beyond_those_that_are_sure_to_be_there(
+    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
+    assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
+
+
+@pytest.mark.parametrize("condition", MANY)
+def test_documents_of_which_one_may_be_there_share_no_sid(
+    condition: str, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    """In one reading, at most; the provider refuses two in one document."""
+    harmless = many("the list itself", condition, sid="Read")
+    faulty = many("the list itself", condition, sid="Read", always=True)
+
+    assert findings(harmless, iamlint, tmp_path / "harmless") == []
+    assert "duplicate-sid" in rules(findings(faulty, iamlint, tmp_path / "faulty"))
+
+
+@pytest.mark.parametrize("condition", MANY)
+def test_each_of_many_documents_that_may_be_there_is_read(
+    condition: str, iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    faulty = many("the list itself", condition, action="s3:GetObjekt")
+
+    assert rules(findings(faulty, iamlint, tmp_path)) == {"unknown-action"}
+
+
+OWN = """
+  statement {
+    sid       = "Read"
+    actions   = ["*"]
+    resources = ["*"]
+  }
+"""
+
+
+def test_a_document_that_may_not_be_there_replaces_no_statement_for_sure(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    element = "override_policy_documents"
+    replaced = many(
+        "the list itself", "variables", sid="Read", always=True, element=element, own=OWN
+    )
+    left = many("the list itself", "variables", sid="Read", element=element, own=OWN)
+    kept = many("the list itself", "variables", sid="Else", element=element, own=OWN)
+
+    assert "wildcard-admin" not in rules(findings(replaced, iamlint, tmp_path / "replaced"))
+    assert "wildcard-admin" not in rules(findings(left, iamlint, tmp_path / "left"))
+    assert "wildcard-admin" in rules(findings(kept, iamlint, tmp_path / "kept"))
