@@ -178,7 +178,31 @@ def template(options: str) -> dict[str, str]:
     return {"template.yaml": TEMPLATE % f"AdvancedSecurityOptions: {options}"}
 
 
+OF_ANOTHER_TOOL = """
+Resources:
+  Shelf:
+    Type: AWS::S3::Bucket
+  Content:
+    Type: !Rain::Module "bucket.yaml"
+    Overrides:
+      ItsPolicy:
+        Properties:
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Action: %s
+                Effect: Allow
+                Resource: !Sub arn:${AWS::Partition}:s3:::shelf/*
+                Principal: {AWS: arn:aws:iam::111122223333:root}
+"""
+
 TWINS = [
+    Twin(
+        "a resource of a type that another tool puts in",
+        harmless={"template.yaml": OF_ANOTHER_TOOL % "s3:GetObject"},
+        faulty={"template.yaml": OF_ANOTHER_TOOL % "s3:GetObjekt"},
+        rule="unknown-action",
+    ),
     Twin(
         "an object is no service where text is taken of it",
         harmless={"main.tf": TRUST % '"ec2.amazonaws.com", { type = "AWS" }'},

@@ -21,7 +21,8 @@ class Resource:
     """A resource at `at`; `loops` holds the variables of the `Fn::ForEach` around it.
 
     `logical` is empty where the file that includes it gives the name. `is_global` for SAM's
-    `Globals`, whose properties stand at `at` itself. A macro may add to one that `is_open`.
+    `Globals` and for what has no type of CloudFormation's: its properties stand at `at` itself. A
+    macro may add to one that `is_open`.
     """
 
     logical: str
@@ -49,8 +50,10 @@ def resource_at(
     logical: str, value: object, at: Pointer, loops: Mapping[str, str | None]
 ) -> Resource | None:
     """Return the resource that a node is; None for what is none."""
-    if not isinstance(value, dict) or not isinstance(type_ := value.get("Type"), str):
+    if not isinstance(value, dict) or (type_ := value.get("Type")) is None:
         return None
+    if not isinstance(type_, str):  # a macro or another tool puts something in its place
+        return Resource(logical, "", at, value, None, loops, is_global=True)
     properties, condition = value.get("Properties"), value.get("Condition")
     return Resource(
         logical,
