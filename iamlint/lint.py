@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.causes import with_implied
-from iamlint.config import Config, nearest, rule_options, selected
+from iamlint.config import Config, holds_configuration, nearest, rule_options, selected
 from iamlint.errors import Broken
 from iamlint.finding import Finding
 from iamlint.load import LoadOptions, find, load, refuse_unknown
@@ -21,7 +21,7 @@ from iamlint.run import Run, Settings, look_by_default, settled
 from iamlint.suppress import suppressed, waived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import date
 
@@ -228,7 +228,9 @@ def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOpt
         here=request.here,
         contents=request.contents,
         include=config.include,
-        exclude=(*config.exclude, *request.exclude),
+        exclude=config.exclude,
+        exclude_everywhere=request.exclude,
+        nested=partial(_nested, request, plugged),
         force_exclude=request.force_exclude,
         respect_gitignore=request.respect_gitignore,
         kind=request.kind,
@@ -239,6 +241,17 @@ def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOpt
         stdin_name=request.stdin_name,
         given=(*config.terraform, *config.cloudformation, *request.given),
     )
+
+
+def _nested(
+    request: Request, plugged: Plugged, place: str, names: Container[str]
+) -> LoadOptions | None:
+    """Return what holds for the files of a folder that has a configuration of its own."""
+    if request.config is not None or not holds_configuration(names):
+        return None
+    config = nearest(Path(place), request.here.absolute())
+    is_own = config.path is not None and config.path.parent == Path(place)
+    return _load_options(request, config, plugged) if is_own else None
 
 
 def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:

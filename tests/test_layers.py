@@ -91,7 +91,7 @@ SHARED_NAMES = {
 FULL_PACKAGES = {
     "iamlint.cli": 12,
     "iamlint.evaluate.operators": 1,
-    "iamlint.load": 18,
+    "iamlint.load": 12,
     "iamlint.load.cloudformation": 3,
     "iamlint.load.terraform": 2,
     "iamlint.report": 5,

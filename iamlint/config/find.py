@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iamlint.config.model import FILE, PYPROJECT, Config
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+
+def holds_configuration(names: Container[str]) -> bool:
+    """Return whether a folder with files of these names may have a configuration of its own."""
+    return FILE in names or PYPROJECT in names
 
 
 @cache

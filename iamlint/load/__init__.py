@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.errors import Broken, Part, refusal, told
-from iamlint.load import plain, terraform
 from iamlint.load.boundaries import Boundaries
 from iamlint.load.document import (
     Attachment,
@@ -21,8 +20,7 @@ from iamlint.load.document import (
     of_type,
     shared,
 )
-from iamlint.load.files import STDIN, Choice, File, Found, find_files, parts_below, worth_listing
-from iamlint.load.gitignore import covers, patterns
+from iamlint.load.files import File, Found, worth_listing
 from iamlint.load.given import (
     Given,
     Taker,
@@ -34,65 +32,17 @@ from iamlint.load.given import (
     refuse_unknown,
 )
 from iamlint.load.link import Binding, Link, Node, is_aws_managed
+from iamlint.load.options import BUILTIN, Loader, LoadOptions, find
 from iamlint.load.related import related, related_sets
-from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.policy.grammar import Kind
     from iamlint.text.span import Lines, Pointer
 
 
-class Loader(Protocol):
-    """One way of finding policies in files: a module or an object with these two functions.
-
-    A loader of a format in which files belong together has `read_all(files)` too, which yields what
-    all the files hold; it is called once with every file that the loader claims. It may have
-    `related(files, search)`, for files that say something together with those that are named, and
-    `links(files)`, for pairs of places where one reads the other.
-    """
-
-    def claims(self, file: File, /) -> bool:
-        """Tell whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
-
-    def read(self, file: File, /) -> Iterator[Item]:
-        """Yield the policies of a file, and what looks like one and is not analysed."""
-
-
 ReadAll: TypeAlias = "Callable[[Sequence[File]], Iterator[Item]]"
-
-BUILTIN: tuple[Loader, ...] = (terraform, plain)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
-    """What is read and how. Globs are relative to `root` and written as in a `.gitignore`.
-
-    Paths are relative to `here`, and so are those in reports; nothing else depends on the folder
-    that the process works in. `contents` holds texts that are not on disk, such as unsaved ones or
-    those of a git revision, by their real paths: each replaces a file or is a file of its own.
-    `kind` says what every policy is, `kinds` what those of some files are: the last glob that
-    matches counts. `aws_managed_policies` says whether those are documents like others. Of
-    `loaders` the first that claims a file reads it. `stdin` is what the path `-` stands for,
-    `given` the values of variables and parameters.
-    """
-
-    root: str | os.PathLike[str] = "."
-    here: str | os.PathLike[str] = "."
-    contents: Mapping[str, bytes] = field(default_factory=dict)
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    force_exclude: bool = False
-    respect_gitignore: bool = True
-    kind: Kind | None = None
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
-    aws_managed_policies: bool = False
-    loaders: tuple[Loader, ...] = BUILTIN
-    stdin: bytes | None = None
-    stdin_name: str | None = None
-    given: Vars = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +82,10 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     beside = related(found, given, options.loaders)
     others = (item for items in beside.values() for item in items if not isinstance(item, File))
     items = list(_items(found.files, options.loaders, beside))
-    of_aws = [one for one in of_type(items, Document) if _is_spared(one, options)]
-    documents = [one for one in of_type(items, Document) if not _is_spared(one, options)]
-    by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, options)]
+    checked = {file.path: file.scope.aws_managed_policies for file in found.files}
+    of_aws = [one for one in of_type(items, Document) if _is_spared(one, checked)]
+    documents = [one for one in of_type(items, Document) if not _is_spared(one, checked)]
+    by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, checked)]
     links, bindings, takers = of_type(items, Link), of_type(items, Binding), of_type(items, Taker)
     limits = Boundaries(links, bindings, documents)
     left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
@@ -156,11 +107,11 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     )
 
 
-def _is_spared(document: Document, options: LoadOptions) -> bool:
-    """Tell a policy that AWS manages, where those are no documents like others."""
+def _is_spared(document: Document, checked: Mapping[str, bool]) -> bool:
+    """Return whether AWS manages a policy, and its file is not one in which those are checked."""
     arn = document.attachment.policy_arn
     is_of_aws = arn is not None and is_aws_managed(arn)
-    return is_of_aws and not options.aws_managed_policies
+    return is_of_aws and not checked.get(document.path, False)
 
 
 def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
@@ -188,28 +139,6 @@ def _lines(documents: list[Document]) -> dict[str, Lines]:
     """Return the lines of every file that holds a policy or a part of one."""
     lines = {part.path: part.source.lines for d in documents for part in d.elsewhere}
     return lines | {document.path: document.source.lines for document in reversed(documents)}
-
-
-def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found:
-    """Return the files that would be read, sorted by path."""
-    given = [os.fspath(path) for path in paths]
-    tree = FileTree.of(options.here, options.root, options.contents)
-    choice = Choice(
-        tree=tree,
-        wanted=lambda file: any(loader.claims(file) for loader in options.loaders),
-        include=patterns(options.include),
-        exclude=patterns(options.exclude),
-        force_exclude=options.force_exclude,
-        respect_gitignore=options.respect_gitignore,
-    )
-    found = find_files((path for path in given if path != STDIN), choice)
-    files = [replace(file, kind=_declared(file, options)) for file in found.files]
-    if STDIN in given:
-        files.append(_stdin(tree, options))
-    if options.given:
-        values = given_by(options.given, tree)
-        files = [replace(file, given=values) for file in files]
-    return replace(found, files=tuple(files))
 
 
 def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | Broken]:
@@ -284,26 +213,6 @@ def _as_declared(item: Item | Broken, file: File) -> Item | Broken:
     if item.certainty is Certainty.DECLARED:
         return item
     return replace(item, kind=file.kind, certainty=Certainty.DECLARED)
-
-
-def _declared(file: File, options: LoadOptions) -> Kind | None:
-    if options.kind is not None or not options.kinds:
-        return options.kind
-    parts = parts_below(file.place, file.tree.root)
-    kinds = [kind for glob, kind in options.kinds.items() if covers(patterns([glob]), parts)]
-    return kinds[-1] if kinds else None
-
-
-def _stdin(tree: FileTree, options: LoadOptions) -> File:
-    name = options.stdin_name
-    file = File(
-        tree.shown(name) if name else "<stdin>",
-        tree.place(name or "<stdin>"),
-        asked=True,
-        content=options.stdin or b"",
-        tree=tree,
-    )
-    return replace(file, kind=_declared(file, options))
 
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from iamlint.load.given import Given
     from iamlint.load.tree import Child, Children
@@ -59,14 +59,26 @@ _SKIPPED_ENDS = ("package-lock.json", ".schema.json", "/service-2.json", "/examp
 _OUTSIDE = "symbolic link that leads out of the repository"
 
 
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What one configuration says of the files below its folder; globs are relative to `root`."""
+
+    root: str = ""
+    include: tuple[Pattern, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    aws_managed_policies: bool = False
+    given: Given = NOTHING
+
+
 @dataclass(frozen=True)
 class File:
     """A file to look into. `path` is its name in reports, `place` where it is read.
 
     `asked` for by its own path or an `include` glob, not only found in a folder; `kind` is what
-    the user says its policies are, `given` the values of its variables or parameters. `content` is
-    that of standard input, and `tree` has the others. One that is not `named` belongs to one that
-    is: it is read for what both say together.
+    the user says its policies are, `given` the values of its variables or parameters, and `scope`
+    what its configuration says. `content` is that of standard input, and `tree` has the others. One
+    that is not `named` belongs to one that is: it is read for what both say together.
     """
 
     path: str
@@ -76,6 +88,7 @@ class File:
     content: bytes | None = None
     given: Given = NOTHING
     named: bool = True
+    scope: Configured = field(default=Configured(), compare=False, repr=False)
     tree: FileTree = field(default_factory=FileTree, compare=False, repr=False)
 
     @property
@@ -97,12 +110,17 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which files of a tree are wanted. Globs are relative to its root, as in a `.gitignore`."""
+    """Which files of a tree are wanted.
+
+    `nested` returns the scope of a folder by its place and the names in it, None where it has no
+    configuration of its own. The globs of `exclude`, relative to the tree's root, count in all.
+    """
 
     tree: FileTree
     wanted: Callable[[File], bool]
-    include: tuple[Pattern, ...] = ()
+    scope: Configured = Configured()
     exclude: tuple[Pattern, ...] = ()
+    nested: Callable[[str, Container[str]], Configured | None] = field(default=lambda _, __: None)
     force_exclude: bool = False
     respect_gitignore: bool = True
     limit: int | None = None
@@ -157,6 +175,11 @@ class _Stop:
     path: str
     home: str
     ignores: Ignores
+    scope: Configured
+
+    def below(self, name: str, place: str, path: str) -> _Stop:
+        """Return a folder in this one."""
+        return replace(self, place=place, path=path, ignores=self.ignores.below(name))
 
 
 class _Search:
@@ -177,7 +200,7 @@ class _Search:
         if tree.is_folder(place):
             if not self._is_forced_out(place):
                 self._note_app(place, path)
-                self._walk(self._start(place, path))
+                self._walk(self._start(place, path, self.choice.scope))
             return
         if not tree.exists(named) and not tree.exists(place):
             raise ReadError(f"`{given}` does not exist", help=_help(given))
@@ -190,7 +213,7 @@ class _Search:
             if not tree.exists(place):
                 raise ReadError(f"`{given}` is a symbolic link to nothing")
         if not self._is_forced_out(link):
-            self.files[place] = File(path, place, asked=True, tree=tree)
+            self.files[place] = File(path, place, asked=True, scope=self.choice.scope, tree=tree)
 
     def follow_links(self) -> None:
         """Look at what links lead to, unless it is read at its own place."""
@@ -202,8 +225,8 @@ class _Search:
             if not is_inside(place, link.home):
                 self._leave_out(link.path, _OUTSIDE, Cause.OUTSIDE)
             elif self.tree.is_folder(place):
-                self._walk(self._start(place, link.path))
-            elif self.tree.is_file(place) and (file := self._wanted(place, link.path)):
+                self._walk(self._start(place, link.path, link.scope))
+            elif self.tree.is_file(place) and (file := self._wanted(place, link.path, link.scope)):
                 self._take(file)
 
     def _walk(self, start: _Stop) -> None:
@@ -229,26 +252,35 @@ class _Search:
         inside = []
         self.met += len(entries)
         ignores = self._with_own(folder, entries)
-        self._note_cdk(folder, entries, ignores)
+        folder = replace(folder, ignores=ignores, scope=self._scope(folder, entries))
+        self._note_cdk(folder, entries)
         for entry in entries:
             place, path = entry.path, _join(folder.path, entry.name)
             if entry.is_dir(follow_symlinks=False):
-                if self._is_entered(entry, ignores):
-                    inside.append(_Stop(place, path, folder.home, ignores.below(entry.name)))
+                if self._is_entered(entry, folder):
+                    inside.append(folder.below(entry.name, place, path))
             elif entry.is_symlink():
-                if not self._is_excluded(place) and not ignores.cover(entry.name, is_folder=False):
-                    self._note_link(_Stop(place, path, folder.home, ignores))
+                is_out = self._is_excluded(place, folder.scope)
+                if not is_out and not ignores.cover(entry.name, is_folder=False):
+                    self._note_link(replace(folder, place=place, path=path))
             elif entry.is_file(follow_symlinks=False):
-                file = self._wanted(place, path)
+                file = self._wanted(place, path, folder.scope)
                 if file and not ignores.cover(entry.name, is_folder=False):
                     self._take(file)
         return inside
 
-    def _note_cdk(self, folder: _Stop, entries: Children, ignores: Ignores) -> None:
+    def _scope(self, folder: _Stop, entries: Children) -> Configured:
+        """Return what holds for the files of a folder, by its own configuration if it has one."""
+        if folder.place == folder.scope.root:
+            return folder.scope
+        names = {entry.name for entry in entries}
+        return self.choice.nested(folder.place, names) or folder.scope
+
+    def _note_cdk(self, folder: _Stop, entries: Children) -> None:
         """Say that what CDK makes of an app is not read, since git ignores it."""
         names = {entry.name for entry in entries}
         path = _join(folder.path, _CDK_OUTPUT)
-        if _CDK_OUTPUT in names and ignores.cover(_CDK_OUTPUT, is_folder=True):
+        if _CDK_OUTPUT in names and folder.ignores.cover(_CDK_OUTPUT, is_folder=True):
             reason = f"output of CDK, which git ignores: `iamlint check {path}` reads it"
             self._leave_out(path, reason, Cause.GIT_IGNORED)
 
@@ -271,46 +303,45 @@ class _Search:
             return folder.ignores
         return folder.ignores.plus(self._ignore_file(os.path.join(folder.place, ".gitignore")))
 
-    def _is_entered(self, entry: os.DirEntry[str] | Child, ignores: Ignores) -> bool:
+    def _is_entered(self, entry: os.DirEntry[str] | Child, folder: _Stop) -> bool:
         return (
             entry.name not in _SKIPPED_FOLDERS
-            and not ignores.cover(entry.name, is_folder=True)
-            and not self._is_excluded(entry.path)
+            and not folder.ignores.cover(entry.name, is_folder=True)
+            and not self._is_excluded(entry.path, folder.scope)
         )
 
     def _note_link(self, link: _Stop) -> None:
         """Keep a link for later, if what it leads to may be wanted."""
-        if self.tree.is_folder(link.place) or self._wanted(link.place, link.path):
+        if self.tree.is_folder(link.place) or self._wanted(link.place, link.path, link.scope):
             self.links.append(link)
 
     def _take(self, file: File) -> None:
-        if file.place not in self.files and not self._is_excluded(file.place):
+        if file.place not in self.files and not self._is_excluded(file.place, file.scope):
             self.files[file.place] = file
 
-    def _wanted(self, place: str, path: str) -> File | None:
+    def _wanted(self, place: str, path: str, scope: Configured) -> File | None:
         if path.endswith(_SKIPPED_ENDS):
             return None
-        if self.choice.include:
-            is_included = covers(self.choice.include, parts_below(place, self.tree.root))
-            return File(path, place, asked=True, tree=self.tree) if is_included else None
-        file = File(path, place, tree=self.tree)
+        file = File(path, place, asked=bool(scope.include), scope=scope, tree=self.tree)
+        if scope.include:
+            return file if covers(scope.include, parts_below(place, scope.root)) else None
         return file if self.choice.wanted(file) else None
 
-    def _is_excluded(self, place: str) -> bool:
-        exclude = self.choice.exclude
-        return bool(exclude) and covers(exclude, parts_below(place, self.tree.root))
+    def _is_excluded(self, place: str, scope: Configured) -> bool:
+        pairs = (scope.exclude, scope.root), (self.choice.exclude, self.tree.root)
+        return any(globs and covers(globs, parts_below(place, root)) for globs, root in pairs)
 
     def _is_forced_out(self, place: str) -> bool:
-        return self.choice.force_exclude and self._is_excluded(place)
+        return self.choice.force_exclude and self._is_excluded(place, self.choice.scope)
 
     def _leave_out(self, path: str, reason: str, cause: Cause) -> None:
         self.left_out.append(NotAnalysed(path, (), reason, cause=cause))
 
-    def _start(self, place: str, path: str) -> _Stop:
+    def _start(self, place: str, path: str, scope: Configured) -> _Stop:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""
         home = self.tree.repository(place)
         if not self.choice.respect_gitignore or not is_inside(place, home):
-            return _Stop(place, path, home, Ignores())
+            return _Stop(place, path, home, Ignores(), scope)
         ignores = Ignores()
         if self.tree.is_folder(os.path.join(home, ".git")):
             ignores = ignores.plus(self._ignore_file(os.path.join(home, ".git", "info", "exclude")))
@@ -318,7 +349,7 @@ class _Search:
         for name in parts_below(place, home):
             ignores = ignores.plus(self._ignore_file(os.path.join(here, ".gitignore"))).below(name)
             here = os.path.join(here, name)
-        return _Stop(place, path, home, ignores)
+        return _Stop(place, path, home, ignores, scope)
 
     def _ignore_file(self, place: str) -> str:
         """Read a `.gitignore`; one that is a link or cannot be read ignores nothing."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.load.files import MAX_SEARCHED, File, Found, find_files
+from iamlint.load.files import MAX_SEARCHED, Choice, Configured, File, Found, find_files
 from iamlint.load.tree import is_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from iamlint.load.document import NotAnalysed
 
@@ -38,7 +38,8 @@ def related(
             replace(
                 choice,
                 wanted=lambda file: file.path.lower().endswith(ends),
-                include=(),
+                scope=replace(choice.scope, include=()),
+                nested=_without_include(choice),
                 limit=MAX_SEARCHED,
             ),
         )
@@ -49,6 +50,16 @@ def related(
 
     asked = {loader: getattr(loader, "related", None) for loader in loaders}
     return {loader: list(of(found.files, search)) for loader, of in asked.items() if of}
+
+
+def _without_include(choice: Choice) -> Callable[[str, Container[str]], Configured | None]:
+    """Return the nested scopes of a search for files that no `include` has to name."""
+
+    def nested(place: str, names: Container[str]) -> Configured | None:
+        found = choice.nested(place, names)
+        return None if found is None else replace(found, include=())
+
+    return nested
 
 
 def related_sets(files: Sequence[File], loaders: Iterable[object]) -> tuple[frozenset[str], ...]:

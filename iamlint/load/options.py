@@ -1,0 +1,133 @@
+"""What is read and how: options in, files out, each with what its configuration says of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from iamlint.load import plain, terraform
+from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files, parts_below
+from iamlint.load.gitignore import covers, patterns
+from iamlint.load.given import NOTHING, Vars, given_by
+from iamlint.load.tree import FileTree
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+
+    from iamlint.load.document import Item
+    from iamlint.policy.grammar import Kind
+
+
+class Loader(Protocol):
+    """One way of finding policies in files: a module or an object with these two functions.
+
+    A loader of a format in which files belong together has `read_all(files)` too, which yields what
+    all the files hold; it is called once with every file that the loader claims. It may have
+    `related(files, search)`, for files that say something together with those that are named, and
+    `links(files)`, for pairs of places where one reads the other.
+    """
+
+    def claims(self, file: File, /) -> bool:
+        """Tell whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
+
+    def read(self, file: File, /) -> Iterator[Item]:
+        """Yield the policies of a file, and what looks like one and is not analysed."""
+
+
+BUILTIN: tuple[Loader, ...] = (terraform, plain)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """What is read and how. Globs are relative to `root` and written as in a `.gitignore`.
+
+    Paths are relative to `here`, and so are those in reports; nothing else depends on the folder
+    that the process works in. `contents` holds texts that are not on disk, such as unsaved ones or
+    those of a git revision, by their real paths: each replaces a file or is a file of its own.
+    `kind` says what every policy is, `kinds` what those of some files are: the last glob that
+    matches counts. `aws_managed_policies` says whether those are documents like others. Of
+    `loaders` the first that claims a file reads it. `stdin` is what the path `-` stands for,
+    `given` the values of variables and parameters. Of a folder with a configuration of its own, by
+    its place and the names in it, `nested` returns what holds there in place of `root`, `include`,
+    `exclude`, `kinds`, `aws_managed_policies` and `given`; `exclude_everywhere` counts there too.
+    """
+
+    root: str | os.PathLike[str] = "."
+    here: str | os.PathLike[str] = "."
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    kind: Kind | None = None
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    aws_managed_policies: bool = False
+    loaders: tuple[Loader, ...] = BUILTIN
+    stdin: bytes | None = None
+    stdin_name: str | None = None
+    given: Vars = ()
+    exclude_everywhere: tuple[str, ...] = ()
+    nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
+
+
+def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found:
+    """Return the files that would be read, sorted by path."""
+    given = [os.fspath(path) for path in paths]
+    tree = FileTree.of(options.here, options.root, options.contents)
+    choice = Choice(
+        tree=tree,
+        wanted=lambda file: any(loader.claims(file) for loader in options.loaders),
+        scope=_scope(options, tree),
+        exclude=patterns(options.exclude_everywhere),
+        nested=_nested(options, tree),
+        force_exclude=options.force_exclude,
+        respect_gitignore=options.respect_gitignore,
+    )
+    found = find_files((path for path in given if path != STDIN), choice)
+    files = [*found.files, *([_stdin(tree, options, choice.scope)] if STDIN in given else ())]
+    return replace(found, files=tuple(_as_configured(file, options.kind) for file in files))
+
+
+def _nested(
+    options: LoadOptions, tree: FileTree
+) -> Callable[[str, Container[str]], Configured | None]:
+    def scope(place: str, names: Container[str]) -> Configured | None:
+        found = options.nested(place, names)
+        return None if found is None else _scope(found, tree)
+
+    return scope
+
+
+def _scope(options: LoadOptions, tree: FileTree) -> Configured:
+    return Configured(
+        root=tree.place(os.fspath(options.root)),
+        include=patterns(options.include),
+        exclude=patterns(options.exclude),
+        kinds=options.kinds,
+        aws_managed_policies=options.aws_managed_policies,
+        given=given_by(options.given, tree) if options.given else NOTHING,
+    )
+
+
+def _as_configured(file: File, kind: Kind | None) -> File:
+    """Return a file with what its configuration says of it; a `kind` given for all files counts."""
+    scope = file.scope
+    if kind is None and scope.kinds:
+        parts = parts_below(file.place, scope.root)
+        kinds = [kind for glob, kind in scope.kinds.items() if covers(patterns([glob]), parts)]
+        kind = kinds[-1] if kinds else None
+    return replace(file, kind=kind, given=scope.given)
+
+
+def _stdin(tree: FileTree, options: LoadOptions, scope: Configured) -> File:
+    name = options.stdin_name
+    return File(
+        tree.shown(name) if name else "<stdin>",
+        tree.place(name or "<stdin>"),
+        asked=True,
+        content=options.stdin or b"",
+        scope=scope,
+        tree=tree,
+    )
