@@ -170,7 +170,6 @@ def main(args: list[str] | None = None) -> None:
         failure = _unforeseen(error)
         print_error(failure)
         code = Exit.BROKEN if isinstance(failure, BrokenError) else Exit.USAGE
-    gc.freeze()  # all is freed with the process: looking through it once more is in vain
     sys.exit(int(code or 0))
 
 
