@@ -9,6 +9,7 @@ from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.mutants import key_of
 from iamlint.account.placed import Placed, placed
 from iamlint.account.region import Regional, region_of
+from iamlint.account.resources import kind_at
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
 from iamlint.evaluate.services import kms, sts
@@ -114,6 +115,8 @@ class Around:
             role = self.holdings.find(arn)
             known = role.trust if role is not None else None
             return (known or unknown_policy(f"trust policy of {arn}", Kind.TRUST),)
+        if kind_at(arn) is Kind.ENDPOINT:  # its policy is about what is reached through it
+            return ()
         placed = self.placed(arn)
         if placed.is_known:
             return placed.policies

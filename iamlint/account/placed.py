@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import unknown_policy
+from iamlint.account.managed import may_limit, perhaps_unlimited, unknown_policy
 from iamlint.account.origin import Why
 from iamlint.account.read import by_place, perhaps
 from iamlint.account.resources import kind_at, policies_of
@@ -14,6 +14,7 @@ from iamlint.account.settle import source_with
 from iamlint.load.link import glob_of, inputs_in, shown
 from iamlint.policy.arn import account_of
 from iamlint.policy.arn_patterns import FIELDS, overlaps_arn
+from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild, overlaps
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Pseudo, Unknown
@@ -45,7 +46,9 @@ def placed(holdings: Holdings, arn: str) -> Placed:
     known = holdings.resource_at(arn)
     if known is not None and not known.open:
         return Placed(known.policies, is_known=True)
-    open_ = [policy for policy in holdings.open_policies if _may_be(policy, arn)]
+    kind = kind_at(arn)
+    every = (policy for policy in holdings.open_policies if _kind_of(policy) is kind)
+    open_ = [policy for policy in every if _may_be(policy, arn)]
     same = [policy for policy in open_ if policy.is_as_asked]
     policies = known.policies if known is not None else ()
     if len(same) == 1 and known is None:
@@ -55,12 +58,24 @@ def placed(holdings: Holdings, arn: str) -> Placed:
             is_known=True,
             taken=f"`{arn}` is taken to be the `{shown(only.arn)}` of {only.place}",
         )
-    unsure = tuple(
-        perhaps(policy, Why(f"{one.place} may be about `{arn}`", inputs_in(one.arn)))
+    unsure = [
+        (policy, Why(f"{one.place} may be about `{arn}`", inputs_in(one.arn)))
         for one in open_
         for policy in _policies(one, arn)
-    )
-    return Placed((*policies, *unsure), is_known=known is not None)
+    ]
+    said = tuple(perhaps(*one) for one in unsure)
+    if unsure and kind is Kind.ENDPOINT:  # without a policy of its own an endpoint allows all
+        limit, why = unsure[0]
+        several = (*said, perhaps_unlimited(kind, why))
+        said = may_limit((limit,), why) if len(unsure) == 1 else several
+    return Placed((*policies, *said), is_known=known is not None)
+
+
+def _kind_of(policy: OpenPolicy) -> Kind:
+    """Return whether a policy is that of a VPC endpoint or of any other resource."""
+    named = {one.kind for one in policy.documents}
+    is_of_endpoint = Kind.ENDPOINT in named or kind_at(glob_of(policy.arn)) is Kind.ENDPOINT
+    return Kind.ENDPOINT if is_of_endpoint else Kind.RESOURCE
 
 
 def _may_be(policy: OpenPolicy, arn: str) -> bool:

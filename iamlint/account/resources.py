@@ -143,6 +143,8 @@ def policies_of(documents: list[Document], kind: Kind) -> Iterator[CompiledPolic
 def any_of(document: Document, arn: Name | None) -> Name:
     """Return what the ARN of a policy's resource may be, by the type of the resource alone."""
     type_ = document.attachment.resource_type or ""
+    if document.kind is Kind.ENDPOINT:
+        type_ = _ENDPOINT
     word = type_.split("::")[1].lower() if type_.count("::") > 1 else ""
     service = _SERVICES.get(word, word)
     rest = arn if isinstance(arn, Unknown) else Unknown("…")
@@ -152,6 +154,7 @@ def any_of(document: Document, arn: Name | None) -> Name:
     return Partial(("arn:", anything, f":{service}:", anything, ":", anything, ":", rest))
 
 
+_ENDPOINT: Final = "AWS::EC2::VPCEndpoint"
 # Services whose ARNs have another name than their types in CloudFormation.
 _SERVICES: Final = {
     "apigateway": "execute-api",
@@ -202,7 +205,12 @@ def kind_at(arn: str) -> Kind:
 
 
 def resource_of(document: Document) -> str | None:
-    """Return the one resource that a resource policy can stand on, as its statements name it."""
+    """Return the one resource that a resource policy can stand on, as its statements name it.
+
+    Those of a VPC endpoint name what is reached through it, not the endpoint.
+    """
+    if document.kind is Kind.ENDPOINT:
+        return None
     arns = [e.known for s in document.policy.statements for e in s.resources]
     single = {arn for arn in arns if arn is not None and parse_arn(arn) and not is_wild(arn)}
     tops = {arn for arn in single if not any(arn != o and arn.startswith(f"{o}/") for o in single)}

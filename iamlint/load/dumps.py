@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.about import About, member, text_of
 from iamlint.load.document import Cause
-from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing
+from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing, joined
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.json import read_json
-from iamlint.text.source import Unknown
+from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,7 @@ _VALIDATED: Final = {
     "IDENTITY_POLICY": Kind.IDENTITY,
     "RESOURCE_POLICY": Kind.RESOURCE,
 }
+_ENDPOINT: Final = "AWS::EC2::VPCEndpoint"
 _TRUST: Final = "AWS::IAM::AssumeRolePolicyDocument"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
 _GIVING_SESSIONS: Final = ("AssumeRole", "GetFederationToken")
@@ -100,11 +101,7 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
         return organization
     for value in objects:
         if isinstance(endpoint := value.get("VpcEndpointId"), str):
-            return About(
-                kind=Kind.ENDPOINT,
-                name=endpoint,
-                resource_type="AWS::EC2::VPCEndpoint",
-            )
+            return _of_endpoint(value, endpoint)
         if "resourceType" in value and {"configuration", "supplementaryConfiguration"} & set(value):
             return _configured(value)
         if "eventName" in value and {"requestParameters", "responseElements"} & set(value):
@@ -113,6 +110,22 @@ def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
             about = text_of(value, "validatePolicyResourceType", "resourceType")
             return About(Kind.TRUST) if about == _TRUST else About(kind, resource_type=about)
     return _plain(objects)
+
+
+def _of_endpoint(value: dict[str, Value], name: str) -> About:
+    """Tell of the policy of a VPC endpoint, of whose ARN the output gives the id and the account.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
+    """
+    partition, region = Unknown("${partition}", Pseudo.PARTITION), Unknown("…", Pseudo.REGION)
+    owner = text_of(value, "OwnerId") or Unknown("${account}", Pseudo.ACCOUNT)
+    return About(
+        Kind.ENDPOINT,
+        name,
+        resource_type=_ENDPOINT,
+        arn=joined("arn:", partition, ":ec2:", region, ":", owner, ":vpc-endpoint/", name),
+        address=name,
+    )
 
 
 def _managed(objects: list[dict[str, Value]]) -> About:
@@ -159,7 +172,7 @@ def _configured(item: dict[str, Value]) -> About:
     arn = text_of(item, "ARN", "arn")
     if type_.startswith("AWS::IAM::"):
         return About(arn=arn, address=text_of(item, "resourceId"))
-    kind = Kind.ENDPOINT if type_ == "AWS::EC2::VPCEndpoint" else Kind.RESOURCE
+    kind = Kind.ENDPOINT if type_ == _ENDPOINT else Kind.RESOURCE
     return About(kind, text_of(item, "resourceName"), resource_type=type_, arn=arn, address=arn)
 
 
