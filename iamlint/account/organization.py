@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.declared import DeclaredOrganization
@@ -260,13 +261,19 @@ def _attached(
             own.append(document)
         elif any(_may_be_above(held, account) for held in targets):
             unsure.append(document)
-    levels = [_level(level, kind) for level in (root, own) if level]
-    levels += [_perhaps(document, kind) for document in unsure]
-    levels += [
-        (full_access(kind), unknown_policy(f"{item.path} {item.policy}", kind))
+    open_ = [(one.attachment.targets, _unsure(one, kind)) for one in unsure]
+    open_ += [
+        (item.attachment.targets, unknown_policy(f"{item.path} {item.policy}", kind))
         for item in gone
         if item.kind is kind and any(_may_be_above(h, account) for h in item.attachment.targets)
     ]
+    levels = [
+        (*_level(level, kind), *(one for targets, one in open_ if any(map(is_here, targets))))
+        for level, is_here in ((root, _may_be_root), (own, partial(_may_be, account)))
+        if level
+    ]
+    levels += [_perhaps(document, kind) for document in unsure]
+    levels += [(full_access(kind), policy) for _, policy in open_[len(unsure) :]]
     return tuple(levels) or None
 
 
@@ -274,6 +281,17 @@ def _ids(about: Attachment) -> Iterator[str]:
     """Yield the ids of what a policy may be attached to, as far as known."""
     names = (held.ref.name for held in about.targets)
     yield from (name for name in names if isinstance(name, str))
+
+
+def _may_be_root(held: Held) -> bool:
+    name = held.ref.name
+    return not isinstance(name, str) or name.startswith("r-")
+
+
+def _may_be(account: str | None, held: Held) -> bool:
+    """Return whether a target may be the account itself."""
+    name = held.ref.name
+    return not isinstance(name, str) or name == account or (account is None and is_account_id(name))
 
 
 def _may_be_above(held: Held, account: str | None) -> bool:
@@ -284,10 +302,18 @@ def _may_be_above(held: Held, account: str | None) -> bool:
     )
 
 
+def _unsure(document: Document, kind: Kind) -> CompiledPolicy:
+    """Return a policy that may be on a level, where it may allow more than others do."""
+    return perhaps(compiled(document, kind), _why(document))
+
+
+def _why(document: Document) -> Why:
+    return Why(f"{place(document, WHOLE)} may be attached to this account")
+
+
 def _perhaps(document: Document, kind: Kind) -> tuple[CompiledPolicy, ...]:
     """Return the level of a policy that may be attached: whatever it forbids may be forbidden."""
-    policy = compiled(document, kind)
-    why = Why(f"{place(document, WHOLE)} may be attached to this account")
+    policy, why = compiled(document, kind), _why(document)
     if kind is Kind.SCP and not any(s.may_allow for s in policy.statements):
         return full_access(kind), perhaps(policy, why)
     return may_limit((policy,), why)

@@ -1261,6 +1261,52 @@ def test_collected_policy_of_aws_allows_all_and_another_that_is_not_there_may_de
     assert stopped(repository, files) == (home, "")
 
 
+BESIDE = """
+Parameters:
+  Where: {Type: String}
+Resources:
+  Narrow:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Name: narrow
+      Type: SERVICE_CONTROL_POLICY
+      Content: {Version: "2012-10-17", Statement: {Effect: Allow, Action: "sqs:*", Resource: "*"}}
+      TargetIds: ['%s']
+  Wide:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Name: wide
+      Type: SERVICE_CONTROL_POLICY
+      Content: %s
+      TargetIds: [%s]
+"""
+WIDE = '{Version: "2012-10-17", Statement: {Effect: Allow, Action: "s3:*", Resource: "*"}}'
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "home"),
+    [
+        (HOME, f"'{HOME}'", "iam"),
+        (HOME, "!Ref Where", "iam s3? sqs?"),
+        ("r-ab12", "!Ref Where", "iam s3? sqs?"),
+        (HOME, "r-ab12", "iam s3 sqs"),
+        (HOME, "ou-ab12-cd34ef56", "iam s3 sqs?"),
+    ],
+)
+def test_policy_that_may_be_beside_others_of_a_level_may_allow_more_there(
+    narrow: str, wide: str, home: str, repository: Open
+) -> None:
+    template = BESIDE % (narrow, WIDE, wide)
+
+    assert stopped(repository, {"organization.yaml": template})[0] == home
+
+
+def test_text_that_is_not_known_may_allow_more_on_its_level(repository: Open) -> None:
+    template = BESIDE % (HOME, "!Ref Where", f"'{HOME}'")
+
+    assert stopped(repository, {"organization.yaml": template})[0] == "iam? s3? sqs?"
+
+
 def test_template_attaches_resource_control_policies_by_id(repository: Open) -> None:
     template = ATTACHED % ("Deny, Principal: '*'", "[r-ab12]")
     files = {
