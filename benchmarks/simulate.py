@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from iamlint.evaluate.decision import evaluate
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.scenario import simulate
-from iamlint.evaluate.scenario_input import Input
+from iamlint.evaluate.scenario_input import ScenarioReader
 from iamlint.evaluate.statement import compile_policy
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
@@ -160,7 +160,7 @@ def compiled(policies: Parsed) -> PolicySet:
 
 
 def request_of(scenario: Json) -> Request:
-    read = Input(rcp_services=None)
+    read = ScenarioReader(rcp_services=None)
     members = read.scenario(scenario)
     read.settings(members.get("settings"))
     request = read.request(members["request"])
