@@ -56,6 +56,12 @@ def audience(statement: Statement, policy: Policy) -> Audience:
     return min(limits, default=Audience.EVERYONE)
 
 
+def spared_by_star(statement: Statement) -> Iterator[Principal]:
+    """Yield each `*` by which a Deny with `NotPrincipal` spares everyone."""
+    principals = statement.not_principal if statement.denies else None
+    return (one for one in (principals.entries if principals else ()) if one.is_everyone)
+
+
 def names_everyone(statement: Statement) -> bool:
     """Tell whether a statement is about whoever calls, conditions aside."""
     return statement.not_principal is not None or bool(everyone_in(statement))

@@ -1,6 +1,6 @@
 """Flags Denies that spare everything.
 
-A Deny with `NotAction` or `NotResource` of `*`, or with a negated test of a pattern that everything
+A Deny with `NotAction`, `NotResource` or `NotPrincipal` of `*`, or with a negated test of a pattern that everything
 matches, denies nothing, or only requests that lack the key. What was meant to be the exception has
 become the rule.
 """
@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.grants.audience import spared_by_star
 from iamlint.grants.grants import restricts
-from iamlint.policy.grammar import Quantifier
+from iamlint.policy.grammar import Kind, Quantifier
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
@@ -29,6 +30,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         for entry in element.entries if element else ():
             if entry.known is not None and set(entry.known) == {"*"}:
                 yield Hit(entry.at, f"`{element.name if element else ''}` of all denies nothing")
+    for principal in spared_by_star(statement):
+        yield Hit(principal.at, "`NotPrincipal` of all denies nobody")
     for condition in statement.conditions:
         if _spares_all(condition) and not _is_said_elsewhere(condition):
             yield Hit(
@@ -67,6 +70,7 @@ RULE = Rule(
     advice="name what is to be spared",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
     check=check,
@@ -91,6 +95,17 @@ RULE = Rule(
                 "*", //!
               ],
             }""",
+        ),
+        bad(
+            "no principal is left",
+            """
+            {
+              Effect: "Deny",
+              NotPrincipal: {AWS: "*"}, //!
+              Action: "s3:DeleteBucket",
+              Resource: "arn:aws:s3:::shelf",
+            }""",
+            kind=Kind.RESOURCE,
         ),
         bad(
             "every principal is spared",

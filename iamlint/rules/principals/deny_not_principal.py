@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.grants.audience import spared_by_star
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    if any(spared_by_star(statement)):
+        return  # `deny-of-nothing` says more
     if statement.denies and statement.not_principal is not None:
         yield Hit(
             statement.not_principal.at, "this also denies sessions of the roles that it names"
