@@ -6,6 +6,7 @@ import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.doubted import help_for, reason_for
 from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, briefly, describe, inputs_of
 from iamlint.errors import UsageError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.context import ContextValue
     from iamlint.evaluate.deciding import Deciding
     from iamlint.evaluate.decision import Decision
+    from iamlint.evaluate.doubts import Doubt
     from iamlint.evaluate.pattern_question import Answer as PatternAnswer
     from iamlint.evaluate.reasons import Reason
     from iamlint.text.source import Input
@@ -84,7 +86,7 @@ class Question:
         }.items():
             if value is Missing.ABSENT:
                 words += ["--absent", key]
-            elif not isinstance(value, Missing | Partly):
+            elif isinstance(value, str | tuple):
                 for text in (value,) if isinstance(value, str) else value:
                     words += ["--context", f"{key}={text}"]
         words += self.where.values
@@ -154,11 +156,20 @@ class Answer:
     def is_incomplete(self) -> bool:
         """Whether the answer is open because the question leaves out what it could say.
 
-        A key of the request, for instance; what only files could say is not of the question.
+        A key of the request or the session, for instance; what only files could say is not of the
+        question.
         """
         if self.ruling is not Ruling.DEPENDS:
             return False
-        return bool(self.missing_keys) and not self.is_on_account
+        return bool(self.doubts) or (bool(self.missing_keys) and not self.is_on_account)
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What leaves it open whom a statement names."""
+        from iamlint.evaluate.doubts import doubts  # noqa: PLC0415 - only an open answer pays
+
+        decision = self.first(Ruling.DEPENDS)
+        return tuple(doubts(decision)) if decision else ()
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -237,6 +248,8 @@ class Answer:
             return "ask whether any or all of it is allowed, or about less"
         if self.ruling is not Ruling.DEPENDS:
             return None
+        if self.doubts:
+            return help_for(self.doubts[0])
         keys = self.missing_keys
         if self.is_on_account:
             return "say which account it is: `account` in iamlint.toml, or `--context`"
@@ -268,6 +281,8 @@ class Answer:
         deciding = _open_statements(decision) if decision else ()
         if (link := next(filter(None, map(_link, deciding)), None)) is not None:
             return f"on {link}"
+        if self.doubts:
+            return reason_for(self.doubts[0], self.question.subject.name)
         if keys:
             asking = f", for {briefly(deciding[0])}" if deciding else ""
             listed = ", ".join(f"`{key}`" for key in keys)
@@ -320,6 +335,8 @@ def how_to_give(inputs: Sequence[Input]) -> str:
 
 def reason_of(decision: Decision) -> str:
     """Say in a few words what a decision rests on."""
+    if decision.outcome.is_refused:
+        return f"STS does not take the call from a {decision.request.caller.kind}"
     if decision.verdict is Verdict.IMPLICITLY_DENIED:
         kinds = " or the ".join(_SILENT[kind] for kind in decision.blocked_by)
         said = f"nothing in the {kinds} allows it" if kinds else "nothing allows it"

@@ -30,10 +30,16 @@ from iamlint.account.subject import at_home, unsure_keys
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Context, Gap, Missing, Partly
 from iamlint.evaluate.decision import evaluate
-from iamlint.evaluate.derive import Membership, Surroundings, complete, derive_context
+from iamlint.evaluate.derive import (
+    Membership,
+    Surroundings,
+    complete,
+    derive_context,
+)
 from iamlint.evaluate.pattern_question import ask_pattern, decided
-from iamlint.evaluate.request import Request
+from iamlint.evaluate.request import CallerKind, Request
 from iamlint.evaluate.settings import Settings
+from iamlint.evaluate.way import OF_THE_WAY, implied, is_impossible, ways
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.wildcard import is_wild
 
@@ -76,7 +82,7 @@ class Account:
         self.where = where
         self.catalog = catalog
         self.around = Around(holdings, instead)
-        self.settings = Settings(rcp_services=catalog.rcp_services())
+        self.settings = Settings(rcp_services=catalog.rcp_services(), gateway_endpoint=None)
 
     def ask(
         self,
@@ -166,12 +172,32 @@ class Account:
         subject = at_home(subject, _account_field(resource))
         request = self._request(subject, action, resource, given)
         policies = self.around.policies(subject, request)
-        if resource == EVERY or not is_wild(resource):
-            answer = decided(evaluate(request, policies, self.settings))
-        else:
-            answer = self._pattern(subject, request, policies)
+        answer = self._answer(subject, request, policies)
+        if answer.undetermined and any(k.lower() in OF_THE_WAY for k in answer.missing_keys):
+            answer = self._either_way(subject, request, policies) or answer
         notes = self._assumptions(subject, request, policies)
         return Part(action, resource, answer), notes
+
+    def _answer(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
+        if request.resource == EVERY or not is_wild(request.resource):
+            return decided(evaluate(request, policies, self.settings))
+        return self._pattern(subject, request, policies)
+
+    def _either_way(
+        self, subject: Subject, request: Request, policies: PolicySet
+    ) -> PatternAnswer | None:
+        """Return what comes out in whichever way the request comes; None where the ways differ."""
+        context = request.context
+        found = [
+            self._answer(
+                subject,
+                replace(request, context=replace(context, values={**context.values, **way})),
+                policies,
+            )
+            for way in ways(context.values)
+        ]
+        outcomes = {(answer.any, answer.every) for answer in found}
+        return found[0] if len(outcomes) == 1 and found[0].undetermined is None else None
 
     def _pattern(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
         inside = self.holdings.resource_at(request.resource)
@@ -195,8 +221,14 @@ class Account:
         derived |= _without_guesses(request, derived, is_owned=self._has_owner(resource))
         may_carry = self._may_carry(action)
         values = {**unsure_keys(subject), **subject.context, **given}
+        if is_impossible(values):
+            raise UsageError(
+                "no request carries both `aws:SourceIp` and a key of a VPC endpoint",
+                help="one that comes through an endpoint has no `aws:SourceIp`",
+            )
+        values |= implied(values)
         carried = {key: value for key, value in values.items() if may_carry(key)}
-        if subject.has_no_other_tags:
+        if subject.has_no_other_tags or subject.caller.kind is CallerKind.ANONYMOUS:
             may_carry = _without(_OF_TAGS, may_carry)
         context = Context(complete(carried, derived), Missing.UNKNOWN, may_carry)
         return replace(request, context=context)

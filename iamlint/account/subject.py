@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
 from iamlint.account.origin import Origin, Why
+from iamlint.account.read import perhaps
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Gap, Missing, Partly
-from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
+from iamlint.evaluate.request import (
+    EVERYONE,
+    CallerKind,
+    anonymous,
+    caller_of,
+    canonical_user,
+    federated,
+    service,
+)
 from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
-from iamlint.policy.grammar import Kind
+from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -26,6 +35,13 @@ if TYPE_CHECKING:
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.link import Held
 
+ANONYMOUS: Final = "anonymous"
+_ANY_ACCOUNT: Final = "700000000007"  # stands for accounts that no file mentions
+_MAKERS: Final = {
+    PrincipalType.SERVICE.value: service,
+    PrincipalType.FEDERATED.value: federated,
+    PrincipalType.CANONICAL_USER.value: canonical_user,
+}
 _ACCOUNT_KEYS: Final = (
     "aws:principalaccount", "aws:resourceaccount", "kms:calleraccount", "s3:resourceaccount"
 )  # fmt: skip
@@ -72,29 +88,37 @@ class Subject:
 
 
 def subject_of(holdings: Holdings, name: str) -> Subject:
-    """Return a principal by name or ARN, a service by host, or `anonymous`."""
-    if name == "anonymous":
-        return Subject("anonymous", anonymous())
+    """Return a principal by name, ARN, host or canonical id, `anonymous`, or `*` for anyone signed.
+
+    A type and a colon before the name, as in `Federated:example.com`, say which kind is meant.
+    """
+    if name == ANONYMOUS:
+        return Subject(ANONYMOUS, anonymous())
+    if name == EVERYONE:
+        return stranger(holdings)
+    type_, colon, rest = name.partition(":")
+    if colon and rest and type_ in _MAKERS:
+        return Subject(name, _MAKERS[type_](rest))
     if name in holdings.holders:
         return of_holder(holdings, holdings.holders[name])
     kind, slash, _ = name.partition("/")
     if slash and kind in tuple(HolderKind) and not name.startswith("arn:"):
         return of_holder(holdings, holdings.holder(name))
     if not name.startswith("arn:") and not is_account_id(name):
-        return _service(holdings, name)
+        return _without_account(holdings, name)
     return _by_arn(holdings, name)
 
 
-def _service(holdings: Holdings, host: str) -> Subject:
+def _without_account(holdings: Holdings, host: str) -> Subject:
     caller = caller_of(host)
-    if caller is None or caller.kind is not CallerKind.SERVICE:
+    if caller is None:
         known = holdings.find(f"role/{host}") or holdings.find(f"user/{host}")
         kind = known.kind if known else "role"
         raise UsageError(
             f"`{host}` is no principal",
             help=f"write `{kind}/{host}`, an ARN, or a service such as `lambda.amazonaws.com`",
         )
-    return Subject(host, service(host))
+    return Subject(host, caller)
 
 
 def _by_arn(holdings: Holdings, name: str) -> Subject:
@@ -109,20 +133,21 @@ def _by_arn(holdings: Holdings, name: str) -> Subject:
         raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
     if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
         return Subject(name, caller)
-    if caller.account in _accounts(holdings):
-        return of_holder(holdings, holdings.holder(name))
-    return _foreign(name, caller)
+    is_described = caller.account in accounts_of(holdings)
+    if caller.kind is CallerKind.FEDERATED_USER:
+        return _federated_user(holdings, name, caller) if is_described else foreign(name, caller)
+    return of_holder(holdings, holdings.holder(name)) if is_described else foreign(name, caller)
 
 
 def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
     key = holdings.name_of(HolderKind.ROLE, role, account)
-    holder = holdings.holder(key) if account in _accounts(holdings) else holdings.find(key)
+    holder = holdings.holder(key) if account in accounts_of(holdings) else holdings.find(key)
     caller = caller_of(name, role_path=holder.path if holder else "/")
     if caller is None:
         raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
     if holder is not None:
         return replace(of_holder(holdings, holder), name=name, caller=caller)
-    return replace(_foreign(name, caller), context=_of_an_unknown_path(caller))
+    return replace(foreign(name, caller), context=_of_an_unknown_path(caller))
 
 
 def _of_an_unknown_path(caller: Caller) -> dict[str, ContextValue]:
@@ -134,14 +159,50 @@ def _of_an_unknown_path(caller: Caller) -> dict[str, ContextValue]:
     return {"aws:principalarn": _principal_arn(caller.partition, caller.account, *role)}
 
 
-def _accounts(holdings: Holdings) -> set[str | None]:
+def accounts_of(holdings: Holdings) -> set[str | None]:
     """Return the accounts whose principals are known."""
     return {holder.account for holder in holdings.holders.values()}
 
 
-def _foreign(name: str, caller: Caller) -> Subject:
+def foreign(name: str, caller: Caller) -> Subject:
+    """Return a principal of an account that no file describes."""
     note = f"what `{caller.account}` itself allows `{name}` is not known here; taken to allow it"
-    return Subject(name, caller, (full_access(Kind.IDENTITY),), assumed=(note,))
+    is_federated = caller.kind is CallerKind.FEDERATED_USER
+    session = (full_access(Kind.SESSION),) if is_federated else ()
+    return Subject(name, caller, (full_access(Kind.IDENTITY),), session=session, assumed=(note,))
+
+
+def member_of(name: str, account: str, partition: str) -> Subject:
+    """Return any principal of an account that no file describes, as the account is named."""
+    note = f"what `{account}` itself allows its principals is not known here; taken to allow it"
+    one = nameless(name, account, partition)
+    return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
+
+
+def stranger(holdings: Holdings) -> Subject:
+    """Return any principal of any account that no file mentions: whom a `*` lets in, if signed."""
+    note = "what other accounts allow their principals is not known here; taken to allow it"
+    one = nameless(EVERYONE, _ANY_ACCOUNT, holdings.partition)
+    return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
+
+
+def _federated_user(holdings: Holdings, name: str, caller: Caller) -> Subject:
+    """Return the session that a user got by `GetFederationToken`; which user is not known.
+
+    It may do what both its user and its session policy allow:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html
+    """
+    users = (h for h in holdings.holders.values() if h.kind is HolderKind.USER)
+    mine = (of_holder(holdings, user) for user in users if user.account == caller.account)
+    why = Why(f"which user `{name}` is a session of")
+    policies = {id(policy): policy for user in mine for policy in user.policies}
+    of_users = (perhaps(policy, why) for policy in policies.values())
+    others = perhaps(full_access(Kind.IDENTITY), why)
+    session = perhaps(full_access(Kind.SESSION), Why(f"which session policy `{name}` has"))
+    note = (
+        f"the user and the session policy of `{name}` are taken to deny nothing but what is known"
+    )
+    return Subject(name, caller, (*of_users, others), session=(session,), assumed=(note,))
 
 
 def of_holder(holdings: Holdings, holder: Holder) -> Subject:

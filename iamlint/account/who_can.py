@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.around import is_about_trust
 from iamlint.account.checks import checked_arn
 from iamlint.account.model import HolderKind, known_names
-from iamlint.account.subject import Subject, subject_of
+from iamlint.account.subject import ANONYMOUS, Subject, accounts_of, member_of, subject_of
 from iamlint.errors import UsageError
-from iamlint.evaluate.request import CallerKind, anonymous, caller_of, service
+from iamlint.evaluate.request import EVERYONE, CallerKind, caller_of, typed_key
+from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import PrincipalType
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
+from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from iamlint.account.ask import Account
     from iamlint.evaluate.context import ContextValue
     from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.policy.model import Condition, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ def ask_everybody(
     asked = [(subject, on) for subject in _insiders(account)]
     asked += [(subject, places) for subject in _outsiders(account, action, places)]
     for subject, resources in asked:
+        if subject.name == EVERYONE and (ANONYMOUS in able or ANONYMOUS in unsettled):
+            continue  # who needs no credentials may have some
         answer = account.ask(subject, [action], resources, context=context, at=at)
         if answer.any is Truth.MAYBE or (answer.any is Truth.YES and _is_beside(answer, on)):
             unsettled[subject.name] = answer
@@ -154,24 +159,65 @@ def _policies_at(account: Account, action: str, place: str) -> tuple[CompiledPol
 
 
 def _named(policy: CompiledPolicy) -> Iterator[str]:
-    """Yield the principals that a policy lets in; `*` for everybody."""
+    """Yield the principals that a policy lets in, as questions name them."""
     for statement in policy.source.statements:
+        if not statement.allows:
+            continue
+        names = [_name(one) for one in statement.principals if not _is_at_home(one)]
         if statement.not_principal is not None:
-            yield "*"
-        for principal in statement.principals if statement.allows else ():
-            if principal.type is not PrincipalType.CANONICAL_USER:
-                yield principal.entry.known or "*"
+            names.append(EVERYONE)
+        if EVERYONE in names:
+            yield ANONYMOUS
+            yield from (name for c in statement.conditions for name in _asked_for(c))
+        yield from names
+
+
+def _is_at_home(principal: Principal) -> bool:
+    """Return whether a principal is of the account that a file is about, which is not known."""
+    value = principal.entry.value
+    parts = value.parts if isinstance(value, Partial) else ()
+    return any(isinstance(part, Unknown) and part.means is Pseudo.ACCOUNT for part in parts)
+
+
+def _name(principal: Principal) -> str:
+    """Return how a principal is asked about; one that is not known may be any of its type."""
+    known = principal.entry.known or EVERYONE
+    if principal.type is PrincipalType.AWS:
+        return known
+    is_plain = principal.type is PrincipalType.SERVICE or caller_of(known) is not None
+    return known if is_plain and known != EVERYONE else typed_key(principal.type, known)
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+# https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+_OF_CALLERS: Final = frozenset({"aws:principalaccount", "aws:principalarn", "kms:calleraccount"})
+
+
+def _asked_for(condition: Condition) -> Iterator[str]:
+    """Yield the principals and accounts that a condition picks out of everyone."""
+    if condition.negated or condition.name not in _OF_CALLERS:
+        return
+    for entry in condition.values:
+        text = entry.known or ""
+        arn = parse_arn(text)
+        if not is_wild(text) and caller_of(text) is not None:
+            yield text
+        elif arn is not None and is_account_id(arn.account):
+            yield arn.account
 
 
 def _outsider(account: Account, name: str) -> Subject | None:
     """Return whom a resource policy names; None for whom nobody can ask about."""
-    if name == "*":
-        return Subject("anonymous", anonymous())
+    if name in (EVERYONE, ANONYMOUS):
+        return subject_of(account.holdings, name)
     caller = caller_of(name)
     if caller is None:
-        return Subject(name, service(name)) if ":" not in name else None
+        is_typed = name.partition(":")[0] in tuple(PrincipalType)
+        return subject_of(account.holdings, name) if is_typed else None
     if caller.kind is CallerKind.ROOT and caller.account == account.holdings.account:
         return None
+    if caller.kind is CallerKind.ROOT and caller.account not in accounts_of(account.holdings):
+        return member_of(name, caller.account or "", caller.partition)
     try:
         return subject_of(account.holdings, name)
     except UsageError:

@@ -7,7 +7,7 @@ Truths combine as in logic with a third value: `min` is and, `max` is or.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.request import CallerKind, Naming
@@ -19,6 +19,8 @@ from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iamlint.evaluate.policy_set import PolicySet, Voices
     from iamlint.evaluate.request import Request
     from iamlint.evaluate.settings import Settings
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 _GUARDED: Final = ("kms:", "sts:")
+# https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+_WITH_GATEWAYS: Final = frozenset({"dynamodb", "s3", "s3express"})
 _LIMITED: Final = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER})
 
 
@@ -36,7 +40,7 @@ class Outcome:
 
     `denies` holds the Denies that decide or may decide, `grants` the Allows that grant or may
     grant, `limits` the Allows of kinds that only limit, `blocked_by` the kinds whose silence
-    denies.
+    denies. `is_refused` where the service takes no such call, whatever policies say.
     """
 
     verdict: Verdict
@@ -44,6 +48,7 @@ class Outcome:
     grants: list[Match] = field(default_factory=list)
     limits: list[Match] = field(default_factory=list)
     blocked_by: tuple[Kind, ...] = ()
+    is_refused: bool = False
 
 
 class Case:
@@ -110,6 +115,8 @@ def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcom
     certain = [match for match in denies if match.truth is YES]
     if certain:  # INVARIANT: a Deny that applies is final
         return Outcome(Verdict.EXPLICITLY_DENIED, denies=certain)
+    if sts.refuses(request):
+        return Outcome(Verdict.IMPLICITLY_DENIED, is_refused=True)
     said = Said(case)
     allowed = said.allowed
     if allowed is NO:
@@ -135,7 +142,7 @@ def explicit_denies(case: Case) -> list[Match]:
         for level in view.scp:
             found += level.denies(asked)
     if case.policies.endpoint:
-        found += view.endpoint.denies(_as_endpoint_sees(case))
+        found += _of_endpoint(case, view.endpoint.denies)
     if case.limited:
         found += view.identity.denies(asked)
         found += view.boundary.denies(asked)
@@ -156,10 +163,14 @@ def _resource_denies(case: Case) -> list[Match]:
         return found
     stranger = Asked(case.request)
     stranger.names = {}
-    excepting = [
-        match for match in case.view.resource.denies(stranger) if match.statement.excepts_principals
+    bound = case.policies.has_boundary
+    excepting = [m for m in case.view.resource.denies(stranger) if m.statement.excepts_principals]
+    if bound is YES:
+        return [m for m in found if not m.statement.excepts_principals] + excepting
+    met = {id(match.statement) for match in found}
+    return found + [
+        replace(m, truth=min(m.truth, bound)) for m in excepting if id(m.statement) not in met
     ]
-    return [m for m in found if not m.statement.excepts_principals] + excepting
 
 
 class Said:
@@ -224,16 +235,30 @@ def endpoint_allows(case: Case, limits: list[Match]) -> Truth:
     """
     if not case.policies.endpoint:
         return YES
-    return _says(case.view.endpoint, _as_endpoint_sees(case), limits)
+    matches = _of_endpoint(case, case.view.endpoint.allows)
+    limits += matches
+    return _strongest(matches)
 
 
-def _as_endpoint_sees(case: Case) -> Asked:
-    """Return the question with the names a gateway knows: an account is its root user alone."""
-    if not case.settings.gateway_endpoint or case.request.caller.kind is CallerKind.ROOT:
-        return case.asked
+def _of_endpoint(case: Case, said: Callable[[Asked], list[Match]]) -> list[Match]:
+    """Return what an endpoint says; to a gateway, an account is its root user alone.
+
+    Where it is not known whether the endpoint is one, what both kinds say is sure.
+    """
+    is_gateway = case.settings.gateway_endpoint
+    if is_gateway is None and case.request.service not in _WITH_GATEWAYS:
+        is_gateway = False
+    if is_gateway is False or case.request.caller.kind is CallerKind.ROOT:
+        return said(case.asked)
     asked = Asked(case.request)
     asked.names = {k: v for k, v in asked.names.items() if v is not Naming.ACCOUNT}
-    return asked
+    found = said(asked)
+    if is_gateway:
+        return found
+    other = said(case.asked)
+    sure = {(id(m.statement), m.truth) for m in found} & {(id(m.statement), m.truth) for m in other}
+    either = {id(m.statement): m for m in (*found, *other)}.values()
+    return [m if (id(m.statement), m.truth) in sure else replace(m, truth=MAYBE) for m in either]
 
 
 def resource_allows(case: Case) -> list[Match]:

@@ -91,13 +91,19 @@ class CompiledCondition:
         self.tests = tuple(tests)
 
     def holds(self, context: Context) -> Truth:
-        """Tell whether a request with this context satisfies the condition."""
+        """Return whether a request with this context satisfies the condition.
+
+        A set operator takes an empty text for no value:
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+        """
         if self._row is None:
             return NO
         value = context.get(self.name)
         if self._is_null_test:
             return self._null(value)
         if isinstance(value, str):
+            if not value and self._quantifier is not Quantifier.NONE:
+                return self._absent
             return self._one(value, context)
         if value is Missing.ABSENT:
             return self._absent
@@ -105,6 +111,8 @@ class CompiledCondition:
             return MAYBE
         if isinstance(value, Partly):
             return self._known_in_part(value, context)
+        if self._quantifier is not Quantifier.NONE and is_null(value):
+            return self._absent
         if self._quantifier is Quantifier.ALL:
             return min(self._one(text, context) for text in value)
         if self._quantifier is Quantifier.ANY:
@@ -184,9 +192,7 @@ class CompiledCondition:
         if value is Missing.UNKNOWN or isinstance(value, Partly):
             yield self.condition.key
         for template in self.templates:
-            for variable in template.variables:
-                if context.text_of(variable) is Missing.UNKNOWN:
-                    yield variable.key
+            yield from template.unknown_keys(context)
 
 
 _NOT = (YES, MAYBE, NO)

@@ -29,6 +29,7 @@ class Gap(Enum):
 
     ACCOUNT = "the id of an account"
     NAME = "a text without a colon"
+    ANY = "any text"
     PATH = "the path of a user or role, from `/` to `/`"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.combine import Outcome, combine
 from iamlint.evaluate.deciding import Deciding, deciding
 from iamlint.evaluate.settings import DEFAULTS
+from iamlint.evaluate.statement import Asked
 from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
@@ -15,7 +16,6 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iamlint.evaluate.context import Context
     from iamlint.evaluate.policy_set import PolicySet
     from iamlint.evaluate.request import Request
     from iamlint.evaluate.settings import Settings
@@ -79,7 +79,8 @@ class Decision:
         elif self.verdict is Verdict.IMPLICITLY_DENIED:
             matches = self._newly_allowing(found)
         unsure = [match for match in matches if match.truth is Truth.MAYBE]
-        return _unknown_keys((match.statement for match in unsure), context)
+        asked = Asked(replace(self.request, context=context))
+        return _unknown_keys((match.statement for match in unsure), asked)
 
     def _newly_allowing(self, found: Outcome) -> list[Match]:
         """Return the Allows that further keys could make apply."""
@@ -94,9 +95,9 @@ def evaluate(request: Request, policies: PolicySet, settings: Settings = DEFAULT
     return Decision(outcome.verdict, outcome, request, policies, settings)
 
 
-def _unknown_keys(statements: Iterable[CompiledStatement], context: Context) -> tuple[str, ...]:
+def _unknown_keys(statements: Iterable[CompiledStatement], asked: Asked) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for statement in statements:
-        for key in statement.unknown_keys(context):
+        for key in statement.unknown_keys(asked):
             found.setdefault(key.lower(), key)
     return tuple(sorted(found.values()))

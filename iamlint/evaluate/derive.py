@@ -76,6 +76,25 @@ _OF_THE_ANONYMOUS: Final[dict[str, ContextValue]] = {
     "aws:userid": "anonymous",
     "aws:PrincipalIsAWSService": _ABSENT,
 }
+# Keys of credentials, of the session that they are of, and of what was said when it began.
+_OF_CREDENTIALS: Final = (
+    "aws:AssumedRoot",
+    "aws:CalledVia",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:ChatbotSourceArn",
+    "aws:Ec2InstanceSourcePrivateIPv4",
+    "aws:Ec2InstanceSourceVpc",
+    "aws:FederatedProvider",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:SourceIdentity",
+    "aws:TokenIssueTime",
+    "ec2:RoleDelivery",
+    "ec2:SourceInstanceArn",
+    "lambda:SourceFunctionArn",
+    "ssm:SourceInstanceArn",
+)
 
 
 def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str, ContextValue]:
@@ -100,9 +119,11 @@ def _without_principal(caller: Caller) -> dict[str, ContextValue]:
 
     What the keys that every request carries hold for a service is not documented: left out.
     """
+    if caller.kind is CallerKind.CANONICAL_USER:  # any principal of an account, by S3's own id
+        return {"aws:PrincipalIsAWSService": "false"}
     found: dict[str, ContextValue] = dict.fromkeys(_OF_PRINCIPALS, _ABSENT)
     if caller.kind is CallerKind.ANONYMOUS:
-        return found | _OF_THE_ANONYMOUS
+        return found | dict.fromkeys(_OF_CREDENTIALS, _ABSENT) | _OF_THE_ANONYMOUS
     is_service = caller.kind is CallerKind.SERVICE
     found["aws:PrincipalIsAWSService"] = "true" if is_service else "false"
     return found

@@ -12,7 +12,7 @@ from iamlint.policy.arn_patterns import FIELDS, widened
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.pattern import is_open
 from iamlint.policy.truth import Truth, negation
-from iamlint.policy.wildcard import overlaps
+from iamlint.policy.wildcard import matches, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,6 +156,16 @@ class Resources:
             return self._list(resource, fields, context)
         return NO if self._inert else negation(self._list(resource, fields, context))
 
+    def unknown_variables(
+        self, resource: str, fields: list[str] | None, context: Context
+    ) -> Iterator[str]:
+        """Yield the keys of variables that decide whether the resource is named."""
+        if fields is None or self._list(resource, fields, context) is not MAYBE:
+            return
+        for pattern, template in self.templates:
+            if pattern.match(fields) and _template_matches(template, fields[-1], context) is MAYBE:
+                yield from template.unknown_keys(context)
+
     def _list(self, resource: str, fields: list[str] | None, context: Context) -> Truth:
         if self._everything:
             return YES
@@ -208,33 +218,65 @@ class Named:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
 
-    __slots__ = ("_keys", "_negated", "_open", "_unsure")
+    __slots__ = ("_denies", "_keys", "_negated", "_open", "_unsure")
 
-    def __init__(self, principals: Principals, *, opaque: bool) -> None:
+    def __init__(self, principals: Principals, *, opaque: bool, denies: bool) -> None:
         self._negated = principals.name == "NotPrincipal"
         keys = [key for p in principals.entries for key in _principal_keys(p)]
         self._keys = keys
         self._open = [key for key in keys if is_open(key)]
         self._unsure = opaque
+        self._denies = denies
 
-    def name(self, names: Mapping[str, Naming]) -> Iterator[tuple[Truth, Naming]]:
+    def name(self, names: Mapping[str, Naming], lowest: Naming) -> Iterator[tuple[Truth, Naming]]:
         """Yield how sure it is that the caller is named, and how."""
-        best = max((names.get(key, Naming.NONE) for key in self._keys), default=Naming.NONE)
-        unsure = self._unsure or (best < Naming.DIRECT and self._may_name(names))
         if self._negated:
-            if not best:
-                yield MAYBE if unsure else YES, Naming.EVERYONE
+            truth = self._excepts(names, lowest)
+            if truth is not NO:
+                yield truth, Naming.EVERYONE
             return
+        best = max((names.get(key, Naming.NONE) for key in self._keys), default=Naming.NONE)
         if best:
             yield YES, best
-        if unsure and best < Naming.DIRECT:
+        if best < Naming.DIRECT and (self._unsure or self._may_name(names)):
             yield MAYBE, Naming.EVERYONE
+
+    def _excepts(self, names: Mapping[str, Naming], lowest: Naming) -> Truth:
+        """Return whether `NotPrincipal` speaks of a caller, since it does not list it.
+
+        It spares a caller that it lists with all that the caller belongs to, such as a user with
+        the account. Where it lists the caller alone, AWS says that a Deny might still apply. What
+        an Allow does for one that it lists in part is not documented: AWS does not support it.
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+        """
+        if EVERYONE in self._keys and EVERYONE in names:
+            return NO
+        listed = self._listed(names, lowest)
+        if min(listed.values()) is YES:
+            return NO
+        never = listed[lowest] is NO if self._denies else max(listed.values()) is NO
+        return YES if never else MAYBE
+
+    def unlisted(self, names: Mapping[str, Naming], lowest: Naming) -> Iterator[Naming]:
+        """Yield as what a caller is not listed, or perhaps not."""
+        listed = self._listed(names, lowest)
+        return (level for level in sorted(listed, reverse=True) if listed[level] is not YES)
+
+    def _listed(self, names: Mapping[str, Naming], lowest: Naming) -> dict[Naming, Truth]:
+        levels = {naming for naming in names.values() if naming is not Naming.EVERYONE}
+        return {level: self._lists(names, level) for level in levels | {lowest}}
+
+    def _lists(self, names: Mapping[str, Naming], level: Naming) -> Truth:
+        own = {name: naming for name, naming in names.items() if naming is level}
+        if any(key in own for key in self._keys):
+            return YES
+        return MAYBE if self._unsure or self._may_name(own) else NO
 
     def _may_name(self, names: Mapping[str, Naming]) -> bool:
         """Return whether a name that is known only in part, here or there, may be the same."""
-        open_names = [name for name in names if is_open(name)]
-        return any(overlaps(widened(a), widened(b)) for a in self._open for b in names) or any(
-            overlaps(widened(a), widened(b)) for a in self._keys for b in open_names
+        open_names = [widened(name) for name in names if is_open(name)]
+        return any(matches(widened(a), b) for a in self._open for b in names) or any(
+            overlaps(widened(a), b) for a in self._keys for b in open_names
         )
 
 

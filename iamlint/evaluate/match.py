@@ -13,12 +13,13 @@ from enum import Enum
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.evaluate.context import Missing
 from iamlint.policy.variables import Escape, Variable, VariableFault, split_variables
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from iamlint.evaluate.context import Context
     from iamlint.policy.model import Text
@@ -190,6 +191,12 @@ class Template:
     @property
     def variables(self) -> tuple[Variable, ...]:
         return tuple(part for part in self.parts if isinstance(part, Variable))
+
+    def unknown_keys(self, context: Context) -> Iterator[str]:
+        """Yield the keys of its variables of which the request does not say the value."""
+        for variable in self.variables:
+            if context.text_of(variable) is Missing.UNKNOWN:
+                yield variable.key
 
     @property
     def is_fixed(self) -> bool:

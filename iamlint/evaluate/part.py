@@ -74,6 +74,8 @@ def _languages(parts: tuple[str | Gap, ...], *, folded: bool) -> list[Language]:
                 ways: tuple[Language, ...] = ((Step(None, colons=False),) * _DIGITS,)
             case Gap.NAME:
                 ways = (text_language((Wild.ANY,), colons=False),)
+            case Gap.ANY:
+                ways = (text_language((Wild.ANY,)),)
             case Gap.PATH:
                 ways = (text_language(("/",)), text_language(("/", Wild.ANY, "/")))
             case _:

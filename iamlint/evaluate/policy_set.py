@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iamlint.evaluate.statement import Asked, CompiledPolicy, CompiledStatement, Match
-    from iamlint.policy.truth import Truth
 
 _Candidate: TypeAlias = "tuple[CompiledStatement, Truth, int]"
 
@@ -106,6 +106,14 @@ class PolicySet:
         if view is None:
             view = self._views[action] = View(self, action)
         return view
+
+    @property
+    def has_boundary(self) -> Truth:
+        """Whether the principal has a boundary; maybe if one statement stands for there is none."""
+        if not self.boundary:
+            return Truth.NO
+        unsure = any(s.source.index < 0 for policy in self.boundary for s in policy.statements)
+        return Truth.MAYBE if unsure else Truth.YES
 
     def every(self) -> Iterator[CompiledPolicy]:
         """Yield each policy of the set."""

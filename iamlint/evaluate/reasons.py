@@ -150,7 +150,7 @@ def _unknowns(match: Match, asked: Asked) -> tuple[Reason, ...]:
     """Return the keys and the elements of a statement whose values decide, and are not known."""
     if match.truth is YES:
         return ()
-    keys = sorted(set(match.statement.unknown_keys(asked.context)))
+    keys = sorted(set(match.statement.unknown_keys(asked)))
     opaque = match.statement.source.opaque
     elements = ["Statement"] if opaque == frozenset(STATEMENT_ELEMENTS) else sorted(opaque)
     return tuple(Reason(ReasonKind.UNKNOWN, detail=name) for name in (*keys, *elements))
@@ -185,7 +185,7 @@ def _lacks(statement: CompiledStatement, asked: Asked) -> list[Reason]:
         found.append(Reason(ReasonKind.ACTION, detail=asked.action))
     if statement.names_resource(asked) is NO:
         found.append(Reason(ReasonKind.RESOURCE, detail=asked.resource))
-    if not list(statement.names_caller(asked.names)):
+    if not list(statement.names_caller(asked)):
         found.append(Reason(ReasonKind.PRINCIPAL))
     for compiled in statement.conditions:
         if compiled.holds(asked.context) is NO:

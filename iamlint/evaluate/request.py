@@ -5,13 +5,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+import re
 from dataclasses import field, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.context import NO_CONTEXT, Context
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
+from iamlint.policy.grammar import PrincipalType
+from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
+from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +57,18 @@ class Naming(IntEnum):
     EVERYONE = 4  # `*`
 
 
+# Providers that need no entry in IAM:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity
+WEB_IDENTITIES: Final = frozenset(
+    {
+        "accounts.google.com", "cognito-identity.amazonaws.com",
+        "cognito-identity-us-gov.amazonaws.com", "graph.facebook.com", "www.amazon.com",
+    }
+)  # fmt: skip
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
+_CANONICAL_ID: Final = re.compile(r"[0-9a-f]{64}")
+
+_SESSION: Final = Unknown("${session}")
 EVERYONE: Final = "*"
 OWNED_BY_AWS: Final = "aws"
 """What stands for the account in ARNs such as those of managed policies."""
@@ -64,7 +80,7 @@ class Caller:
 
     `arn` is empty for callers that have none; `name` is the user, role or federated name, the
     service host, the provider or the canonical id. A role without `session` is a session whose
-    name does not matter. `path` is the path of the user or role. `names` tells how each way of
+    name is not known. `path` is the path of the user or role. `names` tells how each way of
     writing a principal names this caller.
     """
 
@@ -85,6 +101,11 @@ class Caller:
         return self.arn or None if self.kind.has_account else None
 
     @property
+    def lowest(self) -> Naming:
+        """How a policy names this very caller: a root user has no other name than its account."""
+        return Naming.ACCOUNT if self.kind is CallerKind.ROOT else Naming.DIRECT
+
+    @property
     def is_service_linked(self) -> bool:
         """Whether it is a session of a service-linked role: its path tells, not its name."""
         return self.kind is CallerKind.ROLE and self.path.startswith("/aws-service-role/")
@@ -93,15 +114,21 @@ class Caller:
 def caller_of(
     principal: str, *, role_path: str = "/", federated_by: str | None = None
 ) -> Caller | None:
-    """Read an ARN, an account id or a service host; None for anything else.
+    """Read an ARN, an account id, a service host, a web identity provider or a canonical id.
+
+    None for anything else.
 
     `role_path` is what the ARN of a role session leaves out; `federated_by` is the ARN of the user
     who asked for a federated session.
     """
     if is_account_id(principal):
         return caller_of(f"arn:aws:iam::{principal}:root")
+    if principal in WEB_IDENTITIES:
+        return federated(principal)
     if _is_host(principal):
         return service(principal)
+    if _CANONICAL_ID.fullmatch(principal):
+        return canonical_user(principal)
     arn = parse_arn(principal)
     if arn is None or not is_account_id(arn.account) or arn.region:
         return None
@@ -120,20 +147,28 @@ def caller_of(
 
 def service(host: str) -> Caller:
     """Return a service that calls for itself, such as `sns.amazonaws.com`."""
-    names = {f"Service:{host}": Naming.DIRECT, EVERYONE: Naming.EVERYONE}
-    return Caller(CallerKind.SERVICE, name=host, names=names)
+    return Caller(CallerKind.SERVICE, name=host, names=_of_type(PrincipalType.SERVICE, host))
 
 
 def federated(provider: str) -> Caller:
     """Return an identity of a SAML or OIDC provider, about to assume a role."""
-    names = {f"Federated:{provider}": Naming.DIRECT, EVERYONE: Naming.EVERYONE}
+    names = _of_type(PrincipalType.FEDERATED, provider)
     return Caller(CallerKind.FEDERATED, name=provider, names=names)
 
 
 def canonical_user(identifier: str) -> Caller:
     """Return an account that only S3's own id names."""
-    names = {f"CanonicalUser:{identifier}": Naming.DIRECT, EVERYONE: Naming.EVERYONE}
+    names = _of_type(PrincipalType.CANONICAL_USER, identifier)
     return Caller(CallerKind.CANONICAL_USER, name=identifier, names=names)
+
+
+def _of_type(type_: PrincipalType, name: str) -> dict[str, Naming]:
+    """Return how a principal of a type is known: by its name, or as one of all of the type."""
+    return {
+        typed_key(type_, name): Naming.DIRECT,
+        typed_key(type_, EVERYONE): Naming.DIRECT,
+        EVERYONE: Naming.EVERYONE,
+    }
 
 
 def anonymous() -> Caller:
@@ -165,10 +200,15 @@ def _iam_caller(principal: str, arn: Arn, type_: str, rest: str) -> Caller | Non
 
 def _role(principal: str, arn: Arn, role: str, session: str | None, path: str) -> Caller:
     own = {role_key(arn.partition, arn.account, role): Naming.ROLE}
-    if session is not None:
-        own[principal] = Naming.DIRECT
+    own[principal or _any_session(arn, role)] = Naming.DIRECT
     caller = Caller(CallerKind.ROLE, principal, arn.account, arn.partition, role, session, path)
     return _with_account(caller, own)
+
+
+def _any_session(arn: Arn, role: str) -> str:
+    """Return the ARN of a session of which only the role is known."""
+    named = f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{role}/"
+    return pattern_of(Partial((named, _SESSION)))
 
 
 def _federated_user(principal: str, arn: Arn, name: str, by: str | None) -> Caller:
@@ -186,6 +226,11 @@ def _with_account(caller: Caller, own: dict[str, Naming]) -> Caller:
         **own,
     }
     return replace(caller, names=names)
+
+
+def typed_key(type_: PrincipalType, name: str) -> str:
+    """Return how a principal of another type than `AWS` is known."""
+    return f"{type_}:{name}"
 
 
 def role_key(partition: str, account: str, name: str) -> str:

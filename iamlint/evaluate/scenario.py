@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.decision import Decision, evaluate
+from iamlint.evaluate.doubts import doubts
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.scenario_input import Json, ScenarioReader
 from iamlint.evaluate.services.sts import needs_trust_policy
 from iamlint.evaluate.statement import CompiledPolicy, compile_policy
+from iamlint.evaluate.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 
@@ -56,7 +58,7 @@ def _answer(
             "missing_context": [],
             "errors": errors,
         }
-    return {
+    answer: dict[str, object] = {
         "id": id_,
         "decision": str(decision.verdict),
         "decided_by": [_decider(deciding) for deciding in decision.deciding],
@@ -64,6 +66,16 @@ def _answer(
         "missing_context": list(decision.missing_keys),
         "errors": [],
     }
+    if decision.verdict is Verdict.UNDETERMINED:
+        answer["open"] = [
+            {
+                "why": str(doubt.kind),
+                "principals": list(doubt.principals),
+                **_decider(doubt.statement),
+            }
+            for doubt in doubts(decision)
+        ]
+    return answer
 
 
 def _decider(deciding: Deciding) -> dict[str, object]:

@@ -11,13 +11,14 @@ class Settings:
 
     `rcp_default_allow`: AWS attaches `RCPFullAWSAccess` everywhere and lets nobody take it away.
     `block_public_access`: S3's RestrictPublicBuckets is on for the bucket.
-    `gateway_endpoint`: the endpoint is a gateway, where an account names its root user alone.
+    `gateway_endpoint`: the endpoint is a gateway, where an account names its root user alone; None
+    if that is not known.
     """
 
     rcp_default_allow: bool = True
     rcp_services: frozenset[str] | None = None
     block_public_access: bool = False
-    gateway_endpoint: bool = False
+    gateway_endpoint: bool | None = False
 
 
 DEFAULTS = Settings()

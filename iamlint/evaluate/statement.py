@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.evaluate.condition import CompiledCondition
-from iamlint.evaluate.context import Missing
 from iamlint.evaluate.elements import Actions, Named, Resources
 from iamlint.evaluate.request import Naming
 from iamlint.policy.arn_patterns import FIELDS
@@ -26,9 +25,12 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 
 class Asked:
-    """A request as statements see it; `names` is how principal elements know the caller."""
+    """A request as statements see it; `names` is how principal elements know the caller.
 
-    __slots__ = ("action", "context", "fields", "names", "resource")
+    `lowest` is how they name this very caller.
+    """
+
+    __slots__ = ("action", "context", "fields", "lowest", "names", "resource")
 
     def __init__(self, request: Request) -> None:
         self.action = request.action.lower()
@@ -37,6 +39,7 @@ class Asked:
         self.fields = fields if len(fields) == FIELDS else None
         self.context: Context = request.context
         self.names: Mapping[str, Naming] = request.caller.names
+        self.lowest = request.caller.lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +133,30 @@ class CompiledStatement:
             return MAYBE
         return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
 
-    def names_caller(self, names: Mapping[str, Naming]) -> Iterator[tuple[Truth, Naming]]:
+    def names_caller(self, asked: Asked) -> Iterator[tuple[Truth, Naming]]:
         """Yield how it names a caller; policies without principals speak of whom they hang on."""
         if not self.policy.kind.has_principal:
             yield YES, Naming.EVERYONE
-            return
+        elif (named := self._principals()) is not None:
+            yield from named.name(asked.names, asked.lowest)
+        elif "Principal" in self.source.opaque:
+            yield MAYBE, Naming.EVERYONE
+
+    def _principals(self) -> Named | None:
         if self._named is None:
             principals = self.source.principal or self.source.not_principal
             if principals is None:
-                if "Principal" in self.source.opaque:
-                    yield MAYBE, Naming.EVERYONE
-                return
+                return None
             # What is open in an entry is compared; else it is not known which entries there are.
             is_whole = any(principal.entry.known is None for principal in principals.entries)
             opaque = principals.name in self.source.opaque and not is_whole
-            self._named = Named(principals, opaque=opaque)
-        yield from self._named.name(names)
+            self._named = Named(principals, opaque=opaque, denies=not self.may_allow)
+        return self._named
+
+    def unlisted(self, asked: Asked) -> Iterator[Naming]:
+        """Yield as what `NotPrincipal` does not list a caller."""
+        named = self._principals() if self.excepts_principals else None
+        return named.unlisted(asked.names, asked.lowest) if named else iter(())
 
     def conditions_hold(self, context: Context) -> Truth:
         source = self.source
@@ -167,21 +178,21 @@ class CompiledStatement:
         if resource is NO:
             return
         conditions = None
-        for named, naming in self.names_caller(asked.names):
+        for named, naming in self.names_caller(asked):
             conditions = self.conditions_hold(asked.context) if conditions is None else conditions
             if conditions is not NO:
                 truth = min(action, resource, self.surely, named, conditions)
                 yield Match(self, index, truth, naming)
 
-    def unknown_keys(self, context: Context) -> Iterator[str]:
-        """Yield the keys that would settle whether the statement applies."""
+    def unknown_keys(self, asked: Asked) -> Iterator[str]:
+        """Yield the keys that decide whether the statement applies."""
         for condition in self.conditions:
-            if condition.holds(context) is MAYBE:
-                yield from condition.unknown_keys(context)
-        for _, template in self._resources.templates if self._resources else ():
-            for variable in template.variables:
-                if context.text_of(variable) is Missing.UNKNOWN:
-                    yield variable.key
+            if condition.holds(asked.context) is MAYBE:
+                yield from condition.unknown_keys(asked.context)
+        if self._resources is not None:
+            yield from self._resources.unknown_variables(
+                asked.resource, asked.fields, asked.context
+            )
 
 
 class CompiledPolicy:

@@ -12,7 +12,8 @@ A table is one JSON5 file: `source` (the AWS page of its cases), `base` (what it
 - `policies` are those of a scenario; a string is a document of `documents`, and an object with an
   `Effect` a document of that one statement.
 - `expected` is a decision, `not allowed` (an error will do), or an object that also names the
-  kinds of policy that `decided_by` and `blocked_by` must list, or the keys of `missing_context`.
+  kinds of policy that `decided_by` and `blocked_by` must list, the keys of `missing_context`, or
+  the principals of `open`.
 
 A `samples` table instead gives for each operator a value of the policy and values of the request
 that satisfy it (`yes`) and that do not (`no`); each of its cases is asked of every operator.

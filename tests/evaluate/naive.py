@@ -22,20 +22,24 @@ Token = tuple[
 Tokens = list[Token]
 
 
-def applies(statement: Json, version: str | None, request: Json, *, padded: bool = True) -> bool:
-    """Tell whether the statement is about the request; `padded`: short ARNs mean `arn:…:*`."""
+def applies(
+    statement: Json, version: str | None, request: Json, *, padded: bool = True
+) -> bool | None:
+    """Tell whether the statement is about the request; `padded`: short ARNs mean `arn:…:*`.
+
+    None where `NotPrincipal` lists the caller, but not all that it belongs to.
+    """
     context = {key.lower(): listed(value) for key, value in request["context"].items()}
     variables = context if version == "2012-10-17" else None
     return (
-        principal_applies(statement, request["principal"])
-        and action_applies(statement, request["action"])
+        action_applies(statement, request["action"])
         and resource_applies(statement, request["resource"], variables, padded=padded)
         and all(
             condition_holds(operator, key, listed(values), context, variables)
             for operator, block in statement.get("Condition", {}).items()
             for key, values in block.items()
         )
-    )
+    ) and principal_applies(statement, request["principal"])
 
 
 def listed(value: Any) -> list[str]:
@@ -48,11 +52,15 @@ def listed(value: Any) -> list[str]:
 # --- principals ---
 
 
-def principal_applies(statement: Json, principal: str) -> bool:
+def principal_applies(statement: Json, principal: str) -> bool | None:
     if "Principal" in statement:
         return any(names(entry, principal) for entry in entries(statement["Principal"]))
     if "NotPrincipal" in statement:
-        return not any(names(entry, principal) for entry in entries(statement["NotPrincipal"]))
+        written = entries(statement["NotPrincipal"])
+        found = [any(names_at(text, principal, level) for text in written) for level in range(3)]
+        if "*" in written or all(found):
+            return False
+        return None if found[0] else True
     return True
 
 
@@ -64,14 +72,18 @@ def entries(element: Any) -> list[str]:
 
 def names(entry: str, principal: str) -> bool:
     """Tell whether a principal of a policy is this user or role session, its role or account."""
+    return entry == "*" or any(names_at(entry, principal, level) for level in range(3))
+
+
+def names_at(entry: str, principal: str, level: int) -> bool:
+    """Tell whether it is the very user or session (0), the role of a session (1), its account."""
     _, partition, _, _, account, name = principal.split(":", 5)
-    if entry in ("*", account, f"arn:{partition}:iam::{account}:root", principal):
-        return True
-    if name.startswith("assumed-role/"):
-        role = name.split("/")[1]
-        head = f"arn:{partition}:iam::{account}:role/"
-        return entry.startswith(head) and entry.rsplit("/", maxsplit=1)[-1] == role
-    return False
+    if level == 0 or (level == 1 and not name.startswith("assumed-role/")):
+        return entry == principal
+    if level == 2:
+        return entry in (account, f"arn:{partition}:iam::{account}:root")
+    head = f"arn:{partition}:iam::{account}:role/"
+    return entry.startswith(head) and entry.rsplit("/", maxsplit=1)[-1] == name.split("/")[1]
 
 
 # --- actions ---
@@ -210,6 +222,10 @@ def condition_holds(
             return False
         return negated != any(test(text, value, variables) for text in wanted)
 
+    if quantifier and values == [""]:
+        values = []
+        if name != operator.lower().rpartition(":")[2]:  # with IfExists
+            return True
     if quantifier == "forallvalues":
         return all(satisfied(value) for value in values or [])
     if quantifier == "foranyvalue":

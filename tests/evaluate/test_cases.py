@@ -33,6 +33,8 @@ def _told(answer: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, A
         told["errors"] = answer["errors"]
     if "decided_by" in expected:
         told["decided_by"] = sorted({entry["policy"] for entry in answer["decided_by"]})
+    if "open" in expected:
+        told["open"] = [name for entry in answer["open"] for name in entry["principals"]]
     for name in ("blocked_by", "missing_context"):
         if name in expected:
             told[name] = sorted(answer[name])

@@ -25,6 +25,16 @@ NO_PRINCIPAL = {
     "aws:userid": ABSENT,
     "aws:username": ABSENT,
 }
+NO_CREDENTIALS = dict.fromkeys(
+    (
+        "aws:AssumedRoot", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast",
+        "aws:ChatbotSourceArn", "aws:Ec2InstanceSourcePrivateIPv4", "aws:Ec2InstanceSourceVpc",
+        "aws:FederatedProvider", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent",
+        "aws:SourceIdentity", "aws:TokenIssueTime", "ec2:RoleDelivery", "ec2:SourceInstanceArn",
+        "lambda:SourceFunctionArn", "ssm:SourceInstanceArn",
+    ),
+    ABSENT,
+)  # fmt: skip
 
 
 def caller(principal: str, role_path: str = "/") -> Caller:
@@ -98,6 +108,7 @@ def test_strangers_and_services_lack_the_principals_keys() -> None:
     assert derive_context(Request(anonymous(), action)) == {
         **NO_PRINCIPAL,
         **OF_SERVICES,
+        **NO_CREDENTIALS,
         "aws:PrincipalAccount": "anonymous",
         "aws:PrincipalType": "Anonymous",
         "aws:userid": "anonymous",

@@ -34,6 +34,8 @@ TARGETS: Final = {
     "key": ("kms:Decrypt", "arn:aws:kms:us-east-1:{}:key/1"),
     "role": ("sts:AssumeRole", "arn:aws:iam::{}:role/target"),
 }
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+REFUSED: Final = {("root", "role"), ("federated", "role")}
 SAID: Final = ("none", "allows", "silent")
 
 
@@ -97,6 +99,9 @@ def test_every_combination_is_decided_as_documented(caller: str, target: str) ->
             },
         }
         answer = simulate(asked)
+        if (caller, target) in REFUSED:
+            assert (answer["decision"], answer["blocked_by"]) == ("implicitly_denied", []), asked
+            continue
         allowed = is_allowed(caller, named, said, target, owner)
         assert answer["decision"] == ("allowed" if allowed else "implicitly_denied"), asked
         assert bool(answer["blocked_by"]) is not allowed, asked

@@ -11,11 +11,11 @@ from iamlint.policy.grammar import OPERATORS
 
 
 def is_null(value: ContextValue) -> bool:
-    """Tell whether a key counts as missing for `Null`: absent, an empty list or an empty text.
+    """Return whether a key counts as missing for `Null`: absent, an empty list or an empty text.
 
     The empty text was found by testing against AWS's simulator; it is not documented there.
     """
-    return value is Missing.ABSENT or not value
+    return value is Missing.ABSENT or value in ("", (), ("",))
 
 
 ROWS = (Row(OPERATORS["null"]),)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluate.request import CallerKind
+from iamlint.evaluate.request import EVERYONE, CallerKind
 from iamlint.policy.arn import parse_arn
 
 if TYPE_CHECKING:
@@ -41,13 +41,43 @@ def can_call(request: Request) -> bool:
     """Tell whether such a caller can call the action at all: providers only bring people in."""
     if request.caller.kind is not CallerKind.FEDERATED:
         return True
+    if request.caller.name == EVERYONE:
+        return request.action.lower() in _FOR_SAML | _FOR_OIDC
     is_saml = ":saml-provider/" in request.caller.name
     return request.action.lower() in (_FOR_SAML if is_saml else _FOR_OIDC)
 
 
 def always_succeeds(request: Request) -> bool:
-    """Tell whether no policy can deny: everyone with credentials may ask who they are.
+    """Return whether no policy can deny: who has credentials may ask who they are of.
 
+    A user who signs in with MFA needs no permission, and no policy controls it:
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
     """
-    return request.action.lower() == "sts:getcalleridentity" and request.caller.kind.has_account
+    if request.service != "sts":
+        return False
+    action, kind = request.action.lower(), request.caller.kind
+    if action == "sts:getsessiontoken":
+        return kind in _LASTING
+    return action == "sts:getcalleridentity" and kind.has_account
+
+
+def refuses(request: Request) -> bool:
+    """Return whether STS does not take the call from such credentials, whatever policies say.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    if request.service != "sts":
+        return False
+    action, kind = request.action.lower(), request.caller.kind
+    if kind is CallerKind.ROOT:
+        return action == "sts:assumerole"
+    if kind is CallerKind.FEDERATED_USER:
+        return True
+    return action in _OF_LASTING and kind not in _LASTING
+
+
+# What only credentials that last can get: those of users and of root users.
+_OF_LASTING: Final = frozenset({"sts:getfederationtoken", "sts:getsessiontoken"})
+_LASTING: Final = frozenset({CallerKind.USER, CallerKind.ROOT})

@@ -1,0 +1,34 @@
+"""Says what leaves it open whom a statement names, and what the user can do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.account.origin import briefly
+from iamlint.evaluate.doubts import DoubtKind
+
+if TYPE_CHECKING:
+    from iamlint.evaluate.doubts import Doubt
+
+
+def reason_for(doubt: Doubt, name: str) -> str:
+    """Return what a doubt about a principal of that name is on."""
+    where = briefly(doubt.statement)
+    if doubt.kind is DoubtKind.SESSION:
+        return f"on which session of `{name}` makes the request, for {where}"
+    if doubt.kind is DoubtKind.GATEWAY:
+        return f"on whether the VPC endpoint is a gateway, for {where}"
+    missing = " and ".join(f"`{text}`" for text in doubt.principals)
+    return f"on whether `NotPrincipal` of {where} spares `{name}`: it does not list {missing}"
+
+
+def help_for(doubt: Doubt) -> str:
+    """Return what to do."""
+    if doubt.kind is DoubtKind.SESSION:
+        return f"ask about one session, such as `{doubt.principals[0]}`"
+    if doubt.kind is DoubtKind.GATEWAY:
+        return (
+            "to a gateway an account is its root user alone: "
+            'name principals by `aws:PrincipalArn`, under `"Principal": "*"`'
+        )
+    return "list it too, or deny `*` with `ArnNotEquals` on `aws:PrincipalArn`"
