@@ -193,7 +193,7 @@ class _Work:
                 gone = unknown(Held(Ref(Thing.POLICY, name)), item.kind)
                 self.open.append(self.opened(held.ref, account, gone, is_limit=False))
         if not item.attachment.holders and item.kind in _ON_RESOURCES:
-            self.resources.miss(item.attachment.arn, name)
+            self.resources.miss(item, name)
 
     def opened(self, ref: Ref, account: str | None, found: Managed, *, is_limit: bool) -> OpenLink:
         gone = () if found.known else (found.held,)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.load.document import Document
+    from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.link import Name
 
 
@@ -69,12 +69,13 @@ class ResourcePolicies:
         self._several.pop(arn, None)
         self._add(arn, document, account_of(arn) or self.home)
 
-    def miss(self, arn: Name | None, name: str) -> None:
+    def miss(self, item: NotAnalysed, name: str) -> None:
         """Note that a resource has a policy whose text is not known."""
+        arn = item.attachment.arn
         if isinstance(arn, str) and parse_arn(arn) is not None:
             self._missing[arn] = name
-        elif arn is not None:
-            self._gone.append((arn, name))
+        elif arn is not None or item.attachment.resource_type is not None:
+            self._gone.append((any_of(item, None) if arn is None else arn, name))
 
     def _add(self, arn: str, document: Document | None, owner: str | None) -> None:
         if document is not None and (document.cases or document.attachment.given):
@@ -140,10 +141,10 @@ def policies_of(documents: list[Document], kind: Kind) -> Iterator[CompiledPolic
             yield policy
 
 
-def any_of(document: Document, arn: Name | None) -> Name:
+def any_of(policy: Document | NotAnalysed, arn: Name | None) -> Name:
     """Return what the ARN of a policy's resource may be, by the type of the resource alone."""
-    type_ = document.attachment.resource_type or ""
-    if document.kind is Kind.ENDPOINT:
+    type_ = policy.attachment.resource_type or ""
+    if policy.kind is Kind.ENDPOINT:
         type_ = _ENDPOINT
     word = type_.split("::")[1].lower() if type_.count("::") > 1 else ""
     service = _SERVICES.get(word, word)
@@ -157,10 +158,17 @@ def any_of(document: Document, arn: Name | None) -> Name:
 _ENDPOINT: Final = "AWS::EC2::VPCEndpoint"
 # Services whose ARNs have another name than their types in CloudFormation.
 _SERVICES: Final = {
+    "acmpca": "acm-pca",
     "apigateway": "execute-api",
     "efs": "elasticfilesystem",
     "elasticsearch": "es",
+    "eventschemas": "schemas",
+    "msk": "kafka",
     "opensearchservice": "es",
+    "paymentcryptography": "payment-cryptography",
+    "redshiftserverless": "redshift-serverless",
+    "s3objectlambda": "s3-object-lambda",
+    "s3outposts": "s3-outposts",
 }
 
 

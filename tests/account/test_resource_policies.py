@@ -1,0 +1,59 @@
+"""Policies of resources of which little is known: no ARN, no text, or neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from holding_texts import HOME, allow, policy
+
+from iamlint.account.answer import Ruling
+from iamlint.account.resources import any_of
+from iamlint.catalog import Catalog
+from iamlint.load import Attachment, NotAnalysed
+from iamlint.load.cloudformation.table import table as of_cloudformation
+from iamlint.load.link import glob_of
+from iamlint.load.terraform.table import table as of_terraform
+from iamlint.policy.grammar import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iamlint.repository import Repository
+
+    Open = Callable[..., Repository]
+
+ROLE: Final = {"roles/app/all.json": policy(allow("dsql:*"), allow("s3:*"))}
+CLUSTER: Final = f"arn:aws:dsql:eu-west-1:{HOME}:cluster/a1"
+MODULE: Final = """
+variable "text" {}
+resource "aws_dsql_cluster_policy" "p" {
+  identifier = "a1"
+  policy     = %s
+}
+"""
+
+
+@pytest.mark.parametrize("text", ["var.text", "jsonencode({Statement = var.text})"])
+def test_text_that_is_not_known_leaves_resources_of_its_type_open(
+    text: str, repository: Open
+) -> None:
+    opened = repository({**ROLE, "main.tf": MODULE % text})
+    app = opened.subject("role/app")
+
+    assert opened.account.ask(app, ["dsql:DbConnect"], CLUSTER).ruling is Ruling.DEPENDS
+    assert opened.account.ask(app, ["s3:GetObject"], "arn:aws:s3:::depot/k").ruling is (
+        Ruling.ALLOWED
+    )
+
+
+def test_each_type_of_the_tables_has_a_service_that_aws_has() -> None:
+    rows = (*of_terraform().resources.values(), *of_cloudformation().rows.values())
+    types = {row.attached for of_type in rows for row in of_type if row.attached}
+
+    def service(type_: str) -> str:
+        item = NotAnalysed("", (), "", kind=Kind.RESOURCE, attachment=Attachment((), type_))
+        return glob_of(any_of(item, None)).split(":")[2]
+
+    services = {type_: service(type_) for type_ in types}
+    assert {t: s for t, s in services.items() if s not in Catalog.open().services()} == {}
