@@ -55,15 +55,16 @@ def _marked(
     alike = [f for f in at_place if f.family in families or f.rule in implies]
     if not families or len(alike) < 2:  # noqa: PLR2004 - a single one includes nothing
         return
-    strongest = min(alike, key=_strongest_first)
-    weaker = [f for f in alike if f.rule != strongest.rule]
-    names = tuple(sorted({f.rule for f in weaker}))
+    first = min(alike, key=lambda f: _strongest_first(f, len(implies.get(f.rule, ()))))
+    names = tuple(sorted({f.rule for f in alike} - {first.rule}))
+    score = max((f.security_severity for f in alike if f.security_severity), default=None)
     for finding in alike:
-        if finding.rule == strongest.rule:
-            yield id(finding), replace(finding, implied=names)
+        if finding.rule == first.rule:
+            yield id(finding), replace(finding, implied=names, security_severity=score)
         else:
-            yield id(finding), replace(finding, implied_by=strongest.rule)
+            yield id(finding), replace(finding, implied_by=first.rule)
 
 
-def _strongest_first(finding: Finding) -> tuple[object, ...]:
-    return -finding.severity.rank, -(finding.security_severity or 0), finding.rule
+def _strongest_first(finding: Finding, families: int) -> tuple[object, ...]:
+    """Return the order of findings at one place: of equal severity, what includes more is first."""
+    return -finding.severity.rank, -families, -(finding.security_severity or 0), finding.rule

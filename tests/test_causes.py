@@ -45,7 +45,7 @@ def find(iamlint: Program, tmp_path: Path) -> Find:
         ("*", "wildcard-admin", LESSER),
         ("iam:*", "self-escalation", [*LESSER, "wildcard-service"]),
         ("iam:*Role", LESSER[0], LESSER[1:]),
-        ("lambda:*", "running-role-takeover", ["wildcard-service"]),
+        ("lambda:*", "wildcard-service", ["running-role-takeover"]),
     ],
 )
 def test_strongest_finding_at_a_place_includes_the_others(
@@ -120,6 +120,17 @@ def test_baseline_with_an_entry_for_each_finding_has_no_entry_too_many(
     result = iamlint("check", "p.json", "--baseline", "old.json")
 
     assert (result.code, result.out) == (0, "no findings in 1 policy of 1 file; 3 ignored\n")
+
+
+def test_strongest_finding_is_as_grave_as_the_gravest_that_it_includes(
+    iamlint: Program, find: Find
+) -> None:
+    find({**ADMIN, "Action": "lambda:*"})
+
+    findings = json.loads(iamlint("check", "p.json", "--output-format", "json").out)["findings"]
+
+    gravest = max(f["security_severity"] for f in findings)
+    assert [f["security_severity"] for f in findings if f["implied"]] == [gravest]
 
 
 def test_text_names_what_is_included_and_counts_it_once(iamlint: Program, find: Find) -> None:

@@ -18,7 +18,7 @@ from iamlint.policy.wildcard import is_wild
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.catalog import Catalog
+    from iamlint.catalog import Action, Catalog
     from iamlint.policy.model import Condition, Entry, Policy, Statement
 
 
@@ -39,6 +39,14 @@ def is_carried(condition: Condition, statement: Statement, catalog: Catalog) -> 
     if not _may_be_foreign(condition) or not statement.actions:
         return True
     return any(_carries(entry, condition, catalog) for entry in statement.actions)
+
+
+def may_apply(statement: Statement, action: Action, catalog: Catalog) -> bool:
+    """Return whether the conditions may hold for an action that a pattern of services names."""
+    return all(
+        not condition.needs_key or catalog.may_carry(action, condition.key)
+        for condition in statement.conditions
+    )
 
 
 def holds_without_key(condition: Condition) -> bool | None:

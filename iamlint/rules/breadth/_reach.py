@@ -15,10 +15,10 @@ from iamlint.grants.grants import (
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.policy.wildcard import covers, is_wild
+from iamlint.policy.wildcard import covers, is_wild, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from iamlint.policy.model import Condition, Entry, Policy, Statement
 
@@ -26,6 +26,23 @@ ARN_FIELDS = 6
 NOTHING = "this grants nothing: everything is excepted"
 SHORTEST_ACTION = 3
 """Letters of the shortest name of an action, such as `apigateway:GET`; of a service it is one."""
+
+
+LEVERS = {
+    "account": "closes accounts with it",
+    "iam": "makes its holder an administrator",
+    "identitystore": "joins the groups that access is assigned to",
+    "kms": "can open all that is encrypted, or lock it for good",
+    "lambda": "acts with the role of any function",
+    "organizations": "lifts the limits of all accounts",
+    "ram": "shares resources with strangers",
+    "s3": "reads, deletes and makes public all that is stored",
+    "secretsmanager": "reads all secrets and can hand them on",
+    "sso": "assigns itself access to accounts",
+    "ssm": "runs commands on instances and reads parameters",
+    "sts": "assumes whatever role trusts the account",
+}
+"""Services of which a full grant leads beyond the service, and where to."""
 
 
 def every_resource(statement: Statement, service: str = "*") -> Entry | None:
@@ -81,6 +98,40 @@ def is_whole_service(entry: Entry) -> str:
     return pattern.service
 
 
+def names_every_action(entry: Entry) -> bool:
+    """Return whether an entry names every action of one service or several."""
+    pattern = parse_action(entry.known) if entry.known else None
+    return pattern is not None and names_all(pattern.name)
+
+
+def whole_services(entry: Entry, statement: Statement, known: Collection[str]) -> tuple[str, ...]:
+    """Return the services of which an entry grants every action, if the resources are theirs.
+
+    Of a pattern of services it is those `known` and those that ARNs of the statement name.
+    """
+    pattern = parse_action(entry.known) if entry.known else None
+    if pattern is None or not names_all(pattern.name):
+        return ()
+    if not is_wild(pattern.service):
+        return (pattern.service,)
+    named = (*known, *services_in_arns(statement))
+    return tuple(dict.fromkeys(name for name in named if matches(pattern.service, name)))
+
+
+def services_in_arns(statement: Statement) -> tuple[str, ...]:
+    """Return what the ARNs of a statement name as their services."""
+    found: dict[str, None] = {}
+    for entry in statement.resources:
+        fields = split_arn(entry.pattern)
+        if fields[0] == "arn" and len(fields) > _SERVICE and not is_wild(fields[_SERVICE]):
+            found[fields[_SERVICE].lower()] = None
+    return tuple(found)
+
+
+_SERVICE = 2
+"""Which field of an ARN is the service."""
+
+
 def names_all(pattern: str, shortest: int = SHORTEST_ACTION) -> bool:
     """Tell whether a pattern names all there is, as `?*` does: nothing has a shorter name."""
     return "*" in pattern and set(pattern) <= {"*", "?"} and pattern.count("?") <= shortest
@@ -88,7 +139,12 @@ def names_all(pattern: str, shortest: int = SHORTEST_ACTION) -> bool:
 
 def narrowing(statement: Statement) -> Condition | None:
     """Return a condition that holds the grant back: a wanted value, or a value kept out."""
-    return next((c for c in statement.conditions if restricts(c) or _keeps_out(c)), None)
+    return next(filter(holds_back, statement.conditions), None)
+
+
+def holds_back(condition: Condition) -> bool:
+    """Return whether a condition holds a grant back."""
+    return restricts(condition) or _keeps_out(condition)
 
 
 def _keeps_out(condition: Condition) -> bool:
@@ -107,6 +163,14 @@ def is_held_to_resources(policy: Policy, service: str) -> bool:
         and statement_grants(statement, f"{service}:*") is Truth.YES
         and not any(_is_every(e.known or "*", service) for e in statement.not_resource.entries)
         for statement in denials(policy).all
+    )
+
+
+def is_left_whole(policy: Policy, service: str) -> bool:
+    """Tell whether no Deny that spares a list alone takes a part of a service away."""
+    return all(
+        statement_grants(statement, f"{service}:*") is Truth.NO
+        for statement in exceptions_of_denies(policy)
     )
 
 

@@ -9,10 +9,10 @@ from iamlint.catalog.escalation import Band
 from iamlint.catalog.sensitive import Sensitive, sensitive_actions
 from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
-from iamlint.policy.wildcard import is_wild
+from iamlint.policy.wildcard import is_wild, matches
 from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity
-from iamlint.rules.breadth._reach import is_whole_service, narrowing
+from iamlint.rules.breadth._reach import holds_back, names_every_action, services_in_arns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,13 +38,17 @@ class Found:
     band: Band
     entry: Entry
 
+    def order(self) -> tuple[bool, int]:
+        """Return what comes first: what is named, before what a whole service takes in."""
+        return names_every_action(self.entry), -self.band
+
 
 def sensitive_hits(statement: Statement, ask: Ask, category: Sensitive, gain: str) -> Iterator[Hit]:
     """Yield one hit for all actions of the category that the statement grants on every resource."""
-    found = sorted(_found(statement, ask, category), key=lambda one: -one.band)
+    found = sorted(_found(statement, ask, category), key=Found.order)
     if not found:
         return
-    first = found[0]
+    first, worst = found[0], max(one.band for one in found)
     names = list(dict.fromkeys(one.action.full_name for one in found))
     places = dict.fromkeys(one.entry.at for one in found if one.entry.at != first.entry.at)
     yield Hit(
@@ -52,8 +56,8 @@ def sensitive_hits(statement: Statement, ask: Ask, category: Sensitive, gain: st
         f"{in_words(names)} on every resource {gain}",
         related=tuple(Note(at, "and by this") for at in list(places)[:LISTED]),
         properties={"category": category.value, "actions": names[:LISTED], "count": len(names)},
-        severity=Severity.NOTE if first.band is Band.LOW else None,
-        security_severity=SCORES[first.band],
+        severity=Severity.NOTE if worst is Band.LOW else None,
+        security_severity=SCORES[worst],
     )
 
 
@@ -63,26 +67,52 @@ def in_words(names: list[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def _never(_: Entry) -> bool:
+    return False
+
+
 def granted_everywhere(
-    statement: Statement, ask: Ask, is_wanted: Callable[[Action], bool]
+    statement: Statement,
+    ask: Ask,
+    is_wanted: Callable[[Action], bool],
+    is_left_out: Callable[[Entry], object] = _never,
 ) -> Iterator[tuple[Entry, Action]]:
     """Yield the actions wanted that an Allow grants on every resource, under no narrow condition.
 
-    Whole services and `NotResource` are left out: they are reported for themselves.
+    `NotResource` is left out: it is reported for itself.
     """
-    if not statement.allows or not statement.resources:
+    if not statement.allows or not statement.resources or "Condition" in statement.opaque:
         return
-    if "Condition" in statement.opaque or narrowing(statement):
+    held = [condition for condition in statement.conditions if holds_back(condition)]
+    if any(condition.needs_key for condition in held):
         return
     for entry in statement.actions:
-        if entry.known is None or is_whole_service(entry):
+        if is_left_out(entry):
             continue
-        for action in _expanded(entry.known, ask):
-            if not is_wanted(action):
+        for action in named_actions(entry, statement, ask):
+            if not is_wanted(action) or any(ask.catalog.may_carry(action, c.key) for c in held):
                 continue
             patterns = resource_patterns(action, ask.catalog)
             if reach(statement, ask.policy, action.full_name, patterns) is Reach.ANY:
                 yield entry, action
+
+
+def named_actions(entry: Entry, statement: Statement, ask: Ask) -> tuple[Action, ...]:
+    """Return the actions that an entry names.
+
+    Where it names services by a pattern, it is those of the services that the ARNs name, unless
+    the resource is `*`, which `wildcard-admin` and `wildcard-service` look at.
+    """
+    pattern = parse_action(entry.known) if entry.known else None
+    if entry.known is None or pattern is None:
+        return ()
+    if not is_wild(entry.known):
+        action = ask.catalog.action(entry.known)
+        return (action,) if action else ()
+    if not is_wild(pattern.service):
+        return ask.catalog.expand(entry.known)
+    names = (n for n in services_in_arns(statement) if matches(pattern.service, n))
+    return tuple(a for name in names for a in ask.catalog.expand(f"{name}:{pattern.name}"))
 
 
 def band_of(action: Action, category: Sensitive) -> Band | None:
@@ -108,11 +138,3 @@ def _found(statement: Statement, ask: Ask, category: Sensitive) -> Iterator[Foun
         band = band_of(action, category)
         if band is not None:
             yield Found(action, band, entry)
-
-
-def _expanded(pattern: str, ask: Ask) -> tuple[Action, ...]:
-    if is_wild(pattern):
-        parsed = parse_action(pattern)
-        return () if parsed is None or is_wild(parsed.service) else ask.catalog.expand(pattern)
-    action = ask.catalog.action(pattern)
-    return (action,) if action else ()

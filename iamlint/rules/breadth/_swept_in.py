@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.grants.carried import may_apply
 from iamlint.grants.reach import Reach, reach, resource_patterns
-from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit
-from iamlint.rules.breadth._reach import is_whole_service
-from iamlint.rules.breadth._sensitive import LISTED, in_words
+from iamlint.rules.breadth._sensitive import LISTED, in_words, named_actions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from iamlint.catalog import Action
-    from iamlint.policy.model import Entry, Statement
+    from iamlint.policy.model import Statement
     from iamlint.rule import Ask
 
     _Sort: TypeAlias = Callable[[Action], bool]
@@ -26,9 +25,9 @@ def swept_in(
 ) -> Iterator[Hit]:
     """Yield a hit for each pattern that names actions of one sort beside those of another."""
     for entry in statement.actions if statement.allows else ():
-        if not _is_part_of_service(entry):
+        if entry.known is None or not is_wild(entry.known):
             continue
-        named = ask.catalog.expand(entry.known or "")
+        named = named_actions(entry, statement, ask)
         swept = [a for a in named if is_swept(a) and _is_granted(a, statement, ask)]
         if not swept or not any(map(beside, named)):
             continue
@@ -40,13 +39,8 @@ def swept_in(
         )
 
 
-def _is_part_of_service(entry: Entry) -> bool:
-    if entry.known is None or not is_wild(entry.known) or is_whole_service(entry):
-        return False
-    pattern = parse_action(entry.known)
-    return pattern is not None and not is_wild(pattern.service)
-
-
 def _is_granted(action: Action, statement: Statement, ask: Ask) -> bool:
+    if not may_apply(statement, action, ask.catalog):
+        return False
     patterns = resource_patterns(action, ask.catalog)
     return reach(statement, ask.policy, action.full_name, patterns) is not Reach.NONE

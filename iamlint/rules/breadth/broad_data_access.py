@@ -62,6 +62,18 @@ RULE = Rule(
               Resource: "*",
             }""",
         ),
+        bad(
+            "a whole service, and every action on all buckets",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Resource: "*",
+                Action: "dynamodb:*", //!
+              },
+              {Effect: "Allow", Resource: "arn:aws:s3:::*",
+                Action: "*", //!
+              },
+            ]}""",
+        ),
     ),
     good=(
         good(
@@ -89,11 +101,6 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
             kind=Kind.BOUNDARY,
-        ),
-        good(
-            "the whole service is another finding",
-            """
-            {Effect: "Allow", Action: "s3:*", Resource: "*"}""",
         ),
     ),
 )

@@ -68,6 +68,16 @@ RULE = Rule(
               Resource: "arn:aws:sqs:eu-west-1:111122223333:cart",
             }""",
         ),
+        bad(
+            "a whole service, and every action, on one bucket",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"],
+                Action: "s3:*"}, //!
+              {Effect: "Allow", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"],
+                Action: "*"}, //!
+            ]}""",
+        ),
     ),
     good=(
         good(

@@ -14,11 +14,16 @@ from iamlint.grants.grants import is_denied
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 from iamlint.rules.breadth._reach import (
+    LEVERS,
+    administrator,
     every_resource,
     is_held_to_resources,
+    is_left_whole,
     is_whole_service,
     narrowing,
+    whole_services,
 )
+from iamlint.rules.breadth._sensitive import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,28 +34,38 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not statement.allows or narrowing(statement) or "Condition" in statement.opaque:
         return
-    found = [entry for entry in statement.actions if _is_open(entry, statement, ask)]
-    grave = [entry for entry in found if is_whole_service(entry) in _LEVERS]
-    if not found:
-        return
-    first, *others = grave or found
+    found = [(e, names) for e in statement.actions if (names := _open(e, statement, ask))]
+    if not found or administrator(statement, ask.policy):
+        return  # Of an administrator `wildcard-admin` says more.
+    grave = [(entry, names) for entry, names in found if not LEVERS.keys().isdisjoint(names)]
+    (first, services), *others = grave or found
+    lever = next((LEVERS[name] for name in services if name in LEVERS), None)
     yield Hit(
         first.at,
-        f"`{first.text}` grants all of the service on every resource"
-        + (f", and {_LEVERS[is_whole_service(first)]}" if grave else ""),
-        related=tuple(Note(entry.at, f"so does `{entry.text}`") for entry in others),
-        properties={"actions": [entry.text for entry in found]},
-        severity=None if grave else Severity.NOTE,
+        f"`{first.text}` grants all of {_in_words(first, services)} on every resource"
+        + (f", and {lever}" if lever else ""),
+        related=tuple(Note(entry.at, f"so does `{entry.text}`") for entry, _ in others),
+        properties={"actions": [entry.text for entry, _ in found]},
+        severity=None if lever else Severity.NOTE,
     )
 
 
-def _is_open(entry: Entry, statement: Statement, ask: Ask) -> bool:
-    service = is_whole_service(entry)
+def _in_words(entry: Entry, services: tuple[str, ...]) -> str:
+    return "the service" if is_whole_service(entry) else in_words(list(services))
+
+
+def _open(entry: Entry, statement: Statement, ask: Ask) -> tuple[str, ...]:
+    """Return the services that an entry grants in whole, on every resource."""
+    services = whole_services(entry, statement, LEVERS)
+    return tuple(service for service in services if _is_open(service, statement, ask))
+
+
+def _is_open(service: str, statement: Statement, ask: Ask) -> bool:
     return (
-        bool(service)
-        and every_resource(statement, service) is not None
+        every_resource(statement, service) is not None
         and _can_be_narrowed(service, ask)
         and not is_denied(ask.policy, f"{service}:*")
+        and is_left_whole(ask.policy, service)
         and not is_held_to_resources(ask.policy, service)
     )
 
@@ -63,22 +78,6 @@ def _can_be_narrowed(prefix: str, ask: Ask) -> bool:
         for action in service.actions.values()
     )
 
-
-_LEVERS = {
-    "account": "closes accounts with it",
-    "iam": "makes its holder an administrator",
-    "identitystore": "joins the groups that access is assigned to",
-    "kms": "can open all that is encrypted, or lock it for good",
-    "lambda": "acts with the role of any function",
-    "organizations": "lifts the limits of all accounts",
-    "ram": "shares resources with strangers",
-    "s3": "reads, deletes and makes public all that is stored",
-    "secretsmanager": "reads all secrets and can hand them on",
-    "sso": "assigns itself access to accounts",
-    "ssm": "runs commands on instances and reads parameters",
-    "sts": "assumes whatever role trusts the account",
-}
-"""Services of which a full grant leads beyond the service, and where to."""
 
 _CHANGES = frozenset({AccessLevel.WRITE, AccessLevel.PERMISSIONS})
 
@@ -143,6 +142,34 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "every action, on all there is of two services",
+            """
+            {
+              Effect: "Allow",
+              Action: "*", //!
+              Resource: ["arn:aws:s3:::*", "arn:aws:secretsmanager:*:*:secret:*"],
+            }""",
+        ),
+        bad(
+            "a pattern of services",
+            """
+            {
+              Effect: "Allow",
+              Action: "s*:*", //!
+              Resource: "*",
+            }""",
+        ),
+        bad(
+            "a Deny of all but one service leaves it whole",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Resource: "*",
+                Action: "*", //!
+              },
+              {Effect: "Deny", NotAction: ["s3:*", "sqs:SendMessage"], Resource: "*"},
+            ]}""",
+        ),
+        bad(
             "a pattern that comes to the same",
             """
             {
@@ -188,6 +215,20 @@ RULE = Rule(
               {Effect: "Allow", Action: "s3:*", Resource: "*"},
               {Effect: "Deny", Action: "s3:*",
                 NotResource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]},
+            ]}""",
+        ),
+        good(
+            "every action on one bucket",
+            """
+            {Effect: "Allow", Action: "*", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}
+            """,
+        ),
+        good(
+            "a Deny leaves only what it lists",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Allow", Action: "s3:*", Resource: "*"},
+              {Effect: "Deny", NotAction: ["s3:GetObject", "s3:ListBucket"], Resource: "*"},
             ]}""",
         ),
         good(

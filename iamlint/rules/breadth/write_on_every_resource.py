@@ -1,7 +1,7 @@
 """Flags writing actions on every resource where they could be limited to some.
 
 Most writing actions take a resource. `*` is right for the few that do not, and is often meant for
-those alone. Actions that other rules report for what they do are left out.
+those alone. Actions that other rules report for what they do are left out, and so are whole services.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from iamlint.catalog import AccessLevel
 from iamlint.catalog.sensitive import Sensitive
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
-from iamlint.rules.breadth._reach import every_resource
+from iamlint.rules.breadth._reach import every_resource, names_every_action
 from iamlint.rules.breadth._sensitive import LISTED, band_of, granted_everywhere, in_words
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    found = list(granted_everywhere(statement, ask, _could_be_limited))
+    found = list(granted_everywhere(statement, ask, _could_be_limited, names_every_action))
     if not found:
         return
     resource = every_resource(statement, found[0][1].service) or statement.resources[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from iamlint.grants.carried import may_apply
 from iamlint.grants.exempted import left_by_denies
 from iamlint.grants.grants import Truth, condition_can_hold, is_denied, statement_grants
 from iamlint.grants.reach import Reach, reach, resource_patterns
@@ -63,6 +64,8 @@ class Holdings:
         seen: set[int] = set()
         for statement, at, text in self.entries.get(action, ()):
             if id(statement) in seen or not _can_hold(statement, self.policy):
+                continue
+            if not may_apply(statement, fact, self.catalog):
                 continue
             seen.add(id(statement))
             far = [reach(statement, self.policy, spelled, group) for group in patterns]

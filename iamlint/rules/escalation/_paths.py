@@ -15,7 +15,7 @@ from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity
-from iamlint.rules.breadth._reach import administrator
+from iamlint.rules.breadth._reach import administrator, narrowing
 from iamlint.rules.escalation._closed import is_closed, is_harder
 from iamlint.rules.escalation._holdings import holdings
 
@@ -135,9 +135,11 @@ _LAST: list[tuple[Policy, Catalog, tuple[Group, ...]]] = []
 def _groups(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
     """Find the groups of a policy.
 
-    An administrator needs no path: that is another rule's finding.
+    An administrator needs no path: that is another rule's finding. It is a note where a condition
+    holds the grant back, and the paths say what is left.
     """
-    if any(administrator(statement, policy) for statement in policy.statements):
+    admins = (s for s in policy.statements if administrator(s, policy))
+    if not all(narrowing(s) or "Condition" in s.opaque for s in admins):
         return ()
     known = escalation()
     held = holdings(policy, catalog, known)

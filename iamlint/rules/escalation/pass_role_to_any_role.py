@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if any(_names_services(condition) for condition in statement.conditions):
         return
-    found = on_any_resource(statement, ask.policy, "iam:PassRole", ("role/?*",))
+    found = on_any_resource(statement, ask, "iam:PassRole", ("role/?*",))
     if found:
         yield found.hit("PASS_ROLE", "this lets any role be passed to any service")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if any(_names_services(condition) for condition in statement.conditions):
         return
-    found = on_any_resource(statement, ask.policy, "iam:CreateServiceLinkedRole", _ROLES)
+    found = on_any_resource(statement, ask, "iam:CreateServiceLinkedRole", _ROLES)
     if found:
         yield found.hit("CREATE_SLR", "this lets service-linked roles be created for any service")
 
