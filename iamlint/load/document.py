@@ -116,6 +116,7 @@ class Cause(StrEnum):
     AWS_MANAGED = "managed by AWS"
     GIT_IGNORED = "ignored by git"
     NOT_MADE = "not made"  # a tool has not written it yet
+    VALUES = "values"  # of variables, which are unknown then
     OUTSIDE = "outside"  # a link leads out of the repository
     OTHER = "other"
 

@@ -78,7 +78,8 @@ class File:
     `asked` for by its own path or an `include` glob, not only found in a folder; `kind` is what
     the user says its policies are, `given` the values of its variables or parameters, and `scope`
     what its configuration says. `content` is that of standard input, and `tree` has the others. One
-    that is not `named` belongs to one that is: it is read for what both say together.
+    that is not `named` belongs to one that is: it is read for what both say together, and where a
+    named file `follows` what it calls or nests, also for what it says itself.
     """
 
     path: str
@@ -88,6 +89,7 @@ class File:
     content: bytes | None = None
     given: Given = NOTHING
     named: bool = True
+    follows: bool = False
     scope: Configured = field(default=Configured(), compare=False, repr=False)
     tree: FileTree = field(default_factory=FileTree, compare=False, repr=False)
 

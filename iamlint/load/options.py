@@ -52,6 +52,8 @@ class LoadOptions:
     `given` the values of variables and parameters. Of a folder with a configuration of its own, by
     its place and the names in it, `nested` returns what holds there in place of `root`, `include`,
     `exclude`, `kinds`, `aws_managed_policies` and `given`; `exclude_everywhere` counts there too.
+    With `follow`, the modules and templates that the files call or nest are read like them,
+    wherever in the repository they lie.
     """
 
     root: str | os.PathLike[str] = "."
@@ -68,6 +70,7 @@ class LoadOptions:
     stdin: bytes | None = None
     stdin_name: str | None = None
     given: Vars = ()
+    follow: bool = False
     exclude_everywhere: tuple[str, ...] = ()
     nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
 
@@ -87,7 +90,8 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
     )
     found = find_files((path for path in given if path != STDIN), choice)
     files = [*found.files, *([_stdin(tree, options, choice.scope)] if STDIN in given else ())]
-    return replace(found, files=tuple(_as_configured(file, options.kind) for file in files))
+    read = (_as_configured(file, options.kind) for file in files)
+    return replace(found, files=tuple(replace(f, follows=options.follow) for f in read))
 
 
 def _nested(

@@ -212,17 +212,23 @@ class Nestings:
         is_alone = child.has_resources and child.file.place not in self.nested
         return not is_alone and child not in chain and len(chain) < MAX_CHAIN
 
+    @staticmethod
+    def _is_asked(child: _Read, chain: tuple[_Read, ...]) -> bool:
+        """Return whether all that a template says counts, not only what others change of it."""
+        return child.file.named or (chain[0].file.named and chain[0].file.follows)
+
     def _of(
         self, child: _Read, template: Template, chain: tuple[_Read, ...], given: _Given, way: str
     ) -> Iterator[tuple[tuple[str, ...], _Made]]:
         if child.has_resources and any(read.file.named for read in chain):
-            unchanged = frozenset() if child.file.named else _said_alone(child, template)
+            is_asked = self._is_asked(child, chain)
+            unchanged = frozenset() if is_asked else _said_alone(child, template)
             for item in Walk(child.file, template).items():
                 if isinstance(item, Document):
                     if _says(item) not in unchanged:
                         key = (way, child.file.path, *map(str, item.pointer), item.kind)
                         yield key, _Made(item, given)
-                elif child.file.named:
+                elif is_asked:
                     self._keep_other(item, given, (way, child.file.path))
         yield from self._inside(child, template, chain, given)
 

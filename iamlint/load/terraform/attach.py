@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.load.document import Attachment
 from iamlint.load.link import Held, Ref, Thing, key_of_name
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Given, Node
     from iamlint.load.terraform.row import Row
+    from iamlint.text.hcl_tree import Expression
 
     Take: TypeAlias = Callable[[Inside, str], Iterable[Node]]
+
+T = TypeVar("T")
 
 _BUCKET: Final = "AWS::S3::Bucket"
 DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
@@ -101,8 +104,9 @@ def policy_name(inside: Inside) -> str | None:
 def holders(module: Module, inside: Inside) -> Iterator[Held]:
     """Yield whom a resource is, or who holds its policy, and on what that depends."""
     type_ = inside.block.labels[0]
-    if type_ in PRINCIPALS:
-        yield Held(own(module, inside))
+    for reading, given in named(inside) if type_ in PRINCIPALS else ():
+        who = own(module, reading)
+        yield Held(who, depends(module, inside, who, given))
     for attribute, thing in HELD_BY.get(type_, {}).items():
         for node, given in either(inside, attribute, nodes_of):
             who = ref(module, inside, thing, node)
@@ -117,6 +121,24 @@ def own(module: Module, inside: Inside) -> Ref:
     label = "" if is_named else address_of(inside).replace(f"{type_}.", "", 1)
     node = own_name(shape, inside, inside.spot) if shape else hidden(inside.spot)
     return replace(ref(module, inside, PRINCIPALS[type_], node), label=label)
+
+
+def named(inside: Inside) -> list[tuple[Inside, Given]]:
+    """Return a resource once for each name that conditions choose for it, with the conditions."""
+    shape = shape_of(inside.block.labels[0])
+    attributes = inside.block.attributes
+    given = (
+        [attributes[n] for n in (shape.name, shape.prefix) if n and n in attributes]
+        if shape
+        else []
+    )
+    if shape is None or not given:
+        return [(inside, frozenset())]
+
+    def taken(reading: Inside) -> dict[str, Inside]:
+        return {same(as_name(own_name(shape, reading, reading.spot))): reading}
+
+    return _in_readings(inside, given[0].expression, taken)
 
 
 def ref(module: Module, inside: Inside, thing: Thing, node: Node) -> Ref:
@@ -152,12 +174,13 @@ def know(module: Module, part: Part) -> None:
         if not is_principal and not (is_open and block.labels[0] in with_policies()):
             continue
         for inside in turns(block, module.evaluator(part)):
-            given = module.given | inside.given
-            key = _key(own(module, inside)) if is_principal else _of_resource(arn_of(inside))
-            if key[1] is not None and given:
-                present[key] = present.get(key, given) & given
-            elif key[1] is not None:
-                present[key] = given
+            for reading, more in named(inside) if is_principal else [(inside, frozenset())]:
+                given = module.given | inside.given | more
+                key = _key(own(module, reading)) if is_principal else _of_resource(arn_of(inside))
+                if key[1] is not None and given:
+                    present[key] = present.get(key, given) & given
+                elif key[1] is not None:
+                    present[key] = given
 
 
 def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
@@ -166,25 +189,35 @@ def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
     if attribute is None:
         return []
 
-    def taken(choices: Choices) -> dict[str, Node]:
-        reading = replace(inside, evaluator=inside.evaluator.reading(choices))
+    def taken(reading: Inside) -> dict[str, Node]:
         return {same(as_name(node)): node for node in take(reading, name)}
 
-    found: dict[str, tuple[Node, Given]] = {}
+    return _in_readings(inside, attribute.expression, taken)
+
+
+def _in_readings(
+    inside: Inside, expression: Expression, take: Callable[[Inside], dict[str, T]]
+) -> list[tuple[T, Given]]:
+    """Return what is taken in any reading, by a key of its own, and on what that depends."""
+
+    def taken(choices: Choices) -> dict[str, T]:
+        return take(replace(inside, evaluator=inside.evaluator.reading(choices)))
+
+    found: dict[str, tuple[T, Given]] = {}
     for group in explore(taken, inside.evaluator.choices.forced):
         where: dict[str, list[Reading]] = {}
-        nodes: dict[str, Node] = {}
+        made: dict[str, T] = {}
         every = [choices.reading for choices, _ in group]
         for reading, (_, of_reading) in zip(every, group, strict=True):
-            nodes |= of_reading
+            made |= of_reading
             for key in of_reading:
                 where.setdefault(key, []).append(reading)
         for key, readings in where.items():
             given = common(readings, every)
             if not given and len(readings) < len(every):
-                node = unknown(inside.evaluator, attribute.expression, inside.spot)
+                node = unknown(inside.evaluator, expression, inside.spot)
                 given = frozenset({condition_of(node)})
-            found.setdefault(key, (nodes[key], given - inside.given))
+            found.setdefault(key, (made[key], given - inside.given))
     return list(found.values())
 
 

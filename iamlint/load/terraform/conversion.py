@@ -10,6 +10,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.collection_functions import of_one_type, set_of
+from iamlint.load.terraform.inner import Attributes
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -48,7 +49,7 @@ class Conversion:
 
     def convert(self, node: Node, to: Expression) -> Node:
         """Return a value as one of a type."""
-        if isinstance(node, Hidden) or _is_null(node) or not self.spend(1):
+        if isinstance(node, Hidden) or _is_null(node) or _is_handed_on(node) or not self.spend(1):
             return node
         made = self._converted(node, to)
         if made is None:
@@ -132,6 +133,11 @@ class Conversion:
 
 def _is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and node.value is None
+
+
+def _is_handed_on(node: Node) -> bool:
+    """Return whether a value is a resource or a module, whose attributes have their own types."""
+    return isinstance(node, Object) and isinstance(node.members, Attributes)
 
 
 def _is_any(type_: Expression) -> bool:

@@ -105,8 +105,10 @@ class _Emit:
 
     def items(self, group: Group) -> Iterator[Item]:
         broken: dict[NotAnalysed, None] = {}
+        named = self.asked
         for root in group.roots():
             modules = list(root.tree())
+            self.asked = named | group.followed(root, modules)
             for module in modules:
                 broken.update(dict.fromkeys(self._broken(module.folder)))
             said = self._take(root, modules)

@@ -45,6 +45,7 @@ class Asked:
     tree: FileTree
     is_alone: bool  # what stands beside them is not to be read
     given: Given = NOTHING
+    follows: bool = False
 
     def targets(self) -> set[str]:
         """Return the places that it seems to call as modules."""
@@ -81,6 +82,13 @@ class Group:
     def named(self) -> set[str]:
         """The paths of the files that are named."""
         return {asked.texts[name].path for asked in self.asked for name in asked.named}
+
+    def followed(self, root: Module, modules: Iterable[Module]) -> set[str]:
+        """Return the paths of the files that a root module says all with, if they are followed."""
+        places = {asked.place for asked in self.asked if asked.follows and asked.named}
+        if root.folder.place not in places:
+            return set()
+        return {part.path for module in modules for part in module.folder.parts}
 
     @property
     def is_whole(self) -> bool:
@@ -160,7 +168,8 @@ def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
         is_alone = is_terragrunt or all(file.content is not None for file in inside)
         name = os.path.dirname(inside[0].path)
         named = {os.path.basename(file.path) for file in inside if file.named} & texts.keys()
-        yield Asked(place, name, texts, named, inside[0].tree, is_alone, inside[0].given)
+        given, follows = inside[0].given, any(file.follows for file in inside)
+        yield Asked(place, name, texts, named, inside[0].tree, is_alone, given, follows)
 
 
 def _shows(caller: str, called: str) -> bool:

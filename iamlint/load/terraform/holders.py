@@ -11,6 +11,7 @@ from iamlint.load.terraform.attach import (
     arn_of,
     depends,
     either,
+    named,
     nodes_of,
     own,
     ref,
@@ -22,7 +23,7 @@ from iamlint.load.terraform.node import Array, Object, Scalar, known
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.load.link import Ref
+    from iamlint.load.link import Name, Ref
     from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.linking import Between
@@ -56,18 +57,19 @@ class _Block:
 
     def items(self) -> Iterator[Node | Link]:
         if self.type in PRINCIPALS:
-            yield from self._described(own(self.module, self.inside))
+            for reading, _ in named(self.inside):
+                yield from self._described(own(self.module, reading), arn_of(reading))
         elif self.type in BETWEEN:
             yield from self._between(BETWEEN[self.type])
         else:
             yield from self._managed()
 
-    def _described(self, who: Ref) -> Iterator[Node | Link]:
+    def _described(self, who: Ref, arn: Name | None) -> Iterator[Node | Link]:
         yield Node(
             self.path,
             self.at,
             who,
-            arn_of(self.inside),
+            arn,
             tags=tuple(_tags(self.inside)),
             max_session=_seconds(self.inside),
         )

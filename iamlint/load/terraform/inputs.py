@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import ReadError
-from iamlint.load.document import Default, NotAnalysed
+from iamlint.load.document import Cause, Default, NotAnalysed
 from iamlint.load.given import Taker, TakerKind, read_values
 from iamlint.load.terraform.constant import constant, moved
 from iamlint.load.terraform.conversion import Conversion
@@ -155,14 +155,20 @@ class Inputs:
             text = self.folder.text(name)
             if isinstance(text, str):
                 path = f"{self.folder.name}/{name}" if self.folder.name else name
-                self.broken.append(NotAnalysed(path, (), text, unreadable=True))
+                self._leave_out(path, text, found)
                 continue
             try:
                 found.update(read_values(text.source.text, text.path).variables)
             except ReadError as error:
                 reason = error.message.removeprefix(f"{text.path}:")
-                self.broken.append(NotAnalysed(text.path, (), f"line {reason}", unreadable=True))
+                self._leave_out(text.path, f"line {reason}", found)
         return found
+
+    def _leave_out(self, path: str, reason: str, found: dict[str, Assigned]) -> None:
+        """Note a file that cannot be read: it may give other values than those read before it."""
+        found.clear()
+        left_out = NotAnalysed(path, (), reason, unreadable=True, cause=Cause.VALUES)
+        self.broken.append(left_out)
 
 
 def _files_in(folder: Folder) -> list[str]:

@@ -227,8 +227,12 @@ def _part(what: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None) 
     if what == "@":
         node = name or own_name(shape, inside, spot)
         return without(node, shape.without) if isinstance(node, String) else node
+    if what == "/@":
+        return _without_slash(name or own_name(shape, inside, spot))
     if what == "/":
         return _path(inside, spot) if name is None else _path_of(name, inside, spot)
+    if what == "bus":
+        return _bus(inside, spot)
     if what == "random":
         own = _instance(inside) if name is None else None
         return Hidden("${…}", spot, identity=own and f"{own}.random")
@@ -247,6 +251,27 @@ def _path_of(name: Node, inside: Inside, spot: Spot) -> Node:
     identity = path_of(inside.block.labels[0], known(name), whose)
     around.looked_up.update(() if identity is None else (identity,))
     return Hidden("${path}", spot, identity=identity)
+
+
+def _without_slash(name: Node) -> Node:
+    """Return a name without the `/` that it may begin with; what begins it may not be known."""
+    if isinstance(name, Hidden):
+        return replace(name, identity=None)
+    return without(name, "/") if isinstance(name, String) else name
+
+
+def _bus(inside: Inside, spot: Spot) -> Node:
+    """Return what the ARN of a rule has of its event bus: nothing where it is the default one.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+    """
+    node = inside.get("event_bus_name")
+    name = known(node)
+    if node is None or name in ("default", ""):
+        return plain("", spot)
+    if name is None or name.startswith("arn:"):
+        return hidden(spot)
+    return joined([node, plain("/", spot)], spot)
 
 
 def own_name(shape: Arn, inside: Inside, spot: Spot) -> Node:

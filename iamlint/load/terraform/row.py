@@ -44,7 +44,8 @@ class Arn:
     """How the ARN of a type is built, which attribute `get` returns.
 
     `resource` is the type as CloudFormation names it. In `arn` and `url`, `${@}` is what attribute
-    `name` says, or else what AWS makes, `${/}` the path, and `${random}` what AWS adds. `id` says
+    `name` says, or else what AWS makes, `${/@}` that without a `/` that it begins with, `${/}` the
+    path, `${bus}` that of an event bus, and `${random}` what AWS adds. `id` says
     whether attribute `id` is the name, the ARN, the URL, or something other; the attributes in
     `same` are the name, too. A name may begin with what attribute `prefix` says. AWS takes the
     prefix `without` off the name. `data` is the attribute by which a data source finds one.

@@ -22,6 +22,7 @@ from iamlint.load.terraform.node import (
     plain,
 )
 from iamlint.text.hcl_tree import Chunk
+from iamlint.text.source import Pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -173,6 +174,32 @@ def _changed(change: Callable[[str], str]) -> Function:
     return apply
 
 
+def _cased(change: Callable[[str], str]) -> Function:
+    """Return a function that changes the letters of a string, also where only a part is known."""
+
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+        match arguments:
+            case [String() as text]:
+                return joined([_of_case(piece, change, spot) for piece in text.pieces], spot)
+            case [node] if (text_of := known(node)) is not None:
+                return plain(change(text_of), spot)
+        return None
+
+    return apply
+
+
+def _of_case(piece: object, change: Callable[[str], str], spot: Spot) -> Node:
+    """Return a part of a string with other letters: an account has none, a region no large ones."""
+    if isinstance(piece, Chunk):
+        return plain(change(piece.text), spot)
+    if not isinstance(piece, Hidden):
+        return hidden(spot)
+    if piece.means is Pseudo.ACCOUNT or (piece.means and change is str.lower):
+        return piece
+    identity = piece.identity and f"{change.__name__}({piece.identity})"
+    return replaced(hidden(spot), identity=identity, inputs=piece.inputs)
+
+
 def _trimspace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [String() as text]:
@@ -215,6 +242,6 @@ OF_TEXTS: Final[Mapping[str, Function]] = {
     "trimsuffix": _without(str.removesuffix),
     "basename": _changed(posixpath.basename),
     "dirname": _changed(lambda path: posixpath.dirname(path) or "."),
-    "lower": _changed(str.lower),
-    "upper": _changed(str.upper),
+    "lower": _cased(str.lower),
+    "upper": _cased(str.upper),
 }
