@@ -134,6 +134,7 @@ def open_repository(config: Config, *, nested: bool = False, given: Vars = ()) -
         kinds=config.kinds,
         loaders=loaders,
         given=every,
+        follow=True,
     )
     named = [path for path in declared.files() if path.is_file()]
     loaded = load([config.root, *named], options)

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.managed import unknown_policy
 from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.mutants import key_of
+from iamlint.account.origin import Why
 from iamlint.account.placed import Placed, placed
+from iamlint.account.read import perhaps
 from iamlint.account.region import Regional, region_of
 from iamlint.account.resources import kind_at
 from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
 from iamlint.evaluate.services import kms, sts
 from iamlint.load.link import glob_of
+from iamlint.policy.arn import parse_arn
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.account.model import Holdings
+    from iamlint.account.model import Holder, Holdings
     from iamlint.account.mutants import Mutant
     from iamlint.account.subject import Subject
     from iamlint.evaluate.policy_set import Levels
@@ -71,6 +74,7 @@ class Around:
         key = (
             id(subject.policies), id(subject.boundary), id(subject.session), id(subject.scp),
             subject.caller, endpoint_of(request), place, trust, request.owner,
+            subject.holder.scope if subject.holder is not None else None,
             known is None and can_have_policy(request.action),
         )  # fmt: skip
         found = self._sets.get(key)
@@ -85,7 +89,7 @@ class Around:
         region = region_of(request.resource)
         return PolicySet(
             identity=self._in(region, self._changed(subject.policies)),
-            resource=self._in(region, self._changed(self._on_resource(request))),
+            resource=self._in(region, self._changed(self._on_resource(subject, request))),
             boundary=self._in(region, self._changed(subject.boundary)),
             session=self._changed(subject.session),
             scp=self._levels(home.scp if subject.scp is None else subject.scp),
@@ -108,21 +112,43 @@ class Around:
     def _levels(self, levels: Levels | None) -> Levels | None:
         return None if levels is None else tuple(map(self._changed, levels))
 
-    def _on_resource(self, request: Request) -> tuple[CompiledPolicy, ...]:
+    def _on_resource(self, subject: Subject, request: Request) -> tuple[CompiledPolicy, ...]:
         """Return the policy on a resource; an open one where it is needed and not known."""
         arn = request.resource
         if sts.needs_trust_policy(request):
-            role = self.holdings.find(arn)
-            known = role.trust if role is not None else None
-            return (known or unknown_policy(f"trust policy of {arn}", Kind.TRUST),)
-        if kind_at(arn) is Kind.ENDPOINT:  # its policy is about what is reached through it
+            return tuple(self._trust(self.trusting(subject, arn), arn))
+        # What acts on no resource meets no policy of one; that of an endpoint is about what is
+        # reached through it.
+        if arn == "*" or kind_at(arn) is Kind.ENDPOINT:
             return ()
         placed = self.placed(arn)
         if placed.is_known:
             return placed.policies
-        if arn != "*" and can_have_policy(request.action) and needs_resource_policy(request):
+        if can_have_policy(request.action) and needs_resource_policy(request):
             return (*placed.policies, unknown_policy(f"policy of {arn}", Kind.RESOURCE))
         return placed.policies
+
+    def trusting(self, subject: Subject, arn: str) -> tuple[Holder, ...]:
+        """Return the role whose trust policy a principal needs, or all that it may be.
+
+        A principal of an account that is not known asks for a role of the same one.
+        """
+        scope = subject.holder.scope if subject.holder is not None else None
+        if not subject.account_known and (parsed := parse_arn(arn)) is not None:
+            own = self.holdings.roles_at(arn.replace(f":{parsed.account}:", "::", 1), scope)
+            return own or self.holdings.roles_at(arn, scope)
+        return self.holdings.roles_at(arn, scope)
+
+    def _trust(self, roles: tuple[Holder, ...], arn: str) -> Iterator[CompiledPolicy]:
+        """Yield the trust policy of a role; of several each that may be it."""
+        gone = unknown_policy(f"trust policy of {arn}", Kind.TRUST)
+        if len(roles) < 2:  # noqa: PLR2004 - two may be meant
+            yield from (roles[0].trust if roles else ()) or (gone,)
+            return
+        titles = ", ".join(f"`{role.title}`" for role in roles)
+        why = Why(f"`{arn}` may be any of {titles}")
+        for role in roles:
+            yield from (perhaps(policy, why) for policy in role.trust or (gone,))
 
     def _of_endpoint(self, request: Request) -> tuple[CompiledPolicy, ...]:
         name = endpoint_of(request)
@@ -152,7 +178,7 @@ class Around:
         Each with the ARN of its resource.
         """
         if is_about_trust(action):
-            known = [h.arn_glob for h in self.holdings.holders.values() if h.trust is not None]
+            known = [h.arn_glob for h in self.holdings.holders.values() if h.trust]
         else:
             known = [*self.holdings.resources, *map(glob_of, self._open_arns())]
         return {

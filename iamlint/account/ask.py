@@ -267,10 +267,15 @@ class Account:
         member = account == self.holdings.account or account in self.holdings.limits
         return Membership(organization) if member else None
 
-    def _placed(self, request: Request) -> Iterator[str]:
+    def _placed(self, subject: Subject, request: Request) -> Iterator[str]:
         """Yield what is taken for granted of the policies on a resource."""
         arn = request.resource
-        if arn == EVERY or is_about_trust(request.action):
+        if is_about_trust(request.action):
+            roles = self.around.trusting(subject, arn)
+            if len(roles) == 1 and self.holdings.find(arn) is None:
+                yield f"`{arn}` is taken for `{roles[0].title}`"
+            return
+        if arn == EVERY:
             return
         placed = self.around.placed(arn)
         if placed.taken is not None and can_have_policy(request.action):
@@ -295,7 +300,7 @@ class Account:
         known = self.holdings.resource_at(arn)
         if known is not None and known.open:
             yield f"`{known.arn}` is taken to have no statements but those known here"
-        yield from self._placed(request)
+        yield from self._placed(subject, request)
         region = region_of(arn)
         for policy in policies.every():
             if self.around.regional.is_taken(policy) and policy.about(request.action.lower()):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.declared import is_arn
-from iamlint.account.drafts import Attaching, attach, opened
+from iamlint.account.drafts import Attaching, Trusted, attach, opened
 from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
 from iamlint.account.managed import (
     FOLDER,
@@ -30,6 +30,7 @@ from iamlint.account.principals import Drafts, read_name
 from iamlint.account.read import Files, compiled_cases, perhaps
 from iamlint.account.resources import ResourcePolicies, arn_of_one
 from iamlint.errors import ReadError, UsageError
+from iamlint.load.document import Cause
 from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, joined
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
@@ -73,6 +74,8 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
 
 def _refuse_unread(item: NotAnalysed, path: str) -> None:
     """Raise for a file that was meant to be read, by its content or its folder, and was not."""
+    if item.cause is Cause.VALUES:
+        return
     in_its_place = isinstance(slot_of(path, Kind.IDENTITY), HolderSlot | LevelSlot)
     if item.unreadable or (in_its_place and not item.pointer):
         raise ReadError(
@@ -158,6 +161,11 @@ class _Work:
         meant = self.principals.named(held.ref, account)
         if meant.sure is not None and not meant.sure.is_described and not meant.sure.at:
             meant.sure.at = place(document, WHOLE)
+        if document.kind is Kind.TRUST:
+            # A role has its trust policy whenever it is there; that of another role says nothing.
+            if meant.sure is not None:
+                meant.sure.trust(Trusted(document, held.given, held.ref.scope))
+            return
         if meant.sure is not None and not held.given:
             meant.sure.add(document, document.kind)
             return
@@ -203,6 +211,8 @@ class _Work:
     def link(self, link: Link) -> None:
         """Take what a file says of a principal besides policies of its own."""
         account = self.account_of(link.path)
+        if link.target.name == "":  # Terraform takes an empty text for an attribute that is not set
+            return
         if link.kind is LinkKind.ORGANIZATION:
             self.assigned.append(link)
             return

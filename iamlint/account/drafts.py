@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from iamlint.account.agreement import may_be_same, open_one
 from iamlint.account.managed import unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
-from iamlint.account.origin import WHOLE, on_conditions, place
+from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.account.read import by_place, compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import Held, LinkKind, Ref, Thing, key_of_name
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.account.managed import Managed
-    from iamlint.account.origin import Why
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Condition, Link, Name
@@ -52,12 +51,37 @@ class Attaching:
         return key_of_name(self.ref.name) or id(self), self.ref.scope, self.given, self.why
 
 
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A trust policy of a role; `given` are conditions on which it is the one of this name.
+
+    Files of one scope give one role two of them only where conditions choose.
+    """
+
+    document: Document
+    given: frozenset[Condition] = frozenset()
+    scope: str = ""
+
+    def says(self, other: Trusted) -> bool:
+        """Return whether the other says the same, in the same cases."""
+        one, two = self.document, other.document
+        return one.value == two.value and one.readings == two.readings
+
+    def is_chosen_against(self, other: Trusted) -> bool:
+        """Return whether another resource, or another case of the same one, says this."""
+        if self.document.cases and other.document.cases:
+            return True
+        addresses = {self.document.attachment.address, other.document.attachment.address}
+        return self.scope == other.scope and None not in addresses and len(addresses) > 1
+
+
 @dataclass(slots=True)
 class Draft:
     """A holder as far as it is known; `sources` tell who gave each single fact first.
 
     `managed` are its managed policies, `maybe` policies of its own that it may hold, each with the
-    reason. Who is not described is only named by what it holds.
+    reason, `trusts` the cases of its trust policy, or those of which conditions choose one. Who is
+    not described is only named by what it holds.
     """
 
     kind: HolderKind
@@ -77,7 +101,7 @@ class Draft:
     has_no_other_tags: bool = False
     max_session: int | None = None
     sources: dict[str, str] = field(default_factory=dict)
-    trust: Document | None = None
+    trusts: list[Trusted] = field(default_factory=list)
     boundary: Document | None = None
     folder: str | None = None
     is_described: bool = False
@@ -130,8 +154,7 @@ class Draft:
     def add(self, document: Document, use: Kind) -> None:
         """Take a document for what it is used as."""
         if use is Kind.TRUST:
-            self._refuse_second(self.trust, document, "trust policies")
-            self.trust = document if self.trust is None else open_one(document, self.trust)
+            self.trust(Trusted(document))
         elif use is Kind.BOUNDARY:
             self._refuse_second(self.boundary, document, "permissions boundaries")
             self.boundary = document
@@ -139,6 +162,28 @@ class Draft:
             is_same(document, p) and not _is_other_case(document, p) for p in self.policies
         ):
             self.policies.append(document)
+
+    def trust(self, new: Trusted) -> None:
+        """Take the trust policy of a role, or one of those from which conditions choose."""
+        known = next((one for one in self.trusts if not one.given), None)
+        if new.given or known is None or known.is_chosen_against(new):
+            if not any(new.says(one) for one in self.trusts):
+                self.trusts.append(new)
+            return
+        self._refuse_second(known.document, new.document, "trust policies")
+        self.trusts = [Trusted(open_one(new.document, known.document), scope=known.scope)]
+
+    def _trusted(self) -> Iterator[CompiledPolicy]:
+        """Yield the trust policy; of several that conditions choose from, each that may be it."""
+        every = by_place([one.document for one in self.trusts])
+        givens = {(one.document.path, one.document.pointer): one.given for one in self.trusts}
+        several = Why(f"`{self.title}` has {len(every)} trust policies, of which one counts")
+        for cases in every:
+            given = givens[cases[0].path, cases[0].pointer]
+            is_sure = len(every) == 1 or cases[0].cases
+            for policy in compiled_cases(cases, Kind.TRUST):
+                why = on_conditions(given) if given else several
+                yield policy if is_sure else perhaps(policy, why)
 
     def attach(self, attached: Attaching) -> None:
         known = self.managed.get(attached.key)
@@ -175,11 +220,6 @@ class Draft:
         boundary, limits, unsure = self._bound(find)
         givens = [one.given for one in self.limits.values()]
         every = [*held, *unsure]
-        notes = [found.assumed for found in every if found.assumed]
-        if not self.is_described:
-            named = f"; {self.at} names it" if self.at else ""
-            whole = f"`{self.title}` is nowhere described as a whole{named}"
-            notes.append(f"{whole}: it may hold more")
         return Holder(
             kind=self.kind,
             name=self.name,
@@ -190,17 +230,26 @@ class Draft:
             boundary=boundary,
             limits=limits,
             is_limited=bool(givens) and are_all_cases(givens),
-            trust=compiled(self.trust, Kind.TRUST) if self.trust else None,
+            trust=tuple(self._trusted()),
             groups=tuple(title.rpartition("group/")[2] for title in groups),
             member_of=tuple(groups),
             tags=self.tags,
             has_no_other_tags=self.has_no_other_tags,
             max_session=self.max_session or ONE_HOUR,
             unknown=tuple(found.held for found in every if not found.known),
-            assumed=tuple(notes),
+            assumed=tuple(self._assumed(every)),
             named=self.named,
             title=self.title,
+            scope=self.scope,
         )
+
+    def _assumed(self, every: list[Managed]) -> Iterator[str]:
+        """Yield what is taken for granted about what it holds."""
+        yield from (found.assumed for found in every if found.assumed)
+        if not self.is_described:
+            named = f"; {self.at} names it" if self.at else ""
+            whole = f"`{self.title}` is nowhere described as a whole{named}"
+            yield f"{whole}: it may hold more"
 
     def _own(self) -> Iterator[CompiledPolicy]:
         """Yield its own policies, and those that may be its own."""

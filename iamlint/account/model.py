@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Held, Name, Ref
+    from iamlint.policy.arn import Arn
 
 ONE_HOUR: Final = 3600
 PROFILE: Final = "instance-profile"
@@ -37,10 +38,11 @@ class HolderKind(StrEnum):
 class Holder:
     """A user, group or role. `account` is None where no file says which is this repository's.
 
-    `name` is what people read, `named` the name as far as files give it. `title` is what questions
-    call it, `member_of` the titles of its `groups`. `limits` are permissions boundaries that it may
-    have, one of them surely if it `is_limited`. `unknown` names what it holds, or is in, and what
-    is not known; `assumed` says what was taken for granted about others.
+    `name` is what people read, `named` the name as far as files give it, within its `scope`.
+    `title` is what questions call it, `member_of` the titles of its `groups`. `limits` are
+    permissions boundaries that it may have, one of them surely if it `is_limited`. `unknown` names
+    what it holds, or is in, and what is not known; `assumed` says what was taken for granted about
+    others.
     """
 
     kind: HolderKind
@@ -52,7 +54,7 @@ class Holder:
     boundary: CompiledPolicy | None = None
     limits: tuple[CompiledPolicy, ...] = ()
     is_limited: bool = False
-    trust: CompiledPolicy | None = None
+    trust: tuple[CompiledPolicy, ...] = ()
     groups: tuple[str, ...] = ()
     member_of: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Holder:
     assumed: tuple[str, ...] = ()
     named: Name | None = None
     title: str = ""
+    scope: str = ""
 
     @property
     def is_named(self) -> bool:
@@ -193,10 +196,11 @@ class Holdings:
         found = self.find(name)
         if found is not None:
             return found
-        like = self._like(name)
+        several = self.several.get(name, ())
+        like = () if len(several) > 1 else self._like(name)
         if len(like) == 1:
             return like[0]
-        if several := self.several.get(name) or tuple(one.title for one in like):
+        if several := several or tuple(one.title for one in like):
             raise UsageError(
                 f"`{name}` names several: {' and '.join(f'`{one}`' for one in several)}",
                 help="ask about each by its own name",
@@ -214,7 +218,7 @@ class Holdings:
         arn = parse_arn(name)
         kind, _, rest = (arn.resource if arn else name).partition("/")
         last = rest.rpartition("/")[2]
-        account = arn.account if arn else self.account
+        account = (arn.account or None) if arn else self.account
         return tuple(
             replace(
                 one,
@@ -233,12 +237,31 @@ class Holdings:
         if arn is None:
             names = self.several.get(name, (name,))
             return self.holders.get(names[0]) if len(names) == 1 else None
+        found = self.holders.get(self._key(arn))
+        return found if found is not None and _is_at(found, arn) else None
+
+    def roles_at(self, arn: str, scope: str | None = None) -> tuple[Holder, ...]:
+        """Return the role of an ARN, or all that it may be, as far as their names are known.
+
+        Of roles of one name the one that is made together with the principal that asks, in the same
+        `scope`, is meant: there is one of that name in an account.
+        """
+        parsed = parse_arn(arn)
+        if parsed is None:
+            return ()
+        if (found := self.find(arn)) is not None:
+            return (found,)
+        titles = self.several.get(self._key(parsed), ())
+        several = tuple(one for t in titles if _is_at(one := self.holders[t], parsed))
+        own = tuple(one for one in several if one.scope == scope)
+        return own if len(own) == 1 else several or self._like(arn)
+
+    def _key(self, arn: Arn) -> str:
+        """Return how the holder of an ARN is called."""
         kind, _, rest = arn.resource.partition("/")
-        account = None if arn.account == self.account else arn.account
+        account = None if arn.account in ("", self.account) else arn.account
         short = f"{kind}/{rest.rpartition('/')[2]}"
-        key = short if account is None else f"arn:{arn.partition}:iam::{account}:{short}"
-        found = self.holders.get(key)
-        return found if found is not None and f"/{rest}" == found.path + found.name else None
+        return short if account is None else f"arn:{arn.partition}:iam::{account}:{short}"
 
     def profile(self, name: str) -> Holder:
         """Return the role of an instance profile, or raise with the profiles there are."""
@@ -260,6 +283,11 @@ class Holdings:
     def limits_of(self, account: str | None) -> Limits:
         key = None if account in (self.account, None) else account
         return self.limits.get(key, Limits())
+
+
+def _is_at(holder: Holder, arn: Arn) -> bool:
+    """Return whether the path and the name in an ARN are those of a holder."""
+    return "/" + arn.resource.partition("/")[2] == holder.path + holder.name
 
 
 def _help(name: str, names: list[str]) -> str:

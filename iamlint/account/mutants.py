@@ -74,7 +74,8 @@ def policies_of(holdings: Holdings) -> Iterator[CompiledPolicy]:
 def _all(holdings: Holdings) -> Iterator[CompiledPolicy]:
     for holder in holdings.holders.values():
         yield from holder.policies
-        yield from (p for p in (holder.boundary, *holder.limits, holder.trust) if p is not None)
+        yield from (p for p in (holder.boundary, *holder.limits) if p is not None)
+        yield from holder.trust
     yield from (policy for link in holdings.open for policy in link.policies)
     yield from (policy for r in holdings.resources.values() for policy in r.policies)
     for limits in holdings.limits.values():

@@ -68,6 +68,16 @@ def inputs_of(label: object, index: int) -> Iterator[Input]:
     """Yield the variables and parameters that a statement leaves open, and its conditions do."""
     if isinstance(label, Origin) and label.why is not None:
         yield from label.why.inputs
+    for part in unknown_in(label, index):
+        yield from part.inputs
+    document = label.document if isinstance(label, Origin) else None
+    for reading in document.readings if document is not None else ():
+        for condition in sorted(reading.given):
+            yield from condition.inputs
+
+
+def unknown_in(label: object, index: int) -> Iterator[Unknown]:
+    """Yield what a statement leaves open itself."""
     document = label.document if isinstance(label, Origin) else None
     statement = label.statement(index) if isinstance(label, Origin) else None
     if document is None or statement is None:
@@ -77,10 +87,8 @@ def inputs_of(label: object, index: int) -> Iterator[Input]:
         value = untagged(value[step])  # type: ignore[index] # the parser found it here
     for node in nodes(value):
         for part in node.parts if isinstance(node, Partial) else (node,):
-            yield from part.inputs if isinstance(part, Unknown) else ()
-    for reading in document.readings:
-        for condition in sorted(reading.given):
-            yield from condition.inputs
+            if isinstance(part, Unknown):
+                yield part
 
 
 def of_document(document: Document) -> Origin:

@@ -116,7 +116,7 @@ def _not_sent(account: Account, subject: Subject, role: str) -> dict[str, Contex
     A provider's token may bring tags and a source identity that nobody here knows of.
     """
     holder = account.holdings.find(role)
-    trust = (holder.trust,) if holder and holder.trust else ()
+    trust = holder.trust if holder else ()
     asked = {
         condition.name
         for policy in (*trust, *subject.policies)

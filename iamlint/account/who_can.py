@@ -153,7 +153,7 @@ def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator
 def _policies_at(account: Account, action: str, place: str) -> tuple[CompiledPolicy, ...]:
     if is_about_trust(action):
         role = account.holdings.find(place)
-        return (role.trust,) if role and role.trust else ()
+        return role.trust if role else ()
     resource = account.holdings.resource_at(place.removesuffix("/*").removesuffix(":*"))
     return resource.policies if resource else ()
 

@@ -33,7 +33,7 @@ def test_folders_alone_describe_users_groups_and_roles(repository: Open) -> None
     holders = opened.account.holdings.holders
 
     assert {
-        name: (len(h.policies), h.boundary is not None, h.trust is not None)
+        name: (len(h.policies), h.boundary is not None, bool(h.trust))
         for name, h in holders.items()
     } == {
         "user/alice": (1, False, False),
@@ -198,7 +198,7 @@ def test_dump_of_a_role_describes_it(repository: Open) -> None:
     dump = {"Role": {"RoleName": "app", "AssumeRolePolicyDocument": LAMBDA}}
     opened = repository({"dump.json": dump})
 
-    assert opened.account.holdings.holder("role/app").trust is not None
+    assert opened.account.holdings.holder("role/app").trust
 
 
 @pytest.mark.parametrize(
