@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.doubted import help_for, reason_for
 from iamlint.account.managed import where_to_keep
-from iamlint.account.origin import Origin, briefly, describe, inputs_of, unknown_in
+from iamlint.account.origin import Origin, briefly, describe, inputs_of, left_open
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Gap, Missing, Partly
 from iamlint.evaluate.deciding import deciding as deciding_of
@@ -36,7 +36,6 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 LONGEST_LINE: Final = 230
 """Characters of the one line; pytest cuts what is longer than 240."""
 _LEAST: Final = 60
-_SHOWN: Final = 3
 
 
 class Ruling(StrEnum):
@@ -303,7 +302,7 @@ class Answer:
         label = deciding[0].label
         if isinstance(label, Origin) and label.document is None:
             return f"on `{label}`, which is not known here"
-        return f"on {_left_open(deciding[0])}"
+        return f"on {left_open(deciding[0])}"
 
 
 def _open_statements(decision: Decision) -> tuple[Deciding, ...]:
@@ -311,16 +310,6 @@ def _open_statements(decision: Decision) -> tuple[Deciding, ...]:
     outcome = decision.outcome
     open_ = [m for m in (*outcome.denies, *outcome.grants, *outcome.limits) if m.truth is MAYBE]
     return tuple(map(deciding_of, open_)) or decision.deciding
-
-
-def _left_open(deciding: Deciding) -> str:
-    """Return what a statement leaves open: `${aws_kms_key.k.arn}`, for statement 0 at …"""
-    texts = dict.fromkeys(part.text for part in unknown_in(deciding.label, deciding.statement))
-    if not texts:
-        return f"what is not known in the {describe(deciding)}"
-    shown = ", ".join(f"`{text}`" for text in [*texts][:_SHOWN])
-    more = ", …" if len(texts) > _SHOWN else ""
-    return f"{shown}{more}, for {briefly(deciding)}"
 
 
 def _link(deciding: Deciding) -> str | None:

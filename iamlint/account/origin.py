@@ -8,7 +8,7 @@ from iamlint.load.detect import untagged
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
-from iamlint.text.source import Partial, Unknown, nodes
+from iamlint.text.source import Partial, Pseudo, Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,10 +121,23 @@ def briefly(deciding: Deciding) -> str:
     return f"{name} at {place_of(deciding)}"
 
 
+def left_open(deciding: Deciding) -> str:
+    """Return what a statement leaves open: `${aws_kms_key.k.arn}`, for statement 0 at …"""
+    parts = [*unknown_in(deciding.label, deciding.statement)]
+    texts = dict.fromkeys(part.text for part in parts if part.means not in _TAKEN)
+    if not texts:
+        return f"what is not known in the {describe(deciding)}"
+    shown = ", ".join(f"`{text}`" for text in [*texts][:_SHOWN])
+    more = ", …" if len(texts) > _SHOWN else ""
+    return f"{shown}{more}, for {briefly(deciding)}"
+
+
 def _name(deciding: Deciding) -> str:
     return f"`{deciding.sid}`" if deciding.sid else str(deciding.statement)
 
 
+_SHOWN: Final = 3
+_TAKEN: Final = (Pseudo.PARTITION, Pseudo.REGION)  # for those of the resource
 _CALLED: Final = {Kind.SCP: "SCP", Kind.RCP: "RCP", Kind.BOUNDARY: "permissions boundary"}
 
 
