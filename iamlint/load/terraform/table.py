@@ -8,16 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import joined, shown
 from iamlint.load.terraform.row import Arn, Row
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
-from iamlint.text.source import Pseudo, Unknown
+from iamlint.text.source import Pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iamlint.load.link import Name
     from iamlint.load.terraform.row import Path
 
 
@@ -62,27 +60,6 @@ def table() -> Table:
         not_iam=_paths(entries["not_iam"]),
         arns=arns,
         by_resource={shape.resource: shape for shape in reversed(arns.values())},
-    )
-
-
-def named_arn(row: Row, name: Name) -> Name | None:
-    """Return the ARN of what a policy names by it, or by its name alone."""
-    text = shown(name)
-    shape = table().by_resource.get(row.attached or "")
-    if text.startswith("arn:"):
-        return name
-    if shape is None or ":function:" in text or "://" in text:
-        return None
-    words = PART.split(shape.arn)  # every second one is a word in place of which others stand
-    return joined(
-        *(
-            word
-            if number % 2 == 0
-            else name
-            if word == "@"
-            else Unknown(f"${{{word}}}", MEANS.get(word))
-            for number, word in enumerate(words)
-        )
     )
 
 

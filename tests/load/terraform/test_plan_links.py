@@ -20,6 +20,8 @@ from plan_writer import (
 
 from iamlint.account.answer import Ruling
 from iamlint.config import Config
+from iamlint.load import LoadOptions, load
+from iamlint.load.link import glob_of
 from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
@@ -554,3 +556,127 @@ def test_permission_set_is_a_role_in_the_account_that_it_is_assigned_in(
     role = opened.account.holdings.holders[name]
     assert (role.account, role.max_session) == (HOME, 7200)
     assert answer.ruling is ALLOWED
+
+
+SET = "aws_ssoadmin_permission_set.s"
+OF_SET = {"permission_set_arn": f"{SET}.arn"}
+PERMISSION_SET = (
+    Resource(SET, {"name": "Ops"}, made={"arn": "arn:aws:sso:::permissionSet/ssoins-1/ps-1"}),
+    Resource("aws_ssoadmin_account_assignment.a", {"target_id": HOME}, OF_SET),
+    Resource(
+        "aws_ssoadmin_permission_set_inline_policy.i", {"inline_policy": text("Allow", "*")}, OF_SET
+    ),
+)
+OWN_POLICY = [{"name": "p", "path": "/"}]
+SET_LINKS: dict[str, Resource] = {
+    "managed policy of AWS": Resource(
+        "aws_ssoadmin_managed_policy_attachment.l",
+        {"managed_policy_arn": "arn:aws:iam::aws:policy/AWSDenyAll"},
+        OF_SET,
+    ),
+    "policy of the account": Resource(
+        "aws_ssoadmin_customer_managed_policy_attachment.l",
+        {"customer_managed_policy_reference": OWN_POLICY},
+        OF_SET,
+    ),
+    "boundary of AWS": Resource(
+        "aws_ssoadmin_permissions_boundary_attachment.l",
+        {"permissions_boundary": [{"managed_policy_arn": "arn:aws:iam::aws:policy/AWSDenyAll"}]},
+        OF_SET,
+    ),
+    "boundary of the account": Resource(
+        "aws_ssoadmin_permissions_boundary_attachment.l",
+        {"permissions_boundary": [{"customer_managed_policy_reference": OWN_POLICY}]},
+        OF_SET,
+    ),
+}
+
+
+@pytest.mark.parametrize("linked", SET_LINKS.values(), ids=SET_LINKS)
+@pytest.mark.parametrize("form", [state, known_plan, new_plan])
+def test_roles_of_a_permission_set_have_what_is_attached_to_it(
+    form: Callable[[list[Resource]], object], linked: Resource, tmp_path: Path
+) -> None:
+    resources = [*PERMISSION_SET, managed(text("Deny", STOP)), linked]
+    (tmp_path / "plan.json").write_text(json.dumps(form(resources)))
+    opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
+    (name,) = [one for one in opened.account.holdings.holders if "Ops_" in one]
+
+    assert opened.account.ask(opened.subject(name), [STOP], INSTANCE).ruling is DENIED
+
+
+def test_permission_set_of_another_file_may_be_any_and_its_policy_that_of_any_of_their_roles(
+    tmp_path: Path,
+) -> None:
+    elsewhere = {"permission_set_arn": "arn:aws:sso:::permissionSet/ssoins-1/ps-2"}
+    denies = Resource(
+        "aws_ssoadmin_permission_set_inline_policy.j",
+        {"inline_policy": text("Deny", STOP), **elsewhere},
+    )
+    (tmp_path / "plan.json").write_text(json.dumps(state([*PERMISSION_SET, denies, *world()])))
+    opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
+    (name,) = [one for one in opened.account.holdings.holders if "Ops_" in one]
+
+    assert opened.account.ask(opened.subject(name), [STOP], INSTANCE).ruling is DEPENDS
+    assert opened.account.ask(opened.subject("role/app"), [STOP], INSTANCE).ruling is DENIED
+
+
+def test_tags_of_cloud_control_are_those_of_the_role(tmp_path: Path) -> None:
+    tagged = {"StringEquals": {"aws:PrincipalTag/team": "a"}}
+    values = {
+        "role_name": "app",
+        "path": "/",
+        "assume_role_policy_document": TRUST,
+        "tags": [{"key": "team", "value": "a"}, {"key": "none"}],
+        "policies": [
+            {"policy_name": "x", "policy_document": text("Allow", STOP, Condition=tagged)}
+        ],
+    }
+    role = Resource("awscc_iam_role.r", values, made={"arn": f"{IAM}:role/app", "id": "app"})
+
+    for form in (state, known_plan):
+        assert ask(tmp_path, form([role]), "role/app", STOP) is ALLOWED
+
+
+NOT_DESCRIBED = {
+    "URL of a queue": (
+        "aws_sqs_queue_policy.p",
+        {"queue_url": f"https://sqs.eu-west-1.amazonaws.com/{HOME}/jobs"},
+        ("AWS::SQS::Queue", f"arn:*:sqs:eu-west-1:{HOME}:jobs"),
+    ),
+    "bucket": (
+        "aws_s3_bucket_policy.p",
+        {"bucket": "depot"},
+        ("AWS::S3::Bucket", "arn:*:s3:::depot"),
+    ),
+    "bucket of directories": (
+        "aws_s3_bucket_policy.p",
+        {"bucket": "depot--euw1-az1--x-s3"},
+        (
+            "AWS::S3Express::DirectoryBucket",
+            "arn:*:s3express:*:*:bucket/depot--euw1-az1--x-s3",
+        ),
+    ),
+    "ARN": (
+        "aws_sns_topic_policy.p",
+        {"arn": f"arn:aws:sns:eu-west-1:{HOME}:t"},
+        ("AWS::SNS::Topic", f"arn:aws:sns:eu-west-1:{HOME}:t"),
+    ),
+    "name with an account": (
+        "aws_ecr_repository_policy.p",
+        {"repository": "a:b"},
+        ("AWS::ECR::Repository", None),
+    ),
+}
+
+
+@pytest.mark.parametrize("form", NOT_DESCRIBED)
+def test_policy_is_that_of_the_resource_that_it_names_and_no_file_describes(form: str) -> None:
+    address, values, expected = NOT_DESCRIBED[form]
+    stands = Resource(address, {**values, "policy": text("Allow", "*", Principal="*")})
+    found = load(
+        ["-"], LoadOptions(stdin=json.dumps(state([stands])).encode(), stdin_name="s.tfstate")
+    )
+    (about,) = [one.attachment for one in found.documents]
+
+    assert (about.resource_type, None if about.arn is None else glob_of(about.arn)) == expected

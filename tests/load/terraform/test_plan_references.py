@@ -12,6 +12,7 @@ from iamlint.config import Config
 from iamlint.errors import UsageError
 from iamlint.load import LoadOptions, load
 from iamlint.load.link import glob_of
+from iamlint.load.terraform.plans.instances import steps_of
 from iamlint.policy.grammar import Kind
 from iamlint.repository import open_repository
 
@@ -31,6 +32,9 @@ def text(effect: str, action: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+GRANTS = json.dumps(
+    {"Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*", "Principal": "*"}]}
+)
 TRUST = json.dumps(
     {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": HOME}}]}
 )
@@ -641,3 +645,96 @@ def test_policy_that_only_limits_is_a_boundary_in_a_plan(tmp_path: Path, *, hold
     assert {d.kind for d in found if d.attachment.policy_arn} == {
         Kind.IDENTITY if holds else Kind.BOUNDARY
     }
+
+
+def test_reference_goes_on_through_attributes_of_other_resources(tmp_path: Path) -> None:
+    parameter = "aws_ssm_parameter.arn"
+    through = change(parameter, {"name": "arn"}, "value", "arn")
+    content = plan(
+        [*WORLD, ATTACHED, through],
+        block(f"{ATTACHMENT}.x", policy_arn=[f"{parameter}.value", parameter]),
+        block(parameter, value=[f"{P}.arn", P]),
+    )
+
+    assert ask(tmp_path, content, "role/app", STOP) is DENIED
+
+
+def test_attribute_that_only_aws_makes_is_any_policy(tmp_path: Path) -> None:
+    parameter = "aws_ssm_parameter.arn"
+    content = plan(
+        [*WORLD, ATTACHED, change(parameter, {"name": "arn"}, "value")],
+        block(f"{ATTACHMENT}.x", policy_arn=[f"{parameter}.value", parameter]),
+        block(parameter),
+    )
+
+    assert ask(tmp_path, content, "role/app", STOP) is DEPENDS
+
+
+def test_policy_that_a_data_source_finds_by_its_name_is_that_of_the_name(tmp_path: Path) -> None:
+    found = change("data.aws_iam_policy.p", {"name": "elsewhere"}, "arn")
+    found |= {"type": "aws_iam_policy", "name": "p", "mode": "data"}
+    source = "data.aws_iam_policy.p"
+    content = plan(
+        [*WORLD, ATTACHED, found],
+        block(f"{ATTACHMENT}.x", policy_arn=[f"{source}.arn", source]),
+    )
+    (tmp_path / "plan.json").write_text(json.dumps(content))
+    links = load(["plan.json"], LoadOptions(here=tmp_path, root=tmp_path)).links
+
+    assert [(str(link.holder), link.target.name) for link in links] == [("role/app", "elsewhere")]
+
+
+@pytest.mark.parametrizeXX
+def test_references_to_more_instances_than_are_looked_at_are_not_known(
+    count: int, ruling: Ruling, tmp_path: Path
+) -> None:
+    several = [managed(f"{P}[{number}]", "Deny", STOP) for number in range(count)]
+    exclusive = "aws_iam_role_policy_attachments_exclusive.x"
+    content = plan(
+        [
+            *(role(R, "app"), full("app"), *several),
+            change(exclusive, {"role_name": "app"}, "policy_arns"),
+        ],
+        block(exclusive, policy_arns=[P]),
+    )
+
+    assert ask(tmp_path, content, "role/app", START) is ruling
+
+
+@pytest.mark.parametrize(
+    ("expression", "region"),
+    [
+        ({"constant_value": "eu-west-1"}, "eu-west-1"),
+        ({"references": ["var.region"]}, "us-east-1"),
+        ({"references": ["local.region"]}, "*"),
+    ],
+)
+def test_region_of_an_arn_is_that_of_the_provider(
+    expression: dict[str, object], region: str, tmp_path: Path
+) -> None:
+    values: dict[str, object] = {"name": "jobs", "policy": GRANTS}
+    content = plan(
+        [change("aws_sqs_queue.q", values, "arn", "id", "url")],
+        {**block("aws_sqs_queue.q", policy=["var.x"]), "provider_config_key": "aws"},
+        providers={"aws": {"name": "aws", "expressions": {"region": expression}}},
+    )
+    content["variables"] = {"region": {"value": "us-east-1"}}
+    (tmp_path / "plan.json").write_text(json.dumps(content))
+    (document,) = load(["plan.json"], LoadOptions(here=tmp_path, root=tmp_path)).documents
+
+    assert document.attachment.arn is not None
+    assert glob_of(document.attachment.arn) == f"arn:*:sqs:{region}:*:jobs"
+
+
+@pytest.mark.parametrize(
+    ("address", "steps"),
+    [
+        ("aws_iam_role.r", [("aws_iam_role", None), ("r", None)]),
+        ('module.m["a.b"].x[0]', [("module", None), ("m", "a.b"), ("x", 0)]),
+        (r'm["\u00e9\""]', [("m", 'é"')]),
+        (r'm["\q"]', [("m", r"\q")]),
+        ("a + b", []),
+    ],
+)
+def test_address_has_a_name_and_a_key_at_each_step(address: str, steps: list[object]) -> None:
+    assert steps_of(address) == steps
