@@ -684,7 +684,7 @@ def test_policy_that_a_data_source_finds_by_its_name_is_that_of_the_name(tmp_pat
     assert [(str(link.holder), link.target.name) for link in links] == [("role/app", "elsewhere")]
 
 
-@pytest.mark.parametrizeXX
+@pytest.mark.parametrize(("count", "ruling"), [(2, ALLOWED), (65, DEPENDS)])
 def test_references_to_more_instances_than_are_looked_at_are_not_known(
     count: int, ruling: Ruling, tmp_path: Path
 ) -> None:
