@@ -13,9 +13,11 @@ from iamlint.account.ask import Account
 from iamlint.account.build import build
 from iamlint.account.checks import check_host, checked_account
 from iamlint.account.declared import Declared
+from iamlint.account.home import at_home
+from iamlint.account.named import subject_of
 from iamlint.account.read import Files, compiled
-from iamlint.account.settle import at_home, settled
-from iamlint.account.subject import of_policy, subject_of
+from iamlint.account.settle import settled
+from iamlint.account.subject import of_policy
 from iamlint.config import nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluate.request import CallerKind

@@ -105,11 +105,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The answer for one action on one resource or pattern."""
+    """The answer for one action on one resource or pattern.
+
+    One that `is_of_several` depends on which of several accounts the principal is of.
+    """
 
     action: str
     resource: str
     answer: PatternAnswer
+    is_of_several: bool = False
 
     @property
     def ruling(self) -> Ruling:
@@ -161,7 +165,9 @@ class Answer:
         """
         if self.ruling is not Ruling.DEPENDS:
             return False
-        return bool(self.doubts) or (bool(self.missing_keys) and not self.is_on_account)
+        if self.doubts or any(part.is_of_several for part in self.parts):
+            return True
+        return bool(self.missing_keys) and not self.is_on_account
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -251,7 +257,7 @@ class Answer:
         if self.doubts:
             return help_for(self.doubts[0])
         keys = self.missing_keys
-        if self.is_on_account:
+        if self.is_on_account or any(part.is_of_several for part in self.parts):
             return "say which account it is: `account` in iamlint.toml, or `--context`"
         if any(key.lower() in ("aws:currenttime", "aws:epochtime") for key in keys):
             return "say when"

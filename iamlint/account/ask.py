@@ -26,21 +26,18 @@ from iamlint.account.checks import (
 )
 from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.region import region_of
-from iamlint.account.subject import at_home, unsure_keys
+from iamlint.account.subject import at_home, of_account, unsure_keys
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Context, Gap, Missing, Partly
 from iamlint.evaluate.decision import evaluate
-from iamlint.evaluate.derive import (
-    Membership,
-    Surroundings,
-    complete,
-    derive_context,
-)
+from iamlint.evaluate.derive import Membership, Surroundings, complete, derive_context
+from iamlint.evaluate.pattern_question import Answer as PatternAnswer
 from iamlint.evaluate.pattern_question import ask_pattern, decided
 from iamlint.evaluate.request import CallerKind, Request
 from iamlint.evaluate.settings import Settings
 from iamlint.evaluate.way import OF_THE_WAY, implied, is_impossible, ways
 from iamlint.policy.arn import parse_arn
+from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -52,10 +49,10 @@ if TYPE_CHECKING:
     from iamlint.account.subject import Subject
     from iamlint.catalog import Catalog
     from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.pattern_question import Answer as PatternAnswer
     from iamlint.evaluate.policy_set import PolicySet
 
 EVERY: Final = "*"
+MAYBE: Final = Truth.MAYBE
 _REGION: Final = "aws:requestedregion"
 _OF_TAGS: Final = "aws:principaltag/"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
@@ -168,8 +165,27 @@ class Account:
 
     def _part(
         self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
+    ) -> tuple[Part, Iterable[str]]:
+        if subject.account_known or not self.holdings.accounts:
+            return self._of_one(at_home(subject, _account_field(resource)), action, resource, given)
+        found = {
+            account: self._of_one(of_account(subject, account), action, resource, given)
+            for account in self.holdings.accounts
+        }
+        part, notes = next(iter(found.values()))
+        rulings = {account: one.ruling for account, (one, _) in found.items()}
+        said = self.holdings.accounts.items()
+        listed = " or ".join(f"`{account}` ({why})" for account, why in said)
+        if len(set(rulings.values())) == 1:
+            note = f"`{subject.name}` is taken to be of account {listed}; the answer is the same"
+            return part, (*notes, note)
+        ways = ", ".join(f"{ruling} in `{account}`" for account, ruling in rulings.items())
+        why = f"`{subject.name}` may be of account {listed}: {ways}"
+        return Part(action, resource, PatternAnswer(MAYBE, MAYBE, why=why), is_of_several=True), ()
+
+    def _of_one(
+        self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
     ) -> tuple[Part, Iterator[str]]:
-        subject = at_home(subject, _account_field(resource))
         request = self._request(subject, action, resource, given)
         policies = self.around.policies(subject, request)
         answer = self._answer(subject, request, policies)
@@ -296,6 +312,11 @@ class Account:
         if not subject.account_known:
             yield (
                 "no `account` is configured: principal and resource are taken to be of one account"
+            )
+        if self.holdings.account_said is not None:
+            yield (
+                f"no `account` is configured: it is taken to be `{self.holdings.account}`, since "
+                f"{self.holdings.account_said}"
             )
         known = self.holdings.resource_at(arn)
         if known is not None and known.open:

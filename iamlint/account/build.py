@@ -145,7 +145,7 @@ class _Work:
         slot = slot_of(self.declared.below(document.path), document.kind)
         stands = attachment.address is not None and document.kind in _ON_RESOURCES
         if stands or isinstance(slot, ResourceSlot):
-            self.resources.place(document, slot.account if isinstance(slot, ResourceSlot) else None)
+            self.resources.place(document, self.account_of(document.path))
         elif isinstance(slot, HolderSlot):
             draft = self.principals.described(Ref(Thing(slot.kind.value), slot.name), slot.account)
             draft.stands_in(slot.folder)
@@ -325,6 +325,8 @@ class _Work:
         holders = {draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all}
         return Holdings(
             account=self.declared.account,
+            account_said=self.declared.account_said,
+            accounts=self.declared.accounts,
             partition=self.declared.partition,
             organization=self.declared.organization,
             holders=holders,

@@ -52,12 +52,16 @@ class DeclaredOrganization:
 class Declared:
     """All that a configuration says of its accounts; files are relative to `root`.
 
-    The paths of documents are relative to `here`.
+    The paths of documents are relative to `here`. Without a word of the configuration `account` is
+    the one that files say, as `account_said` tells; or `accounts` are those that they may mean,
+    each with what says it.
     """
 
     root: Path = Path()
     here: Path = Path()
     account: str | None = None
+    account_said: str | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
     partition: str = "aws"
     region: str | None = None
     organization: str | None = None

@@ -169,11 +169,15 @@ class Holdings:
 
     `holders` is keyed by names such as `role/deployer` for the home account, and by ARN for
     others; `profiles` has the roles of instance profiles, named alike; `limits` is by account.
-    `several` has the names that fit several holders, with the names of each. `open` and
-    `open_policies` are links of which it is not known who, or which resource, they are about.
+    Where no configuration says the account, `account_said` is what does, or `accounts` are those
+    that files may mean, each with what says it. `several` has the names that fit several holders,
+    with the names of each. `open` and `open_policies` are links of which it is not known who, or
+    which resource, they are about.
     """
 
     account: str | None = None
+    account_said: str | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
     partition: str = "aws"
     organization: str | None = None
     holders: Mapping[str, Holder] = field(default_factory=dict)
@@ -205,10 +209,19 @@ class Holdings:
                 f"`{name}` names several: {' and '.join(f'`{one}`' for one in several)}",
                 help="ask about each by its own name",
             )
-        kind = name.partition("/")[0]
+        called = self._called(name)
+        kind = called.partition("/")[0]
         names = [known for known in self.holders if known.startswith(f"{kind}/")]
         names = names or list(self.holders)
-        raise UsageError(f"there is no `{name}`", help=_help(name, names))
+        raise UsageError(f"there is no `{name}`", help=_help(called, names))
+
+    def _called(self, name: str) -> str:
+        """Return how the principal of a name or ARN would be called here."""
+        arn = parse_arn(name)
+        if arn is None:
+            return name
+        kind, _, rest = arn.resource.partition("/")
+        return self.name_of(kind, rest.rpartition("/")[2], arn.account)
 
     def _like(self, name: str) -> tuple[Holder, ...]:
         """Return the holders of which a part of the name is known, and fits.

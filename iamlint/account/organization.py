@@ -92,7 +92,8 @@ def _from_folders(declared: Declared, placed: tuple[Placed, ...]) -> dict[str | 
         (None if account == home else account): _limits(way, placed)
         for account, way in accounts.items()
     }
-    if None not in limits and (home is None or home != declared.management_account):
+    is_told = bool(declared.accounts) or (home is not None and home == declared.management_account)
+    if None not in limits and not is_told:
         limits[None] = _limits(_only_way(ways, set(accounts.values()), home), placed)
     return limits
 

@@ -128,6 +128,11 @@ class Drafts:
             short = _INSTANCE.sub("", title)
             if short not in names and len(drafts) == 1:
                 several[short] = (*several.get(short, ()), title)
+        elsewhere = [d for d in self.drafts if d.account is not None and self.home is None]
+        for draft in elsewhere:
+            short = f"{draft.kind}/{draft.name}"
+            if short not in names:
+                several[short] = (*several.get(short, ()), draft.title)
         return Titled(tuple(self.drafts), several)
 
     def title(self, ref: Ref, account: str | None) -> str:

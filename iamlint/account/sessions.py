@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Holder, HolderKind
 from iamlint.account.origin import Origin
-from iamlint.account.subject import Subject, of_holder
+from iamlint.account.subject import Subject, of_holder, of_unknown_account
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import CallerKind, caller_of
@@ -212,6 +212,8 @@ def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> S
     caller = caller_of(arn, role_path=role.path)
     if caller is None:  # pragma: no cover - built from checked parts
         raise UsageError(f"`{arn}` is no principal")
+    if role.account is None:
+        caller = of_unknown_account(caller)
     context = dict(before.context)
     if terms.source_identity is not None:
         context["aws:sourceidentity"] = terms.source_identity

@@ -43,13 +43,6 @@ def settled(loaded: Loaded, declared: Declared) -> Loaded:
     )
 
 
-def at_home(loaded: Loaded, declared: Declared) -> Declared:
-    """Return what is declared, with the one account that all principals are said to be of."""
-    accounts = {node.ref.account for node in loaded.nodes}
-    account = accounts.pop() if len(accounts) == 1 and declared.account is None else None
-    return replace(declared, account=account) if isinstance(account, str) else declared
-
-
 class _Filling:
     """Fills in one file after another; what its policies share is looked at once.
 

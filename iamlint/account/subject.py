@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
 from iamlint.account.origin import Origin, Why
-from iamlint.account.read import perhaps
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Gap, Missing, Partly
-from iamlint.evaluate.request import (
-    EVERYONE,
-    CallerKind,
-    anonymous,
-    caller_of,
-    canonical_user,
-    federated,
-    service,
-)
+from iamlint.evaluate.request import caller_of
 from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
-from iamlint.policy.grammar import Kind, PrincipalType
+from iamlint.policy.grammar import Kind
+from iamlint.policy.pattern import pattern_of
 from iamlint.records import dataclass
+from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,16 +28,10 @@ if TYPE_CHECKING:
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.link import Held
 
-ANONYMOUS: Final = "anonymous"
-_ANY_ACCOUNT: Final = "700000000007"  # stands for accounts that no file mentions
-_MAKERS: Final = {
-    PrincipalType.SERVICE.value: service,
-    PrincipalType.FEDERATED.value: federated,
-    PrincipalType.CANONICAL_USER.value: canonical_user,
-}
 _ACCOUNT_KEYS: Final = (
     "aws:principalaccount", "aws:resourceaccount", "kms:calleraccount", "s3:resourceaccount"
 )  # fmt: skip
+_ANY_ACCOUNT: Final = pattern_of(Unknown("the account", means=Pseudo.ACCOUNT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,124 +74,6 @@ class Subject:
         return replace(self, context={**self.context, **context})
 
 
-def subject_of(holdings: Holdings, name: str) -> Subject:
-    """Return a principal by name, ARN, host or canonical id, `anonymous`, or `*` for anyone signed.
-
-    A type and a colon before the name, as in `Federated:example.com`, say which kind is meant.
-    """
-    if name == ANONYMOUS:
-        return Subject(ANONYMOUS, anonymous())
-    if name == EVERYONE:
-        return stranger(holdings)
-    type_, colon, rest = name.partition(":")
-    if colon and rest and type_ in _MAKERS:
-        return Subject(name, _MAKERS[type_](rest))
-    if name in holdings.holders:
-        return of_holder(holdings, holdings.holders[name])
-    kind, slash, _ = name.partition("/")
-    if slash and kind in tuple(HolderKind) and not name.startswith("arn:"):
-        return of_holder(holdings, holdings.holder(name))
-    if not name.startswith("arn:") and not is_account_id(name):
-        return _without_account(holdings, name)
-    return _by_arn(holdings, name)
-
-
-def _without_account(holdings: Holdings, host: str) -> Subject:
-    caller = caller_of(host)
-    if caller is None:
-        known = holdings.find(f"role/{host}") or holdings.find(f"user/{host}")
-        kind = known.kind if known else "role"
-        raise UsageError(
-            f"`{host}` is no principal",
-            help=f"write `{kind}/{host}`, an ARN, or a service such as `lambda.amazonaws.com`",
-        )
-    return Subject(host, caller)
-
-
-def _by_arn(holdings: Holdings, name: str) -> Subject:
-    arn = parse_arn(name)
-    if arn is not None and arn.service == "sts" and arn.resource.startswith("assumed-role/"):
-        return _session(holdings, name, arn.account, arn.resource.split("/")[1])
-    holder = holdings.find(name)
-    if holder is not None:
-        return of_holder(holdings, holder)
-    caller = caller_of(name)
-    if caller is None:
-        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
-    if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
-        return Subject(name, caller)
-    is_described = caller.account in accounts_of(holdings)
-    if caller.kind is CallerKind.FEDERATED_USER:
-        return _federated_user(holdings, name, caller) if is_described else foreign(name, caller)
-    return of_holder(holdings, holdings.holder(name)) if is_described else foreign(name, caller)
-
-
-def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
-    key = holdings.name_of(HolderKind.ROLE, role, account)
-    holder = holdings.holder(key) if account in accounts_of(holdings) else holdings.find(key)
-    caller = caller_of(name, role_path=holder.path if holder else "/")
-    if caller is None:
-        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
-    if holder is not None:
-        return replace(of_holder(holdings, holder), name=name, caller=caller)
-    return replace(foreign(name, caller), context=_of_an_unknown_path(caller))
-
-
-def _of_an_unknown_path(caller: Caller) -> dict[str, ContextValue]:
-    """Return the keys that a session's ARN does not give: it leaves out the path of its role.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
-    """
-    role = (":role", Gap.PATH, caller.name)
-    return {"aws:principalarn": _principal_arn(caller.partition, caller.account, *role)}
-
-
-def accounts_of(holdings: Holdings) -> set[str | None]:
-    """Return the accounts whose principals are known."""
-    return {holder.account for holder in holdings.holders.values()}
-
-
-def foreign(name: str, caller: Caller) -> Subject:
-    """Return a principal of an account that no file describes."""
-    note = f"what `{caller.account}` itself allows `{name}` is not known here; taken to allow it"
-    is_federated = caller.kind is CallerKind.FEDERATED_USER
-    session = (full_access(Kind.SESSION),) if is_federated else ()
-    return Subject(name, caller, (full_access(Kind.IDENTITY),), session=session, assumed=(note,))
-
-
-def member_of(name: str, account: str, partition: str) -> Subject:
-    """Return any principal of an account that no file describes, as the account is named."""
-    note = f"what `{account}` itself allows its principals is not known here; taken to allow it"
-    one = nameless(name, account, partition)
-    return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
-
-
-def stranger(holdings: Holdings) -> Subject:
-    """Return any principal of any account that no file mentions: whom a `*` lets in, if signed."""
-    note = "what other accounts allow their principals is not known here; taken to allow it"
-    one = nameless(EVERYONE, _ANY_ACCOUNT, holdings.partition)
-    return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
-
-
-def _federated_user(holdings: Holdings, name: str, caller: Caller) -> Subject:
-    """Return the session that a user got by `GetFederationToken`; which user is not known.
-
-    It may do what both its user and its session policy allow:
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html
-    """
-    users = (h for h in holdings.holders.values() if h.kind is HolderKind.USER)
-    mine = (of_holder(holdings, user) for user in users if user.account == caller.account)
-    why = Why(f"which user `{name}` is a session of")
-    policies = {id(policy): policy for user in mine for policy in user.policies}
-    of_users = (perhaps(policy, why) for policy in policies.values())
-    others = perhaps(full_access(Kind.IDENTITY), why)
-    session = perhaps(full_access(Kind.SESSION), Why(f"which session policy `{name}` has"))
-    note = (
-        f"the user and the session policy of `{name}` are taken to deny nothing but what is known"
-    )
-    return Subject(name, caller, (*of_users, others), session=(session,), assumed=(note,))
-
-
 def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     """Return a user, a role, or any member of a group."""
     name = holder.title or holdings.name_of(holder.kind, holder.name, holder.account)
@@ -221,6 +90,8 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
     caller = caller_of(holder.arn)
     if caller is None:  # pragma: no cover - a holder's ARN names a caller
         raise UsageError(f"`{holder.arn}` is no principal")
+    if holder.account is None:
+        caller = of_unknown_account(caller)
     groups = [holdings.holders[group] for group in holder.member_of]
     every = (holder, *groups)
     links = [link for link in holdings.open if any(map(link.may_be_of, every))]
@@ -264,13 +135,13 @@ def _of_an_unknown_name(holder: Holder) -> dict[str, ContextValue]:
     name = tuple(part if isinstance(part, str) else Gap.NAME for part in parts)
     start = f":{holder.kind}{holder.path}"
     found: dict[str, ContextValue] = {
-        "aws:principalarn": _principal_arn(holder.partition, holder.account, start, *name),
+        "aws:principalarn": principal_arn(holder.partition, holder.account, start, *name),
         "aws:userid": Missing.UNKNOWN,
     }
     return found | {"aws:username": Partly(name)} if holder.kind is HolderKind.USER else found
 
 
-def _principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Partly:
+def principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Partly:
     return Partly((f"arn:{partition}:iam::", account or Gap.ACCOUNT, *rest))
 
 
@@ -286,19 +157,25 @@ def nameless(
         raise UsageError(f"`{account}` is no account id")
     # Nobody may be mistaken for this very user: only its account is named by policies.
     names = {k: v for k, v in caller.names.items() if k != caller.arn}
+    caller = replace(caller, names=names)
+    caller = caller if account else of_unknown_account(caller)
     is_user = kind is HolderKind.USER
     context: dict[str, ContextValue] = {
         # Names have no colon, paths may: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
-        "aws:principalarn": _principal_arn(
+        "aws:principalarn": principal_arn(
             partition, account, ":", kind or Gap.NAME, Gap.PATH, Gap.NAME
         ),
         "aws:username": Partly((Gap.NAME,)) if is_user else Missing.UNKNOWN,
         "aws:userid": Missing.UNKNOWN,
         "aws:principaltype": "User" if is_user else Missing.UNKNOWN,
     }
-    return Subject(
-        name, replace(caller, names=names), context=context, account_known=account is not None
-    )
+    return Subject(name, caller, context=context, account_known=account is not None)
+
+
+def of_unknown_account(caller: Caller) -> Caller:
+    """Return a caller that policies which name an account may name."""
+    names = {key.replace(UNKNOWN_ACCOUNT, _ANY_ACCOUNT): by for key, by in caller.names.items()}
+    return replace(caller, names=names)
 
 
 def of_policy(holdings: Holdings, name: str, policy: CompiledPolicy) -> Subject:
@@ -323,6 +200,20 @@ def of_policy(holdings: Holdings, name: str, policy: CompiledPolicy) -> Subject:
             help="declare what it is attached to in `[principals]` or `[resources]`",
         )
     return replace(subject, policies=(policy,))
+
+
+def of_account(subject: Subject, account: str) -> Subject:
+    """Return a principal of an unknown account as one of this account."""
+    moved = at_home(subject, account)
+    context = {
+        key: _in_account(value, account) if isinstance(value, Partly) else value
+        for key, value in moved.context.items()
+    }
+    return replace(moved, context=context, account_known=True)
+
+
+def _in_account(value: Partly, account: str) -> Partly:
+    return Partly(tuple(account if part is Gap.ACCOUNT else part for part in value.parts))
 
 
 def at_home(subject: Subject, account: str) -> Subject:
@@ -350,6 +241,4 @@ def unsure_keys(subject: Subject) -> dict[str, ContextValue]:
     arn = parse_arn(subject.caller.principal_arn or "")
     if arn is None:  # pragma: no cover - who has an account has an ARN
         return of_account
-    return of_account | {
-        "aws:principalarn": _principal_arn(arn.partition, None, f":{arn.resource}")
-    }
+    return of_account | {"aws:principalarn": principal_arn(arn.partition, None, f":{arn.resource}")}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.around import is_about_trust
 from iamlint.account.checks import checked_arn
 from iamlint.account.model import HolderKind, known_names
-from iamlint.account.subject import ANONYMOUS, Subject, accounts_of, member_of, subject_of
+from iamlint.account.named import ANONYMOUS, accounts_of, member_of, subject_of
+from iamlint.account.subject import Subject
 from iamlint.errors import UsageError
 from iamlint.evaluate.request import EVERYONE, CallerKind, caller_of, typed_key
 from iamlint.policy.arn import is_account_id, parse_arn

@@ -274,9 +274,11 @@ class Named:
 
     def _may_name(self, names: Mapping[str, Naming]) -> bool:
         """Return whether a name that is known only in part, here or there, may be the same."""
-        open_names = [widened(name) for name in names if is_open(name)]
+        open_names = [name for name in names if is_open(name)]
         return any(matches(widened(a), b) for a in self._open for b in names) or any(
-            overlaps(widened(a), b) for a in self._keys for b in open_names
+            (":" in a) is (":" in b) and overlaps(widened(a), widened(b))
+            for a in self._keys
+            for b in open_names
         )
 
 

@@ -7,11 +7,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, manifests, signs
-from iamlint.load.about import About
+from iamlint.load.about import About, text_of
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
 from iamlint.load.given import Taker
 from iamlint.load.link import Held, Ref, Thing
 from iamlint.load.parted import parted
+from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 from iamlint.text.embed import embedded
@@ -377,9 +378,13 @@ def _name(around: tuple[Value, ...], kind: Kind) -> str | None:
 
 
 def _holders(around: tuple[Value, ...]) -> tuple[Ref, ...]:
-    """Return who holds the policy."""
-    found = next(_named(around, tuple(_HOLDERS)), None)
-    return (Ref(_HOLDERS[found[0]], found[1]),) if found else ()
+    """Return who holds the policy, and of which account where the same object has the ARN."""
+    for value in reversed(around):
+        found = next(_named((value,), tuple(_HOLDERS)), None)
+        if found:
+            account = account_of(text_of(value, "Arn") or "")
+            return (Ref(_HOLDERS[found[0]], found[1], account=account),)
+    return ()
 
 
 def _named(around: tuple[Value, ...], names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

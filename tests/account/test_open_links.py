@@ -14,8 +14,8 @@ from iamlint.account.answer import Ruling
 from iamlint.account.ask import Account
 from iamlint.account.build import build
 from iamlint.account.declared import Declared
+from iamlint.account.named import subject_of
 from iamlint.account.settle import settled
-from iamlint.account.subject import subject_of
 from iamlint.catalog import Catalog
 from iamlint.load import Loaded
 from iamlint.load.document import Attachment, Document

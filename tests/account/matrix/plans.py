@@ -73,10 +73,10 @@ def _references(block: Block, name: str, types: dict[str, str]) -> list[str]:
     return found
 
 
-def _before(cell: Cell) -> Files:
-    some = blocks(cell)
+def planned(some: list[Block]) -> dict[str, Value]:
+    """Return a plan that makes blocks, and has not been applied."""
     types = types_of(some)
-    changes, configured, planned = [], [], []
+    changes, configured, made = [], [], []
     for block in some:
         values, open_ = _parted(block, some)
         unknown = open_ | dict.fromkeys(_given(block), True)
@@ -90,7 +90,7 @@ def _before(cell: Cell) -> Files:
         }
         about = _about(block)
         changes.append(about | {"change": change})
-        planned.append(about | {"schema_version": 0, "values": values, "sensitive_values": {}})
+        made.append(about | {"schema_version": 0, "values": values, "sensitive_values": {}})
         expressions = {
             name: {"references": found}
             if (found := _references(block, name, types))
@@ -100,11 +100,12 @@ def _before(cell: Cell) -> Files:
         configured.append(
             about | {"provider_config_key": "aws", "schema_version": 0, "expressions": expressions}
         )
-    return {
-        "plan.json": text(
-            _plan(changes, planned) | {"configuration": {"root_module": {"resources": configured}}}
-        )
-    }
+    whole = {"configuration": {"root_module": {"resources": configured}}}
+    return _plan(changes, made) | whole
+
+
+def _before(cell: Cell) -> Files:
+    return {"plan.json": text(planned(blocks(cell)))}
 
 
 def _parted(block: Block, some: list[Block]) -> tuple[dict[str, Value], dict[str, Value]]:

@@ -1,0 +1,182 @@
+"""Whom a question names: by a name of the repository, an ARN, a host, or a word for all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.account.managed import full_access
+from iamlint.account.model import HolderKind
+from iamlint.account.origin import Why
+from iamlint.account.read import perhaps
+from iamlint.account.subject import Subject, nameless, of_account, of_holder, principal_arn
+from iamlint.errors import UsageError
+from iamlint.evaluate.context import Gap
+from iamlint.evaluate.request import (
+    EVERYONE,
+    CallerKind,
+    anonymous,
+    caller_of,
+    canonical_user,
+    federated,
+    service,
+)
+from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.grammar import Kind, PrincipalType
+
+if TYPE_CHECKING:
+    from iamlint.account.model import Holdings
+    from iamlint.evaluate.context import ContextValue
+    from iamlint.evaluate.request import Caller
+
+ANONYMOUS: Final = "anonymous"
+_STRANGE_ACCOUNT: Final = "700000000007"  # stands for accounts that no file mentions
+_MAKERS: Final = {
+    PrincipalType.SERVICE.value: service,
+    PrincipalType.FEDERATED.value: federated,
+    PrincipalType.CANONICAL_USER.value: canonical_user,
+}
+
+
+def subject_of(holdings: Holdings, name: str) -> Subject:
+    """Return a principal by name, ARN, host or canonical id, `anonymous`, or `*` for anyone signed.
+
+    A type and a colon before the name, as in `Federated:example.com`, say which kind is meant.
+    """
+    if name == ANONYMOUS:
+        return Subject(ANONYMOUS, anonymous())
+    if name == EVERYONE:
+        return stranger(holdings)
+    type_, colon, rest = name.partition(":")
+    if colon and rest and type_ in _MAKERS:
+        return Subject(name, _MAKERS[type_](rest))
+    if name in holdings.holders:
+        return of_holder(holdings, holdings.holders[name])
+    kind, slash, _ = name.partition("/")
+    if slash and kind in tuple(HolderKind) and not name.startswith("arn:"):
+        return of_holder(holdings, holdings.holder(name))
+    if not name.startswith("arn:") and not is_account_id(name):
+        return _without_account(holdings, name)
+    return _by_arn(holdings, name)
+
+
+def _without_account(holdings: Holdings, host: str) -> Subject:
+    caller = caller_of(host)
+    if caller is None:
+        known = holdings.find(f"role/{host}") or holdings.find(f"user/{host}")
+        kind = known.kind if known else "role"
+        raise UsageError(
+            f"`{host}` is no principal",
+            help=f"write `{kind}/{host}`, an ARN, or a service such as `lambda.amazonaws.com`",
+        )
+    return Subject(host, caller)
+
+
+def _by_arn(holdings: Holdings, name: str) -> Subject:
+    arn = parse_arn(name)
+    if arn is not None and arn.service == "sts" and arn.resource.startswith("assumed-role/"):
+        return _session(holdings, name, arn.account, arn.resource.split("/")[1])
+    holder = holdings.find(name)
+    if holder is not None:
+        return of_holder(holdings, holder)
+    caller = caller_of(name)
+    if caller is None:
+        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
+    if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
+        return Subject(name, caller)
+    is_described = caller.account in accounts_of(holdings)
+    if caller.kind is CallerKind.FEDERATED_USER:
+        return _federated_user(holdings, name, caller) if is_described else foreign(name, caller)
+    kind = HolderKind.USER if caller.kind is CallerKind.USER else HolderKind.ROLE
+    here = _by_its_own_account(holdings, name, kind, caller)
+    if here is not None:
+        return here
+    return of_holder(holdings, holdings.holder(name)) if is_described else foreign(name, caller)
+
+
+def _by_its_own_account(
+    holdings: Holdings, name: str, kind: HolderKind, caller: Caller
+) -> Subject | None:
+    """Return a principal whose account no file says, as one of the account that the ARN names."""
+    short = f"{kind}/{caller.name}"
+    holder = holdings.holders.get(short)
+    account = str(caller.account)
+    if holder is None or holder.account is not None or holder.path not in ("/", caller.path):
+        return None
+    if holdings.accounts and account not in holdings.accounts:
+        return None
+    note = f"`{short}`, whose account no file says, is taken to be of `{account}`"
+    found = of_account(of_holder(holdings, holder), account)
+    return replace(found, name=name, caller=caller, assumed=(*found.assumed, note))
+
+
+def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
+    key = holdings.name_of(HolderKind.ROLE, role, account)
+    holder = holdings.holder(key) if account in accounts_of(holdings) else holdings.find(key)
+    caller = caller_of(name, role_path=holder.path if holder else "/")
+    if caller is None:
+        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
+    if holder is not None:
+        return replace(of_holder(holdings, holder), name=name, caller=caller)
+    unsaid = holdings.holders.get(f"{HolderKind.ROLE}/{role}")
+    if unsaid is not None:
+        caller = caller_of(name, role_path=unsaid.path) or caller
+    here = _by_its_own_account(holdings, name, HolderKind.ROLE, caller)
+    if here is not None:
+        return here
+    return replace(foreign(name, caller), context=_of_an_unknown_path(caller))
+
+
+def _of_an_unknown_path(caller: Caller) -> dict[str, ContextValue]:
+    """Return the keys that a session's ARN does not give: it leaves out the path of its role.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    """
+    role = (":role", Gap.PATH, caller.name)
+    return {"aws:principalarn": principal_arn(caller.partition, caller.account, *role)}
+
+
+def accounts_of(holdings: Holdings) -> set[str | None]:
+    """Return the accounts whose principals are known."""
+    return {holder.account for holder in holdings.holders.values()}
+
+
+def foreign(name: str, caller: Caller) -> Subject:
+    """Return a principal of an account that no file describes."""
+    note = f"what `{caller.account}` itself allows `{name}` is not known here; taken to allow it"
+    is_federated = caller.kind is CallerKind.FEDERATED_USER
+    session = (full_access(Kind.SESSION),) if is_federated else ()
+    return Subject(name, caller, (full_access(Kind.IDENTITY),), session=session, assumed=(note,))
+
+
+def member_of(name: str, account: str, partition: str) -> Subject:
+    """Return any principal of an account that no file describes, as the account is named."""
+    note = f"what `{account}` itself allows its principals is not known here; taken to allow it"
+    one = nameless(name, account, partition)
+    return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
+
+
+def stranger(holdings: Holdings) -> Subject:
+    """Return any principal of any account that no file mentions: whom a `*` lets in, if signed."""
+    note = "what other accounts allow their principals is not known here; taken to allow it"
+    one = nameless(EVERYONE, _STRANGE_ACCOUNT, holdings.partition)
+    return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
+
+
+def _federated_user(holdings: Holdings, name: str, caller: Caller) -> Subject:
+    """Return the session that a user got by `GetFederationToken`; which user is not known.
+
+    It may do what both its user and its session policy allow:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html
+    """
+    users = (h for h in holdings.holders.values() if h.kind is HolderKind.USER)
+    mine = (of_holder(holdings, user) for user in users if user.account == caller.account)
+    why = Why(f"which user `{name}` is a session of")
+    policies = {id(policy): policy for user in mine for policy in user.policies}
+    of_users = (perhaps(policy, why) for policy in policies.values())
+    others = perhaps(full_access(Kind.IDENTITY), why)
+    session = perhaps(full_access(Kind.SESSION), Why(f"which session policy `{name}` has"))
+    note = (
+        f"the user and the session policy of `{name}` are taken to deny nothing but what is known"
+    )
+    return Subject(name, caller, (*of_users, others), session=(session,), assumed=(note,))
