@@ -42,6 +42,7 @@ _MARKS = (
     b"PolicyDocument",
     b"KeyPolicy",
     b"AWS::IAM::",
+    b"AWS::SSO::",
     b"AWS::Serverless",
     b"::Permission",
     b"LayerVersionPermission",
@@ -50,7 +51,10 @@ _MARKS = (
     b'_permission"',
     b'"aws_lambda_function_url"',
     b"Fn::Transform",
-    b"aws_iam_policy_document",
+    b'"aws_iam_',
+    b'"awscc_iam_',
+    b'"aws_ssoadmin_',
+    b'"aws_organizations_policy',
     b'"resource_changes"',
     "Statement".encode("utf-16-le"),  # found in big endian too, which only begins a byte earlier
 )

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 MARKS: Final = (
     *("olic", "OLIC", "Statement", "_statements", '"aws_iam_', '"aws_api_gateway_rest_api"'),
-    *('_permission"', '"aws_lambda_function_url"'),
+    *('"awscc_iam_', '"aws_ssoadmin_', '_permission"', '"aws_lambda_function_url"'),
     *('"aws_cloudformation_stack', '"aws_cloudcontrolapi_resource"'),
 )
 """A file without any of these holds no policy and nobody, at most values that others use."""

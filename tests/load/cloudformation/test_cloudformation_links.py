@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from iamlint.load import Loaded, LoadOptions, load
-from iamlint.load.link import Link, LinkKind, Name, key_of_name, parts_of, shown
+from iamlint.load.link import Link, LinkKind, Name, glob_of, key_of_name, parts_of, shown
 from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import Pseudo, Unknown, joined
 
@@ -809,3 +809,45 @@ def test_the_policy_of_an_endpoint_stands_on_the_endpoint(tmp_path: Path) -> Non
     assert shown(document.attachment.arn or "") == (
         "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc-endpoint/vpce-${Door}"
     )
+
+
+OWN_LIMIT = {"CustomerManagedPolicyReference": {"Name": "limit", "Path": "/x/"}}
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+LIMITS: dict[str, tuple[object, list[str]]] = {
+    "none": (None, []),
+    "policy of AWS": ({"ManagedPolicyArn": READ_ONLY}, [READ_ONLY]),
+    "policy of the account": (OWN_LIMIT, ["arn:*:iam::*:policy/x/limit"]),
+    "parameter": ({"Ref": "Limit"}, ["*"]),
+}
+
+
+@pytest.mark.parametrize("form", LIMITS)
+def test_permission_set_without_any_policy_of_its_own_has_its_links(
+    form: str, tmp_path: Path
+) -> None:
+    limit, expected = LIMITS[form]
+    properties: JSON = {
+        "Name": "Ops",
+        "ManagedPolicies": [READ_ONLY],
+        "CustomerManagedPolicyReferences": [{"Name": "own"}, {"Ref": "Which"}],
+        **({"PermissionsBoundary": limit} if limit else {}),
+    }
+    of_another = {"PermissionSetArn": {"Fn::GetAtt": ["Dev", "PermissionSetArn"]}, "TargetId": "1"}
+    body = {
+        "Ops": {"Type": "AWS::SSO::PermissionSet", "Properties": properties},
+        "Dev": {"Type": "AWS::SSO::PermissionSet", "Properties": {"Name": "Dev"}},
+        "Assigned": {"Type": "AWS::SSO::Assignment", "Properties": of_another},
+    }
+
+    found = loaded(tmp_path, {"a.json": template(body)})
+
+    def targets(kind: LinkKind) -> list[str]:
+        return [glob_of(one.target.name) for one in found.links if one.kind is kind]
+
+    assert [shown(node.ref.account or "") for node in found.nodes] == ["${account}", "1"]
+    assert targets(LinkKind.BOUNDARY) == expected
+    assert targets(LinkKind.ATTACHED) == [
+        READ_ONLY,
+        "arn:*:iam::*:policy/own",
+        "arn:*:iam::*:policy/*",
+    ]

@@ -680,3 +680,45 @@ def test_policy_is_that_of_the_resource_that_it_names_and_no_file_describes(form
     (about,) = [one.attachment for one in found.documents]
 
     assert (about.resource_type, None if about.arn is None else glob_of(about.arn)) == expected
+
+
+LINKS_ALONE: dict[str, tuple[Resource, list[tuple[str, str]]]] = {
+    "membership": (
+        Resource("aws_iam_user_group_membership.m", {"user": "kim", "groups": ["ops"]}),
+        [("user/kim", "group/ops")],
+    ),
+    "attachment": (
+        Resource("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": "arn:x"}),
+        [("role/app", "arn:x")],
+    ),
+    "membership of Cloud Control": (
+        Resource("awscc_iam_user_to_group_addition.m", {"users": ["kim"], "group_name": "ops"}),
+        [("user/kim", "group/ops")],
+    ),
+}
+
+
+@pytest.mark.parametrize("one", LINKS_ALONE)
+@pytest.mark.parametrize("form", [state, shown_state, known_plan])
+def test_state_that_only_links_is_read_though_it_holds_no_policy(
+    form: Callable[[list[Resource]], object], one: str, tmp_path: Path
+) -> None:
+    resource, expected = LINKS_ALONE[one]
+    (tmp_path / "state.json").write_text(json.dumps(form([resource])))
+
+    found = load(["."], LoadOptions(root=tmp_path, here=tmp_path)).links
+
+    assert [(str(link.holder), str(link.target)) for link in found] == expected
+
+
+@pytest.mark.parametrize("form", [state, shown_state, known_plan])
+def test_state_that_only_attaches_policies_of_an_organization_leaves_open_what_they_say(
+    form: Callable[[list[Resource]], object], tmp_path: Path
+) -> None:
+    attached = link(
+        "aws_organizations_policy_attachment", {"target_id": HOME, "policy_id": "p-87654321"}
+    )
+    (tmp_path / "roles/app").mkdir(parents=True)
+    (tmp_path / "roles/app/all.json").write_text(text("Allow", "*"))
+
+    assert ask(tmp_path, form([attached]), "role/app", STOP) is DEPENDS

@@ -487,3 +487,80 @@ def test_policy_of_a_resource_depends_on_what_the_resource_does_not() -> None:
     ]
 
     assert given == [{""}, {""}, {", depending on var.more"}]
+
+
+@pytest.mark.parametrize(
+    ("type_", "tags"),
+    [
+        ("aws_iam_role", '{ team = "a", open = var.v }'),
+        ("awscc_iam_role", '[{ key = "team", value = "a" }, { key = "open", value = var.v }]'),
+        ("awscc_iam_role", '[{ key = "team", value = "a" }, { key = "none" }, var.v]'),
+        ("aws_iam_role", "var.v"),
+    ],
+)
+def test_tags_of_a_role_are_those_that_are_known(type_: str, tags: str) -> None:
+    text = f'variable "v" {{}}\nresource "{type_}" "a" {{\n  tags = {tags}\n}}\n'
+
+    (node,) = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).nodes
+
+    assert node.tags == (() if tags == "var.v" else (("team", "a"),))
+
+
+@pytest.mark.parametrize("name", ["managed_policy_name", "path"])
+def test_managed_policy_of_cloud_control_is_held_by_whom_it_names(name: str) -> None:
+    text = (
+        f'resource "awscc_iam_managed_policy" "p" {{\n  {name} = "/x/"\n'
+        f'  policy_document = {SAYS}\n  users = ["kim"]\n}}\n'
+    )
+
+    found = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).links
+
+    assert [(str(one.holder), one.kind) for one in found] == [("user/kim", LinkKind.ATTACHED)]
+
+
+LINKS_ALONE = {
+    "membership": (
+        (
+            'resource "awscc_iam_user_to_group_addition" "x" {\n  users = ["kim"]\n'
+            '  group_name = "ops"\n}\n'
+        ),
+        ("user/kim", "group/ops"),
+    ),
+    "groups of a user": (
+        'resource "awscc_iam_user" "x" {\n  user_name = "kim"\n  groups = ["ops"]\n}\n',
+        ("user/kim", "group/ops"),
+    ),
+    "role of a profile": (
+        (
+            'resource "awscc_iam_instance_profile" "x" {\n  instance_profile_name = "box"\n'
+            '  roles = ["app"]\n}\n'
+        ),
+        ("instance-profile/box", "role/app"),
+    ),
+}
+
+
+@pytest.mark.parametrize("form", LINKS_ALONE)
+def test_file_that_only_links_is_read_though_it_speaks_of_no_policy(form: str) -> None:
+    text, expected = LINKS_ALONE[form]
+
+    found = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).links
+
+    assert [(str(one.holder), str(one.target)) for one in found] == [expected]
+
+
+def test_assignment_in_a_file_of_its_own_says_the_account_of_the_roles(tmp_path: Path) -> None:
+    named = "permission_set_arn = aws_ssoadmin_permission_set.s.arn"
+    (tmp_path / "set.tf").write_text(
+        'resource "aws_ssoadmin_permission_set" "s" {\n  name = "Ops"\n}\n'
+        'resource "aws_ssoadmin_permission_set_inline_policy" "i" {\n'
+        f"  {named}\n  inline_policy = {SAYS}\n}}\n"
+    )
+    (tmp_path / "assigned.tf").write_text(
+        'resource "aws_ssoadmin_account_assignment" "a" {\n'
+        f'  {named}\n  target_id = "111122223333"\n}}\n'
+    )
+
+    (node,) = load(["."], LoadOptions(root=tmp_path, here=tmp_path)).nodes
+
+    assert node.ref.account == "111122223333"

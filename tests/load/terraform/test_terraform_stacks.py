@@ -8,7 +8,7 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.finding import Finding
-from iamlint.load import Certainty, Document, LoadOptions, load
+from iamlint.load import Certainty, Document, Loaded, LoadOptions, load
 from iamlint.rules.actions import unknown_action
 from iamlint.run import Settings, check
 
@@ -144,3 +144,32 @@ def test_permissions_inside_of_a_template_are_read_where_nothing_speaks_of_a_sta
 
     assert [p.text for p in document.policy.statements[0].principals] == ["*"]
     assert document.joins
+
+
+def in_stack(body: str) -> Loaded:
+    text = f'variable "v" {{}}\nresource "aws_cloudformation_stack" "x" {{\n  {body}\n}}\n'
+    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+
+
+def test_template_in_a_stack_exports_names_and_is_judged_with_no_default_of_its_own() -> None:
+    properties = {**PROPERTIES, "PolicyDocument": {"Statement": {"Resource": {"Ref": "Where"}}}}
+    template = {
+        "Parameters": {"Where": {"Type": "String", "Default": "*"}},
+        "Resources": {"Read": {"Type": "AWS::IAM::Policy", "Properties": properties}},
+        "Outputs": {"Role": {"Value": "app", "Export": {"Name": "role"}}},
+    }
+
+    found = in_stack(f"template_body = jsonencode({json.dumps(template)})")
+
+    assert [(one.identity, one.value) for one in found.bindings] == [("export role", "app")]
+    assert (len(found.documents), found.by_default) == (1, ())
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['template_body = "nothing"', 'template_body = "{"', "template_body = var.v", 'name = "x"'],
+)
+def test_text_that_is_no_template_has_no_policies(body: str) -> None:
+    found = in_stack(body)
+
+    assert (found.documents, found.nodes, found.links) == ((), (), ())
