@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import field, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.cases import Hold, by_policy, is_of_some_values, reported, reported_by_default
 from iamlint.errors import Broken, Part, told
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from iamlint.rule import Hit, Note, Rule
     from iamlint.text.source import Source
     from iamlint.text.span import Lines, Pointer, Span
+
+    _Fitting: TypeAlias = tuple[Rule, bool, object]
+    _Found: TypeAlias = tuple[Statement | None, Hit]
 
 
 _HOW_IT_IS_WRITTEN: Final = frozenset(
@@ -96,7 +99,7 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding 
 
     All documents of one policy must be among them.
     """
-    fitting = cache(partial(_fitting, settings.rules))
+    fitting = cache(partial(_fitting, settings))
     for cases in by_policy(documents):
         holds: list[Hold] = []
         for document in cases:
@@ -111,7 +114,7 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding 
 
 def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[Finding | Broken]:
     """Yield what the rules find in policies only with the defaults of variables."""
-    fitting = cache(partial(_fitting, settings.rules))
+    fitting = cache(partial(_fitting, settings))
 
     def holds(documents: Iterable[Document]) -> list[Hold]:
         looked = (_look_at(d, fitting(d.policy.kind), settings) for d in documents)
@@ -125,18 +128,18 @@ def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[
 
 
 def _look_at(
-    document: Document, rules: Iterable[Rule], settings: Settings
+    document: Document, rules: Iterable[_Fitting], settings: Settings
 ) -> Iterator[Hold | Broken]:
     prints: Fingerprints | None = None
     ask = _ask(document, settings)
     granted = as_carried(document.policy, settings.catalog)
     of_access = ask if granted is document.policy else replace(ask, policy=granted)
-    for rule in rules:
-        asked = of_access if rule.family in _WHAT_IT_GIVES else ask
-        if rule.name in settings.options:
-            asked = replace(asked, options=settings.options[rule.name])
+    for rule, counts, options in rules:
+        asked = of_access if counts else ask
+        if options is not None:
+            asked = replace(asked, options=options)
         try:
-            hits = _hits(rule, document, asked)
+            hits = list(_hits(rule, document, asked))
             if hits and rule.family in _HOW_IT_IS_WRITTEN:
                 hits = _without_generated(hits, rule, document, asked)
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
@@ -177,29 +180,28 @@ def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
         yield replace(item, fingerprint=numbered(item.fingerprint, number)) if number > 1 else item
 
 
-def _fitting(rules: Iterable[Rule], kind: Kind) -> tuple[Rule, ...]:
-    return tuple(r for r in rules if kind in r.kinds and r.scope is not Scope.RUN)
+def _fitting(settings: Settings, kind: Kind) -> list[_Fitting]:
+    """Return the rules that look at such policies, whether as they count, and with what options."""
+    return [
+        (rule, rule.family in _WHAT_IT_GIVES, settings.options.get(rule.name))
+        for rule in settings.rules
+        if kind in rule.kinds and rule.scope is not Scope.RUN
+    ]
 
 
-def _hits(rule: Rule, document: Document, ask: Ask) -> list[tuple[Statement | None, Hit]]:
-    if rule.check_policy is not None:
-        hits = list(rule.check_policy(ask.policy, ask))
-        if not hits:  # as most rules find
-            return []
+def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[_Found]:
+    if (check := rule.check) is not None:
+        for statement in ask.policy.statements:
+            for hit in check(statement, ask):
+                yield statement, hit
+    elif rule.check_policy is not None and (hits := list(rule.check_policy(ask.policy, ask))):
         statements = {s.at.pointer: s for s in reversed(document.policy.statements)}
-        return [(_statement_of(hit.at.pointer, statements), hit) for hit in hits]
-    found: list[tuple[Statement | None, Hit]] = []
-    if rule.check is None:
-        return found
-    for statement in ask.policy.statements:
-        if hits := list(rule.check(statement, ask)):  # most find nothing
-            found += [(statement, hit) for hit in hits]
-    return found
+        yield from ((_statement_of(hit.at.pointer, statements), hit) for hit in hits)
 
 
 def _without_generated(
-    hits: list[tuple[Statement | None, Hit]], rule: Rule, document: Document, ask: Ask
-) -> list[tuple[Statement | None, Hit]]:
+    hits: list[_Found], rule: Rule, document: Document, ask: Ask
+) -> list[_Found]:
     """Return the hits of a rule that the user can fix.
 
     What a tool writes whatever the user's arguments are is the tool's to fix.

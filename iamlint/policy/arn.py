@@ -12,6 +12,8 @@ from iamlint.records import dataclass
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _MARK = re.compile(r"\$\{|[}:]")
+_COLON_IN_BRACES = re.compile(r"\$\{[^}:$]*[:$]")
+"""Where a variable holds a colon, or another variable that may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def parse_arn(text: str) -> Arn | None:
 
 def split_arn(text: str) -> list[str]:
     """Split at the first five colons, but not at those inside `${…}`."""
-    if "${" not in text:
+    if "${" not in text or not _COLON_IN_BRACES.search(text):
         return text.split(":", 5)
     fields, start, depth = [], 0, 0
     for match in _MARK.finditer(text):

@@ -33,6 +33,10 @@ class Entry:
     value: Text
     at: At
 
+    def __post_init__(self) -> None:
+        if isinstance(self.value, str):  # as most are, and every rule asks
+            vars(self).update(text=self.value, known=self.value, pattern=self.value)
+
     @cached_property
     def text(self) -> str:
         """The value as the file writes it, unknown parts included."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 _One: TypeAlias = Callable[[str, str], bool]
 
+_ANY_BUT_EMPTY = "?*"
 _RUN = re.compile(r"[*?]{2,}")
 
 
@@ -54,12 +56,14 @@ def overlaps(left: str, right: str) -> bool:
     """Tell whether some text is named by both patterns. Exact."""
     if left == right:
         return True
-    if not is_wild(left) and not is_wild(right):
-        return False
-    if "*" not in left:
-        return _match(right, left, _one_overlaps)
-    if "*" not in right:
+    if _ANY_BUT_EMPTY in (left, right):
+        return bool(left and right)
+    if "*" in left and "*" not in right:
         return _match(left, right, _one_overlaps)
+    if "*" not in left:
+        if "*" not in right and "?" not in left and "?" not in right:
+            return False
+        return _match(right, left, _one_overlaps)
     # With a `*` on both sides whatever stands between can be appended: only the ends decide.
     return _heads_agree(left, right) and _heads_agree(left[::-1], right[::-1])
 
@@ -87,39 +91,34 @@ def _one_overlaps(wild: str, char: str) -> bool:
 
 def _match(pattern: str, text: str, one: _One) -> bool:
     """Match greedily: the first fit of what stands between stars leaves most room for the rest."""
+    is_plain = "?" not in pattern and (one is not _one_overlaps or "?" not in text)
+    fits, find = (
+        (str.startswith, str.find) if is_plain else (partial(_fits, one), partial(_find, one))
+    )
     head, *rest = pattern.split("*")
-    if len(head) > len(text) or not _fits(head, text, 0, one):
+    if len(head) > len(text) or not fits(text, head, 0):
         return False
     if not rest:
         return len(head) == len(text)
     *middle, tail = rest
     end = len(text) - len(tail)
     at = len(head)
-    if end < at or not _fits(tail, text, end, one):
+    if end < at or not fits(text, tail, end):
         return False
     for piece in middle:
-        found = _find(piece, text, at, end, one)
+        found = find(text, piece, at, end)
         if found < 0:
             return False
         at = found + len(piece)
     return True
 
 
-def _fits(piece: str, text: str, at: int, one: _One) -> bool:
-    if _is_plain(piece, text, one):
-        return text.startswith(piece, at)
+def _fits(one: _One, text: str, piece: str, at: int) -> bool:
     return all(one(a, b) for a, b in zip(piece, text[at : at + len(piece)], strict=True))
 
 
-def _find(piece: str, text: str, start: int, end: int, one: _One) -> int:
-    if _is_plain(piece, text, one):
-        return text.find(piece, start, end)
+def _find(one: _One, text: str, piece: str, start: int, end: int) -> int:
     for at in range(start, end - len(piece) + 1):
-        if _fits(piece, text, at, one):
+        if _fits(one, text, piece, at):
             return at
     return -1
-
-
-def _is_plain(piece: str, text: str, one: _One) -> bool:
-    """Return whether each character fits only itself; a piece has no `*`."""
-    return "?" not in piece and (one is not _one_overlaps or "?" not in text)

@@ -84,6 +84,9 @@ def joined(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:
     found: list[str | Unknown] = []
     known = ""
     for part in parts:
+        if isinstance(part, str):
+            known += part
+            continue
         for inner in part.parts if isinstance(part, Partial) else (part,):
             if isinstance(inner, str):
                 known += inner
@@ -116,6 +119,8 @@ def nodes(value: Value) -> Iterator[Value]:
     while todo:
         node = todo.pop()
         yield node
+        if isinstance(node, str):
+            continue
         if isinstance(node, dict):
             todo += reversed(node.values())
         elif isinstance(node, list):

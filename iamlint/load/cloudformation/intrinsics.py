@@ -64,13 +64,15 @@ def call_of(value: Value, at: Pointer) -> Call | None:
     """Return the call that a value is, or None if it is plain."""
     if isinstance(value, str):
         return None
-    if isinstance(value, Tagged):
-        name = _SHORT.get(value.tag) or f"Fn::{value.tag.removeprefix('!')}"
-        return Call(name, _argument(name, value.value), at)
-    if isinstance(value, dict) and len(value) == 1:
+    if isinstance(value, dict):
+        if len(value) != 1:
+            return None
         ((name, argument),) = value.items()
         if name == "Ref" or (name.startswith("Fn::") and not name.startswith(FOR_EACH)):
             return Call(name, _argument(name, argument), (*at, name))
+    elif isinstance(value, Tagged):
+        name = _SHORT.get(value.tag) or f"Fn::{value.tag.removeprefix('!')}"
+        return Call(name, _argument(name, value.value), at)
     return None
 
 

@@ -92,6 +92,8 @@ class Resolver:
 
     def resolve(self, value: Value, at: Pointer, to: Pointer = ()) -> Value | NoValue:
         """Return the value at `at` of the template, which comes to stand at `to`."""
+        if isinstance(value, str) and self.expand is None:
+            return self._piece(value, to)
         chosen, here = self.chosen(value, at)
         if here != at:
             self.origins[to] = Origin(here, key=at)

@@ -93,6 +93,7 @@ class Template:
     _texts: dict[tuple[str, str], Text | None] = field(default_factory=dict)
     _unknown: dict[str, Unknown] = field(default_factory=dict)
     _resources_by_id: dict[str, Resource | None] = field(default_factory=dict)
+    _every: tuple[Resource, ...] | None = None
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -126,6 +127,7 @@ class Template:
         """Take the values of parameters, and decide the conditions that they decide."""
         self.parameters = parameters
         self.decided = self.conditions.decided()
+        self._every = None
 
     def section(self, name: str) -> Mapping[str, Value]:
         found = self.value.get(name)
@@ -137,7 +139,9 @@ class Template:
         if self.is_fragment and (one := resource_at("", self.value, self.root, {})):
             yield one
             return
-        for resource in self._resources(self.members(), self._members_at, {}):
+        if self._every is None:
+            self._every = tuple(self._resources(self.members(), self._members_at, {}))
+        for resource in self._every:
             holds = self.decided.get(resource.condition or "")
             if holds is not False:
                 yield replace(resource, condition=None) if holds else resource

@@ -140,7 +140,7 @@ def fits(made: Template, arn: Asked) -> bool:
         return True
     return (
         wildcard.overlaps(made.service, arn.service)
+        and made.takes_resource(arn.resource)
         and wildcard.overlaps(made.region, arn.region)
         and wildcard.overlaps(made.account, arn.account)
-        and made.takes_resource(arn.resource)
     )
