@@ -158,7 +158,7 @@ def test_finding_on_unknown_variables_stays_under_every_assignment(
     always = facts(findings({"main.tf": text}, iamlint, tmp_path / "unknown"))
     for number in range(6):
         given, args = assigned(chance, VALUES)
-        found = findings({"main.tf": text}, iamlint, tmp_path / f"{number}", *args)
+        found = findings({"main.tf": text}, iamlint, tmp_path / f"{number}", *args, included=True)
         is_made = found or "count" not in text
         missing = always - {key(one) for one in found}
 
@@ -174,7 +174,7 @@ def test_finding_on_unknown_parameters_stays_under_every_assignment(
     always = facts(findings({"it.yaml": text}, iamlint, tmp_path / "unknown"))
     for number in range(6):
         given, args = assigned(chance, PARAMETERS)
-        found = findings({"it.yaml": text}, iamlint, tmp_path / f"{number}", *args)
+        found = findings({"it.yaml": text}, iamlint, tmp_path / f"{number}", *args, included=True)
         is_made = found or "Condition: " not in text
         missing = always - {key(one) for one in found}
 

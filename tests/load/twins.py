@@ -53,9 +53,16 @@ class Reported:
 
 
 def findings(
-    files: Mapping[str, str], iamlint: Callable[..., object], folder: Path, *args: str
+    files: Mapping[str, str],
+    iamlint: Callable[..., object],
+    folder: Path,
+    *args: str,
+    included: bool = False,
 ) -> list[Reported]:
-    """Write a repository and return its errors and warnings."""
+    """Write a repository and return its errors and warnings.
+
+    Those that a stronger one at the same place includes are left out unless they are wanted.
+    """
     for path, text in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -71,8 +78,13 @@ def findings(
             found["message"],
         )
         for found in report["findings"]
-        if found["severity"] != "note" and not found["suppressed"]
+        if found["severity"] != "note"
+        and (not found["suppressed"] or (included and _is_included(found["suppressed"])))
     ]
+
+
+def _is_included(suppressed: Mapping[str, str]) -> bool:
+    return suppressed["reason"].startswith("included in")
 
 
 def rules(found: Iterable[Reported]) -> set[str]:
