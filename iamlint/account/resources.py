@@ -12,7 +12,7 @@ from iamlint.account.origin import WHOLE, on_conditions, place
 from iamlint.account.read import by_place, compiled_cases, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import key_of_name, shown
-from iamlint.policy.arn import account_of, parse_arn
+from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial, Unknown
@@ -52,7 +52,7 @@ class ResourcePolicies:
             )
             self._open.setdefault((key, document.attachment.scope), []).append(document)
             return
-        owner = account_of(arn) or account or self.home
+        owner = account_of(arn) or account or owner_of(document) or self.home
         if document.joins:
             self._joining.setdefault(arn, []).append(document)
             self.owners.setdefault(arn, owner)
@@ -120,7 +120,7 @@ class ResourcePolicies:
             arn = first.attachment.arn
             if arn is None or isinstance(arn, Unknown):
                 arn = resource_of(first) or any_of(first, arn)
-            owner = account_of(shown(arn)) or self.home
+            owner = account_of(shown(arn)) or owner_of(first) or self.home
             found.append(OpenPolicy(arn, tuple(documents), owner, place(first, WHOLE)))
         found += [OpenPolicy(arn, (), self.home, name) for arn, name in self._gone]
         unsure = [(resource_of(one) or any_of(one, None), one) for one in self._strays]
@@ -205,6 +205,12 @@ def arn_of_one(arn: str) -> str:
     if parse_arn(arn) is None or is_wild(arn):
         raise UsageError(f'`[resources."{arn}"]` is not the ARN of one resource')
     return arn
+
+
+def owner_of(document: Document) -> str | None:
+    """Return the account of a resource, where a file says it: the ARN of a bucket does not."""
+    owner = document.attachment.owner
+    return owner if isinstance(owner, str) and is_account_id(owner) else None
 
 
 def kind_at(arn: str) -> Kind:

@@ -44,7 +44,7 @@ class Attachment:
     that name, and the names of what it is attached to, are looked for first. `policy_arn` is that
     of a managed policy itself. `targets` are the root, units and accounts that an SCP or RCP is
     attached to. `network` is from where the resource can be reached. `construct` is the path of the
-    construct of CDK that makes it.
+    construct of CDK that makes it. `owner` is the account of the resource, where a file says which.
     """
 
     holders: tuple[Held, ...] = ()
@@ -57,6 +57,7 @@ class Attachment:
     targets: tuple[Held, ...] = ()
     network: Network = Network.INTERNET
     construct: str | None = None
+    owner: Name | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

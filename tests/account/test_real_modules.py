@@ -470,3 +470,34 @@ def test_an_open_answer_names_what_a_statement_leaves_open(repository: Open) -> 
     opened = repository({"main.tf": module})
     answer = opened.account.ask(opened.subject("role/app"), [GET], OBJECT)
     assert answer.reason == "on `${module.bucket.arn}`, for statement 0 at main.tf:10"
+
+
+# Whose a bucket is.
+
+
+@pytest.mark.parametrize(
+    ("who", "ruling"), [("999988887777", DENIED), ("444455556666", ALLOWED), (HOME, DENIED)]
+)
+def test_a_bucket_is_of_the_account_of_its_provider(
+    repository: Open, who: str, ruling: Ruling
+) -> None:
+    module = """
+provider "aws" {}
+provider "aws" {
+  alias = "logs"
+  assume_role { role_arn = "arn:aws:iam::444455556666:role/deploy" }
+}
+resource "aws_s3_bucket" "b" {
+  provider = aws.logs
+  bucket   = "depot"
+}
+resource "aws_s3_bucket_policy" "b" {
+  provider = aws.logs
+  bucket   = aws_s3_bucket.b.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Deny", Principal = "*", Action = "s3:PutObject", Resource = "arn:aws:s3:::depot/*"
+  }] })
+}
+"""
+    opened = repository({"main.tf": module})
+    assert rule(opened, f"arn:aws:iam::{who}:root") is ruling

@@ -43,7 +43,7 @@ DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
 def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
     """Return what the policy of a row is attached to: one for each resource that it may be."""
     type_ = inside.block.labels[0]
-    own = arn_of(inside)
+    own, account = arn_of(inside), module.provider(inside.block).account
     one = Attachment(
         holders=tuple(holders(module, inside)),
         resource_type=_attached(inside, row),
@@ -52,6 +52,7 @@ def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
         scope=module.root.folder.name,
         policy_arn=own if type_ in MANAGED else None,
         network=network(module, inside, row),
+        owner=None if account is None else as_name(account),
     )
     if row.target in ("", "@"):
         return [one]
