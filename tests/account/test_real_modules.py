@@ -501,3 +501,52 @@ resource "aws_s3_bucket_policy" "b" {
 """
     opened = repository({"main.tf": module})
     assert rule(opened, f"arn:aws:iam::{who}:root") is ruling
+
+
+# Conditions on ARNs that are known in part.
+
+
+@pytest.mark.parametrize(
+    ("operator", "effect", "source", "ruling"),
+    [
+        ("ArnLike", "Allow", "arn:aws:s3:::logs-eu", DEPENDS),
+        ("ArnLike", "Allow", "arn:aws:s3:::depot", DENIED),
+        ("ArnLike", "Allow", "arn:aws:sns:eu-west-1:111122223333:logs-eu", DENIED),
+        ("ArnNotLike", "Deny", "arn:aws:s3:::logs-eu", DEPENDS),
+        ("ArnNotLike", "Deny", "arn:aws:s3:::depot", DENIED),
+    ],
+)
+def test_an_arn_that_is_known_in_part_is_not_that_of_another_name(
+    repository: Open, operator: str, effect: str, source: str, ruling: Ruling
+) -> None:
+    module = f"""
+variable "suffix" {{}}
+resource "aws_s3_bucket" "b" {{ bucket = "logs-${{var.suffix}}" }}
+resource "aws_sqs_queue" "q" {{ name = "jobs" }}
+provider "aws" {{ region = "eu-west-1" }}
+resource "aws_sqs_queue_policy" "q" {{
+  queue_url = aws_sqs_queue.q.id
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [
+    {{
+      Effect    = "Allow", Principal = {{ Service = "s3.amazonaws.com" }}
+      Action    = "sqs:SendMessage", Resource = aws_sqs_queue.q.arn
+      Condition = {{ ArnLike = {{ "aws:SourceArn" = "arn:aws:s3:::*" }} }}
+    }},
+    {{
+      Effect    = "{effect}", Principal = {{ Service = "s3.amazonaws.com" }}
+      Action    = "sqs:SendMessage", Resource = aws_sqs_queue.q.arn
+      Condition = {{ {operator} = {{ "aws:SourceArn" = aws_s3_bucket.b.arn }} }}
+    }}
+  ] }})
+}}
+"""
+    if effect == "Allow":
+        module = module.replace('"arn:aws:s3:::*"', '"arn:aws:ec2:::*"')
+    opened = repository({"main.tf": module})
+    answer = opened.account.ask(
+        opened.subject("s3.amazonaws.com"),
+        ["sqs:SendMessage"],
+        f"arn:aws:sqs:eu-west-1:{HOME}:jobs",
+        context={"aws:sourcearn": source},
+    )
+    assert answer.ruling is ruling

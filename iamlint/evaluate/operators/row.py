@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.evaluate.match import Glob, Test, glob_test
+from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
@@ -42,8 +43,14 @@ class Row:
         return self.prepare("".join(part for part in glob if isinstance(part, str)))
 
     def may_match(self, glob: Glob, text: str) -> Truth:
-        """Tell whether a value of which a part may be any text could match. Errs to maybe."""
-        if self.operator.family is not OperatorFamily.STRING:
+        """Return whether a value of which a part may be any text could match. Errs to maybe.
+
+        Raises ValueError for a text that is not of the operator's type, as its tests do.
+        """
+        if self.operator.family is OperatorFamily.ARN:
+            if not text.startswith("arn:") or text.count(":") < FIELDS - 1:
+                raise ValueError(text)
+        elif self.operator.family is not OperatorFamily.STRING:
             return Truth.MAYBE
         if self.operator.ignores_case:
             glob = tuple(part.casefold() if isinstance(part, str) else part for part in glob)
