@@ -187,6 +187,14 @@ OPEN: dict[str, object] = {
     "stored parameter": {"Ref": "Stored"},
     "dynamic reference": "{{resolve:ssm:/app/role}}",
     "part of a dynamic reference": {"Fn::Sub": "app-{{resolve:ssm:/${Target}/role}}"},
+    "dynamic reference that is joined": {
+        "Fn::Join": ["", ["{{resolve:secretsmanager:", {"Ref": "Target"}, ":SecretString:n::}}"]]
+    },
+    "dynamic reference in two halves": {"Fn::Join": ["", ["a-{{resolve:ssm:", "x}}-b"]]},
+    "dynamic reference beside a parameter": {
+        "Fn::Join": ["", [{"Ref": "Target"}, "-{{resolve:ssm:", "x}}"]]
+    },
+    "dynamic reference without an end": {"Fn::Join": ["", ["a-{{resolve:", "ssm:x"]]},
     "import of nothing": {"Fn::ImportValue": "nothing"},
     "import by the name of the stack": {"Fn::ImportValue": {"Fn::Sub": "${AWS::StackName}-role"}},
     "output of a stack elsewhere": {"Fn::GetAtt": ["Child", "Outputs.Role"]},
