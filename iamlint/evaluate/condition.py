@@ -191,8 +191,19 @@ class CompiledCondition:
         value = context.get(self.name)
         if value is Missing.UNKNOWN or isinstance(value, Partly):
             yield self.condition.key
+        texts = value if isinstance(value, tuple) else (value,)
         for template in self.templates:
-            yield from template.unknown_keys(context)
+            if any(self._is_open(template, text, context) for text in texts):
+                yield from template.unknown_keys(context)
+
+    def _is_open(self, template: Template, text: object, context: Context) -> bool:
+        """Return whether it is not known if a text with variables matches that of the request."""
+        if not isinstance(text, str):
+            return True
+        try:
+            return self._template_matches(template, text, context) is MAYBE
+        except ValueError:
+            return False
 
 
 _NOT = (YES, MAYBE, NO)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.combine import Outcome, combine
 from iamlint.evaluate.deciding import Deciding, deciding
@@ -65,22 +66,45 @@ class Decision:
         """
         if self.verdict is Verdict.ALLOWED:
             return ()
-        context = self.request.context
-        found = self.outcome
-        if self.verdict is not Verdict.UNDETERMINED:
-            context = context.opened()
-            found = combine(replace(self.request, context=context), self.policies, self.settings)
-            if found.verdict is not Verdict.UNDETERMINED:
-                return ()
-        matches = [*found.denies, *found.grants, *found.limits]
+        if self.verdict is Verdict.UNDETERMINED:
+            return _unknown_keys((match.statement for match in self.open), self.request)
+        opened = replace(self.request, context=self.request.context.opened())
+        found = combine(opened, self.policies, self.settings)
+        if found.verdict is not Verdict.UNDETERMINED:
+            return ()
         if self.verdict is Verdict.EXPLICITLY_DENIED:
             decided = {id(match.statement) for match in self.outcome.denies}
             matches = [m for m in found.denies if id(m.statement) in decided]
-        elif self.verdict is Verdict.IMPLICITLY_DENIED:
+        else:
             matches = self._newly_allowing(found)
         unsure = [match for match in matches if match.truth is Truth.MAYBE]
-        asked = Asked(replace(self.request, context=context))
-        return _unknown_keys((match.statement for match in unsure), asked)
+        return _unknown_keys((match.statement for match in unsure), opened)
+
+    @property
+    def open(self) -> tuple[Match, ...]:
+        """The statements that leave an undetermined decision open: each could change it.
+
+        Of a few, all ways in which they may turn out are looked at.
+        """
+        found = self.outcome
+        every = (*found.denies, *found.grants, *found.limits)
+        unsure = tuple(match for match in every if match.truth is Truth.MAYBE)
+        ids = tuple(dict.fromkeys(id(match.statement) for match in unsure))
+        if self.verdict is not Verdict.UNDETERMINED or not 1 < len(ids) <= _MOST:
+            return unsure
+        verdicts = {ways: self._taken(ids, ways) for ways in product(_WAYS, repeat=len(ids))}
+        deciding = {
+            id_
+            for at, id_ in enumerate(ids)
+            if any(verdicts[ways] is not verdicts[_with(ways, at)] for ways in verdicts)
+        }
+        return tuple(match for match in unsure if id(match.statement) in deciding) or unsure
+
+    def _taken(self, ids: tuple[int, ...], ways: tuple[Truth, ...]) -> Truth:
+        """Return whether it is allowed if the statements of these ids turn out so."""
+        request = replace(self.request, taken=dict(zip(ids, ways, strict=True)))
+        found = combine(request, self.policies, self.settings).verdict
+        return _TRUTHS.get(found, Truth.NO)
 
     def _newly_allowing(self, found: Outcome) -> list[Match]:
         """Return the Allows that further keys could make apply."""
@@ -95,8 +119,19 @@ def evaluate(request: Request, policies: PolicySet, settings: Settings = DEFAULT
     return Decision(outcome.verdict, outcome, request, policies, settings)
 
 
-def _unknown_keys(statements: Iterable[CompiledStatement], asked: Asked) -> tuple[str, ...]:
+_WAYS: Final = (Truth.NO, Truth.YES)
+_TRUTHS: Final = {Verdict.ALLOWED: Truth.YES, Verdict.UNDETERMINED: Truth.MAYBE}
+_MOST: Final = 6
+"""Statements all of whose ways are looked at; of more, each is taken to matter."""
+
+
+def _with(ways: tuple[Truth, ...], at: int) -> tuple[Truth, ...]:
+    return (*ways[:at], Truth.YES, *ways[at + 1 :])
+
+
+def _unknown_keys(statements: Iterable[CompiledStatement], request: Request) -> tuple[str, ...]:
     found: dict[str, str] = {}
+    asked = Asked(request)
     for statement in statements:
         for key in statement.unknown_keys(asked):
             found.setdefault(key.lower(), key)

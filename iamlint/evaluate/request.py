@@ -20,6 +20,8 @@ from iamlint.text.source import Partial, Unknown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.policy.truth import Truth
+
 
 class CallerKind(StrEnum):
     """What a caller is; which policies speak of it depends on that."""
@@ -243,7 +245,8 @@ class Request:
     """One action on one resource: an ARN or, for actions without resource types, `*`.
 
     `resource_account` is the account that owns the resource; by default the one its ARN names or,
-    where it names none, the caller's, as in AWS's policy simulator.
+    where it names none, the caller's, as in AWS's policy simulator. Where it is not known whether a
+    statement applies, `taken` says by its id how it is taken.
     """
 
     caller: Caller
@@ -251,6 +254,7 @@ class Request:
     resource: str = "*"
     resource_account: str | None = None
     context: Context = NO_CONTEXT
+    taken: Mapping[int, Truth] | None = None
 
     @property
     def owner(self) -> str | None:

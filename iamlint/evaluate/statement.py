@@ -30,7 +30,7 @@ class Asked:
     `lowest` is how they name this very caller.
     """
 
-    __slots__ = ("action", "context", "fields", "lowest", "names", "resource")
+    __slots__ = ("action", "context", "fields", "lowest", "names", "resource", "taken")
 
     def __init__(self, request: Request) -> None:
         self.action = request.action.lower()
@@ -40,6 +40,7 @@ class Asked:
         self.context: Context = request.context
         self.names: Mapping[str, Naming] = request.caller.names
         self.lowest = request.caller.lowest
+        self.taken = request.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,10 @@ class CompiledStatement:
             conditions = self.conditions_hold(asked.context) if conditions is None else conditions
             if conditions is not NO:
                 truth = min(action, resource, self.surely, named, conditions)
-                yield Match(self, index, truth, naming)
+                if truth is MAYBE and asked.taken:
+                    truth = asked.taken.get(id(self), truth)
+                if truth is not NO:
+                    yield Match(self, index, truth, naming)
 
     def unknown_keys(self, asked: Asked) -> Iterator[str]:
         """Yield the keys that decide whether the statement applies."""
