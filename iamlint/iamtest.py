@@ -138,6 +138,7 @@ def _refuse_twins(cases: tuple[Case, ...]) -> None:
 def run_case(repository: Repository, case: Case, *, strict: bool = False) -> tuple[Failure, ...]:
     """Run one test; what cannot be asked is a failure too, and if `strict` what is assumed."""
     try:
+        repository.refuse_unread()
         repository.refuse_empty()
         if case.who_can:
             return tuple(_who(repository, case, strict=strict))

@@ -6,16 +6,16 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.account.answer import Where
 from iamlint.account.ask import Account
 from iamlint.account.build import build
 from iamlint.account.checks import check_host, checked_account
-from iamlint.account.declared import Declared
+from iamlint.account.declared import Declared, DeclaredOrganization
 from iamlint.account.home import at_home
 from iamlint.account.named import subject_of
-from iamlint.account.read import Files, compiled
+from iamlint.account.read import Files, checked, refusal_of
 from iamlint.account.settle import settled
 from iamlint.account.subject import of_policy
 from iamlint.config import nearest
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from iamlint.load import Vars
     from iamlint.load.document import Document
 
-_FILES = (".json", ".json5", ".jsonc", ".yaml", ".yml")
+_FILES: Final = (".json", ".json5", ".jsonc", ".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,17 @@ class Repository:
                 "policies, see its `include`, or say `@pytest.mark.iam(root=…)`",
             )
 
+    def refuse_unread(self) -> None:
+        """Raise where a file could not be read, or AWS refuses a policy: it may be anyone's."""
+        for unread in self.account.holdings.unread:
+            raise refusal_of(unread)
+
     def subject(self, name: str, start: Path | None = None) -> Subject:
         """Return a principal by name, ARN, host, or by the file of one policy.
 
         A path starts at the configuration's folder, or else at `start`.
         """
-        if name.lower().endswith(_FILES) and not name.startswith("arn:"):
+        if names_file(name):
             return self.policy(name, start)
         subject = subject_of(self.account.holdings, name)
         if subject.caller.kind is CallerKind.SERVICE:
@@ -80,11 +85,11 @@ class Repository:
     def policy(self, path: str | Path, start: Path | None = None) -> Subject:
         """Return a nameless principal that holds the one policy of a file."""
         document = self._document(start / path if start else path)
-        policy = compiled(document, document.kind)
+        policy = checked(document, document.kind)
         return of_policy(self.account.holdings, str(path), policy)
 
     def session_policy(self, path: str | Path) -> CompiledPolicy:
-        return compiled(self._document(path), Kind.SESSION)
+        return checked(self._document(path), Kind.SESSION)
 
     def _document(self, path: str | Path) -> Document:
         files = Files(self.loaded.documents, self.loaded.not_analysed, self.here)
@@ -119,8 +124,23 @@ def find_repository(
     return open_repository(config, given=given)
 
 
-def open_repository(config: Config, *, nested: bool = False, given: Vars = ()) -> Repository:
-    """Read everything below the configuration's folder, and what it names.
+def names_file(name: str) -> bool:
+    """Return whether the name of a principal is the path of a policy."""
+    return name.lower().endswith(_FILES) and not name.startswith("arn:")
+
+
+def open_alone(config: Config, file: Path, *, given: Vars = ()) -> Repository:
+    """Read one file, in the account of the configuration, without what it says of others."""
+    bare = replace(
+        config, principals={}, resources={}, organization_policies=DeclaredOrganization()
+    )
+    return open_repository(bare, given=given, only=file)
+
+
+def open_repository(
+    config: Config, *, nested: bool = False, given: Vars = (), only: Path | None = None
+) -> Repository:
+    """Read everything below the configuration's folder, and what it names; or `only` one file.
 
     Folders with a configuration of their own are other repositories, unless `nested` says that
     they are not.
@@ -139,11 +159,11 @@ def open_repository(config: Config, *, nested: bool = False, given: Vars = ()) -
         follow=True,
     )
     named = [path for path in declared.files() if path.is_file()]
-    loaded = load([config.root, *named], options)
+    loaded = load([only or config.root, *named], options)
     refuse_unknown(every, loaded.takers)
     for broken in loaded.broken:
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
-    if not nested:
+    if not nested and only is None:
         loaded = _own(loaded, config, {path.resolve() for path in named})
     declared = at_home(loaded, declared)
     loaded = settled(loaded, declared)

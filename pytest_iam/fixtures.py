@@ -234,6 +234,7 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
             str(account) if account is not None else None,
             _vars(marked),
         )
+        repository.refuse_unread()
         repository.refuse_empty()
     except IamlintError as error:
         raise pytest.fail.Exception(str(IamError.of(error)), pytrace=False) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.doubted import help_for, reason_for
 from iamlint.account.managed import where_to_keep
-from iamlint.account.origin import Origin, briefly, describe, inputs_of, left_open
+from iamlint.account.origin import Origin, briefly, describe, how_to_give, inputs_of, left_open
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Gap, Missing, Partly
 from iamlint.evaluate.deciding import deciding as deciding_of
@@ -20,8 +20,9 @@ from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from iamlint.account.origin import Unread
     from iamlint.account.subject import Subject
     from iamlint.evaluate.context import ContextValue
     from iamlint.evaluate.deciding import Deciding
@@ -158,14 +159,14 @@ class Answer:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether the answer is open because the question leaves out what it could say.
+        """Whether the answer is open for what the question leaves out, or for a broken file.
 
         A key of the request or the session, for instance; what only files could say is not of the
-        question.
+        question, but a file that cannot be read is.
         """
         if self.ruling is not Ruling.DEPENDS:
             return False
-        if self.doubts or any(part.is_of_several for part in self.parts):
+        if self.unread or self.doubts or any(part.is_of_several for part in self.parts):
             return True
         return bool(self.missing_keys) and not self.is_on_account
 
@@ -185,6 +186,14 @@ class Answer:
         inputs = [i for d in found for i in inputs_of(d.label, d.statement)]
         inputs += [i for held in self.question.subject.unknown for i in inputs_in(held.ref.name)]
         return tuple(dict.fromkeys(inputs))
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """What could not be read, and leaves the answer open."""
+        decision = self.first(Ruling.DEPENDS)
+        labels = [one.label for one in _open_statements(decision)] if decision else []
+        found = (label.unread for label in labels if isinstance(label, Origin) and label.unread)
+        return tuple(dict.fromkeys(found))
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -254,6 +263,8 @@ class Answer:
             return "ask whether any or all of it is allowed, or about less"
         if self.ruling is not Ruling.DEPENDS:
             return None
+        if self.unread:
+            return "fix the file, or `exclude` it"
         if self.doubts:
             return help_for(self.doubts[0])
         keys = self.missing_keys
@@ -281,6 +292,8 @@ class Answer:
                 yield f"{ruling}: `{decision.request.action}` on `{decision.request.resource}`"
 
     def _open_reason(self) -> str:
+        if self.unread:
+            return f"on what `{self.unread[0].place}` may hold: {self.unread[0].reason}"
         unknown = self.question.subject.unknown
         keys = self.missing_keys
         decision = self.first(Ruling.DEPENDS)
@@ -312,10 +325,8 @@ class Answer:
 
 
 def _open_statements(decision: Decision) -> tuple[Deciding, ...]:
-    """Return the statements of which it is not known whether they apply, limits last; else all."""
-    outcome = decision.outcome
-    open_ = [m for m in (*outcome.denies, *outcome.grants, *outcome.limits) if m.truth is MAYBE]
-    return tuple(map(deciding_of, open_)) or decision.deciding
+    """Return the statements that leave a decision open, limits last; else all."""
+    return tuple(map(deciding_of, decision.open)) or decision.deciding
 
 
 def _link(deciding: Deciding) -> str | None:
@@ -326,17 +337,6 @@ def _link(deciding: Deciding) -> str | None:
     if deciding.statement < 0:  # of no policy: what holds if there is no limit
         return label.why.text
     return f"whether the {describe(deciding)} counts: {label.why.text}"
-
-
-def how_to_give(inputs: Sequence[Input]) -> str:
-    """Return how the user gives the values of variables and parameters."""
-    first = inputs[0].name
-    name = first.removeprefix("var.").removeprefix("parameter ")
-    key = "[terraform] vars" if first.startswith("var.") else "[cloudformation] parameters"
-    return (
-        f"give the value: `--var {name}=…` (in pytest `--iam-var {name}=…`), "
-        f"or `{key}` in the configuration"
-    )
 
 
 def reason_of(decision: Decision) -> str:

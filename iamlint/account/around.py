@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import unknown_policy
-from iamlint.account.model import UNKNOWN_ACCOUNT
+from iamlint.account.model import UNKNOWN_ACCOUNT, Limits
 from iamlint.account.mutants import key_of
-from iamlint.account.origin import Why
+from iamlint.account.origin import Origin, Why
 from iamlint.account.placed import Placed, placed
 from iamlint.account.read import perhaps
 from iamlint.account.region import Regional, region_of
@@ -50,9 +50,31 @@ def is_about_trust(action: str) -> bool:
     return sts.needs_trust_policy(Request(_NOBODY, action, _ANY_ROLE))
 
 
+def is_unread(policy: CompiledPolicy) -> bool:
+    """Return whether a policy could not be read."""
+    return isinstance(policy.label, Origin) and policy.label.unread is not None
+
+
 def can_have_policy(action: str) -> bool:
     """Tell whether what the action acts on can have a policy of its own."""
     return action.partition(":")[0].lower() in _POLICED
+
+
+def _is_beside(policy: CompiledPolicy) -> bool:
+    """Return whether another file may give a policy its say, or could not be read."""
+    label = policy.label
+    return isinstance(label, Origin) and (label.why is not None or label.unread is not None)
+
+
+def _sure(limits: Limits) -> Limits:
+    """Return the limits that surely have a say."""
+    return Limits(_sure_levels(limits.scp), _sure_levels(limits.rcp))
+
+
+def _sure_levels(levels: Levels | None) -> Levels | None:
+    """Return the levels without policies that only may have a say."""
+    found = [tuple(p for p in level if not _is_beside(p)) for level in levels or ()]
+    return tuple(level for level in found if level) or None
 
 
 class Around:
@@ -87,13 +109,19 @@ class Around:
     def _policies(self, subject: Subject, request: Request) -> PolicySet:
         home = self.holdings.limits_of(subject.account if subject.account_known else None)
         region = region_of(request.resource)
+        owners = self.holdings.limits_of(request.owner)
+        on_resource = self._on_resource(subject, request)
+        if subject.is_alone:
+            home, owners = _sure(home), _sure(owners)
+            if not (sts.needs_trust_policy(request) or needs_resource_policy(request)):
+                on_resource = tuple(p for p in on_resource if not _is_beside(p))
         return PolicySet(
             identity=self._in(region, self._changed(subject.policies)),
-            resource=self._in(region, self._changed(self._on_resource(subject, request))),
+            resource=self._in(region, self._changed(on_resource)),
             boundary=self._in(region, self._changed(subject.boundary)),
             session=self._changed(subject.session),
             scp=self._levels(home.scp if subject.scp is None else subject.scp),
-            rcp=self._levels(self.holdings.limits_of(request.owner).rcp),
+            rcp=self._levels(owners.rcp),
             endpoint=self._changed(self._of_endpoint(request)),
         )
 
@@ -124,7 +152,9 @@ class Around:
         placed = self.placed(arn)
         if placed.is_known:
             return placed.policies
-        if can_have_policy(request.action) and needs_resource_policy(request):
+        if not can_have_policy(request.action):
+            return tuple(p for p in placed.policies if not is_unread(p))
+        if needs_resource_policy(request):
             return (*placed.policies, unknown_policy(f"policy of {arn}", Kind.RESOURCE))
         return placed.policies
 

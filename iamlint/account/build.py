@@ -5,6 +5,7 @@ Two sources that disagree are an error that names both.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.declared import is_arn
@@ -29,8 +30,8 @@ from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.account.principals import Drafts, read_name
 from iamlint.account.read import Files, compiled_cases, perhaps
 from iamlint.account.resources import ResourcePolicies, arn_of_one
-from iamlint.errors import ReadError, UsageError
-from iamlint.load.document import Cause
+from iamlint.account.unread import UnreadFiles, all_unread
+from iamlint.errors import UsageError
 from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, joined
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
@@ -39,7 +40,7 @@ from iamlint.policy.pattern import pattern_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.account.declared import Declared, DeclaredPrincipal
+    from iamlint.account.declared import Declared, DeclaredPrincipal, DeclaredResource
     from iamlint.account.drafts import Draft
     from iamlint.account.organization import Placed
     from iamlint.load import Loaded
@@ -49,39 +50,25 @@ if TYPE_CHECKING:
 
 def build(loaded: Loaded, declared: Declared) -> Holdings:
     """Bring everything together."""
-    for item in loaded.not_analysed:
-        _refuse_unread(item, declared.below(item.path))
     work = _Work(declared, Files(loaded.documents, loaded.not_analysed, declared.here))
     work.name_policies(loaded)
     for node in loaded.nodes:
         work.describe(node)
     for document in loaded.documents:
-        work.place(document)
+        if not work.unread.takes(document):
+            work.place(document)
     for item in loaded.not_analysed:
+        if slot := work.unread.take(item):
+            work.principals.described(Ref(Thing(slot.kind.value), slot.name), slot.account)
         work.miss(item)
     for link in loaded.links:
         work.link(link)
     for principal in declared.principals.values():
         work.declare(principal)
     for resource in declared.resources.values():
-        who = f'`[resources."{resource.arn}"]`'
-        policy = (
-            work.files.one_of(declared.root / resource.policy, who) if resource.policy else None
-        )
-        work.resources.declare(arn_of_one(resource.arn), policy)
-    return work.finish()
-
-
-def _refuse_unread(item: NotAnalysed, path: str) -> None:
-    """Raise for a file that was meant to be read, by its content or its folder, and was not."""
-    if item.cause is Cause.VALUES:
-        return
-    in_its_place = isinstance(slot_of(path, Kind.IDENTITY), HolderSlot | LevelSlot)
-    if item.unreadable or (in_its_place and not item.pointer):
-        raise ReadError(
-            f"{item.path}: {item.reason}",
-            help="answers without it would prove nothing: mend it, or `exclude` it",
-        )
+        work.declare_resource(resource)
+    holdings = work.finish()
+    return replace(holdings, unread=all_unread(holdings, work.unread.met))
 
 
 class _Work:
@@ -100,6 +87,7 @@ class _Work:
         self.assigned: list[Link] = []
         self.open: list[OpenLink] = []
         self.unsure: list[Callable[[], OpenLink]] = []
+        self.unread = UnreadFiles(declared)
 
     def account_of(self, path: str) -> str | None:
         return account_of_path(self.declared.below(path))
@@ -306,19 +294,34 @@ class _Work:
         draft.has_tags(principal.tags, who)
         if principal.max_session_duration is not None:
             draft.lasts(_checked_duration(principal.max_session_duration, who), who)
-        for given in principal.policies:
-            if is_arn(given):
-                draft.attach(Attaching(Ref(Thing.POLICY, given), is_needed=True))
-                continue
-            for document in self.files.all_of(self.declared.root / given, who):
-                draft.add(document, Kind.IDENTITY)
-        if principal.trust is not None:
-            draft.add(self.files.one_of(self.declared.root / principal.trust, who), Kind.TRUST)
-        if principal.boundary is not None and is_arn(principal.boundary):
-            draft.bound_by(Attaching(Ref(Thing.POLICY, principal.boundary), is_needed=True))
-        elif principal.boundary is not None:
-            policy = self.files.one_of(self.declared.root / principal.boundary, who)
-            draft.add(policy, Kind.BOUNDARY)
+        named = [(given, Kind.IDENTITY) for given in principal.policies]
+        named += [(principal.trust, Kind.TRUST)] if principal.trust is not None else []
+        named += [(principal.boundary, Kind.BOUNDARY)] if principal.boundary is not None else []
+        for given, use in named:
+            file = self.declared.root / given
+            if is_arn(given) and use is not Kind.TRUST:
+                give = draft.bound_by if use is Kind.BOUNDARY else draft.attach
+                give(Attaching(Ref(Thing.POLICY, given), is_needed=True))
+            elif (unread := self.files.unread(file)) is not None:
+                ref = Ref(Thing(kind.value), name)
+                self.unread.of_one(unread, ref, account or self.declared.account, use)
+            elif use is Kind.IDENTITY:
+                for document in self.files.all_of(file, who):
+                    draft.add(document, use)
+            else:
+                draft.add(self.files.one_of(file, who), use)
+
+    def declare_resource(self, resource: DeclaredResource) -> None:
+        arn = arn_of_one(resource.arn)
+        path = None if resource.policy is None else self.declared.root / resource.policy
+        unread = None if path is None else self.files.unread(path)
+        if unread is not None:
+            self.resources.miss_declared(arn, unread)
+        elif path is None:
+            self.resources.declare(arn, None)
+        else:
+            who = f'`[resources."{resource.arn}"]`'
+            self.resources.declare(arn, self.files.one_of(path, who))
 
     def finish(self) -> Holdings:
         drafts = self.principals.titled()
@@ -335,8 +338,8 @@ class _Work:
             profiles={key: role for key, (role, _) in self.profiles.items()},
             documents=self.files.documents,
             several=drafts.several,
-            open=(*self.open, *(make() for make in self.unsure)),
-            open_policies=self.resources.open(),
+            open=(*self.open, *(make() for make in self.unsure), *self.unread.open),
+            open_policies=(*self.resources.open(), *self.unread.on_resources),
         )
 
     def limits(self) -> dict[str | None, Limits]:
@@ -344,11 +347,13 @@ class _Work:
         home = self.declared.account
         others = {account for account in self.resources.owners.values() if account is not None}
         others |= {d.account for d in self.principals.drafts if d.account is not None}
-        found = limits_of(self.declared, self.files, self.levels)
+        found = limits_of(self.declared, self.files, (*self.levels, *self.unread.levels))
         if not found:
             more, gone = assigned(self.assigned, self.files.documents)
             documents = (*self.targeted, *more)
-            found = limits_by_targets(home, others - {home}, documents, (*self.gone, *gone))
+            found = limits_by_targets(
+                home, others - {home}, documents, (*self.gone, *gone, *self.unread.above)
+            )
         management = management_of(self.declared, self.levels)
         return beside_management(found, home, management)
 

@@ -17,6 +17,7 @@ from iamlint.text.source import Partial
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.account.origin import Unread
     from iamlint.evaluate.policy_set import Levels
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document
@@ -136,7 +137,7 @@ class OpenLink:
 class OpenPolicy:
     """The policy of a resource that is not known as a whole; `documents` are its parts, or cases.
 
-    No file says that one that is not `is_placed` is in force.
+    No file says that one that is not `is_placed` is in force. An `unread` file may hold it.
     """
 
     arn: Name
@@ -144,6 +145,7 @@ class OpenPolicy:
     account: str | None
     place: str
     is_placed: bool = True
+    unread: Unread | None = None
 
     @property
     def is_as_asked(self) -> bool:
@@ -188,6 +190,7 @@ class Holdings:
     several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open: tuple[OpenLink, ...] = ()
     open_policies: tuple[OpenPolicy, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     def name_of(self, kind: str, name: str, account: str | None) -> str:
         """Return how a holder is called: shortly in the home account, by its ARN elsewhere."""

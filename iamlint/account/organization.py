@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.declared import DeclaredOrganization
 from iamlint.account.managed import full_access, may_limit, perhaps_unlimited, unknown_policy
 from iamlint.account.model import Limits
-from iamlint.account.origin import WHOLE, Why, place
-from iamlint.account.read import compiled, perhaps, perhaps_denying
+from iamlint.account.origin import WHOLE, Unread, Why, place
+from iamlint.account.read import compiled, perhaps, perhaps_denying, unread_policy
 from iamlint.errors import UsageError
 from iamlint.load.document import Attachment, NotAnalysed
 from iamlint.load.link import Held, glob_of, key_of_name, shown
@@ -19,6 +19,7 @@ from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from iamlint.account.declared import Declared
     from iamlint.account.folders import LevelSlot
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document
     from iamlint.load.link import Link
 
-Placed = tuple["LevelSlot", "Document"]
+Placed = tuple["LevelSlot", "Document | Unread"]
 
 MANAGEMENT: Final = "management-account"
 """The folder of `organization/` that has the management account's folder."""
@@ -43,7 +44,7 @@ def limits_of(
     if organization != DeclaredOrganization():
         if placed:
             raise UsageError(
-                f"both `[organization-policies]` and `{placed[0][1].path}` describe the "
+                f"both `[organization-policies]` and `{_path(placed[0][1])}` describe the "
                 "organization",
                 help="keep one of them",
             )
@@ -66,15 +67,20 @@ def _declared(
         return None
     return tuple(
         _level(
-            [
-                document
-                for name in level
-                for document in files.all_of(declared.root / name, "`[organization-policies]`")
-            ],
+            [document for name in level for document in _declared_in(declared.root / name, files)],
             kind,
         )
         for level in levels
     )
+
+
+def _path(one: Document | Unread) -> str:
+    return one.place if isinstance(one, Unread) else one.path
+
+
+def _declared_in(path: Path, files: Files) -> Iterable[Document | Unread]:
+    unread = files.unread(path)
+    return (unread,) if unread is not None else files.all_of(path, "`[organization-policies]`")
 
 
 def _from_folders(declared: Declared, placed: tuple[Placed, ...]) -> dict[str | None, Limits]:
@@ -172,14 +178,17 @@ def _levels(way: tuple[str, ...], placed: tuple[Placed, ...], kind: Kind) -> Lev
     return tuple(_level(level, kind) for level in levels) if any(levels) else None
 
 
-def _level(documents: list[Document], kind: Kind) -> tuple[CompiledPolicy, ...]:
+def _level(documents: Sequence[Document | Unread], kind: Kind) -> tuple[CompiledPolicy, ...]:
     """Return the policies of one level.
 
     Organizations attaches `FullAWSAccess` everywhere. Who replaces it writes Allows of their own;
     a level of Denies alone would stop everything, so there it is taken to be still attached.
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
     """
-    level = tuple(compiled(document, kind) for document in documents)
+    level = tuple(
+        unread_policy(one, kind) if isinstance(one, Unread) else compiled(one, kind)
+        for one in documents
+    )
     if kind is Kind.SCP and not any(s.may_allow for policy in level for s in policy.statements):
         return (full_access(kind), *level)
     return level

@@ -11,7 +11,7 @@ from iamlint.records import dataclass
 from iamlint.text.source import Partial, Pseudo, Unknown, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from iamlint.evaluate.deciding import Deciding
     from iamlint.load.document import Document
@@ -36,16 +36,28 @@ def on_conditions(given: frozenset[Condition]) -> Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read, or a policy that AWS refuses; `place` is its file and line."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """The label of a compiled policy: a document of the repository, or a name alone.
 
     AWS's own policies have a name alone. `why` is set where it is not known whether the policy has
-    a say.
+    a say, `unread` where it could not be read.
     """
 
     name: str
     document: Document | None = None
     why: Why | None = None
+    unread: Unread | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -89,6 +101,17 @@ def unknown_in(label: object, index: int) -> Iterator[Unknown]:
         for part in node.parts if isinstance(node, Partial) else (node,):
             if isinstance(part, Unknown):
                 yield part
+
+
+def how_to_give(inputs: Sequence[Input]) -> str:
+    """Return how the user gives the values of variables and parameters."""
+    first = inputs[0].name
+    name = first.removeprefix("var.").removeprefix("parameter ")
+    key = "[terraform] vars" if first.startswith("var.") else "[cloudformation] parameters"
+    return (
+        f"give the value: `--var {name}=…` (in pytest `--iam-var {name}=…`), "
+        f"or `{key}` in the configuration"
+    )
 
 
 def of_document(document: Document) -> Origin:

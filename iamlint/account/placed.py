@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import may_limit, perhaps_unlimited, unknown_policy
 from iamlint.account.origin import Why
-from iamlint.account.read import by_place, perhaps
+from iamlint.account.read import by_place, perhaps, unread_policy
 from iamlint.account.resources import kind_at, policies_of
 from iamlint.account.settle import source_with
 from iamlint.load.link import glob_of, inputs_in, shown
@@ -87,6 +87,9 @@ def _may_be(policy: OpenPolicy, arn: str) -> bool:
 
 def _policies(policy: OpenPolicy, arn: str) -> Iterator[CompiledPolicy]:
     kind = kind_at(arn)
+    if policy.unread is not None:
+        yield unread_policy(policy.unread, kind)
+        return
     if not policy.documents:
         yield unknown_policy(policy.place, kind)
         return

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.account.origin import Origin, of_document, place
+from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluate.statement import compile_policy
 from iamlint.load.detect import untagged
@@ -24,20 +24,51 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
+def checked(document: Document, kind: Kind) -> CompiledPolicy:
+    """Make a document ready for questions; raise where it cannot be read, or AWS refuses it."""
+    unread = None if document.when else unread_in(document, kind)
+    if unread is not None:
+        raise refusal_of(unread)
+    return compiled(document, kind)
+
+
+def refusal_of(unread: Unread) -> ReadError:
+    """Return the error where nothing that could not be read is let pass."""
+    return ReadError(
+        str(unread), help="answers without it would prove nothing: fix or `exclude` it"
+    )
+
+
+def unread_in(document: Document, kind: Kind) -> Unread | None:
+    """Return why a document says nothing as a policy of a kind; None where it does."""
+    if document.kind is not kind:
+        document = replace(document, kind=kind)
+    for problem in document.policy.problems:
+        if not problem.is_accepted(kind):
+            return Unread(place(document, problem.at), problem.message)
+    return None
+
+
+def unread_policy(unread: Unread, kind: Kind) -> CompiledPolicy:
+    """Return a policy that could not be read: it may allow and deny anything."""
+    policy = Policy(kind, (), opaque=frozenset({"Statement"}))
+    return compile_policy(policy, Origin(str(unread), unread=unread))
+
+
 def compiled(document: Document, kind: Kind) -> CompiledPolicy:
-    """Make a document ready for questions, as a policy of the kind its use gives it."""
+    """Make a document ready for questions, as a policy of the kind its use gives it.
+
+    One that could not be read, or that AWS refuses, may say anything.
+    """
     if document.when:
         # Which of its cases holds is decided elsewhere, so it may say anything.
         label = Origin(f"{document.path}, depending on {document.when}")
         return compile_policy(Policy(kind, (), opaque=frozenset({"Statement"})), label)
     if document.kind is not kind:
         document = replace(document, kind=kind)
-    for problem in document.policy.problems:
-        if not problem.is_accepted(kind):
-            raise ReadError(
-                f"{place(document, problem.at)}: {problem.message}",
-                help="a test against a policy that AWS refuses would prove nothing",
-            )
+    unread = unread_in(document, kind)
+    if unread is not None:
+        return unread_policy(unread, kind)
     return compile_policy(document.policy, of_document(document))
 
 
@@ -47,6 +78,10 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
     Where not all readings are known, the policy may say anything.
     """
     of = cases[0].cases
+    refused = next((document for document in cases if unread_in(document, kind)), None)
+    if refused is not None:
+        yield compiled(replace(refused, readings=()), kind)
+        return
     if of is None:
         yield from (compiled(document, kind) for document in cases)
         return
@@ -140,6 +175,12 @@ class Files:
     def knows(self, path: Path) -> bool:
         real = os.path.realpath(path)
         return real in self._by_file or real in self._left_out
+
+    def unread(self, path: Path) -> Unread | None:
+        """Return why a file that is named holds nothing that could be read; None where it does."""
+        real = os.path.realpath(path)
+        item = None if real in self._by_file else self._left_out.get(real)
+        return None if item is None else Unread(item.path, item.reason)
 
     def all_of(self, path: Path, who: str) -> tuple[Document, ...]:
         """Return the policies of a file, at least one."""

@@ -20,6 +20,7 @@ from iamlint.text.source import Partial, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.account.origin import Unread
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.link import Name
@@ -76,6 +77,10 @@ class ResourcePolicies:
             self._missing[arn] = name
         elif arn is not None or item.attachment.resource_type is not None:
             self._gone.append((any_of(item, None) if arn is None else arn, name))
+
+    def miss_declared(self, arn: str, unread: Unread) -> None:
+        """Note that the policy of a resource could not be read."""
+        self._missing[arn] = str(unread)
 
     def _add(self, arn: str, document: Document | None, owner: str | None) -> None:
         if document is not None and (document.cases or document.attachment.given):

@@ -40,7 +40,8 @@ class Subject:
 
     `scp` overrides what the organization lays on its account. `unknown` names its policies whose
     documents are not known, `assumed` what was taken for granted about it. `tags` are those that
-    are known, and all if it `has_no_other_tags`: a session of a role may have tags of its own.
+    are known, and all if it `has_no_other_tags`: a session of a role may have tags of its own. One
+    that `is_alone` is that of a file, and what is not sure of other files does not count.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Subject:
     transitive: tuple[str, ...] = ()
     unknown: tuple[Held, ...] = ()
     assumed: tuple[str, ...] = ()
+    is_alone: bool = False
 
     @property
     def account(self) -> str | None:
@@ -183,7 +185,7 @@ def of_policy(holdings: Holdings, name: str, policy: CompiledPolicy) -> Subject:
 
     A policy that only limits is asked what it lets through: the principal may do everything else.
     """
-    subject = nameless(name, holdings.account, holdings.partition)
+    subject = replace(nameless(name, holdings.account, holdings.partition), is_alone=True)
     everything = (full_access(Kind.IDENTITY),)
     if policy.kind is Kind.SCP:
         level: tuple[CompiledPolicy, ...] = (policy,)

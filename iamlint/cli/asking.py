@@ -21,13 +21,24 @@ context_option = click.option(
 absent_option = click.option(
     "--absent", multiple=True, metavar="KEY", help="What the request does not carry."
 )
+strict_option = click.option(
+    "--strict", is_flag=True, help="Refuse to answer beside files that cannot be read."
+)
 at_option = click.option("--at", metavar="TIME", help="When, such as 2027-03-31T12:00:00Z.")
 
 
-def open_at(session: Session, path: str, given: Vars = ()) -> Repository:
-    """Open the repository that a path lies in."""
+def open_at(session: Session, path: str, given: Vars = (), *, strict: bool = False) -> Repository:
+    """Open the repository that a path lies in, and print what of it could not be read.
+
+    That blocks no answer that it cannot change; if `strict`, it blocks all.
+    """
     nested = session.fixed_config() is not None
-    return open_repository(session.config_for(path), nested=nested, given=given)
+    repository = open_repository(session.config_for(path), nested=nested, given=given)
+    if strict:
+        repository.refuse_unread()
+    for unread in repository.account.holdings.unread:
+        click.echo(f"warning: {unread}", err=True)
+    return repository
 
 
 def given(catalog: Catalog, context: tuple[str, ...], absent: tuple[str, ...]) -> dict[str, object]:

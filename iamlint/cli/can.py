@@ -12,12 +12,22 @@ from iamlint.account.answer import Ruling
 from iamlint.account.explain import explain
 from iamlint.account.origin import place_of
 from iamlint.cli import Exit, Session
-from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
+from iamlint.cli.asking import (
+    absent_option,
+    at_option,
+    context_option,
+    given,
+    open_at,
+    strict_option,
+)
 from iamlint.cli.values import TakesValues, given_values, values_options
-from iamlint.errors import UsageError
+from iamlint.errors import ReadError, UsageError
+from iamlint.repository import names_file, open_alone
 
 if TYPE_CHECKING:
     from iamlint.account.answer import Answer
+    from iamlint.load import Vars
+    from iamlint.repository import Repository
 
 
 @click.command(cls=TakesValues)
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
 @absent_option
 @at_option
 @values_options
+@strict_option
 @click.option("--expect", type=click.Choice(["allowed", "denied"]), help="Exit 1 otherwise.")
 @click.option("--trace", is_flag=True, help="Tell what each kind of policy says.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
@@ -43,12 +54,13 @@ def command(
     at: str | None,
     var: tuple[str, ...],
     var_file: tuple[str, ...],
+    strict: bool,
     expect: str | None,
     trace: bool,
     output_format: str,
 ) -> int:
     """Tell whether a principal can do all of this: role/NAME, user/NAME, an ARN, a policy file."""
-    repository = open_at(session, os.curdir, given_values(var, var_file))
+    repository = _open(session, principal, given_values(var, var_file), strict=strict)
     account = repository.account
     read = account.context(given(account.catalog, context, absent))
     names = account.holdings.several.get(principal, ())
@@ -66,6 +78,18 @@ def command(
     if answer.is_incomplete:
         return Exit.USAGE
     return Exit.CLEAN if expect in (None, answer.ruling) else Exit.FINDINGS
+
+
+def _open(session: Session, principal: str, values: Vars, *, strict: bool) -> Repository:
+    """Open the repository; a policy file is asked about also where the files beside it disagree."""
+    try:
+        return open_at(session, os.curdir, values, strict=strict)
+    except (ReadError, UsageError) as error:
+        file = session.here / principal
+        if strict or not names_file(principal) or not file.is_file():
+            raise
+        click.echo(f"warning: the files beside `{principal}` do not count: {error}", err=True)
+        return open_alone(session.config_for(os.curdir), file, given=values)
 
 
 def _short(answer: Answer) -> str:

@@ -10,7 +10,14 @@ import click
 
 from iamlint.account.who_can import ask_everybody
 from iamlint.cli import Exit, Session
-from iamlint.cli.asking import absent_option, at_option, context_option, given, open_at
+from iamlint.cli.asking import (
+    absent_option,
+    at_option,
+    context_option,
+    given,
+    open_at,
+    strict_option,
+)
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import words
 from iamlint.errors import UsageError
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
 @absent_option
 @at_option
 @values_options
+@strict_option
 @click.option("--expect", type=words, metavar="NAME,…", help="Exit 1 unless it is exactly these.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -40,11 +48,12 @@ def command(
     at: str | None,
     var: tuple[str, ...],
     var_file: tuple[str, ...],
+    strict: bool,
     expect: tuple[str, ...] | None,
     output_format: str,
 ) -> int:
     """List who can do it on the resource, or on any of a pattern."""
-    account = open_at(session, os.curdir, given_values(var, var_file)).account
+    account = open_at(session, os.curdir, given_values(var, var_file), strict=strict).account
     read = account.context(given(account.catalog, context, absent))
     who = ask_everybody(account, action, on, context=read, at=at)
     if output_format == "json":

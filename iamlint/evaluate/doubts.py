@@ -13,7 +13,6 @@ from iamlint.evaluate.request import CallerKind, Naming
 from iamlint.evaluate.statement import Asked
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
-from iamlint.policy.truth import Truth
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -46,11 +45,10 @@ class Doubt:
 
 def doubts(decision: Decision) -> Iterator[Doubt]:
     """Yield what leaves a decision open beside keys, values and links, each once."""
-    outcome = decision.outcome
     asked = Asked(decision.request)
     seen: set[int] = set()
-    for match in (*outcome.denies, *outcome.grants, *outcome.limits):
-        if match.truth is Truth.MAYBE and id(match.statement) not in seen:
+    for match in decision.open:
+        if id(match.statement) not in seen:
             seen.add(id(match.statement))
             yield from _of_match(match, decision.request.caller, asked)
 

@@ -111,6 +111,7 @@ class Cause(StrEnum):
     TEMPLATED = "templated"
     REPEATED = "repeated"  # the file itself says it elsewhere
     ELSEWHERE = "elsewhere"  # another file says it
+    BROKEN = "broken"  # and no sign of a policy, but of who holds some
     NO_POLICY = "no policy"
     NOT_IAM = "not of IAM"
     OTHER_CLOUD = "other cloud"
@@ -127,7 +128,9 @@ class Cause(StrEnum):
         return self in _SPARED
 
 
-_SPARED: Final = frozenset(Cause) - {Cause.LIMIT, Cause.NOT_TEXT, Cause.TEMPLATED, Cause.OTHER}
+_SPARED: Final = frozenset(Cause) - {
+    *(Cause.LIMIT, Cause.NOT_TEXT, Cause.TEMPLATED, Cause.BROKEN, Cause.OTHER)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,8 @@ class Document:
     is written where other policies may take it from too, or in a file that nobody asked for, or is
     not written at all. One that `joins` adds its statements to those of others of its resource.
     A tool makes some policies from a name and arguments: `generated` is what such a policy says
-    whatever the arguments are.
+    whatever the arguments are. The file of one without a readable source, and that does not begin
+    like a policy, `may_hold_more`: other policies, principals and links.
     """
 
     path: str
@@ -212,6 +216,7 @@ class Document:
     borrowed: bool = False
     joins: bool = False
     generated: Document | None = None
+    may_hold_more: bool = False
 
     @cached_property
     def value(self) -> Value:

@@ -196,19 +196,15 @@ def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         yield NotAnalysed(file.path, (), "templated yaml", cause=Cause.TEMPLATED)
     elif source.dialect is not Dialect.YAML and re.search(_TEMPLATED_JSON, source.text):
         yield NotAnalysed(file.path, (), "templated json", cause=Cause.TEMPLATED)
-    elif file.kind is not None or _speaks_of_policy(source.text):
+    elif file.kind is not None or signs.are_in_broken(source.text):
         named = chain(hints.of_path(file.path), hints.of_first_words(file.path))
-        kind = next(named, Kind.IDENTITY)
-        yield Document(file.path, source, (), (), file.kind or kind)
+        kind = file.kind or next(named, signs.kind_in(source.text))
+        more = not signs.are_at_start(source.text)
+        yield Document(file.path, source, (), (), kind, may_hold_more=more)
     else:
         reason = f"not {source.dialect}, and no sign of a policy"
-        yield NotAnalysed(file.path, (), reason, cause=Cause.NO_POLICY)
-
-
-def _speaks_of_policy(text: str) -> bool:
-    """Tell a broken policy from any other broken file: one mark alone may be chance."""
-    has_date = "2012-10-17" in text or "2008-10-17" in text
-    return has_date + ("Statement" in text) + ("Effect" in text) > 1
+        cause = Cause.BROKEN if dumps.may_link(file.data) else Cause.NO_POLICY
+        yield NotAnalysed(file.path, (), reason, cause=cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.detect import untagged
+from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ STATEMENT: Final = "statement outside of a policy, or with keys that IAM does no
 _EFFECTS: Final = frozenset({"allow", "deny"})
 _ACTIONS: Final = ("action", "actions", "notaction", "notactions")
 _ACTION: Final = re.compile(r"\*|[\w-]++:[\w*?]++")
+_BEGINNING: Final = re.compile(r"""\s*+\{?+\s*+["']?(?:Version|Statement|Id)["']?\s*+:""")
 _EFFECT: Final = re.compile(r"""(?i)\beffect\b[\\"'\s]*+[:=]>?[\\"'\s]*+(?:allow|deny)\b""")
 
 
@@ -30,6 +32,22 @@ def are_in_text(value: Value) -> bool:
     if "ffect" not in text and "FFECT" not in text:
         return False
     return _EFFECT.search(text) is not None and "action" in text.lower()
+
+
+def are_in_broken(text: str) -> bool:
+    """Return whether a text that cannot be read was a policy: one mark alone may be chance."""
+    has_date = "2012-10-17" in text or "2008-10-17" in text
+    return has_date + ("Statement" in text) + ("Effect" in text) > 1
+
+
+def are_at_start(text: str) -> bool:
+    """Return whether a text that cannot be read begins like one policy."""
+    return _BEGINNING.match(text) is not None
+
+
+def kind_in(text: str) -> Kind:
+    """Return the kind of the policy in a text that cannot be read."""
+    return Kind.RESOURCE if '"Principal"' in text else Kind.IDENTITY
 
 
 def _unquoted(text: str) -> str:

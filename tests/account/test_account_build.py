@@ -343,19 +343,6 @@ def tagged(team: str) -> list[dict[str, str]]:
             "`user/alice` is in the group `ops`, which nothing describes",
             id="a group that is nowhere",
         ),
-        pytest.param(
-            {"roles/app/p.json": '{"Version": "2012-10-17",\n"Statement": [{"Effect": "Alow",\n'
-             '"Action": "s3:*", "Resource": "*"}]}'},
-            "",
-            "roles/app/p.json:2: ",
-            id="a policy that AWS refuses",
-        ),
-        pytest.param(
-            {"roles/app/p.json": '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",}'},
-            "",
-            "roles/app/p.json:1: ",
-            id="a file that cannot be read",
-        ),
     ],
 )  # fmt: skip
 def test_sources_that_disagree_or_cannot_be_are_named(
