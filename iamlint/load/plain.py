@@ -302,7 +302,7 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
         yield from _search(inner)
     elif _holds_policies(inner, ()):
         yield _document(inner, (), None)
-    elif _speaks_of_policy(source.text):
+    elif signs.are_in_broken(source.text):
         yield NotAnalysed(text.file.path, whole, signs.TEXT)
 
 
