@@ -268,7 +268,9 @@ class Answer:
         if self.doubts:
             return help_for(self.doubts[0])
         keys = self.missing_keys
-        if self.is_on_account or any(part.is_of_several for part in self.parts):
+        if any(part.is_of_several for part in self.parts):
+            return "say which account it is: `account` in iamlint.toml, or ask about an ARN"
+        if self.is_on_account:
             return "say which account it is: `account` in iamlint.toml, or `--context`"
         if any(key.lower() in ("aws:currenttime", "aws:epochtime") for key in keys):
             return "say when"

@@ -159,7 +159,8 @@ class Account:
             yield EVERY
             return
         account = subject.account or self.holdings.account or EVERY
-        account = EVERY if account == UNKNOWN_ACCOUNT else account
+        if account == UNKNOWN_ACCOUNT and not self.holdings.accounts:
+            account = EVERY
         every = templates or ("arn:*:*:*:${Account}:*",)
         yield from dict.fromkeys(concrete(t, self.holdings.partition, account) for t in every)
 
@@ -169,19 +170,23 @@ class Account:
         if subject.account_known or not self.holdings.accounts:
             return self._of_one(at_home(subject, _account_field(resource)), action, resource, given)
         found = {
-            account: self._of_one(of_account(subject, account), action, resource, given)
+            account: self._of_one(
+                of_account(subject, account),
+                action,
+                resource.replace(UNKNOWN_ACCOUNT, account),
+                given,
+            )
             for account in self.holdings.accounts
         }
         part, notes = next(iter(found.values()))
         rulings = {account: one.ruling for account, (one, _) in found.items()}
-        said = self.holdings.accounts.items()
-        listed = " or ".join(f"`{account}` ({why})" for account, why in said)
         if len(set(rulings.values())) == 1:
-            note = f"`{subject.name}` is taken to be of account {listed}; the answer is the same"
-            return part, (*notes, note)
-        ways = ", ".join(f"{ruling} in `{account}`" for account, ruling in rulings.items())
-        why = f"`{subject.name}` may be of account {listed}: {ways}"
-        return Part(action, resource, PatternAnswer(MAYBE, MAYBE, why=why), is_of_several=True), ()
+            return part, (*notes, _may_be_of(subject, self.holdings, "; the answer is the same"))
+        ways = ", or ".join(f"{ruling} if of `{account}`" for account, ruling in rulings.items())
+        why = f"the account of `{subject.name}` is not said: {ways}"
+        open_ = PatternAnswer(MAYBE, MAYBE, why=why)
+        part = Part(action, resource.replace(UNKNOWN_ACCOUNT, EVERY), open_, is_of_several=True)
+        return part, (_may_be_of(subject, self.holdings),)
 
     def _of_one(
         self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
@@ -341,6 +346,12 @@ class Account:
 def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], bool]:
     """Return the same, but for the keys of a prefix."""
     return lambda key: not key.startswith(prefix) and may_carry(key)
+
+
+def _may_be_of(subject: Subject, holdings: Holdings, then: str = "") -> str:
+    """Return which accounts a principal may be of, and what says so."""
+    listed = ", or ".join(f"of `{one}`, since {said}" for one, said in holdings.accounts.items())
+    return f"no `account` is configured: `{subject.name}` may be {listed}{then}"
 
 
 def _without_guesses(

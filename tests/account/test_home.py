@@ -134,7 +134,8 @@ def test_answer_depends_on_the_account_where_it_matters_which_of_several(
     assert answer.is_incomplete
     assert f"`{HOME}`" in answer.reason
     assert f"`{OTHER}`" in answer.reason
-    assert answer.help == "say which account it is: `account` in iamlint.toml, or `--context`"
+    assert answer.help == "say which account it is: `account` in iamlint.toml, or ask about an ARN"
+    assert answer.assumptions[0].startswith("no `account` is configured: `role/app` may be of")
     assert other.ruling == "denied"
 
 
