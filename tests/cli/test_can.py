@@ -259,3 +259,59 @@ def test_who_can_lists_outsiders_that_a_resource_lets_in(iamlint: Program, tmp_p
         "logs.amazonaws.com",
         "role/app",
     ]
+
+
+BROKEN = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow" "Action": "*", "Resource": "*"}]}'
+)
+
+
+@pytest.mark.parametrize(
+    "question", [("can", "role/app", "s3:GetObject"), ("who-can", "iam:GetUser")]
+)
+@pytest.mark.usefixtures("roles")
+def test_file_that_cannot_be_read_is_listed_and_refused_only_if_strict(
+    iamlint: Program, tmp_path: Path, question: tuple[str, ...]
+) -> None:
+    (tmp_path / "roles" / "other").mkdir(parents=True)
+    (tmp_path / "roles" / "other" / "p.json").write_text(BROKEN)
+
+    asked = iamlint("can", "role/app", "s3:GetObject", "--on", OBJECT, "--expect", "allowed")
+    strict = iamlint(*question, "--strict")
+
+    assert asked.code == 0
+    assert asked.err.startswith("warning: roles/other/p.json:1: ")
+    assert strict.code == 2
+    assert strict.err.startswith("error: roles/other/p.json:1: ")
+
+
+@pytest.mark.usefixtures("roles")
+def test_answer_that_depends_on_a_file_that_cannot_be_read_is_exit_2(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "roles" / "app" / "more.json").write_text(BROKEN)
+
+    result = iamlint("can", "role/app", "s3:GetObject", "--on", OBJECT)
+
+    assert result.code == 2
+    assert ": depends, on what `roles/app/more.json:1` may hold: " in result.out
+    assert "help: fix the file, or `exclude` it" in result.out
+
+
+@pytest.mark.usefixtures("roles")
+def test_policy_file_is_asked_about_where_files_beside_it_disagree(
+    iamlint: Program, tmp_path: Path
+) -> None:
+    text = (tmp_path / "roles" / "app" / "policy.json").read_text()
+    (tmp_path / "reader.json").write_text(text)
+    (tmp_path / "more" / "roles" / "app").mkdir(parents=True)
+    (tmp_path / "more" / "roles" / "app" / "policy.json").write_text(text)
+    question = ("can", "reader.json", "s3:GetObject", "--on", OBJECT)
+
+    assert iamlint("can", "role/app", *question[2:]).code == 2
+    answer = iamlint(*question, "--expect", "allowed")
+    assert answer.code == 0
+    assert answer.err.startswith(
+        "warning: the files beside `reader.json` do not count: `role/app` "
+    )
+    assert iamlint(*question, "--strict").code == 2
