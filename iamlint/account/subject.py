@@ -177,7 +177,7 @@ def nameless(
 def of_unknown_account(caller: Caller) -> Caller:
     """Return a caller that policies which name an account may name."""
     names = {key.replace(UNKNOWN_ACCOUNT, _ANY_ACCOUNT): by for key, by in caller.names.items()}
-    return replace(caller, names=names)
+    return replace(caller, names=names, is_vague=True)
 
 
 def of_policy(holdings: Holdings, name: str, policy: CompiledPolicy) -> Subject:

@@ -108,14 +108,15 @@ class Case:
 
 def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcome:
     """Decide one request."""
-    if sts.always_succeeds(request):
-        return Outcome(Verdict.ALLOWED)
     case = Case(request, policies, settings)
+    is_of_sts = case.asked.action.startswith("sts:")
+    if is_of_sts and sts.always_succeeds(request):
+        return Outcome(Verdict.ALLOWED)
     denies = explicit_denies(case)
     certain = [match for match in denies if match.truth is YES]
     if certain:  # INVARIANT: a Deny that applies is final
         return Outcome(Verdict.EXPLICITLY_DENIED, denies=certain)
-    if sts.refuses(request):
+    if is_of_sts and sts.refuses(request):
         return Outcome(Verdict.IMPLICITLY_DENIED, is_refused=True)
     said = Said(case)
     allowed = said.allowed

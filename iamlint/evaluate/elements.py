@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from iamlint.evaluate.context import Context
     from iamlint.evaluate.match import Template, TemplatePart, Test
+    from iamlint.evaluate.request import Caller
     from iamlint.policy.model import Element, Entry, Principal, Principals
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -228,20 +229,20 @@ class Named:
         self._unsure = opaque
         self._denies = denies
 
-    def name(self, names: Mapping[str, Naming], lowest: Naming) -> Iterator[tuple[Truth, Naming]]:
+    def name(self, names: Mapping[str, Naming], caller: Caller) -> Iterator[tuple[Truth, Naming]]:
         """Yield how sure it is that the caller is named, and how."""
         if self._negated:
-            truth = self._excepts(names, lowest)
+            truth = self._excepts(names, caller)
             if truth is not NO:
                 yield truth, Naming.EVERYONE
             return
         best = max((names.get(key, Naming.NONE) for key in self._keys), default=Naming.NONE)
         if best:
             yield YES, best
-        if best < Naming.DIRECT and (self._unsure or self._may_name(names)):
+        if best < Naming.DIRECT and (self._unsure or self._may_name(names, caller)):
             yield MAYBE, Naming.EVERYONE
 
-    def _excepts(self, names: Mapping[str, Naming], lowest: Naming) -> Truth:
+    def _excepts(self, names: Mapping[str, Naming], caller: Caller) -> Truth:
         """Return whether `NotPrincipal` speaks of a caller, since it does not list it.
 
         It spares a caller that it lists with all that the caller belongs to, such as a user with
@@ -251,29 +252,31 @@ class Named:
         """
         if EVERYONE in self._keys and EVERYONE in names:
             return NO
-        listed = self._listed(names, lowest)
+        listed = self._listed(names, caller)
         if min(listed.values()) is YES:
             return NO
-        never = listed[lowest] is NO if self._denies else max(listed.values()) is NO
+        never = listed[caller.lowest] is NO if self._denies else max(listed.values()) is NO
         return YES if never else MAYBE
 
-    def unlisted(self, names: Mapping[str, Naming], lowest: Naming) -> Iterator[Naming]:
+    def unlisted(self, names: Mapping[str, Naming], caller: Caller) -> Iterator[Naming]:
         """Yield as what a caller is not listed, or perhaps not."""
-        listed = self._listed(names, lowest)
+        listed = self._listed(names, caller)
         return (level for level in sorted(listed, reverse=True) if listed[level] is not YES)
 
-    def _listed(self, names: Mapping[str, Naming], lowest: Naming) -> dict[Naming, Truth]:
+    def _listed(self, names: Mapping[str, Naming], caller: Caller) -> dict[Naming, Truth]:
         levels = {naming for naming in names.values() if naming is not Naming.EVERYONE}
-        return {level: self._lists(names, level) for level in levels | {lowest}}
+        return {level: self._lists(names, caller, level) for level in levels | {caller.lowest}}
 
-    def _lists(self, names: Mapping[str, Naming], level: Naming) -> Truth:
+    def _lists(self, names: Mapping[str, Naming], caller: Caller, level: Naming) -> Truth:
         own = {name: naming for name, naming in names.items() if naming is level}
         if any(key in own for key in self._keys):
             return YES
-        return MAYBE if self._unsure or self._may_name(own) else NO
+        return MAYBE if self._unsure or self._may_name(own, caller) else NO
 
-    def _may_name(self, names: Mapping[str, Naming]) -> bool:
+    def _may_name(self, names: Mapping[str, Naming], caller: Caller) -> bool:
         """Return whether a name that is known only in part, here or there, may be the same."""
+        if not self._open and not caller.is_vague:
+            return False
         open_names = [name for name in names if is_open(name)]
         return any(matches(widened(a), b) for a in self._open for b in names) or any(
             (":" in a) is (":" in b) and overlaps(widened(a), widened(b))

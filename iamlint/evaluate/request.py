@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.evaluate.context import NO_CONTEXT, Context
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
 from iamlint.policy.grammar import PrincipalType
-from iamlint.policy.pattern import pattern_of
+from iamlint.policy.pattern import is_open, pattern_of
 from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
@@ -83,7 +83,7 @@ class Caller:
     `arn` is empty for callers that have none; `name` is the user, role or federated name, the
     service host, the provider or the canonical id. A role without `session` is a session whose
     name is not known. `path` is the path of the user or role. `names` tells how each way of
-    writing a principal names this caller.
+    writing a principal names this caller; it `is_vague` if one of them is known only in part.
     """
 
     kind: CallerKind
@@ -94,6 +94,7 @@ class Caller:
     session: str | None = None
     path: str = "/"
     names: Mapping[str, Naming] = field(default_factory=dict, compare=False, repr=False)
+    is_vague: bool = field(default=False, compare=False, repr=False)
 
     @property
     def principal_arn(self) -> str | None:
@@ -129,10 +130,10 @@ def caller_of(
         return federated(principal)
     if _is_host(principal):
         return service(principal)
-    if _CANONICAL_ID.fullmatch(principal):
-        return canonical_user(principal)
     arn = parse_arn(principal)
-    if arn is None or not is_account_id(arn.account) or arn.region:
+    if arn is None:
+        return canonical_user(principal) if _CANONICAL_ID.fullmatch(principal) else None
+    if not is_account_id(arn.account) or arn.region:
         return None
     type_, _, rest = arn.resource.partition("/")
     if arn.service == "iam":
@@ -227,7 +228,7 @@ def _with_account(caller: Caller, own: dict[str, Naming]) -> Caller:
         EVERYONE: Naming.EVERYONE,
         **own,
     }
-    return replace(caller, names=names)
+    return replace(caller, names=names, is_vague=any(map(is_open, own)))
 
 
 def typed_key(type_: PrincipalType, name: str) -> str:

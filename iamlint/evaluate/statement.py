@@ -25,12 +25,9 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 
 class Asked:
-    """A request as statements see it; `names` is how principal elements know the caller.
+    """A request as statements see it; `names` is how principal elements know the caller."""
 
-    `lowest` is how they name this very caller.
-    """
-
-    __slots__ = ("action", "context", "fields", "lowest", "names", "resource", "taken")
+    __slots__ = ("action", "caller", "context", "fields", "names", "resource", "taken")
 
     def __init__(self, request: Request) -> None:
         self.action = request.action.lower()
@@ -39,7 +36,7 @@ class Asked:
         self.fields = fields if len(fields) == FIELDS else None
         self.context: Context = request.context
         self.names: Mapping[str, Naming] = request.caller.names
-        self.lowest = request.caller.lowest
+        self.caller = request.caller
         self.taken = request.taken
 
 
@@ -139,7 +136,7 @@ class CompiledStatement:
         if not self.policy.kind.has_principal:
             yield YES, Naming.EVERYONE
         elif (named := self._principals()) is not None:
-            yield from named.name(asked.names, asked.lowest)
+            yield from named.name(asked.names, asked.caller)
         elif "Principal" in self.source.opaque:
             yield MAYBE, Naming.EVERYONE
 
@@ -157,7 +154,7 @@ class CompiledStatement:
     def unlisted(self, asked: Asked) -> Iterator[Naming]:
         """Yield as what `NotPrincipal` does not list a caller."""
         named = self._principals() if self.excepts_principals else None
-        return named.unlisted(asked.names, asked.lowest) if named else iter(())
+        return named.unlisted(asked.names, asked.caller) if named else iter(())
 
     def conditions_hold(self, context: Context) -> Truth:
         source = self.source

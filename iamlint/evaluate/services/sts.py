@@ -54,8 +54,6 @@ def always_succeeds(request: Request) -> bool:
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
     """
-    if request.service != "sts":
-        return False
     action, kind = request.action.lower(), request.caller.kind
     if action == "sts:getsessiontoken":
         return kind in _LASTING
@@ -63,13 +61,11 @@ def always_succeeds(request: Request) -> bool:
 
 
 def refuses(request: Request) -> bool:
-    """Return whether STS does not take the call from such credentials, whatever policies say.
+    """Return whether STS does not take a call to it from such credentials, whatever policies say.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
-    if request.service != "sts":
-        return False
     action, kind = request.action.lower(), request.caller.kind
     if kind is CallerKind.ROOT:
         return action == "sts:assumerole"
