@@ -40,8 +40,11 @@ def is_impossible(given: Mapping[str, ContextValue]) -> bool:
 
 
 def implied(given: Mapping[str, ContextValue]) -> dict[str, ContextValue]:
-    """Return what else is known of a request that carries, or lacks, keys in lower case."""
-    if _is_by_endpoint(given):
+    """Return what else is known of a request that carries, or lacks, keys in lower case.
+
+    One of which nothing is said may come in either way.
+    """
+    if _is_by_endpoint(given) or given.get(_ADDRESS) is Missing.ABSENT:
         found = _BY_ENDPOINT
     elif _is_present(given.get(_ADDRESS)) or any(
         given.get(key) is Missing.ABSENT for key in _ALWAYS

@@ -17,7 +17,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from law_scenarios import Json, documents_in, scenarios
+from law_scenarios import Json, condition, documents_in, scenarios
 from random_scenarios import ACCOUNT, SESSION, USER
 
 from iamlint.evaluate.context import Context, Gap, Missing, Partly
@@ -169,8 +169,11 @@ def worlds(draw: st.DrawFn) -> World:
     request = {**scenario["request"], "principal": chance.choice((USER, SESSION, SESSION, ACCOUNT))}
     if request["principal"] != SESSION:
         policies.pop("session", None)
-    context = {**request.pop("context"), "aws:SourceIp": "10.0.0.1", "aws:PrincipalTag/team": "b"}
-    return World(request, policies, context, gateway=chance.random() < 0.5)
+    for document in documents_in(policies):
+        for statement in document["Statement"]:
+            if chance.random() < 0.4:
+                statement["Condition"] = condition(chance)
+    return World(request, policies, request.pop("context"), gateway=chance.random() < 0.5)
 
 
 @settings(
