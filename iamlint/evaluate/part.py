@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iamlint.policy.grammar import Operator
 
 _DIGITS: Final = 12
+_START: Final = "arn:"
 
 
 @lru_cache(maxsize=4096)
@@ -32,8 +33,11 @@ def named_in_part(value: Partly, patterns: tuple[Expansion, ...], operator: Oper
     """
     from iamlint.evaluate.languages import TooComplexError, regions  # noqa: PLC0415 - rare
 
-    if operator.family is OperatorFamily.ARN and not str(value.parts[0]).startswith("arn:"):
+    is_arn = _is_arn(value) if operator.family is OperatorFamily.ARN else Truth.YES
+    if is_arn is Truth.NO:
         raise ValueError(value)
+    if is_arn is Truth.MAYBE:
+        return Truth.MAYBE
     read = [
         (language, one.certain)
         for one in patterns
@@ -49,6 +53,17 @@ def named_in_part(value: Partly, patterns: tuple[Expansion, ...], operator: Oper
     if all(sure & by for by in named):
         return Truth.YES
     return Truth.MAYBE if any(named) else Truth.NO
+
+
+def _is_arn(value: Partly) -> Truth:
+    """Return whether a text is an ARN: it begins as one, and has its six fields."""
+    first = value.parts[0]
+    if not isinstance(first, str):
+        return Truth.MAYBE if first in (Gap.ANY, Gap.NAME) else Truth.NO
+    if first[: len(_START)] != _START[: len(first)]:
+        return Truth.NO
+    colons = sum(part.count(":") for part in value.parts if isinstance(part, str))
+    return Truth.YES if colons >= FIELDS - 1 and first.startswith(_START) else Truth.MAYBE
 
 
 def _pattern(glob: Glob, operator: Operator) -> Language | None:
