@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import OWNED_BY_AWS, CallerKind
+from iamlint.policy.callers import (
+    BY_SERVICE,
+    OF_CREDENTIALS,
+    OF_PRINCIPALS,
+    OF_SERVICES,
+    OF_THE_ANONYMOUS,
+)
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -51,50 +58,6 @@ _PRINCIPAL_TYPES: Final = {
     CallerKind.FEDERATED_USER: "FederatedUser",
     CallerKind.ROLE: "AssumedRole",
 }
-_OF_SERVICES: Final = (
-    "aws:SourceArn",
-    "aws:SourceAccount",
-    "aws:SourceOrgID",
-    "aws:SourceOrgPaths",
-    "aws:PrincipalServiceName",
-    "aws:PrincipalServiceNamesList",
-)
-_OF_PRINCIPALS: Final = (
-    "aws:PrincipalArn",
-    "aws:PrincipalAccount",
-    "aws:PrincipalType",
-    "aws:PrincipalOrgID",
-    "aws:PrincipalOrgPaths",
-    "aws:userid",
-    "aws:username",
-)
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
-_OF_THE_ANONYMOUS: Final[dict[str, ContextValue]] = {
-    "aws:PrincipalAccount": "anonymous",
-    "aws:PrincipalType": "Anonymous",
-    "aws:userid": "anonymous",
-    "aws:PrincipalIsAWSService": _ABSENT,
-}
-# Keys of credentials, of the session that they are of, and of what was said when it began.
-_OF_CREDENTIALS: Final = (
-    "aws:AssumedRoot",
-    "aws:CalledVia",
-    "aws:CalledViaFirst",
-    "aws:CalledViaLast",
-    "aws:ChatbotSourceArn",
-    "aws:Ec2InstanceSourcePrivateIPv4",
-    "aws:Ec2InstanceSourceVpc",
-    "aws:FederatedProvider",
-    "aws:MultiFactorAuthAge",
-    "aws:MultiFactorAuthPresent",
-    "aws:SourceIdentity",
-    "aws:TokenIssueTime",
-    "ec2:RoleDelivery",
-    "ec2:SourceInstanceArn",
-    "lambda:SourceFunctionArn",
-    "ssm:SourceInstanceArn",
-)
 
 
 def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str, ContextValue]:
@@ -110,7 +73,7 @@ def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str
         found["aws:PrincipalServiceName"] = caller.name
         found["aws:PrincipalServiceNamesList"] = (caller.name,)
     else:
-        found |= dict.fromkeys(_OF_SERVICES, _ABSENT)
+        found |= dict.fromkeys(OF_SERVICES, _ABSENT)
     return found
 
 
@@ -121,9 +84,10 @@ def _without_principal(caller: Caller) -> dict[str, ContextValue]:
     """
     if caller.kind is CallerKind.CANONICAL_USER:  # any principal of an account, by S3's own id
         return {"aws:PrincipalIsAWSService": "false"}
-    found: dict[str, ContextValue] = dict.fromkeys(_OF_PRINCIPALS, _ABSENT)
+    found: dict[str, ContextValue] = dict.fromkeys(OF_PRINCIPALS, _ABSENT)
     if caller.kind is CallerKind.ANONYMOUS:
-        return found | dict.fromkeys(_OF_CREDENTIALS, _ABSENT) | _OF_THE_ANONYMOUS
+        absent = dict.fromkeys((*OF_CREDENTIALS, BY_SERVICE), _ABSENT)
+        return found | absent | OF_THE_ANONYMOUS
     is_service = caller.kind is CallerKind.SERVICE
     found["aws:PrincipalIsAWSService"] = "true" if is_service else "false"
     return found

@@ -21,6 +21,7 @@ from iamlint.grants.grants import (
     statement_covers_resource,
     statement_grants,
 )
+from iamlint.policy.callers import OF_SERVICES
 from iamlint.policy.grammar import OperatorFamily, PrincipalType, Quantifier
 
 if TYPE_CHECKING:
@@ -99,18 +100,6 @@ def is_closed_to_services(condition: Condition) -> bool:
     return condition.name in _OF_CALLERS or condition.name.startswith("aws:principaltag/")
 
 
-def is_closed_to_anonymous(condition: Condition) -> bool:
-    """Tell whether only signed requests, or only calls of services, meet the condition.
-
-    Other requests do not carry the key.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-    """
-    if is_by_service(condition):
-        return True
-    is_signed = condition.name in _SIGNED_ONLY or condition.name.startswith("aws:principaltag/")
-    return is_signed and condition.needs_key
-
-
 def is_by_service(condition: Condition) -> bool:
     """Tell whether only requests that services of AWS make themselves meet the condition."""
     return condition.needs_key and condition.name in _SERVICES_ONLY
@@ -150,7 +139,7 @@ def _counts_for(condition: Condition, statement: Statement) -> bool:
 def _left_by_denies(statement: Statement, policy: Policy) -> Iterator[Audience]:
     for deny in policy.statements:
         spared = _spared_by(deny) if deny.denies else None
-        if spared is not None and _covers(deny, statement):
+        if spared is not None and covers(deny, statement):
             yield spared
 
 
@@ -178,7 +167,7 @@ def _spared(condition: Condition) -> Audience | None:
     return _limit(_as_required(replace(condition, operator=operator.opposite)))
 
 
-def _covers(deny: Statement, allow: Statement) -> bool:
+def covers(deny: Statement, allow: Statement) -> bool:
     """Tell whether a Deny is about all that an Allow is about."""
     actions = [entry.text for entry in allow.actions] or ["*"]
     resources = [entry.pattern for entry in allow.resources] or ["*"]
@@ -206,17 +195,7 @@ _OF_CALLERS: Final = frozenset(
         "aws:username",
     }
 )
-# Anonymous requests carry aws:PrincipalAccount, aws:PrincipalType and aws:userid.
-_SIGNED_ONLY: Final = frozenset(
-    {
-        *("aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:username"),
-        *("aws:federatedprovider", "aws:multifactorauthage", "aws:multifactorauthpresent"),
-        *("aws:sourceidentity", "aws:tokenissuetime"),
-    }
-)
-_SERVICES_ONLY: Final = frozenset(
-    {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
-)
+_SERVICES_ONLY: Final = frozenset(map(str.lower, OF_SERVICES))
 _BY_SERVICES: Final = frozenset({"aws:principalisawsservice", "aws:viaawsservice"})
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

@@ -55,7 +55,7 @@ def holds_without_key(condition: Condition) -> bool | None:
         return None
     if condition.family is OperatorFamily.NULL and not condition.needs_key:
         values = {entry.known and entry.known.lower() for entry in condition.values}
-        return True if "true" in values else None
+        return True if "true" in values else None if None in values else False
     return not condition.needs_key
 
 

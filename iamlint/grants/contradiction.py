@@ -29,8 +29,9 @@ def contradicts(first: Condition, second: Condition) -> bool:
     """
     if first.name != second.name or first.quantifier or second.quantifier:
         return False
-    if _demands_absence(first) or _demands_absence(second):
-        return first.needs_key or second.needs_key
+    for one, other in ((first, second), (second, first)):
+        if _demands_absence(one):
+            return other.needs_key and not _takes_empty(other)
     if not (first.needs_key or second.needs_key) or first.family is not second.family:
         return False
     if first.negated is second.negated:
@@ -47,6 +48,16 @@ def _demands_absence(condition: Condition) -> bool:
     return condition.family is OperatorFamily.NULL and [
         entry.text.lower() for entry in condition.values
     ] == ["true"]
+
+
+def _takes_empty(condition: Condition) -> bool:
+    """Return whether a test may be met by an empty text, which `Null` counts as none.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    """
+    return condition.family is OperatorFamily.STRING and any(
+        entry.known is None or not set(entry.known).difference("*") for entry in condition.values
+    )
 
 
 def _patterns(condition: Condition) -> list[str]:

@@ -44,6 +44,9 @@ def condition_always_holds(condition: Condition, policy: Policy) -> bool:
     passes_without = condition.if_exists or condition.quantifier is Quantifier.ALL
     if condition.negated:
         return not condition.values and condition.quantifier is not Quantifier.ANY
+    if condition.family is OperatorFamily.IP:
+        values = [entry.known for entry in condition.values if entry.known is not None]
+        return passes_without and len(_whole_families(values)) > 1
     return passes_without and _everyone_satisfies(condition, knows_variables=policy.knows_variables)
 
 
@@ -67,7 +70,7 @@ def _everyone_satisfies(condition: Condition, *, knows_variables: bool) -> bool:
     if family is OperatorFamily.BOOL:
         return {is_true(value) for value in values} == {True, False}
     if family is OperatorFamily.IP:
-        return _covers_a_family(values)
+        return bool(_whole_families(values))
     if knows_variables and any(_is_own_value(value, condition) for value in values):
         return True
     if condition.operator is None or not condition.operator.wildcards:
@@ -90,8 +93,8 @@ def _is_any_arn(value: str) -> bool:
     return value == "*" or (fields is not None and all(set(f) == {"*"} for f in fields[1:]))
 
 
-def _covers_a_family(values: Sequence[str]) -> bool:
-    """Tell whether the ranges hold every IPv4 or every IPv6 address."""
+def _whole_families(values: Sequence[str]) -> set[int]:
+    """Return of which families, 4 and 6, the ranges hold every address."""
     networks4: list[ipaddress.IPv4Network] = []
     networks6: list[ipaddress.IPv6Network] = []
     for value in values:
@@ -102,9 +105,10 @@ def _covers_a_family(values: Sequence[str]) -> bool:
             networks4.append(network)
         else:
             networks6.append(network)
-    return any(
-        network.prefixlen == 0 for network in ipaddress.collapse_addresses(networks4)
-    ) or any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(networks6))
+    whole = {4} if any(n.prefixlen == 0 for n in ipaddress.collapse_addresses(networks4)) else set()
+    if any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(networks6)):
+        whole.add(6)
+    return whole
 
 
 def _is_of_type(value: str, condition: Condition, policy: Policy) -> bool:

@@ -6,7 +6,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import AccessLevel
-from iamlint.grants.audience import is_by_service, is_closed_to_anonymous
+from iamlint.grants.anonymous import admits_anonymous
+from iamlint.grants.audience import is_by_service
 from iamlint.policy.action import parse_action
 from iamlint.policy.network import Network
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.catalog import Catalog
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Policy, Statement
 
 
 class Reached(IntEnum):
@@ -41,6 +42,7 @@ WORDS: Final = {
 _ANONYMOUS: Final = "anyone on the internet, without signing in,"
 _CLIENT: Final = "any client that reaches a mount target"
 _SIGNED: Final = "every AWS account"
+_INSIDE: Final = "every AWS account that reaches it"
 _THROUGH_SERVICE: Final = "every AWS account, through a service of AWS,"
 
 # Who `*` is, by service. Where nothing is listed callers must sign in: KMS, Secrets Manager, ECR,
@@ -84,13 +86,15 @@ _REACHING: Final = {
 }
 
 
-def strangers(statement: Statement, network: Network = Network.INTERNET) -> str:
-    """Return who `*` is for the service the statement is about."""
+def strangers(statement: Statement, policy: Policy, network: Network = Network.INTERNET) -> str:
+    """Return who `*` is for the service the statement is about, after its conditions."""
+    is_anonymous = admits_anonymous(statement, policy)
     if network in _REACHING:
-        return _REACHING[network]
+        is_claimed = network in (Network.VPC, Network.UNKNOWN)
+        return _INSIDE if is_claimed and not is_anonymous else _REACHING[network]
     if any(map(is_by_service, statement.conditions)):
         return _THROUGH_SERVICE
-    if any(map(is_closed_to_anonymous, statement.conditions)):
+    if not is_anonymous:
         return _SIGNED
     services = {pattern.partition(":")[0] for pattern in _patterns(statement)}
     function_url = any(

@@ -39,7 +39,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
     yield Hit(
         everyone.at,
-        f"{strangers(statement, ask.network)} can {WORDS[grave]}"
+        f"{strangers(statement, ask.policy, ask.network)} can {WORDS[grave]}"
         + (f": {keys} can be met by strangers" if keys else ""),
         properties={"reached": grave.name.lower()},
         severity=Severity.NOTE if meant else None,
