@@ -246,9 +246,8 @@ def _of_endpoint(case: Case, said: Callable[[Asked], list[Match]]) -> list[Match
 
     Where it is not known whether the endpoint is one, what both kinds say is sure.
     """
-    is_gateway = case.settings.gateway_endpoint
-    if is_gateway is None and case.request.service not in _WITH_GATEWAYS:
-        is_gateway = False
+    is_reachable = case.request.service in _WITH_GATEWAYS
+    is_gateway = case.settings.gateway_endpoint if is_reachable else False
     if is_gateway is False or case.request.caller.kind is CallerKind.ROOT:
         return said(case.asked)
     asked = Asked(case.request)
