@@ -50,9 +50,18 @@ class Row:
         if self.operator.family is OperatorFamily.ARN:
             if not text.startswith("arn:") or text.count(":") < FIELDS - 1:
                 raise ValueError(text)
+            if not _is_arn(glob):
+                return Truth.MAYBE
         elif self.operator.family is not OperatorFamily.STRING:
             return Truth.MAYBE
         if self.operator.ignores_case:
             glob = tuple(part.casefold() if isinstance(part, str) else part for part in glob)
             text = text.casefold()
         return Truth.MAYBE if glob_test(glob)(text) else Truth.NO
+
+
+def _is_arn(glob: Glob) -> bool:
+    """Return whether a value is surely an ARN, whatever its unknown parts are."""
+    known = [part for part in glob if isinstance(part, str)]
+    is_begun = bool(known) and glob[0] is known[0] and known[0].startswith("arn:")
+    return is_begun and sum(part.count(":") for part in known) >= FIELDS - 1
