@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import unknown_policy
+from iamlint.account.managed import full_access, unknown_policy
 from iamlint.account.model import UNKNOWN_ACCOUNT, Limits
 from iamlint.account.mutants import key_of
 from iamlint.account.origin import Origin, Why
 from iamlint.account.placed import Placed, placed
-from iamlint.account.read import perhaps
+from iamlint.account.read import perhaps, perhaps_denying
 from iamlint.account.region import Regional, region_of
 from iamlint.account.resources import kind_at
 from iamlint.evaluate.policy_set import PolicySet
@@ -107,9 +108,12 @@ class Around:
         return found
 
     def _policies(self, subject: Subject, request: Request) -> PolicySet:
-        home = self.holdings.limits_of(subject.account if subject.account_known else None)
+        account = subject.account if subject.account_known else None
+        home = self._limits(account, is_described=subject.holder is not None)
         region = region_of(request.resource)
-        owners = self.holdings.limits_of(request.owner)
+        is_described = self.holdings.resource_at(request.resource) is not None
+        is_described |= subject.holder is not None and request.owner == subject.account
+        owners = self._limits(request.owner, is_described=is_described)
         on_resource = self._on_resource(subject, request)
         if subject.is_alone:
             home, owners = _sure(home), _sure(owners)
@@ -124,6 +128,15 @@ class Around:
             rcp=self._levels(owners.rcp),
             endpoint=self._changed(self._of_endpoint(request)),
         )
+
+    def _limits(self, account: str | None, *, is_described: bool) -> Limits:
+        """Return what limits an account; where no file says which is home, it only may limit it."""
+        found, home = self.holdings.limits_of(account), self.holdings.account
+        if is_described or home is not None or account in (None, *self.holdings.limits):
+            return found
+        why = Why(f"no file says whether it limits `{account}`")
+        scp, rcp = _perhaps(found.scp, Kind.SCP, why), _perhaps(found.rcp, Kind.RCP, why)
+        return replace(found, scp=scp, rcp=rcp)
 
     def _changed(self, policies: tuple[CompiledPolicy, ...]) -> tuple[CompiledPolicy, ...]:
         """Put the changed policy in the place of the original, where there is one."""
@@ -218,6 +231,14 @@ class Around:
             for inside in (arn, f"{arn}/*", f"{arn}:*")
             if overlaps_arn(inside, pattern)
         }
+
+
+def _perhaps(levels: Levels | None, kind: Kind, why: Why) -> Levels | None:
+    """Return levels that may not be there: without them all is allowed."""
+    if levels is None:
+        return None
+    whole = perhaps(full_access(kind), why)
+    return tuple((*(perhaps_denying(one, why) for one in level), whole) for level in levels)
 
 
 def endpoint_of(request: Request) -> str | None:

@@ -297,7 +297,10 @@ class Holdings:
         return self.resources[max(inside, key=len)] if inside else None
 
     def limits_of(self, account: str | None) -> Limits:
+        """Return what limits an account; where no file says which is home, others may be it."""
         key = None if account in (self.account, None) else account
+        if key not in self.limits and self.account is None:
+            key = None
         return self.limits.get(key, Limits())
 
 

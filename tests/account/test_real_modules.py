@@ -514,6 +514,7 @@ resource "aws_s3_bucket_policy" "b" {
         ("ArnLike", "Allow", "arn:aws:sns:eu-west-1:111122223333:logs-eu", DENIED),
         ("ArnNotLike", "Deny", "arn:aws:s3:::logs-eu", DEPENDS),
         ("ArnNotLike", "Deny", "arn:aws:s3:::depot", DENIED),
+        ("ArnNotLike", "Deny of no ARN", "arn:aws:s3:::depot", DEPENDS),
     ],
 )
 def test_an_arn_that_is_known_in_part_is_not_that_of_another_name(
@@ -542,6 +543,9 @@ resource "aws_sqs_queue_policy" "q" {{
 """
     if effect == "Allow":
         module = module.replace('"arn:aws:s3:::*"', '"arn:aws:ec2:::*"')
+    if effect == "Deny of no ARN":  # a value that AWS cannot read never matches
+        module = module.replace(effect, "Deny")
+        module = module.replace("= aws_s3_bucket.b.arn }", '= "arn:aws:sns:${var.suffix}" }')
     opened = repository({"main.tf": module})
     answer = opened.account.ask(
         opened.subject("s3.amazonaws.com"),
@@ -550,3 +554,44 @@ resource "aws_sqs_queue_policy" "q" {{
         context={"aws:sourcearn": source},
     )
     assert answer.ruling is ruling
+
+
+# Organizations whose accounts no file names.
+
+
+@pytest.mark.parametrize("who", ["root", "role/app"])
+def test_an_scp_that_may_be_attached_anywhere_may_limit_the_account_asked_about(
+    repository: Open, who: str
+) -> None:
+    scp = {
+        "Type": "AWS::Organizations::Policy",
+        "Properties": {
+            "Type": "SERVICE_CONTROL_POLICY",
+            "TargetIds": {"Ref": "Targets"},
+            "Content": policy({"Effect": "Deny", "Action": "s3:*", "Resource": "*"}),
+        },
+    }
+    template = {
+        "Parameters": {"Targets": {"Type": "CommaDelimitedList"}},
+        "Resources": {"Scp": scp},
+    }
+    files = {"scp.json": template, "main.tf": PLAIN}
+    opened = repository(files, toml='partition = "aws"\n')
+    assert rule(opened, f"arn:aws:iam::{HOME}:{who}") is DEPENDS
+
+
+@pytest.mark.parametrize(
+    ("who", "ruling"),
+    [
+        ("role/app", DENIED),
+        (f"arn:aws:iam::{HOME}:role/app", DENIED),
+        (f"arn:aws:iam::{HOME}:role/stranger", DEPENDS),
+        (f"arn:aws:iam::{HOME}:root", DEPENDS),
+    ],
+)
+def test_an_organization_may_limit_an_account_of_which_no_file_speaks(
+    repository: Open, who: str, ruling: Ruling
+) -> None:
+    scp = policy(allow("*"), {"Effect": "Deny", "Action": "s3:*", "Resource": "*"})
+    files = {"organization/root/scp.json": scp, "roles/app/p.json": policy(allow("s3:*"))}
+    assert rule(repository(files, toml='partition = "aws"\n'), who) is ruling
