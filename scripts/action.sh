@@ -3,9 +3,10 @@
 # Every setting comes from the environment; the exit code goes to the output `exit-code`.
 set -euo pipefail
 
+# Isolated, Python imports nothing from the folder it starts in, which is the checkout.
 venv=$(mktemp -d)
-"${PYTHON:-python3}" -m venv "$venv"
-pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+"${PYTHON:-python3}" -I -m venv "$venv"
+pip=("$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check)
 if [ -n "$VERSION" ]; then "${pip[@]}" "iamlint==$VERSION"; else "${pip[@]}" "$ACTION"; fi
 
 options=()

@@ -91,9 +91,9 @@ def act(tmp_path: Path) -> dict[str, str]:
     """Return the environment in which the script finds this iamlint and installs nothing."""
     python = tmp_path / "python"
     python.write_text(
-        '#!/bin/sh\nmkdir -p "$3/bin"\nprintf "#!/bin/sh\\n" > "$3/bin/python"\n'
-        f'printf \'#!/bin/sh\\nexec "{sys.executable}" -m iamlint "$@"\\n\' > "$3/bin/iamlint"\n'
-        'chmod +x "$3/bin/python" "$3/bin/iamlint"\n'
+        '#!/bin/sh\nmkdir -p "$4/bin"\nprintf "#!/bin/sh\\n" > "$4/bin/python"\n'
+        f'printf \'#!/bin/sh\\nexec "{sys.executable}" -m iamlint "$@"\\n\' > "$4/bin/iamlint"\n'
+        'chmod +x "$4/bin/python" "$4/bin/iamlint"\n'
     )
     python.chmod(0o755)
     (tmp_path / "work").mkdir()
@@ -170,6 +170,30 @@ def test_script_hands_over_every_input(act: dict[str, str], tmp_path: Path) -> N
     assert outputs["exit-code"] == "0"
     assert '"id":"iamlint/x/"' in (work / "iamlint.sarif").read_text()
     assert (tmp_path / "summary").read_text() == ""
+
+
+def test_nothing_of_the_checkout_is_imported_while_installing(
+    act: dict[str, str], tmp_path: Path
+) -> None:
+    planted = f"open({str(tmp_path / 'ran')!r}, 'w').close()\n"
+    for name in ("venv", "ensurepip", "pip", "site", "sitecustomize", "runpy", "json", "os"):
+        package = tmp_path / "work" / name
+        package.mkdir()
+        for part in ("__init__.py", "__main__.py"):
+            (package / part).write_text(planted)
+
+    nothing = {"PYTHON": sys.executable, "PIP_NO_INDEX": "1", "VERSION": "0.0"}
+    done = subprocess.run(
+        ["bash", SCRIPT],
+        cwd=tmp_path / "work",
+        env={**act, **nothing, "PYTHONPATH": ".", "TMPDIR": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "No matching distribution found for iamlint==0.0" in done.stderr
+    assert not (tmp_path / "ran").exists()
 
 
 def test_input_is_never_a_command(act: dict[str, str], tmp_path: Path) -> None:
