@@ -1,7 +1,7 @@
 """What rules, loaders, reporters and catalog there are: the built-in ones and those of plugins.
 
 Nothing of a scanned repository is executed: a plugin is an installed distribution, or a module
-that the configuration names.
+that a configuration names which the user trusts. A plugin that wants to end the program is broken.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog import Catalog, user_catalog
 from iamlint.errors import BrokenError, UsageError
+from iamlint.kept import KeptLoader, kept, kept_rule
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 GROUP = "iamlint"
+ALLOW = "IAMLINT_ALLOW_PLUGINS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,21 @@ def plugged(config: Config) -> Plugged:
             builtin.iamlint_reporters(),
             builtin.iamlint_catalog(config) or Catalog.open(),
         )
-    manager = _manager(builtin, config)
-    hook = manager.hook
+    return _collected(_manager(builtin, config).hook, config)
+
+
+def _collected(hook: pluggy.HookRelay, config: Config) -> Plugged:
+    builtin = Builtin()
+    rules, loaders = tuple(builtin.iamlint_rules()), tuple(builtin.iamlint_loaders())
+    ask = {name: kept(getattr(hook, name)) for name in dir(builtin) if name.startswith("iamlint_")}
+    # pluggy calls the last registered first; built-in rules come first in a report.
+    of_rules = [one for some in reversed(ask["iamlint_rules"]()) for one in some]
+    of_loaders = [one for some in ask["iamlint_loaders"]() for one in some]
     return Plugged(
-        # pluggy calls the last registered first; built-in rules come first in a report.
-        tuple(rule for rules in reversed(hook.iamlint_rules()) for rule in rules),
-        tuple(loader for loaders in hook.iamlint_loaders() for loader in loaders),
-        _reporters(hook.iamlint_reporters()),
-        hook.iamlint_catalog(config=config) or Catalog.open(),
+        tuple(one if one in rules else kept_rule(one) for one in of_rules),
+        tuple(one if one in loaders else KeptLoader(one) for one in of_loaders),
+        _reporters(ask["iamlint_reporters"]()),
+        ask["iamlint_catalog"](config=config) or Catalog.open(),
     )
 
 
@@ -105,9 +114,9 @@ def _manager(builtin: Builtin, config: Config) -> pluggy.PluginManager:
             hookspecs.hookimpl(getattr(Builtin, name))
     manager.register(builtin, name="built in")
     try:
-        manager.load_setuptools_entrypoints(GROUP)
-        for name in config.plugins:
-            manager.register(import_module(name), name=name)
+        kept(manager.load_setuptools_entrypoints)(GROUP)
+        for name in _named(config):
+            manager.register(kept(import_module)(name), name=name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise BrokenError(f"a plugin does not fit: {error}") from error
@@ -119,13 +128,24 @@ def _manager(builtin: Builtin, config: Config) -> pluggy.PluginManager:
     return manager
 
 
+def _named(config: Config) -> tuple[str, ...]:
+    """Return the modules that a configuration names; raise unless the user allows it."""
+    if config.plugins and not (config.is_trusted or os.environ.get(ALLOW)):
+        raise UsageError(
+            f"{config.shown} names plugins, and a plugin runs code: "
+            + ", ".join(f"`{name}`" for name in config.plugins),
+            help=f"if you trust the file, pass `--allow-plugins` or `--config`, or set `{ALLOW}=1`",
+        )
+    return config.plugins
+
+
 def _reporters(of_plugins: Iterable[Mapping[str, Reporter]]) -> Mapping[str, Reporter]:
     reporters: dict[str, Reporter] = {}
     for mapping in of_plugins:
         for name, reporter in mapping.items():
             if name in reporters:
                 raise UsageError(f"two plugins offer the output format `{name}`")
-            reporters[name] = reporter
+            reporters[name] = kept(reporter)
     return reporters
 
 

@@ -32,7 +32,7 @@ ROWS = (
     ("baseline",),
     ("testing", "report"),
     ("config",),
-    ("hookspecs",),
+    ("hookspecs", "kept"),
     ("plugins",),
     ("lint", "repository"),
     ("iamtest", "filecheck"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -168,8 +169,72 @@ def test_local_plugin_runs_only_when_the_configuration_names_it(
 
     (tmp_path / "iamlint.toml").write_text('plugins = ["local_rules"]\n')
 
-    assert iamlint("check", "p.json").code == 1
+    assert iamlint("check", "--allow-plugins", "p.json").code == 1
     monkeypatch.delitem(sys.modules, "local_rules")
+
+
+REFUSED = """\
+error: iamlint.toml names plugins, and a plugin runs code: `local_rules`
+help: if you trust the file, pass `--allow-plugins` or `--config`, or set `IAMLINT_ALLOW_PLUGINS=1`
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "code"),
+    [
+        (["check", "p.json"], {}, 2),
+        (["can", "role/x", "s3:GetObject"], {}, 2),
+        (["check", "--allow-plugins", "p.json"], {}, 1),
+        (["--config", "iamlint.toml", "check", "p.json"], {}, 1),
+        (["check", "p.json"], {"IAMLINT_ALLOW_PLUGINS": "1"}, 1),
+    ],
+    ids=["check", "can", "option", "named", "environment"],
+)
+def test_scanned_configuration_loads_no_plugin_unless_the_user_allows_it(
+    command: list[str],
+    environment: dict[str, str],
+    code: int,
+    iamlint: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "local_rules.py").write_text(RULE)
+    (tmp_path / "p.json").write_text(POLICY)
+    (tmp_path / "iamlint.toml").write_text('plugins = ["local_rules"]\n')
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    sys.modules.pop("local_rules", None)
+    result = iamlint(*command)
+
+    assert result.code == code
+    assert (sys.modules.pop("local_rules", None) is not None) is (code != 2)
+    assert result.err.endswith(REFUSED) is (code == 2)
+
+
+@pytest.mark.parametrize("end", ["raise SystemExit(0)", "raise KeyboardInterrupt"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "import sys",  # while it is imported
+        "    if statement.sid is None:",
+        "    return [RULE]",
+        '    return {"shout": ',
+    ],
+)
+def test_plugin_that_ends_the_program_is_broken(
+    end: str, place: str, install: Callable[[str], None], iamlint: Program, tmp_path: Path
+) -> None:
+    code = f"import sys\n{RULE}"
+    before = "    " if place.startswith("    ") else ""
+    install(code.replace(place, f"{before}{end}\n{place}", 1))
+    (tmp_path / "p.json").write_text(POLICY)
+
+    result = iamlint("check", "p.json")
+
+    assert result.code == 3
+    assert "ends the program" in result.err
 
 
 def test_plugin_that_cannot_be_imported_is_an_error_with_help(
@@ -178,7 +243,19 @@ def test_plugin_that_cannot_be_imported_is_an_error_with_help(
     (tmp_path / "p.json").write_text(POLICY)
     (tmp_path / "iamlint.toml").write_text('plugins = ["no_such_module"]\n')
 
-    result = iamlint("check", "p.json")
+    result = iamlint("check", "--allow-plugins", "p.json")
 
     assert result.code == 2
     assert "no_such_module" in result.err
+
+
+def test_no_module_of_the_working_folder_is_imported(tmp_path: Path) -> None:
+    for name in ("click", "json5", "pluggy", "yaml", "tree_sitter", "dataclasses"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    (tmp_path / "p.json5").write_text(POLICY.replace('"Version"', "Version"))
+
+    command = [sys.executable, "-m", "iamlint", "check", "p.json5"]
+    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+
+    assert done.stdout == "no findings in 1 policy of 1 file\n"
+    assert not (tmp_path / "ran").exists()

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import sys
-from dataclasses import field
+from dataclasses import field, replace
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
@@ -63,7 +63,9 @@ class Session:
 
         if self.isolated:
             return Config(root=self.here, here=self.here)
-        return read(self.here / self.config, self.here) if self.config else None
+        if self.config is None:
+            return None
+        return replace(read(self.here / self.config, self.here), is_trusted=True)
 
     def config_for(self, path: str) -> Config:
         """Return the configuration of a file or folder."""

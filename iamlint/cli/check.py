@@ -73,6 +73,7 @@ class _Flags:
     diff: bool
     fix_only: bool
     exit_non_zero_on_fix: bool
+    allow_plugins: bool
     var: tuple[str, ...]
     var_file: tuple[str, ...]
 
@@ -107,6 +108,7 @@ class _Flags:
 @click.option("--no-ignores", is_flag=True, help="Report what is ignored too.")
 @click.option("--baseline", type=FILE, help="Ignore the findings that this file knows.")
 @click.option("--update-baseline", is_flag=True, help="Write what is found into the baseline.")
+@click.option("--allow-plugins", is_flag=True, help="Load the plugins that a configuration names.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Use so many processes.")
 @values_options
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing access.")
@@ -123,7 +125,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     flags = _Flags(**ctx.params)
     request = _request(session, flags)
     config = session.config_for(request.paths[0])
-    plugins = plugged(config)
+    plugins = plugged(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
     reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
     if flags.show_files:
         click.echo("".join(f"{path}\n" for path in files(request, plugins)), nl=False)

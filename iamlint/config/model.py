@@ -28,7 +28,7 @@ class Config:
 
     `lines` is the text of the file itself, for findings about what stands in it. `terraform` and
     `cloudformation` are the values of variables and parameters, in order. Messages name files from
-    `here`.
+    `here`. Only one that `is_trusted`, since the user named it or said so, may name `plugins`.
     """
 
     root: Path
@@ -58,6 +58,7 @@ class Config:
     resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
     organization_policies: DeclaredOrganization = DeclaredOrganization()
     plugins: tuple[str, ...] = ()
+    is_trusted: bool = False
     terraform: Vars = ()
     cloudformation: Vars = ()
 
