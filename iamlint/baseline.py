@@ -248,8 +248,10 @@ def write(baseline: Baseline) -> None:
         f'{{\n "version": {_VERSION},\n "reason": {json.dumps(baseline.reason)},\n{until}'
         f' "findings": {listed}\n}}\n'
     )
+    from iamlint.writing import write_file  # noqa: PLC0415 - reading a baseline is more common
+
     try:
-        (baseline.here / baseline.file).write_text(text, encoding="utf-8")
+        write_file(Path(baseline.file), text, baseline.here)
     except OSError as error:
         raise UsageError(f"`{baseline.file}` cannot be written: {refusal(error)}") from error
 

@@ -10,16 +10,14 @@ import codecs
 import os
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import field, replace
 from pathlib import Path
-from stat import S_IMODE
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from iamlint.errors import BrokenError, ReadError, refusal
 from iamlint.lint import lint
 from iamlint.records import dataclass
+from iamlint.writing import replace_file, repository_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +118,7 @@ def write(files: Sequence[Rewritten]) -> None:
     for file in files:
         _check_unchanged(file)
         try:
-            _replace(file.place, file.encoded)
+            replace_file(file.place, file.encoded)
         except OSError as error:
             raise ReadError(f"`{file.path}` cannot be written: {refusal(error)}") from error
 
@@ -270,7 +268,7 @@ def _reason_to_refuse(path: str, folder: Path) -> str:
         return "it is no file"
     if place.resolve() != place:
         return "a symbolic link leads to it"
-    home = next((p for p in (here, *here.parents) if (p / ".git").exists()), here)
+    home = repository_of(here)
     return "" if place.is_relative_to(home) else f"it lies outside of {home}"
 
 
@@ -278,26 +276,3 @@ def _check_unchanged(file: Rewritten) -> None:
     if _reason_to_refuse(file.path, file.here) or file.place.read_bytes() != file.data:
         message = f"`{file.path}` changed while it was fixed, and is not overwritten"
         raise ReadError(message, help="run again")
-
-
-def _replace(place: Path, data: bytes) -> None:
-    """Put new content in the place of a file at once; its mode stays, and its owner if he may."""
-    old = place.stat()
-    with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as new:
-        temporary = Path(new.name)
-        try:
-            new.write(data)
-            new.flush()
-            os.fsync(new.fileno())
-        except BaseException:
-            temporary.unlink()
-            raise
-    try:
-        if hasattr(os, "chown"):
-            with suppress(PermissionError):
-                os.chown(temporary, old.st_uid, old.st_gid)
-        temporary.chmod(S_IMODE(old.st_mode))
-        temporary.replace(place)
-    except BaseException:
-        temporary.unlink()
-        raise

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 ROWS = (
     ("records",),
-    ("errors", "version"),
+    ("errors", "version", "writing"),
     ("text",),
     ("policy",),
     ("load", "catalog"),

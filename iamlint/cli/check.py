@@ -282,9 +282,11 @@ def _write(run: Run, session: Session, flags: _Flags, reporters: Mapping[str, Re
         min_severity=flags.min_severity,
     )
     for text in flags.output:
+        from iamlint.writing import write_file  # noqa: PLC0415 - few runs write files
+
         name, path = _target(flags, text)
         try:
-            path.write_text(reporters[name](run, plain), encoding="utf-8", newline="\n")
+            write_file(path, reporters[name](run, plain), session.here)
         except OSError as error:
             raise unwritable(path, error) from error
     if flags.output_format not in _FOR_PEOPLE and isinstance(sys.stdout, io.TextIOWrapper):

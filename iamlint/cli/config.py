@@ -56,7 +56,7 @@ fail-on = "warning"
 # reason = "two-person control, SEC-12"
 # expires = 2027-03-31
 """
-_INTERNAL = ("root", "path", "here", "lines")
+_INTERNAL = ("root", "path", "here", "lines", "is_trusted")
 
 
 @click.group(name="config")

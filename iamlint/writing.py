@@ -1,0 +1,66 @@
+"""Writes files, each as a whole: a full disk leaves the old one, and two writers never mix."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+from stat import S_IMODE
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+_STREAMS: Final = (("dev",), ("proc",))
+
+
+def write_file(path: Path, text: str, here: Path) -> None:
+    """Write a file in UTF-8, named from `here`.
+
+    Raises `OSError`, also where a link in the repository leads to it.
+
+    A pipe and a stream such as `/dev/stdout` are written to as they are.
+    """
+    place = Path(os.path.normpath(here / path))
+    leads = place.resolve()
+    if leads != place and place.is_relative_to(repository_of(here)):
+        raise OSError(errno.ELOOP, "a symbolic link leads to it", str(path))
+    data = text.encode("utf-8", "backslashreplace")
+    if place.parts[1:2] in _STREAMS or (leads.exists() and not leads.is_file()):
+        place.write_bytes(data)
+    else:
+        replace_file(leads, data)
+
+
+def repository_of(here: Path) -> Path:
+    """Return the folder above, or this one, that has a `.git`; without one this folder."""
+    return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
+
+
+def replace_file(place: Path, data: bytes) -> None:
+    """Put new content in the place of a file at once; its mode stays, and its owner if he may."""
+    old = place.stat() if place.exists() else None
+    with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name[:100]}.", delete=False) as new:
+        temporary = Path(new.name)
+        try:
+            new.write(data)
+            new.flush()
+            os.fsync(new.fileno())
+        except BaseException:
+            temporary.unlink()
+            raise
+    try:
+        if old is not None and hasattr(os, "chown"):
+            with suppress(PermissionError):
+                os.chown(temporary, old.st_uid, old.st_gid)
+        temporary.chmod(S_IMODE(old.st_mode) if old else 0o666 & ~_mask())
+        temporary.replace(place)
+    except BaseException:
+        temporary.unlink()
+        raise
+
+
+def _mask() -> int:
+    """Return what the user takes away from the modes of new files; only setting it shows it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
