@@ -7,6 +7,7 @@ INVARIANT: what is ignored plus what is reported equals the run without any igno
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,7 @@ from iamlint.fingerprint import digest, numbered
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
+from iamlint.text.comments import comments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,8 +60,8 @@ def suppressed(
     an ignore that is about them.
     """
     paths = {path: normpath(join(folder, path)) for path in lines}
-    comments = (i for path, of_file in lines.items() for i in _comments(path, of_file, paths[path]))
-    everything = [*ignores, *comments]
+    of_files = (i for path, of_file in lines.items() for i in _comments(path, of_file, paths[path]))
+    everything = [*ignores, *of_files]
     live = _Live(i for i in everything if _holds_on(i, today))
     result = [live.marked(f, normpath(join(folder, f.path))) for f in findings]
     enabled = {rule.name for rule in rules}
@@ -192,7 +194,7 @@ def _comments(path: str, lines: Lines, full: str) -> Iterator[Ignore]:
     if _WORD not in lines.whole:
         return
     after = 0  # the line behind the comments that were read
-    for match in _COMMENT.finditer(lines.whole):
+    for match in _in_comments(lines.whole, path):
         start = lines.position(match.start())
         line = start.line
         if not lines.text(line)[: start.column - 1].strip():
@@ -212,6 +214,16 @@ def _comments(path: str, lines: Lines, full: str) -> Iterator[Ignore]:
                 no_date=told.no_date,
                 line=line,
             )
+
+
+def _in_comments(text: str, path: str) -> Iterator[re.Match[str]]:
+    """Yield what asks to ignore something in a comment: in a string it is a value of others."""
+    real = comments(text, path)
+    starts = [span.start for span in real]
+    for match in _COMMENT.finditer(text):
+        before = bisect_right(starts, match.start()) - 1
+        if before >= 0 and match.start() < real[before].end:
+            yield match
 
 
 @dataclass(frozen=True, slots=True)

@@ -409,3 +409,26 @@ def test_an_ignore_says_whether_its_rule_is_there(
 
     told = json.loads(result.out)["findings"]
     assert [f["message"] for f in told if f["rule"] == "unused-ignore"] == [message]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"Id": "// iamlint: ignore[wildcard-admin] us", "Statement": %s}'),
+        ("a.json", '{"Id": "\\" // iamlint: ignore[wildcard-admin] us", "Statement": %s}'),
+        ("a.json5", "{Id: '// iamlint: ignore[wildcard-admin] us', Statement: %s}"),
+        ("a.yaml", "{Id: '# iamlint: ignore[wildcard-admin] us', Statement: %s}"),
+        ("a.tf", ('resource "aws_iam_policy" "a" {\n policy = jsonencode({Id = '
+         '"# iamlint: ignore[wildcard-admin] us", Statement = %s})\n}\n')),
+    ],
+)  # fmt: skip
+def test_text_in_a_string_ignores_nothing(
+    name: str, text: str, iamlint: Program, tmp_path: Path
+) -> None:
+    statement = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
+    (tmp_path / name).write_text(text % statement)
+
+    result = iamlint("check", name, "--select", "wildcard-admin", "--output-format", "concise")
+
+    assert result.code == 1
+    assert "warning[wildcard-admin]" in result.out

@@ -83,6 +83,27 @@ def read_hcl(text: str) -> Hcl:
     return Hcl(text, tuple(blocks), tuple(broken))
 
 
+def comments_of_hcl(text: str) -> Iterator[Span]:
+    """Yield the comments of a file; a broken block does not take those of others with it."""
+    parse = _Parse(text)
+    root = parse.root(text)
+    if not root.has_error:
+        yield from _comments(root, parse)
+        return
+    for start, end, _ in _pieces(text):
+        part = _Parse(text[start:end], after(start, _same))
+        yield from _comments(part.root(part.text), part)
+
+
+def _comments(root: tree_sitter.Node, parse: _Parse) -> Iterator[Span]:
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if node.type == "comment":
+            yield parse.span(node)
+        todo += node.children
+
+
 def read_values(text: str) -> tuple[Source, Mapping[str, Attribute]]:
     """Read a file of nothing but `name = value`, such as `terraform.tfvars`."""
     parse = _Parse(text)

@@ -19,7 +19,7 @@ from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Place, Source, 
 from iamlint.text.span import Pointer, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_REPEATED = 200_000
 """Nodes that aliases may repeat; more is an attack and not read."""
@@ -28,6 +28,7 @@ _NESTED = f"nested deeper than {MAX_DEPTH} levels"
 _TOO_DEEP = "exceeded maximum nesting depth"  # libyaml 0.2.6 reads ahead to a limit of its own
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_COMMENT = re.compile(r"#[^\r\n]*")
 
 # What YAML 1.1 and 1.2 read alike, and nothing else: `012345678901` is an account, `1e3` a name.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(\.[0-9]+(?:[eE][-+][0-9]+)?)?")
@@ -329,3 +330,18 @@ def _characters(text: str, root: _Node, pointer: Pointer) -> list[int] | None:
     if node.style is None or node.text is None:
         return None
     return scalar_characters(text, Span(node.start, node.end), node.style, node.text)
+
+
+def comments_of_yaml(text: str) -> Iterator[Span]:
+    """Yield the comments of a text, up to where it stops being YAML; they stand between tokens."""
+    end = 0
+    try:
+        for token in yaml.scan(text, Loader=_LOADER):
+            start, behind = _bounds(token)
+            for comment in _COMMENT.finditer(text, end, max(start, end)):
+                yield Span(comment.start(), comment.end())
+            end = max(behind, end)
+    except yaml.YAMLError:
+        return
+    for comment in _COMMENT.finditer(text, end):
+        yield Span(comment.start(), comment.end())
