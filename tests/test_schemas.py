@@ -61,7 +61,7 @@ def test_schema_of_the_configuration_is_current() -> None:
 
 
 def test_schema_of_the_configuration_has_every_key() -> None:
-    internal = {"root", "path", "lines", "here"}
+    internal = {"root", "path", "lines", "here", "is-trusted"}
     fields = {f.name.replace("_", "-") for f in dataclasses.fields(Config)} - internal
 
     assert set(SCHEMAS["config"]["properties"]) == fields | {"extend"}

@@ -74,6 +74,7 @@ class _Flags:
     fix_only: bool
     exit_non_zero_on_fix: bool
     allow_plugins: bool
+    fail_on_not_analysed: bool
     var: tuple[str, ...]
     var_file: tuple[str, ...]
 
@@ -104,6 +105,9 @@ class _Flags:
 @click.option("--sarif-category", metavar="NAME", help="Tell several uploads apart.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--fail-on", type=OneOf(Severity), envvar="IAMLINT_FAIL_ON", help="Exit 1 from here.")
+@click.option(
+    "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may be left out, for gates."
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--no-ignores", is_flag=True, help="Report what is ignored too.")
 @click.option("--baseline", type=FILE, help="Ignore the findings that this file knows.")
@@ -330,9 +334,21 @@ def _without_policy(run: Run) -> Exit:
     return Exit.NO_POLICY
 
 
+def _says_gaps(run: Run) -> bool:
+    """Return whether a policy may be left out, and say so."""
+    gaps = sum(item.cause.is_gap for item in run.not_analysed)
+    if gaps:
+        message = f"{count(gaps, 'place')} not analysed, where a policy may be"
+        help_ = "the list of what is not analysed says why; `exclude` files that hold none"
+        click.echo(f"error: {message}\nhelp: {help_}", err=True)
+    return bool(gaps)
+
+
 def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int:
     if code := _without_verdict(run):
         return code
+    if (flags.fail_on_not_analysed or config.fail_on_not_analysed) and _says_gaps(run):
+        return Exit.USAGE
     least = flags.fail_on or config.fail_on
     if any(f.severity.rank >= least.rank for f in run.open):
         return Exit.CLEAN if flags.exit_zero else Exit.FINDINGS

@@ -65,6 +65,7 @@ def _config(table: Table, base: Config, path: Path) -> Config:
         extend_select=_or(table.strings("extend-select"), base.extend_select),
         ignore=_or(table.strings("ignore"), base.ignore),
         profile=table.one_of("profile", Profile) or base.profile,
+        fail_on_not_analysed=_switch(table, "fail-on-not-analysed", base.fail_on_not_analysed),
         fail_on=table.one_of("fail-on", Severity) or base.fail_on,
         account=_account(table, "account") or base.account,
         partition=table.string("partition") or base.partition,

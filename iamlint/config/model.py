@@ -42,6 +42,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     profile: Profile = Profile.DEFAULT
     fail_on: Severity = Severity.WARNING
+    fail_on_not_analysed: bool = False
     account: str | None = None
     partition: str = "aws"
     region: str | None = None

@@ -81,6 +81,9 @@ def _choosing() -> Schema:
         ),
         "profile": _enum(Profile),
         "fail-on": _told(_enum(Severity), "the least severity that fails"),
+        "fail-on-not-analysed": _told(
+            {"type": "boolean"}, "exit 2 if a policy may be left out, for gates"
+        ),
         "severity": {**_map(_enum(Severity)), "propertyNames": _RULE},
         "kinds": _told(_map(_enum(Kind)), "by glob, what the policies of files are"),
     }

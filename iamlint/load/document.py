@@ -127,6 +127,11 @@ class Cause(StrEnum):
         """Whether no answer depends on what was left out."""
         return self in _SPARED
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether a policy may be there that no rule has looked at."""
+        return not self.is_spared or self in (Cause.NOT_MADE, Cause.OUTSIDE)
+
 
 _SPARED: Final = frozenset(Cause) - {
     *(Cause.LIMIT, Cause.NOT_TEXT, Cause.TEMPLATED, Cause.BROKEN, Cause.OTHER)

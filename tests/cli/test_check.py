@@ -367,3 +367,32 @@ def test_input_without_a_policy_is_told_of(
     result = iamlint("check", "-")
 
     assert (result.code, result.err) == (0, "note: standard input holds no policy\n")
+
+
+LEFT_OUT = 'resource "aws_iam_policy" "a" {\n  policy = var.policy\n}\nvariable "policy" {}\n'
+
+
+@pytest.mark.parametrize("place", ["option", "configuration"])
+@pytest.mark.parametrize("module", ["", LEFT_OUT], ids=["whole", "gap"])
+def test_gate_fails_where_a_policy_may_be_left_out(
+    module: str, place: str, iamlint: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "p.json").write_text(GOOD)
+    (tmp_path / "main.tf").write_text(module)
+    if place == "configuration":
+        (tmp_path / "iamlint.toml").write_text("fail-on-not-analysed = true\n")
+    option = ["--fail-on-not-analysed"] if place == "option" else []
+
+    result = iamlint("check", ".", *option)
+
+    assert (result.code, result.err) == (
+        (
+            2,
+            (
+                "error: 1 place not analysed, where a policy may be\n"
+                "help: the list of what is not analysed says why; `exclude` files that hold none\n"
+            ),
+        )
+        if module
+        else (0, "")
+    )
