@@ -35,11 +35,15 @@ class BrokenError(IamlintError):
 class Part(StrEnum):
     RULE = "rule"
     LOADER = "loader"
+    PROCESS = "process"
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule or loader that raised on a file: no verdict, so the run is not clean."""
+    """A rule or loader that raised on a file, or a process that died of it.
+
+    There is no verdict, so the run is not clean.
+    """
 
     part: Part
     name: str

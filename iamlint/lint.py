@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from iamlint.causes import with_implied
 from iamlint.config import Config, holds_configuration, nearest, rule_options, selected
-from iamlint.errors import Broken
+from iamlint.errors import Broken, Part
 from iamlint.finding import Finding
-from iamlint.load import LoadOptions, find, load, refuse_unknown
+from iamlint.load import LoadOptions, NotAnalysed, find, load, refuse_unknown
 from iamlint.parallel import look_in_parts
 from iamlint.records import dataclass
 from iamlint.report.uri import Uris
@@ -94,7 +94,7 @@ def lint(
             lines.setdefault(config.shown, config.lines)
     run = Run(
         findings=tuple(f for f in found if isinstance(f, Finding)),
-        not_analysed=tuple(item for loaded in loads for item in loaded.not_analysed),
+        not_analysed=tuple(chain(*(loaded.not_analysed for loaded in loads), _unjudged(found))),
         broken=tuple(item for item in found if isinstance(item, Broken)),
         files=sum(loaded.files for loaded in loads),
         policies=len({(document.path, document.pointer) for document in documents}),
@@ -106,6 +106,13 @@ def lint(
     if request.baseline and request.honour_ignores:
         run = _held_against(request.baseline, run, request, plugged, named)
     return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
+
+
+def _unjudged(found: Iterable[Finding | Broken]) -> Iterator[NotAnalysed]:
+    """Yield the policies whose process died, so that no rule has said anything about them."""
+    for item in found:
+        if isinstance(item, Broken) and item.part is Part.PROCESS:
+            yield NotAnalysed(item.path, (), item.error)
 
 
 def _loads(request: Request, plugged: Plugged) -> list[Loaded]:

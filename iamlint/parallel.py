@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.cases import by_policy
+from iamlint.errors import Broken, Part
 from iamlint.run import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.errors import Broken
     from iamlint.finding import Finding
     from iamlint.load.document import Document
     from iamlint.run import Settings
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _PART = 25  # documents, which take some 50 ms
 _PAYS = 200  # documents a processor; starting another one takes as long as a tenth of them
-
-_shared: list[tuple[Parts, Settings]] = []
 
 
 def look_in_parts(
@@ -61,20 +60,29 @@ def _here(parts: Parts, settings: Settings, _jobs: int) -> Iterator[Found]:
 
 def _in_processes(parts: Parts, settings: Settings, jobs: int) -> Iterator[Found]:
     """Look at parts in processes that begin with all that was read, so that nothing is sent."""
-    import multiprocessing  # noqa: PLC0415 - few runs are that long
+    from iamlint.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
 
-    context = multiprocessing.get_context("fork")
-    with context.Pool(jobs, _begin, (parts, settings)) as pool:
-        yield from pool.imap(_part, range(len(parts)))
-
-
-def _begin(parts: Parts, settings: Settings) -> None:
-    _shared[:] = [(parts, settings)]
+    crew = Crew(partial(_looked, parts, settings), jobs)
+    for part, found in zip(parts, crew.results(len(parts)), strict=True):
+        yield _one_by_one(part, settings) if isinstance(found, Died) else found
 
 
-def _part(number: int) -> Found:
-    parts, settings = _shared[0]
+def _looked(parts: Parts, settings: Settings, number: int) -> Found:
     return list(look(parts[number], settings))
+
+
+def _one_by_one(part: Sequence[Document], settings: Settings) -> Found:
+    """Look at each policy of a part in a process of its own, and name those that end it again."""
+    from iamlint.crew import Crew, Died  # noqa: PLC0415 - hardly ever
+
+    found: Found = []
+    for policy in by_policy(part):
+        (made,) = Crew(partial(_looked, [policy], settings), 1).results(1)
+        if isinstance(made, Died):
+            found.append(Broken(Part.PROCESS, "check", policy[0].path, str(made)))
+        else:
+            found += made
+    return found
 
 
 def jobs_that_pay(documents: int) -> int:

@@ -109,6 +109,50 @@ def test_one_process_does_the_work_where_none_can_be_split(
     assert (whole.out.encode(), jobs_that_pay(100_000)) == (split, 1)
 
 
+KILLER = """
+import os, signal
+from dataclasses import replace
+from iamlint.hookspecs import hookimpl
+from iamlint.rules import BUILTIN
+
+def check(statement, ask):
+    if statement.sid is not None and statement.sid.known == "Deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ()
+
+@hookimpl
+def iamlint_rules():
+    rule = next(rule for rule in BUILTIN if rule.name == "wildcard-admin")
+    return [replace(rule, name="killer", check=check, check_policy=None)]
+"""
+
+
+def test_policy_that_kills_its_process_is_named_and_all_others_are_checked(
+    many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (many / "site").mkdir()
+    (many / "site" / "killer.py").write_text(KILLER)
+    config = many / "iamlint.toml"
+    config.write_text('plugins = ["killer"]\n' + config.read_text())
+    monkeypatch.setenv("PYTHONPATH", str(many / "site"))
+    args = ["--allow-plugins", "--jobs", "2", "--output-format", "json"]
+    whole = json.loads(output(many, *args))
+    for name in ("team0/0.json", "team3/11.json"):
+        (many / name).write_text(POLICY.replace('{"Effect"', '{"Sid": "Deadly", "Effect"', 1))
+
+    command = [sys.executable, "-m", "iamlint", "check", ".", *args]
+    done = subprocess.run(command, cwd=many, capture_output=True, text=True, check=False)
+
+    report = json.loads(done.stdout)
+    dead = ["team0/0.json", "team3/11.json"]
+    reason = "the process that looked at it was killed by signal 9"
+    assert done.returncode == 3
+    assert [(one["path"], one["reason"]) for one in report["not_analysed"]] == [
+        (path, reason) for path in dead
+    ]
+    assert report["findings"] == [f for f in whole["findings"] if f["path"] not in dead]
+
+
 def test_number_of_jobs_is_at_least_one(iamlint: Program) -> None:
     assert iamlint("check", ".", "--jobs", "0").code == 2
 

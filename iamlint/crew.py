@@ -1,0 +1,95 @@
+"""Processes that do numbered pieces of work; one that dies takes no other with it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """In place of what was made: how the process ended, negative for the number of a signal."""
+
+    code: int
+
+    def __str__(self) -> str:
+        how = f"was killed by signal {-self.code}" if self.code < 0 else f"ended with {self.code}"
+        return f"the process that looked at it {how}"
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    piece: int | None = None
+
+
+class Crew(Generic[Made]):
+    """So many processes, split off with all that was read, so that only numbers are sent."""
+
+    def __init__(self, work: Callable[[int], Made], size: int) -> None:
+        self._work = work
+        self._size = size
+        self._workers: list[_Worker] = []
+
+    def results(self, pieces: int) -> Iterator[Made | Died]:
+        """Yield what is made of each piece, in order."""
+        todo = deque(range(pieces))
+        done: dict[int, Made | Died] = {}
+        self._workers = [self._started() for _ in range(min(self._size, pieces))]
+        try:
+            for number in range(pieces):
+                while number not in done:
+                    self._hand_out(todo)
+                    done.update(self._come_back())
+                yield done.pop(number)
+        finally:
+            for worker in self._workers:
+                worker.process.kill()
+                worker.process.join()
+
+    def _started(self) -> _Worker:
+        context = multiprocessing.get_context("fork")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=self._serve, args=(theirs,), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _serve(self, pipe: Connection) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+        while True:
+            pipe.send(self._work(pipe.recv()))
+
+    def _hand_out(self, todo: deque[int]) -> None:
+        for worker in self._workers:
+            if worker.piece is None and todo:
+                worker.piece = todo.popleft()
+                worker.pipe.send(worker.piece)
+
+    def _come_back(self) -> Iterator[tuple[int, Made | Died]]:
+        """Yield what busy processes send; another takes the place of one that died."""
+        busy = {worker.pipe: worker for worker in self._workers if worker.piece is not None}
+        for ready in wait([*busy]):
+            worker = busy[ready]  # type: ignore[index] # one of those that were waited for
+            piece, worker.piece = worker.piece, None
+            if piece is None:
+                continue
+            try:
+                yield piece, worker.pipe.recv()
+            except (EOFError, ConnectionError):
+                worker.process.join()
+                yield piece, Died(worker.process.exitcode or 0)
+                self._workers[self._workers.index(worker)] = self._started()
