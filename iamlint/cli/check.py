@@ -203,12 +203,18 @@ def _request(session: Session, flags: _Flags) -> Request:
         force_exclude=flags.force_exclude,
         respect_gitignore=not flags.no_respect_gitignore,
         honour_ignores=not flags.no_ignores,
-        stdin=sys.stdin.buffer.read() if reads_stdin else None,
+        stdin=_standard_input() if reads_stdin else None,
         stdin_name=flags.stdin_filename,
         baseline=_baseline(flags, session.here),
         jobs=flags.jobs,
         given=given_values(flags.var, flags.var_file),
     )
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", help="name files, or pipe a policy to `-`")
+    return sys.stdin.buffer.read()
 
 
 def _refuse_nothing(flags: _Flags) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.config.model import FILE, PYPROJECT, Config
+from iamlint.config.model import FILE, PYPROJECT, Config, shown
+from iamlint.errors import UsageError, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -24,12 +26,28 @@ def nearest(folder: Path, here: Path = Path()) -> Config:
     Messages name its files from `here`.
     """
     for above in (folder, *folder.parents):
-        if (above / FILE).is_file():
+        if _is_file(above / FILE):
             return read(above / FILE, here)
         pyproject = above / PYPROJECT
-        if pyproject.is_file() and "[tool.iamlint" in pyproject.read_text(encoding="utf-8"):
+        if _is_file(pyproject) and _has_table(pyproject, here):
             return read(pyproject, here)
     return Config(root=folder, here=here)
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - the other raises below a folder that is closed
+
+
+def _has_table(pyproject: Path, here: Path) -> bool:
+    """Return whether a file configures iamlint; raise where nobody can know."""
+    try:
+        return "[tool.iamlint" in pyproject.read_text(encoding="utf-8")
+    except OSError as error:
+        message = f"`{shown(pyproject, here)}` cannot be read: {refusal(error)}"
+        raise UsageError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"`{shown(pyproject, here)}` cannot be read: it is not UTF-8"
+        raise UsageError(message) from error
 
 
 def read(path: Path, here: Path = Path()) -> Config:

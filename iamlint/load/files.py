@@ -206,6 +206,8 @@ class _Search:
             return
         if not tree.exists(named) and not tree.exists(place):
             raise ReadError(f"`{given}` does not exist", help=_help(given))
+        if tree.is_pipe(place):
+            raise ReadError(f"`{given}` is a pipe", help="pipe a policy to standard input, `-`")
         link = os.path.join(os.path.realpath(os.path.dirname(named)), os.path.basename(named))
         if tree.is_link(link):
             home = tree.repository(os.path.dirname(link))

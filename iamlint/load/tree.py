@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import field
 from functools import cached_property
+from stat import S_ISFIFO
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.records import dataclass
@@ -106,6 +107,10 @@ class FileTree:
 
     def is_file(self, place: str) -> bool:
         return place in self.contents or os.path.isfile(place)
+
+    def is_pipe(self, place: str) -> bool:
+        """Return whether reading waits until somebody writes."""
+        return place not in self.contents and os.path.exists(place) and S_ISFIFO(os.stat(place)[0])
 
     def is_link(self, place: str) -> bool:
         return place not in self.contents and os.path.islink(place)

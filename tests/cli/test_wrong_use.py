@@ -328,3 +328,60 @@ def test_pipe_in_a_folder_is_not_waited_for(iamlint: Program, tmp_path: Path) ->
     os.mkfifo(tmp_path / "pipe.json")
 
     assert iamlint("check", ".").code == 0
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe[tool.iamlint]\n", b"[tool.iamlint]\n# \xff\n"])
+def test_pyproject_that_is_not_utf8_exits_2(
+    data: bytes, iamlint: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "p.json").write_text(BAD)
+    (tmp_path / "pyproject.toml").write_bytes(data)
+
+    result = iamlint("check", "p.json")
+
+    assert (result.code, result.err) == (
+        2,
+        "error: `pyproject.toml` cannot be read: it is not UTF-8\n",
+    )
+
+
+def test_pyproject_that_cannot_be_read_exits_2(
+    iamlint: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    (tmp_path / "p.json").write_text(BAD)
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.setattr("pathlib.Path.read_text", refuse)
+
+    result = iamlint("check", "p.json")
+
+    assert (result.code, result.err) == (
+        2,
+        "error: `pyproject.toml` cannot be read: permission denied\n",
+    )
+
+
+def test_standard_input_that_is_closed_exits_2(tmp_path: Path) -> None:
+    command = f"'{sys.executable}' -m iamlint check - <&-"
+
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        b"error: standard input is closed\nhelp: name files, or pipe a policy to `-`\n",
+    )
+
+
+def test_pipe_that_is_named_exits_2_and_is_not_waited_for(
+    iamlint: Callable[..., Result], tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "p.json")
+
+    result = iamlint("check", "p.json")
+
+    assert (result.code, result.err) == (
+        2,
+        "error: `p.json` is a pipe\nhelp: pipe a policy to standard input, `-`\n",
+    )
