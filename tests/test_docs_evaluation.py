@@ -33,4 +33,5 @@ def test_every_rule_of_the_facts_is_listed() -> None:
     if not FACTS.exists():
         pytest.skip("the facts are not here")
     numbered = re.findall(r"^(\d+\.\d+) \*\*", FACTS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert list(all_rules()["rules"]) == numbered
+    listed = list(all_rules()["rules"])
+    assert [number for number in listed if number in numbered] == numbered

@@ -65,7 +65,14 @@ def all_rules() -> _Json:
 def _load(path: Path) -> _Json:
     """Read JSON with comments and trailing commas, faster than a reader of JSON5 could."""
     text = _STRING_OR_ODDITY.sub(lambda m: m[1] or "", path.read_text(encoding="utf-8"))
-    return json.loads(text)  # type: ignore[no-any-return]
+    return json.loads(text, object_pairs_hook=_object)  # type: ignore[no-any-return]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Json:
+    """Return the object, whose members must not hide one another."""
+    members = dict(pairs)
+    assert len(members) == len(pairs), f"a name is written twice: {[name for name, _ in pairs]}"
+    return members
 
 
 def _read(path: Path) -> Iterator[Case]:
