@@ -1,4 +1,4 @@
-"""The rules of the family `actions`, in report order: one line a rule."""
+"""The rules of the family `actions`, one line a rule."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    malformed_action.RULE,
-    unknown_service.RULE,
-    unknown_action.RULE,
     action_never_applies.RULE,
     action_outside_resource_type.RULE,
     action_without_condition_key.RULE,
     action_without_resources.RULE,
     condition_key_without_its_action.RULE,
+    malformed_action.RULE,
     tag_condition_without_tag_support.RULE,
+    unknown_action.RULE,
+    unknown_service.RULE,
     wildcard_in_service_name.RULE,
 )

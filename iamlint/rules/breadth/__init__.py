@@ -1,4 +1,4 @@
-"""The rules of the family `breadth`, in report order: one line a rule."""
+"""The rules of the family `breadth`, one line a rule."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    wildcard_admin.RULE,
-    wildcard_service.RULE,
     allow_not_action.RULE,
     allow_not_resource.RULE,
-    permission_management_by_wildcard.RULE,
-    write_by_wildcard.RULE,
-    write_on_every_resource.RULE,
     broad_credential_access.RULE,
     broad_data_access.RULE,
-    broad_resource_sharing.RULE,
     broad_destruction.RULE,
     broad_log_tampering.RULE,
+    broad_resource_sharing.RULE,
+    permission_management_by_wildcard.RULE,
+    wildcard_admin.RULE,
+    wildcard_service.RULE,
+    write_by_wildcard.RULE,
+    write_on_every_resource.RULE,
 )

@@ -1,4 +1,4 @@
-"""The rules of the family `escalation`, in report order: one line a rule."""
+"""The rules of the family `escalation`, one line a rule."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    self_escalation.RULE,
-    principal_takeover.RULE,
-    passed_role_escalation.RULE,
-    running_role_takeover.RULE,
     guardrail_removal.RULE,
     pass_role_to_any_role.RULE,
+    passed_role_escalation.RULE,
+    principal_takeover.RULE,
+    running_role_takeover.RULE,
+    self_escalation.RULE,
     service_linked_role_for_any_service.RULE,
 )

@@ -1,4 +1,4 @@
-"""The rules of the family `exposure`, in report order: one line a rule."""
+"""The rules of the family `exposure`, one line a rule."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    public_resource_policy.RULE,
-    service_principal_without_source.RULE,
-    recommended_source_key.RULE,
     cross_account_resource_policy.RULE,
     foreign_organization.RULE,
+    public_resource_policy.RULE,
+    recommended_source_key.RULE,
+    service_principal_without_source.RULE,
 )

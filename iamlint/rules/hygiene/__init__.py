@@ -1,4 +1,4 @@
-"""The rules of the family `hygiene`, in report order: one line a rule."""
+"""The rules of the family `hygiene`, one line a rule."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    missing_version.RULE,
-    invalid_sid.RULE,
     duplicate_sid.RULE,
-    empty_sid.RULE,
     empty_action_list.RULE,
-    empty_resource_list.RULE,
-    empty_principal.RULE,
     empty_condition.RULE,
     empty_condition_values.RULE,
+    empty_principal.RULE,
+    empty_resource_list.RULE,
+    empty_sid.RULE,
+    expired_ignore.RULE,
+    invalid_sid.RULE,
+    missing_version.RULE,
     unexplained_ignore.RULE,
     unused_ignore.RULE,
-    expired_ignore.RULE,
 )

@@ -1,4 +1,4 @@
-"""The rules of the family `organizations`, in report order: one line a rule."""
+"""The rules of the family `organizations`, one line a rule."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     named_principal_in_rcp.RULE,
-    restricted_allow_in_rcp.RULE,
     not_action_in_rcp.RULE,
-    unsupported_action_in_rcp.RULE,
     principal_key_without_service_check.RULE,
-    source_key_without_service_check.RULE,
+    restricted_allow_in_rcp.RULE,
     source_key_without_null_check.RULE,
+    source_key_without_service_check.RULE,
+    unsupported_action_in_rcp.RULE,
 )

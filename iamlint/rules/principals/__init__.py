@@ -1,4 +1,4 @@
-"""The rules of the family `principals`, in report order: one line a rule."""
+"""The rules of the family `principals`, one line a rule."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    wildcard_in_principal.RULE,
-    group_principal.RULE,
-    federated_principal_outside_trust.RULE,
-    deleted_principal.RULE,
     allow_not_principal.RULE,
     condition_key_unknown_to_services.RULE,
-    session_principal.RULE,
-    foreign_user_principal.RULE,
+    deleted_principal.RULE,
     deny_not_principal.RULE,
-    misspelt_service_principal.RULE,
+    federated_principal_outside_trust.RULE,
+    foreign_user_principal.RULE,
+    group_principal.RULE,
     malformed_principal.RULE,
+    misspelt_service_principal.RULE,
+    session_principal.RULE,
+    wildcard_in_principal.RULE,
 )

@@ -1,4 +1,4 @@
-"""The rules of the family `quotas`, in report order: one line a rule."""
+"""The rules of the family `quotas`, one line a rule."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     oversized_identity_policy.RULE,
-    oversized_resource_policy.RULE,
-    oversized_trust_policy.RULE,
-    oversized_scp.RULE,
     oversized_rcp.RULE,
+    oversized_resource_policy.RULE,
+    oversized_scp.RULE,
+    oversized_trust_policy.RULE,
 )

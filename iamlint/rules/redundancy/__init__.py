@@ -1,4 +1,4 @@
-"""The rules of the family `redundancy`, in report order: one line a rule."""
+"""The rules of the family `redundancy`, one line a rule."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    redundant_action.RULE,
-    redundant_resource.RULE,
-    redundant_statement.RULE,
     duplicate_condition_value.RULE,
+    redundant_action.RULE,
     redundant_condition_number.RULE,
     redundant_principal.RULE,
+    redundant_resource.RULE,
+    redundant_statement.RULE,
 )

@@ -1,4 +1,4 @@
-"""The rules of the family `resources`, in report order: one line a rule."""
+"""The rules of the family `resources`, one line a rule."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    malformed_arn.RULE,
-    unknown_partition.RULE,
-    unknown_service_in_arn.RULE,
-    upper_case_service_in_arn.RULE,
-    unknown_region.RULE,
-    region_not_allowed.RULE,
-    missing_region.RULE,
-    invalid_account.RULE,
     account_not_allowed.RULE,
+    invalid_account.RULE,
+    malformed_arn.RULE,
     missing_account.RULE,
-    unknown_resource_in_arn.RULE,
+    missing_region.RULE,
+    region_not_allowed.RULE,
     resource_outside_resource_type.RULE,
     trailing_space_in_arn.RULE,
+    unknown_partition.RULE,
+    unknown_region.RULE,
+    unknown_resource_in_arn.RULE,
+    unknown_service_in_arn.RULE,
+    upper_case_service_in_arn.RULE,
 )
