@@ -16,6 +16,7 @@ from iamlint.catalog import Catalog, user_catalog
 from iamlint.errors import BrokenError, UsageError
 from iamlint.kept import KeptLoader, kept, kept_rule
 from iamlint.records import dataclass
+from iamlint.rule import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,6 +85,8 @@ def _collected(hook: pluggy.HookRelay, config: Config) -> Plugged:
     ask = {name: kept(getattr(hook, name)) for name in dir(builtin) if name.startswith("iamlint_")}
     # pluggy calls the last registered first; built-in rules come first in a report.
     of_rules = [one for some in reversed(ask["iamlint_rules"]()) for one in some]
+    if any(one.name == RESERVED for one in of_rules):
+        raise BrokenError(f"a plugin does not fit: a rule cannot have the name `{RESERVED}`")
     of_loaders = [one for some in ask["iamlint_loaders"]() for one in some]
     return Plugged(
         tuple(one if one in rules else kept_rule(one) for one in of_rules),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ALL_KINDS",
     "MARK",
+    "RESERVED",
     "Ask",
     "Confidence",
     "Example",
@@ -46,6 +47,9 @@ ALL_KINDS = frozenset(Kind)
 
 MARK = "//!"
 """Ends a line of an example that is reported."""
+
+RESERVED = "new"
+"""A word that cannot name a rule: `iamlint rule new` writes one."""
 
 
 class Scope(StrEnum):

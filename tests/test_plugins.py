@@ -140,6 +140,15 @@ def test_catalog_of_a_plugin_takes_the_place_of_ours(
     assert catalog is sys.modules["acme_iam"].OURS  # type: ignore[attr-defined]
 
 
+def test_rule_cannot_have_the_name_of_the_command_that_writes_rules(
+    install: Callable[[str], None], tmp_path: Path
+) -> None:
+    install(RULE.replace("acme-nameless-statement", "new"))
+
+    with pytest.raises(BrokenError, match="a rule cannot have the name `new`"):
+        plugged(Config(root=tmp_path))
+
+
 def test_clash_of_output_formats_is_an_error(
     install: Callable[[str], None], tmp_path: Path
 ) -> None:

@@ -1,9 +1,10 @@
-"""`iamlint rule`: the page of a rule, or a list of them all."""
+"""`iamlint rule`: the page of a rule, a list of them all, or a new one."""
 
 from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from iamlint.cli.words import selectors
 from iamlint.errors import UsageError
 from iamlint.plugins import plugged
 from iamlint.policy.spelling import did_you_mean
+from iamlint.rule import RESERVED
 
 if TYPE_CHECKING:
     from iamlint.cli import Session
@@ -24,7 +26,16 @@ _LIST = "`iamlint rule` lists the rules"
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, *, names: tuple[str, ...], all_: bool, output_format: str) -> None:
-    """Explain rules: why, bad, good, how to mend, sources. Without a name: list them."""
+    """Explain rules: why, bad, good, how to fix, sources. Without a name: list them.
+
+    `iamlint rule new FAMILY NAME` writes a rule to start from: in a checkout of iamlint one of its
+    own, anywhere else a module of a plugin.
+    """
+    if names[:1] == (RESERVED,):
+        from iamlint.cli.new_rule import echo_new  # noqa: PLC0415 - few write rules
+
+        echo_new(names[1:], Path.cwd())
+        return
     from iamlint.page import as_json, as_markdown, as_text  # noqa: PLC0415 - reads every example
 
     rules = {rule.name: rule for rule in plugged(session.config_for(os.curdir)).rules}

@@ -1,0 +1,142 @@
+"""`iamlint rule new`: a rule to start from, for iamlint itself or for a plugin."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import click
+
+from iamlint.cli.words import unwritable
+from iamlint.errors import UsageError
+from iamlint.finding import Family
+from iamlint.policy.spelling import did_you_mean
+from iamlint.rule import RESERVED
+from iamlint.writing import write_file
+
+_RULES: Final = Path("iamlint", "rules")
+_TEMPLATE: Final = '''\
+"""Flags {name}: say here what an attacker gains, or what does not work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+{imports}
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.policy.model import Statement
+    from iamlint.rule import Ask
+
+
+def check(statement: Statement, _: Ask) -> Iterator[Hit]:
+    if statement.allows and statement.sid is None:
+        yield Hit(statement.at, "say here what happens, and to whom")
+
+
+RULE = Rule(
+    name="{name}",
+    family=Family.{family},
+    module=__name__,
+    summary="what is wrong, in one line",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    advice="what to do",
+    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/",),
+    check=check,
+    bad=(
+        bad(
+            "why this is bad",
+            """{{Effect: "Allow", Action: "s3:GetObject", Resource: "*"}} //!""",
+        ),
+        bad(
+            "why this is bad too",
+            """
+            {{ //!
+              Effect: "Allow", Action: "*", Resource: "*",
+            }}""",
+        ),
+    ),
+    good=(
+        good(
+            "why this is good",
+            """{{Sid: "A", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}}""",
+        ),
+        good(
+            "what comes close, and is good",
+            """{{Effect: "Deny", Action: "s3:GetObject", Resource: "*"}}""",
+        ),
+    ),
+)
+'''
+_HOOK: Final = '''
+
+@hookimpl
+def iamlint_rules() -> list[Rule]:
+    """Return the rules of this plugin."""
+    return [RULE]
+'''
+_NAMES: Final = "from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good\n"
+_PLUGIN_NAMES: Final = "from iamlint.hookspecs import hookimpl\n" + _NAMES
+
+
+def write_rule(family: str, name: str, here: Path) -> str:
+    """Write a rule to start from; return what to do next.
+
+    In a checkout of iamlint it goes into the family's folder and into its list. Anywhere else it
+    is a module of a plugin, in the current folder. Raise for a name that no rule can have.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or name == RESERVED:
+        raise UsageError(
+            f"a rule cannot have the name `{name}`",
+            help="a name has lower-case letters, digits and hyphens, and reads after *allow*",
+        )
+    if family not in [str(one) for one in Family]:
+        raise UsageError(
+            f"there is no family `{family}`",
+            help=did_you_mean(family, Family) or f"one of: {', '.join(Family)}",
+        )
+    module = name.replace("-", "_")
+    listing = _RULES / family / "__init__.py"
+    is_ours = (here / listing).is_file()
+    path = listing.parent / f"{module}.py" if is_ours else Path(f"{module}.py")
+    if (here / path).exists():
+        raise UsageError(f"`{path}` is there already", help="choose another name")
+    imports = _NAMES if is_ours else _PLUGIN_NAMES
+    text = _TEMPLATE.format(name=name, family=family.upper(), imports=imports)
+    _write(path, text if is_ours else text + _HOOK, here)
+    if is_ours:
+        _write(listing, _listed(module, (here / listing).read_text(encoding="utf-8")), here)
+        return f"wrote {path} and its line in {listing}\nnext: its check and its examples"
+    return (
+        f'wrote {path}\nnext: its check and its examples; run it with `plugins = ["{module}"]` in '
+        "iamlint.toml, or register it as an entry point in the group `iamlint`"
+    )
+
+
+def _write(path: Path, text: str, here: Path) -> None:
+    try:
+        write_file(path, text, here)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _listed(module: str, listing: str) -> str:
+    """Return the list of a family with one more module, in the order of the alphabet."""
+    for end in (",\n", ".RULE,\n"):
+        first, *_ = lines = re.findall(rf"^    \w+{re.escape(end)}", listing, re.MULTILINE)
+        more = sorted({*lines, f"    {module}{end}"})
+        start = listing.index(first)
+        listing = listing[:start] + "".join(more) + listing[start + len("".join(lines)) :]
+    return listing
+
+
+def echo_new(arguments: tuple[str, ...], here: Path) -> None:
+    """Carry out `iamlint rule new FAMILY NAME`."""
+    try:
+        family, name = arguments
+    except ValueError:
+        raise UsageError("`iamlint rule new` takes a family and a name") from None
+    click.echo(write_rule(family, name, here))
