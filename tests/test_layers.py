@@ -43,6 +43,9 @@ ROWS = (
 ROW = {name: number for number, names in enumerate(ROWS) for name in names}
 HOMES = {
     "click": ("iamlint/cli/",),
+    "attrs": ("iamlint/report/sarif.py",),
+    "jinja2": ("iamlint/report/html.py",),
+    "markupsafe": ("iamlint/report/html.py",),
     "sarif_om": ("iamlint/report/sarif.py",),
     "json5": ("iamlint/text/json.py",),
     "yaml": ("iamlint/text/yaml.py",),

@@ -10,6 +10,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING
 
+import attrs
 import sarif_om as om
 
 from iamlint import page
@@ -299,10 +300,10 @@ def _document(node: object) -> object:
         return {name: _document(value) for name, value in node.items()}
     if isinstance(node, list):
         return [_document(item) for item in node]
-    attributes = getattr(node, "__attrs_attrs__", None)
-    if attributes is None:
+    type_ = type(node)
+    if not attrs.has(type_):
         return node
-    values = [(attribute, getattr(node, attribute.name)) for attribute in attributes]
+    values = [(attribute, getattr(node, attribute.name)) for attribute in attrs.fields(type_)]
     return {
         attribute.metadata["schema_property_name"]: _document(value)
         for attribute, value in values

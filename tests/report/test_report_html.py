@@ -77,8 +77,8 @@ def test_options_of_the_filters_are_the_values_of_the_articles() -> None:
 def test_excerpt_marks_the_range_and_numbers_its_lines() -> None:
     report = BUILTIN["html"](RUN, Output())
 
-    assert "<i>4 </i>         <mark>&quot;*&quot;</mark>]}]" in report
-    assert "Resource: <mark>[</mark>\n<i>4 </i> <mark>        &quot;*&quot;]</mark>}]" in report
+    assert "<i>4 </i>         <mark>&#34;*&#34;</mark>]}]" in report
+    assert "Resource: <mark>[</mark>\n<i>4 </i> <mark>        &#34;*&#34;]</mark>}]" in report
 
 
 def test_excerpt_of_a_long_line_is_cut_around_the_range() -> None:
