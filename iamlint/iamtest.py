@@ -13,6 +13,7 @@ from iamlint.config.table import Table
 from iamlint.errors import IamlintError, UsageError, refusal
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
+from iamlint.text.toml import Toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,13 +69,13 @@ class Failure:
 def read_tests(path: Path, shown: str) -> TestFile:
     """Read a file; every unknown or wrong key is an error at its line."""
     try:
-        text = path.read_text(encoding="utf-8")
-        members: dict[str, object] = tomllib.loads(text)
+        toml = Toml(path.read_text(encoding="utf-8"))
+        members = toml.members
     except OSError as error:
         raise UsageError(f"`{shown}` cannot be read: {refusal(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{shown}: {error}") from error
-    table = Table(shown, text, members)
+    table = Table(shown, toml, members)
     defaults = table.table("defaults")
     account = defaults.string("account")
     context, at = _context(defaults), defaults.string("at")

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, cast
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
 from iamlint.config.model import PYPROJECT, Config, shown
-from iamlint.config.table import Table
+from iamlint.config.table import TOOL, Table
 from iamlint.errors import UsageError, refusal
 from iamlint.finding import Ignore, Profile, Range, Severity
 from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
-from iamlint.text.span import Lines, Position
+from iamlint.text.span import Position
+from iamlint.text.toml import Toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from iamlint.text.span import Pointer
 
 
 def read_file(path: Path, here: Path) -> Config:
@@ -30,17 +33,19 @@ def _read(path: Path, here: Path, above: tuple[Path, ...]) -> Config:
     if path.resolve() in above:
         raise UsageError(f"{path}: `extend` leads back to this file")
     try:
-        text = path.read_text(encoding="utf-8")
-        members: dict[str, object] = tomllib.loads(text)
+        toml = Toml(path.read_text(encoding="utf-8"))
+        members = toml.members
     except OSError as error:
         help_ = None if path.exists() else "`iamlint config init` makes a configuration"
         raise UsageError(f"`{path}` cannot be read: {refusal(error)}", help=help_) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
+    at: Pointer = ()
     if path.name == PYPROJECT:
+        at = TOOL
         tool = cast("dict[str, dict[str, object]]", members.get("tool", {}))
         members = tool.get("iamlint", {})
-    table = Table(shown(path, here), text, members)
+    table = Table(shown(path, here), toml, members, at)
     extended = table.string("extend")
     base = Config(root=path.parent, here=here)
     if extended:
@@ -58,7 +63,7 @@ def _config(table: Table, base: Config, path: Path) -> Config:
         root=path.parent,
         path=path,
         here=base.here,
-        lines=Lines(table.text),
+        lines=table.toml.lines,
         include=_or(table.strings("include"), base.include),
         exclude=_or(table.strings("exclude"), base.exclude),
         select=_or(table.strings("select"), base.select),
@@ -129,16 +134,15 @@ def _demand(table: Table) -> RequireCondition:
 
 
 def _ignore(table: Table, path: Path) -> Ignore:
-    line = table.line("rule")
-    lines = Lines(table.text)
-    start = sum(len(text) for text in table.text.splitlines(keepends=True)[: line - 1])
-    width = len(lines.text(line))
+    lines = table.toml.lines
+    start = lines.start(table.line("rule"))
+    width = len(lines.text(start.line))
     ignore = Ignore(
         rule=table.required("rule"),
         file=(path.parent.resolve() / table.required("file")).as_posix(),
         reason=table.string("reason") or "",
         path=table.file,
-        range=Range(Position(line, 1, start), Position(line, width + 1, start + width)),
+        range=Range(start, Position(start.line, width + 1, start.offset + width)),
         sid=table.string("sid"),
         statement=table.integer("statement"),
         expires=table.day("expires"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from iamlint.errors import UsageError
 from iamlint.policy.spelling import did_you_mean
@@ -15,45 +14,40 @@ from iamlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.text.span import Pointer
+    from iamlint.text.toml import Toml
+
+TOOL: Final = ("tool", "iamlint")
+"""Where the settings are in a `pyproject.toml`."""
+
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 @dataclass(slots=True)
 class Table:
-    """The members of a table. Every member must be asked for before `finish`."""
+    """The members of a table. Every member must be asked for before `finish`.
+
+    `at` leads to the table from the top of the file.
+    """
 
     file: str
-    text: str
+    toml: Toml
     members: Mapping[str, object]
-    name: str = ""
+    at: Pointer = ()
     known: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name of the table, which those of a list share; nothing for all of the settings."""
+        own = self.at[len(TOOL) :] if self.at[: len(TOOL)] == TOOL else self.at
+        return next((key for key in reversed(own) if isinstance(key, str)), "")
 
     def wrong(self, key: str, problem: str, *, help: str | None = None) -> UsageError:  # noqa: A002 - the word users read
         return UsageError(f"{self.file}:{self.line(key)}: {problem}", help=help)
 
     def line(self, key: str) -> int:
-        """Return the line of a key, as near as text search finds it."""
-        spelt = rf"[\"']?{re.escape(key)}[\"']?"
-        start = self._start()
-        patterns = (
-            rf"^[ \t]*{spelt}\s*[=.]",
-            rf"^[ \t]*\[+[^\]\n]*{spelt}",
-            rf"[{{,]\s*{spelt}\s*=",
-        )
-        for pattern in patterns:
-            match = re.compile(pattern, re.MULTILINE).search(self.text, start)
-            if match:
-                return self.text.count("\n", 0, match.start()) + 1
-        return self.text.count("\n", 0, start) + 1
-
-    def _start(self) -> int:
-        header, number = self.name, 0
-        if match := re.fullmatch(r"(.*)#(\d+)", self.name):
-            header, number = match[1], int(match[2])
-        found = list(
-            re.finditer(rf"^[ \t]*\[+[^\]\n]*{re.escape(header)}", self.text, re.MULTILINE)
-        )
-        return found[min(number, len(found) - 1)].start() if header and found else 0
+        """Return the line of a key; of one that is not there, the line of the table."""
+        return self.toml.line((*self.at, key))
 
     def _get(self, key: str) -> object:
         self.known.append(key)
@@ -68,10 +62,7 @@ class Table:
     def required(self, key: str) -> str:
         value = self.string(key)
         if value is None:
-            raise UsageError(
-                f"{self.file}:{self.text.count(chr(10), 0, self._start()) + 1}: "
-                f"`{self.name.partition('#')[0]}` needs `{key}`"
-            )
+            raise self.wrong(key, f"`{self.name}` needs `{key}`")
         return value
 
     def integer(self, key: str) -> int | None:
@@ -129,7 +120,7 @@ class Table:
         value = self._get(key)
         if value is None or isinstance(value, dict):
             members = cast("dict[str, object]", value or {})
-            return Table(self.file, self.text, members, key)
+            return Table(self.file, self.toml, members, (*self.at, key))
         raise self.wrong(key, f"`{key}` must be a table")
 
     def tables(self, key: str) -> Iterator[tuple[str, Table]]:
@@ -144,7 +135,7 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.wrong(key, f"`{key}` must be a list of tables", help=f"write [[{key}]]")
         for number, item in enumerate(value):
-            yield Table(self.file, self.text, item, f"{key}#{number}")
+            yield Table(self.file, self.toml, item, (*self.at, key, number))
 
     def mapped(self, key: str, choices: type[Chosen]) -> dict[str, Chosen]:
         """Return a table whose keys are the user's own and whose values are of a closed set."""
@@ -173,7 +164,7 @@ class Table:
         """Complain about a key nobody asked for."""
         for key in self.members:
             if key not in self.known:
-                where = f" in `{self.name.partition('#')[0]}`" if self.name else ""
+                where = f" in `{self.name}`" if self.name else ""
                 raise self.wrong(
                     key,
                     f"unknown key `{key}`{where}",

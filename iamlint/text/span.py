@@ -42,6 +42,10 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1, offset)
 
+    def start(self, line: int) -> Position:
+        """Return where a line begins."""
+        return Position(line, 1, self._starts[line - 1])
+
     def text(self, line: int) -> str:
         """Return line number `line` (from 1) without its end; empty past the last."""
         if not 1 <= line <= len(self._starts):
