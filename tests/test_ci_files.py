@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import cast
 
@@ -217,3 +218,29 @@ def test_example_of_a_command_can_be_parsed(text: str) -> None:
 @pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", CI_PAGE, re.DOTALL))
 def test_example_is_yaml(text: str) -> None:
     assert yaml.safe_load(text)
+
+
+def test_workflow_tests_every_python_that_the_package_names() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [
+        text.rpartition(" ")[2]
+        for text in classifiers["classifiers"]
+        if re.search(r"Python :: \d+\.\d+$", text)
+    ]
+
+    assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == named
+    assert workflow["jobs"]["test"]["steps"][-1] == {"run": "make test"}
+
+
+def test_own_hooks_name_what_is_there() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    entries = [shlex.split(hook["entry"]) for hook in config["repos"][-1]["hooks"]]
+
+    assert [program for program, *_ in entries] == [
+        ".venv/bin/mypy",
+        ".venv/bin/iamlint",
+        ".venv/bin/pytest",
+    ]
+    paths = [word for _, *words in entries for word in words if "/" in word]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
