@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check unit nightly docs clean
+.PHONY: demo test check unit nightly fuzz docs clean
 
 demo: .venv/ready
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
@@ -21,6 +21,9 @@ unit: .venv/ready
 nightly: .venv/ready
 	IAMLINT_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 -q tests/evaluate tests/load/test_carriers.py
 
+fuzz: .venv/ready
+	$(BIN)/python -m tests.fuzz
+
 docs: .venv/ready
 	$(BIN)/python scripts/evaluation_docs.py
 	$(BIN)/python scripts/failure_docs.py
@@ -36,4 +39,4 @@ docs: .venv/ready
 	touch $@
 
 clean:
-	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
