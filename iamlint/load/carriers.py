@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from iamlint.load import dumps, iam_collect
+from iamlint.load import iam_collect, outputs
 from iamlint.load.detect import is_statement_list, untagged
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.link import Link
@@ -46,9 +46,9 @@ def _links(file: File, source: Source) -> Iterator[Node | Link]:
     yield from iam_collect.links(file, source.value)
     if isinstance(source.value, list):
         for index, part in enumerate(source.value):
-            yield from dumps.links(file.path, (index,), part)
+            yield from outputs.links(file.path, (index,), part)
     else:
-        yield from dumps.links(file.path, (), source.value)
+        yield from outputs.links(file.path, (), source.value)
 
 
 def _of_format(

@@ -11,6 +11,7 @@ from iamlint.load.about import About, text_of
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
 from iamlint.load.given import Taker
 from iamlint.load.link import Held, Ref, Thing
+from iamlint.load.outputs import may_link
 from iamlint.load.parted import parted
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
@@ -81,7 +82,7 @@ def read(file: File) -> Iterator[Item]:
         may_hold_policy(file.data)
         or iam_collect.is_fact(file.path)
         or manifests.may_link(file.data)
-        or dumps.may_link(file.data)
+        or may_link(file.data)
     ):
         if file.given and b"Parameters" in file.data:
             yield from _takers(file)
@@ -203,7 +204,7 @@ def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         yield Document(file.path, source, (), (), kind, may_hold_more=more)
     else:
         reason = f"not {source.dialect}, and no sign of a policy"
-        cause = Cause.BROKEN if dumps.may_link(file.data) else Cause.NO_POLICY
+        cause = Cause.BROKEN if may_link(file.data) else Cause.NO_POLICY
         yield NotAnalysed(file.path, (), reason, cause=cause)
 
 

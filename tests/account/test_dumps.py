@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from iamlint.account.answer import Ruling
 from iamlint.account.sessions import Terms, session_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import Open
 
 ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS
@@ -137,3 +140,92 @@ def test_dump_without_groups_answers_what_needs_none(
 
     assert [answer.ruling for answer in answers] == [ruling, ALLOWED]
     assert "`group dev`" in answers[0].reason or ruling is not DEPENDS
+
+
+def described() -> dict[str, object]:
+    """Return a role and a user who may do all, and of whom nothing says what else they hold."""
+    everything = policy(allow("*"))
+    return {
+        "role.json": {"Role": {"RoleName": "r", "Arn": f"arn:aws:iam::{HOME}:role/r"}},
+        "rp.json": {"RoleName": "r", "PolicyName": "p", "PolicyDocument": everything},
+        "user.json": {"User": {"UserName": "u", "Arn": f"arn:aws:iam::{HOME}:user/u"}},
+        "up.json": {"UserName": "u", "PolicyName": "p", "PolicyDocument": everything},
+    }
+
+
+DENY_ALL = {"PolicyName": "AWSDenyAll", "PolicyArn": "arn:aws:iam::aws:policy/AWSDenyAll"}
+READ = {"PolicyName": "ReadOnlyAccess", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedRolePolicies.html
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
+@pytest.mark.parametrize(
+    ("output", "of_role", "of_user"),
+    [
+        ({"AttachedPolicies": [DENY_ALL]}, DEPENDS, DEPENDS),
+        ({"AttachedPolicies": [READ]}, ALLOWED, ALLOWED),
+        ({"AttachedPolicies": []}, ALLOWED, ALLOWED),
+        ({"PolicyRoles": [{"RoleName": "r"}], "PolicyUsers": []}, DEPENDS, ALLOWED),
+        ({"PolicyRoles": [], "PolicyUsers": [{"UserName": "u"}]}, ALLOWED, DEPENDS),
+    ],
+)
+def test_list_that_names_one_side_of_a_link_leaves_open_the_other(
+    repository: Open, output: dict[str, object], of_role: Ruling, of_user: Ruling
+) -> None:
+    opened = repository({**described(), "list.json": output})
+    asked = [opened.subject("role/r"), opened.subject("user/u")]
+
+    rulings = [opened.account.ask(one, ["s3:GetObject"], OBJECT).ruling for one in asked]
+    assert rulings == [of_role, of_user]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda dump: dump,
+        lambda dump: [dump],
+        lambda dump: {"account": HOME, "details": dump},
+        lambda dump: {"pages": [{"n": 1, "page": dump}]},
+        lambda dump: {"Roles": [], "details": dump},
+    ],
+)
+def test_output_says_the_same_wherever_a_script_puts_it(
+    repository: Open, around: Callable[[object], object]
+) -> None:
+    dump = {"RoleDetailList": [role([], allow("*")) | {"AttachedManagedPolicies": [DENY_ALL]}]}
+    opened = repository({"dump.json": around(dump)})
+
+    answer = opened.account.ask(opened.subject("role/r"), ["s3:GetObject"], OBJECT)
+    assert answer.ruling is DENIED
+    assert not any("described as a whole" in text for text in answer.assumptions)
+
+
+# https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetRepositoryPolicy.html
+# https://docs.aws.amazon.com/efs/latest/APIReference/API_DescribeFileSystemPolicy.html
+@pytest.mark.parametrize(
+    ("output", "action", "on"),
+    [
+        (
+            {"registryId": HOME, "repositoryName": "shop", "policyText": "{}"},
+            "ecr:PutImage",
+            f"arn:aws:ecr:eu-west-1:{HOME}:repository/{{}}",
+        ),
+        (
+            {"FileSystemId": "shop", "Policy": "{}"},
+            "elasticfilesystem:ClientWrite",
+            f"arn:aws:elasticfilesystem:eu-west-1:{HOME}:file-system/{{}}",
+        ),
+    ],
+)
+def test_policy_stands_on_the_resource_that_its_output_names(
+    repository: Open, output: dict[str, object], action: str, on: str
+) -> None:
+    forbids = json.dumps(policy({"Effect": "Deny", "Principal": "*", "Action": action}))
+    named = {name: forbids if value == "{}" else value for name, value in output.items()}
+    opened = repository({"d.json": {"RoleDetailList": [role([], allow("*"))]}, "o.json": named})
+    who = opened.subject("role/r")
+
+    rulings = [
+        opened.account.ask(who, [action], on.format(name)).ruling for name in ("shop", "other")
+    ]
+    assert rulings == [DENIED, ALLOWED]
