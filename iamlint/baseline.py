@@ -165,7 +165,10 @@ class Baseline:
         if ended := self._ended(entry, today):
             return expired_ignore.RULE, f"was in the baseline until {ended.isoformat()}"
         if entry.fingerprint not in found:
-            return unused_ignore.RULE, f"is in the baseline and is not found: {entry.message}"
+            return (
+                unused_ignore.RULE,
+                f"is in the baseline, but is not found any more: {entry.message}",
+            )
         return None
 
 
@@ -207,11 +210,11 @@ def read(file: Path, here: Path = Path()) -> Baseline:
         raise UsageError(f"the baseline `{file}` cannot be read: {error}") from error
     try:
         if content["version"] != _VERSION:
-            raise UsageError(f"the baseline `{file}` is of another version of iamlint")
+            raise UsageError(f"the baseline `{file}` was written by another version of iamlint")
         entries = [_entry(item, file) for item in content["findings"]]
         reason, expires = _string(content.get("reason", "")), content.get("expires")
     except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"`{file}` is no baseline") from error
+        raise UsageError(f"`{file}` is not a baseline") from error
     return Baseline(file, tuple(sorted(entries)), reason, _day(expires, file), text, here)
 
 
@@ -233,7 +236,7 @@ def _day(written: object, file: Path) -> date | None:
     day = day_of(str(written))
     if day is None:
         raise UsageError(
-            f"the baseline `{file}` has `expires` `{written}`, which is no date",
+            f"the baseline `{file}` has `expires` `{written}`, which is not a date",
             help="write it such as `2027-03-31`",
         )
     return day

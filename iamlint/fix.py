@@ -166,8 +166,8 @@ class _Desk:
                 return after, group
         first = picked[0]
         raise BrokenError(
-            f"the fix of rule `{first.rule}` does not mend {first.path}:{first.range.start.line}",
-            help="this is a fault of the rule, please report it; nothing was written",
+            f"the fix of rule `{first.rule}` does not fix {first.path}:{first.range.start.line}",
+            help="this is a bug in the rule, please report it; no file was changed",
         )
 
     def _edited(self, run: Run, findings: list[Finding]) -> dict[str, Rewritten]:
@@ -199,7 +199,7 @@ class _Desk:
             return True
         reason = self.refused.get(path) or _reason_to_refuse(path, self.request.here)
         if not reason and path not in run.lines:
-            reason = "its text is not at hand"
+            reason = "its text is not available"
         if reason:
             self.refused[path] = reason
         return not reason
@@ -261,18 +261,18 @@ def _cause(finding: Finding) -> tuple[str, ...]:
 
 
 def _reason_to_refuse(path: str, folder: Path) -> str:
-    """Say why a file must not be changed: it is no file, lies elsewhere, or behind a link."""
+    """Say why a file must not be changed: it is not a file, lies elsewhere, or behind a link."""
     here = folder.resolve()
     place = Path(os.path.normpath(here / path))
     if not place.is_file():
-        return "it is no file"
+        return "it is not a file"
     if place.resolve() != place:
         return "a symbolic link leads to it"
     home = repository_of(here)
-    return "" if place.is_relative_to(home) else f"it lies outside of {home}"
+    return "" if place.is_relative_to(home) else f"it is outside of {home}"
 
 
 def _check_unchanged(file: Rewritten) -> None:
     if _reason_to_refuse(file.path, file.here) or file.place.read_bytes() != file.data:
-        message = f"`{file.path}` changed while it was fixed, and is not overwritten"
+        message = f"`{file.path}` changed while it was fixed, so it is not overwritten"
         raise ReadError(message, help="run again")

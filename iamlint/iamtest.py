@@ -83,7 +83,7 @@ def read_tests(path: Path, shown: str) -> TestFile:
     cases = tuple(_case(inner, context, at) for inner in table.each("test"))
     table.finish()
     if not cases:
-        raise UsageError(f"{shown}: there is no test in it", help="a test starts with [[test]]")
+        raise UsageError(f"{shown}: the file contains no test", help="a test starts with [[test]]")
     _refuse_twins(cases)
     return TestFile(account, cases)
 
@@ -112,7 +112,7 @@ def _case(table: Table, context: Mapping[str, object], at: str | None) -> Case:
     asks = bool(case.can or case.cannot)
     if case.who_can is not None and (case.subject is not None or asks):
         raise table.wrong(
-            "who_can", "`who_can` asks everybody: `as`, `can` and `cannot` do not fit"
+            "who_can", "`who_can` asks about all principals: remove `as`, `can` and `cannot`"
         )
     if case.who_can is not None and "equals" not in table.members:
         raise table.wrong("who_can", "`who_can` needs `equals`", help='equals = ["role/…"]')

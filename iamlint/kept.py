@@ -28,7 +28,9 @@ def kept(call: Call) -> Call:
             return list(made) if isinstance(made, Iterator) else made
         except (SystemExit, KeyboardInterrupt) as error:
             name = getattr(call, "__module__", None) or "a plugin"
-            raise BrokenError(f"`{name}` ends the program: {type(error).__name__}") from error
+            raise BrokenError(
+                f"`{name}` tried to end the program: {type(error).__name__}"
+            ) from error
 
     return cast("Call", safe)
 

@@ -20,7 +20,7 @@ class Claim(StrEnum):
 
     SAME = "AWS decides every request as before"
     REFUSED = "AWS refuses the policy as it is, so it gives no access that could change"
-    CHANGED = "some requests are decided otherwise"
+    CHANGED = "some requests get another decision"
 
     @property
     def is_safe(self) -> bool:

@@ -176,17 +176,17 @@ def _example(example: Example) -> dict[str, object]:
 
 def _ignoring(rule: Rule) -> Iterator[Block]:
     if rule.scope is Scope.RUN:
-        yield "Nowhere in particular; to switch it off, in `iamlint.toml`:"
+        yield "This rule has no single place to ignore; switch it off in `iamlint.toml`:"
         yield Code("toml", f'ignore = ["{rule.name}"]')
         return
     yield "In `iamlint.toml`, for one file or, with `sid`, for one statement of it:"
     yield Code(
         "toml",
         f'[[ignore-finding]]\nrule = "{rule.name}"\nfile = "policies/deployer.json"\n'
-        'sid = "Deploy"\nreason = "why this is all right here"',
+        'sid = "Deploy"\nreason = "why this is safe here"',
     )
-    yield "Or by a comment on the line or above it, where the language has comments:"
-    yield Code("yaml", f"# iamlint: ignore[{rule.name}] why this is all right here")
+    yield "Or by a comment on the line or above it, if the language has comments:"
+    yield Code("yaml", f"# iamlint: ignore[{rule.name}] why this is safe here")
 
 
 def _setting_up(rule: Rule, options: type) -> Iterator[Block]:

@@ -86,7 +86,7 @@ def _collected(hook: pluggy.HookRelay, config: Config) -> Plugged:
     # pluggy calls the last registered first; built-in rules come first in a report.
     of_rules = [one for some in reversed(ask["iamlint_rules"]()) for one in some]
     if any(one.name == RESERVED for one in of_rules):
-        raise BrokenError(f"a plugin does not fit: a rule cannot have the name `{RESERVED}`")
+        raise BrokenError(f"a plugin is not valid: a rule cannot have the name `{RESERVED}`")
     of_loaders = [one for some in ask["iamlint_loaders"]() for one in some]
     return Plugged(
         tuple(one if one in rules else kept_rule(one) for one in of_rules),
@@ -122,7 +122,7 @@ def _manager(builtin: Builtin, config: Config) -> pluggy.PluginManager:
             manager.register(kept(import_module)(name), name=name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise BrokenError(f"a plugin does not fit: {error}") from error
+        raise BrokenError(f"a plugin is not valid: {error}") from error
     except ImportError as error:
         raise UsageError(
             f"a plugin cannot be imported: {error}",

@@ -21,12 +21,12 @@ _OWNER = "owner.txt"
 _LOADED = "iamlint.pytest_iam"
 _MENDING = """\
 both `iamlint` and `pytest-iam` install a package named `pytest_iam`, and {what}
-tests about policies could silently mean something else; to mend it:
+tests about policies could silently test something else. To fix this:
 
     pip uninstall --yes pytest-iam
     pip install --force-reinstall --no-deps iamlint
 
-or switch our plugin off: `pytest -p no:iamlint`"""
+or switch off the plugin of iamlint: `pytest -p no:iamlint`"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -57,19 +57,27 @@ def trouble_with_package() -> str | None:
 
 
 _OPTIONS = {
-    "--iam-strict": ("store_true", None, "Fail on answers that take something for granted."),
-    "--iam-lint": ("store_true", None, "Collect findings about policies as failing tests."),
-    "--iam-cov": ("store_true", None, "Tell which statements decided an asserted answer."),
+    "--iam-strict": ("store_true", None, "Fail on answers that rest on an assumption."),
+    "--iam-lint": ("store_true", None, "Collect each finding in a policy as a failing test."),
+    "--iam-cov": ("store_true", None, "Show which statements decided an asserted answer."),
     "--iam-cov-report": ("append", "TYPE", "term, term-missing, json:FILE or lcov:FILE."),
-    "--iam-cov-fail-under": ("store", "PERCENT", "Fail when fewer statements decided."),
-    "--iam-mutate": ("store_true", None, "Ask again of changed policies; name unnoticed changes."),
-    "--iam-mutate-fail-under": ("store", "PERCENT", "Fail when fewer changes were noticed."),
+    "--iam-cov-fail-under": (
+        "store",
+        "PERCENT",
+        "Fail if a smaller share of statements decided an answer.",
+    ),
+    "--iam-mutate": ("store_true", None, "Change policies, and list the changes no test notices."),
+    "--iam-mutate-fail-under": (
+        "store",
+        "PERCENT",
+        "Fail if tests notice a smaller share of the changes.",
+    ),
 }
 
 
 _VALUES = {
-    "--iam-var": ("NAME=VALUE", "The value of a Terraform variable or template parameter."),
-    "--iam-var-file": ("FILE", "Read values of variables or parameters from this file."),
+    "--iam-var": ("NAME=VALUE", "Value of a Terraform variable or template parameter."),
+    "--iam-var-file": ("FILE", "Read values of variables and parameters from this file."),
 }
 
 

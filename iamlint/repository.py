@@ -61,8 +61,8 @@ class Repository:
         if not self.documents:
             raise UsageError(
                 f"no policy was found below `{self.config.root}`",
-                help="a test against nothing proves nothing: keep an iamlint.toml above the "
-                "policies, see its `include`, or say `@pytest.mark.iam(root=…)`",
+                help="without policies, every test would pass: keep an iamlint.toml above the "
+                "policies, check its `include`, or set `@pytest.mark.iam(root=…)`",
             )
 
     def refuse_unread(self) -> None:

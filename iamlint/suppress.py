@@ -276,7 +276,9 @@ def _complaint_about(
         message = f"`{ignore.rule}` is ignored without a reason"
         return complaint(unexplained_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore.no_date:
-        message = f"`{ignore.rule}` is ignored until `{ignore.no_date}`, which is no YYYY-MM-DD"
+        message = (
+            f"`{ignore.rule}` is ignored until `{ignore.no_date}`, which is not a date (YYYY-MM-DD)"
+        )
         return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore.expires and _is_over(ignore, today):
         message = f"`{ignore.rule}` was ignored until {ignore.expires.isoformat()}"

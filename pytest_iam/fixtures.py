@@ -226,7 +226,7 @@ def iam_of(request: pytest.FixtureRequest) -> Iam:
     if marked.get("root") is not None:
         folder = folder / str(marked["root"])
         if not folder.is_dir():
-            pytest.fail(f"`{marked['root']}` is no folder beside {request.path}", pytrace=False)
+            pytest.fail(f"`{marked['root']}` is not a folder beside {request.path}", pytrace=False)
     try:
         account = marked.get("account")
         repository = state_of(request.config).repository(

@@ -42,7 +42,9 @@ def _refuse_unused(item: pytest.Item) -> Generator[None, object, object]:
         result = yield
         asked = item.stash[LEDGER].unused if LEDGER in item.stash else []
         if asked:
-            lines = [f"{a.where}: a question was asked, and its answer never used" for a in asked]
+            lines = [
+                f"{a.where}: a question was asked, but its answer was never used" for a in asked
+            ]
             pytest.fail("\n".join([*lines, "help: write `assert` in front of it"]), pytrace=False)
         return result
     finally:
@@ -68,7 +70,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     """Explain a set of principals that is not the expected one."""
     if op != "==" or not isinstance(left, WhoCan):
         return None
-    return ["who can is not who was expected", *left.difference_lines(right)]
+    return ["the principals that can are not the expected ones", *left.difference_lines(right)]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -242,5 +242,5 @@ class Principal:
 
 def _holder(subject: Subject) -> Holder:
     if subject.holder is None:
-        raise IamError(f"`{subject.name}` is no role of this repository")
+        raise IamError(f"`{subject.name}` is not a role of this repository")
     return subject.holder

@@ -50,10 +50,10 @@ How to ignore
       rule = "too-wide"
       file = "policies/deployer.json"
       sid = "Deploy"
-      reason = "why this is all right here"
+      reason = "why this is safe here"
 
-  Or by a comment on the line or above it, where the language has comments:
-      # iamlint: ignore[too-wide] why this is all right here
+  Or by a comment on the line or above it, if the language has comments:
+      # iamlint: ignore[too-wide] why this is safe here
 
 Options
   How much is enough.
@@ -80,7 +80,7 @@ A small run with everything that is hard to print.
 
 ## How to ignore
 
-Nowhere in particular; to switch it off, in `iamlint.toml`:
+This rule has no single place to ignore; switch it off in `iamlint.toml`:
 
 ```toml
 ignore = ["plain-rule"]

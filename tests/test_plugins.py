@@ -243,7 +243,7 @@ def test_plugin_that_ends_the_program_is_broken(
     result = iamlint("check", "p.json")
 
     assert result.code == 3
-    assert "ends the program" in result.err
+    assert "tried to end the program" in result.err
 
 
 def test_plugin_that_cannot_be_imported_is_an_error_with_help(

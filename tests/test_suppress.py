@@ -274,7 +274,7 @@ def test_what_is_no_date_ignores_nothing(ignoring: Program, form: str, expires: 
     result = ignoring(form, {"rule": RULE, "reason": "SEC-3", "expires": expires})
 
     assert sorted(found(result)) == [("expired-ignore", False), (RULE, False)]
-    assert f"`{expires}`, which is no YYYY-MM-DD" in result.out
+    assert f"`{expires}`, which is not a date (YYYY-MM-DD)" in result.out
 
 
 @pytest.mark.parametrize("form", ["configuration", "baseline"])

@@ -153,7 +153,7 @@ def _check_fields(catalog: Catalog, text: str, arn: Arn) -> None:
     account = arn.account in ("", "aws") or is_account_id(arn.account)
     if not account and not is_wild(arn.account):
         raise UsageError(
-            f"`{arn.account}` in `{text}` is no account id", help="an account id has 12 digits"
+            f"`{arn.account}` in `{text}` is not an account id", help="an account id has 12 digits"
         )
     partitions = catalog.partitions()
     rows = (
@@ -264,7 +264,7 @@ def _check_names(catalog: Catalog, name: str, texts: Iterable[str]) -> None:
 def checked_account(text: str) -> str:
     """Return an account id, or raise for what is none."""
     if not is_account_id(text):
-        raise UsageError(f"`{text}` is no account id", help="an account id has 12 digits")
+        raise UsageError(f"`{text}` is not an account id", help="an account id has 12 digits")
     return text
 
 

@@ -156,7 +156,7 @@ def nameless(
     """
     caller = caller_of(f"arn:{partition}:iam::{account or UNKNOWN_ACCOUNT}:user/nameless")
     if caller is None:
-        raise UsageError(f"`{account}` is no account id")
+        raise UsageError(f"`{account}` is not an account id")
     # Nobody may be mistaken for this very user: only its account is named by policies.
     names = {k: v for k, v in caller.names.items() if k != caller.arn}
     caller = replace(caller, names=names)

@@ -26,14 +26,14 @@ _COMMANDS = {
     "check": "lint policies",
     "can": "ask whether a principal can do something",
     "who-can": "list who can do something",
-    "simulate": "decide scenarios",
+    "simulate": "decide requests described in a file",
     "test": "run *.iamtest.toml without pytest",
-    "rule": "explain rules: why, bad, good, how to mend, sources",
+    "rule": "explain rules: why, bad, good, how to fix, sources",
     "expand": "list the actions a pattern names",
-    "catalog": "tell the date and source of the AWS data",
-    "baseline": "start with what is there, and mend only what is new",
-    "config": "show or start a configuration, print its schema",
-    "completion": "print the completion script of a shell",
+    "catalog": "show or update the bundled AWS data",
+    "baseline": "record current findings, so that only new ones are reported",
+    "config": "show or create a configuration, print its schema",
+    "completion": "print the completion script for a shell",
 }
 
 
@@ -122,16 +122,21 @@ class _Lazy(click.Group):
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="iamlint", message="%(prog)s %(version)s")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
-@click.option("-q", "--quiet", count=True, help="Say less.")
-@click.option("-v", "--verbose", count=True, help="Say more.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="When to color the output.",
+)
+@click.option("-q", "--quiet", count=True, help="Print less.")
+@click.option("-v", "--verbose", count=True, help="Print more.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="IAMLINT_CONFIG",
-    help="Use this configuration for every file.",
+    help="Use this configuration file for every path.",
 )
-@click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
 @click.pass_context
 def cli(
     ctx: click.Context,
@@ -144,7 +149,7 @@ def cli(
 ) -> None:
     """Lint AWS IAM policies, offline."""
     if config and isolated:
-        raise click.UsageError("`--config` and `--isolated` exclude each other")
+        raise click.UsageError("`--config` and `--isolated` cannot be used together")
     ctx.obj = Session(color, verbose - quiet, config, isolated)
 
 
@@ -206,7 +211,7 @@ def _wrong_use(error: click.ClickException) -> UsageError:
         return _no_option(error.option_name, context)
     message, _, help_ = error.format_message().partition("\nhelp: ")
     if context and not help_:
-        help_ = f"`{context.command_path} --help` lists what there is"
+        help_ = f"`{context.command_path} --help` lists its options"
     message = re.sub(r"'([^'\n]*)'", r"`\1`", message).rstrip(".")
     return UsageError(message[:1].lower() + message[1:], help=help_ or None)
 
@@ -216,9 +221,9 @@ def _no_option(name: str, context: click.Context) -> UsageError:
 
     message = f"there is no option `{name}` of `{context.command_path}`"
     if any(name in param.opts for param in cli.params):
-        return UsageError(message, help=f"it stands before the command: `iamlint {name} …`")
+        return UsageError(message, help=f"put it before the command: `iamlint {name} …`")
     known = [option for param in (*context.command.params, *cli.params) for option in param.opts]
-    help_ = f"`{context.command_path} --help` lists what there is"
+    help_ = f"`{context.command_path} --help` lists its options"
     return UsageError(message, help=did_you_mean(name, known) or help_)
 
 

@@ -16,15 +16,23 @@ if TYPE_CHECKING:
     from iamlint.repository import Repository
 
 context_option = click.option(
-    "--context", multiple=True, metavar="KEY=VALUE", help="What the request carries."
+    "--context",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A condition key of the request and its value; may be repeated.",
 )
 absent_option = click.option(
-    "--absent", multiple=True, metavar="KEY", help="What the request does not carry."
+    "--absent",
+    multiple=True,
+    metavar="KEY",
+    help="A condition key that the request does not have; may be repeated.",
 )
 strict_option = click.option(
-    "--strict", is_flag=True, help="Refuse to answer beside files that cannot be read."
+    "--strict", is_flag=True, help="Fail if any file of the repository cannot be read."
 )
-at_option = click.option("--at", metavar="TIME", help="When, such as 2027-03-31T12:00:00Z.")
+at_option = click.option(
+    "--at", metavar="TIME", help="Time of the request, such as 2027-03-31T12:00:00Z."
+)
 
 
 def open_at(session: Session, path: str, given: Vars = (), *, strict: bool = False) -> Repository:
@@ -54,7 +62,7 @@ def given(catalog: Catalog, context: tuple[str, ...], absent: tuple[str, ...]) -
         found.setdefault(key, []).append(value)
     both = next((key for key in absent if key in found), None)
     if both is not None:
-        raise UsageError(f"`{both}` is both given and absent")
+        raise UsageError(f"`{both}` is in both `--context` and `--absent`")
     return {
         **{key: _value(catalog, key, values) for key, values in found.items()},
         **dict.fromkeys(absent),

@@ -1,4 +1,4 @@
-"""`iamlint baseline`: start with what is there, and mend only what is new."""
+"""`iamlint baseline`: record current findings, so that only new ones are reported."""
 
 from __future__ import annotations
 
@@ -29,21 +29,25 @@ _file = click.option(
     type=FILE,
     default=Path(file.FILE),
     show_default=True,
-    help="The file of what is known.",
+    help="The baseline file.",
 )
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(name="baseline")
 def command() -> None:
-    """Write, prune or show a baseline: findings that `check --baseline FILE` ignores."""
+    """Create, prune or show a baseline: findings that `check --baseline FILE` ignores."""
 
 
 @command.command()
 @_paths
 @_file
-@click.option("--reason", default=file.REASON, show_default=True, help="Why this is ignored.")
-@click.option("--expires", type=_DAY, metavar="DATE", help="The last day on which it is ignored.")
+@click.option(
+    "--reason", default=file.REASON, show_default=True, help="Why these findings are ignored."
+)
+@click.option(
+    "--expires", type=_DAY, metavar="DATE", help="The last day on which they are ignored."
+)
 @click.pass_obj
 def create(
     session: Session,
@@ -53,14 +57,16 @@ def create(
     reason: str,
     expires: datetime | None,
 ) -> None:
-    """Write the findings of today into a new baseline."""
+    """Write the current findings to a new baseline."""
     if baseline.exists():
         raise UsageError(
-            f"`{baseline}` is there already",
-            help=f"`iamlint check --baseline {baseline} --update-baseline` adds to it",
+            f"`{baseline}` exists already",
+            help=f"`iamlint check --baseline {baseline} --update-baseline` updates it",
         )
     if not reason_in(reason):
-        raise UsageError("`--reason` is empty", help="say why these findings may stay")
+        raise UsageError(
+            "`--reason` is empty", help="give the reason why these findings are ignored"
+        )
     found, _ = _found(session, paths)
     until = expires.date() if expires else None
     made = Baseline(baseline, (), reason, until, here=session.here).refreshed(
@@ -75,13 +81,13 @@ def create(
 @_file
 @click.pass_obj
 def prune(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
-    """Take out what is not found any more."""
+    """Remove entries that are not found any more."""
     known = file.read(baseline, session.here)
     stale = _stale(session, paths, known)
     file.write(known.without(stale))
     for entry in stale:
         click.echo(_row(entry))
-    click.echo(f"{len(stale)} taken out, {len(known.entries) - len(stale)} left in {baseline}")
+    click.echo(f"{len(stale)} removed, {len(known.entries) - len(stale)} left in {baseline}")
 
 
 @command.command()
@@ -89,7 +95,7 @@ def prune(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
 @_file
 @click.pass_obj
 def show(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
-    """List what the baseline knows, and say what is not found any more."""
+    """List the entries, and mark those that are not found any more."""
     known = file.read(baseline, session.here)
     stale = _stale(session, paths, known)
     entries = known.below(_places(paths))

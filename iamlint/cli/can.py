@@ -33,14 +33,20 @@ if TYPE_CHECKING:
 @click.command(cls=TakesValues)
 @click.argument("principal")
 @click.argument("actions", nargs=-1, required=True, metavar="ACTION…")
-@click.option("--on", multiple=True, metavar="ARN", help="A resource or pattern; may be repeated.")
+@click.option(
+    "--on", multiple=True, metavar="ARN", help="A resource ARN or pattern; may be repeated."
+)
 @context_option
 @absent_option
 @at_option
 @values_options
 @strict_option
-@click.option("--expect", type=click.Choice(["allowed", "denied"]), help="Exit 1 otherwise.")
-@click.option("--trace", is_flag=True, help="Tell what each kind of policy says.")
+@click.option(
+    "--expect",
+    type=click.Choice(["allowed", "denied"]),
+    help="Exit 1 if the answer is another one.",
+)
+@click.option("--trace", is_flag=True, help="Show what each kind of policy decides.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(
@@ -59,7 +65,10 @@ def command(
     trace: bool,
     output_format: str,
 ) -> int:
-    """Tell whether a principal can do all of this: role/NAME, user/NAME, an ARN, a policy file."""
+    """Report whether PRINCIPAL can do every ACTION.
+
+    PRINCIPAL is role/NAME, user/NAME, an ARN, or a policy file.
+    """
     repository = _open(session, principal, given_values(var, var_file), strict=strict)
     account = repository.account
     read = account.context(given(account.catalog, context, absent))
@@ -88,7 +97,10 @@ def _open(session: Session, principal: str, values: Vars, *, strict: bool) -> Re
         file = session.here / principal
         if strict or not names_file(principal) or not file.is_file():
             raise
-        click.echo(f"warning: the files beside `{principal}` do not count: {error}", err=True)
+        click.echo(
+            f"warning: only `{principal}` is evaluated, without the files beside it: {error}",
+            err=True,
+        )
         return open_alone(session.config_for(os.curdir), file, given=values)
 
 

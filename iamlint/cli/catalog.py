@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group(name="catalog")
 def command() -> None:
-    """Tell the date, the counts and the source of the AWS data, or update it."""
+    """Show the date, counts and source of the AWS data, or update it."""
 
 
 @command.command()

@@ -81,47 +81,73 @@ class _Flags:
 
 @click.command(cls=TakesValues)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…|-]")
-@_selection("--select", envvar="IAMLINT_SELECT", help="Run these rules.")
-@_selection("--extend-select", default=(), help="Run these rules too.")
-@_selection("--ignore", default=(), envvar="IAMLINT_IGNORE", help="Leave these out.")
-@click.option("--profile", type=OneOf(Profile), envvar="IAMLINT_PROFILE", help="How much to say.")
-@click.option("--min-severity", type=OneOf(Severity), help="Report nothing below.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out.")
-@click.option("--force-exclude", is_flag=True, help="Exclude files also when they are named.")
-@click.option("--no-respect-gitignore", is_flag=True, help="Read what git ignores too.")
-@click.option("--show-files", is_flag=True, help="List the files that would be read, and stop.")
-@click.option("--kind", type=OneOf(Kind), help="What the policies are.")
-@click.option("--stdin-filename", metavar="NAME", help="What to call standard input.")
+@_selection("--select", envvar="IAMLINT_SELECT", help="Run only these rules.")
+@_selection("--extend-select", default=(), help="Also run these rules.")
+@_selection("--ignore", default=(), envvar="IAMLINT_IGNORE", help="Do not run these rules.")
+@click.option(
+    "--profile", type=OneOf(Profile), envvar="IAMLINT_PROFILE", help="strict adds noisier rules."
+)
+@click.option("--min-severity", type=OneOf(Severity), help="Hide findings below this severity.")
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Skip files that match this pattern; may be repeated.",
+)
+@click.option("--force-exclude", is_flag=True, help="Also exclude files named on the command line.")
+@click.option("--no-respect-gitignore", is_flag=True, help="Also read files that git ignores.")
+@click.option("--show-files", is_flag=True, help="List the files that would be read, and exit.")
+@click.option("--kind", type=OneOf(Kind), help="Treat every policy as this kind.")
+@click.option("--stdin-filename", metavar="NAME", help="File name to assume for standard input.")
 @click.option(
     "--output-format",
     default="full",
     envvar="IAMLINT_OUTPUT_FORMAT",
     metavar="FORMAT",
+    help="Format of the findings on standard output.",
     shell_complete=among(BUILTIN),
 )
 @click.option(
-    "-o", "--output", multiple=True, type=PATH, metavar="[FORMAT:]FILE", help="Also write a file."
+    "-o",
+    "--output",
+    multiple=True,
+    type=PATH,
+    metavar="[FORMAT:]FILE",
+    help="Also write the findings to a file; may be repeated.",
 )
-@click.option("--sarif-category", metavar="NAME", help="Tell several uploads apart.")
+@click.option(
+    "--sarif-category", metavar="NAME", help="Name of this SARIF upload, if there are several."
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.option("--fail-on", type=OneOf(Severity), envvar="IAMLINT_FAIL_ON", help="Exit 1 from here.")
 @click.option(
-    "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may be left out, for gates."
+    "--fail-on",
+    type=OneOf(Severity),
+    envvar="IAMLINT_FAIL_ON",
+    help="Lowest severity that makes the exit code 1.",
 )
-@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
-@click.option("--no-ignores", is_flag=True, help="Report what is ignored too.")
-@click.option("--baseline", type=FILE, help="Ignore the findings that this file knows.")
-@click.option("--update-baseline", is_flag=True, help="Write what is found into the baseline.")
-@click.option("--allow-plugins", is_flag=True, help="Load the plugins that a configuration names.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Use so many processes.")
+@click.option(
+    "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
+@click.option("--no-ignores", is_flag=True, help="Also report ignored findings.")
+@click.option("--baseline", type=FILE, help="Ignore the findings listed in this file.")
+@click.option(
+    "--update-baseline", is_flag=True, help="Replace the findings listed in the baseline."
+)
+@click.option(
+    "--allow-plugins", is_flag=True, help="Load the plugins that a configuration file names."
+)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes.")
 @values_options
-@click.option("--fix", is_flag=True, help="Mend what can be mended without changing access.")
+@click.option("--fix", is_flag=True, help="Apply fixes that do not change access.")
 @click.option(
-    "--unsafe-fixes", is_flag=True, help="With `--fix`: also what changes who has access."
+    "--unsafe-fixes", is_flag=True, help="With `--fix`: also apply fixes that change access."
 )
-@click.option("--diff", is_flag=True, help="Show what fixes would change, and change nothing.")
-@click.option("--fix-only", is_flag=True, help="Mend, and do not report what is left.")
-@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 when a file was changed.")
+@click.option("--diff", is_flag=True, help="Show the fixes as a diff, and change nothing.")
+@click.option(
+    "--fix-only", is_flag=True, help="Apply fixes, and do not report the remaining findings."
+)
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 if a fix changed a file.")
 @click.pass_context
 def command(ctx: click.Context, /, **_: object) -> int:
     """Lint policies in files and folders; the default is this folder."""
@@ -163,7 +189,7 @@ def _fix(
     from iamlint.cli import fixes  # noqa: PLC0415 - few runs fix
 
     if flags.update_baseline:
-        raise UsageError("`--update-baseline` knows what is found, and fixes nothing")
+        raise UsageError("`--update-baseline` cannot be used with fixes")
     if flags.diff:
         fixed = fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
         _say_what_has_no_verdict(fixed.run)
@@ -184,10 +210,10 @@ def _request(session: Session, flags: _Flags) -> Request:
     _refuse_nothing(flags)
     reads_stdin = _STDIN in flags.paths
     if reads_stdin and len(flags.paths) > 1:
-        raise UsageError("standard input is read alone", help="give `-` or paths, not both")
+        raise UsageError("`-` cannot be used with other paths", help="give `-` or paths, not both")
     if flags.update_baseline and (not flags.baseline or flags.no_ignores):
         raise UsageError(
-            "`--update-baseline` needs `--baseline FILE`, and ignores that are honoured"
+            "`--update-baseline` needs `--baseline FILE`, and cannot be used with `--no-ignores`"
         )
     return Request(
         paths=flags.paths or (os.curdir,),
@@ -313,7 +339,8 @@ def _say_what_has_no_verdict(run: Run) -> None:
     for broken in run.broken:
         click.echo(
             f"error: {broken.path}: {broken}\n"
-            f"help: this is a fault of the {broken.part}, please report it; its verdict is unknown",
+            f"help: this is a bug in the {broken.part}, please report it; "
+            "what it would find here is unknown",
             err=True,
         )
     for item in run.not_analysed:
@@ -331,10 +358,12 @@ def _without_verdict(run: Run) -> Exit:
 def _without_policy(run: Run) -> Exit:
     """Return the code of a folder without any policy that could be read, and say why."""
     if any(not item.cause.is_spared for item in run.not_analysed):
-        message = "no policy could be read\nhelp: the list of what is not analysed says why"
+        message = "no policy could be read\nhelp: each `not analysed` line gives the reason"
         click.echo(f"error: {message}", err=True)
         return Exit.USAGE
-    click.echo("error: no policy was found\nhelp: `--show-files` lists what was read", err=True)
+    click.echo(
+        "error: no policy was found\nhelp: `--show-files` lists the files that were read", err=True
+    )
     for item in run.not_analysed[:_FEW]:
         click.echo(f"note: {item.path}: {left_out(item)}", err=True)
     return Exit.NO_POLICY
@@ -344,8 +373,8 @@ def _says_gaps(run: Run) -> bool:
     """Return whether a policy may be left out, and say so."""
     gaps = sum(item.cause.is_gap for item in run.not_analysed)
     if gaps:
-        message = f"{count(gaps, 'place')} not analysed, where a policy may be"
-        help_ = "the list of what is not analysed says why; `exclude` files that hold none"
+        message = f"{count(gaps, 'place')} that may contain a policy could not be analysed"
+        help_ = "each `not analysed` line gives the reason; `exclude` files without policies"
         click.echo(f"error: {message}\nhelp: {help_}", err=True)
     return bool(gaps)
 
@@ -361,5 +390,5 @@ def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int
     if not run.policies and any(Path(path).is_dir() for path in request.paths):
         return _without_policy(run)
     if not run.policies and _STDIN in request.paths:
-        click.echo("note: standard input holds no policy", err=True)
+        click.echo("note: standard input contains no policy", err=True)
     return Exit.CLEAN

@@ -12,7 +12,7 @@ from iamlint.errors import BrokenError
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, *, shell: str) -> None:
-    """Print the completion script of a shell, to be sourced when it starts."""
+    """Print the completion script for a shell; source it when the shell starts."""
     class_ = get_completion_class(shell)
     if class_ is None:
         raise BrokenError(f"there is no completion for `{shell}`")

@@ -23,33 +23,33 @@ if TYPE_CHECKING:
 
 _START = f"""#:schema {URL}
 
-# Whose policies these are: every other account is foreign.
+# The account that owns these policies; every other account is foreign.
 # account = "111122223333"
 # organization = "o-a1b2c3d4e5"
 # trusted-accounts = ["444455556666"]
 
-# What is read; without it, every file that can hold a policy.
+# Files to read; by default every file that can contain a policy.
 # include = ["policies/**/*.json", "infra/**/*.tf", "**/template.yaml"]
 # exclude = ["**/fixtures/**"]
 
-# Dumps of an account hold AWS's own policies too, which only AWS can mend.
+# Also check policies that AWS manages: dumps contain copies, and only AWS can fix them.
 # aws-managed-policies = true
 
 select = ["default"]
 fail-on = "warning"
 
-# What files are where neither content nor place can tell.
+# The kind of policy in these files, if neither content nor path shows it.
 # [kinds]
 # "policies/scp/*.json" = "scp"
 
-# What variables and parameters are given, besides terraform.tfvars and *.auto.tfvars.
+# Values of variables and parameters, after terraform.tfvars and *.auto.tfvars.
 # [terraform]
 # vars = {{ env = "prod" }}
 # var-files = ["prod.tfvars"]
 # [cloudformation]
 # parameters = {{ Env = "prod" }}
 
-# A finding that is all right, and why.
+# A finding to ignore, and the reason.
 # [[ignore-finding]]
 # rule = "wildcard-admin"
 # file = "policies/break-glass.json"
@@ -61,7 +61,7 @@ _INTERNAL = ("root", "path", "here", "lines", "is_trusted")
 
 @click.group(name="config")
 def command() -> None:
-    """Start a configuration, show what is in force, print the schema."""
+    """Create a configuration, show the effective values, print the schema."""
 
 
 @command.command()
@@ -72,10 +72,10 @@ def init() -> None:
         with path.open("x", encoding="utf-8") as opened:
             opened.write(_START)
     except FileExistsError as error:
-        raise UsageError(f"`{path}` is there already") from error
+        raise UsageError(f"`{path}` exists already") from error
     except OSError as error:
         raise unwritable(path, error) from error
-    click.echo(f"wrote {path}; `iamlint config show` tells what is in force")
+    click.echo(f"wrote {path}; `iamlint config show` prints the effective values")
 
 
 @command.command(name="schema")

@@ -32,10 +32,12 @@ def command(session: Session, *, patterns: tuple[str, ...], output_format: str) 
     for pattern in patterns:
         if not catalog.matches_any(pattern):
             hints = ", ".join(f"`{name}`" for name in catalog.close_actions(pattern))
-            click.echo(f"error: `{pattern}` names no action known on {catalog.date}", err=True)
+            click.echo(
+                f"error: `{pattern}` matches no action in the AWS data of {catalog.date}", err=True
+            )
             if hints:
                 click.echo(f"help: did you mean {hints}?", err=True)
         elif not catalog.expand(pattern):
-            known = f"the data of {catalog.date} do not say what it names"
+            known = f"the AWS data of {catalog.date} does not list the actions it names"
             click.echo(f"note: AWS takes `{pattern}`, but {known}", err=True)
     return Exit.CLEAN if all(map(catalog.matches_any, patterns)) else Exit.USAGE

@@ -28,7 +28,7 @@ def apply(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
     """Fix the files, and return what is left."""
     if request.stdin is not None:
         help_ = "`--diff` shows what would change"
-        raise UsageError("standard input cannot be fixed in its place", help=help_)
+        raise UsageError("standard input cannot be fixed in place", help=help_)
     fixed = fix(request, plugins, unsafe=unsafe)
     write(fixed.files)
     _tell(fixed, "fixed", unsafe=unsafe)

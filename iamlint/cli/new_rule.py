@@ -17,7 +17,7 @@ from iamlint.writing import write_file
 
 _RULES: Final = Path("iamlint", "rules")
 _TEMPLATE: Final = '''\
-"""Flags {name}: say here what an attacker gains, or what does not work."""
+"""Flags {name}: write here what an attacker gains, or what does not work."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, _: Ask) -> Iterator[Hit]:
     if statement.allows and statement.sid is None:
-        yield Hit(statement.at, "say here what happens, and to whom")
+        yield Hit(statement.at, "write here what happens, and to which principal or resource")
 
 
 RULE = Rule(
@@ -103,7 +103,7 @@ def write_rule(family: str, name: str, here: Path) -> str:
     is_ours = (here / listing).is_file()
     path = listing.parent / f"{module}.py" if is_ours else Path(f"{module}.py")
     if (here / path).exists():
-        raise UsageError(f"`{path}` is there already", help="choose another name")
+        raise UsageError(f"`{path}` exists already", help="choose another name")
     imports = _NAMES if is_ours else _PLUGIN_NAMES
     text = _TEMPLATE.format(name=name, family=family.upper(), imports=imports)
     _write(path, text if is_ours else text + _HOOK, here)

@@ -22,11 +22,11 @@ _LIST = "`iamlint rule` lists the rules"
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=selectors)
-@click.option("--all", "all_", is_flag=True, help="Every rule.")
+@click.option("--all", "all_", is_flag=True, help="Explain every rule.")
 @click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
 @click.pass_obj
 def command(session: Session, *, names: tuple[str, ...], all_: bool, output_format: str) -> None:
-    """Explain rules: why, bad, good, how to fix, sources. Without a name: list them.
+    """Explain rules: why, bad, good, how to fix, sources. Without a name, list all rules.
 
     `iamlint rule new FAMILY NAME` writes a rule to start from: in a checkout of iamlint one of its
     own, anywhere else a module of a plugin.

@@ -64,14 +64,14 @@ class _Reader:
         try:
             value = self._decoder.decode(data.decode("utf-8").rstrip())
         except (ValueError, RecursionError) as error:
-            return Scenario(None, (f"{where} is no JSON: {_reason(error)}",), read=False)
+            return Scenario(None, (f"{where} is not valid JSON: {_reason(error)}",), read=False)
         return Scenario(value, tuple(self._faults))
 
     def array(self, data: bytes) -> Iterator[Scenario]:
         try:
             yield from self._items(data.decode("utf-8"))
         except (ValueError, RecursionError) as error:
-            raise ReadError(f"the scenarios are no JSON: {_reason(error)}") from error
+            raise ReadError(f"the file is not valid JSON: {_reason(error)}") from error
 
     def _items(self, text: str) -> Iterator[Scenario]:
         at = _skip(text, text.index("[") + 1)
@@ -93,7 +93,7 @@ class _Reader:
         if len(found) < len(members):
             times = Counter(name for name, _ in members)
             twice = [name for name, count in times.items() if count > 1]
-            self._faults += [f"`{name}` stands twice in one object" for name in twice]
+            self._faults += [f"`{name}` appears twice in one object" for name in twice]
         return found
 
 
@@ -103,7 +103,7 @@ def _skip(text: str, at: int) -> int:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"`{name}` is no number of it")
+    raise ValueError(f"`{name}` is not a JSON number")
 
 
 def _reason(error: ValueError | RecursionError) -> str:

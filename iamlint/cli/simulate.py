@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _STDIN = "-"
-_FORM = "each scenario stands on a line of its own, or all of them in one JSON array"
+_FORM = "put each scenario on its own line, or all of them in one JSON array"
 
 
 @click.command()
@@ -38,7 +38,7 @@ def command(session: Session, *, file: str, output_format: str) -> int:
         unread = unread or not scenario.read
         write((json.dumps(answer) if output_format == "json" else _row(answer)) + "\n")
     if wrong:
-        click.echo(f"error: {wrong} of the scenarios could not be decided", err=True)
+        click.echo(f"error: could not decide {wrong} of the scenarios", err=True)
     if unread:
         click.echo(f"help: {_FORM}", err=True)
     return Exit.USAGE if wrong else Exit.CLEAN

@@ -31,12 +31,14 @@ class TakesValues(click.Command):
 def values_options(command: _Command) -> _Command:
     """Add the options to a command."""
     for option in (
-        click.option("--var-file", multiple=True, type=PATH, help="Read values from this file."),
+        click.option(
+            "--var-file", multiple=True, type=PATH, help="A file of such values; may be repeated."
+        ),
         click.option(
             "--var",
             multiple=True,
             metavar="NAME=VALUE",
-            help="The value of a Terraform variable or template parameter.",
+            help="Value of a Terraform variable or template parameter; may be repeated.",
         ),
     ):
         command = option(command)

@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 
 @click.command(name="who-can", cls=TakesValues)
 @click.argument("action")
-@click.option("--on", metavar="ARN", help="A resource or pattern.")
+@click.option("--on", metavar="ARN", help="A resource ARN or pattern.")
 @context_option
 @absent_option
 @at_option
 @values_options
 @strict_option
-@click.option("--expect", type=words, metavar="NAME,…", help="Exit 1 unless it is exactly these.")
+@click.option(
+    "--expect", type=words, metavar="NAME,…", help="Exit 1 unless exactly these principals can."
+)
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(
@@ -52,7 +54,7 @@ def command(
     expect: tuple[str, ...] | None,
     output_format: str,
 ) -> int:
-    """List who can do it on the resource, or on any of a pattern."""
+    """List the principals that can do ACTION on a resource, or on any resource of a pattern."""
     account = open_at(session, os.curdir, given_values(var, var_file), strict=strict).account
     read = account.context(given(account.catalog, context, absent))
     who = ask_everybody(account, action, on, context=read, at=at)
@@ -64,7 +66,7 @@ def command(
             click.echo(_summary(who, action), err=True)
     if who.open:
         raise UsageError(
-            f"the answer for {count(len(who.open), 'principal')} stays open:"
+            f"could not decide for {count(len(who.open), 'principal')}:"
             + "".join(f"\n  {answer.line}" for answer in who.open.values()),
             help=next(iter(who.open.values())).help or "ask about one resource",
         )

@@ -107,7 +107,9 @@ def _switch(table: Table, key: str, inherited: bool) -> bool:  # noqa: FBT001 - 
 def _account(table: Table, key: str) -> str | None:
     value = table.string(key)
     if value is not None and not is_account_id(value):
-        raise table.wrong(key, f"`{value}` is no account id", help="an account id has 12 digits")
+        raise table.wrong(
+            key, f"`{value}` is not an account id", help="an account id has 12 digits"
+        )
     return value
 
 
@@ -117,7 +119,7 @@ def _accounts(table: Table) -> tuple[str, ...]:
         if not is_account_id(value):
             raise table.wrong(
                 "trusted-accounts",
-                f"`{value}` is no account id",
+                f"`{value}` is not an account id",
                 help="an account id has 12 digits",
             )
     return values

@@ -44,7 +44,9 @@ def schema(rules: Iterable[Rule]) -> Schema:
         **_object(
             {
                 "extend": _told(_TEXT, "another configuration to start from"),
-                "plugins": _told(_TEXTS, "importable modules that bring rules, loaders or formats"),
+                "plugins": _told(
+                    _TEXTS, "importable modules with rules, loaders or output formats"
+                ),
                 **_choosing(),
                 **_surroundings(),
                 **_values(),
@@ -72,20 +74,21 @@ def _choosing() -> Schema:
     selectors: Schema = {"type": "array", "items": _SELECTOR}
     return {
         "include": _told(_TEXTS, "globs of files to read, written as in a .gitignore"),
-        "exclude": _told(_TEXTS, "globs of files to leave out"),
+        "exclude": _told(_TEXTS, "globs of files to skip"),
         "select": _told(selectors, "the rules to run"),
-        "extend-select": _told(selectors, "rules to run besides"),
-        "ignore": _told(selectors, "rules to leave out"),
+        "extend-select": _told(selectors, "rules to run in addition"),
+        "ignore": _told(selectors, "rules not to run"),
         "aws-managed-policies": _told(
-            {"type": "boolean"}, "also check policies that AWS manages, of which dumps hold copies"
+            {"type": "boolean"},
+            "also check policies that AWS manages; dumps contain copies of them",
         ),
         "profile": _enum(Profile),
-        "fail-on": _told(_enum(Severity), "the least severity that fails"),
+        "fail-on": _told(_enum(Severity), "the lowest severity that makes the exit code 1"),
         "fail-on-not-analysed": _told(
-            {"type": "boolean"}, "exit 2 if a policy may be left out, for gates"
+            {"type": "boolean"}, "exit 2 if a policy may have been skipped"
         ),
         "severity": {**_map(_enum(Severity)), "propertyNames": _RULE},
-        "kinds": _told(_map(_enum(Kind)), "by glob, what the policies of files are"),
+        "kinds": _told(_map(_enum(Kind)), "the kind of policy in files, by glob"),
     }
 
 
@@ -102,19 +105,19 @@ def _surroundings() -> Schema:
     }
     levels: dict[str, object] = {"scp": _LEVELS, "rcp": _LEVELS}
     return {
-        "account": _told(_ACCOUNT, "the account that the policies live in"),
+        "account": _told(_ACCOUNT, "the account that owns the policies"),
         "partition": _TEXT,
         "region": _TEXT,
         "organization": _TEXT,
         "management-account": _told(
-            _ACCOUNT, "the account of the organization that SCPs and RCPs do not bind"
+            _ACCOUNT, "the management account of the organization; SCPs and RCPs do not apply to it"
         ),
         "trusted-accounts": {"type": "array", "items": _ACCOUNT},
         "principals": _map(_object(principal)),
         "resources": _map(_object({"policy": _TEXT})),
         "organization-policies": _told(
             _object({**levels, "accounts": _map(_object(levels))}),
-            "levels from the root to the account, of others by their ids",
+            "levels from the root to the account; for other accounts, by account id",
         ),
     }
 
@@ -127,8 +130,8 @@ def _values() -> Schema:
     }
     parameters: Schema = {"parameters": _told({"type": "object"}, "values of parameters")}
     return {
-        "terraform": _told(_object(variables), "what the variables of Terraform are given"),
-        "cloudformation": _told(_object(parameters), "what the parameters of templates are given"),
+        "terraform": _told(_object(variables), "values of Terraform variables"),
+        "cloudformation": _told(_object(parameters), "values of template parameters"),
     }
 
 

@@ -112,7 +112,7 @@ class Table:
             return choices(value)
         raise self.wrong(
             key,
-            f"`{value}` is no value for `{key}`",
+            f"`{value}` is not a value for `{key}`",
             help=did_you_mean(str(value), names) or f"one of: {', '.join(names)}",
         )
 

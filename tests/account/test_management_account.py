@@ -90,5 +90,5 @@ def test_two_management_accounts_are_an_error(repository: Open) -> None:
 
 
 def test_management_account_of_the_configuration_has_twelve_digits(repository: Open) -> None:
-    with pytest.raises(UsageError, match="`1111` is no account id"):
+    with pytest.raises(UsageError, match="`1111` is not an account id"):
         repository({}, 'management-account = "1111"\n')

@@ -135,7 +135,7 @@ def test_prune_takes_out_what_is_not_found(iamlint: Program, known: Path) -> Non
     rows = iamlint("baseline", "prune").out.splitlines()
 
     assert "GetObjcet" in rows[0]
-    assert rows[1] == f"1 taken out, 1 left in {FILE}"
+    assert rows[1] == f"1 removed, 1 left in {FILE}"
     entries = json.loads((known / FILE).read_text())["findings"]
     assert ["CreateUsr" in entry["message"] for entry in entries] == [True]
 
@@ -143,16 +143,16 @@ def test_prune_takes_out_what_is_not_found(iamlint: Program, known: Path) -> Non
 def test_file_that_is_gone_has_stale_entries(iamlint: Program, known: Path) -> None:
     (known / "p.json").rename(known / "q.json")
 
-    assert iamlint("baseline", "prune").out.endswith(f"2 taken out, 0 left in {FILE}\n")
+    assert iamlint("baseline", "prune").out.endswith(f"2 removed, 0 left in {FILE}\n")
 
 
 def test_what_lies_elsewhere_or_was_not_asked_is_not_stale(iamlint: Program, known: Path) -> None:
     (known / "q.json").write_text(POLICY.replace("Objcet", "Object").replace("Usr", "User"))
     (known / "iamlint.toml").write_text('ignore = ["unknown-action"]\n')
 
-    assert iamlint("baseline", "prune").out == f"0 taken out, 2 left in {FILE}\n"
+    assert iamlint("baseline", "prune").out == f"0 removed, 2 left in {FILE}\n"
     (known / "iamlint.toml").write_text('select = ["unknown-action"]\n')
-    assert iamlint("baseline", "prune", "q.json").out == f"0 taken out, 2 left in {FILE}\n"
+    assert iamlint("baseline", "prune", "q.json").out == f"0 removed, 2 left in {FILE}\n"
 
 
 def test_update_knows_what_is_new_and_forgets_what_is_gone(iamlint: Program, known: Path) -> None:
@@ -204,7 +204,7 @@ def test_create_overwrites_nothing(iamlint: Program, known: Path) -> None:
     result = iamlint("baseline", "create", ".")
 
     assert result.code == 2
-    assert f"`{FILE}` is there already" in result.err
+    assert f"`{FILE}` exists already" in result.err
     assert (known / FILE).read_bytes() == written
 
 
@@ -220,18 +220,21 @@ def test_create_refuses_when_something_cannot_be_read(iamlint: Program, tmp_path
     [
         (None, "error: there is no baseline `x.json`\n"),
         ("{", "error: the baseline `x.json` cannot be read: "),
-        ("[]", "error: `x.json` is no baseline\n"),
-        ('{"version": 2, "findings": []}', "error: the baseline `x.json` is of another version"),
-        ('{"version": 1, "findings": [{"rule": "a"}]}', "error: `x.json` is no baseline\n"),
-        ('{"version": 1, "findings": [7]}', "error: `x.json` is no baseline\n"),
-        ('{"version": 1, "reason": 7, "findings": []}', "error: `x.json` is no baseline\n"),
+        ("[]", "error: `x.json` is not a baseline\n"),
+        (
+            '{"version": 2, "findings": []}',
+            "error: the baseline `x.json` was written by another version",
+        ),
+        ('{"version": 1, "findings": [{"rule": "a"}]}', "error: `x.json` is not a baseline\n"),
+        ('{"version": 1, "findings": [7]}', "error: `x.json` is not a baseline\n"),
+        ('{"version": 1, "reason": 7, "findings": []}', "error: `x.json` is not a baseline\n"),
         (
             '{"version":1,"findings":[{"path":7,"rule":"r","message":"m","fingerprint":"f"}]}',
-            "error: `x.json` is no baseline\n",
+            "error: `x.json` is not a baseline\n",
         ),
         (
             '{"version": 1, "expires": "soon", "findings": []}',
-            "error: the baseline `x.json` has `expires` `soon`, which is no date\nhelp: write it",
+            "error: the baseline `x.json` has `expires` `soon`, which is not a date\nhelp:",
         ),
     ],
 )

@@ -126,7 +126,7 @@ def test_options_say_what_the_request_carries_and_when(
         (("role/app", "s3:GetObject", "--context", "aws:SourceIp"), "has no value", "--absent"),
         (
             ("role/app", "s3:*", "--context", "aws:SourceVpc=a", "--absent", "aws:SourceVpc"),
-            "both given and absent",
+            "is in both `--context` and `--absent`",
             "",
         ),
     ],
@@ -240,7 +240,7 @@ def test_who_can_lists_who_surely_can_beside_those_for_whom_it_depends(
 
     assert (result.code, result.out) == (2, "role/app\n")
     assert result.err.startswith("1 of 2 known principals can `s3:GetObject` for certain\n")
-    assert "error: the answer for 1 principal stays open:\n  role/ops s3:GetObject on" in result.err
+    assert "error: could not decide for 1 principal:\n  role/ops s3:GetObject on" in result.err
     assert "help: say what the request carries as `aws:MultiFactorAuthPresent`" in result.err
 
 
@@ -312,6 +312,6 @@ def test_policy_file_is_asked_about_where_files_beside_it_disagree(
     answer = iamlint(*question, "--expect", "allowed")
     assert answer.code == 0
     assert answer.err.startswith(
-        "warning: the files beside `reader.json` do not count: `role/app` "
+        "warning: only `reader.json` is evaluated, without the files beside it: `role/app` "
     )
     assert iamlint(*question, "--strict").code == 2

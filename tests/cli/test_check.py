@@ -366,7 +366,7 @@ def test_input_without_a_policy_is_told_of(
 
     result = iamlint("check", "-")
 
-    assert (result.code, result.err) == (0, "note: standard input holds no policy\n")
+    assert (result.code, result.err) == (0, "note: standard input contains no policy\n")
 
 
 LEFT_OUT = 'resource "aws_iam_policy" "a" {\n  policy = var.policy\n}\nvariable "policy" {}\n'
@@ -389,8 +389,9 @@ def test_gate_fails_where_a_policy_may_be_left_out(
         (
             2,
             (
-                "error: 1 place not analysed, where a policy may be\n"
-                "help: the list of what is not analysed says why; `exclude` files that hold none\n"
+                "error: 1 place that may contain a policy could not be analysed\n"
+                "help: each `not analysed` line gives the reason; "
+                "`exclude` files without policies\n"
             ),
         )
         if module

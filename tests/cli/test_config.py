@@ -63,7 +63,7 @@ def test_init_overwrites_nothing(iamlint: Program, tmp_path: Path) -> None:
 
     result = iamlint("config", "init")
 
-    assert (result.code, result.err) == (2, "error: `iamlint.toml` is there already\n")
+    assert (result.code, result.err) == (2, "error: `iamlint.toml` exists already\n")
     assert (tmp_path / "iamlint.toml").read_text() == 'fail-on = "error"\n'
 
 

@@ -34,12 +34,12 @@ def test_service_whose_actions_are_not_known_is_told_from_one_without(iamlint: P
     result = iamlint("expand", "deepracer:*")
 
     assert (result.code, result.out) == (0, "")
-    assert "AWS takes `deepracer:*`, but the data of" in result.err
+    assert "AWS takes `deepracer:*`, but the AWS data of" in result.err
 
 
 def test_pattern_that_names_nothing_exits_2_with_a_hint(iamlint: Program) -> None:
     result = iamlint("expand", "s3:GetObjcet")
 
     assert (result.code, result.out) == (2, "")
-    assert "`s3:GetObjcet` names no action" in result.err
+    assert "`s3:GetObjcet` matches no action" in result.err
     assert "`s3:GetObject`" in result.err

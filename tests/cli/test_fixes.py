@@ -193,7 +193,7 @@ def test_file_outside_of_the_repository_is_not_written(
     result = iamlint("check", "--fix", "../p.json")
 
     assert (tmp_path / "p.json").read_text() == BAD
-    assert "lies outside of" in result.err
+    assert "it is outside of" in result.err
 
 
 def test_file_that_changed_meanwhile_is_not_overwritten(
@@ -245,7 +245,7 @@ def test_fix_that_does_not_help_exits_3_names_its_rule_and_writes_nothing(
     result = iamlint("check", "--fix")
 
     assert result.code == 3
-    assert "`never-content` does not mend p.json:7" in result.err
+    assert "`never-content` does not fix p.json:7" in result.err
     assert (tmp_path / "p.json").read_text() == SAFE
     assert (tmp_path / "q.json").read_text() == BAD
 

@@ -106,7 +106,7 @@ NAMES = "a name has lower-case letters, digits and hyphens, and reads after *all
         ),
         (
             ("trust", "is-there"),
-            "error: `is_there.py` is there already\nhelp: choose another name\n",
+            "error: `is_there.py` exists already\nhelp: choose another name\n",
         ),
     ],
 )

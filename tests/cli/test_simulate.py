@@ -84,11 +84,11 @@ def test_wrong_scenarios_get_their_errors_and_the_rest_run(
         ("one", "allowed", False),
     ]
     assert answers[1]["errors"] == [
-        "line 2 is no JSON: expecting property name enclosed in double quotes at column 2"
+        "line 2 is not valid JSON: expecting property name enclosed in double quotes at column 2"
     ]
     assert result.err == (
-        "error: 3 of the scenarios could not be decided\n"
-        "help: each scenario stands on a line of its own, or all of them in one JSON array\n"
+        "error: could not decide 3 of the scenarios\n"
+        "help: put each scenario on its own line, or all of them in one JSON array\n"
     )
 
 
@@ -128,7 +128,7 @@ def test_a_member_that_stands_twice_is_an_error_of_its_scenario_alone(
     data = form % (twice, json.dumps(scenario("one")))
 
     assert answers_to(iamlint, tmp_path, data.encode()) == [
-        {**WRONG, "id": "two", "errors": ["`Action` stands twice in one object"]},
+        {**WRONG, "id": "two", "errors": ["`Action` appears twice in one object"]},
         ALLOWED,
     ]
 
@@ -136,7 +136,7 @@ def test_a_member_that_stands_twice_is_an_error_of_its_scenario_alone(
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b'{"id": NaN}', "`NaN` is no number of it"),
+        (b'{"id": NaN}', "`NaN` is not a JSON number"),
         (b"[" * 100_000, "it is nested too deep"),
         (b'{"id": "\xe9"}', "byte 9 is not UTF-8"),
         (b'{"id": 1} {}', "extra data at column 11"),
@@ -150,7 +150,7 @@ def test_a_line_that_is_no_json_is_named_and_the_rest_run(
 
     assert answers_to(iamlint, tmp_path, one + b"\n\n" + line + b"\n" + one) == [
         ALLOWED,
-        {**WRONG, "errors": [f"line 3 is no JSON: {reason}"]},
+        {**WRONG, "errors": [f"line 3 is not valid JSON: {reason}"]},
         ALLOWED,
     ]
 
@@ -172,12 +172,12 @@ def test_an_array_that_breaks_off_exits_2_after_what_could_be_read(
     result = iamlint("simulate", "s.jsonl", "--output-format", "json")
 
     assert [json.loads(line) for line in result.out.splitlines()] == [ALLOWED]
-    assert (result.code, result.err) == (2, f"error: the scenarios are no JSON: {reason}\n")
+    assert (result.code, result.err) == (2, f"error: the file is not valid JSON: {reason}\n")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("[{]", "the scenarios are no JSON"), (None, "`s.jsonl` cannot be read")],
+    [("[{]", "the file is not valid JSON"), (None, "`s.jsonl` cannot be read")],
 )
 def test_file_that_cannot_be_read_exits_2(
     iamlint: Program, tmp_path: Path, text: str | None, message: str

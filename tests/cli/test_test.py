@@ -101,7 +101,7 @@ def test_failure_exits_1_and_points_at_the_line(
             "",
             ":6: `app reads, nothing else` asks nothing",
         ),
-        (TESTS, "", ": there is no test in it"),
+        (TESTS, "", ": the file contains no test"),
         ("[[test]]", "[[test", ": "),
     ],
 )

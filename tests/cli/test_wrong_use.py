@@ -44,28 +44,28 @@ BINARY = b'\x00\x01"Statement" "Effect" 2012-10-17'
             ["check", "-Z"],
             (
                 "there is no option `-Z` of `iamlint check`\n"
-                "help: `iamlint check --help` lists what there is"
+                "help: `iamlint check --help` lists its options"
             ),
         ),
         (
             ["check", "-q"],
             (
                 "there is no option `-q` of `iamlint check`\n"
-                "help: it stands before the command: `iamlint -q …`"
+                "help: put it before the command: `iamlint -q …`"
             ),
         ),
         (
             ["check", "--fail-on", "eror"],
             (
                 "invalid value for `--fail-on`: `eror`; did you mean `error`?\n"
-                "help: `iamlint check --help` lists what there is"
+                "help: `iamlint check --help` lists its options"
             ),
         ),
         (
             ["--color", "maybe", "check"],
             (
                 "invalid value for `--color`: `maybe` is not one of `auto`, `always`, `never`\n"
-                "help: `iamlint --help` lists what there is"
+                "help: `iamlint --help` lists its options"
             ),
         ),
         (
@@ -90,11 +90,11 @@ BINARY = b'\x00\x01"Statement" "Effect" 2012-10-17'
         (
             ["--config", "x.toml", "--isolated", "check"],
             (
-                "`--config` and `--isolated` exclude each other\n"
-                "help: `iamlint --help` lists what there is"
+                "`--config` and `--isolated` cannot be used together\n"
+                "help: `iamlint --help` lists its options"
             ),
         ),
-        (["can"], "missing argument `PRINCIPAL`\nhelp: `iamlint can --help` lists what there is"),
+        (["can"], "missing argument `PRINCIPAL`\nhelp: `iamlint can --help` lists its options"),
     ],
 )
 def test_wrong_use_exits_2_and_tells_the_remedy(

@@ -115,7 +115,7 @@ def test_a_text_outside_of_the_repository_is_not_read(folder: Path) -> None:
 
     assert loaded.documents == ()
     assert [item.reason for item in loaded.not_analysed] == [
-        "`../../p.json` is not read: it lies outside of the repository"
+        "`../../p.json` is not read: it is outside of the repository"
     ]
 
 

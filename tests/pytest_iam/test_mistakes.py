@@ -63,7 +63,7 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         ),
         pytest.param(
             f'assert {ROLE}.cannot("sqs:SendMessage", on="arn:aws:sqs:eu-west-1:1111:q")',
-            ["*`1111` in `arn:aws:sqs:eu-west-1:1111:q` is no account id"],
+            ["*`1111` in `arn:aws:sqs:eu-west-1:1111:q` is not an account id"],
             id="a malformed account",
         ),
         pytest.param(
@@ -117,7 +117,7 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         pytest.param(
             f'{ROLE}.can("s3:GetObject", {ON})',
             [
-                "*test_it.py:4: a question was asked, and its answer never used",
+                "*test_it.py:4: a question was asked, but its answer was never used",
                 "*help: write `assert` in front of it",
             ],
             id="a call without assertion",
@@ -125,7 +125,7 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         pytest.param(
             'iam.who_can("s3:GetObject", on="arn:aws:s3:::artifacts/app.zip")',
             [
-                "*test_it.py:4: a question was asked, and its answer never used",
+                "*test_it.py:4: a question was asked, but its answer was never used",
                 "*help: write `assert` in front of it",
             ],
             id="a question who can without assertion",
@@ -158,7 +158,7 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         ),
         pytest.param(
             f'assert {ROLE}.can("s3:GetObject", {ON}, context={{"aws:SourceAccount": "1111"}})',
-            ["*`1111` is no account id"],
+            ["*`1111` is not an account id"],
             id="a malformed account in the context",
         ),
         pytest.param(
@@ -278,8 +278,8 @@ def test_strict_holds_however_the_answer_is_looked_at(run: Run, question: str) -
 @pytest.mark.parametrize(
     ("marker", "line"),
     [
-        ('root="polices"', "`polices` is no folder beside *test_marked.py"),
-        ('account="1111"', "`1111` is no account id"),
+        ('root="polices"', "`polices` is not a folder beside *test_marked.py"),
+        ('account="1111"', "`1111` is not an account id"),
         ('"root"', "`@pytest.mark.iam` takes root, account, context, at, vars, each by its name"),
     ],
 )

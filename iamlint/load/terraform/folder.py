@@ -301,7 +301,7 @@ class Folder:
             return f"`{path}` is not read: only files of the repository are"
         place = self.beside(path)
         if not is_inside(place, self.home):
-            return f"`{path}` is not read: it lies outside of the repository"
+            return f"`{path}` is not read: it is outside of the repository"
         try:
             if not self.tree.is_file(place):
                 return f"`{path}` does not exist"

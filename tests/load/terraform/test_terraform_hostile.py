@@ -37,7 +37,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 ONLY = "is not read: only files of the repository are"
-OUTSIDE = "is not read: it lies outside of the repository"
+OUTSIDE = "is not read: it is outside of the repository"
 
 
 @pytest.mark.parametrize(
