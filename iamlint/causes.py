@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
     from iamlint.errors import Broken
     from iamlint.finding import Family
+    from iamlint.load.document import NotAnalysed
     from iamlint.rule import Rule
 
     _Families = AbstractSet[Family]
 
 
 def with_implied(
-    found: Sequence[Finding | Broken], rules: Iterable[Rule]
-) -> Iterator[Finding | Broken]:
+    found: Sequence[Finding | Broken | NotAnalysed], rules: Iterable[Rule]
+) -> Iterator[Finding | Broken | NotAnalysed]:
     """Yield what was found, in its order, where one finding may include others at its place.
 
     All stay, so that ignores and baselines of a weaker finding keep their meaning.

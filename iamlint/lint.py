@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from iamlint.load.stated import Links
     from iamlint.plugins import Plugged
     from iamlint.policy.grammar import Kind
+    from iamlint.run import Outcome
     from iamlint.text.span import Lines
 
 
@@ -77,7 +78,7 @@ def lint(
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
     documents = list(_documents(loads))
     looked = partial(watch or _nobody, len(documents))
-    found: list[Finding | Broken] = [item for loaded in loads for item in loaded.broken]
+    found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
     used: set[str] = set()
     named = {path for loaded in loads for path in loaded.paths}
     for config, paths in _by_config(request, lines):
@@ -108,10 +109,12 @@ def lint(
     return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
 
 
-def _unjudged(found: Iterable[Finding | Broken]) -> Iterator[NotAnalysed]:
-    """Yield the policies whose process died, so that no rule has said anything about them."""
+def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
+    """Yield the policies of which a rule, or each, has said nothing: of some the process died."""
     for item in found:
-        if isinstance(item, Broken) and item.part is Part.PROCESS:
+        if isinstance(item, NotAnalysed):
+            yield item
+        elif isinstance(item, Broken) and item.part is Part.PROCESS:
             yield NotAnalysed(item.path, (), item.error)
 
 
@@ -188,13 +191,13 @@ def links(request: Request, plugged: Plugged) -> Links:
 def _marked(
     request: Request,
     config: Config,
-    found: list[Finding | Broken],
+    found: list[Outcome],
     documents: Sequence[Document],
     lines: Mapping[str, Lines],
     named: AbstractSet[str],
     settings: Settings,
     plugged: Plugged,
-) -> list[Finding | Broken]:
+) -> list[Outcome]:
     """Return what was found, with what is ignored marked and what is wrong with the ignores."""
     if not request.honour_ignores:
         return found
@@ -209,9 +212,9 @@ def _marked(
         switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
         folder=folder,
         place=settings.place,
-        partly=lines.keys() - named,
+        partly=(lines.keys() - named).union(i.path for i in found if isinstance(i, NotAnalysed)),
     )
-    return [*findings, *(item for item in found if isinstance(item, Broken))]
+    return [*findings, *(item for item in found if not isinstance(item, Finding))]
 
 
 def _by_config(request: Request, paths: Iterable[str]) -> list[tuple[Config, list[str]]]:

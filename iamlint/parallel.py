@@ -13,11 +13,10 @@ from iamlint.run import look
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.finding import Finding
     from iamlint.load.document import Document
-    from iamlint.run import Settings
+    from iamlint.run import Outcome, Settings
 
-    Found = list[Finding | Broken]
+    Found = list[Outcome]
     Parts = Sequence[Sequence[Document]]
 
 _PART = 25  # documents, which take some 50 ms
@@ -29,7 +28,7 @@ def look_in_parts(
     settings: Settings,
     jobs: int | None,
     watch: Callable[[int], None],
-) -> Iterator[Finding | Broken]:
+) -> Iterator[Outcome]:
     """Yield what `look` yields, in its order whatever the number of jobs; None is chosen.
 
     `watch` is told how many documents are done, each time some are.

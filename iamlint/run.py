@@ -13,6 +13,8 @@ from iamlint.errors import Broken, Part, told
 from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 from iamlint.fingerprint import Fingerprints, numbered
 from iamlint.grants.carried import as_carried
+from iamlint.load.document import Cause, NotAnalysed
+from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limited, parts_of
 from iamlint.records import dataclass
 from iamlint.rule import Ask, Home, Scope, issue_code
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.finding import Fix, Severity
-    from iamlint.load.document import ByDefault, Document, NotAnalysed
+    from iamlint.load.document import ByDefault, Document
     from iamlint.mend import Mend
     from iamlint.policy.grammar import Kind
     from iamlint.policy.model import Statement
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from iamlint.text.source import Source
     from iamlint.text.span import Lines, Pointer, Span
 
+    Outcome: TypeAlias = Finding | Broken | NotAnalysed
     _Fitting: TypeAlias = tuple[Rule, bool, object]
     _Found: TypeAlias = tuple[Statement | None, Hit]
 
@@ -89,12 +92,12 @@ class Run:
         return tuple(f for f in self.findings if f.is_open)
 
 
-def check(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
+def check(documents: Iterable[Document], settings: Settings) -> Iterator[Outcome]:
     """Yield what the rules find, each once, in no order."""
     return settled(look(documents, settings))
 
 
-def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding | Broken]:
+def look(documents: Iterable[Document], settings: Settings) -> Iterator[Outcome]:
     """Yield what the rules find in each policy, before `settled`.
 
     All documents of one policy must be among them.
@@ -104,15 +107,15 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Finding 
         holds: list[Hold] = []
         for document in cases:
             for item in _look_at(document, fitting(document.policy.kind), settings):
-                if isinstance(item, Broken):
-                    yield item
-                else:
+                if isinstance(item, Hold):
                     holds.append(item)
+                else:
+                    yield item
         if holds:
             yield from reported(cases, holds)
 
 
-def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[Finding | Broken]:
+def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[Outcome]:
     """Yield what the rules find in policies only with the defaults of variables."""
     fitting = cache(partial(_fitting, settings))
 
@@ -129,7 +132,35 @@ def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[
 
 def _look_at(
     document: Document, rules: Iterable[_Fitting], settings: Settings
+) -> Iterator[Hold | Broken | NotAnalysed]:
+    """Yield what the rules find in one policy, as far as its size allows."""
+    parts = parts_of(document.policy)
+    if parts > MAX_PARTS:
+        yield _beyond(document, f"more than {MAX_PARTS:,} statements, keys and strings in a policy")
+        return
+    steps = LEAST + EACH * parts
+    late: list[str] = []
+    try:
+        with limited(steps):
+            found = list(_looked_at(document, rules, settings, late))
+    except TooManyStepsError:
+        yield _beyond(document, f"more than {steps:,} comparisons")
+        return
+    yield from found
+    if late:
+        rest = f" and {len(late) - 1} more rules" if len(late) > 1 else ""
+        reason = f"more than {steps:,} comparisons: not checked by `{late[0]}`{rest}"
+        yield _beyond(document, reason)
+
+
+def _beyond(document: Document, reason: str) -> NotAnalysed:
+    return NotAnalysed(document.path, document.pointer, reason, cause=Cause.LIMIT)
+
+
+def _looked_at(
+    document: Document, rules: Iterable[_Fitting], settings: Settings, late: list[str]
 ) -> Iterator[Hold | Broken]:
+    """Yield what each rule finds; `late` takes those for which no steps are left."""
     prints: Fingerprints | None = None
     ask = _ask(document, settings)
     granted = as_carried(document.policy, settings.catalog)
@@ -142,6 +173,9 @@ def _look_at(
             hits = list(_hits(rule, document, asked))
             if hits and rule.family in _HOW_IT_IS_WRITTEN:
                 hits = _without_generated(hits, rule, document, asked)
+        except TooManyStepsError:
+            late.append(rule.name)
+            continue
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
             yield Broken(Part.RULE, rule.name, document.path, told(error))
             continue
@@ -152,7 +186,7 @@ def _look_at(
             yield Hold(document, statement, found)
 
 
-def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
+def settled(found: Iterable[Outcome]) -> Iterator[Outcome]:
     """Yield what was found, with fingerprints that are unique.
 
     What several readings of one policy have in common, or several policies that share a part, is
@@ -162,12 +196,12 @@ def settled(found: Iterable[Finding | Broken]) -> Iterator[Finding | Broken]:
     facts = {
         (item.path, item.rule, item.range): item.message
         for item in every
-        if not isinstance(item, Broken) and not is_of_some_values(item)
+        if isinstance(item, Finding) and not is_of_some_values(item)
     }
     told: set[tuple[str, str, str, Range]] = set()
     seen: Counter[str] = Counter()
     for item in every:
-        if isinstance(item, Broken):
+        if not isinstance(item, Finding):
             yield item
             continue
         same = item.path, item.rule, item.message, item.range

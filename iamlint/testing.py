@@ -13,7 +13,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, cast
 
 from iamlint.catalog import Catalog
-from iamlint.errors import Broken
+from iamlint.finding import Finding
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
 from iamlint.load import File, read
 from iamlint.load.document import Attachment, Certainty, Document
@@ -27,8 +27,8 @@ from iamlint.text import Dialect, read_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iamlint.finding import Finding
     from iamlint.rule import Example, Rule
+    from iamlint.run import Outcome
 
 _TODAY = date(2026, 1, 1)
 
@@ -84,8 +84,8 @@ class Case:
             options={self.rule.name: options},
         )
 
-    def _sound(self, item: Finding | Broken) -> Finding:
-        if isinstance(item, Broken):
+    def _sound(self, item: Outcome) -> Finding:
+        if not isinstance(item, Finding):
             raise AssertionError(item)  # noqa: TRY004 - the rule broke
         return item
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.grants.audience import covers
 from iamlint.grants.carried import holds_without_key
+from iamlint.grants.grants import denials
 from iamlint.grants.satisfiable import condition_always_holds, condition_can_hold
 from iamlint.policy import wildcard
 from iamlint.policy.callers import (
@@ -19,6 +20,7 @@ from iamlint.policy.callers import (
     OF_THE_ANONYMOUS,
 )
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.steps import spend
 from iamlint.policy.truth import Truth, negation
 from iamlint.policy.values import is_true
 
@@ -30,7 +32,9 @@ def admits_anonymous(statement: Statement, policy: Policy) -> bool:
     """Return whether no condition of an Allow, and no Deny beside it, keeps such requests out."""
     if any(_holds(condition, policy) is Truth.NO for condition in statement.conditions):
         return False
-    return not any(_strikes(deny, statement, policy) for deny in policy.statements if deny.denies)
+    denies = denials(policy).all
+    spend(len(denies))
+    return not any(_strikes(deny, statement, policy) for deny in denies)
 
 
 def _strikes(deny: Statement, statement: Statement, policy: Policy) -> bool:

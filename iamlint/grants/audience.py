@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.grants import pinned
 from iamlint.grants.grants import (
     Truth,
-    is_denied,
+    denials,
     restricts,
     statement_covers_resource,
     statement_grants,
 )
 from iamlint.policy.callers import OF_SERVICES
 from iamlint.policy.grammar import OperatorFamily, PrincipalType, Quantifier
+from iamlint.policy.steps import spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,8 +138,9 @@ def _counts_for(condition: Condition, statement: Statement) -> bool:
 
 
 def _left_by_denies(statement: Statement, policy: Policy) -> Iterator[Audience]:
-    for deny in policy.statements:
-        spared = _spared_by(deny) if deny.denies else None
+    for deny in denials(policy).all:
+        spend(1)
+        spared = _spared_by(deny)
         if spared is not None and covers(deny, statement):
             yield spared
 
@@ -179,7 +181,7 @@ def covers(deny: Statement, allow: Statement) -> bool:
 def _is_denied_whole(statement: Statement, policy: Policy) -> bool:
     actions = [entry.text for entry in statement.actions] or ["*"]
     resources = [entry.pattern for entry in statement.resources] or ["*"]
-    return all(is_denied(policy, a, r) for a in actions for r in resources)
+    return denials(policy).cover_all(actions, resources)
 
 
 _Pins: TypeAlias = Callable[["pinned.Entry"], bool]

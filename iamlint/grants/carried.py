@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.steps import spend
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
@@ -79,9 +80,10 @@ def _parts(statement: Statement, catalog: Catalog) -> Iterator[Statement]:
     for entry in statement.actions:
         idle = _idle(entry, statement, foreign, catalog)
         if idle is not None:
-            by_idle.setdefault(tuple(map(foreign.index, idle)), []).append(entry)
+            by_idle.setdefault(tuple(map(id, idle)), []).append(entry)
+    by_id = {id(condition): condition for condition in foreign}
     for numbers, entries in by_idle.items():
-        part = _without(statement, [foreign[number] for number in numbers])
+        part = _without(statement, [by_id[number] for number in numbers])
         if len(entries) < len(statement.actions):
             part = replace(part, action=replace(statement.action, entries=tuple(entries)))
         yield part
@@ -90,7 +92,8 @@ def _parts(statement: Statement, catalog: Catalog) -> Iterator[Statement]:
 def _without(statement: Statement, idle: list[Condition]) -> Statement:
     if not idle:
         return statement
-    left = tuple(c for c in statement.conditions if c not in idle)
+    gone = set(map(id, idle))
+    left = tuple(c for c in statement.conditions if id(c) not in gone)
     return replace(statement, conditions=left)
 
 
@@ -101,6 +104,7 @@ def _idle(
     pattern = parse_action(entry.known) if entry.known else None
     if pattern is not None and is_wild(pattern.service):
         return _idle_for_all(statement, foreign)
+    spend(len(foreign))
     absent = [c for c in foreign if not _carries(entry, c, catalog)]
     holds = [holds_without_key(c) for c in absent]
     if False in holds:

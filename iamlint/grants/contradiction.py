@@ -6,12 +6,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.policy import wildcard
 from iamlint.policy.arn_patterns import covers_arn, overlaps_arn
 from iamlint.policy.grammar import Bound, OperatorFamily
-from iamlint.policy.values import is_within, parse_moment, parse_network, parse_number
+from iamlint.policy.heads import all_covered, some_meet
+from iamlint.policy.steps import spend
+from iamlint.policy.values import parse_moment, parse_network, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +30,7 @@ def contradicts(first: Condition, second: Condition) -> bool:
     Errs towards "some request may": what cannot be known, and operators of different families on
     a value, are not compared.
     """
+    spend(1)
     if first.name != second.name or first.quantifier or second.quantifier:
         return False
     for one, other in ((first, second), (second, first)):
@@ -80,18 +84,15 @@ def _are_disjoint(
     """Tell whether two positive tests have no value in common."""
     match first.family:
         case OperatorFamily.STRING:
-            fold = _ignores_case(first) or _ignores_case(second)
-            return not any(
-                wildcard.overlaps(a.lower(), b.lower()) if fold else wildcard.overlaps(a, b)
-                for a in left
-                for b in right
-            )
+            if _ignores_case(first) or _ignores_case(second):
+                left, right = [a.lower() for a in left], [b.lower() for b in right]
+            return not some_meet(left, right, wildcard.overlaps)
         case OperatorFamily.ARN:
-            return not any(overlaps_arn(a, b) for a in left for b in right)
+            return not some_meet(left, right, overlaps_arn)
         case OperatorFamily.BOOL:
             return {a.lower() for a in left}.isdisjoint(b.lower() for b in right)
         case OperatorFamily.IP:
-            return not any(_overlap(a, b) for a in left for b in right)
+            return not _networks_meet(left, right)
         case OperatorFamily.NUMERIC | OperatorFamily.DATE:
             parse = parse_number if first.family is OperatorFamily.NUMERIC else parse_moment
             return _bounds_cross(first, second, _parsed(left, parse), _parsed(right, parse))
@@ -105,16 +106,16 @@ def _excludes(
     """Tell whether all that the positive test wants is kept out by the negated one."""
     match negative.family:
         case OperatorFamily.STRING:
-            return all(any(_keeps_out(negative, u, positive, w) for u in unwanted) for w in wanted)
+            return all_covered(wanted, unwanted, partial(_keeps_out, negative, positive))
         case OperatorFamily.ARN:
-            return all(any(covers_arn(u, w) for u in unwanted) for w in wanted)
+            return all_covered(wanted, unwanted, covers_arn)
         case OperatorFamily.IP:
-            return all(any(_holds(u, w) for u in unwanted) for w in wanted)
+            return _networks_hold(unwanted, wanted)
         case _:
             return False
 
 
-def _keeps_out(negative: Condition, unwanted: str, positive: Condition, wanted: str) -> bool:
+def _keeps_out(negative: Condition, positive: Condition, unwanted: str, wanted: str) -> bool:
     """Tell whether a text that is kept out covers every text that one value wants."""
     if _ignores_case(positive) and not _ignores_case(negative):
         return False
@@ -132,21 +133,50 @@ def _ignores_case(condition: Condition) -> bool:
     return condition.operator is not None and condition.operator.ignores_case
 
 
+def _networks_meet(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Tell whether two lists have an address in common; a text that is no network may have any."""
+    mine, theirs = _networks(left), _networks(right)
+    if None in mine or None in theirs:
+        return True
+    every = sorted(
+        (network.version, int(network.network_address), int(network.broadcast_address), side)
+        for side, networks in enumerate((mine, theirs))
+        for network in networks
+        if network is not None
+    )
+    last: dict[tuple[int, int], int] = {}
+    for version, start, end, side in every:
+        if last.get((version, 1 - side), -1) >= start:
+            return True
+        last[version, side] = max(end, last.get((version, side), -1))
+    return False
+
+
+def _networks_hold(wide: Sequence[str], narrow: Sequence[str]) -> bool:
+    """Tell whether each network of a list lies within one of the other list."""
+    found = {network for network in _networks(wide) if network is not None}
+    lengths: set[tuple[int, int]] = {(one.version, one.prefixlen) for one in found}
+    return all(one is not None and _lies_in(one, found, lengths) for one in _networks(narrow))
+
+
+def _lies_in(one: Network, found: set[Network], lengths: set[tuple[int, int]]) -> bool:
+    return any(
+        one.version == version
+        and length <= one.prefixlen
+        and one.supernet(new_prefix=length) in found
+        for version, length in lengths
+    )
+
+
+def _networks(texts: Sequence[str]) -> list[Network | None]:
+    return [_network(text) for text in texts]
+
+
 def _network(text: str) -> Network | None:
     try:
         return parse_network(text)
     except ValueError:
         return None
-
-
-def _overlap(left: str, right: str) -> bool:
-    one, other = _network(left), _network(right)
-    return one is None or other is None or one.overlaps(other)
-
-
-def _holds(wide: str, narrow: str) -> bool:
-    one, other = _network(wide), _network(narrow)
-    return one is not None and other is not None and is_within(other, one)
 
 
 def _bounds_cross(

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.grants.lists import names_action, names_resource, resource_truth
 from iamlint.grants.satisfiable import (
     condition_always_holds,
     condition_can_hold,
     restricts,
 )
-from iamlint.policy.action import ActionPattern, parse_action
+from iamlint.policy.action import parse_action
 from iamlint.policy.arn_patterns import covers_arn, overlaps_arn, pad
+from iamlint.policy.heads import Heads
+from iamlint.policy.steps import spend
 from iamlint.policy.truth import Truth, negation
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from iamlint.policy.model import Element, Entry, Policy, Statement
+    from collections.abc import Iterable, Iterator
+
+    from iamlint.policy.model import Policy, Statement
 
 __all__ = [
     "Grant",
@@ -56,6 +61,7 @@ class Grant:
 def grants(policy: Policy, action: str, resource: str = "*") -> Grant:
     """Tell what the Allow statements of a policy grant after its unconditional Denies."""
     answer, found = Truth.NO, []
+    spend(len(policy.statements))
     for statement in policy.statements:
         if not statement.allows:
             continue
@@ -84,9 +90,9 @@ def statement_grants(statement: Statement, action: str) -> Truth:
     Looks at the action elements alone, not at `Effect`, `Resource` or `Condition`.
     """
     if statement.action is not None:
-        return _names_action(statement.action, action)
+        return names_action(statement.action, action)
     if statement.not_action is not None:
-        return negation(_names_action(statement.not_action, action))
+        return negation(names_action(statement.not_action, action))
     return Truth.MAYBE if "Action" in statement.opaque else Truth.NO
 
 
@@ -96,9 +102,9 @@ def statement_covers_resource(statement: Statement, resource: str) -> Truth:
     A statement without any resource element names every one, as in trust policies.
     """
     if statement.resource is not None:
-        return _names_resource(statement.resource, resource)
+        return names_resource(statement.resource, resource)
     if statement.not_resource is not None:
-        return negation(_names_resource(statement.not_resource, resource))
+        return negation(names_resource(statement.not_resource, resource))
     return Truth.MAYBE if "Resource" in statement.opaque else Truth.YES
 
 
@@ -119,7 +125,7 @@ def _survives(statement: Statement, policy: Policy, action: str, resource: str) 
     parts = [
         entry.pattern
         for entry in statement.resource.entries
-        if _resource_truth(entry, resource) is not Truth.NO
+        if resource_truth(entry, resource) is not Truth.NO
     ]
     return any(
         not is_denied(policy, action, part if covers_arn(resource, part) else resource)
@@ -128,6 +134,7 @@ def _survives(statement: Statement, policy: Policy, action: str, resource: str) 
 
 
 def _touched_by_deny(policy: Policy, action: str, resource: str) -> bool:
+    spend(len(denials(policy).all))
     return any(
         min(
             statement_grants(statement, action),
@@ -145,7 +152,7 @@ class Denials:
     `accounts` are those that their resources name, or patterns of them.
     """
 
-    __slots__ = ("_answers", "_by_action", "_sure", "accounts", "all")
+    __slots__ = ("_answers", "_by_action", "_named", "_others", "_sure", "accounts", "all")
 
     def __init__(self, policy: Policy) -> None:
         self.all = tuple(statement for statement in policy.statements if statement.denies)
@@ -157,6 +164,8 @@ class Denials:
         entries = (entry for statement in self.all for entry in statement.resources)
         fields = (pad(entry.known or "") for entry in entries)
         self.accounts = frozenset(found[4] for found in fields if found is not None)
+        self._others = [statement for statement in self._sure if statement.action is None]
+        self._named: Heads[Statement] | None = None
         self._by_action: dict[str, tuple[Statement, ...]] = {}
         self._answers: dict[tuple[str, str], bool] = {}
 
@@ -165,20 +174,41 @@ class Denials:
             return False
         asked = action, resource
         if asked not in self._answers:
-            self._answers[asked] = any(
-                statement_covers_resource(statement, resource) is Truth.YES
-                for statement in self._naming(action)
-            )
+            self._answers[asked] = _covers(self.naming(action), resource)
         return self._answers[asked]
 
-    def _naming(self, action: str) -> tuple[Statement, ...]:
+    def cover_all(self, actions: Iterable[str], resources: Iterable[str]) -> bool:
+        """Return whether each action is taken away on each resource."""
+        if not self._sure:
+            return False
+        named = {tuple(map(id, found)): found for found in map(self.naming, actions)}
+        texts = tuple(resources)
+        return all(_covers(found, text) for found in named.values() for text in texts)
+
+    def naming(self, action: str) -> tuple[Statement, ...]:
+        """Return the Denies that surely hold and name all of an action."""
         if action not in self._by_action:
+            spend(len(self._others))
+            candidates = {id(one): one for one in (*self._naming_some(action), *self._others)}
             self._by_action[action] = tuple(
                 statement
-                for statement in self._sure
+                for statement in candidates.values()
                 if statement_grants(statement, action) is Truth.YES
             )
         return self._by_action[action]
+
+    def _naming_some(self, action: str) -> Iterator[Statement]:
+        """Yield the Denies of which an entry may cover an action."""
+        if self._named is None:
+            entries = ((s, parse_action(e.known or "")) for s in self._sure for e in s.actions)
+            self._named = Heads((str(pattern), s) for s, pattern in entries if pattern)
+        wanted = parse_action(action)
+        return self._named.may_cover(str(wanted)) if wanted else iter(())
+
+
+def _covers(denies: Iterable[Statement], resource: str) -> bool:
+    spend(1)
+    return any(statement_covers_resource(one, resource) is Truth.YES for one in denies)
 
 
 def denials(policy: Policy) -> Denials:
@@ -214,31 +244,3 @@ def _may_always_hold(deny: Statement, policy: Policy) -> bool:
     if deny.has_more_conditions and not deny.conditions:
         return True
     return _conditions_hold(deny, policy) is Truth.YES
-
-
-def _names_action(element: Element, action: str) -> Truth:
-    wanted = parse_action(action)
-    if wanted is None:
-        return Truth.NO
-    return max((_action_truth(entry, wanted) for entry in element.entries), default=Truth.NO)
-
-
-def _action_truth(entry: Entry, wanted: ActionPattern) -> Truth:
-    if entry.known is None:
-        return Truth.MAYBE
-    pattern = parse_action(entry.known)
-    if pattern is None or not pattern.overlaps(wanted):
-        return Truth.NO
-    return Truth.YES if pattern.covers(wanted) else Truth.MAYBE
-
-
-def _names_resource(element: Element, resource: str) -> Truth:
-    return max((_resource_truth(e, resource) for e in element.entries), default=Truth.NO)
-
-
-def _resource_truth(entry: Entry, resource: str) -> Truth:
-    if covers_arn(entry.pattern, resource):
-        return Truth.YES
-    if entry.known is None:
-        return Truth.MAYBE
-    return Truth.MAYBE if overlaps_arn(entry.known, resource) else Truth.NO

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.grants import Truth, denials, is_denied, statement_covers_resource
 from iamlint.policy import wildcard
 from iamlint.policy.arn_patterns import overlaps_arn, pad
+from iamlint.policy.steps import spend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +94,7 @@ def _is_denied(policy: Policy, action: str, text: str, pattern: str) -> bool:
         return is_denied(policy, action, pattern)
     named = pad(text, short=True)
     own[1] = named[1] if named and not wildcard.is_wild(named[1]) else "aws"
+    spend(len(denies.accounts))
     # IAM's actions are on resources of one's own account, whichever the Denies name.
     accounts = {own[4], *denies.accounts} if action.startswith("iam:") else {own[4]}
     return any(is_denied(policy, action, ":".join([*own[:4], a, own[5]])) for a in accounts)

@@ -182,7 +182,7 @@ def test_resource_patterns_are_compared_field_by_field(
     assert (covers_arn(wide, narrow), overlaps_arn(wide, narrow)) == (covers, overlaps)
 
 
-def test_each_deny_is_held_against_an_action_once_however_often_it_is_asked(
+def test_only_a_deny_that_may_cover_an_action_is_held_against_it_and_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[str] = []
@@ -196,7 +196,7 @@ def test_each_deny_is_held_against_an_action_once_however_often_it_is_asked(
     answers = [is_denied(denies, "iam:Create3*") for _ in range(10)]
 
     assert answers == [True] * 10
-    assert asked == ["iam:Create3*"] * 10
+    assert asked == ["iam:Create3*"]
 
 
 def test_the_denies_of_another_policy_are_its_own() -> None:

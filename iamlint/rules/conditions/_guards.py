@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.grants.grants import Truth, is_denied, restricts, statement_grants
+from iamlint.grants.grants import Truth, denials, is_denied, restricts, statement_grants
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
@@ -156,8 +156,7 @@ def _is_guarded(statement: Statement, policy: Policy, guard: Guard, action: str)
     if any(c.name in keys and (restricts(c) or c.if_exists) for c in statement.conditions):
         return True
     return any(
-        deny.denies
-        and statement_grants(deny, action) is Truth.YES
+        statement_grants(deny, action) is Truth.YES
         and any(condition.name in keys for condition in deny.conditions)
-        for deny in policy.statements
+        for deny in denials(policy).all
     )

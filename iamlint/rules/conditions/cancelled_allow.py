@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.grants.grants import Truth, is_denied, statement_grants
+from iamlint.grants.grants import Truth, denials, statement_grants
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 
@@ -31,7 +31,7 @@ def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
         actions = [entry.known or "" for entry in allow.actions]
         if allow.not_resource or not actions:
             continue
-        if all(is_denied(policy, action, r) for action in actions for r in resources):
+        if denials(policy).cover_all(actions, resources):
             yield Hit(
                 allow.action.at,
                 "a Deny of this policy takes away all that this statement allows",

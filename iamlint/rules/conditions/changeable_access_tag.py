@@ -18,6 +18,7 @@ from iamlint.grants.grants import (
 )
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
+from iamlint.policy.steps import spend
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
 
@@ -56,6 +57,7 @@ def _setters(
     """Yield each other Allow that sets the tag freely where the held statement acts."""
     services = {p.service for e in held.actions if (p := parse_action(e.known or ""))}
     actions = [name for service in sorted(services) for name in _tagging(service, ask)]
+    spend(len(policy.statements))
     for other in policy.statements:
         if other is held or not other.allows or _minds_tags(other) or _grants_all(other, held):
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.grants.contradiction import contradicts
+from iamlint.policy.steps import spend
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._mfa import PRESENT, asks_null, asks_presence
 
@@ -39,6 +40,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 def _is_completed(policy: Policy, statement: Statement, other: str) -> bool:
     """Tell whether another Deny catches those that this one spares."""
+    spend(len(policy.statements))
     return any(
         asks_null(condition, "true")
         if other == "true"
@@ -51,7 +53,8 @@ def _is_completed(policy: Policy, statement: Statement, other: str) -> bool:
 
 def _is_dead(statement: Statement, condition: Condition) -> bool:
     """Tell whether the Deny never applies at all: `contradicting-conditions`."""
-    return any(contradicts(condition, other) for other in statement.conditions)
+    others = (other for other in statement.conditions if other.name == condition.name)
+    return any(contradicts(condition, other) for other in others)
 
 
 RULE = Rule(

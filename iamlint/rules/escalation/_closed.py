@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.grants import (
     Truth,
     condition_always_holds,
+    denials,
     restricts,
     statement_grants,
 )
@@ -80,9 +81,8 @@ def _is_one_of(name: str, keys: tuple[str, ...]) -> bool:
 def _is_denied_by(holding: Holding, path: EscalationPath, policy: Policy) -> bool:
     """Tell whether a Deny takes away just that use of the action which leads on."""
     return bool(path.denied_by) and any(
-        statement.denies
-        and bool(statement.conditions)
+        bool(statement.conditions)
         and all(_is_one_of(c.name, path.denied_by) for c in statement.conditions)
         and statement_grants(statement, holding.action) is Truth.YES
-        for statement in policy.statements
+        for statement in denials(policy).all
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.catalog.escalation import Band, escalation
 from iamlint.grants.reach import Reach
 from iamlint.policy.arn_patterns import overlaps_arn
+from iamlint.policy.heads import some_meet
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity
@@ -199,16 +200,10 @@ def _open(path: EscalationPath, held: Holdings) -> Opened | None:
 
 def _meet(found: list[tuple[Holding, ...]]) -> bool:
     """Tell whether the first need and each other can be about one resource."""
-    return all(
-        any(
-            overlaps_arn(mine, other)
-            for first in found[0]
-            for one in need
-            for mine in first.resources
-            for other in one.resources
-        )
-        for need in found[1:]
+    first, *others = (
+        tuple(dict.fromkeys(text for one in need for text in one.resources)) for need in found
     )
+    return all(some_meet(first, other, overlaps_arn) for other in others)
 
 
 def _band(path: EscalationPath, found: list[tuple[Holding, ...]], policy: Policy) -> Band | None:

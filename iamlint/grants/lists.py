@@ -1,0 +1,115 @@
+"""What the entries of `Action`, `Resource` and their opposites name, also if they are many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from iamlint.policy.action import ActionPattern, parse_action
+from iamlint.policy.arn_patterns import covers_arn, overlaps_arn
+from iamlint.policy.heads import FEW, Heads
+from iamlint.policy.steps import spend
+from iamlint.policy.truth import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iamlint.policy.model import Element, Entry
+
+_Long = TypeVar("_Long")
+_KEPT: Final = 1024
+
+
+def names_action(element: Element, action: str) -> Truth:
+    """Tell whether the entries name an action: all of a pattern, a part of it, or none."""
+    wanted = parse_action(action)
+    if wanted is None:
+        return Truth.NO
+    if len(element.entries) > FEW:
+        return _long(element, _Actions, _ACTIONS).name(wanted)
+    spend(len(element.entries))
+    return max((_action_truth(entry, wanted) for entry in element.entries), default=Truth.NO)
+
+
+def names_resource(element: Element, resource: str) -> Truth:
+    """Tell whether the entries name a resource: all of a pattern, a part of it, or none."""
+    if len(element.entries) > FEW:
+        return _long(element, _Resources, _RESOURCES).name(resource)
+    spend(len(element.entries))
+    return max((resource_truth(e, resource) for e in element.entries), default=Truth.NO)
+
+
+def resource_truth(entry: Entry, resource: str) -> Truth:
+    """Tell the same of one entry."""
+    if covers_arn(entry.pattern, resource):
+        return Truth.YES
+    if entry.known is None:
+        return Truth.MAYBE
+    return Truth.MAYBE if overlaps_arn(entry.known, resource) else Truth.NO
+
+
+def _action_truth(entry: Entry, wanted: ActionPattern) -> Truth:
+    if entry.known is None:
+        return Truth.MAYBE
+    pattern = parse_action(entry.known)
+    if pattern is None or not pattern.overlaps(wanted):
+        return Truth.NO
+    return Truth.YES if pattern.covers(wanted) else Truth.MAYBE
+
+
+class _Actions:
+    """A long list of actions."""
+
+    __slots__ = ("_patterns", "_unsure")
+
+    def __init__(self, element: Element) -> None:
+        self._unsure = any(entry.known is None for entry in element.entries)
+        texts = dict.fromkeys(e.known.lower() for e in element.entries if e.known is not None)
+        patterns = filter(None, map(parse_action, texts))
+        self._patterns = Heads((str(pattern), pattern) for pattern in patterns)
+
+    def name(self, wanted: ActionPattern) -> Truth:
+        text = str(wanted)
+        if any(pattern.covers(wanted) for pattern in self._patterns.may_cover(text)):
+            return Truth.YES
+        if self._unsure:
+            return Truth.MAYBE
+        meets = any(pattern.overlaps(wanted) for pattern in self._patterns.may_meet(text))
+        return Truth.MAYBE if meets else Truth.NO
+
+
+class _Resources:
+    """A long list of resources."""
+
+    __slots__ = ("_patterns", "_unsure")
+
+    def __init__(self, element: Element) -> None:
+        self._unsure = any(entry.known is None for entry in element.entries)
+        texts = dict.fromkeys(entry.pattern for entry in element.entries)
+        self._patterns = Heads((text, text) for text in texts)
+
+    def name(self, resource: str) -> Truth:
+        if any(covers_arn(pattern, resource) for pattern in self._patterns.may_cover(resource)):
+            return Truth.YES
+        if self._unsure:
+            return Truth.MAYBE
+        near = self._patterns.may_meet(resource)
+        return Truth.MAYBE if any(overlaps_arn(one, resource) for one in near) else Truth.NO
+
+
+_ACTIONS: Final[dict[int, tuple[Element, _Actions]]] = {}
+_RESOURCES: Final[dict[int, tuple[Element, _Resources]]] = {}
+
+
+def _long(
+    element: Element,
+    made: Callable[[Element], _Long],
+    kept: dict[int, tuple[Element, _Long]],
+) -> _Long:
+    """Return a list prepared for questions: once, by identity, since to hash one costs as much."""
+    found = kept.get(id(element))
+    if found is None:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        spend(len(element.entries))
+        found = kept[id(element)] = element, made(element)
+    return found[1]
