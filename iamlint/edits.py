@@ -54,11 +54,10 @@ def _rewrites(document: Document, change: Change) -> Iterator[Rewrite]:
     elif isinstance(change, Insert):
         yield from rewrite.insert(source, _pointer(document, change.at), change.name, change.text)
     elif isinstance(change, Remove):
-        above = {_pointer(document, at)[:-1] for at in change.nodes}
-        for pointer in above:
-            steps = [
-                at.pointer[-1] for at in change.nodes if _pointer(document, at)[:-1] == pointer
-            ]
+        above: dict[Pointer, list[str | int]] = {}
+        for at in change.nodes:
+            above.setdefault(_pointer(document, at)[:-1], []).append(at.pointer[-1])
+        for pointer, steps in above.items():
             yield from rewrite.remove(source, pointer, steps)
     else:
         yield from rewrite.strictly(source, document.span(change.at))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.records import dataclass
@@ -69,12 +69,12 @@ def reword(
 
 def remove(source: Source, above: Pointer, steps: Sequence[str | int]) -> list[Rewrite]:
     """Take entries of a list or members of an object away, with their commas and lines."""
-    return _lifted(source, lambda at: _Container(at, above).without(set(steps)))
+    return _lifted(source, lambda at: _container(at, above).without(set(steps)))
 
 
 def insert(source: Source, above: Pointer, name: str, text: str) -> list[Rewrite]:
     """Put a member with a string before the first of an object, and write it as that is."""
-    return _lifted(source, lambda at: [_Container(at, above).with_member(name, text)])
+    return _lifted(source, lambda at: [_container(at, above).with_member(name, text)])
 
 
 def strictly(source: Source, span: Span) -> list[Rewrite]:
@@ -201,11 +201,18 @@ class _Container:
         steps: list[str | int] = [*range(len(value))] if isinstance(value, list) else [*value]
         self.places = {step: _place(source, (*pointer, step)) for step in steps}
         self.steps = sorted(steps, key=lambda step: self.places[step].value)
+        self.order = {step: at for at, step in enumerate(self.steps)}
         ends = self.text[self.whole.start] + self.text[self.whole.end - 1]
         self.is_flow = ends == ("[]" if self.is_list else "{}")
         if not steps or not (self.is_flow or source.dialect is Dialect.YAML):
             raise InexactError
         self.items = [self._item(step) for step in self.steps]
+
+    @cached_property
+    def gaps(self) -> list[_Gap]:
+        """What stands behind each entry of a flow collection."""
+        ends = [*(item.start for item in self.items[1:]), self.whole.end - 1]
+        return [self._gap(item.end, end) for item, end in zip(self.items, ends, strict=True)]
 
     def _item(self, step: str | int) -> Span:
         place = self.places[step]
@@ -221,16 +228,15 @@ class _Container:
         return Span(dash, place.value.end)
 
     def without(self, steps: set[str | int]) -> list[Rewrite]:
-        gone = [at for at, step in enumerate(self.steps) if step in steps]
-        if len(gone) == len(self.steps) or len(gone) != len(steps):
+        if len(steps) >= len(self.steps) or not steps <= self.order.keys():
             raise InexactError
+        gone = sorted(self.order[step] for step in steps)
         return self._flow_without(gone) if self.is_flow else self._block_without(gone)
 
     def _flow_without(self, gone: list[int]) -> list[Rewrite]:
-        items = self.items
-        ends = [*(item.start for item in items[1:]), self.whole.end - 1]
-        gaps = [self._gap(item.end, end) for item, end in zip(items, ends, strict=True)]
-        last = max(at for at in range(len(items)) if at not in gone)
+        items, gaps = self.items, self.gaps
+        removed = set(gone)
+        last = next(at for at in reversed(range(len(items))) if at not in removed)
         inner = [at for at in gone if at < last]
         tail = [at for at in gone if at > last]
         comma = gaps[last].comma
@@ -272,6 +278,7 @@ class _Container:
 
     def _block_without(self, gone: list[int]) -> list[Rewrite]:
         rewrites = []
+        every = set(gone)
         for at in gone:
             item = self.items[at]
             line = _line_start(self.text, item.start)
@@ -279,7 +286,7 @@ class _Container:
                 rewrites.append(_cut(self.text, item.start, item.end))
                 continue
             following = self.items[at + 1] if at + 1 < len(self.items) else None
-            if following is None or at + 1 in gone:
+            if following is None or at + 1 in every:
                 raise InexactError
             if self.text[item.end : following.start].strip(" \t\r\n"):
                 raise InexactError
@@ -313,6 +320,11 @@ class _Container:
         return ("" if "=" in colon else ",") + newline + before
 
 
+@lru_cache(maxsize=8)  # all fixes of one list ask
+def _container(source: Source, pointer: Pointer) -> _Container:
+    return _Container(source, pointer)
+
+
 @dataclass(frozen=True, slots=True)
 class _Gap:
     """What follows an entry."""
@@ -327,13 +339,17 @@ def _line_start(text: str, at: int) -> int:
 
 def _cut(text: str, start: int, end: int) -> Rewrite:
     """Take a stretch away, and its lines if nothing else stands on them."""
-    line = _line_start(text, start)
+    before = _start_of_blanks(text, start)
     after = _BLANKS.match(text, end).end()  # type: ignore[union-attr]  # matches anywhere
-    is_first = not text[line:start].strip(" \t")
+    is_first = not before or text[before - 1] in "\r\n"
     line_end = _LINE_END.match(text, after)
     if line_end is None:
         kept = " " if text[after] == "#" and text[start - 1] not in " \t\r\n" else ""
         return Rewrite(Span(start, after), kept)
-    if is_first:
-        return Rewrite(Span(line, line_end.end()), "")
-    return Rewrite(Span(line + len(text[line:start].rstrip(" \t")), end), "")
+    return Rewrite(Span(before, line_end.end() if is_first else end), "")
+
+
+def _start_of_blanks(text: str, at: int) -> int:
+    while at and text[at - 1] in " \t":
+        at -= 1
+    return at
