@@ -16,7 +16,7 @@ from iamlint.policy import wildcard
 from iamlint.policy.action import ActionPattern, parse_action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from iamlint.catalog.shapes import IndexFile
@@ -60,7 +60,7 @@ class Catalog:
 
     def services(self) -> tuple[str, ...]:
         """Return every prefix an action may have, retired services included."""
-        return tuple(sorted(self._prefixes | overlay.RETIRED_SERVICES))
+        return _sorted(self._prefixes | overlay.RETIRED_SERVICES)
 
     def has_service(self, prefix: str) -> bool:
         low = prefix.lower()
@@ -109,7 +109,7 @@ class Catalog:
             return False
         if any(wildcard.matches(parsed.service, retired) for retired in overlay.RETIRED_SERVICES):
             return True
-        if next(self._matching(pattern), None) is not None:
+        if self.expand(pattern):
             return True
         return any(parsed.matches(name) for name in overlay.EXTRA_ACTIONS)
 
@@ -265,15 +265,15 @@ class Catalog:
 
     def close_actions(self, full_name: str, n: int = 3) -> tuple[str, ...]:
         """Return actions of the service with such a name, or this action of a service named so."""
-        from iamlint.catalog.suggest import close_names  # noqa: PLC0415 - for findings only
-
         low = full_name.lower()
         if low in overlay.ACTION_HINTS:
             return (overlay.ACTION_HINTS[low],)
         prefix, _, name = low.partition(":")
         service = self.service(prefix)
         if service is not None:
-            found = close_names(name, service.actions, n)
+            from iamlint.catalog.suggest import close_names  # noqa: PLC0415 - for findings only
+
+            found = close_names(name, tuple(service.actions), n)
             return tuple(service.actions[near].full_name for near in found)
         others = (self.action(f"{near}:{name}") for near in self.close_services(prefix, 10))
         return tuple(action.full_name for action in others if action)[:n]
@@ -311,13 +311,31 @@ def _names(pattern: str, names: tuple[str, ...]) -> Iterator[str]:
     """Yield the names that match, in order. `names` are sorted: the fixed head finds its place."""
     head, *rest = re.split(r"[*?]", pattern)
     tail = rest[-1] if rest else ""
-    rest_is_free = pattern == head + "*"
+    is_match = _test(pattern, head, tail)
     for at in range(bisect_left(names, head), len(names)):
         name = names[at]
         if not name.startswith(head):
             return
-        if rest_is_free or (name.endswith(tail) and wildcard.matches(pattern, name)):
+        if name.endswith(tail) and is_match(name):
             yield name
+
+
+def _test(pattern: str, head: str, tail: str) -> Callable[[str], object]:
+    """Return a test of names with this head and tail, which takes no longer for more wildcards."""
+    if pattern == head:
+        return pattern.__eq__
+    if pattern == f"{head}*{tail}":
+        least = len(head) + len(tail)
+        return lambda name: len(name) >= least
+    return _as_expression(pattern).match
+
+
+@lru_cache(maxsize=1024)
+def _as_expression(pattern: str) -> re.Pattern[str]:
+    """Return an expression in which each text between stars takes its first fit, for good."""
+    first, *others = (re.escape(piece).replace(r"\?", ".") for piece in pattern.split("*"))
+    middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
+    return re.compile(f"{first}{middle}" + (f".*{others[-1]}" if others else "") + r"\Z")
 
 
 def _key_among(keys: Mapping[str, ConditionKey], low: str) -> ConditionKey | None:
@@ -334,6 +352,11 @@ def _fits(name: str, key: str) -> bool:
 def _as_pattern(name: str) -> str:
     """Return the key's name as a pattern in which each placeholder is one character or more."""
     return _PLACEHOLDER.sub("?*", name)
+
+
+@lru_cache(maxsize=8)
+def _sorted(names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))
 
 
 @lru_cache

@@ -34,17 +34,34 @@ def nearest(word: str, words: Iterable[str], n: int, cutoff: float) -> list[str]
     """
     if len(word) > _LONGEST:
         return []
-    mine = _letters(word)
+    found = _nearest(word, words if isinstance(words, tuple) else tuple(words), n, cutoff)
+    return list(found)
+
+
+@lru_cache(maxsize=256)  # rules ask twice, for a message and for a fix
+def _nearest(word: str, words: tuple[str, ...], n: int, cutoff: float) -> tuple[str, ...]:
+    mine, size = _letters(word), len(word)
     likely = [
         known
-        for known in words
-        if 2 * (mine & _letters(known)).bit_count() >= cutoff * (len(word) + len(known))
+        for length, of_length in _by_length(words)
+        if 2 * min(size, length) >= cutoff * (size + length)
+        for known, theirs in of_length
+        if 2 * (mine & theirs).bit_count() >= cutoff * (size + length)
     ]
     if not likely:
-        return []
+        return ()
     import difflib  # noqa: PLC0415 - only a mistake pays for it
 
-    return difflib.get_close_matches(word, likely, n, cutoff)
+    return tuple(difflib.get_close_matches(word, likely, n, cutoff))
+
+
+@lru_cache(maxsize=64)
+def _by_length(words: tuple[str, ...]) -> tuple[tuple[int, list[tuple[str, int]]], ...]:
+    """Return words with their letters, by how many letters they have."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    for word in words:
+        found.setdefault(len(word), []).append((word, _letters(word)))
+    return tuple(found.items())
 
 
 def slip_of(word: str, words: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache
 from typing import TypeAlias
 
 _One: TypeAlias = Callable[[str, str], bool]
@@ -92,33 +92,42 @@ def _one_overlaps(wild: str, char: str) -> bool:
 def _match(pattern: str, text: str, one: _One) -> bool:
     """Match greedily: the first fit of what stands between stars leaves most room for the rest."""
     is_plain = "?" not in pattern and (one is not _one_overlaps or "?" not in text)
-    fits, find = (
-        (str.startswith, str.find) if is_plain else (partial(_fits, one), partial(_find, one))
-    )
     head, *rest = pattern.split("*")
-    if len(head) > len(text) or not fits(text, head, 0):
+    if len(head) > len(text) or not (text.startswith(head) if is_plain else _fits(one, text, head)):
         return False
     if not rest:
         return len(head) == len(text)
     *middle, tail = rest
     end = len(text) - len(tail)
     at = len(head)
-    if end < at or not fits(text, tail, end):
+    if end < at or not (text.endswith(tail) if is_plain else _fits(one, text[end:], tail)):
         return False
     for piece in middle:
-        found = find(text, piece, at, end)
+        found = text.find(piece, at, end) if is_plain else _find(one, text, piece, at, end)
         if found < 0:
             return False
         at = found + len(piece)
     return True
 
 
-def _fits(one: _One, text: str, piece: str, at: int) -> bool:
-    return all(one(a, b) for a, b in zip(piece, text[at : at + len(piece)], strict=True))
+def _fits(one: _One, text: str, piece: str) -> bool:
+    return all(map(one, piece, text))
 
 
 def _find(one: _One, text: str, piece: str, start: int, end: int) -> int:
-    for at in range(start, end - len(piece) + 1):
-        if _fits(one, text, piece, at):
-            return at
-    return -1
+    if not piece:
+        return start
+    found = _searched(piece, one).search(text, start, end)
+    return found.start() if found else -1
+
+
+@lru_cache(maxsize=4096)
+def _searched(piece: str, one: _One) -> re.Pattern[str]:
+    """Return an expression for what stands between stars: of fixed length, it never backtracks."""
+    return re.compile("".join([_one_as_text(char, one) for char in piece]), re.DOTALL)
+
+
+def _one_as_text(char: str, one: _One) -> str:
+    if char == "?":
+        return "[^*]" if one is _one_covers else "."
+    return f"[{re.escape(char)}?]" if one is _one_overlaps else re.escape(char)
