@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _VARIABLE: Final = r"(?s)(?!self:|opt:|sls:|param:|custom:)[\w./-]+\s*:(?!:).*"
 """What stands inside of the braces of a variable; the others are those of Serverless Framework."""
 
+_WORD: Final = (
+    r"(?:(?:[A-Z0-9]+[_-])*(?:ACCOUNT(?:[_-]?(?:ID|NUMBER))?|REGION(?:[_-]NAME)?|PARTITION)"
+    r"|[Xx]{4,})"
+)
+"""A word in the place of an account, a region or a partition, none of which are written so."""
+
 _ESCAPES: Final = frozenset("*?$")
 _FORMS: Final = (
     r"(?P<braces>\$\{[^{}]*\})",  # envsubst, Terraform's templates, Python's `string.Template`
@@ -32,6 +38,12 @@ _FORMS: Final = (
     r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__",  # sed
     r"(?<![^:])__[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__(?![^:])",
     r"(?<![\w.])@@?[A-Za-z_][\w-]*@@?(?![\w.-])",  # Ant, CMake, configure
+    r"%%[A-Za-z_]\w*%%|%[A-Z]+(?:_[A-Z0-9]+)+%",  # a shell of Windows, and installers
+    r"%\([A-Za-z_]\w*\)[ds]",  # Python's `%`
+    r"(?P<nameless>%(?:[1-9]\$)?[sv](?![\w%]))",  # printf
+    r"\(\([A-Za-z_][\w./-]*\)\)",  # BOSH, Concourse
+    r"\[\[ *[A-Za-z_][\w.-]* *\]\]|\[[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)+\]",
+    rf"(?<=:)(?:{_WORD}|[Aa]ccount[_-]?[Ii]d)(?=:)|\A{_WORD}\Z",  # `sed`, and documentation
 )
 _PLACEHOLDER: Final = "|".join(_FORMS)  # compiled when it is used
 
@@ -77,7 +89,22 @@ def is_placeholder(name: str) -> bool:
 
 
 def _may_have(text: str) -> bool:
-    return "{" in text or "<" in text or "__" in text or "$" in text or "@" in text
+    return (
+        "{" in text
+        or "<" in text
+        or "__" in text
+        or "$" in text
+        or "@" in text
+        or "%" in text
+        or "((" in text
+        or "[" in text
+        or "ACCOUNT" in text
+        or "REGION" in text
+        or "PARTITION" in text
+        or "ccount" in text
+        or "XXXX" in text
+        or "xxxx" in text
+    )
 
 
 def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:
@@ -87,7 +114,7 @@ def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:
             continue
         if match.start() > done:
             yield text[done : match.start()]
-        identity = None if file is None else f"{file} {match[0]}"
+        identity = None if file is None or match["nameless"] else f"{file} {match[0]}"
         yield Unknown(match[0], identity=identity)
         done = match.end()
     if done < len(text) or not text:

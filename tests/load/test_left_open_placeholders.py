@@ -94,7 +94,18 @@ TWINS = [
             faulty=bucket(text, key="aws:UserAgent"),
             rule="public-resource-policy",
         )
-        for text in ("${ORG_ID}", "%{org_id}", "{{ org_id }}", "{org}", "__ORG_ID__", "<org-id>")
+        for text in (
+            *("${ORG_ID}", "%{org_id}", "{{ org_id }}", "{org}", "__ORG_ID__", "<org-id>"),
+            *(
+                "%%ORG_ID%%",
+                "%ORG_ID%",
+                "%(org_id)s",
+                "%s",
+                "((org_id))",
+                "[[ org_id ]]",
+                "[ORG ID]",
+            ),
+        )
     ),
     *(
         Twin(
@@ -103,13 +114,35 @@ TWINS = [
             faulty=home(f"arn:aws:s3:::{text}/${{aws:usernme}}/*"),
             rule="unknown-variable",
         )
-        for text in ("${bucket}", "%{bucket}", "{bucket}", "__BUCKET__", "<bucket>", "$BUCKET")
+        for text in (
+            *("${bucket}", "%{bucket}", "{bucket}", "__BUCKET__", "<bucket>", "$BUCKET"),
+            *("%%BUCKET%%", "%s", "((bucket))"),
+        )
     ),
     Twin(
         "a whole ARN is filled in",
         harmless=home("{bucket_arn}/build/*"),
         faulty=home("bucket_arn/build/*"),
         rule="malformed-arn",
+    ),
+    Twin(
+        "what an installer fills in",
+        harmless=home("arn:%%PARTITION%%:s3:::%%BUCKET%%/*"),
+        faulty=home("arn:%%:s3:::%%BUCKET%%/*"),
+        rule="unknown-partition",
+    ),
+    *(
+        Twin(
+            f"{account} is replaced before AWS sees it",
+            harmless=home(f"arn:aws:s3:{region}:{account}:accesspoint/a/object/*"),
+            faulty=home(f"arn:aws:s3:eu-west-1:12345{account[:3]}:accesspoint/a/object/*"),
+            rule="invalid-account",
+        )
+        for account, region in (
+            ("ACCOUNT_ID", "REGION"),
+            ("AWS_ACCOUNT", "AWS_REGION"),
+            ("XXXXXXXXXXXX", "XXXX"),
+        )
     ),
     Twin(
         "a repository is filled in",

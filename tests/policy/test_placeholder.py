@@ -27,6 +27,25 @@ PLACEHOLDERS = (
     "__accountId__",
     "@ACCOUNT@",
     "@@account_id@@",
+    "%%ACCOUNT_ID%%",
+    "%ACCOUNT_ID%",
+    "%(account_id)s",
+    "%s",
+    "%2$s",
+    "((account_id))",
+    "[[ account_id ]]",
+    "[ACCOUNT_ID]",
+    "[YOUR ACCOUNT]",
+)
+WORDS = (
+    "ACCOUNT_ID",
+    "ACCOUNT-ID",
+    "AWS_ACCOUNT",
+    "SPOKE_ACCOUNT_NUMBER",
+    "REGION",
+    "AWS_REGION",
+    "AWS_PARTITION",
+    "XXXXXXXXXXXX",
 )
 LITERAL = (
     "${aws:username}",
@@ -48,6 +67,14 @@ LITERAL = (
     '{"a": 1}',
     "a < b",
     "__Host-session",
+    "arn:aws:s3:::shelf/100%",
+    "arn:aws:s3:::shelf/a%2Fb%3Ds",
+    "arn:aws:s3:::shelf/%Y/%m/%d",
+    "arn:aws:s3:::shelf/[0-9]",
+    "arn:aws:iam::111122223333:role/ACCOUNT_ID",
+    "arn:aws:logs:eu-west-1:111122223333:log-group:ACCOUNTS:*",
+    "ACCOUNT:GetRegion",
+    "account-id",
     "$default",
     "*",
     "",
@@ -60,6 +87,22 @@ def test_what_is_filled_in_is_unknown_wherever_it_stands(text: str) -> None:
     assert with_unknowns(f"arn:aws:iam::{text}:role/a") == Partial(
         ("arn:aws:iam::", Unknown(text), ":role/a")
     )
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_word_for_an_account_or_a_region_is_filled_in(text: str) -> None:
+    assert with_unknowns(text) == Unknown(text)
+    assert with_unknowns(f"arn:aws:sqs:{text}:111122223333:a") == Partial(
+        ("arn:aws:sqs:", Unknown(text), ":111122223333:a")
+    )
+
+
+def test_one_placeholder_of_a_file_has_one_value_and_a_nameless_one_any() -> None:
+    def identity(text: str) -> str | None:
+        value = with_unknowns(text, "a.json")
+        return value.identity if isinstance(value, Unknown) else None
+
+    assert (identity("%%A%%"), identity("%s")) == ("a.json %%A%%", None)
 
 
 @pytest.mark.parametrize("text", LITERAL)
