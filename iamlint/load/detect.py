@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,14 @@ def has_policy_element(value: Value) -> bool:
 def may_be_meant(value: Value) -> bool:
     """Tell what is a policy, well-formed or not, wherever one is expected."""
     return is_policy(value) or has_policy_element(value) or is_statement(value)
+
+
+def path_of_another(value: Value) -> str | None:
+    """Return the path of the file that stands for a policy, such as that of `{file: a/b.yaml}`."""
+    match [*value.items()] if isinstance(value, dict) else ():
+        case [(str(name), str(path))] if name not in ("Version", "Id", "Statement", *_ELEMENTS):
+            return path if re.fullmatch(r"[\w.@/\\ -]+\.(?:json5?|ya?ml|tpl)", path) else None
+    return None
 
 
 def is_of_another_tool(value: Value) -> bool:

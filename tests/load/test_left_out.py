@@ -52,6 +52,29 @@ def test_folder_whose_policies_could_all_not_be_read_is_an_error(
     assert checked(files, iamlint, tmp_path).code == code
 
 
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ({"file": "./x/read.yaml"}, "another tool puts the text of `./x/read.yaml` here"),
+        ({"$ref": "a/b.json"}, "another tool puts the text of `a/b.json` here"),
+        ({"file": "read"}, None),
+        ({"Statment": "a/b.json"}, "another tool puts the text of `a/b.json` here"),
+        ({"Statement": "a/b.json"}, None),
+        ({"Version": "b.json"}, None),
+        ({"file": "a.json", "Version": "2012-10-17"}, None),
+    ],
+)  # fmt: skip
+def test_path_in_place_of_a_policy_is_what_another_tool_replaces(
+    policy: dict[str, str], reason: str | None, iamlint: Program, tmp_path: Path
+) -> None:
+    resource = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy}}
+    text = json.dumps({"Resources": {"Reader": resource}})
+    said = json.loads(checked({"t.json": text}, iamlint, tmp_path, "--output-format", "json").out)
+
+    assert [item["reason"] for item in said["not_analysed"]] == ([reason] if reason else [])
+    assert bool(said["findings"]) is not bool(reason)
+
+
 def test_policy_that_is_left_out_has_its_name(iamlint: Program, tmp_path: Path) -> None:
     result = checked({"main.tf": OPEN}, iamlint, tmp_path, "--output-format", "json")
 

@@ -245,6 +245,10 @@ class Walk:
         if location := included(found.spot.value):
             yield from self._included(found, location)
             return
+        if path := detect.path_of_another(found.spot.value):
+            reason = f"another tool puts the text of `{path}` here"
+            yield self._whole(found, found.spot.at, reason)
+            return
         names = open_conditions(found.spot)
         if not are_all_read(names):
             reason = "depends on many conditions: not every combination is looked at"
@@ -256,14 +260,9 @@ class Walk:
             reading = _shaped(bare, found.shape)
             hidden = list(reading.unknown())
             for to, text in hidden:
-                place = to if reading is bare else to[1:]
-                left_out = self.left_out((*bare.at, *place), f"`{text}` is not known")
-                whole = to == ()
-                yield (
-                    replace(left_out, kind=found.kind, attachment=found.attachment)
-                    if whole
-                    else left_out
-                )
+                place = (*bare.at, *(to if reading is bare else to[1:]))
+                reason = f"`{text}` is not known"
+                yield self.left_out(place, reason) if to else self._whole(found, place, reason)
             if () not in dict(hidden):
                 yield self._document(found, reading)
 
@@ -273,8 +272,7 @@ class Walk:
         source = source_of(file) if file else None
         if file is None or source is None or included(source.value) is not None:
             problem = "cannot be read" if source is None else "includes another"
-            left_out = self.left_out(found.spot.at, f"fragment `{location}`, which {problem}")
-            yield replace(left_out, kind=found.kind, attachment=found.attachment)
+            yield self._whole(found, found.spot.at, f"fragment `{location}`, which {problem}")
             return
         template = Template(
             source, (), {}, is_native=is_native(source), path=file.path, includer=self.template
@@ -370,6 +368,9 @@ class Walk:
                 if isinstance(found, Document):
                     found = replace(found, pointer=(*reading.at, *at), root=at)
                 yield found
+
+    def _whole(self, found: Found, at: Pointer, reason: str) -> NotAnalysed:
+        return replace(self.left_out(at, reason), kind=found.kind, attachment=found.attachment)
 
     def left_out(self, at: Pointer, reason: str) -> NotAnalysed:
         return NotAnalysed(self.file.path, at, reason)
