@@ -356,8 +356,7 @@ def _in_words(condition: Condition) -> str:
 
 def _with_help(text: str | None, inputs: Iterable[Input]) -> str | None:
     """Return a help that also says how to give a value to what is not known."""
-    names = [one.name.removeprefix("var.").removeprefix("parameter ") for one in inputs]
-    if not names:
+    flags = " ".join(one.flag for one in inputs if one.flag)
+    if not flags:
         return text
-    flags = " ".join(f"--var {name}=…" for name in names)
     return "; ".join(filter(None, [text, f"to check one value, give `{flags}`"]))

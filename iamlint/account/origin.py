@@ -105,11 +105,12 @@ def unknown_in(label: object, index: int) -> Iterator[Unknown]:
 
 def how_to_give(inputs: Sequence[Input]) -> str:
     """Return how the user gives the values of variables and parameters."""
-    first = inputs[0].name
-    name = first.removeprefix("var.").removeprefix("parameter ")
-    key = "[terraform] vars" if first.startswith("var.") else "[cloudformation] parameters"
+    first = next((one for one in inputs if one.flag), None)
+    if first is None or first.flag is None:
+        return f"fill in `{inputs[0].name}` before iamlint reads the file"
+    key = "[terraform] vars" if first.name.startswith("var.") else "[cloudformation] parameters"
     return (
-        f"give the value: `--var {name}=…` (in pytest `--iam-var {name}=…`), "
+        f"give the value: `{first.flag}` (in pytest `--iam{first.flag[1:]}`), "
         f"or `{key}` in the configuration"
     )
 

@@ -45,9 +45,18 @@ PSEUDO_PARAMETERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A variable or a parameter, whose value the user can give: `var.env`, `parameter Env`."""
+    """A variable or a parameter, whose value the user can give: `var.env`, `parameter Env`.
+
+    What another tool fills in goes by its placeholder: `${self:custom.env}`.
+    """
 
     name: str
+
+    @property
+    def flag(self) -> str | None:
+        """The flag that gives the value; None for what another tool fills in."""
+        kind, mark, name = self.name.partition("var." if self.name[:1] == "v" else "parameter ")
+        return None if kind or not mark else f"--var {name}=…"
 
 
 @dataclass(frozen=True, slots=True)

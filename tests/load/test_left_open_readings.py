@@ -81,7 +81,30 @@ Resources:
 """
 ROOT = '{AWS: "arn:aws:iam::111122223333:root"}'
 
+FILLED_IN = """
+Conditions:
+  Wide: !Equals ["%s", "yes"]
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*"}
+          - !If [Wide, {Effect: Allow, Action: "*", Resource: "*"}, !Ref "AWS::NoValue"]
+"""
+
 TWINS = [
+    *(
+        Twin(
+            f"a condition that {placeholder} decides",
+            harmless={"template.yaml": FILLED_IN % "no"},
+            faulty={"template.yaml": FILLED_IN % placeholder},
+            rule="wildcard-admin",
+        )
+        for placeholder in ("${self:custom.wide}", "__WIDE__", "<wide>")
+    ),
     Twin(
         "a branch that something else than variables chooses",
         harmless={"main.tf": BUCKET % f'data.aws_region.here.name == "x" ? "*" : {OWN}'},

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.cloudformation.intrinsics import Call, call_of
 from iamlint.load.link import Condition
+from iamlint.load.serverless_variables import is_variable
+from iamlint.policy.placeholder import with_unknowns
 from iamlint.records import dataclass
-from iamlint.text.source import Input, Tagged, Value, nodes
+from iamlint.text.source import Input, Partial, Tagged, Unknown, Value, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,18 +52,20 @@ class Conditions:
     def _inputs(self, name: str) -> tuple[Input, ...]:
         """Return the parameters that decide a condition; none where anything else does, too."""
         found: dict[Input, None] = {}
-        for call in self._calls(name):
-            if call.name not in _DECIDED:
+        for part in self._parts(name):
+            if isinstance(part, Input):
+                found[part] = None
+            elif part.name not in _DECIDED:
                 return ()
-            if call.name == "Ref":
-                inputs = self.inputs(str(call.argument))
+            elif part.name == "Ref":
+                inputs = self.inputs(str(part.argument))
                 if inputs is None:
                     return ()
                 found.update(dict.fromkeys(inputs))
         return tuple(found)
 
-    def _calls(self, name: str) -> Iterator[Call]:
-        """Yield the functions in a condition and in those that it is made of."""
+    def _parts(self, name: str) -> Iterator[Call | Input]:
+        """Yield the functions in a condition and in those that it is made of, and placeholders."""
         todo, met = [name], {name}
         while todo:
             definition = self.definitions.get(todo.pop())
@@ -70,6 +74,7 @@ class Conditions:
             for node in nodes(definition):
                 if (call := call_of(node, ())) is None:
                     inner = _named(node)
+                    yield from _filled_in(node)
                 else:
                     yield call
                     inner = str(call.argument) if call.name == "Condition" else None
@@ -141,7 +146,7 @@ class Conditions:
         """Return the text of what is compared; INVARIANT: `definitions` keep the values alive."""
         if id(value) not in self._texts:
             known = self.known(value)
-            self._texts[id(value)] = _text(value) if known is None else f"{_LITERAL}{known}"
+            self._texts[id(value)] = _text(value) if known is None else _literal(known)
         return self._texts[id(value)]
 
 
@@ -158,8 +163,23 @@ def _text(value: Value) -> str:
     """Return a text that is the same for the same value."""
     call = call_of(value, ())
     if call is None and not isinstance(value, dict | list | Tagged):
-        return f"{_LITERAL}{value}"
+        return _literal(str(value))
     return f"{call.name} {call.argument!r}" if call else repr(value)
+
+
+def _literal(text: str) -> str:
+    """Return a text for one that is known; another tool may fill in any value for a placeholder."""
+    return f"{_LITERAL}{text}" if with_unknowns(text) == text else text
+
+
+def _filled_in(value: Value) -> Iterator[Input]:
+    """Yield the placeholders of other tools; `${Name}` may be one of CloudFormation's own."""
+    found = with_unknowns(value) if isinstance(value, str) else ""
+    for part in found.parts if isinstance(found, Partial) else (found,):
+        if isinstance(part, Unknown) and (
+            not part.text.startswith("${") or is_variable(part.text[2:])
+        ):
+            yield Input(part.text)
 
 
 def _choices(atoms: Sequence[_Atom]) -> Iterator[Mapping[_Atom, bool]]:
