@@ -67,6 +67,7 @@ def test_first_fault_in_order_is_the_verdict(arn: str, fault: Fault) -> None:
         "arn:aws:ssm:us-east-1::parameter/aws/service/x",
         "arn:aws:ssm:*::document/AWS-RunShellScript",
         "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
+        "arn:aws:cloudformation:us-east-1:123456789012:transform/shelves",
         "arn:aws:lambda:us-east-1:123456789012:function:x:prod",
     ],
 )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.policy.variables import Variable, split_variables
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
+from iamlint.rules.conditions._lists import SENSITIVE_KEYS
 from iamlint.rules.conditions._openness import too_open
 
 if TYPE_CHECKING:
@@ -25,9 +27,19 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if not is_wild_string(condition) or not ask.policy.knows_variables:
             continue
         for entry in condition.values:
+            if _is_of_aws(entry.known or ""):
+                continue
             reason = too_open(condition.key, entry.known or "", "$")
             if reason:
                 yield Hit(entry.at, f"`{entry.text}` in `{condition.key}`: {reason}")
+
+
+def _is_of_aws(value: str) -> bool:
+    """Tell a value that AWS sets and no caller: it holds no wildcard, and is compared whole."""
+    match split_variables(value):
+        case [Variable(key=key, default=None)]:
+            return key.lower() in SENSITIVE_KEYS
+    return False
 
 
 RULE = Rule(
@@ -65,6 +77,13 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringEquals: {"aws:ResourceAccount": "${aws:PrincipalAccount}"},
+            }}""",
+        ),
+        good(
+            "the same under `StringLike`: AWS sets it, and it holds no wildcard",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:ResourceAccount": "${aws:PrincipalAccount}"},
             }}""",
         ),
         good(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.policy.grammar import OperatorFamily
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
 from iamlint.rules.conditions._openness import too_open
@@ -16,18 +17,34 @@ from iamlint.rules.trust._tenants import is_broad_subject
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
-        if not is_wild_string(condition):
+        if not is_wild_string(condition) or _is_fixed_by_another(statement, condition):
             continue
         for entry in condition.values:
             reason = too_open(condition.key, entry.known or "", "*?")
             # The rules of trust say more of whom a subject lets in, under the same code.
             if reason and not is_broad_subject(statement, condition, entry):
                 yield Hit(entry.at, f"`{entry.text}` in `{condition.key}`: {reason}")
+
+
+def _is_fixed_by_another(statement: Statement, condition: Condition) -> bool:
+    """Tell whether another condition on the key, which has to hold as well, leaves nothing open."""
+    return any(_is_closed(other) for other in statement.conditions if other.name == condition.name)
+
+
+def _is_closed(condition: Condition) -> bool:
+    operator = condition.operator
+    if operator is None or operator.family is not OperatorFamily.STRING or operator.negated:
+        return False
+    marks = "*?" if operator.wildcards else ""
+    return bool(condition.values) and not any(
+        entry.known is None or too_open(condition.key, entry.known, marks)
+        for entry in condition.values
+    )
 
 
 RULE = Rule(
@@ -69,6 +86,14 @@ RULE = Rule(
             }}""",
         ),
         bad(
+            "any name, where another test leaves as much open",
+            """
+            {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
+              StringLike: {"aws:PrincipalOrgID": "o-*"}, //!
+              StringNotLike: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+            }}""",
+        ),
+        bad(
             "the beginning of a role id",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
@@ -89,6 +114,14 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:SourceAccount": "123456789012"},
+            }}""",
+        ),
+        good(
+            "another test of the key has the whole id",
+            """
+            {Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity", Resource: "*", Condition: {
+              StringLike: {"token.actions.githubusercontent.com:sub": "*:*/shop:*"},
+              "ForAllValues:StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/*"},
             }}""",
         ),
         good(

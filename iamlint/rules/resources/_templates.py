@@ -67,6 +67,7 @@ def template(arn: str) -> Template | None:
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-iam.html
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 _EXTRA = {
     "ssm": (
@@ -74,7 +75,10 @@ _EXTRA = {
         "arn:${Partition}:ssm:${Region}::document/${DocumentName}",
         "arn:${Partition}:ssm:${Region}::automation-definition/${DocumentName}",
     ),
-    "cloudformation": ("arn:${Partition}:cloudformation:${Region}:aws:transform/${Transform}",),
+    "cloudformation": (
+        "arn:${Partition}:cloudformation:${Region}:aws:transform/${Transform}",
+        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Macro}",
+    ),
     "sts": ("arn:${Partition}:sts::${Account}:assumed-role/${RoleName}/${Session}",),
 }
 

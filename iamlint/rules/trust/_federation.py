@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ from iamlint.catalog import is_federation_key
 from iamlint.grants.pinned import text_of
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import parse_arn
-from iamlint.policy.grammar import PrincipalType
+from iamlint.policy.grammar import OperatorFamily, PrincipalType, Quantifier
 from iamlint.policy.wildcard import is_wild, matches
 from iamlint.text.source import Partial
 
@@ -125,8 +126,23 @@ def _demanded(statement: Statement) -> str | None:
 
 
 def claims(statement: Statement, host: str) -> tuple[Condition, ...]:
-    """Return the conditions on what the issuer's token says."""
-    return tuple(c for c in statement.conditions if host_and_claim(c)[0] == host)
+    """Return the conditions on what the issuer's token says.
+
+    One that passes without a claim is as strict as any where another demands the claim.
+    """
+    said = [c for c in statement.conditions if host_and_claim(c)[0] == host]
+    demanded = {condition.name for condition in said if condition.needs_key}
+    return tuple(_of_present(one) if one.name in demanded else one for one in said)
+
+
+def _of_present(condition: Condition) -> Condition:
+    """Return what a condition says of a claim that is there."""
+    if condition.negated or condition.family is OperatorFamily.NULL:
+        return condition
+    quantifier = condition.quantifier
+    if quantifier is Quantifier.ALL:
+        quantifier = Quantifier.NONE
+    return replace(condition, if_exists=False, quantifier=quantifier)
 
 
 def claims_of_others(statement: Statement, host: str) -> tuple[Condition, ...]:

@@ -189,6 +189,21 @@ RULE = Rule(
             access_analyzer=BROAD,
         ),
         bad(
+            "one test demands the subject, and the other one fixes no owner either",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringLike: {"token.actions.githubusercontent.com:sub": "*:*/shelf:*"}, //!
+                "ForAllValues:StringLike": {"token.actions.githubusercontent.com:sub": "repo:octo-*"},
+              },
+            }""",
+            kind=Kind.TRUST,
+            access_analyzer=TOO_PERMISSIVE,
+        ),
+        bad(
             "a customised subject without owner",
             """
             {
@@ -295,6 +310,20 @@ RULE = Rule(
               Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
               Action: "sts:AssumeRoleWithWebIdentity",
               Condition: {StringLike: {"token.actions.githubusercontent.com:repository": "octo-org/*"}},
+            }""",
+            kind=Kind.TRUST,
+        ),
+        good(
+            "one test demands the subject, the other one fixes its owner",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: {
+                StringLike: {"token.actions.githubusercontent.com:sub": "*:*/shelf:*"},
+                "ForAllValues:StringLike": {"token.actions.githubusercontent.com:sub": "repo:octo-org/*"},
+              },
             }""",
             kind=Kind.TRUST,
         ),
