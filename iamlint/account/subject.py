@@ -10,7 +10,7 @@ from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
 from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Gap, Missing, Partly
-from iamlint.evaluate.request import caller_of
+from iamlint.evaluate.request import CallerKind, caller_of
 from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
@@ -236,9 +236,26 @@ def _arn(caller: Caller, account: str) -> str:
 
 
 def unsure_keys(subject: Subject) -> dict[str, ContextValue]:
-    """Return the keys that would be guessed for a principal of an unknown account."""
-    if subject.account_known:
-        return {}
+    """Return the keys that are known in part, which would be guessed otherwise."""
+    user_id = _user_id(subject.caller)
+    found: dict[str, ContextValue] = {} if user_id is None else {"aws:userid": user_id}
+    return found if subject.account_known else found | _of_an_unknown_account(subject)
+
+
+def _user_id(caller: Caller) -> Partly | None:
+    """Return `aws:userid` of a user or session, of which only the form of the id is known.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+    """
+    if caller.kind is CallerKind.USER:
+        return Partly(("AIDA", Gap.NAME))
+    if caller.kind is CallerKind.ROLE:
+        return Partly(("AROA", Gap.NAME, ":", caller.session or Gap.NAME))
+    return None
+
+
+def _of_an_unknown_account(subject: Subject) -> dict[str, ContextValue]:
     of_account: dict[str, ContextValue] = dict.fromkeys(_ACCOUNT_KEYS, Partly((Gap.ACCOUNT,)))
     arn = parse_arn(subject.caller.principal_arn or "")
     if arn is None:  # pragma: no cover - who has an account has an ARN

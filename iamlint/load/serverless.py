@@ -12,7 +12,7 @@ from iamlint.load.cloudformation.readings import Spot
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Found, Walk
-from iamlint.load.document import Attachment, Certainty
+from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
 from iamlint.load.serverless_roles import role_of, roles
 from iamlint.policy.grammar import Kind
@@ -63,7 +63,7 @@ def items(
                 if isinstance(node.value, list):
                     yield from walk.documents(_found(node, walk.template, kind))
                 else:
-                    yield walk.left_out(node.at, "list of statements that stands elsewhere")
+                    yield _elsewhere(node, walk.template, kind)
     for function in reach(start, ("functions", "*")):
         if isinstance(function.value, str):
             yield walk.left_out(function.at, "function that stands elsewhere")
@@ -115,6 +115,26 @@ def statements(
     )
 
 
+def _elsewhere(node: Reached, template: Template, kind: Kind) -> NotAnalysed:
+    """Return what is known of statements that stand in another file: whose they are."""
+    reason, attachment = (
+        "list of statements that stands elsewhere",
+        _attachment(node, template, kind),
+    )
+    return NotAnalysed(template.path, node.at, reason, kind=kind, attachment=attachment)
+
+
+def _attachment(node: Reached, template: Template, kind: Kind) -> Attachment:
+    way = node.at[len(template.root) :]
+    function = str(way[1]) if way[0] == "functions" else None
+    return Attachment(
+        holders=() if kind is Kind.RESOURCE else (Held(role_of(template, function)),),
+        resource_type="AWS::ApiGateway::RestApi" if kind is Kind.RESOURCE else None,
+        address=".".join(str(step) for step in way[:2]),
+        scope=template.scope,
+    )
+
+
 def _found(node: Reached, template: Template, kind: Kind) -> Found:
     way = node.at[len(template.root) :]
     function = str(way[1]) if way[0] == "functions" else None
@@ -122,12 +142,7 @@ def _found(node: Reached, template: Template, kind: Kind) -> Found:
         Spot(node.at, node.value, node.given),
         kind,
         function,
-        attachment=Attachment(
-            holders=() if kind is Kind.RESOURCE else (Held(role_of(template, function)),),
-            resource_type="AWS::ApiGateway::RestApi" if kind is Kind.RESOURCE else None,
-            address=".".join(str(step) for step in way[:2]),
-            scope=template.scope,
-        ),
+        attachment=_attachment(node, template, kind),
         shape="statement_list",
     )
 

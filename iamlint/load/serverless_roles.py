@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.cloudformation.refs import text_of
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
-from iamlint.load.link import Binding, Link, LinkKind, Node, Ref, Thing, joined
+from iamlint.load.document import Attachment, Cause, NotAnalysed
+from iamlint.load.link import Binding, Held, Link, LinkKind, Node, Ref, Thing, joined
+from iamlint.policy.grammar import Kind
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
@@ -34,6 +36,15 @@ _OF_FUNCTIONS: Final[tuple[Path, ...]] = (
     ("functions", "*", "iamRoleStatements"),
     ("functions", "*", "iam", "role", "statements"),
 )
+# https://www.serverless.com/framework/docs/providers/aws/guide/resources
+_CHANGED: Final[tuple[Path, ...]] = (
+    ("Resources", LOGICAL, "Properties"),
+    ("extensions", LOGICAL, "Properties"),
+)
+_PROPERTIES: Final[tuple[tuple[LinkKind, Path], ...]] = (
+    (LinkKind.ATTACHED, ("ManagedPolicyArns", "*")),
+    (LinkKind.BOUNDARY, ("PermissionsBoundary",)),
+)
 _LISTS: Final[tuple[Path, ...]] = (
     ("provider", "iam", "role", "managedPolicies"),
     ("provider", "iamManagedPolicies"),
@@ -46,7 +57,7 @@ def role_of(template: Template, function: str | None = None) -> Ref:
     return Ref(Thing.ROLE, name, function or "provider", template.scope)
 
 
-def roles(template: Template) -> Iterator[Node | Link | Binding]:
+def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
     """Yield the roles of functions, and that of the service with what it holds.
 
     One that the service is given is made elsewhere. A role of a function may take over what that
@@ -76,6 +87,7 @@ def roles(template: Template) -> Iterator[Node | Link | Binding]:
     templates = list(_templates(template))
     yield from _held(template, (templates or [template])[0], who)
     for part in templates:
+        yield from _changed(part, who)
         if part.resource_of(LOGICAL) is None:
             for name, value in ((LOGICAL, who.name), (f"{LOGICAL}.Arn", arn)):
                 yield Binding(template.path, f"{part.scope}:{name}", value)
@@ -98,6 +110,29 @@ def _held(template: Template, beside: Template, who: Ref) -> Iterator[Link]:
     for kind, one, name in links:
         target = Ref(Thing.POLICY, name, scope=beside.scope)
         yield Link(template.path, one.at, kind, who, target, source=template.source)
+
+
+def _changed(part: Template, who: Ref) -> Iterator[Link | NotAnalysed]:
+    """Yield what a part of `resources` changes about the role of the service.
+
+    How policies are put together with those of the framework is not documented.
+    """
+    start = Reached(part.root, dict(part.value), {})
+    for way in _CHANGED:
+        for kind, path in _PROPERTIES:
+            for one in reach(start, (*way, *path)):
+                target = Ref(Thing.POLICY, text_of(part, one.value), scope=part.scope)
+                yield Link(part.path, one.at, kind, who, target, source=part.source)
+        for one in reach(start, (*way, "Policies")):
+            reason, held = "policies put together with those of the framework", (Held(who),)
+            yield NotAnalysed(
+                part.path,
+                one.at,
+                reason,
+                kind=Kind.IDENTITY,
+                attachment=Attachment(holders=held),
+                cause=Cause.ELSEWHERE,
+            )
 
 
 def _templates(template: Template) -> Iterator[Template]:

@@ -502,6 +502,15 @@ def serverless(role: JSON, resources: JSON | None = None) -> Files:
     return {"serverless.yml": text({**service, "resources": {"Resources": resources or {}}})}
 
 
+def changed(where: str, resources: JSON | None = None, **properties: object) -> Files:
+    """Return a service that changes the properties of its own role."""
+    role = {OWN: {"Type": "AWS::IAM::Role", "Properties": properties}}
+    part = {"Resources": {**(resources or {}), **(role if where == "Resources" else {})}}
+    part |= {"extensions": role} if where == "extensions" else {}
+    service = json.loads(str(serverless({})["serverless.yml"]))
+    return {"serverless.yml": text({**service, "resources": [part]})}
+
+
 def inline(role: object) -> JSON:
     properties = {"PolicyName": "p", "PolicyDocument": DENY, "Roles": [role]}
     return {"P": {"Type": "AWS::IAM::Policy", "Properties": properties}}
@@ -532,6 +541,11 @@ SERVICES = {
         Ruling.DENIED,
     ),
     "an unknown boundary": (serverless({"permissionsBoundary": "${self:x}"}), Ruling.DEPENDS),
+    "statements elsewhere": (serverless({"statements": "${file(a.yml)}"}), Ruling.DEPENDS),
+    "a statement elsewhere": (
+        serverless({"statements": [allow("s3:*"), "${file(a.yml)}"]}),
+        Ruling.DEPENDS,
+    ),
     "its own role by Ref": (serverless({}, inline({"Ref": OWN})), Ruling.DENIED),
     "its own role by Sub": (serverless({}, inline({"Fn::Sub": f"${{{OWN}}}"})), Ruling.DENIED),
     "another role": (serverless({}, inline("admin")), Ruling.ALLOWED),
@@ -544,6 +558,38 @@ def test_the_role_of_a_service_holds_what_is_linked_to_it(form: str, repository:
     files, ruling = SERVICES[form]
 
     assert ask(repository(files), "role/provider") is ruling
+
+
+# https://www.serverless.com/framework/docs/providers/aws/guide/resources
+@pytest.mark.parametrize("where", ["Resources", "extensions"])
+@pytest.mark.parametrize(
+    ("properties", "ruling"),
+    [
+        ({"PermissionsBoundary": {"Ref": "M"}}, Ruling.DENIED),
+        ({"PermissionsBoundary": "${self:x}"}, Ruling.DEPENDS),
+        ({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AWSDenyAll"]}, Ruling.DENIED),
+        ({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}, Ruling.ALLOWED),
+        ({"Policies": [{"PolicyName": "p", "PolicyDocument": DENY}]}, Ruling.DEPENDS),
+        ({"Path": "/x/"}, Ruling.ALLOWED),
+    ],
+)
+def test_a_service_may_change_its_own_role(
+    where: str, properties: JSON, ruling: Ruling, repository: Open
+) -> None:
+    opened = repository(changed(where, managed(NARROW), **properties))
+
+    assert ask(opened, "role/provider") is ruling
+
+
+def test_statements_of_a_function_that_stand_elsewhere_are_open(repository: Open) -> None:
+    service = json.loads(str(serverless({})["serverless.yml"]))
+    service["functions"]["f"]["iamRoleStatements"] = "${file(a.yml)}"
+    opened = repository({"serverless.yml": text(service)})
+
+    assert [ask(opened, who) for who in ("role/f", "role/provider")] == [
+        Ruling.DEPENDS,
+        Ruling.ALLOWED,
+    ]
 
 
 def test_a_function_may_have_a_role_of_its_own(repository: Open) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, policy, trust
+from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 from iamlint.account.answer import Ruling
 from iamlint.account.sessions import (
@@ -278,6 +278,31 @@ def test_name_that_sts_refuses_is_refused(opened: Repository, name: str) -> None
         session_of(opened.account, opened.subject("role/deploy"), Terms(name))
     with pytest.raises(UsageError, match="is no name of a session"):
         ask_to_assume(opened.account, opened.subject("role/app"), DEPLOY, Terms(name))
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+@pytest.mark.parametrize(
+    ("pattern", "rulings"),
+    [
+        ("*:nightly", (Ruling.DENIED, Ruling.ALLOWED, Ruling.DEPENDS, Ruling.ALLOWED)),
+        ("AROA*", (Ruling.DENIED, Ruling.DENIED, Ruling.DENIED, Ruling.ALLOWED)),
+        ("AIDA*", (Ruling.ALLOWED, Ruling.ALLOWED, Ruling.ALLOWED, Ruling.DENIED)),
+        ("AROAEXAMPLE:*", (Ruling.DEPENDS, Ruling.DEPENDS, Ruling.DEPENDS, Ruling.ALLOWED)),
+        (HOME, (Ruling.ALLOWED, Ruling.ALLOWED, Ruling.ALLOWED, Ruling.ALLOWED)),
+    ],
+)
+def test_form_of_a_user_id_and_the_name_of_a_session_are_known(
+    repository: Open, pattern: str, rulings: tuple[Ruling, ...]
+) -> None:
+    limited = {"StringLike": {"aws:userid": pattern}}
+    document = policy(allow("s3:GetObject"), deny("s3:GetObject", Condition=limited))
+    opened = repository({"roles/r/p.json": document, "users/u/p.json": document})
+    sessions = [f"arn:aws:sts::{HOME}:assumed-role/r/{name}" for name in ("nightly", "daily")]
+    asked = map(opened.subject, (*sessions, "role/r", "user/u"))
+
+    found = tuple(opened.account.ask(one, ["s3:GetObject"], OBJECT).ruling for one in asked)
+    assert found == rulings
 
 
 def test_only_roles_have_sessions(repository: Open) -> None:

@@ -29,11 +29,17 @@ if TYPE_CHECKING:
 
 _SET: Final = "aws_ssoadmin_permission_set"
 _ASSIGNMENT: Final = "aws_ssoadmin_account_assignment"
-_MANAGED: Final = "aws_ssoadmin_managed_policy_attachment"
-_CUSTOMER: Final = "aws_ssoadmin_customer_managed_policy_attachment"
+_MANAGED: Final = (
+    "aws_ssoadmin_managed_policy_attachment",
+    "aws_ssoadmin_managed_policy_attachments_exclusive",
+)
+_CUSTOMER: Final = (
+    "aws_ssoadmin_customer_managed_policy_attachment",
+    "aws_ssoadmin_customer_managed_policy_attachments_exclusive",
+)
 _BOUNDARY: Final = "aws_ssoadmin_permissions_boundary_attachment"
 INLINE: Final = "aws_ssoadmin_permission_set_inline_policy"
-TYPES: Final = frozenset({_SET, _MANAGED, _CUSTOMER, _BOUNDARY})
+TYPES: Final = frozenset({_SET, *_MANAGED, *_CUSTOMER, _BOUNDARY})
 
 _PATH: Final = ":role/aws-reserved/sso.amazonaws.com/"
 
@@ -109,8 +115,9 @@ def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
     """Yield the ARNs of the managed policies that a resource names, in the account of a role."""
     outer = list(inside.blocks("permissions_boundary")) or [inside]
     for one in outer:
-        for node, given in either(one, "managed_policy_arn", nodes_of):
-            yield as_name(node), given
+        for attribute in ("managed_policy_arn", "managed_policy_arns"):
+            for node, given in either(one, attribute, nodes_of):
+                yield as_name(node), given
         for reference in one.blocks("customer_managed_policy_reference"):
             name, path = reference.get("name"), reference.get("path")
             account = role.account or Unknown("${account}", Pseudo.ACCOUNT)

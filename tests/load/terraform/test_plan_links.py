@@ -574,6 +574,16 @@ SET_LINKS: dict[str, Resource] = {
         {"managed_policy_arn": "arn:aws:iam::aws:policy/AWSDenyAll"},
         OF_SET,
     ),
+    "managed policies of AWS": Resource(
+        "aws_ssoadmin_managed_policy_attachments_exclusive.l",
+        {"managed_policy_arns": ["arn:aws:iam::aws:policy/AWSDenyAll"]},
+        OF_SET,
+    ),
+    "policies of the account": Resource(
+        "aws_ssoadmin_customer_managed_policy_attachments_exclusive.l",
+        {"customer_managed_policy_reference": [{"name": "other", "path": "/"}, *OWN_POLICY]},
+        OF_SET,
+    ),
     "policy of the account": Resource(
         "aws_ssoadmin_customer_managed_policy_attachment.l",
         {"customer_managed_policy_reference": OWN_POLICY},

@@ -424,8 +424,14 @@ PERMISSION_SET = (
 )
 
 
-def test_permission_set_makes_a_role_in_each_account_that_it_is_assigned_in() -> None:
-    loaded = read(PERMISSION_SET)
+EXCLUSIVE = PERMISSION_SET.replace(
+    'managed_policy_attachment"', 'managed_policy_attachments_exclusive"'
+).replace('managed_policy_arn = "arn:x"', 'managed_policy_arns = ["arn:x"]')
+
+
+@pytest.mark.parametrize("module", [PERMISSION_SET, EXCLUSIVE], ids=["each", "all of them"])
+def test_permission_set_makes_a_role_in_each_account_that_it_is_assigned_in(module: str) -> None:
+    loaded = read(module)
     keys = {node.ref.account: key_of_name(node.ref.name) for node in loaded.nodes}
     (inline,) = loaded.documents
 

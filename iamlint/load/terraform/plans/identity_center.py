@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 SET: Final = "aws_ssoadmin_permission_set"
 _INLINE: Final = f"{SET}_inline_policy"
 _ASSIGNMENT: Final = "aws_ssoadmin_account_assignment"
-_MANAGED: Final = "aws_ssoadmin_managed_policy_attachment"
-_CUSTOMER: Final = "aws_ssoadmin_customer_managed_policy_attachment"
+_MANAGED: Final = {
+    "aws_ssoadmin_managed_policy_attachment": "managed_policy_arn",
+    "aws_ssoadmin_managed_policy_attachments_exclusive": "managed_policy_arns",
+}
+_CUSTOMER: Final = (
+    "aws_ssoadmin_customer_managed_policy_attachment",
+    "aws_ssoadmin_customer_managed_policy_attachments_exclusive",
+)
 _BOUNDARY: Final = "aws_ssoadmin_permissions_boundary_attachment"
 _REFERENCE: Final = "customer_managed_policy_reference"
 
@@ -106,7 +112,7 @@ class PermissionSets:
                 yield Node(path, instance.at, held.ref, self._arn(held.ref), max_session=lasts)
             return
         kind = LinkKind.BOUNDARY if instance.type == _BOUNDARY else LinkKind.ATTACHED
-        if instance.type in (_MANAGED, _CUSTOMER, _BOUNDARY):
+        if instance.type in (*_MANAGED, *_CUSTOMER, _BOUNDARY):
             for held in self._named(instance):
                 for target, given in self._policies(instance, held.ref):
                     yield Link(
@@ -115,21 +121,21 @@ class PermissionSets:
 
     def _policies(self, instance: Instance, role: Ref) -> Iterator[tuple[Ref, Given]]:
         """Yield the managed policies that an attachment names, each of which is of an account."""
-        if instance.type == _MANAGED:
-            yield from self.names.refs(instance, "managed_policy_arn", Thing.POLICY)
+        if instance.type in _MANAGED:
+            yield from self.names.refs(instance, _MANAGED[instance.type], Thing.POLICY)
             return
         values: Mapping[str, Value] = instance.values
         if instance.type == _BOUNDARY:
-            values = _block(values, "permissions_boundary")
+            values = next(iter(_blocks(values, "permissions_boundary")), {})
         arn = values.get("managed_policy_arn")
         if isinstance(arn, str) and arn:
             yield Ref(Thing.POLICY, arn, scope=self.names.scope), frozenset()
             return
-        reference = _block(values, _REFERENCE)
-        name, way = reference.get("name"), reference.get("path")
-        own = name if isinstance(name, str) else self.names.unknown(instance, _REFERENCE)
-        before = (*self._before(role), ":policy", way if isinstance(way, str) and way else "/")
-        yield Ref(Thing.POLICY, joined(*before, own), scope=self.names.scope), frozenset()
+        for reference in _blocks(values, _REFERENCE) or [{}]:
+            name, way = reference.get("name"), reference.get("path")
+            own = name if isinstance(name, str) else self.names.unknown(instance, _REFERENCE)
+            before = (*self._before(role), ":policy", way if isinstance(way, str) and way else "/")
+            yield Ref(Thing.POLICY, joined(*before, own), scope=self.names.scope), frozenset()
 
     def _arn(self, role: Ref) -> Name:
         """Return the ARN of a role, whose path may have a region at its end."""
@@ -142,8 +148,8 @@ class PermissionSets:
         return "arn:", partition, ":iam::", account
 
 
-def _block(values: Mapping[str, Value], name: str) -> Mapping[str, Value]:
-    """Return the one block of a name."""
+def _blocks(values: Mapping[str, Value], name: str) -> list[Mapping[str, Value]]:
+    """Return the blocks of a name."""
     found = values.get(name)
-    first = found[0] if isinstance(found, list) and found else found
-    return first if isinstance(first, dict) else {}
+    every = found if isinstance(found, list) else [found]
+    return [one for one in every if isinstance(one, dict)]
