@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import field, replace
 from functools import partial
 from itertools import chain
@@ -126,8 +127,8 @@ def _loads(request: Request, plugged: Plugged) -> list[Loaded]:
     loads: list[Loaded] = []
     for config, paths in _by_config(request, request.paths):
         loaded = load(paths, _load_options(request, config, plugged))
-        root = config.root.resolve()
-        if any(root.is_relative_to((request.here / path).resolve()) for path in paths):
+        root = Path(os.path.realpath(config.root))
+        if any(root.is_relative_to(os.path.realpath(request.here / path)) for path in paths):
             refuse_unknown((*config.terraform, *config.cloudformation), loaded.takers)
         loads.append(loaded)
     refuse_unknown(request.given, [taker for loaded in loads for taker in loaded.takers])

@@ -60,8 +60,11 @@ together where it is known which it is.
 **Places are those of the value**, also inside heredocs, block scalars and JSON in strings. What is
 computed stands where its expression does.
 
-**Files.** In folders, what `.gitignore` ignores and folders of tools (`node_modules`,
-`.terraform`, `.venv` …) are passed over, and of the rest the endings above are looked into.
+**Files.** In folders, what `.gitignore` ignores and git does not track, and folders of tools
+(`node_modules`, `.terraform`, `.venv` …), are passed over, and of the rest the endings above are
+looked into. Copies and templates of such files (`p.json.bak`, `p.yaml.j2`) that seem to hold a
+policy are listed as not analysed. A named file that seems to hold one, of which no policy can be
+read, is exit code 2.
 `include` and `exclude` in the configuration change that, and a file that is named is always read.
 No link is followed out of the repository, and nothing in it is executed.
 """

@@ -390,5 +390,7 @@ def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int
     if not run.policies and any(Path(path).is_dir() for path in request.paths):
         return _without_policy(run)
     if not run.policies and _STDIN in request.paths:
-        click.echo("note: standard input contains no policy", err=True)
+        is_file = request.stdin_name is not None
+        click.echo(f"{'note' if is_file else 'error'}: standard input contains no policy", err=True)
+        return Exit.CLEAN if is_file else Exit.USAGE
     return Exit.CLEAN

@@ -20,7 +20,7 @@ from iamlint.load.document import (
     of_type,
     shared,
 )
-from iamlint.load.files import File, Found, worth_listing
+from iamlint.load.files import File, Found
 from iamlint.load.given import (
     Given,
     Taker,
@@ -32,6 +32,7 @@ from iamlint.load.given import (
     refuse_unknown,
 )
 from iamlint.load.link import Binding, Link, Node, is_aws_managed
+from iamlint.load.listed import worth_listing
 from iamlint.load.options import BUILTIN, Loader, LoadOptions, find
 from iamlint.load.related import related, related_sets
 from iamlint.records import dataclass
@@ -90,11 +91,12 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     limits = Boundaries(links, bindings, documents)
     left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
     refuse_unfit(takers)
-    paths_with = {document.path for document in documents}
+    policies = [*of_aws, *(one.document for one in by_default), *documents]
+    listed = worth_listing(left_out, policies, found.files)
     paths_read = tuple(file.path for file in found.files)
     return Loaded(
         tuple(_in_order(list(limits.among(documents)), paths_read)),
-        tuple(sorted(worth_listing(left_out, paths_with), key=lambda item: item.path)),
+        tuple(sorted(listed, key=lambda item: item.path)),
         paths_read,
         _lines([*(one.document for one in by_default), *documents]),
         tuple(of_type(items, Node)),

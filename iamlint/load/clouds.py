@@ -30,12 +30,18 @@ _PROVIDERS: Final = (
 
 def is_of_another_cloud(value: Value) -> bool:
     """Tell a policy by the names in it, or by a version that AWS does not have."""
-    texts = [str(node) for node in nodes(value) if isinstance(node, str | Partial)]
-    if any(mark in text for text in texts for mark in _OF_AWS):
+    if any(mark in text for text in _texts(value) for mark in _OF_AWS):
         return False
-    if any(text.startswith(_NAMES) or text.endswith(_HOSTS) for text in texts):
-        return True
-    return isinstance(value, dict) and value.get("Version") in _VERSIONS
+    return is_named_in(value) or (isinstance(value, dict) and value.get("Version") in _VERSIONS)
+
+
+def is_named_in(value: Value) -> bool:
+    """Tell a policy by the names in it alone: a version may be a slip."""
+    return any(text.startswith(_NAMES) or text.endswith(_HOSTS) for text in _texts(value))
+
+
+def _texts(value: Value) -> list[str]:
+    return [str(node) for node in nodes(value) if isinstance(node, str | Partial)]
 
 
 def is_other(type_: str, value: Value) -> bool:

@@ -45,7 +45,7 @@ def is_promising(value: Value) -> bool:
     text = str(value)
     return (
         len(text) >= SHORTEST
-        and ("Statement" in text or "2012-10-17" in text)
+        and ("Statement" in text or "2012-10-17" in text or "\\u00" in text)
         and text.lstrip().startswith(("{", "[", "%", '"{'))
     )
 

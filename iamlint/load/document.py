@@ -120,6 +120,8 @@ class Cause(StrEnum):
     NOT_MADE = "not made"  # a tool has not written it yet
     VALUES = "values"  # of variables, which are unknown then
     OUTSIDE = "outside"  # a link leads out of the repository
+    UNASKED = "not asked for"  # a copy or template of a file, which is read where it is named
+    SIGN = "sign"  # of a policy, in what no reader takes for one
     OTHER = "other"
 
     @property
@@ -134,7 +136,8 @@ class Cause(StrEnum):
 
 
 _SPARED: Final = frozenset(Cause) - {
-    *(Cause.LIMIT, Cause.NOT_TEXT, Cause.TEMPLATED, Cause.BROKEN, Cause.OTHER)
+    *(Cause.LIMIT, Cause.NOT_TEXT, Cause.TEMPLATED, Cause.BROKEN, Cause.OTHER),
+    *(Cause.SIGN, Cause.UNASKED),
 }
 
 
@@ -230,6 +233,8 @@ class Document:
             while isinstance(value, Tagged):
                 value = value.value
             value = value[step]  # type: ignore[index] # the loader found it here
+        while isinstance(value, Tagged):
+            value = value.value
         return value
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from iamlint.errors import ReadError, refusal
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
 from iamlint.load.given import NOTHING
+from iamlint.load.tracked import Tracked
 from iamlint.load.tree import FileTree, is_inside
 from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from iamlint.load.given import Given
     from iamlint.load.tree import Child, Children
@@ -54,8 +56,9 @@ _SKIPPED_FOLDERS = frozenset(
         "venv",
     }
 )
-# The last two describe AWS's API to its SDKs, with examples of policies.
-_SKIPPED_ENDS = ("package-lock.json", ".schema.json", "/service-2.json", "/examples-1.json")
+# npm writes the first; the others describe AWS's API to its SDKs, with examples of policies.
+_SKIPPED_NAMES = ("package-lock.json", "service-2.json", "examples-1.json")
+_SKIPPED = r"(?:^|/)package-lock\.json|/\d{4}-\d\d-\d\d/[a-z]++-\d\.json"
 _OUTSIDE = "symbolic link that leads out of the repository"
 
 
@@ -75,16 +78,18 @@ class Configured:
 class File:
     """A file to look into. `path` is its name in reports, `place` where it is read.
 
-    `asked` for by its own path or an `include` glob, not only found in a folder; `kind` is what
-    the user says its policies are, `given` the values of its variables or parameters, and `scope`
-    what its configuration says. `content` is that of standard input, and `tree` has the others. One
-    that is not `named` belongs to one that is: it is read for what both say together, and where a
-    named file `follows` what it calls or nests, also for what it says itself.
+    `asked` for by its own path or an `include` glob, not only found in a folder, and `by_path` by
+    the first alone; `kind` is what the user says its policies are, `given` the values of its
+    variables or parameters, and `scope` what its configuration says. `content` is that of standard
+    input, and `tree` has the others. One that is not `named` belongs to one that is: it is read for
+    what both say together, and where a named file `follows` what it calls or nests, also for what
+    it says itself.
     """
 
     path: str
     place: str
     asked: bool = False
+    by_path: bool = False
     kind: Kind | None = None
     content: bytes | None = None
     given: Given = NOTHING
@@ -152,16 +157,6 @@ def find_files(paths: Iterable[str], choice: Choice) -> Found:
     return Found(tuple(files), tuple(search.left_out), search.is_whole, choice)
 
 
-def worth_listing(left_out: Iterable[NotAnalysed], paths: Iterable[str]) -> Iterator[NotAnalysed]:
-    """Yield what is left out; policies that are not made yet only where `paths` hold no others."""
-    held = tuple(paths)
-    for item in left_out:
-        folder = item.path.rpartition("/")[0]
-        below = f"{folder}/" if folder else ""
-        if item.cause is not Cause.NOT_MADE or not any(path.startswith(below) for path in held):
-            yield item
-
-
 def parts_below(place: str, root: str) -> Parts:
     """Return the names on the way from `root` to `place`, or all of them if it lies elsewhere."""
     if is_inside(place, root):
@@ -171,17 +166,26 @@ def parts_below(place: str, root: str) -> Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """A folder or link on the way; links in `home` may not leave it."""
+    """A folder or link on the way; links in `home` may not leave it.
+
+    Git ignores one that `is_ignored`, and only files that it tracks all the same count in it.
+    """
 
     place: str
     path: str
     home: str
     ignores: Ignores
     scope: Configured
+    is_ignored: bool = False
 
     def below(self, name: str, place: str, path: str) -> _Stop:
         """Return a folder in this one."""
-        return replace(self, place=place, path=path, ignores=self.ignores.below(name))
+        ignores, is_ignored = self.ignores.below(name), self.covers(name, is_folder=True)
+        return replace(self, place=place, path=path, ignores=ignores, is_ignored=is_ignored)
+
+    def covers(self, name: str, *, is_folder: bool) -> bool:
+        """Return whether git ignores an entry of the folder, unless it tracks that."""
+        return self.is_ignored or self.ignores.cover(name, is_folder=is_folder)
 
 
 class _Search:
@@ -192,6 +196,7 @@ class _Search:
         self.left_out: list[NotAnalysed] = []
         self.entered: set[str] = set()
         self.links: list[_Stop] = []
+        self.tracked: dict[str, Tracked] = {}  # by repository
         self.is_whole = True
         self.met = 0
 
@@ -212,12 +217,13 @@ class _Search:
         if tree.is_link(link):
             home = tree.repository(os.path.dirname(link))
             if is_inside(link, tree.root) and not is_inside(place, home):
-                self._leave_out(path, _OUTSIDE, Cause.OUTSIDE)
+                self._leave_out(path, _OUTSIDE, Cause.OUTSIDE, unreadable=True)
                 return
             if not tree.exists(place):
                 raise ReadError(f"`{given}` is a symbolic link to nothing")
         if not self._is_forced_out(link):
-            self.files[place] = File(path, place, asked=True, scope=self.choice.scope, tree=tree)
+            scope = self.choice.scope
+            self.files[place] = File(path, place, asked=True, by_path=True, scope=scope, tree=tree)
 
     def follow_links(self) -> None:
         """Look at what links lead to, unless it is read at its own place."""
@@ -255,8 +261,8 @@ class _Search:
             return []
         inside = []
         self.met += len(entries)
-        ignores = self._with_own(folder, entries)
-        folder = replace(folder, ignores=ignores, scope=self._scope(folder, entries))
+        own = self._with_own(folder, entries)
+        folder = replace(folder, ignores=own, scope=self._scope(folder, entries))
         self._note_cdk(folder, entries)
         for entry in entries:
             place, path = entry.path, _join(folder.path, entry.name)
@@ -265,11 +271,11 @@ class _Search:
                     inside.append(folder.below(entry.name, place, path))
             elif entry.is_symlink():
                 is_out = self._is_excluded(place, folder.scope)
-                if not is_out and not ignores.cover(entry.name, is_folder=False):
+                if not is_out and not self._is_left_to_git(entry, folder, is_folder=False):
                     self._note_link(replace(folder, place=place, path=path))
             elif entry.is_file(follow_symlinks=False):
                 file = self._wanted(place, path, folder.scope)
-                if file and not ignores.cover(entry.name, is_folder=False):
+                if file and not self._is_left_to_git(entry, folder, is_folder=False):
                     self._take(file)
         return inside
 
@@ -284,7 +290,8 @@ class _Search:
         """Say that what CDK makes of an app is not read, since git ignores it."""
         names = {entry.name for entry in entries}
         path = _join(folder.path, _CDK_OUTPUT)
-        if _CDK_OUTPUT in names and folder.ignores.cover(_CDK_OUTPUT, is_folder=True):
+        is_ignored = _CDK_OUTPUT in names and folder.covers(_CDK_OUTPUT, is_folder=True)
+        if is_ignored and not self._is_tracked(os.path.join(folder.place, _CDK_OUTPUT), folder):
             reason = f"output of CDK, which git ignores: `iamlint check {path}` reads it"
             self._leave_out(path, reason, Cause.GIT_IGNORED)
 
@@ -310,9 +317,23 @@ class _Search:
     def _is_entered(self, entry: os.DirEntry[str] | Child, folder: _Stop) -> bool:
         return (
             entry.name not in _SKIPPED_FOLDERS
-            and not folder.ignores.cover(entry.name, is_folder=True)
+            and not self._is_left_to_git(entry, folder, is_folder=True)
             and not self._is_excluded(entry.path, folder.scope)
         )
+
+    def _is_left_to_git(
+        self, entry: os.DirEntry[str] | Child, folder: _Stop, *, is_folder: bool
+    ) -> bool:
+        """Return whether git ignores an entry; what it tracks is ignored by no pattern."""
+        if not folder.covers(entry.name, is_folder=is_folder):
+            return False
+        return not self._is_tracked(entry.path, folder, is_folder=is_folder)
+
+    def _is_tracked(self, place: str, folder: _Stop, *, is_folder: bool = True) -> bool:
+        home = folder.home
+        if home not in self.tracked:
+            self.tracked[home] = Tracked.of(self.tree, home)
+        return self.tracked[home].holds(os.path.relpath(place, home), is_folder=is_folder)
 
     def _note_link(self, link: _Stop) -> None:
         """Keep a link for later, if what it leads to may be wanted."""
@@ -324,7 +345,7 @@ class _Search:
             self.files[file.place] = file
 
     def _wanted(self, place: str, path: str, scope: Configured) -> File | None:
-        if path.endswith(_SKIPPED_ENDS):
+        if path.endswith(_SKIPPED_NAMES) and re.search(_SKIPPED, path):
             return None
         file = File(path, place, asked=bool(scope.include), scope=scope, tree=self.tree)
         if scope.include:
@@ -338,8 +359,8 @@ class _Search:
     def _is_forced_out(self, place: str) -> bool:
         return self.choice.force_exclude and self._is_excluded(place, self.choice.scope)
 
-    def _leave_out(self, path: str, reason: str, cause: Cause) -> None:
-        self.left_out.append(NotAnalysed(path, (), reason, cause=cause))
+    def _leave_out(self, path: str, reason: str, cause: Cause, *, unreadable: bool = False) -> None:
+        self.left_out.append(NotAnalysed(path, (), reason, unreadable=unreadable, cause=cause))
 
     def _start(self, place: str, path: str, scope: Configured) -> _Stop:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""

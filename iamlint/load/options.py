@@ -131,6 +131,7 @@ def _stdin(tree: FileTree, options: LoadOptions, scope: Configured) -> File:
         tree.shown(name) if name else "<stdin>",
         tree.place(name or "<stdin>"),
         asked=True,
+        by_path=True,
         content=options.stdin or b"",
         scope=scope,
         tree=tree,

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from iamlint.load import carriers, clouds, detect, dumps, hints, iam_collect, manifests, signs
+from iamlint.load import (
+    broken,
+    carriers,
+    clouds,
+    copies,
+    detect,
+    dumps,
+    encoded,
+    hints,
+    iam_collect,
+    manifests,
+    signs,
+)
 from iamlint.load.about import About, text_of
+from iamlint.load.copies import is_copy
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
 from iamlint.load.given import Taker
 from iamlint.load.link import Held, Ref, Thing
+from iamlint.load.marks import may_hold_policy
 from iamlint.load.outputs import may_link
+from iamlint.load.overlooked import overlooked
 from iamlint.load.parted import parted
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
-from iamlint.text.embed import embedded
+from iamlint.text.embed import alone, embedded
 from iamlint.text.read import read_bytes
-from iamlint.text.source import NO_VALUE, Dialect, Fault, Partial, Source, Tagged
+from iamlint.text.source import Partial, Source, Tagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,45 +48,15 @@ _PROSE = frozenset({".md", ".markdown", ".mdx"})
 MAX_NESTED = 3
 """How deep JSON in a string in a string is read."""
 
-_MARKS = (
-    b"Statement",
-    b"Effect",
-    b"2012-10-17",
-    b"2008-10-17",
-    b"PolicyDocument",
-    b"KeyPolicy",
-    b"AWS::IAM::",
-    b"AWS::SSO::",
-    b"AWS::Serverless",
-    b"::Permission",
-    b"LayerVersionPermission",
-    b"EventBusPolicy",
-    b"ProfilePermission",
-    b'_permission"',
-    b'"aws_lambda_function_url"',
-    b"Fn::Transform",
-    b'"aws_iam_',
-    b'"awscc_iam_',
-    b'"aws_ssoadmin_',
-    b'"aws_organizations_policy',
-    b'"resource_changes"',
-    "Statement".encode("utf-16-le"),  # found in big endian too, which only begins a byte earlier
-)
 NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"AWS::Include")
 """What a template holds that nests or includes other files."""
 
-_SERVERLESS = (b"provider", b"statements")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NAMES = ("PolicyName", "RoleName", "UserName", "GroupName")
 _HOLDERS = {"RoleName": Thing.ROLE, "UserName": Thing.USER, "GroupName": Thing.GROUP}
 
-_TEMPLATED_JSON = r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]"
-# Why a text that may be right is not read all the same.
-_REFUSALS = {Fault.LIMIT: Cause.LIMIT, Fault.NOT_TEXT: Cause.NOT_TEXT}
-
 
 def claims(file: File) -> bool:
-    return file.asked or file.suffix in SUFFIXES or _may_lack_suffix(file)
+    return file.asked or file.suffix in SUFFIXES or _may_lack_suffix(file) or is_copy(file)
 
 
 def read(file: File) -> Iterator[Item]:
@@ -95,17 +78,21 @@ def read(file: File) -> Iterator[Item]:
         return
     source = read_bytes(file.data, name=file.path)
     if not source.readable:
-        yield from _unreadable(file, source)
+        yield from broken.items(file, source)
         return
     is_manifest = manifests.may_be_one(file.data)
     manifest = manifests.Manifest(file.path, source) if is_manifest else None
     text = _Text(file, source, manifest=manifest)
     repeated: dict[str, list[Pointer]] = {}
+    documents: list[Document] = []
     for item in carriers.items(file, source, lambda pointer: _search(text, pointer)):
         if isinstance(item, NotAnalysed) and item.cause is Cause.REPEATED:
             repeated.setdefault(item.reason, []).append(item.pointer)
-        else:
-            yield item
+            continue
+        yield item
+        if isinstance(item, Document) and item.path == file.path:
+            documents.append(item)
+    yield from overlooked(file.path, source, documents)
     if manifest is not None:
         yield from manifest.links()
     for reason, pointers in repeated.items():
@@ -115,6 +102,9 @@ def read(file: File) -> Iterator[Item]:
 
 def read_all(files: Sequence[File]) -> Iterator[Item]:
     """Yield the policies of files; templates that belong together are read together."""
+    for copy in filter(is_copy, files):
+        yield from copies.items(copy)
+    files = [file for file in files if not is_copy(file)]
     yield from _read_all(files)
     if any(b"ImportValue" in file.data for file in files):
         from iamlint.load.cloudformation.exports import exported  # noqa: PLC0415 - few files import
@@ -181,33 +171,6 @@ def _may_lack_suffix(file: File) -> bool:
     return "." not in name and folder.rpartition("/")[2] == "policies"
 
 
-def may_hold_policy(data: bytes) -> bool:
-    """Tell in microseconds that a file holds no policy; the marks survive escaping and encoding."""
-    if data.startswith(_UTF16) or any(mark in data for mark in _MARKS):
-        return True
-    return all(mark in data for mark in _SERVERLESS)
-
-
-def _unreadable(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
-    """Report a broken policy at its place; what is no text, or templated, is left out."""
-    flaw = next(flaw for flaw in source.flaws if flaw.fault in NO_VALUE)
-    if cause := _REFUSALS.get(flaw.fault):
-        yield NotAnalysed(file.path, (), flaw.message, unreadable=True, cause=cause)
-    elif flaw.fault is Fault.TEMPLATED:
-        yield NotAnalysed(file.path, (), "templated yaml", cause=Cause.TEMPLATED)
-    elif source.dialect is not Dialect.YAML and re.search(_TEMPLATED_JSON, source.text):
-        yield NotAnalysed(file.path, (), "templated json", cause=Cause.TEMPLATED)
-    elif file.kind is not None or signs.are_in_broken(source.text):
-        named = chain(hints.of_path(file.path), hints.of_first_words(file.path))
-        kind = file.kind or next(named, signs.kind_in(source.text))
-        more = not signs.are_at_start(source.text)
-        yield Document(file.path, source, (), (), kind, may_hold_more=more)
-    else:
-        reason = f"not {source.dialect}, and no sign of a policy"
-        cause = Cause.BROKEN if may_link(file.data) else Cause.NO_POLICY
-        yield NotAnalysed(file.path, (), reason, cause=cause)
-
-
 @dataclass(frozen=True, slots=True)
 class _Text:
     """A text to search: the file's own, or JSON that stands in a string of it at `pointer`."""
@@ -223,6 +186,10 @@ class _Text:
         """Return all that a node lies in, outermost first."""
         return (*self.around, *_ancestors(self.source.value, pointer))
 
+    def sign(self, pointer: Pointer, reason: str) -> NotAnalysed:
+        """Return that a node is not analysed, which seems to be a policy."""
+        return NotAnalysed(self.file.path, (*self.pointer, *pointer), reason, cause=Cause.SIGN)
+
 
 def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
     """Walk a value without recursion; a policy is not searched for others."""
@@ -230,23 +197,23 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
     while todo:
         pointer, value = todo.pop()
         if isinstance(value, Tagged):
-            if detect.is_promising(value.value):
-                reason = f"string under `{value.tag}`, which is not resolved"
-                yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
+            if detect.is_promising(value.value) or signs.are_in_text(value.value):
+                yield text.sign(pointer, f"string under `{value.tag}`, which is not resolved")
             value = detect.untagged(value)
         elif isinstance(value, str | Partial):
             yield from _inside(text, pointer)
         if isinstance(value, dict):
             if detect.is_of_another_tool(value):
-                reason = "policy in the words of another tool, which are not read"
-                yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
+                yield text.sign(pointer, "policy in the words of another tool, which are not read")
                 continue
             if detect.is_policy(value) or _is_meant(text, pointer, value):
                 yield from _documents(text, pointer, value)
                 continue
             if signs.are_in_object(value):
-                yield NotAnalysed(text.file.path, (*text.pointer, *pointer), signs.STATEMENT)
+                yield text.sign(pointer, signs.STATEMENT)
                 continue
+            if any(len(name) >= detect.SHORTEST and signs.are_in_text(name) for name in value):
+                yield text.sign(pointer, "policy in the name of a member, which is not read")
             steps: Iterator[tuple[str | int, Value]] = iter(value.items())
         elif isinstance(value, list):
             if not text.depth and detect.is_statement_list(value):
@@ -255,14 +222,16 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
             steps = iter(enumerate(value))
         else:
             continue
-        children = [((*pointer, step), child) for step, child in steps if _is_worth_a_look(child)]
+        children = [((*pointer, step), one) for step, one in steps if _is_worth_a_look(step, one)]
         todo.extend(reversed(children))
 
 
-def _is_worth_a_look(value: Value) -> bool:
+def _is_worth_a_look(step: str | int, value: Value) -> bool:
     if isinstance(value, Tagged | dict | list):
         return True
-    return detect.is_promising(value) or signs.are_in_text(value)
+    if detect.is_promising(value) or signs.are_in_text(value):
+        return True
+    return encoded.is_in(step, value)
 
 
 def _is_meant(text: _Text, pointer: Pointer, value: Value) -> bool:
@@ -289,22 +258,24 @@ def _holds_policies(text: _Text, pointer: Pointer) -> bool:
 def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
     """Search the JSON of a string; what cannot be read counts only where policies belong."""
     if text.depth >= MAX_NESTED:
-        reason = f"json in more than {MAX_NESTED} strings, one in another"
-        yield NotAnalysed(text.file.path, (*text.pointer, *pointer), reason)
+        yield text.sign(pointer, f"json in more than {MAX_NESTED} strings, one in another")
         return
     source = embedded(text.source, pointer)
     whole = (*text.pointer, *pointer)
     if source is None:
-        if signs.are_in_text(text.source.value_at(pointer)):
-            yield NotAnalysed(text.file.path, whole, signs.TEXT)
+        value = text.source.value_at(pointer)
+        if encoded.is_in(pointer[-1] if pointer else 0, value):
+            yield text.sign(pointer, encoded.REASON)
+        elif signs.are_in_text(value):
+            yield text.sign(pointer, signs.TEXT)
         return
     inner = _Text(text.file, source, whole, text.above(pointer), text.depth + 1, text.manifest)
     if source.readable:
         yield from _search(inner)
     elif _holds_policies(inner, ()):
         yield _document(inner, (), None)
-    elif signs.are_in_broken(source.text):
-        yield NotAnalysed(text.file.path, whole, signs.TEXT)
+    elif signs.may_be_in_broken(alone(source).text):
+        yield text.sign(pointer, signs.TEXT)
 
 
 def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Item]:
@@ -325,7 +296,8 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
         reason = "CloudFormation stack policy, which is none of IAM's"
         return NotAnalysed(path, whole, reason, cause=Cause.NOT_IAM)
     if clouds.is_of_another_cloud(value):
-        return NotAnalysed(path, whole, clouds.REASON, cause=Cause.OTHER_CLOUD)
+        cause = Cause.OTHER_CLOUD if clouds.is_named_in(value) else Cause.SIGN
+        return NotAnalysed(path, whole, clouds.REASON, cause=cause)
     around = text.above(pointer)
     about = (
         iam_collect.describe(text.file)

@@ -60,6 +60,11 @@ def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Sourc
     return _moved(inner, source, pointer, way if text in (None, written) else None)
 
 
+def alone(source: Source) -> Source:
+    """Return a text that stands in a string without the text around it."""
+    return source.alone if isinstance(source, Embedded) else source
+
+
 def embedded_yaml(source: Source, pointer: Pointer) -> Source | None:
     """Read the YAML inside the string at `pointer`, as `embedded` reads JSON."""
     from iamlint.text.yaml import read_yaml  # noqa: PLC0415 - slow to import and seldom needed

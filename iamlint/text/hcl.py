@@ -14,7 +14,7 @@ import tree_sitter_hcl
 from iamlint.records import dataclass
 from iamlint.text.hcl_directive import directive
 from iamlint.text.hcl_expression import Expressions
-from iamlint.text.hcl_template import after, heredoc_chunks, template_pieces
+from iamlint.text.hcl_template import after, heredoc_chunks, quoted_chunks, template_pieces
 from iamlint.text.hcl_tree import Attribute, Conditional, Hole, Mistake, Opaque, Repeat, Template
 from iamlint.text.source import Dialect, Fault, Flaw, Place, Source
 from iamlint.text.span import Span
@@ -289,7 +289,8 @@ class _Block:
             if child.type == "identifier":
                 words.append(self._parse.raw(child))
             elif child.type == "string_lit":
-                words.append(self._parse.raw(child)[1:-1])
+                quoted = quoted_chunks(self._parse.raw(child)[1:-1], _same)
+                words.append("".join(chunk.text for chunk in quoted))
             elif child.type == "block_start":
                 break
         return tuple(words)

@@ -359,14 +359,22 @@ def test_policies_that_aws_manages_are_checked_when_the_configuration_says_so(
 
 
 @pytest.mark.parametrize("text", ["", "{}", "An error occurred (AccessDenied)", "{"])
-def test_input_without_a_policy_is_told_of(
-    iamlint: Program, monkeypatch: pytest.MonkeyPatch, text: str
+@pytest.mark.parametrize(
+    ("args", "code", "level"), [((), 2, "error"), (("--stdin-filename", "p.json"), 0, "note")]
+)
+def test_input_without_a_policy_is_refused_unless_it_has_the_name_of_a_file(
+    iamlint: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    args: tuple[str, ...],
+    code: int,
+    level: str,
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
 
-    result = iamlint("check", "-")
+    result = iamlint("check", "-", *args)
 
-    assert (result.code, result.err) == (0, "note: standard input contains no policy\n")
+    assert (result.code, result.err) == (code, f"{level}: standard input contains no policy\n")
 
 
 LEFT_OUT = 'resource "aws_iam_policy" "a" {\n  policy = var.policy\n}\nvariable "policy" {}\n'

@@ -35,10 +35,42 @@ def paths(*given: str, **options: object) -> list[str]:
 
 def test_files_come_sorted_with_the_endings_that_hold_policies(folder: Path) -> None:
     kept = ["a.json", "b/c.JSON", "d.json5", "e.jsonc", "f.yaml", "g.yml", "h.template"]
-    write(folder, *kept, "x.txt", "noending", "package-lock.json", "p.schema.json", "y.py")
-    write(folder, "data/iam/service-2.json", "data/iam/examples-1.json")
+    write(folder, *kept, "x.txt", "noending", "package-lock.json", "y.py", "z.json.md")
+    write(folder, "data/iam/2010-05-08/service-2.json", "data/iam/2010-05-08/examples-1.json")
 
     assert paths() == kept
+
+
+def test_names_that_end_like_one_that_is_skipped_are_read(folder: Path) -> None:
+    kept = ["a/service-2.json", "p.schema.json", "x-package-lock.json"]
+    write(folder, *kept)
+
+    assert paths() == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "is_copy"),
+    [
+        ("p.json.bak", True),
+        ("p.json.", True),
+        ("p.json ", True),
+        ("p.json~", True),
+        ("p.yaml.j2", True),
+        ("main.tf.orig", True),
+        ("p.tftpl", True),
+        ("p.ndjson", True),
+        ("p.json.gz", False),
+        ("p.json.md", False),
+        ("p.txt", False),
+        ("p.jsonnet", False),
+    ],
+)
+def test_copies_and_templates_of_files_with_policies_are_looked_into(
+    folder: Path, name: str, *, is_copy: bool
+) -> None:
+    write(folder, name)
+
+    assert paths() == ([name] if is_copy else [])
 
 
 def test_folders_of_tools_are_not_entered(folder: Path) -> None:
@@ -152,7 +184,9 @@ def test_links_are_read_once_and_never_out_of_the_repository(folder: Path, tmp_p
     reason = "symbolic link that leads out of the repository"
     assert sorted(item.path for item in found.left_out) == ["deep/tricky.json", "out", "out.json"]
     assert {item.reason for item in found.left_out} == {reason}
-    assert find(["out.json"], LoadOptions()).left_out == (NotAnalysed("out.json", (), reason),)
+    assert find(["out.json"], LoadOptions()).left_out == (
+        NotAnalysed("out.json", (), reason, unreadable=True),
+    )
 
 
 def test_links_inside_the_repository_are_followed_where_their_target_is_not_read(

@@ -118,8 +118,9 @@ def test_json_in_a_string_is_read_three_deep_and_what_lies_deeper_is_left_out() 
     assert found(once) == [("a", "identity")]
     assert found(twice) == [("b", "a", "identity")]
     assert found(thrice) == [("c", "b", "a", "identity")]
+    reason = "json in more than 3 strings, one in another"
     assert left_out(json.dumps({"d": thrice})) == [
-        NotAnalysed("a.json", ("d", "c", "b", "a"), "json in more than 3 strings, one in another")
+        NotAnalysed("a.json", ("d", "c", "b", "a"), reason, unreadable=True)
     ]
 
 
@@ -167,21 +168,33 @@ def test_yaml_bombs_are_not_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "reason"),
+    ("text", "name", "reason", "has_sign"),
     [
-        ("a: {{ .Values.x }}\nEffect: Allow\n", "a.yaml", "templated yaml"),
-        ("{% if x %}\nStatement: {Effect: Allow}\n{% endif %}\n", "a.yaml", "templated yaml"),
-        ("a: 1\n{{- if .b }}\nStatement: {Effect: Allow}\n", "a.yaml", "templated yaml"),
-        ("a:\n  {{- x .b | nindent 2 }}\nStatement: {Effect: Allow}\n", "a.yaml", "templated yaml"),
-        ('{"Statement": [{% for x in y %}{}{% endfor %}]}', "a.json", "templated json"),
-        ('{"Statement": [%{ for x in y }{},%{ endfor }]}', "a.json", "templated json"),
-        ('{"sideEffect": false,,}', "a.json", "not json, and no sign of a policy"),
+        ("a: {{ .Values.x }}\nEffect: Allow\n", "a.yaml", "templated yaml", True),
+        ("{% if x %}\nStatement: {Effect: Allow}\n{% endif %}\n", "a.yaml", "templated yaml", True),
+        ("a: 1\n{{- if .b }}\nStatement:\n  - Effect: x\n", "a.yaml", "templated yaml", True),
+        ("a:\n  {{- x .b | nindent 2 }}\nStatement: {}\n", "a.yaml", "templated yaml", True),
+        ('{"Statement": [{% for x in y %}{}{% endfor %}]}', "a.json", "templated json", True),
+        ('{"Statement": [%{ for x in y }{},%{ endfor }]}', "a.json", "templated json", True),
+        ('{"sideEffect": false,,}', "a.json", "not json, and no sign of a policy", False),
     ],
 )
-def test_templated_and_foreign_files_are_left_out_without_error(
-    text: str, name: str, reason: str
+def test_templated_and_foreign_files_are_an_error_only_with_a_sign_of_a_policy(
+    text: str, name: str, reason: str, *, has_sign: bool
 ) -> None:
-    assert left_out(text, name) == [NotAnalysed(name, (), reason)]
+    assert left_out(text, name) == [NotAnalysed(name, (), reason, unreadable=has_sign)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n  {{- x .b | nindent 2 }}\nsideEffects: None\n",
+        "{{- if .b }}\neffect: NoSchedule\n# Effect\n{{- end }}\n",
+        "{{- if .b }}\n# Statement: of account\naction: allow\n{{- end }}\n",
+    ],
+)
+def test_template_without_a_sign_of_a_policy_is_not_listed(text: str) -> None:
+    assert left_out(text, "a.yaml") == []
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.json5", "a.yaml", "a.txt", None])
@@ -224,7 +237,6 @@ OTHER = '{"Version": %s, "Statement": [{"Effect": "Allow", "Action": "*", "Resou
 @pytest.mark.parametrize(
     "text",
     [
-        OTHER % ('"1"', "*"),
         OTHER % ('"2"', "acs:oss:*:*:logs"),
         OTHER % ('"2"', "qcs::cos:::*"),
         '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs.aliyuncs.com"}}]}',
@@ -234,6 +246,12 @@ def test_policy_of_another_cloud_is_left_out(text: str) -> None:
     reason = "policy of another cloud, whose language is not AWS's"
 
     assert left_out(text) == [NotAnalysed("a.json", (), reason, cause=Cause.OTHER_CLOUD)]
+
+
+def test_policy_that_only_its_version_takes_from_aws_is_an_error_where_it_is_named() -> None:
+    (item,) = left_out(OTHER % ('"1"', "*"))
+
+    assert (item.unreadable, item.cause) == (True, Cause.SIGN)
 
 
 @pytest.mark.parametrize(
@@ -252,8 +270,10 @@ def test_policy_that_only_looks_like_another_carrier_is_found(
 
 
 def test_string_under_a_tag_that_is_not_known_is_left_out() -> None:
+    reason = "string under `!Foo`, which is not resolved"
+
     assert left_out(f"P: !Foo '{POLICY}'\n", "a.yaml") == [
-        NotAnalysed("a.yaml", ("P",), "string under `!Foo`, which is not resolved")
+        NotAnalysed("a.yaml", ("P",), reason, unreadable=True)
     ]
 
 

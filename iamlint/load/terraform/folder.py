@@ -51,8 +51,12 @@ MARKS: Final = (
     *("olic", "OLIC", "Statement", "_statements", '"aws_iam_', '"aws_api_gateway_rest_api"'),
     *('"awscc_iam_', '"aws_ssoadmin_', '_permission"', '"aws_lambda_function_url"'),
     *('"aws_cloudformation_stack', '"aws_cloudcontrolapi_resource"'),
+    *(r"\u00", r"\U0000"),
 )
-"""A file without any of these holds no policy and nobody, at most values that others use."""
+"""A file without any of these holds no policy and nobody, at most values that others use.
+
+The last two begin a letter that is escaped.
+"""
 
 _ENDING: Final = re.compile(r"\.tf(?=(?:\.json)?$)")
 _WORD: Final = re.compile(r"[\w-]+")

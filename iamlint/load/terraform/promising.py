@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.load import detect, signs
 from iamlint.load.terraform.node import Hidden, Json, Node, String
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.folder import Part
     from iamlint.text.span import Span
 
+_MARKS: Final = ("Statement", r"\u00", r"\U0000")
+"""Of a policy: the name of its statements, or a letter that is escaped."""
+
 
 def is_said(part: Part, span: Span) -> bool:
     """Tell a place in which a policy may be written."""
-    return part.text.source.text.find("Statement", span.start, span.end) >= 0
+    text = part.text.source.text
+    return any(text.find(mark, span.start, span.end) >= 0 for mark in _MARKS)
 
 
 def is_stray(part: Part, span: Span, node: Node) -> bool:

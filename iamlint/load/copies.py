@@ -1,0 +1,44 @@
+"""Copies and templates of files that are read: listed where they seem to hold a policy."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load import signs
+from iamlint.load.document import Cause, NotAnalysed
+from iamlint.load.marks import may_hold_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.files import File
+
+_REASON: Final = "copy or template that seems to hold a policy, read only where it is named"
+
+# Such as `p.json.bak`, `p.yaml.j2`, `main.tf.orig`. What is packed nobody deploys as it is, and
+# programs and prose only speak of policies.
+_COPY: Final = (
+    r"(?i)\.(?:json[5c]?|ya?ml|tfstate|tf|tofu)"
+    r"(?:[\W_]++|\.(?!gz$|zip$|xz$|zst$|md$|html$|ts$|js$|py$|go$)[^/.]++)$"
+)
+_ENDS: Final = (".jsonl", ".ndjson", ".tftpl")
+_READ: Final = (".json", ".yaml", ".yml", ".tf", ".template")
+
+
+def is_copy(file: File) -> bool:
+    """Tell a copy or a template that nobody names, or a file of lines of JSON."""
+    name = file.path[file.path.rfind("/") + 1 :]
+    if file.asked or name.endswith(_READ):
+        return False
+    if name.endswith(_ENDS):
+        return True
+    is_plain = name.find(".") == name.rfind(".") and name[-1:].isalnum()
+    return not is_plain and re.search(_COPY, name) is not None
+
+
+def items(file: File) -> Iterator[NotAnalysed]:
+    """Yield that a file is not read, if it seems to hold a policy."""
+    data = file.data
+    if may_hold_policy(data) and signs.may_be_in_broken(data.decode("utf-8", "replace")):
+        yield NotAnalysed(file.path, (), _REASON, cause=Cause.UNASKED)

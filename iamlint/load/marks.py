@@ -1,0 +1,73 @@
+"""Which files may hold a policy, told by their bytes in microseconds: however they write it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+_MARKS: Final = (
+    b"Statement",
+    b"Effect",
+    b"2012-10-17",
+    b"2008-10-17",
+    b"PolicyDocument",
+    b"KeyPolicy",
+    b"AWS::IAM::",
+    b"AWS::SSO::",
+    b"AWS::Serverless",
+    b"::Permission",
+    b"LayerVersionPermission",
+    b"EventBusPolicy",
+    b"ProfilePermission",
+    b'_permission"',
+    b'"aws_lambda_function_url"',
+    b"Fn::Transform",
+    b'"aws_iam_',
+    b'"awscc_iam_',
+    b'"aws_ssoadmin_',
+    b'"aws_organizations_policy',
+    b'"resource_changes"',
+)
+_SERVERLESS: Final = (b"provider", b"statements")
+
+# A part of `Statement` in base64: one for each place that it may have among three bytes.
+BASE64: Final = ("U3RhdGVtZW50", "N0YXRlbWVud", "TdGF0ZW1lbn")
+_BASE64: Final = tuple(mark.encode() for mark in BASE64)
+
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+# Of letters and digits alone: who escapes `<`, `&` or `é` hides no name.
+_ESCAPE: Final = (
+    rb"\\(?:(?:[uU](?:0000)?00|x)(?:3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|6[1-9A-Fa-f]|7[0-9Aa])"
+    rb"|(?<=[A-Za-z]\\)\r?\n[ \t]*+[a-z])"
+)
+_EFFECT: Final = rb"""(?i)[:=]>?[\s\\"']*+(?:allow|deny)\b"""
+_STATEMENTS: Final = rb"""(?i)statements?[\s\\"']*+[:=][\s\\"']*+[\[{-]"""
+
+
+def may_hold_policy(data: bytes) -> bool:
+    """Tell that a file holds no policy; what is escaped, or in another encoding, may be one."""
+    if any(mark in data for mark in _MARKS) or data.startswith(_UTF16):
+        return True
+    return all(mark in data for mark in _SERVERLESS) or _may_hide_one(data)
+
+
+def _may_hide_one(data: bytes) -> bool:
+    """Tell escaped names, names in small letters or misspelt, base64, and wide characters."""
+    if b"\\" in data and _compiled(_ESCAPE).search(data):
+        return True
+    if b"\0" in data:
+        return may_hold_policy(data.replace(b"\0", b""))
+    if any(mark in data for mark in _BASE64):
+        return True
+    low = data.lower()
+    if (b"allow" in low or b"deny" in low) and _compiled(_EFFECT).search(data):
+        return True
+    return b"statement" in low and _compiled(_STATEMENTS).search(data) is not None
+
+
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    """Compile a pattern when the first file needs it."""
+    return re.compile(pattern)
