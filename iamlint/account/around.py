@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -88,6 +89,7 @@ class Around:
         self._kept: list[Subject] = []
         self.regional = Regional()
         self._placed: dict[str, Placed] = {}
+        self._noted: dict[int, PolicySet] = {}
 
     def policies(self, subject: Subject, request: Request) -> PolicySet:
         """Return all policies that have a say in a request."""
@@ -105,7 +107,18 @@ class Around:
             found = self._sets[key] = self._policies(subject, request)
             # Keeps alive what a key knows by its id: ids of the dead are given away again.
             self._kept.append(subject)
+        self._noted[id(found)] = found
         return found
+
+    @contextmanager
+    def noted(self) -> Iterator[dict[int, PolicySet]]:
+        """Note the policies that are asked for inside, by the ids of their sets."""
+        before, self._noted = self._noted, {}
+        try:
+            yield self._noted
+        finally:
+            before |= self._noted
+            self._noted = before
 
     def _policies(self, subject: Subject, request: Request) -> PolicySet:
         account = subject.account if subject.account_known else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.alike import Alike
 from iamlint.account.answer import Answer, Part, Question, Where
 from iamlint.account.around import (
     Around,
@@ -25,7 +27,7 @@ from iamlint.account.checks import (
     time_context,
 )
 from iamlint.account.model import UNKNOWN_ACCOUNT
-from iamlint.account.region import region_of
+from iamlint.account.region import mentions, region_of
 from iamlint.account.subject import at_home, of_account, unsure_keys
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Context, Gap, Missing, Partly
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from iamlint.account.alike import Decided
     from iamlint.account.model import Holdings
     from iamlint.account.mutants import Mutant
     from iamlint.account.subject import Subject
@@ -105,10 +108,11 @@ class Account:
         exact = {action.lower() for action in asked if not is_wild(action)}
         parts: list[Part] = []
         notes = dict.fromkeys(subject.assumed)
+        alike = Alike(self.catalog, self.around)
         for name in names:
             is_exact = name.lower() in exact
-            for resource in self._targets(subject, name, resources, is_exact=is_exact):
-                part, assumed = self._part(subject, name, resource, given)
+            decide = partial(self._parts, subject, name, resources, given, is_exact=is_exact)
+            for part, assumed in decide() if is_exact else alike.parts(name, decide):
                 parts.append(part)
                 notes.update(dict.fromkeys(assumed))
         if not parts:
@@ -163,6 +167,19 @@ class Account:
             account = EVERY
         every = templates or ("arn:*:*:*:${Account}:*",)
         yield from dict.fromkeys(concrete(t, self.holdings.partition, account) for t in every)
+
+    def _parts(
+        self,
+        subject: Subject,
+        name: str,
+        resources: tuple[str, ...] | None,
+        given: Mapping[str, ContextValue],
+        *,
+        is_exact: bool,
+    ) -> Decided:
+        targets = self._targets(subject, name, resources, is_exact=is_exact)
+        decided = (self._part(subject, name, resource, given) for resource in targets)
+        return [(part, list(assumed)) for part, assumed in decided]
 
     def _part(
         self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
@@ -374,13 +391,3 @@ def _without_guesses(
 def _account_field(resource: str) -> str:
     arn = parse_arn(resource)
     return arn.account if arn else ""
-
-
-def mentions(policies: PolicySet, action: str, key: str) -> bool:
-    """Tell whether a statement that speaks of the action asks for a key."""
-    return any(
-        condition.name == key
-        for policy in policies.every()
-        for statement, _ in policy.about(action.lower())
-        for condition in statement.source.conditions
-    )

@@ -12,6 +12,7 @@ from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
+    from iamlint.evaluate.policy_set import PolicySet
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load.link import Name
     from iamlint.policy.model import Element, Entry, Statement
@@ -84,3 +85,13 @@ def _entry(entry: Entry, region: str) -> Entry:
         return region if part.means is Pseudo.REGION else part
 
     return replace(entry, value=name_with(entry.value, give))
+
+
+def mentions(policies: PolicySet, action: str, key: str) -> bool:
+    """Tell whether a statement that speaks of the action asks for a key."""
+    return any(
+        condition.name == key
+        for policy in policies.every()
+        for statement, _ in policy.about(action.lower())
+        for condition in statement.source.conditions
+    )

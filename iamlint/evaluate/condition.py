@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from iamlint.evaluate.any_of import FEW, any_of
 from iamlint.evaluate.context import Missing, Partly
 from iamlint.evaluate.match import Template, read_template
 from iamlint.evaluate.operators import ROWS
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.evaluate.context import Context, ContextValue
-    from iamlint.evaluate.match import Test
+    from iamlint.evaluate.match import Glob, Test
     from iamlint.evaluate.operators.row import Row
     from iamlint.policy.model import Condition
 
@@ -80,15 +82,20 @@ class CompiledCondition:
         fixed = [template.fixed for template in read if template.is_fixed]
         if row.exact and len(fixed) > 1:
             texts = frozenset("".join(str(part) for part in glob) for glob in fixed)
-            self.tests = (texts.__contains__,)
+            if row.operator.ignores_case:
+                self.tests = (partial(_is_among, frozenset(map(str.casefold, texts))),)
+            else:
+                self.tests = (texts.__contains__,)
             return
-        tests = []
+        tests: list[tuple[Glob, Test]] = []
         for glob in fixed:
             try:
-                tests.append(row.test(glob))
+                tests.append((glob, row.test(glob)))
             except ValueError:
                 self.broken = True
-        self.tests = tuple(tests)
+        self.tests = tuple(test for _, test in tests)
+        if row.prepare_glob is not None and len(tests) > FEW:
+            self.tests = (any_of([glob for glob, _ in tests], self.tests),)
 
     def holds(self, context: Context) -> Truth:
         """Return whether a request with this context satisfies the condition.
@@ -204,6 +211,10 @@ class CompiledCondition:
             return self._template_matches(template, text, context) is MAYBE
         except ValueError:
             return False
+
+
+def _is_among(folded: frozenset[str], text: str) -> bool:
+    return text.casefold() in folded
 
 
 _NOT = (YES, MAYBE, NO)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.match import Wild, read_glob
@@ -70,6 +71,7 @@ def arn_language(fields: Sequence[Glob]) -> Language:
     return tuple(steps)
 
 
+@lru_cache(maxsize=4096)
 def resource_language(pattern: str) -> Language | None:
     """Return the language of a resource pattern; None when it names no ARN at all."""
     fields = EVERY_ARN if pattern == "*" else pad(pattern, short=True)
@@ -167,6 +169,19 @@ def regions(
             if after & automaton.areas[0] and after not in seen:
                 seen.add(after)
                 waiting.append((after, text + char))
+
+
+@lru_cache(maxsize=4096)  # what many actions are asked about differs in nothing else
+def cut(
+    universe: Language, languages: tuple[Language, ...], budget: int = BUDGET
+) -> tuple[tuple[Region, ...], bool]:
+    """Return the regions that were found, and whether they are all."""
+    found: list[Region] = []
+    try:
+        found.extend(regions(universe, languages, budget=budget))
+    except TooComplexError:
+        return tuple(found), False
+    return tuple(found), True
 
 
 def coverage(question: str, patterns: Iterable[str], *, budget: int = BUDGET) -> Extent:

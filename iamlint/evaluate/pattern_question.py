@@ -18,9 +18,8 @@ from iamlint.evaluate.languages import (
     BUDGET,
     Extent,
     Language,
-    TooComplexError,
     arn_language,
-    regions,
+    cut,
     resource_language,
     text_language,
 )
@@ -98,16 +97,16 @@ def ask_pattern(
         return Answer(NO, NO, why=f"`{request.resource}` names no resource")
     own = {language: set_ for p, set_ in special.items() if (language := resource_language(p))}
     found = (_languages(request, set_) for set_ in (policies, *own.values()))
-    languages = list(dict.fromkeys([*own, *itertools.chain.from_iterable(found)]))
+    languages = tuple(dict.fromkeys([*own, *itertools.chain.from_iterable(found)]))
     sets = list(own.values())
     decisions = []
-    try:
-        for region in regions(universe, languages, budget=budget):
-            concrete = replace(request, resource=region.witness)
-            at = min(region.named_by, default=len(sets))
-            around = sets[at] if at < len(sets) else policies
-            decisions.append(evaluate(concrete, around, settings))
-    except TooComplexError:
+    parts, are_all = cut(universe, languages, budget)
+    for region in parts:
+        concrete = replace(request, resource=region.witness)
+        at = min(region.named_by, default=len(sets))
+        around = sets[at] if at < len(sets) else policies
+        decisions.append(evaluate(concrete, around, settings))
+    if not are_all:
         why = f"the policies cut `{request.resource}` into too many parts to look at"
         return _summary(decisions, why)
     return _summary(decisions)

@@ -31,8 +31,8 @@ def _same_folded(folded: str, text: str) -> bool:
 ROWS = (
     Row(OPERATORS["stringequals"], _equals, variables=True, exact=True),
     Row(OPERATORS["stringnotequals"], _equals, variables=True, exact=True),
-    Row(OPERATORS["stringequalsignorecase"], _equals_ignore_case, variables=True),
-    Row(OPERATORS["stringnotequalsignorecase"], _equals_ignore_case, variables=True),
+    Row(OPERATORS["stringequalsignorecase"], _equals_ignore_case, variables=True, exact=True),
+    Row(OPERATORS["stringnotequalsignorecase"], _equals_ignore_case, variables=True, exact=True),
     Row(OPERATORS["stringlike"], prepare_glob=glob_test, variables=True),
     Row(OPERATORS["stringnotlike"], prepare_glob=glob_test, variables=True),
 )
