@@ -15,7 +15,7 @@ from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.records import dataclass
-from iamlint.text.source import NO_VALUE, Fault, Flaw, Input, Source, Tagged, Value
+from iamlint.text.source import NO_VALUE, Fault, Input, Source, Tagged, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -286,19 +286,14 @@ class Document:
 
     def _flaws(self) -> list[Problem]:
         """Flaws of the text inside the policy are problems of the policy."""
-        flaws = [flaw for flaw in self.source.flaws if flaw.fault in _FLAWS]
-        if not flaws:
-            return []
-        whole = self.span(At(()))
+        flaws = self.source.flaws
+        if flaws and self.root and self.source.readable:
+            flaws = self.source.flaws_in(self.span(At(())))
         return [
             Problem(_FLAWS[flaw.fault], At((), span=flaw.span), flaw.message)
             for flaw in flaws
-            if flaw.fault in NO_VALUE or _lies_in(flaw, whole) or not self.root
+            if flaw.fault in _FLAWS
         ]
-
-
-def _lies_in(flaw: Flaw, whole: Span) -> bool:
-    return whole.start <= flaw.span.start and flaw.span.end <= whole.end
 
 
 def shared(pointers: Sequence[Pointer]) -> Pointer:

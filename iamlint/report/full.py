@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Severity
-from iamlint.report.words import left_out, plain, shown, statistics, summary
+from iamlint.report.words import around, left_out, plain, shown, statistics, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def excerpt(lines: Lines, range_: Range) -> tuple[str, str]:
     start = range_.start.column - 1
     end = range_.end.column - 1 if range_.end.line == range_.start.line else len(text)
     end = max(end, start + 1)
-    before, value, after = text[:start], text[start:end], text[end:]
+    before, value, after = around(text, start, end, _WIDTH)
     if len(text) > _WIDTH:
         value = value if len(value) <= _WIDTH else value[: _WIDTH - 1] + "…"
         room = max(_WIDTH - len(value), 20) // 2

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from iamlint.finding import Severity
 from iamlint.page import sections, sentence
 from iamlint.records import dataclass
-from iamlint.report.words import broke, left_out, plain, shown, summary
+from iamlint.report.words import around, broke, left_out, plain, shown, summary
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _excerpt(lines: Lines, range_: Range) -> list[_Row]:
 
 def _cut(text: str, begin: int, stop: int) -> tuple[str, str, str]:
     """Return what is before, in and after a part of a line; a long line is cut around it."""
-    before, value, after = text[:begin], text[begin:stop], text[stop:]
+    before, value, after = around(text, begin, stop, _WIDEST)
     if len(text) > _WIDEST:
         room = _WIDEST // 3
         before = before if len(before) <= room else "…" + before[-room:]

@@ -50,6 +50,16 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def around(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:
+    """Return what is before, in and after a part of a line: of each, as much as may be shown.
+
+    A line may be as long as a file, and have as many findings.
+    """
+    more = width + 1
+    before = text[max(start - more, 0) : start]
+    return before, text[start : min(end, start + more)], text[end : end + more]
+
+
 def count(number: int, noun: str) -> str:
     if noun.endswith("y") and number != 1:
         return f"{number} {noun[:-1]}ies"

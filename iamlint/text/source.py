@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -252,6 +253,18 @@ class Source:
     @cached_property
     def readable(self) -> bool:
         return all(flaw.fault not in NO_VALUE for flaw in self.flaws)
+
+    @cached_property
+    def _flaws_in_order(self) -> tuple[list[Flaw], list[int]]:
+        """All flaws and where they start."""
+        flaws = sorted(self.flaws, key=lambda flaw: flaw.span.start)
+        return flaws, [flaw.span.start for flaw in flaws]
+
+    def flaws_in(self, span: Span) -> tuple[Flaw, ...]:
+        """Return the flaws within a stretch of the text, in its order."""
+        flaws, starts = self._flaws_in_order
+        inside = flaws[bisect_left(starts, span.start) : bisect_right(starts, span.end)]
+        return tuple(flaw for flaw in inside if flaw.span.end <= span.end)
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> Span:
         """Return the span of the node (quotes included) or, with `key`, of its key.

@@ -12,6 +12,7 @@ Pointer: TypeAlias = tuple[str | int, ...]
 """The way from a value to a node inside it: names of members, indexes of items."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_LONG = 10_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +38,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         self.whole = text
         self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+        self._long: dict[int, str] = {}
 
     def position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)
@@ -50,9 +52,14 @@ class Lines:
         """Return line number `line` (from 1) without its end; empty past the last."""
         if not 1 <= line <= len(self._starts):
             return ""
+        if line in self._long:
+            return self._long[line]
         start = self._starts[line - 1]
         end = self._starts[line] if line < len(self._starts) else len(self.whole)
-        return self.whole[start:end].rstrip("\r\n")
+        text = self.whole[start:end].rstrip("\r\n")
+        if len(text) > _LONG:  # each finding on it asks
+            self._long[line] = text
+        return text
 
     def __len__(self) -> int:
         return len(self._starts)
