@@ -116,9 +116,11 @@ class StatementRef:
 class Ignore:
     """What the user asked not to be told, and why; it stands in `path` at `range`.
 
-    `file` is a glob. A `sid` or a `statement` narrows it to one statement; `line` is set when it
-    comes from a comment, which speaks of one line of its file, and `within` when it comes from a
-    resource, which speaks of itself. `no_date` is what stands in place of the date it expires on.
+    `file` is a glob as in `.gitignore`, below the folder `root`; without a `root` it is the path of
+    the file that the ignore stands in. A `sid` or a `statement` narrows it to one statement; `line`
+    is set when it comes from a comment, which speaks of one line of its file, and `within` when it
+    comes from a resource, which speaks of itself. `no_date` is what stands in place of the date it
+    expires on.
     """
 
     rule: str
@@ -132,6 +134,12 @@ class Ignore:
     no_date: str = ""
     line: int | None = None
     within: Range | None = None
+    root: str | None = None
+
+    @property
+    def glob(self) -> str:
+        """The glob as it is written."""
+        return self.file if self.root is None else self.file[len(self.root.rstrip("/")) + 1 :]
 
 
 @dataclass(frozen=True, slots=True)

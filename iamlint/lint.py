@@ -89,8 +89,9 @@ def lint(
         here = [document for document in documents if document.path in of_config]
         looked_at = look_in_parts(here, settings, request.jobs, looked)
         by_default = [one for loaded in loads for one in loaded.by_default if one.path in of_config]
-        seen = list(settled(chain(looked_at, look_by_default(by_default, settings))))
-        seen = list(with_implied(seen, settings.rules))
+        seen = settled(chain(looked_at, look_by_default(by_default, settings)))
+        seen = with_implied(list(seen), settings.rules)
+        here += [one.document for one in by_default]
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
         if config.lines:
             lines.setdefault(config.shown, config.lines)
@@ -192,7 +193,7 @@ def links(request: Request, plugged: Plugged) -> Links:
 def _marked(
     request: Request,
     config: Config,
-    found: list[Outcome],
+    found: Iterable[Outcome],
     documents: Sequence[Document],
     lines: Mapping[str, Lines],
     named: AbstractSet[str],
@@ -200,22 +201,23 @@ def _marked(
     plugged: Plugged,
 ) -> list[Outcome]:
     """Return what was found, with what is ignored marked and what is wrong with the ignores."""
+    every = list(found)
     if not request.honour_ignores:
-        return found
+        return every
     enabled = {rule.name for rule in settings.rules}
-    folder = request.here.absolute().as_posix()
     findings = suppressed(
-        [item for item in found if isinstance(item, Finding)],
+        [item for item in every if isinstance(item, Finding)],
         lines,
-        (*config.ignore_finding, *waived(documents, folder)),
+        (*config.ignore_finding, *waived(documents)),
         settings.rules,
         request.today,
         switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
-        folder=folder,
+        documents=documents,
+        folder=str(request.here.absolute()),
         place=settings.place,
-        partly=(lines.keys() - named).union(i.path for i in found if isinstance(i, NotAnalysed)),
+        partly=(lines.keys() - named).union(i.path for i in every if isinstance(i, NotAnalysed)),
     )
-    return [*findings, *(item for item in found if not isinstance(item, Finding))]
+    return [*findings, *(item for item in every if not isinstance(item, Finding))]
 
 
 def _by_config(request: Request, paths: Iterable[str]) -> list[tuple[Config, list[str]]]:

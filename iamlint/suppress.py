@@ -11,13 +11,13 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from datetime import date
-from fnmatch import translate
 from functools import cache
-from posixpath import join, normpath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Finding, Ignore, PolicyRef, Range, Suppression
+from iamlint.finding import Finding, Ignore, PolicyRef, Range
 from iamlint.fingerprint import digest, numbered
+from iamlint.ignored import Begun, LiveIgnores, about_files
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
@@ -46,6 +46,7 @@ def suppressed(
     rules: Sequence[Rule],
     today: date,
     *,
+    documents: Iterable[Document] = (),
     switched_off: frozenset[str] = frozenset(),
     folder: str = "",
     place: Callable[[str], str] = str,
@@ -54,59 +55,29 @@ def suppressed(
     """Mark what is ignored, and add what is wrong with the ignores themselves.
 
     An ignore without a reason or past its date ignores nothing. `rules` are those that ran;
-    an ignore of one that is `switched_off` could not be used. `folder` is what paths are
-    relative to, and the globs of `ignores` are absolute; `place` names files for fingerprints.
+    an ignore of one that is `switched_off` could not be used. `documents` say where statements
+    begin. `folder` is what paths are relative to; `place` names files for fingerprints.
     Files that are `partly` looked at have findings that nobody asked for, so nothing is wrong with
     an ignore that is about them.
     """
-    paths = {path: normpath(join(folder, path)) for path in lines}
-    of_files = (i for path, of_file in lines.items() for i in _comments(path, of_file, paths[path]))
+    of_files = (i for path, of_file in lines.items() for i in _comments(path, of_file))
     everything = [*ignores, *of_files]
-    live = _Live(i for i in everything if _holds_on(i, today))
-    result = [live.marked(f, normpath(join(folder, f.path))) for f in findings]
+    parts = cache(lambda path: Path(folder, path).resolve().parts)
+    live = LiveIgnores([i for i in everything if _holds_on(i, today)], Begun(documents), parts)
+    result = [live.marked(f) for f in findings]
+    used = live.used
     enabled = {rule.name for rule in rules}
-    idle = {i for i in everything if i not in live.used and i.rule not in switched_off}
-    whole = [path for name, path in paths.items() if name not in partly]
-    idle = {i for i in idle if any(_is_of(i, path) for path in whole)}
-    why_idle = {i: _why_idle(i.rule, enabled | switched_off) for i in idle}
+    idle = [i for i in everything if i not in used and i.rule not in switched_off]
+    about = about_files([i for i in idle if i.root is not None], lines.keys() - partly, parts)
+    idle = [i for i in idle if (i.root is None and i.path not in partly) or i in about]
+    why = cache(lambda rule: _why_idle(rule, enabled | switched_off))
+    why_idle = {i: why(i.rule) for i in idle}
     complaints = (
         _complaint_about(ignore, why_idle, today, place)
         for ignore in everything
         if ignore.path not in partly
     )
     return [*result, *_apart(c for c in complaints if c is not None and c.rule in enabled)]
-
-
-class _Live:
-    """The ignores that hold, by what they are about; notes which are used."""
-
-    def __init__(self, ignores: Iterable[Ignore]) -> None:
-        self.used: set[Ignore] = set()
-        self._by_rule: dict[tuple[str, str], list[Ignore]] = {}
-        for ignore in ignores:
-            key = (ignore.rule, ignore.path if _is_in_its_file(ignore) else "")
-            self._by_rule.setdefault(key, []).append(ignore)
-
-    def marked(self, finding: Finding, path: str) -> Finding:
-        """Return a finding, ignored by the first ignore that covers it; `path` is absolute."""
-        rule = finding.rule
-        own = self._by_rule.get((rule, finding.path), ())
-        for ignore in (*self._by_rule.get((rule, ""), ()), *own):
-            if _covers(ignore, finding, path):
-                self.used.add(ignore)
-                if finding.suppressed is None:
-                    suppression = Suppression(ignore.reason, where=_where(ignore))
-                    finding = replace(finding, suppressed=suppression)
-        return finding
-
-
-def _is_in_its_file(ignore: Ignore) -> bool:
-    """Tell whether an ignore stands in the file that it is about."""
-    return ignore.line is not None or ignore.within is not None
-
-
-def _is_of(ignore: Ignore, path: str) -> bool:
-    return _is_in_its_file(ignore) or bool(_glob(ignore.file).match(path))
 
 
 def _apart(complaints: Iterable[Finding]) -> Iterator[Finding]:
@@ -118,21 +89,6 @@ def _apart(complaints: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(complaint, fingerprint=numbered(complaint.fingerprint, number))
 
 
-def _covers(ignore: Ignore, finding: Finding, path: str) -> bool:
-    if ignore.rule != finding.rule or not _glob(ignore.file).match(path):
-        return False
-    if ignore.line is not None and ignore.line != finding.range.start.line:
-        return False
-    if ignore.within is not None and not _holds(ignore.within, finding.range):
-        return False
-    statement = finding.statement
-    if ignore.sid is not None and (statement is None or statement.sid != ignore.sid):
-        return False
-    return ignore.statement is None or (
-        statement is not None and statement.index == ignore.statement
-    )
-
-
 def _holds_on(ignore: Ignore, today: date) -> bool:
     return bool(reason_in(ignore.reason)) and not ignore.no_date and not _is_over(ignore, today)
 
@@ -141,7 +97,7 @@ def _is_over(ignore: Ignore, today: date) -> bool:
     return ignore.expires is not None and ignore.expires < today
 
 
-def waived(documents: Iterable[Document], folder: str) -> Iterator[Ignore]:
+def waived(documents: Iterable[Document]) -> Iterator[Ignore]:
     """Yield what the files themselves ask not to be told, each once."""
     told: set[tuple[str, Waiver]] = set()
     for document in documents:
@@ -152,7 +108,7 @@ def waived(documents: Iterable[Document], folder: str) -> Iterator[Ignore]:
             expires = day_of(waiver.expires)
             yield Ignore(
                 rule=waiver.rule,
-                file=_literal(normpath(join(folder, document.path))),
+                file=document.path,
                 reason=reason_in(waiver.reason),
                 path=document.path,
                 range=_range(document, waiver.span),
@@ -180,16 +136,7 @@ def _range(document: Document, span: Span) -> Range:
     return Range(lines.position(span.start), lines.position(span.end))
 
 
-def _holds(outer: Range, inner: Range) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
-
-
-@cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    return re.compile(translate(pattern))
-
-
-def _comments(path: str, lines: Lines, full: str) -> Iterator[Ignore]:
+def _comments(path: str, lines: Lines) -> Iterator[Ignore]:
     """Read the comments; one that stands alone on its line speaks of the next that is none."""
     if _WORD not in lines.whole:
         return
@@ -206,7 +153,7 @@ def _comments(path: str, lines: Lines, full: str) -> Iterator[Ignore]:
         for name in match[1].split(","):
             yield Ignore(
                 rule=name.strip(),
-                file=_literal(full),
+                file=path,
                 reason=told.reason,
                 path=path,
                 range=Range(start, lines.position(match.start() + len(match[0].rstrip()))),
@@ -246,15 +193,6 @@ def _told(text: str) -> _Told:
     expires = day_of(found[1].rstrip(_STOPS))
     reason = reason_in(text[: found.start()].rstrip() + text[found.end() :])
     return _Told(reason, expires, "" if expires else found[1] or found[0])
-
-
-def _where(ignore: Ignore) -> str:
-    return f"{ignore.path}:{ignore.range.start.line}"
-
-
-def _literal(path: str) -> str:
-    """Return a glob that names this very path."""
-    return re.sub(r"([*?\[])", r"[\1]", path)
 
 
 def _why_idle(rule: str, rules: AbstractSet[str]) -> str:

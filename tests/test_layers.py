@@ -27,7 +27,7 @@ ROWS = (
     ("finding", "mend"),
     ("rule",),
     ("rules", "fingerprint", "edits", "cases", "causes"),
-    ("run", "page"),
+    ("run", "page", "ignored"),
     ("suppress", "crew"),
     ("parallel",),
     ("baseline",),

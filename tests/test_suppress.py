@@ -432,3 +432,117 @@ def test_text_in_a_string_ignores_nothing(
 
     assert result.code == 1
     assert "warning[wildcard-admin]" in result.out
+
+
+ADMIN = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
+WHOLE = '{"Version": "2012-10-17", "Statement": [%s]}'
+
+
+@pytest.mark.parametrize(
+    ("glob", "ignored"),
+    [
+        ("policies/*.json", ["policies/p.json"]),
+        ("policies/p.json", ["policies/p.json"]),
+        ("/p.json", ["p.json"]),
+        ("policies/**", ["policies/p.json", "policies/sub/p.json"]),
+        ("policies/", ["policies/p.json", "policies/sub/p.json"]),
+        ("policies/[!p].json", []),
+        ("*/p.json", ["policies/p.json"]),
+        ("**/sub/*", ["policies/sub/p.json"]),
+        ("p.json", ["p.json", "policies/p.json", "policies/sub/p.json"]),
+        ("!p.json", []),
+        ("../work/p.json", []),
+    ],
+)
+def test_glob_of_an_ignore_is_one_of_kinds(
+    iamlint: Program, tmp_path: Path, glob: str, ignored: list[str]
+) -> None:
+    for name in ("p.json", "policies/p.json", "policies/sub/p.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(WHOLE % ADMIN)
+    head = f'rule = "wildcard-admin"\nfile = "{glob}"\nreason = "SEC-3"\n'
+
+    (tmp_path / "iamlint.toml").write_text(f"[[ignore-finding]]\n{head}")
+    args = ("check", ".", "--output-format", "json", "--select")
+    findings = json.loads(iamlint(*args, "wildcard-admin").out)["findings"]
+    (tmp_path / "iamlint.toml").write_text(f'[kinds]\n"{glob}" = "scp"\n')
+    kinds = json.loads(iamlint(*args, "wildcard-admin").out)["findings"]
+
+    assert [f["path"] for f in findings if f["suppressed"]] == ignored
+    assert {f["path"] for f in findings} - {f["path"] for f in kinds} == {*ignored}
+
+
+def test_ignore_of_a_file_does_not_reach_through_a_link(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "hidden.json").write_text(WHOLE % ADMIN)
+    (tmp_path / "policies" / "p.json").symlink_to(tmp_path / "hidden.json")
+    ignore = '[[ignore-finding]]\nrule = "wildcard-admin"\nfile = "policies/*"\nreason = "SEC-3"\n'
+    (tmp_path / "iamlint.toml").write_text(ignore)
+
+    result = iamlint("--config", "iamlint.toml", "check", "policies", "--select", "wildcard-admin")
+
+    assert result.code == 1
+
+
+ONE_LINE = {
+    "p.json5": '{Version: "2012-10-17",\nBEFORE\nStatement: [STATEMENTS] BESIDE\n}',
+    "p.yaml": 'Version: "2012-10-17"\nBEFORE\nStatement: [STATEMENTS] BESIDE\n',
+    "main.tf": """
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    BEFORE
+    Statement = [STATEMENTS] BESIDE
+    Version = "2012-10-17"
+  })
+}
+""",
+    "template.yaml": """
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      BEFORE
+      PolicyDocument: {Version: "2012-10-17", Statement: [STATEMENTS]} BESIDE
+""",
+}
+
+
+@pytest.mark.parametrize("place", ["BEFORE", "BESIDE"])
+@pytest.mark.parametrize("name", ONE_LINE)
+@pytest.mark.parametrize(
+    ("statements", "ignored"),
+    [
+        ("ADMIN, ADMIN", [0]),
+        ("FINE, ADMIN", []),
+        ("ADMIN, FINE, ADMIN", [0]),
+        ("\nADMIN, ADMIN", []),
+    ],
+)
+def test_comment_is_about_the_first_statement_of_its_line(
+    iamlint: Program, tmp_path: Path, name: str, place: str, statements: str, ignored: list[int]
+) -> None:
+    mark = "//" if name.endswith("json5") else "#"
+    fine = ADMIN.replace('"*"', '"s3:GetObject"', 1)
+    for old, new in {"ADMIN": ADMIN, "FINE": fine, "\n": "\n        "}.items():
+        statements = statements.replace(old, new)
+    text = ONE_LINE[name].replace("STATEMENTS", statements)
+    text = text.replace(place, f"{mark} iamlint: ignore[wildcard-admin] SEC-3")
+    (tmp_path / name).write_text(text.replace("BEFORE", "").replace("BESIDE", ""))
+    if place == "BESIDE" and "\n" in statements:
+        ignored = [0]
+
+    output = json.loads(
+        iamlint("check", name, "--output-format", "json", "--select", "wildcard-admin").out
+    )
+
+    assert [f["statement"]["index"] for f in output["findings"] if f["suppressed"]] == ignored
+
+
+def test_comment_is_about_the_first_policy_of_its_line(iamlint: Program, tmp_path: Path) -> None:
+    one = f"Type: AWS::IAM::ManagedPolicy, Properties: {{PolicyDocument: {{Statement: [{ADMIN}]}}}}"
+    comment = "# iamlint: ignore[missing-version] SEC-3"
+    (tmp_path / "p.yaml").write_text(f"Resources: {{A: {{{one}}}, B: {{{one}}}}} {comment}\n")
+
+    result = iamlint("check", "p.yaml", "--output-format", "json", "--select", "missing-version")
+
+    assert found(result) == [("missing-version", True), ("missing-version", False)]

@@ -14,7 +14,6 @@ from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
-from iamlint.text.span import Position
 from iamlint.text.toml import Toml
 
 if TYPE_CHECKING:
@@ -136,18 +135,18 @@ def _demand(table: Table) -> RequireCondition:
 
 
 def _ignore(table: Table, path: Path) -> Ignore:
-    lines = table.toml.lines
-    start = lines.start(table.line("rule"))
-    width = len(lines.text(start.line))
+    lines, line = table.toml.lines, table.line("rule")
+    root = path.parent.resolve().as_posix()
     ignore = Ignore(
         rule=table.required("rule"),
-        file=(path.parent.resolve() / table.required("file")).as_posix(),
+        file=f"{root.rstrip('/')}/{table.required('file')}",
         reason=table.string("reason") or "",
         path=table.file,
-        range=Range(start, Position(start.line, width + 1, start.offset + width)),
+        range=Range(lines.start(line), lines.end(line)),
         sid=table.string("sid"),
         statement=table.integer("statement"),
         expires=table.day("expires"),
+        root=root,
     )
     table.finish()
     return ignore

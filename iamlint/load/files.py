@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.errors import ReadError, refusal
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.load.gitignore import Ignores, Parts, Pattern, covers
+from iamlint.load.gitignore import Globs, Ignores, Parts, Pattern, covers
 from iamlint.load.given import NOTHING
 from iamlint.load.tracked import Tracked
 from iamlint.load.tree import FileTree, is_inside
@@ -18,7 +18,7 @@ from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable
 
     from iamlint.load.given import Given
     from iamlint.load.tree import Child, Children
@@ -64,12 +64,16 @@ _OUTSIDE = "symbolic link that leads out of the repository"
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What one configuration says of the files below its folder; globs are relative to `root`."""
+    """What one configuration says of the files below its folder; globs are relative to `root`.
+
+    `kinds` are those of the files that `kind_globs` match, one each; the last one counts.
+    """
 
     root: str = ""
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    kinds: tuple[Kind, ...] = ()
+    kind_globs: Globs = Globs(())
     aws_managed_policies: bool = False
     given: Given = NOTHING
 

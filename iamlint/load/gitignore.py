@@ -2,7 +2,7 @@
 
 https://git-scm.com/docs/gitignore
 A pattern is matched folder by folder and each name by a regular expression that cannot backtrack,
-so that a scanned repository cannot make matching slow.
+so that a scanned repository cannot make matching slow. `Globs` holds many patterns at once.
 """
 
 from __future__ import annotations
@@ -14,24 +14,38 @@ from typing import TYPE_CHECKING, TypeAlias
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Parts: TypeAlias = tuple[str, ...]
 """The names of a path, from the folder that a pattern is relative to."""
 
-Name: TypeAlias = str | re.Pattern[str] | None
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a name with stars and the like must read, and how it begins and ends at the least."""
+
+    regex: re.Pattern[str]
+    start: str = ""
+    end: str = ""
+
+
+Name: TypeAlias = str | Shape | None
 """How one name of a path must read; None stands for `**`, any number of names."""
 
 # Compiled by the few that need them, for compiling takes longer than a walk.
-_NEVER = r"(?!)"
-_BRACKET = r"\[[!^]?+\]?+(?:\[:\w++:\]|\\.|[^\]\\])*+\]"
-_MEMBER = r"(?s)\[:(\w++):\]|(\\?.)(?:-(\\?[^\]\\]))?+"
+_SPECIAL = "*?[\\"
+_NEVER = Shape(re.compile(r"(?!)"))
 _CLASSES = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
+    "blank": r" \t",
+    "cntrl": r"\x00-\x1f\x7f",
     "digit": "0-9",
+    "graph": "!-~",
     "lower": "a-z",
-    "space": r"\s",
+    "print": " -~",
+    "punct": r"!-/:-@\[-`{-~",
+    "space": r" \t-\r",
     "upper": "A-Z",
     "xdigit": "0-9A-Fa-f",
 }
@@ -63,11 +77,12 @@ def pattern(line: str) -> Pattern | None:
     line = line.removesuffix("/")
     if not line:
         return None
-    names = tuple(_name(text) for text in line.removeprefix("/").split("/"))
+    parted = _names(line.removeprefix("/"))
+    names: tuple[Name, ...] = (_NEVER,) if parted is None else tuple(map(_name, parted))
     if "/" not in line:
         names = (None, *names)
     if len(names) > 1 and names[-1] is None:
-        names = (*names, re.compile(""))  # `a/**` is what lies in `a`, not `a`
+        names = (*names, Shape(re.compile("")))  # `a/**` is what lies in `a`, not `a`
     return Pattern(names, negated, only_folders)
 
 
@@ -89,6 +104,83 @@ def covers(rules: Sequence[Pattern], parts: Parts) -> bool:
         verdict(rules, parts[:count], is_folder=count < len(parts))
         for count in range(1, len(parts) + 1)
     )
+
+
+class Globs:
+    """Many patterns, each alone: which of them match a file or a folder it lies in.
+
+    What is asked costs the length of a path, not the number of patterns: they share their way as
+    in a tree of folders, and a name with a star is only tried where it begins or ends like one.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._top = _Branch()
+        for number, line in enumerate(lines):
+            found = pattern(line)
+            if found is not None and not found.negated:  # one that negates takes nothing by itself
+                branch = self._top
+                for name in found.names:
+                    branch = branch.below(name)
+                (branch.folders if found.only_folders else branch.ends).append(number)
+
+    def covering(self, parts: Parts) -> list[int]:
+        """Return the numbers of the patterns that `covers` would find, in their order."""
+        found: set[int] = set()
+        at = self._top.closed()
+        for count, part in enumerate(parts, 1):
+            at = {below for branch in at for below in branch.taking(part)}
+            for branch in at:
+                found.update(branch.ends)
+                if count < len(parts):
+                    found.update(branch.folders)
+        return sorted(found)
+
+
+class _Branch:
+    """Where the names of some patterns have led: those that end here, and the names that follow."""
+
+    def __init__(self, *, is_any: bool = False) -> None:
+        self.is_any = is_any  # stands behind `**`, and stays for each further name
+        self.ends: list[int] = []
+        self.folders: list[int] = []
+        self._any: _Branch | None = None
+        self._by_name: dict[str, _Branch] = {}
+        self._by_start: dict[str, dict[Shape, _Branch]] = {}
+        self._by_end: dict[str, dict[Shape, _Branch]] = {}
+        self._widths: set[int] = set()
+
+    def below(self, name: Name) -> _Branch:
+        """Return the branch behind a name, a new one where there is none."""
+        if name is None:
+            self._any = self._any or _Branch(is_any=True)
+            return self._any
+        if isinstance(name, str):
+            return self._by_name.setdefault(name, _Branch())
+        is_longer = len(name.end) > len(name.start)
+        by, known = (self._by_end, name.end) if is_longer else (self._by_start, name.start)
+        self._widths.add(len(known))
+        return by.setdefault(known, {}).setdefault(name, _Branch())
+
+    def closed(self) -> set[_Branch]:
+        """Return the branch, and those that no further name leads to."""
+        found, branch = {self}, self._any
+        while branch is not None:
+            found.add(branch)
+            branch = branch._any  # noqa: SLF001 - one of its kind
+        return found
+
+    def taking(self, part: str) -> Iterator[_Branch]:
+        """Yield the branches to which a name leads."""
+        if self.is_any:
+            yield self
+        if exact := self._by_name.get(part):
+            yield from exact.closed()
+        for width in self._widths:
+            starts = self._by_start.get(part[:width], {})
+            ends = self._by_end.get(part[-width:], {}) if width else {}
+            for name, branch in (*starts.items(), *ends.items()):
+                if name.regex.match(part):
+                    yield from branch.closed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +227,8 @@ def _matches(names: tuple[Name, ...], parts: Parts) -> bool:
 
 
 def _fits(name: Name, part: str) -> bool:
-    if isinstance(name, re.Pattern):
-        return name.match(part) is not None
+    if isinstance(name, Shape):
+        return name.regex.match(part) is not None
     return name == part
 
 
@@ -146,40 +238,66 @@ def _without_trailing_blanks(line: str) -> str:
     return bare + " " if escaped and bare != line else bare
 
 
+def _names(text: str) -> list[str] | None:
+    """Part a pattern at its slashes, not at one in brackets; None for what git refuses."""
+    if "[" not in text and "\\" not in text:
+        return text.split("/")
+    names: list[list[str]] = [[]]
+    at = 0
+    while at < len(text):
+        end = at + 1 + (text[at] == "\\")
+        if text[at] == "[":
+            bracket = _bracket(text, at)
+            if bracket is None:
+                return None
+            end = bracket[1]
+        if text[at:end] in ("/", "\\/"):
+            names.append([])
+        else:
+            names[-1].append(text[at:end])
+        at = end
+    return ["".join(name) for name in names]
+
+
 def _name(text: str) -> Name:
     """Compile one name: None for `**`, the name itself when nothing in it is special."""
     if text == "**":
         return None
-    if not any(char in text for char in "*?[\\"):
+    if not any(char in text for char in _SPECIAL):
         return text
     chunks = _chunks(text)
     if chunks is None:
-        return re.compile(_NEVER)
+        return _NEVER
     first, *more = chunks
     # An atomic group takes the first place where a chunk fits and never tries another.
     middle = "".join(f"(?>.*?{chunk})" for chunk in more[:-1])
     last = f".*{more[-1]}" if more else ""
-    try:
-        return re.compile(rf"(?s:{first}{middle}{last})\Z")
-    except re.error:
-        return re.compile(_NEVER)  # such as the range `[z-a]`, which git never matches either
+    return Shape(re.compile(rf"(?s:{first}{middle}{last})\Z"), *_known_ends(text))
+
+
+def _known_ends(text: str) -> tuple[str, str]:
+    """Return how a name begins and ends up to what is special in it."""
+    specials = [at for at, char in enumerate(text) if char in _SPECIAL or char == "]"]
+    behind = specials[-1] + (2 if text[specials[-1]] == "\\" else 1)
+    return text[: specials[0]], text[behind:]
 
 
 def _chunks(text: str) -> list[str] | None:
-    """Return the regular expressions between the stars; None when a bracket has no end."""
+    """Return the regular expressions between the stars; None for what git takes as malformed."""
     chunks = [""]
     at = 0
     while at < len(text):
         char = text[at]
-        bracket = re.compile(_BRACKET).match(text, at) if char == "[" else None
-        if bracket:
-            chunks[-1] += _bracket(bracket[0])
-            at = bracket.end()
-            continue
-        if char == "[" or (char == "\\" and at + 1 == len(text)):
-            return None
-        if char == "\\":
+        if char == "[":
+            bracket = _bracket(text, at)
+            if bracket is None:
+                return None
+            members, at = bracket
+            chunks[-1] += members
+        elif char == "\\":
             at += 1
+            if at == len(text):
+                return None
             chunks[-1] += re.escape(text[at])
         elif char == "*":
             chunks += [] if len(chunks) > 1 and not chunks[-1] else [""]
@@ -189,16 +307,35 @@ def _chunks(text: str) -> list[str] | None:
     return chunks
 
 
-def _bracket(text: str) -> str:
-    """Translate `[!a-z]` and the like to a regular expression."""
-    inner = text[1:-1]
-    negated = inner[0] in "!^"
-    members = "".join(_member(found) for found in re.finditer(_MEMBER, inner[negated:]))
-    return f"[{'^' if negated else ''}{members}]"
+def _bracket(text: str, at: int) -> tuple[str, int] | None:
+    """Translate `[!a-z]` and the like; return it and where it ends, None for what git refuses."""
+    negated = text[at + 1 : at + 2] in ("!", "^")
+    start = at = at + 1 + negated
+    members: list[str] = []
+    previous, close = "", 0
+    while (char := text[at : at + 1]) != "]" or at == start:
+        following = text[at + 1 : at + 2]
+        if char == "[" and following == ":":
+            close = close if close > at + 1 else text.find("]", at + 2)
+            is_class = close > at + 2 and text[close - 1] == ":"
+            name = text[at + 2 : close - 1] if is_class else None
+            if close < 0 or (is_class and name not in _CLASSES):
+                return None
+            members.append(_CLASSES[name] if name else r"\[")
+            previous, at = ("", close) if name else (char, at)
+        elif char == "-" and previous and following not in ("", "]"):
+            at += 1 + (following == "\\")
+            members.append(_stretch(previous, text[at : at + 1]))
+            previous = ""
+        else:
+            at += char == "\\"
+            previous = text[at : at + 1]
+            members.append(re.escape(previous))
+        at += 1
+        if at > len(text):
+            return None
+    return f"[{'^' if negated else ''}{''.join(members)}]", at
 
 
-def _member(found: re.Match[str]) -> str:
-    if found[1]:
-        return _CLASSES.get(found[1], "")
-    first, last = (re.escape(char[-1]) if char else "" for char in found.group(2, 3))
-    return f"{first}-{last}" if last else first
+def _stretch(first: str, last: str) -> str:
+    return f"{re.escape(first)}-{re.escape(last)}" if first <= last else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load import plain, terraform
 from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files, parts_below
-from iamlint.load.gitignore import covers, patterns
+from iamlint.load.gitignore import Globs, patterns
 from iamlint.load.given import NOTHING, Vars, given_by
 from iamlint.load.tree import FileTree
 from iamlint.records import dataclass
@@ -109,7 +109,8 @@ def _scope(options: LoadOptions, tree: FileTree) -> Configured:
         root=tree.place(os.fspath(options.root)),
         include=patterns(options.include),
         exclude=patterns(options.exclude),
-        kinds=options.kinds,
+        kinds=tuple(options.kinds.values()),
+        kind_globs=Globs(options.kinds),
         aws_managed_policies=options.aws_managed_policies,
         given=given_by(options.given, tree) if options.given else NOTHING,
     )
@@ -119,9 +120,8 @@ def _as_configured(file: File, kind: Kind | None) -> File:
     """Return a file with what its configuration says of it; a `kind` given for all files counts."""
     scope = file.scope
     if kind is None and scope.kinds:
-        parts = parts_below(file.place, scope.root)
-        kinds = [kind for glob, kind in scope.kinds.items() if covers(patterns([glob]), parts)]
-        kind = kinds[-1] if kinds else None
+        numbers = scope.kind_globs.covering(parts_below(file.place, scope.root))
+        kind = scope.kinds[numbers[-1]] if numbers else None
     return replace(file, kind=kind, given=scope.given)
 
 

@@ -48,6 +48,11 @@ class Lines:
         """Return where a line begins."""
         return Position(line, 1, self._starts[line - 1])
 
+    def end(self, line: int) -> Position:
+        """Return where a line ends, before the characters that end it."""
+        width = len(self.text(line))
+        return Position(line, width + 1, self._starts[line - 1] + width)
+
     def text(self, line: int) -> str:
         """Return line number `line` (from 1) without its end; empty past the last."""
         if not 1 <= line <= len(self._starts):

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from iamlint.load.gitignore import Ignores, covers, pattern, patterns
+from iamlint.load.gitignore import Globs, Ignores, covers, pattern, patterns
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,24 @@ from iamlint.load.gitignore import Ignores, covers, pattern, patterns
         ("[[:digit:]x]", "7", True),
         ("[[:digit:]]", "a", False),
         ("[[:nonsense:]]", "a", False),
+        ("[[:foo:]x]", "x", False),
+        ("[![:foo:]]", "a", False),
+        ("[[:DIGIT:]]", "7", False),
+        ("[[::]x]", "x", False),
+        ("[[:]", ":", True),
+        ("[[:digit]", "[", True),
+        ("[[:digit", "d", False),
+        ("[[:punct:][:blank:]]", "~", True),
+        ("[![:punct:]]", "~", False),
+        ("[[:punct:]]", "a", False),
+        ("[a-[:digit:]]", "7", False),
+        ("[a-[:digit:]]", "t]", True),
+        ("[[:digit:]-a]", "-", True),
+        ("[a\\-c]", "b", False),
         ("[z-a]", "b", False),
+        ("[!/]", "a", True),
+        ("[x/]/a", "x/a", True),
+        ("x\\/a", "x/a", True),
         ("[ab", "[ab", False),
         ("[&&~~||]", "&", True),
         # escapes and blanks
@@ -132,3 +151,29 @@ def test_the_last_pattern_decides_and_deeper_files_decide_first() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_globs_find_what_each_pattern_covers_alone(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - repeatable
+    words = ["a", "b", "ab", "*", "**", "a*", "*b", "?", "[ab]", "a*b", ""]
+    lines = ["/".join(draw.choices(words, k=draw.randint(1, 4))) for _ in range(40)]
+    lines = [draw.choice(["", "", "", "!", "/"]) + line for line in lines]
+    globs = Globs(lines)
+
+    for _ in range(60):
+        parts = tuple(draw.choices(["a", "b", "ab", "ba", "abb"], k=draw.randint(1, 4)))
+        alone = [n for n, line in enumerate(lines) if covers(patterns([line]), parts)]
+        assert globs.covering(parts) == alone, parts
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("[" * 300_000, "[", False),
+        ("[" + "[:" * 150_000 + "]", ":", False),
+        ("[" + "a" * 300_000 + "]", "a", True),
+    ],
+)
+def test_brackets_of_any_length_are_read(text: str, path: str, expected: bool) -> None:  # noqa: FBT001
+    assert covers(patterns([text]), (path,)) is expected
