@@ -50,11 +50,12 @@ def check_file(path: Path, here: Path = Path()) -> tuple[FileCheck, ...] | None:
     Files are named from `here`, where a relative path starts too.
     """
     here = here.absolute()
-    config, plugins = _plugged((here / path).parent, here)
+    _, plugins = _plugged((here / path).parent, here)
     today = datetime.now(tz=UTC).date()
     request = Request(paths=(str(path),), today=today, here=here, force_exclude=True)
     run = lint(request, plugins)
-    failing = [f for f in run.open if f.severity.rank >= config.fail_on.rank]
+    least = request.scopes.base(str(path)).fail_on
+    failing = [f for f in run.open if f.severity.rank >= least.rank]
     by_rule = {f.rule: [g for g in failing if g.rule == f.rule] for f in failing}
     found = [
         FileCheck(rule, some[0].range.start.line, _text(replace(run, findings=tuple(some))))

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.causes import with_implied
-from iamlint.config import Config, holds_configuration, nearest, rule_options, selected
+from iamlint.config import (
+    Config,
+    Scopes,
+    holds_configuration,
+    rule_options,
+    selected,
+)
+from iamlint.config.loosened import switched_off
 from iamlint.errors import Broken, Part
 from iamlint.finding import Finding
 from iamlint.load import LoadOptions, NotAnalysed, find, load, refuse_unknown
@@ -29,11 +36,11 @@ if TYPE_CHECKING:
     from iamlint.baseline import Baseline
     from iamlint.finding import Profile
     from iamlint.load import Loaded, Vars
-    from iamlint.load.document import Document
+    from iamlint.load.document import ByDefault, Document
     from iamlint.load.stated import Links
     from iamlint.plugins import Plugged
     from iamlint.policy.grammar import Kind
-    from iamlint.run import Outcome
+    from iamlint.run import Outcome, SwitchedOff
     from iamlint.text.span import Lines
 
 
@@ -44,7 +51,7 @@ class Request:
     Paths are relative to `here`, and so are those in reports. `contents` holds texts that are not
     on disk, by their real paths. `config` is used for every file in place of the nearest one.
     `jobs` is how many processes look at policies, and changes nothing else. `given` are values of
-    variables and parameters.
+    variables and parameters. `nested` and `top` say which configurations count: see `Scopes`.
     """
 
     paths: tuple[str, ...]
@@ -66,35 +73,39 @@ class Request:
     jobs: int | None = None
     given: Vars = ()
     here: Path = Path()
+    nested: bool = True
+    top: Path | None = None
+
+    @property
+    def scopes(self) -> Scopes:
+        """The configurations of the files below the paths."""
+        return Scopes(self.paths, self.here.absolute(), self.config, self.nested, self.top)
 
 
 def lint(
     request: Request, plugged: Plugged, watch: Callable[[int, int], None] | None = None
 ) -> Run:
-    """Lint paths, each file under the nearest configuration above it.
-
-    `watch` is told how many policies there are and how many have just been looked at.
-    """
-    loads = _loads(request, plugged)
+    """Lint paths, each file under its configuration; `watch` is told how many policies are done."""
+    scopes = request.scopes
+    loads = _loads(request, plugged, scopes)
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
     documents = list(_documents(loads))
     looked = partial(watch or _nobody, len(documents))
+    by_default = [one for loaded in loads for one in loaded.by_default]
     found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
     used: set[str] = set()
     named = {path for loaded in loads for path in loaded.paths}
-    for config, paths in _by_config(request, lines):
+    for config, paths in scopes.grouped(lines):
         settings = _settings(request, config, plugged)
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
         here = [document for document in documents if document.path in of_config]
         looked_at = look_in_parts(here, settings, request.jobs, looked)
-        by_default = [one for loaded in loads for one in loaded.by_default if one.path in of_config]
-        seen = settled(chain(looked_at, look_by_default(by_default, settings)))
-        seen = with_implied(list(seen), settings.rules)
-        here += [one.document for one in by_default]
+        others = [one for one in by_default if one.path in of_config]
+        seen = _seen(looked_at, others, settings)
+        here += [one.document for one in others]
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
-        if config.lines:
-            lines.setdefault(config.shown, config.lines)
+        lines |= {config.shown: config.lines} if config.lines else {}
     run = Run(
         findings=tuple(f for f in found if isinstance(f, Finding)),
         not_analysed=tuple(chain(*(loaded.not_analysed for loaded in loads), _unjudged(found))),
@@ -105,10 +116,19 @@ def lint(
         rules=tuple(rule for rule in plugged.rules if rule.name in used),
         catalog_date=plugged.catalog.date,
         here=request.here.absolute(),
+        switched_off=tuple(_switched_off(request, plugged, scopes)),
     )
     if request.baseline and request.honour_ignores:
         run = _held_against(request.baseline, run, request, plugged, named)
     return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
+
+
+def _seen(
+    looked_at: Iterable[Outcome], by_default: Iterable[ByDefault], settings: Settings
+) -> Iterator[Outcome]:
+    """Return all that was found, each once, with what each finding includes."""
+    found = settled(chain(looked_at, look_by_default(by_default, settings)))
+    return with_implied(list(found), settings.rules)
 
 
 def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
@@ -120,14 +140,22 @@ def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
             yield NotAnalysed(item.path, (), item.error)
 
 
-def _loads(request: Request, plugged: Plugged) -> list[Loaded]:
+def _switched_off(request: Request, plugged: Plugged, scopes: Scopes) -> Iterator[SwitchedOff]:
+    """Yield what configurations below the named folders hide."""
+    for own, base in scopes.loosening:
+        rules = [_settings(request, config, plugged).rules for config in (own, base)]
+        if found := switched_off(own, base, *rules):
+            yield found
+
+
+def _loads(request: Request, plugged: Plugged, scopes: Scopes) -> list[Loaded]:
     """Read what the paths name; raise for a value that nothing takes.
 
     One of the configuration may be for files that this run does not read.
     """
     loads: list[Loaded] = []
-    for config, paths in _by_config(request, request.paths):
-        loaded = load(paths, _load_options(request, config, plugged))
+    for config, paths in scopes.grouped(request.paths):
+        loaded = load(paths, _load_options(request, config, plugged, scopes))
         root = Path(os.path.realpath(config.root))
         if any(root.is_relative_to(os.path.realpath(request.here / path)) for path in paths):
             refuse_unknown((*config.terraform, *config.cloudformation), loaded.takers)
@@ -154,7 +182,7 @@ def _held_against(
     from iamlint.baseline import Checked  # noqa: PLC0415 - few runs have one
 
     unasked: dict[str, set[str]] = {}
-    for config, paths in _by_config(request, run.lines.keys() & named):
+    for config, paths in request.scopes.grouped(run.lines.keys() & named):
         asked = {rule.name for rule in _settings(request, config, plugged).rules}
         unasked |= {path: {rule.name for rule in plugged.rules} - asked for path in paths}
     for item in run.broken:
@@ -176,10 +204,11 @@ def _nobody(_total: int, _done: int) -> None:
 
 def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
     """Return the files that would be read."""
+    scopes = request.scopes
     return tuple(
         file.path
-        for config, paths in _by_config(request, request.paths)
-        for file in find(paths, _load_options(request, config, plugged)).files
+        for config, paths in scopes.grouped(request.paths)
+        for file in find(paths, _load_options(request, config, plugged, scopes)).files
     )
 
 
@@ -187,7 +216,7 @@ def links(request: Request, plugged: Plugged) -> Links:
     """Return the links between policies, principals and resources that the files state."""
     from iamlint.load.stated import links_of  # noqa: PLC0415 - few runs ask
 
-    return links_of(_loads(request, plugged))
+    return links_of(_loads(request, plugged, request.scopes))
 
 
 def _marked(
@@ -220,22 +249,9 @@ def _marked(
     return [*findings, *(item for item in every if not isinstance(item, Finding))]
 
 
-def _by_config(request: Request, paths: Iterable[str]) -> list[tuple[Config, list[str]]]:
-    """Group paths by the configuration that holds for them."""
-    groups: dict[Path, tuple[Config, list[str]]] = {}
-    for path in paths:
-        config = request.config or _nearest(path, request.here)
-        groups.setdefault(config.path or Path(), (config, []))[1].append(path)
-    return list(groups.values())
-
-
-def _nearest(path: str, here: Path) -> Config:
-    here = here.absolute()
-    place = here / path
-    return nearest(place if place.is_dir() else place.parent, here)
-
-
-def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOptions:
+def _load_options(
+    request: Request, config: Config, plugged: Plugged, scopes: Scopes
+) -> LoadOptions:
     return LoadOptions(
         root=config.root,
         here=request.here,
@@ -243,7 +259,7 @@ def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOpt
         include=config.include,
         exclude=config.exclude,
         exclude_everywhere=request.exclude,
-        nested=partial(_nested, request, plugged),
+        nested=partial(_nested, request, plugged, scopes),
         force_exclude=request.force_exclude,
         respect_gitignore=request.respect_gitignore,
         kind=request.kind,
@@ -257,14 +273,11 @@ def _load_options(request: Request, config: Config, plugged: Plugged) -> LoadOpt
 
 
 def _nested(
-    request: Request, plugged: Plugged, place: str, names: Container[str]
+    request: Request, plugged: Plugged, scopes: Scopes, place: str, names: Container[str]
 ) -> LoadOptions | None:
     """Return what holds for the files of a folder that has a configuration of its own."""
-    if request.config is not None or not holds_configuration(names):
-        return None
-    config = nearest(Path(place), request.here.absolute())
-    is_own = config.path is not None and config.path.parent == Path(place)
-    return _load_options(request, config, plugged) if is_own else None
+    config = scopes.below(Path(place)) if holds_configuration(names) else None
+    return None if config is None else _load_options(request, config, plugged, scopes)
 
 
 def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:

@@ -18,7 +18,7 @@ from iamlint.account.named import subject_of
 from iamlint.account.read import Files, checked, refusal_of
 from iamlint.account.settle import settled
 from iamlint.account.subject import of_policy
-from iamlint.config import nearest
+from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluate.request import CallerKind
 from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
@@ -116,7 +116,7 @@ def find_repository(
     """
     here = here.absolute()
     place = (here / folder).resolve()
-    config = nearest(place, here)
+    config = nearest(place, here, last_folder(place, top or here))
     if config.path is None and top is not None and place.is_relative_to(top):
         config = nearest(top, here)
     if account is not None:

@@ -70,10 +70,25 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """What a configuration below the named folder may hide, against the one that holds there.
+
+    `rules` are off, those of `severities` count for less, and findings depend on `settings`, which
+    are keys of the file.
+    """
+
+    path: str
+    rules: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """All that a report can say. `findings` are sorted and include the suppressed ones.
 
     `lines` holds the text of every file that was read, by its path; paths start at `here`.
+    `switched_off` is sorted by path.
     """
 
     findings: tuple[Finding, ...]
@@ -85,6 +100,7 @@ class Run:
     rules: tuple[Rule, ...]
     catalog_date: str
     here: Path = Path()
+    switched_off: tuple[SwitchedOff, ...] = ()
 
     @property
     def open(self) -> tuple[Finding, ...]:

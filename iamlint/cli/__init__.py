@@ -69,11 +69,9 @@ class Session:
 
     def config_for(self, path: str) -> Config:
         """Return the configuration of a file or folder."""
-        from iamlint.config import nearest  # noqa: PLC0415 - not every command has one
+        from iamlint.config import Scopes  # noqa: PLC0415 - not every command has one
 
-        place = self.here / path
-        folder = place if place.is_dir() else place.parent
-        return self.fixed_config() or nearest(folder, self.here)
+        return Scopes((path,), self.here, self.fixed_config()).of(path)
 
     def colors(self, stream: object) -> bool:
         """Whether to colour what goes to a stream."""

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.baseline import Baseline
-    from iamlint.config import Config
     from iamlint.plugins import Plugged
     from iamlint.report import Reporter
     from iamlint.run import Run
@@ -75,6 +74,7 @@ class _Flags:
     exit_non_zero_on_fix: bool
     allow_plugins: bool
     fail_on_not_analysed: bool
+    no_nested_config: bool
     var: tuple[str, ...]
     var_file: tuple[str, ...]
 
@@ -128,6 +128,11 @@ class _Flags:
 @click.option(
     "--fail-on-not-analysed", is_flag=True, help="Exit 2 if a policy may have been skipped."
 )
+@click.option(
+    "--no-nested-config",
+    is_flag=True,
+    help="Ignore configuration files below the named folders.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
 @click.option("--no-ignores", is_flag=True, help="Also report ignored findings.")
 @click.option("--baseline", type=FILE, help="Ignore the findings listed in this file.")
@@ -154,7 +159,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     session = ctx.find_object(Session) or Session()
     flags = _Flags(**ctx.params)
     request = _request(session, flags)
-    config = session.config_for(request.paths[0])
+    config = request.scopes.base(request.paths[0])
     plugins = plugged(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
     reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
     if flags.show_files:
@@ -165,7 +170,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
             click.echo("".join(f"  {line}\n" for line in found.unknown), nl=False)
         return Exit.CLEAN
     if flags.diff or flags.fix or flags.fix_only:
-        return _fix(request, session, flags, plugins, reporters, config)
+        return _fix(request, session, flags, plugins, reporters)
     progress = Progress(wanted=session.verbosity >= 0)
     run = lint(request, plugins, progress)
     progress.end()
@@ -175,7 +180,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     if flags.unsafe_fixes:
         fixable = count(sum(f.fix is not None for f in run.open), "finding")
         click.echo(f"note: {fixable} can be fixed: `--unsafe-fixes` needs `--fix`", err=True)
-    return _exit_code(run, request, flags, config)
+    return _exit_code(run, request, flags)
 
 
 def _fix(
@@ -184,7 +189,6 @@ def _fix(
     flags: _Flags,
     plugins: Plugged,
     reporters: Mapping[str, Reporter],
-    config: Config,
 ) -> int:
     from iamlint.cli import fixes  # noqa: PLC0415 - few runs fix
 
@@ -200,7 +204,7 @@ def _fix(
         code: int = _without_verdict(fixed.run)
     else:
         _write(fixed.run, session, flags, reporters)
-        code = _exit_code(fixed.run, request, flags, config)
+        code = _exit_code(fixed.run, request, flags)
     if fixed.files and flags.exit_non_zero_on_fix and not code:
         return Exit.FINDINGS
     return code
@@ -234,6 +238,7 @@ def _request(session: Session, flags: _Flags) -> Request:
         baseline=_baseline(flags, session.here),
         jobs=flags.jobs,
         given=given_values(flags.var, flags.var_file),
+        nested=not flags.no_nested_config,
     )
 
 
@@ -379,12 +384,15 @@ def _says_gaps(run: Run) -> bool:
     return bool(gaps)
 
 
-def _exit_code(run: Run, request: Request, flags: _Flags, config: Config) -> int:
+def _exit_code(run: Run, request: Request, flags: _Flags) -> int:
     if code := _without_verdict(run):
         return code
-    if (flags.fail_on_not_analysed or config.fail_on_not_analysed) and _says_gaps(run):
+    # The strictest counts, so that no folder loosens the gate of another.
+    configs = list(map(request.scopes.base, request.paths))
+    fails_on_gaps = flags.fail_on_not_analysed or any(c.fail_on_not_analysed for c in configs)
+    if fails_on_gaps and _says_gaps(run):
         return Exit.USAGE
-    least = flags.fail_on or config.fail_on
+    least = flags.fail_on or min((c.fail_on for c in configs), key=lambda one: one.rank)
     if any(f.severity.rank >= least.rank for f in run.open):
         return Exit.CLEAN if flags.exit_zero else Exit.FINDINGS
     if not run.policies and any(Path(path).is_dir() for path in request.paths):

@@ -12,6 +12,7 @@ import click
 from iamlint.cli import Exit, Session
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import PATH
+from iamlint.config import last_folder, nearest
 from iamlint.errors import ReadError
 from iamlint.iamtest import ENDING, read_tests, run_case
 from iamlint.load.tree import FileTree
@@ -20,6 +21,7 @@ from iamlint.repository import open_repository
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iamlint.config import Config
     from iamlint.iamtest import TestFile
     from iamlint.load import Vars
     from iamlint.repository import Repository
@@ -73,11 +75,16 @@ def _files(path: Path) -> Iterator[Path]:
         raise ReadError(f"`{path}` does not exist")
 
 
+def _nearest(path: Path, here: Path) -> Config:
+    folder = path.parent.resolve()
+    return nearest(folder, here, last_folder(folder, here.resolve()))
+
+
 def _repository(
     session: Session, path: Path, tests: TestFile, known: dict[_Key, Repository], given: Vars
 ) -> Repository:
     """Return the repository of a file, read once for all files that share it."""
-    config = session.config_for(str(path))
+    config = session.fixed_config() or _nearest(session.here / path, session.here)
     key = (config.root, config.path, tests.account)
     if key not in known:
         config = replace(config, account=tests.account) if tests.account else config

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from iamlint.config.find import holds_configuration, nearest, read
+from iamlint.config.find import holds_configuration, last_folder, nearest, read
 from iamlint.config.model import Config
+from iamlint.config.scopes import Scopes
 from iamlint.config.select import rule_options, selected
 
-__all__ = ["Config", "holds_configuration", "nearest", "read", "rule_options", "selected"]
+__all__ = [
+    "Config",
+    "Scopes",
+    "holds_configuration",
+    "last_folder",
+    "nearest",
+    "read",
+    "rule_options",
+    "selected",
+]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
+from iamlint.account.declared import (
+    Declared,
+    DeclaredOrganization,
+    DeclaredPrincipal,
+    DeclaredResource,
+)
 from iamlint.config.model import PYPROJECT, Config, shown
 from iamlint.config.table import TOOL, Table
 from iamlint.errors import UsageError, refusal
@@ -23,12 +29,36 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 
-def read_file(path: Path, here: Path) -> Config:
-    """Read one file and what it extends; raises `UsageError` with file and line."""
-    return _read(path, here, ())
+_OUTSIDE: Final = "lies outside of the repository"
+_INSIDE: Final = "name a file of the repository"
 
 
-def _read(path: Path, here: Path, above: tuple[Path, ...]) -> Config:
+def read_file(path: Path, here: Path, home: Path | None) -> Config:
+    """Read one file and what it extends; raises `UsageError` with file and line.
+
+    What it names must lie in the folder `home`, unless that is None.
+    """
+    config = _read(path, here, home, ())
+    if home is not None:
+        _refuse_outside(config, home)
+    return config
+
+
+def _refuse_outside(config: Config, home: Path) -> None:
+    """Raise where a policy that a configuration names lies elsewhere."""
+    declared = Declared(
+        root=config.root,
+        principals=config.principals,
+        resources=config.resources,
+        organization_policies=config.organization_policies,
+    )
+    for path in declared.files():
+        if not path.resolve().is_relative_to(home):
+            name = os.path.relpath(path, config.root)
+            raise UsageError(f"{config.shown}: `{name}` {_OUTSIDE}", help=_INSIDE)
+
+
+def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) -> Config:
     if path.resolve() in above:
         raise UsageError(f"{path}: `extend` leads back to this file")
     try:
@@ -48,7 +78,10 @@ def _read(path: Path, here: Path, above: tuple[Path, ...]) -> Config:
     extended = table.string("extend")
     base = Config(root=path.parent, here=here)
     if extended:
-        base = _read((path.parent / extended).resolve(), here, (*above, path.resolve()))
+        other = (path.parent / extended).resolve()
+        if home is not None and not other.is_relative_to(home):
+            raise table.wrong("extend", f"`{extended}` {_OUTSIDE}", help=_INSIDE)
+        base = _read(other, here, home, (*above, path.resolve()))
     config = _config(table, base, path)
     table.finish()
     return config

@@ -20,18 +20,44 @@ def holds_configuration(names: Container[str]) -> bool:
 
 
 @cache
-def nearest(folder: Path, here: Path = Path()) -> Config:
+def nearest(folder: Path, here: Path = Path(), top: Path | None = None) -> Config:
     """Return the configuration of the files in a folder: the nearest file above, or defaults.
 
-    Messages name its files from `here`.
+    Nothing above the folder `top` counts; without it, nothing above the repository, or else above
+    `here`. Messages name files from `here`.
     """
+    top = last_folder(folder, here.absolute()) if top is None else top
     for above in (folder, *folder.parents):
         if _is_file(above / FILE):
-            return read(above / FILE, here)
+            return _found(above / FILE, here, top)
         pyproject = above / PYPROJECT
         if _is_file(pyproject) and _has_table(pyproject, here):
-            return read(pyproject, here)
+            return _found(pyproject, here, top)
+        if above == top:
+            break
     return Config(root=folder, here=here)
+
+
+def last_folder(folder: Path, or_else: Path) -> Path:
+    """Return the last folder above one whose configuration counts unless the user names it.
+
+    That is the root of its repository, which has a `.git`; without one the other folder that is
+    given, if it lies above, or else the folder itself.
+    """
+    for above in (folder, *folder.parents):
+        if os.path.lexists(above / ".git"):
+            return above
+    return or_else if folder.is_relative_to(or_else) else folder
+
+
+def _found(path: Path, here: Path, top: Path) -> Config:
+    """Read a file that the user has not named: neither it nor what it names may lie elsewhere."""
+    if not path.resolve().is_relative_to(top.resolve()):
+        raise UsageError(
+            f"`{shown(path, here)}` is a link that leads out of the repository",
+            help=f"`--config {shown(path, here)}` reads it",
+        )
+    return read(path, here, top.resolve())
 
 
 def _is_file(path: Path) -> bool:
@@ -50,8 +76,8 @@ def _has_table(pyproject: Path, here: Path) -> bool:
         raise UsageError(message) from error
 
 
-def read(path: Path, here: Path = Path()) -> Config:
-    """Read one file and what it extends."""
+def read(path: Path, here: Path = Path(), home: Path | None = None) -> Config:
+    """Read one file and what it extends; what it names lies in the folder `home`, if any."""
     from iamlint.config.file import read_file  # noqa: PLC0415 - many runs have no file
 
-    return read_file(path, here)
+    return read_file(path, here, home)

@@ -139,7 +139,7 @@ def _ignore() -> Schema:
     return _object(
         {
             "rule": _RULE,
-            "file": _told(_TEXT, "a glob, relative to this file"),
+            "file": _told(_TEXT, "a pattern as in `.gitignore`, from the folder of this file"),
             "reason": _TEXT,
             "sid": _TEXT,
             "statement": {"type": "integer", "minimum": 0},

@@ -25,6 +25,7 @@ def report(run: Run, output: Output) -> str:
         "tool": tool(run),
         "findings": [finding(f) for f in listed(run, output)],
         "not_analysed": [not_analysed(n) for n in run.not_analysed],
+        **switched_off(run),
         "summary": summary(run, output),
     }
     return _indented(written, "\n") + "\n"
@@ -74,6 +75,20 @@ def not_analysed(item: NotAnalysed) -> dict[str, object]:
         "policy": item.policy,
         "reason": item.reason,
     }
+
+
+def switched_off(run: Run) -> dict[str, object]:
+    """Return what configurations below the named paths switch off, where there is such a thing."""
+    each = [
+        {
+            "path": off.path,
+            "rules": list(off.rules),
+            "severities": list(off.severities),
+            "settings": list(off.settings),
+        }
+        for off in run.switched_off
+    ]
+    return {"switched_off": each} if each else {}
 
 
 def finding(f: Finding) -> dict[str, object]:

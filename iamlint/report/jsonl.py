@@ -19,6 +19,7 @@ def report(run: Run, output: Output) -> str:
             "version": 1,
             "tool": whole.tool(run),
             "not_analysed": [whole.not_analysed(n) for n in run.not_analysed],
+            **whole.switched_off(run),
             "summary": whole.summary(run, output),
         }
     )

@@ -18,7 +18,7 @@ from iamlint.finding import Range, Severity
 from iamlint.page import HOME, sentence
 from iamlint.report.line_hash import line_hashes
 from iamlint.report.uri import Uris
-from iamlint.report.words import left_out, most_severe_first, plain, shown
+from iamlint.report.words import left_out, loosened, most_severe_first, plain, shown
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ class _Results:
         for item in self._run.not_analysed:
             level = "warning" if item.unreadable else "note"
             yield self._notification(level, f"not analysed: {left_out(item)}", item.path)
+        for off in self._run.switched_off:
+            yield self._notification("note", loosened(off), off.path)
         for broken in self._run.broken:
             yield self._notification("error", str(broken), broken.path)
 

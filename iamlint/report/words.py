@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from iamlint.finding import Finding
     from iamlint.load import NotAnalysed
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.run import Run, SwitchedOff
+
+_FEW = 3
 
 
 def shown(run: Run, output: Output) -> tuple[Finding, ...]:
@@ -82,10 +84,24 @@ def summary(run: Run, output: Output) -> str:
         text += f"; {ignored} ignored"
     if run.not_analysed:
         text += f"; {len(run.not_analysed)} not analysed"
+    for off in run.switched_off[:_FEW]:
+        text += f"; {loosened(off)}"
+    if (more := len(run.switched_off) - _FEW) > 0:
+        text += f"; and by {count(more, 'further configuration')}"
     for part in Part:
         if broken := {b.name for b in run.broken if b.part is part}:
             text += f"; {count(len(broken), part.value)} broke"
     return text
+
+
+def loosened(off: SwitchedOff) -> str:
+    """Return what a configuration below the named folder switches off."""
+    parts = [f"{count(len(off.rules), 'rule')} off"] if off.rules else []
+    if off.severities:
+        parts.append(f"{count(len(off.severities), 'severity')} lowered")
+    if off.settings:
+        parts.append(" and ".join(f"`{name}`" for name in off.settings) + " set")
+    return f"{', '.join(parts)} by {plain(off.path)}"
 
 
 def statistics(run: Run, output: Output) -> str:

@@ -58,8 +58,8 @@ def test_paths_start_at_the_current_folder(
     (here / "in" / "c.json").write_text(json.dumps(POLICY))
     (here / "b.json").write_text('{"version": 1, "reason": "old", "findings": []}')
     (here / "own.toml").write_text("")
-    way = "a.json" if place in (None, "repo/sub", "repo/sub/in") else "sub/a.json"
-    way = f"repo/{way}" if place == "" else way
+    # A configuration above the repository does not count.
+    way = "sub/a.json" if place == "repo" else "a.json"
     (here / "t.iamtest.toml").write_text(TEST % way)
     if place is not None:
         (tmp_path / place / "iamlint.toml").write_text('account = "111122223333"\n')

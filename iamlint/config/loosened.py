@@ -1,0 +1,47 @@
+"""What a configuration below the named folder switches off, against the one that holds there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.run import SwitchedOff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iamlint.config.model import Config
+    from iamlint.rule import Rule
+
+# What findings depend on besides rules and severities, where a file says it; ignores are counted.
+_SAID = (
+    *("include", "exclude", "account", "organization", "trusted_accounts"),
+    *("kinds", "rules", "terraform", "cloudformation"),
+)
+
+
+def switched_off(
+    own: Config, base: Config, own_rules: Iterable[Rule], base_rules: Iterable[Rule]
+) -> SwitchedOff | None:
+    """Return what a configuration may hide that another one would show; None if that is nothing."""
+    left = {rule.name for rule in own_rules}
+    lowered = (
+        rule.name
+        for rule in base_rules
+        if rule.name in left
+        and own.severity.get(rule.name, rule.severity).rank
+        < base.severity.get(rule.name, rule.severity).rank
+    )
+    differing = [n for n in _SAID if getattr(own, n) and getattr(own, n) != getattr(base, n)]
+    lost = {
+        "rules": base.rules and own.rules != base.rules,
+        "aws_managed_policies": base.aws_managed_policies and not own.aws_managed_policies,
+        "require_condition": {*base.require_condition} - {*own.require_condition},
+    }
+    settings = {*differing, *(name for name, is_lost in lost.items() if is_lost)}
+    found = SwitchedOff(
+        path=own.shown,
+        rules=tuple(sorted(rule.name for rule in base_rules if rule.name not in left)),
+        severities=tuple(sorted(lowered)),
+        settings=tuple(sorted(name.replace("_", "-") for name in settings)),
+    )
+    return found if found.rules or found.severities or found.settings else None

@@ -1,0 +1,110 @@
+"""Which configuration holds for each file of a run, and which holds where the user names a path."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iamlint.config.find import last_folder, nearest
+from iamlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iamlint.config.model import Config
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """The configurations of the files below some named paths, which are relative to `here`.
+
+    `fixed` is the one for all files. Unless `nested`, none below a named folder counts, nor one
+    below `here` for a file that is named. Nothing above `top` counts for what lies in no
+    repository; without it that is the named folder, or `here` for a file.
+    """
+
+    paths: tuple[str, ...]
+    here: Path
+    fixed: Config | None = None
+    nested: bool = True
+    top: Path | None = None
+
+    def of(self, path: str) -> Config:
+        """Return the configuration of a file, or of a folder that is named."""
+        return self.fixed or self._of(self._folder(path))
+
+    def below(self, place: Path) -> Config | None:
+        """Return the configuration that a folder on the way has itself, if it counts."""
+        if self.fixed is not None or not self.nested:
+            return None
+        config = self._of(place)
+        return config if config.path is not None and config.path.parent == place else None
+
+    def base(self, path: str) -> Config:
+        """Return the configuration that holds where the user names a path, or what it lies in."""
+        return self.fixed or self._start_of(self._folder(path))[0]
+
+    def grouped(self, paths: Iterable[str]) -> list[tuple[Config, list[str]]]:
+        """Group paths by the configuration that holds for them."""
+        groups: dict[Path, tuple[Config, list[str]]] = {}
+        for path in paths:
+            config = self.of(path)
+            groups.setdefault(config.path or Path(), (config, []))[1].append(path)
+        return list(groups.values())
+
+    @property
+    def loosening(self) -> list[tuple[Config, Config]]:
+        """The configurations below a named folder that were asked for, each with that above it."""
+        return [self._nested[path] for path in sorted(self._nested)]
+
+    @cached_property
+    def _nested(self) -> dict[Path, tuple[Config, Config]]:
+        return {}
+
+    @cached_property
+    def _known(self) -> dict[Path, Config]:
+        return {}
+
+    @cached_property
+    def _folders(self) -> dict[str, Path]:
+        return {}
+
+    @cached_property
+    def _start(self) -> Path:
+        return self.here.resolve()
+
+    @cached_property
+    def _named(self) -> frozenset[Path]:
+        """The named folders."""
+        places = (self.here / path for path in self.paths)
+        return frozenset(place.resolve() for place in places if place.is_dir())
+
+    def _folder(self, path: str) -> Path:
+        """Return the folder that a file lies in, or a named folder itself."""
+        if path in self.paths and (self.here / path).is_dir():
+            return (self.here / path).resolve()
+        above = os.path.dirname(path)  # noqa: PTH120 - asked for each file
+        if above not in self._folders:
+            self._folders[above] = (self.here / above).resolve()
+        return self._folders[above]
+
+    def _of(self, folder: Path) -> Config:
+        if folder not in self._known:
+            base, top = self._start_of(folder)
+            own = nearest(folder, self.here, top) if self.nested else base
+            if own.path is not None and own.path != base.path:
+                self._nested[own.path] = own, base
+            self._known[folder] = own
+        return self._known[folder]
+
+    def _start_of(self, folder: Path) -> tuple[Config, Path]:
+        """Return the configuration that holds where the way to a folder starts, and its top."""
+        named = next((above for above in (folder, *folder.parents) if above in self._named), None)
+        if named is not None:
+            top = last_folder(named, self.top or named)
+            return nearest(named, self.here, top), top
+        top = last_folder(folder, self.top or self._start)
+        is_below = folder.is_relative_to(self._start) and self._start.is_relative_to(top)
+        return nearest(self._start if is_below else top, self.here, top), top

@@ -1,0 +1,243 @@
+"""Which configurations count, and that none loosens a check without a trace."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Result
+
+    Program = Callable[..., Result]
+
+ADMIN = (
+    '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
+)
+OFF = 'ignore = ["all"]\n'
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a policy in a folder, and a policy above that is not of it."""
+    folder = tmp_path / "repository"
+    write(folder, {"sub/p.json": ADMIN, "p.json": ADMIN})
+    (folder / ".git").mkdir()
+    write(tmp_path, {"outside.json": ADMIN})
+    monkeypatch.chdir(folder)
+    return folder
+
+
+NESTED = {
+    "ignores all": (OFF, {"rules": ["wildcard-admin"]}, "1 rule off"),
+    "selects nothing": ("select = []\n", {"rules": ["wildcard-admin"]}, "1 rule off"),
+    "lowers": (
+        '[severity]\nwildcard-admin = "note"\n',
+        {"severities": ["wildcard-admin"]},
+        "1 severity lowered",
+    ),
+    "says the kind": (
+        'exclude = ["x"]\n[kinds]\n"*.json" = "scp"\n',
+        {"settings": ["exclude", "kinds"]},
+        "`exclude` and `kinds` set",
+    ),
+    "leaves out": ('exclude = ["*"]\n', {"settings": ["exclude"]}, "`exclude` set"),
+    "is another account": (
+        'account = "444455556666"\n',
+        {"settings": ["account"]},
+        "`account` set",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+@pytest.mark.parametrize("path", [".", "sub/p.json"])
+def test_what_a_configuration_below_switches_off_is_counted(
+    iamlint: Program, repository: Path, name: str, path: str
+) -> None:
+    text, off, words = NESTED[name]
+    write(repository, {"sub/iamlint.toml": text})
+    args = ("check", path, "--select", "wildcard-admin")
+    if "rules" in off:
+        write(repository, {"iamlint.toml": 'select = ["wildcard-admin"]\n'})
+        args = args[:2]
+
+    output = json.loads(iamlint(*args, "--output-format", "json").out)
+    lines = iamlint(*args, "--output-format", "jsonl").out.splitlines()
+    summary = iamlint(*args).out.splitlines()[-1]
+
+    empty = {"path": "sub/iamlint.toml", "rules": [], "severities": [], "settings": []}
+    assert output["switched_off"] == json.loads(lines[-1])["switched_off"] == [{**empty, **off}]
+    assert f"; {words} by sub/iamlint.toml" in summary
+
+
+@pytest.mark.parametrize("path", [".", "sub/p.json", "sub"])
+def test_configuration_that_loosens_nothing_is_not_told_of(
+    iamlint: Program, repository: Path, path: str
+) -> None:
+    write(repository, {"sub/iamlint.toml": 'fail-on = "error"\n' + OFF * (path == "sub")})
+
+    result = iamlint("check", path, "--output-format", "json")
+
+    assert "switched_off" not in json.loads(result.out)
+
+
+def test_summary_names_three_configurations_and_counts_the_others(
+    iamlint: Program, repository: Path
+) -> None:
+    write(repository, {f"{name}/iamlint.toml": 'exclude = ["x"]\n' for name in "abcde"})
+
+    summary = iamlint("check", ".").out.splitlines()[-1]
+
+    assert summary.endswith(
+        "; `exclude` set by a/iamlint.toml; `exclude` set by b/iamlint.toml; "
+        "`exclude` set by c/iamlint.toml; and by 2 further configurations"
+    )
+
+
+def test_demand_that_a_configuration_below_drops_is_counted(
+    iamlint: Program, repository: Path
+) -> None:
+    demand = '[[require-condition]]\nactions = ["*"]\nkeys = ["aws:x"]\nreason = "so"\n'
+    write(repository, {"iamlint.toml": demand, "sub/iamlint.toml": ""})
+
+    output = json.loads(iamlint("check", ".", "--output-format", "json").out)
+
+    assert [off["settings"] for off in output["switched_off"]] == [["require-condition"]]
+
+
+@pytest.mark.parametrize("path", [".", "sub/p.json"])
+def test_without_nested_configurations_the_one_above_counts(
+    iamlint: Program, repository: Path, path: str
+) -> None:
+    write(repository, {"sub/iamlint.toml": OFF + 'exclude = ["*"]\n'})
+    args = ("check", path, "--select", "default", "--output-format", "json")
+
+    loose = json.loads(iamlint(*args).out)
+    strict = json.loads(iamlint(*args, "--no-nested-config").out)
+
+    def rules(output: dict[str, list[dict[str, str]]]) -> set[str]:
+        return {f["rule"] for f in output["findings"] if f["path"] == "sub/p.json"}
+
+    assert rules(loose) == set()
+    assert "wildcard-admin" in rules(strict)
+    assert "switched_off" not in strict
+
+
+def test_folder_named_has_its_configuration_also_without_nested_ones(
+    iamlint: Program, repository: Path
+) -> None:
+    write(repository, {"sub/iamlint.toml": OFF})
+
+    assert iamlint("check", "sub", "--no-nested-config").code == 0
+
+
+@pytest.mark.parametrize("order", [["sub/p.json", "p.json"], ["p.json", "sub/p.json"]])
+def test_no_configuration_below_loosens_the_gate(
+    iamlint: Program, repository: Path, order: list[str]
+) -> None:
+    write(repository, {"sub/iamlint.toml": 'fail-on = "error"\n'})
+
+    assert iamlint("check", *order).code == 1
+    assert iamlint("check", "sub/p.json").code == 1
+
+
+def test_strictest_of_several_named_folders_is_the_gate(iamlint: Program, repository: Path) -> None:
+    write(repository, {"sub/iamlint.toml": 'fail-on = "error"\n', "other/p.json": ADMIN})
+
+    assert iamlint("check", "sub").code == 0
+    assert iamlint("check", "sub", "other").code == 1
+
+
+@pytest.mark.parametrize("command", [("check", "."), ("check", "sub"), ("check", "sub/p.json")])
+def test_configuration_above_the_repository_does_not_count(
+    iamlint: Program, repository: Path, command: tuple[str, ...]
+) -> None:
+    write(repository.parent, {"iamlint.toml": OFF})
+
+    assert iamlint(*command).code == 1
+    assert iamlint("--config", "../iamlint.toml", *command).code == 0
+
+
+@pytest.mark.parametrize("name", ["iamlint.toml", "pyproject.toml"])
+def test_without_a_repository_nothing_above_the_named_folder_counts(
+    iamlint: Program, tmp_path: Path, name: str
+) -> None:
+    off = OFF if name == "iamlint.toml" else "[tool.iamlint]\n" + OFF
+    write(tmp_path, {"sub/deep/p.json": ADMIN, name: off})
+
+    assert iamlint("check", "sub").code == 1
+    assert iamlint("check", ".").code == 0
+
+
+def test_configuration_above_counts_inside_of_the_repository(
+    iamlint: Program, repository: Path
+) -> None:
+    write(repository, {"iamlint.toml": OFF})
+
+    assert iamlint("check", "sub").code == 0
+    assert iamlint("check", "sub/p.json").code == 0
+
+
+def test_repository_in_a_repository_has_the_configuration_of_the_named_folder(
+    iamlint: Program, repository: Path
+) -> None:
+    write(repository, {"iamlint.toml": OFF, "sub/.git": "gitdir: ../.git/modules/sub\n"})
+
+    assert iamlint("check", ".").code == 0
+    assert iamlint("check", "sub").code == 1
+
+
+OUTSIDE = {
+    "extend": 'extend = "../outside.toml"\n',
+    "policies": '[principals."role/a"]\npolicies = ["../outside.json"]\n',
+    "trust": '[principals."role/a"]\ntrust = "sub/../../outside.json"\n',
+    "boundary": '[principals."role/a"]\nboundary = "link.json"\n',
+    "resource": '[resources."arn:aws:s3:::b"]\npolicy = "../outside.json"\n',
+    "organization": '[organization-policies]\nscp = [["../outside.json"]]\n',
+    "var-files": '[terraform]\nvar-files = ["../outside.tfvars"]\n',
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_configuration_names_no_file_outside_of_the_repository(
+    iamlint: Program, repository: Path, name: str
+) -> None:
+    (repository / "link.json").symlink_to(repository.parent / "outside.json")
+    write(repository.parent, {"outside.toml": OFF, "outside.tfvars": 'a = "b"\n'})
+    write(repository, {"iamlint.toml": OUTSIDE[name]})
+
+    for command in (("check", "."), ("who-can", "s3:GetObject")):
+        result = iamlint(*command)
+        assert (result.code, result.out) == (2, "")
+        assert "lies outside of the repository\nhelp: name a file of the repository" in result.err
+
+
+def test_link_to_a_configuration_outside_does_not_count(iamlint: Program, repository: Path) -> None:
+    write(repository.parent, {"iamlint.toml": OFF})
+    (repository / "iamlint.toml").symlink_to("../iamlint.toml")
+
+    assert iamlint("check", ".").err == (
+        "error: `iamlint.toml` is a link that leads out of the repository\n"
+        "help: `--config iamlint.toml` reads it\n"
+    )
+    assert iamlint("--config", "iamlint.toml", "check", ".").code == 0
+
+
+def test_configuration_that_the_user_names_may_name_any_file(
+    iamlint: Program, repository: Path
+) -> None:
+    write(repository.parent, {"outside.toml": OFF})
+    write(repository, {"own.toml": OUTSIDE["extend"]})
+
+    assert iamlint("--config", "own.toml", "check", ".").code == 0
