@@ -12,12 +12,19 @@ from iamlint.records import dataclass
 
 
 class IamlintError(Exception):
-    """Anything iamlint can say about its own failure."""
+    """Anything iamlint can say about its own failure; `more` are further lines of the message."""
 
-    def __init__(self, message: str, *, help: str | None = None) -> None:  # noqa: A002 - the word users read
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: str | None = None,  # noqa: A002 - the word users read
+        more: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
+        self.more = more
 
 
 class UsageError(IamlintError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from iamlint.errors import BrokenError, ReadError, refusal
 from iamlint.lint import lint
 from iamlint.records import dataclass
+from iamlint.text.shown import plain
 from iamlint.writing import replace_file, repository_of
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ class Rewritten:
         lines = difflib.unified_diff(
             self.before.splitlines(keepends=True),
             self.after.splitlines(keepends=True),
-            self.path,
-            self.path,
+            plain(self.path),
+            plain(self.path),
         )
         return "".join(
             line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"

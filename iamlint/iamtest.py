@@ -61,9 +61,11 @@ class Failure:
     place: str
     message: str
     detail: str = ""
+    help: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        help_ = f"\nhelp: {self.help}" if self.help else ""
+        return f"{self.place}: {self.message}{help_}"
 
 
 def read_tests(path: Path, shown: str) -> TestFile:
@@ -185,8 +187,7 @@ def _resources(account: Account, case: Case, action: str) -> tuple[str | None, .
 
 
 def _mistake(place: str, error: IamlintError) -> Failure:
-    help_ = f"\nhelp: {error.help}" if error.help else ""
-    return Failure(place, error.message + help_)
+    return Failure(place, error.message, help=error.help)
 
 
 def _assumed(case: Case, key: str, answer: Answer) -> Iterator[Failure]:

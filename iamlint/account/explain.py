@@ -8,6 +8,7 @@ from iamlint.account.answer import Ruling, nearest_miss
 from iamlint.account.origin import Origin, place_of
 from iamlint.evaluate.reasons import ReasonKind
 from iamlint.evaluate.trace import render_trace
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,16 +26,18 @@ _MOST_TRACES: Final = 3
 
 def explain(answer: Answer, *, again: bool = True) -> str:
     """Render an answer for people who did not expect it; `again` tells how to ask it again."""
-    blocks = [answer.line]
+    blocks = [plain(answer.line)]
     for decision in _telling(answer)[:_MOST_TRACES]:
         blocks.append(render_trace(decision, label=place_of))
         blocks += _excerpts(decision)
     if answer.assumptions:
-        blocks.append("\n".join(["taken for granted:", *(f"  {a}" for a in answer.assumptions)]))
+        blocks.append(
+            "\n".join(["taken for granted:", *(f"  {plain(a)}" for a in answer.assumptions)])
+        )
     if answer.help:
-        blocks.append(f"help: {answer.help}")
+        blocks.append(plain(f"help: {answer.help}"))
     if again:
-        blocks.append(f"ask again: {answer.question.command}")
+        blocks.append(plain(f"ask again: {answer.question.command}"))
     return "\n\n".join(blocks)
 
 
@@ -75,7 +78,7 @@ def _excerpt(deciding: Deciding, element: str) -> Iterator[str]:
         return
     statement = origin.statement(deciding.statement)
     if statement is not None:
-        yield "\n".join([place_of(deciding), *_lines(origin.document, statement, element)])
+        yield "\n".join([plain(place_of(deciding)), *_lines(origin.document, statement, element)])
 
 
 def _lines(document: Document, statement: Statement, element: str) -> Iterator[str]:
@@ -91,7 +94,7 @@ def _lines(document: Document, statement: Statement, element: str) -> Iterator[s
     width = len(str(last))
     for number in range(first, last + 1):
         text = lines.text(number)
-        yield f"  {number:{width}} | {text.expandtabs(4)}".rstrip()
+        yield plain(f"  {number:{width}} | {text.expandtabs(4)}").rstrip()
         if number == start.line:
             stop = end.column if end.line == start.line else len(text) + 1
             before = len(text[: start.column - 1].expandtabs(4))

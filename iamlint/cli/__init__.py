@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from iamlint.cli.say import tell
 from iamlint.errors import BrokenError, IamlintError, UsageError, refusal, told
 from iamlint.records import dataclass
 from iamlint.version import VERSION
@@ -207,11 +208,12 @@ def _wrong_use(error: click.ClickException) -> UsageError:
     context: click.Context | None = getattr(error, "ctx", None)
     if isinstance(error, click.NoSuchOption) and context:
         return _no_option(error.option_name, context)
-    message, _, help_ = error.format_message().partition("\nhelp: ")
+    whole, _, help_ = error.format_message().partition("\nhelp: ")
+    message, *more = whole.expandtabs(2).split("\n")
     if context and not help_:
         help_ = f"`{context.command_path} --help` lists its options"
     message = re.sub(r"'([^'\n]*)'", r"`\1`", message).rstrip(".")
-    return UsageError(message[:1].lower() + message[1:], help=help_ or None)
+    return UsageError(message[:1].lower() + message[1:], help=help_ or None, more=tuple(more))
 
 
 def _no_option(name: str, context: click.Context) -> UsageError:
@@ -226,6 +228,4 @@ def _no_option(name: str, context: click.Context) -> UsageError:
 
 
 def print_error(error: IamlintError) -> None:
-    click.echo(f"error: {error.message}", err=True)
-    if error.help:
-        click.echo(f"help: {error.help}", err=True)
+    tell(f"error: {error.message}", *error.more, *([f"help: {error.help}"] if error.help else ()))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.say import tell
 from iamlint.errors import UsageError
 from iamlint.repository import open_repository
 
@@ -45,7 +46,7 @@ def open_at(session: Session, path: str, given: Vars = (), *, strict: bool = Fal
     if strict:
         repository.refuse_unread()
     for unread in repository.account.holdings.unread:
-        click.echo(f"warning: {unread}", err=True)
+        tell(f"warning: {unread}")
     return repository
 
 

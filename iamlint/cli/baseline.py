@@ -11,11 +11,12 @@ import click
 
 from iamlint import baseline as file
 from iamlint.baseline import Baseline
+from iamlint.cli.say import say
 from iamlint.cli.words import FILE, PATH
 from iamlint.errors import BrokenError, ReadError, UsageError
 from iamlint.lint import Request, lint
 from iamlint.plugins import plugged
-from iamlint.report.words import count, plain
+from iamlint.report.words import count
 from iamlint.suppress import reason_in
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def create(
         _places(paths), found, frozenset()
     )
     file.write(made)
-    click.echo(f"{count(len(made.entries), 'finding')} in {baseline}")
+    say(f"{count(len(made.entries), 'finding')} in {baseline}")
 
 
 @command.command()
@@ -86,8 +87,8 @@ def prune(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
     stale = _stale(session, paths, known)
     file.write(known.without(stale))
     for entry in stale:
-        click.echo(_row(entry))
-    click.echo(f"{len(stale)} removed, {len(known.entries) - len(stale)} left in {baseline}")
+        say(_row(entry))
+    say(f"{len(stale)} removed, {len(known.entries) - len(stale)} left in {baseline}")
 
 
 @command.command()
@@ -100,8 +101,8 @@ def show(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
     stale = _stale(session, paths, known)
     entries = known.below(_places(paths))
     for entry in entries:
-        click.echo(_row(entry) + (" (not found any more)" if entry in stale else ""))
-    click.echo(f"{count(len(entries), 'finding')}, {len(stale)} not found any more")
+        say(_row(entry) + (" (not found any more)" if entry in stale else ""))
+    say(f"{count(len(entries), 'finding')}, {len(stale)} not found any more")
 
 
 def _stale(session: Session, paths: tuple[str, ...], known: Baseline) -> tuple[Entry, ...]:
@@ -137,4 +138,4 @@ def _places(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def _row(entry: Entry) -> str:
     until = f" (until {entry.expires.isoformat()})" if entry.expires else ""
-    return plain(f"{entry.path}: [{entry.rule}] {entry.message}{until}")
+    return f"{entry.path}: [{entry.rule}] {entry.message}{until}"

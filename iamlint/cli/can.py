@@ -20,11 +20,14 @@ from iamlint.cli.asking import (
     open_at,
     strict_option,
 )
+from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.errors import ReadError, UsageError
 from iamlint.repository import names_file, open_alone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.account.answer import Answer
     from iamlint.load import Vars
     from iamlint.repository import Repository
@@ -75,13 +78,13 @@ def command(
     names = account.holdings.several.get(principal, ())
     for name in names if len(names) > 1 and output_format == "text" else ():
         one = account.ask(repository.subject(name), actions, on or None, context=read, at=at)
-        click.echo(_short(one))
+        say(*_short(one))
     subject = repository.subject(principal, session.here)
     answer = account.ask(subject, actions, on or None, context=read, at=at)
     if output_format == "json":
         click.echo(json.dumps(_plain(answer), indent=1))
     else:
-        click.echo(explain(answer, again=False) if trace else _short(answer))
+        say(*(explain(answer, again=False).splitlines() if trace else _short(answer)))
     if answer.ruling in (Ruling.DEPENDS, Ruling.MIXED) and expect is not None:
         raise UsageError(f"neither allowed nor denied: {answer.reason}", help=answer.help)
     if answer.is_incomplete:
@@ -97,17 +100,15 @@ def _open(session: Session, principal: str, values: Vars, *, strict: bool) -> Re
         file = session.here / principal
         if strict or not names_file(principal) or not file.is_file():
             raise
-        click.echo(
-            f"warning: only `{principal}` is evaluated, without the files beside it: {error}",
-            err=True,
-        )
+        tell(f"warning: only `{principal}` is evaluated, without the files beside it: {error}")
         return open_alone(session.config_for(os.curdir), file, given=values)
 
 
-def _short(answer: Answer) -> str:
-    notes = "".join(f"\n  taken for granted: {note}" for note in answer.assumptions)
-    help_ = f"\n  help: {answer.help}" if answer.help else ""
-    return answer.line + notes + help_
+def _short(answer: Answer) -> Iterator[str]:
+    yield answer.line
+    yield from (f"  taken for granted: {note}" for note in answer.assumptions)
+    if answer.help:
+        yield f"  help: {answer.help}"
 
 
 def _plain(answer: Answer) -> dict[str, object]:

@@ -15,7 +15,9 @@ import click
 
 from iamlint.cli import Exit, Session
 from iamlint.cli.progress import Progress
+from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
+from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
 from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, unwritable, words
 from iamlint.errors import UsageError
 from iamlint.finding import Profile, Severity
@@ -25,7 +27,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
 from iamlint.records import dataclass
 from iamlint.report import BUILTIN, Output
-from iamlint.report.words import count, left_out
+from iamlint.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from iamlint.report import Reporter
     from iamlint.run import Run
 
-_FEW = 5
-_STDIN = "-"
 _FOR_PEOPLE = ("full", "concise")
 _selection = partial(click.option, type=words, shell_complete=selectors)
 
@@ -163,11 +163,11 @@ def command(ctx: click.Context, /, **_: object) -> int:
     plugins = plugged(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
     reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
     if flags.show_files:
-        click.echo("".join(f"{path}\n" for path in files(request, plugins)), nl=False)
+        say(*files(request, plugins))
         if session.verbosity > 0:
             found = links(request, plugins)
             click.echo(f"links: {found.total}, not known: {len(found.unknown)}")
-            click.echo("".join(f"  {line}\n" for line in found.unknown), nl=False)
+            say(*(f"  {line}" for line in found.unknown))
         return Exit.CLEAN
     if flags.diff or flags.fix or flags.fix_only:
         return _fix(request, session, flags, plugins, reporters)
@@ -179,8 +179,8 @@ def command(ctx: click.Context, /, **_: object) -> int:
     _write(run, session, flags, reporters)
     if flags.unsafe_fixes:
         fixable = count(sum(f.fix is not None for f in run.open), "finding")
-        click.echo(f"note: {fixable} can be fixed: `--unsafe-fixes` needs `--fix`", err=True)
-    return _exit_code(run, request, flags)
+        tell(f"note: {fixable} can be fixed: `--unsafe-fixes` needs `--fix`")
+    return exit_code(run, request, flags)
 
 
 def _fix(
@@ -196,15 +196,15 @@ def _fix(
         raise UsageError("`--update-baseline` cannot be used with fixes")
     if flags.diff:
         fixed = fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
-        _say_what_has_no_verdict(fixed.run)
-        return _without_verdict(fixed.run) or (Exit.FINDINGS if fixed.files else Exit.CLEAN)
+        say_what_has_no_verdict(fixed.run)
+        return without_verdict(fixed.run) or (Exit.FINDINGS if fixed.files else Exit.CLEAN)
     fixed = fixes.apply(request, plugins, unsafe=flags.unsafe_fixes)
     if flags.fix_only:
-        _say_what_has_no_verdict(fixed.run)
-        code: int = _without_verdict(fixed.run)
+        say_what_has_no_verdict(fixed.run)
+        code: int = without_verdict(fixed.run)
     else:
         _write(fixed.run, session, flags, reporters)
-        code = _exit_code(fixed.run, request, flags)
+        code = exit_code(fixed.run, request, flags)
     if fixed.files and flags.exit_non_zero_on_fix and not code:
         return Exit.FINDINGS
     return code
@@ -212,7 +212,7 @@ def _fix(
 
 def _request(session: Session, flags: _Flags) -> Request:
     _refuse_nothing(flags)
-    reads_stdin = _STDIN in flags.paths
+    reads_stdin = STDIN in flags.paths
     if reads_stdin and len(flags.paths) > 1:
         raise UsageError("`-` cannot be used with other paths", help="give `-` or paths, not both")
     if flags.update_baseline and (not flags.baseline or flags.no_ignores):
@@ -337,68 +337,4 @@ def _write(run: Run, session: Session, flags: _Flags, reporters: Mapping[str, Re
         color = session.colors(sys.stdout)
         text = reporters[flags.output_format](run, replace(plain, color=color))
         click.echo(text, nl=False, color=color)
-    _say_what_has_no_verdict(run)
-
-
-def _say_what_has_no_verdict(run: Run) -> None:
-    for broken in run.broken:
-        click.echo(
-            f"error: {broken.path}: {broken}\n"
-            f"help: this is a bug in the {broken.part}, please report it; "
-            "what it would find here is unknown",
-            err=True,
-        )
-    for item in run.not_analysed:
-        if item.unreadable:
-            click.echo(f"error: {item.path}: {item.reason}", err=True)
-
-
-def _without_verdict(run: Run) -> Exit:
-    """Return the code of a run whose findings, whatever they are, are not all."""
-    if run.broken:
-        return Exit.BROKEN
-    return Exit.USAGE if any(item.unreadable for item in run.not_analysed) else Exit.CLEAN
-
-
-def _without_policy(run: Run) -> Exit:
-    """Return the code of a folder without any policy that could be read, and say why."""
-    if any(not item.cause.is_spared for item in run.not_analysed):
-        message = "no policy could be read\nhelp: each `not analysed` line gives the reason"
-        click.echo(f"error: {message}", err=True)
-        return Exit.USAGE
-    click.echo(
-        "error: no policy was found\nhelp: `--show-files` lists the files that were read", err=True
-    )
-    for item in run.not_analysed[:_FEW]:
-        click.echo(f"note: {item.path}: {left_out(item)}", err=True)
-    return Exit.NO_POLICY
-
-
-def _says_gaps(run: Run) -> bool:
-    """Return whether a policy may be left out, and say so."""
-    gaps = sum(item.cause.is_gap for item in run.not_analysed)
-    if gaps:
-        message = f"{count(gaps, 'place')} that may contain a policy could not be analysed"
-        help_ = "each `not analysed` line gives the reason; `exclude` files without policies"
-        click.echo(f"error: {message}\nhelp: {help_}", err=True)
-    return bool(gaps)
-
-
-def _exit_code(run: Run, request: Request, flags: _Flags) -> int:
-    if code := _without_verdict(run):
-        return code
-    # The strictest counts, so that no folder loosens the gate of another.
-    configs = list(map(request.scopes.base, request.paths))
-    fails_on_gaps = flags.fail_on_not_analysed or any(c.fail_on_not_analysed for c in configs)
-    if fails_on_gaps and _says_gaps(run):
-        return Exit.USAGE
-    least = flags.fail_on or min((c.fail_on for c in configs), key=lambda one: one.rank)
-    if any(f.severity.rank >= least.rank for f in run.open):
-        return Exit.CLEAN if flags.exit_zero else Exit.FINDINGS
-    if not run.policies and any(Path(path).is_dir() for path in request.paths):
-        return _without_policy(run)
-    if not run.policies and _STDIN in request.paths:
-        is_file = request.stdin_name is not None
-        click.echo(f"{'note' if is_file else 'error'}: standard input contains no policy", err=True)
-        return Exit.CLEAN if is_file else Exit.USAGE
-    return Exit.CLEAN
+    say_what_has_no_verdict(run)

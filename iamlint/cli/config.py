@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.say import say
 from iamlint.cli.words import PATH, unwritable
 from iamlint.config import Config
 from iamlint.config.model import FILE
@@ -110,7 +111,7 @@ def show(session: Session, *, path: str, output_format: str) -> None:
         return
     for name, value, default in rows:
         shown = json.dumps(value, default=_plain)
-        click.echo(f"{name} = {shown}  # {_source(config, value == default)}")
+        say(f"{name} = {shown}  # {_source(config, value == default)}")
 
 
 def _source(config: Config, is_default: bool) -> str:  # noqa: FBT001 - one truth, told in place

@@ -8,6 +8,7 @@ import os
 import click
 
 from iamlint.cli import Exit, Session
+from iamlint.cli.say import tell
 from iamlint.plugins import plugged
 
 
@@ -32,12 +33,10 @@ def command(session: Session, *, patterns: tuple[str, ...], output_format: str) 
     for pattern in patterns:
         if not catalog.matches_any(pattern):
             hints = ", ".join(f"`{name}`" for name in catalog.close_actions(pattern))
-            click.echo(
-                f"error: `{pattern}` matches no action in the AWS data of {catalog.date}", err=True
-            )
+            tell(f"error: `{pattern}` matches no action in the AWS data of {catalog.date}")
             if hints:
-                click.echo(f"help: did you mean {hints}?", err=True)
+                tell(f"help: did you mean {hints}?")
         elif not catalog.expand(pattern):
             known = f"the AWS data of {catalog.date} does not list the actions it names"
-            click.echo(f"note: AWS takes `{pattern}`, but {known}", err=True)
+            tell(f"note: AWS takes `{pattern}`, but {known}")
     return Exit.CLEAN if all(map(catalog.matches_any, patterns)) else Exit.USAGE

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from iamlint.cli.say import say_text, tell
 from iamlint.errors import UsageError
 from iamlint.fix import Fixed, fix, write
 from iamlint.report.words import count
@@ -19,7 +18,7 @@ def show(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
     """Print what fixes would change as a diff."""
     fixed = fix(request, plugins, unsafe=unsafe)
     for file in fixed.files:
-        click.echo(file.diff, nl=False)
+        say_text(file.diff)
     _tell(fixed, "would fix", unsafe=unsafe)
     return fixed
 
@@ -37,10 +36,10 @@ def apply(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
 
 def _tell(fixed: Fixed, what: str, *, unsafe: bool) -> None:
     for path, reason in fixed.refused.items():
-        click.echo(f"warning: {path} is not fixed: {reason}", err=True)
+        tell(f"warning: {path} is not fixed: {reason}")
     if fixed.count:
         files = count(len(fixed.files), "file")
-        click.echo(f"{what} {count(fixed.count, 'finding')} in {files}", err=True)
+        tell(f"{what} {count(fixed.count, 'finding')} in {files}")
     left = 0 if unsafe else sum(f.fix is not None and not f.fix.safe for f in fixed.run.open)
     if left:
-        click.echo(f"{count(left, 'fix')} more with `--unsafe-fixes`", err=True)
+        tell(f"{count(left, 'fix')} more with `--unsafe-fixes`")

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from iamlint.cli import Exit, Session
+from iamlint.cli.say import tell
 from iamlint.cli.scenario_file import Scenario, read_scenarios
 from iamlint.cli.words import PATH
 from iamlint.errors import ReadError, refusal
 from iamlint.evaluate.scenario import simulate
 from iamlint.plugins import sources
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,11 +38,11 @@ def command(session: Session, *, file: str, output_format: str) -> int:
         answer = _answer(scenario, rcp_services)
         wrong += bool(answer["errors"])
         unread = unread or not scenario.read
-        write((json.dumps(answer) if output_format == "json" else _row(answer)) + "\n")
+        write((json.dumps(answer) if output_format == "json" else plain(_row(answer))) + "\n")
     if wrong:
-        click.echo(f"error: could not decide {wrong} of the scenarios", err=True)
+        tell(f"error: could not decide {wrong} of the scenarios")
     if unread:
-        click.echo(f"help: {_FORM}", err=True)
+        tell(f"help: {_FORM}")
     return Exit.USAGE if wrong else Exit.CLEAN
 
 

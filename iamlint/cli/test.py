@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.cli import Exit, Session
+from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import PATH
 from iamlint.config import last_folder, nearest
@@ -40,7 +41,7 @@ def command(
     """Run the tests in files and folders; the default is this folder."""
     files = [path for given in paths or (os.curdir,) for path in _files(Path(given))]
     if not files:
-        click.echo(f"error: no `*{ENDING}` was found", err=True)
+        tell(f"error: no `*{ENDING}` was found")
         return Exit.NO_POLICY
     given = given_values(var, var_file)
     repositories: dict[_Key, Repository] = {}
@@ -53,12 +54,12 @@ def command(
             failures = run_case(repository, case)
             counts[not failures] += 1
             if session.verbosity > 0 or failures:
-                click.echo(f"{'FAILED' if failures else 'ok'} {case.file}::{case.name}")
+                say(f"{'FAILED' if failures else 'ok'} {case.file}::{case.name}")
             for failure in failures:
                 text = failure.detail if session.verbosity >= 0 else ""
-                click.echo(
-                    f"  {failure}\n" + "".join(f"    {line}\n" for line in text.splitlines())
-                )
+                say(f"  {failure.place}: {failure.message}")
+                say(*([f"help: {failure.help}"] if failure.help else []))
+                say(*(f"    {line}" for line in text.splitlines()), "")
     click.echo(f"{counts[True]} passed, {counts[False]} failed")
     return Exit.FINDINGS if counts[False] else Exit.CLEAN
 

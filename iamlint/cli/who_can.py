@@ -18,12 +18,15 @@ from iamlint.cli.asking import (
     open_at,
     strict_option,
 )
+from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import words
 from iamlint.errors import UsageError
 from iamlint.report.words import count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.account.who_can import Who
 
 
@@ -61,30 +64,28 @@ def command(
     if output_format == "json":
         click.echo(json.dumps(_plain(who), indent=1))
     else:
-        click.echo("".join(f"{name}\n" for name in sorted(who.able)), nl=False)
+        say(*sorted(who.able))
         if session.verbosity >= 0:
-            click.echo(_summary(who, action), err=True)
+            tell(*_summary(who, action))
     if who.open:
         raise UsageError(
-            f"could not decide for {count(len(who.open), 'principal')}:"
-            + "".join(f"\n  {answer.line}" for answer in who.open.values()),
+            f"could not decide for {count(len(who.open), 'principal')}:",
+            more=tuple(f"  {answer.line}" for answer in who.open.values()),
             help=next(iter(who.open.values())).help or "ask about one resource",
         )
     if expect is None:
         return Exit.CLEAN
     differing = sorted(who.able.keys() ^ set(expect))
     for name in differing:
-        click.echo(
-            f"{'not expected' if name in who.able else 'expected'}: {who.why(name)}", err=True
-        )
+        tell(f"{'not expected' if name in who.able else 'expected'}: {who.why(name)}")
     return Exit.FINDINGS if differing else Exit.CLEAN
 
 
-def _summary(who: Who, action: str) -> str:
+def _summary(who: Who, action: str) -> Iterator[str]:
     asked = count(len(who.able) + len(who.unable) + len(who.open), "known principal")
-    notes = "".join(f"\n  taken for granted: {note}" for note in who.assumptions)
     surely = " for certain" if who.open else ""
-    return f"{len(who.able) or 'none'} of {asked} can `{action}`{surely}{notes}"
+    yield f"{len(who.able) or 'none'} of {asked} can `{action}`{surely}"
+    yield from (f"  taken for granted: {note}" for note in who.assumptions)
 
 
 def _plain(who: Who) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.reasons import ReasonKind, explain
 from iamlint.policy.truth import Truth
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ def render_trace(
     if decision.missing_keys:
         keys = ", ".join(f"`{key}`" for key in decision.missing_keys)
         lines.append(f"  a request that carries {keys} may be answered otherwise")
-    return "\n".join(lines)
+    return "\n".join(map(plain, lines))
 
 
 def _lines(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.finding import Severity
-from iamlint.report.words import around, left_out, plain, shown, statistics, summary
+from iamlint.report.words import around, left_out, shown, statistics, summary
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.finding import Severity
 from iamlint.report.uri import Uris
-from iamlint.report.words import broke, most_severe_first, plain, shown, summary
+from iamlint.report.words import broke, most_severe_first, shown, summary
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.finding import Finding

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from iamlint.finding import Severity
 from iamlint.fingerprint import digest
 from iamlint.report.uri import Uris
-from iamlint.report.words import broke, plain, shown
+from iamlint.report.words import broke, shown
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.report import Output

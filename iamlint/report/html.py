@@ -18,7 +18,8 @@ from markupsafe import Markup
 from iamlint.finding import Severity
 from iamlint.page import sections, sentence
 from iamlint.records import dataclass
-from iamlint.report.words import around, broke, left_out, plain, shown, summary
+from iamlint.report.words import around, broke, left_out, shown, summary
+from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from iamlint.report.uri import Uris
-from iamlint.report.words import broke, plain, shown
+from iamlint.report.words import broke, shown
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from iamlint.report.uri import Uris
-from iamlint.report.words import broke, count, most_severe_first, plain, shown, statistics, summary
+from iamlint.report.words import broke, count, most_severe_first, shown, statistics, summary
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.finding import Finding

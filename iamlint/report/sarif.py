@@ -18,7 +18,8 @@ from iamlint.finding import Range, Severity
 from iamlint.page import HOME, sentence
 from iamlint.report.line_hash import line_hashes
 from iamlint.report.uri import Uris
-from iamlint.report.words import left_out, loosened, most_severe_first, plain, shown
+from iamlint.report.words import left_out, loosened, most_severe_first, shown
+from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.errors import Part
 from iamlint.finding import Severity
+from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.finding import Finding
@@ -43,13 +44,6 @@ def broke(run: Run) -> list[tuple[str, str, str]]:
 def left_out(item: NotAnalysed) -> str:
     """Return which policy of a file is not analysed, and why."""
     return f"`{item.policy}`: {item.reason}" if item.policy else item.reason
-
-
-def plain(text: str) -> str:
-    """Return the text without what could steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def around(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:

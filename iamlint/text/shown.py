@@ -1,0 +1,35 @@
+"""Text of others as a terminal or a log may print it: it steers nothing and commands nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# A CI system takes these for commands: the first anywhere in a line, the second at its start.
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+# https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
+_MARK: Final = re.compile(r"#(?=#\w*\[)|^(\s*):(?=:)")
+
+
+def plain(text: str) -> str:
+    """Return text on one line, without what could steer a terminal or command a CI system."""
+    return _commandless(_steerless(text))
+
+
+def plain_line(text: str) -> str:
+    """Return a line of a file alike; its tabs stay."""
+    return _commandless("\t".join(map(_steerless, text.split("\t"))))
+
+
+def _commandless(text: str) -> str:
+    return _MARK.sub(_written, text) if "##" in text or "::" in text else text
+
+
+def _steerless(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _written(mark: re.Match[str]) -> str:
+    return r"\x23" if mark[0] == "#" else rf"{mark[1]}\x3a"
