@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def suppressed(
     """
     of_files = (i for path, of_file in lines.items() for i in _comments(path, of_file))
     everything = [*ignores, *of_files]
-    parts = cache(lambda path: Path(folder, path).resolve().parts)
+    parts = cache(lambda path: Path(realpath(Path(folder, path))).parts)
     live = LiveIgnores([i for i in everything if _holds_on(i, today)], Begun(documents), parts)
     result = [live.marked(f) for f in findings]
     used = live.used

@@ -14,6 +14,7 @@ from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import PATH
 from iamlint.config import last_folder, nearest
+from iamlint.config.model import real
 from iamlint.errors import ReadError
 from iamlint.iamtest import ENDING, read_tests, run_case
 from iamlint.load.tree import FileTree
@@ -77,8 +78,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _nearest(path: Path, here: Path) -> Config:
-    folder = path.parent.resolve()
-    return nearest(folder, here, last_folder(folder, here.resolve()))
+    folder = real(path.parent)
+    return nearest(folder, here, last_folder(folder, real(here)))
 
 
 def _repository(

@@ -12,7 +12,7 @@ from iamlint.account.declared import (
     DeclaredPrincipal,
     DeclaredResource,
 )
-from iamlint.config.model import PYPROJECT, Config, shown
+from iamlint.config.model import PYPROJECT, Config, real, shown
 from iamlint.config.table import TOOL, Table
 from iamlint.errors import UsageError, refusal
 from iamlint.finding import Ignore, Profile, Range, Severity
@@ -53,13 +53,13 @@ def _refuse_outside(config: Config, home: Path) -> None:
         organization_policies=config.organization_policies,
     )
     for path in declared.files():
-        if not path.resolve().is_relative_to(home):
+        if not real(path).is_relative_to(home):
             name = os.path.relpath(path, config.root)
             raise UsageError(f"{config.shown}: `{name}` {_OUTSIDE}", help=_INSIDE)
 
 
 def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) -> Config:
-    if path.resolve() in above:
+    if real(path) in above:
         raise UsageError(f"{path}: `extend` leads back to this file")
     try:
         toml = Toml(path.read_text(encoding="utf-8"))
@@ -78,10 +78,10 @@ def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) ->
     extended = table.string("extend")
     base = Config(root=path.parent, here=here)
     if extended:
-        other = (path.parent / extended).resolve()
+        other = real(path.parent / extended)
         if home is not None and not other.is_relative_to(home):
             raise table.wrong("extend", f"`{extended}` {_OUTSIDE}", help=_INSIDE)
-        base = _read(other, here, home, (*above, path.resolve()))
+        base = _read(other, here, home, (*above, real(path)))
     config = _config(table, base, path)
     table.finish()
     return config
@@ -169,7 +169,7 @@ def _demand(table: Table) -> RequireCondition:
 
 def _ignore(table: Table, path: Path) -> Ignore:
     lines, line = table.toml.lines, table.line("rule")
-    root = path.parent.resolve().as_posix()
+    root = real(path.parent).as_posix()
     ignore = Ignore(
         rule=table.required("rule"),
         file=f"{root.rstrip('/')}/{table.required('file')}",

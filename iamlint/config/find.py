@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.config.model import FILE, PYPROJECT, Config, shown
+from iamlint.config.model import FILE, PYPROJECT, Config, real, shown
 from iamlint.errors import UsageError, refusal
 
 if TYPE_CHECKING:
@@ -52,12 +52,13 @@ def last_folder(folder: Path, or_else: Path) -> Path:
 
 def _found(path: Path, here: Path, top: Path) -> Config:
     """Read a file that the user has not named: neither it nor what it names may lie elsewhere."""
-    if not path.resolve().is_relative_to(top.resolve()):
+    home = real(top)
+    if not real(path).is_relative_to(home):
         raise UsageError(
             f"`{shown(path, here)}` is a link that leads out of the repository",
             help=f"`--config {shown(path, here)}` reads it",
         )
-    return read(path, here, top.resolve())
+    return read(path, here, home)
 
 
 def _is_file(path: Path) -> bool:

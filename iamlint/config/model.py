@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -67,6 +68,11 @@ class Config:
     def shown(self) -> str:
         """The path of the file as messages name it."""
         return "" if self.path is None else shown(self.path, self.here)
+
+
+def real(path: Path) -> Path:
+    """Return where a path leads, links followed; one that leads in a circle stays as it is."""
+    return Path(os.path.realpath(str(path).replace("\0", "\ufffd")))
 
 
 def shown(path: Path, here: Path) -> str:

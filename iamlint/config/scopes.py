@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config.find import last_folder, nearest
+from iamlint.config.model import real
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -73,21 +74,21 @@ class Scopes:
 
     @cached_property
     def _start(self) -> Path:
-        return self.here.resolve()
+        return real(self.here)
 
     @cached_property
     def _named(self) -> frozenset[Path]:
         """The named folders."""
         places = (self.here / path for path in self.paths)
-        return frozenset(place.resolve() for place in places if place.is_dir())
+        return frozenset(real(place) for place in places if place.is_dir())
 
     def _folder(self, path: str) -> Path:
         """Return the folder that a file lies in, or a named folder itself."""
         if path in self.paths and (self.here / path).is_dir():
-            return (self.here / path).resolve()
+            return real(self.here / path)
         above = os.path.dirname(path)  # noqa: PTH120 - asked for each file
         if above not in self._folders:
-            self._folders[above] = (self.here / above).resolve()
+            self._folders[above] = real(self.here / above)
         return self._folders[above]
 
     def _of(self, folder: Path) -> Config:

@@ -305,10 +305,9 @@ class _Search:
             return
         if self.tree.is_folder(os.path.join(place, _CDK_OUTPUT)):
             return
-        output = _join(path, _CDK_OUTPUT)
+        output, app = _join(path, _CDK_OUTPUT), _join(path, _CDK_APP)
         make = f"`cdk synth` writes its policies, `iamlint check {output}` reads them"
         reason = f"app of CDK without its output: {make}"
-        app = _join(path, _CDK_APP)
         self._leave_out(app, reason, Cause.NOT_MADE)
 
     def _with_own(self, folder: _Stop, entries: Children) -> Ignores:
