@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Final
 
 import atheris
+
+from tests.fuzz.__main__ import MODULES
 
 FOLDER: Final = Path(".fuzz")
 SLOWER: Final = 3.0
@@ -18,10 +21,10 @@ SLOWER: Final = 3.0
 def main(name: str, options: list[str]) -> None:
     with atheris.instrument_imports(include=["iamlint"]):
         from tests.fuzz.mutate import Mutator  # noqa: PLC0415 - counted from here on
-        from tests.fuzz.targets import TARGETS  # noqa: PLC0415 - the same
         from tests.fuzz.watch import fault_of  # noqa: PLC0415 - the same
 
-        target = TARGETS[name]
+        module = import_module(f"tests.fuzz.{MODULES[name]}")
+        target = module.TARGETS[name]
         begin = [seed for seed in target.seeds() if len(seed) <= target.longest]
         for seed in begin:
             fault_of(target, seed)  # imports, and so counts, what is imported when it is used

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.fuzz import __main__ as program
+from tests.fuzz import reading, running
 from tests.fuzz.archive import pack, unpack
 from tests.fuzz.mutate import Mutator
-from tests.fuzz.targets import TARGETS, Target, Wrong
+from tests.fuzz.target import Target, Wrong
 from tests.fuzz.watch import fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOUND: Final = sorted((Path(__file__).parent / "found").glob("*/*"))
+TARGETS: Final = reading.TARGETS | running.TARGETS
 _FEW: Final = 3
 
 
@@ -38,7 +40,11 @@ def test_search_begins_with_inputs_that_have_no_fault(name: str) -> None:
 
 
 def test_every_target_is_searched() -> None:
-    assert sorted(program.TARGETS) == sorted(TARGETS)
+    modules = {"reading": reading, "running": running}
+
+    assert {name: modules[module].TARGETS[name] for name, module in program.MODULES.items()} == (
+        TARGETS
+    )
 
 
 def test_search_without_atheris_says_what_to_install(

@@ -9,12 +9,12 @@ from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Final
 
-from tests.fuzz.targets import Wrong
+from tests.fuzz.target import Wrong
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from tests.fuzz.targets import Target
+    from tests.fuzz.target import Target
 
 MOST: Final = 1.0
 """Seconds of the processor that an input may take."""

@@ -1,17 +1,13 @@
-"""What is fuzzed, and what must hold of each input.
-
-A target raises `Wrong` where something does not hold. The documented errors of input are no fault.
-"""
+"""Targets that take the program as a whole: rules, reports, fixes, questions and files of ours."""
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 import zlib
 from collections import Counter
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -19,37 +15,26 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from iamlint import baseline
 from iamlint.account.who_can import ask_everybody
-from iamlint.cli.scenario_file import read_scenarios
 from iamlint.config import Config, nearest
 from iamlint.errors import BrokenError, IamlintError
-from iamlint.evaluate.scenario import simulate
 from iamlint.finding import Severity
 from iamlint.fix import fix, write
 from iamlint.iamtest import read_tests, run_case
 from iamlint.lint import Request, lint
-from iamlint.load import Document, LoadOptions, load
 from iamlint.plugins import plugged
 from iamlint.policy.grammar import Kind
 from iamlint.report import BUILTIN as REPORTERS
 from iamlint.report import Output
 from iamlint.repository import find_repository
-from iamlint.text.comments import comments
-from iamlint.text.hcl import read_hcl
-from iamlint.text.read import read_bytes
-from iamlint.text.source import key_of
 from tests.fuzz import seeds
-from tests.fuzz.archive import unpack
-from tests.load.carriers import data, dumps, modules, services, templates
+from tests.fuzz.target import OFTEN, Target, Wrong, equal, is_one_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.finding import Finding
     from iamlint.plugins import Plugged
     from iamlint.run import Run
-    from iamlint.text.hcl_tree import Block
-    from iamlint.text.source import Source
-    from tests.load.carriers.carrier import Carrier
 
 _Made = TypeVar("_Made")
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a disk in memory: a million folders come and go
@@ -57,115 +42,7 @@ NOWHERE: Final = Path("/nowhere")
 TODAY: Final = date(2026, 6, 1)
 ACTIONS: Final = ("s3:GetObject", "iam:PassRole", "sts:AssumeRole")
 _FEW: Final = 3
-_OFTEN: Final = 4
 _SELDOM: Final = 100
-
-
-class Wrong(AssertionError):  # noqa: N818 - what it says is no error of the program, but of ours
-    """A property that does not hold; `kind` is the same for all inputs with one cause."""
-
-    def __init__(self, kind: str, message: str = "") -> None:
-        super().__init__(f"{kind}: {message}")
-        self.kind = kind
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """`run` looks at one input, the files of an archive by their names; `longest` is in bytes."""
-
-    name: str
-    run: Callable[[Mapping[str, bytes]], None]
-    seeds: Callable[[], Iterable[bytes]]
-    longest: int = 4_000
-
-    def __call__(self, archive: bytes) -> None:
-        nearest.cache_clear()
-        if files := unpack(archive):
-            self.run(files)
-
-
-def _is_one_in(number: int, *bodies: bytes) -> bool:
-    """Tell whether to look at an input twice, which takes twice the time; the same each time."""
-    return zlib.crc32(b"".join(bodies)) % number == 0
-
-
-def equal(kind: str, one: object, other: object) -> None:
-    if one != other:
-        raise Wrong(kind, f"{one!r} and {other!r}"[:2000])
-
-
-def read_texts(files: Mapping[str, bytes]) -> None:
-    """Read each file twice: alike, and with every node inside of the text."""
-    for name, body in files.items():
-        one = read_bytes(body, name=name)
-        if _is_one_in(_OFTEN, body):
-            other = read_bytes(body, name=name)
-            equal("reading twice differs", _told(one), _told(other))
-        for pointer, place in one.places.items():
-            for span in filter(None, (place.value, place.key)):
-                if not 0 <= span.start <= span.end <= len(one.text):
-                    raise Wrong("node outside of its text", f"{pointer}: {span}")
-            characters = one.characters(pointer) if pointer and _is_one_in(_OFTEN, body) else None
-            if characters is not None and list(characters) != sorted(characters):
-                raise Wrong("characters out of order", str(pointer))
-        for span in comments(one.text, name):
-            if not 0 <= span.start < span.end <= len(one.text):
-                raise Wrong("comment outside of its text", str(span))
-
-
-def _told(source: Source) -> tuple[object, ...]:
-    return source.text, source.dialect, source.flaws, key_of(source.value), dict(source.places)
-
-
-def read_code(files: Mapping[str, bytes]) -> None:
-    for body in files.values():
-        text = body.decode("utf-8", "replace")
-        one = read_hcl(text)
-        words = _words(one.blocks)
-        if _is_one_in(_OFTEN, body):
-            other = read_hcl(text)
-            equal("reading twice differs", words, _words(other.blocks))
-            equal("reading twice differs", one.broken, other.broken)
-            equal("reading twice differs", one.attributes, other.attributes)
-        for span in comments(text, "main.tf"):
-            if not 0 <= span.start < span.end <= len(text):
-                raise Wrong("comment outside of its text", str(span))
-
-
-def _words(blocks: Iterable[Block]) -> list[object]:
-    """Return what blocks say, and where."""
-    return [
-        (b.type, b.labels, b.span, b.key, repr(dict(b.attributes)), _words(b.blocks))
-        for b in blocks
-    ]
-
-
-def find_policies(files: Mapping[str, bytes]) -> None:
-    """Load a repository twice: alike, without a broken loader, each policy with its place."""
-    contents = {f"{NOWHERE}/{name}": body for name, body in files.items()}
-    options = LoadOptions(root=NOWHERE, here=NOWHERE, contents=contents)
-    one = load(["."], options)
-    for broken in one.broken:
-        raise Wrong(f"loader broke: {broken.error}")
-    if _is_one_in(_OFTEN, *files.values()):
-        other = load(["."], options)
-        told = [[*map(_policy, loaded.documents)] for loaded in (one, other)]
-        equal("loading twice differs", *told)
-        equal("what is left out differs", one.not_analysed, other.not_analysed)
-    for document in one.documents:
-        for statement in document.policy.statements:
-            _, source = document.home(statement.at)
-            span = document.span(statement.at)
-            if not 0 <= span.start <= span.end <= len(source.text):
-                raise Wrong("statement outside of its text", str(span))
-
-
-def _policy(document: Document) -> tuple[object, ...]:
-    value = key_of(document.value) if document.source.readable else None
-    return (
-        *(document.path, document.pointer, document.kind, document.name, document.certainty),
-        *(document.attachment, document.readings, document.problems, value),
-    )
 
 
 def judge(files: Mapping[str, bytes]) -> None:
@@ -175,7 +52,7 @@ def judge(files: Mapping[str, bytes]) -> None:
         kind = next((kind for kind in Kind if name.startswith(kind)), None)
         request = _in_memory({name: body}, kind=kind, honour_ignores=False)
         run = _sound(lint(request, _everything()))
-        if _is_one_in(_OFTEN, body):
+        if is_one_in(OFTEN, body):
             equal("checking twice differs", run.findings, lint(request, _everything()).findings)
         prints = Counter(finding.fingerprint for finding in run.findings)
         if any(count > 1 for count in prints.values()):
@@ -186,20 +63,6 @@ def judge(files: Mapping[str, bytes]) -> None:
             text.encode("utf-8", "backslashreplace")
             if form in ("json", "sarif", "gitlab"):
                 json.loads(text)
-
-
-def decide(files: Mapping[str, bytes]) -> None:
-    """Decide scenarios: each has a decision or says why not, and the same one each time."""
-    for body in files.values():
-        with suppress(IamlintError):
-            for scenario in read_scenarios(io.BytesIO(body)):
-                if scenario.faults:
-                    continue
-                one, other = (simulate(scenario.value) for _ in range(2))
-                equal("deciding twice differs", one, other)
-                json.dumps(one)
-                if (one["decision"] is None) != bool(one["errors"]):
-                    raise Wrong("neither decision nor error", str(one))
 
 
 def ask(files: Mapping[str, bytes]) -> None:
@@ -353,28 +216,10 @@ def _errors(run: Run) -> Counter[str]:
     return Counter(f.rule for f in run.open if f.severity is Severity.ERROR)
 
 
-def _loads(word: str, carriers: tuple[Carrier, ...], *folders: str) -> Target:
-    def found() -> Iterator[bytes]:
-        yield from seeds.carried(carriers)
-        yield from seeds.folders(*folders)
-
-    return Target(f"load-{word}", find_policies, found)
-
-
-_PLAIN: Final = "tests/load/inputs", "sample_policies"
-_OF_TEMPLATES: Final = "tests/load/cloudformation/inputs", "tests/load/manifests/inputs"
 TARGETS: Final = {
     target.name: target
     for target in (
-        Target("read", read_texts, seeds.texts, 2_000),
-        Target("read-code", read_code, partial(seeds.folders, "tests/load/terraform")),
-        _loads("data", data.CARRIERS, *_PLAIN),
-        _loads("templates", templates.CARRIERS, *_OF_TEMPLATES),
-        _loads("modules", modules.CARRIERS, "tests/load/terraform/inputs"),
-        _loads("dumps", dumps.CARRIERS, "tests/load/dumps/inputs"),
-        _loads("services", services.CARRIERS, "tests/load/manifests/inputs"),
         Target("judge", judge, seeds.examples),
-        Target("decide", decide, seeds.scenarios),
         Target("ask", ask, seeds.accounts, 8_000),
         Target("mend", mend, seeds.examples),
         Target("configure", configure, seeds.configurations),
