@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 FILE = "iamlint-baseline.json"
 REASON = "known when the baseline was written"
 _VERSION = 1
+_OF_THE_FILE = ("reason", "expires")
+"""What the file says for entries that leave it out."""
 _PRINT = re.compile(r'"fingerprint"\s*:\s*"([^"\\]*)"')
 
 
@@ -193,7 +195,7 @@ class Checked:
         """Tell whether the rule would have found what is in the file, or the file is gone."""
         if place in self.unasked:
             return rule not in self.unasked[place]
-        return any(map(place.is_relative_to, self.below)) and not place.exists()
+        return any(map(place.is_relative_to, self.below)) and not _is_there(place)
 
 
 def read(file: Path, here: Path = Path()) -> Baseline:
@@ -261,7 +263,12 @@ def write(baseline: Baseline) -> None:
 
 def _written(entry: Entry) -> dict[str, str]:
     """Return the members of an entry, without those that it leaves to the file."""
-    return {name: str(value) for name, value in asdict(entry).items() if value}
+    members = asdict(entry).items()
+    return {name: str(value) for name, value in members if value or name not in _OF_THE_FILE}
+
+
+def _is_there(place: Path) -> bool:
+    return os.path.exists(place)  # noqa: PTH110 - the other raises for a name that is too long
 
 
 def _place(path: str | Path, here: Path) -> Path:

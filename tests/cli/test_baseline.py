@@ -401,3 +401,38 @@ def test_entry_of_a_file_that_was_read_in_part_is_not_called_unused(
 
     assert len(json.loads(result.out)["not_analysed"]) == 1
     assert complaints(result) == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": ""},
+        {"fingerprint": ""},
+        {"rule": ""},
+        {"path": ""},
+        {"path": "a" * 300},
+        {"path": "a/" * 3000},
+        {"path": "a\0b"},
+        {"message": "\ud800"},
+        {"path": "\ud800"},
+        {"reason": ""},
+        {"reason": "\n"},
+    ],
+    ids=lambda odd: ascii(odd)[:40],
+)
+def test_odd_entry_reads_the_same_after_an_update(
+    odd: dict[str, str], iamlint: Program, known: Path
+) -> None:
+    content = json.loads((known / FILE).read_text())
+    content["findings"].append({**content["findings"][0], "fingerprint": "0" * 16, **odd})
+    (known / FILE).write_text(json.dumps(content))
+    (known / "other").mkdir()
+    (known / "other/p.json").write_text(POLICY)
+
+    assert iamlint("check", ".", "--baseline", FILE).code in (0, 1)
+    assert iamlint("check", "other", "--baseline", FILE, "--update-baseline").code == 0
+    assert iamlint("baseline", "show", "--baseline", FILE).code == 0
+
+    left = json.loads((known / FILE).read_text())["findings"]
+    given = content["findings"][-1].items()
+    assert {key: value for key, value in given if value or key != "reason"} in left
