@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.records import dataclass
 from iamlint.text.embed import Embedded
-from iamlint.text.source import Dialect
+from iamlint.text.source import Dialect, Fault
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -129,6 +129,21 @@ def _has_anchors(source: Source) -> bool:
     return may_be_yaml and "&" in source.text and bool(_ANCHOR.search(source.text))
 
 
+def _refuse_twins(source: Source, pointer: Pointer) -> None:
+    """Raise for a member whose name stands twice in its object: the other would take its place."""
+    if isinstance(pointer[-1], int):
+        return
+    if source.dialect is Dialect.HCL:
+        _container(source, pointer[:-1]).refuse_others()
+    elif _place(source, pointer).key in _repeated(source):
+        raise InexactError
+
+
+@lru_cache(maxsize=8)  # all fixes of one file ask
+def _repeated(source: Source) -> frozenset[Span]:
+    return frozenset(f.span for f in source.flaws if f.fault is Fault.DUPLICATE_KEY)
+
+
 def _value(source: Source, pointer: Pointer) -> Value:
     try:
         return source.value_at(pointer)
@@ -165,6 +180,7 @@ def _renamed(source: Source, pointer: Pointer, text: str) -> Rewrite:
     place, old = _place(source, pointer), str(pointer[-1])
     if place.key is None:
         raise InexactError
+    _refuse_twins(source, pointer)
     span = _unquoted(source.text, place.key, old)
     is_bare = span == place.key
     if is_bare and source.dialect is not Dialect.YAML:
@@ -192,6 +208,7 @@ class _Container:
 
     def __init__(self, source: Source, pointer: Pointer) -> None:
         self.source = source
+        self.pointer = pointer
         self.text = source.text
         self.whole = _place(source, pointer).value
         value = _value(source, pointer)
@@ -214,6 +231,17 @@ class _Container:
         ends = [*(item.start for item in self.items[1:]), self.whole.end - 1]
         return [self._gap(item.end, end) for item, end in zip(self.items, ends, strict=True)]
 
+    def refuse_others(self) -> None:
+        """Raise if something stands among the entries that is none of them.
+
+        In HCL, only the last of several members of one name is known.
+        """
+        start = self.whole.start + 1
+        ends = [start, *(item.end for item in self.items)]
+        starts = [*(item.start for item in self.items), self.whole.end - 1]
+        for end, following in zip(ends, starts, strict=True):
+            self._gap(end, following)
+
     def _item(self, step: str | int) -> Span:
         place = self.places[step]
         if not self.is_list:
@@ -230,6 +258,8 @@ class _Container:
     def without(self, steps: set[str | int]) -> list[Rewrite]:
         if len(steps) >= len(self.steps) or not steps <= self.order.keys():
             raise InexactError
+        for step in steps:
+            _refuse_twins(self.source, (*self.pointer, step))
         gone = sorted(self.order[step] for step in steps)
         return self._flow_without(gone) if self.is_flow else self._block_without(gone)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -273,3 +274,36 @@ def test_standard_input_is_not_fixed_in_its_place(
     monkeypatch.setattr("sys.stdin", Input)
 
     assert iamlint("check", "--fix", "-").code == 2
+
+
+TWICE = '{"effect": "Deny", "effect": "Allow", "Action": "s3:Get*", "Resource": "*"}'
+IN_JSON = f'{{"Version": "2012-10-17", "Statement": [{TWICE}]}}'
+IN_HCL = f"""\
+resource "aws_iam_policy" "x" {{
+  policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = {TWICE}
+  }})
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.json", IN_JSON),
+        ("p.json", json.dumps({"PolicyDocument": IN_JSON})),
+        ("p.json5", f"{{Version: '2012-10-17', Statement: {TWICE}}}"),
+        ("p.yaml", f"Version: '2012-10-17'\nStatement: {TWICE}\n"),
+        ("main.tf", IN_HCL),
+    ],
+)
+def test_name_that_stands_twice_in_one_object_is_not_changed(
+    name: str, text: str, iamlint: Program, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+
+    result = iamlint("check", name, "--fix", "--unsafe-fixes", "--select", "unknown-element")
+
+    assert (result.code, result.err) == (1, "")
+    assert (tmp_path / name).read_text() == text

@@ -112,8 +112,9 @@ def decide(files: Mapping[str, bytes]) -> None:
             for scenario in read_scenarios(io.BytesIO(body)):
                 if scenario.faults:
                     continue
-                one, other = (simulate(scenario.value) for _ in range(2))
-                equal("deciding twice differs", one, other)
+                one = simulate(scenario.value)
+                if is_one_in(OFTEN, body):
+                    equal("deciding twice differs", one, simulate(scenario.value))
                 json.dumps(one)
                 if (one["decision"] is None) != bool(one["errors"]):
                     raise Wrong("neither decision nor error", str(one))

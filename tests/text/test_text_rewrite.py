@@ -84,6 +84,10 @@ def test_first_member_of_an_item_in_yaml_gives_its_place_to_the_second() -> None
         ("x.json", '["a"]'),
         ("x.json5", "['a' /* one */, 'b']"),
         ("x.json", '{"a": 1, "a": 2}'),
+        ("x.json", '{"a": 1, "a": 2, "b": 3}'),
+        ("x.json", '{"a": 1, "a": 2, "a": 3, "b": 4}'),
+        ("x.json5", "{a: 1, 'a': 2, b: 3}"),
+        ("x.yaml", "{a: 1, a: 2, b: 3}"),
         ("x.yaml", "- &x a\n- b\n"),
         ("x.yaml", "- # of a\n  a\n- b\n"),
         ("x.yaml", "- - a\n  - b\n"),
@@ -152,6 +156,33 @@ def test_key_is_renamed_inside_of_its_quotes(name: str, before: str, after: str)
     source = read_text(before, name=name)
 
     assert changed(before, reword(source, ("a",), "new", key=True)) == after
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.json", '{"a": 1, "a": 2}'),
+        ("x.json", '{"b": 1, "a": 2, "a": 3, "a": 4}'),
+        ("x.json5", "{a: 1, 'a': 2}"),
+        ("x.yaml", "a: 1\na: 2\n"),
+    ],
+)
+def test_key_that_stands_twice_is_neither_renamed_nor_removed(name: str, text: str) -> None:
+    source = read_text(text, name=name)
+
+    with pytest.raises(InexactError):
+        reword(source, ("a",), "new", key=True)
+    with pytest.raises(InexactError):
+        remove(source, (), ["a"])
+
+
+def test_key_that_stands_twice_in_json_of_a_string_is_not_renamed() -> None:
+    outer = read_text(r'{"x": "{\"a\": 1, \"a\": 2}"}', name="x.json")
+    source = embedded(outer, ("x",))
+
+    assert source is not None
+    with pytest.raises(InexactError):
+        reword(source, ("a",), "new", key=True)
 
 
 def test_bare_key_does_not_become_one_that_needs_quotes() -> None:
