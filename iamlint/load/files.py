@@ -218,16 +218,19 @@ class _Search:
         if tree.is_pipe(place):
             raise ReadError(f"`{given}` is a pipe", help="pipe a policy to standard input, `-`")
         link = os.path.join(os.path.realpath(os.path.dirname(named)), os.path.basename(named))
-        if tree.is_link(link):
-            home = tree.repository(os.path.dirname(link))
-            if is_inside(link, tree.root) and not is_inside(place, home):
-                self._leave_out(path, _OUTSIDE, Cause.OUTSIDE, unreadable=True)
-                return
-            if not tree.exists(place):
-                raise ReadError(f"`{given}` is a symbolic link to nothing")
+        if self._leads_out(os.path.normpath(named), place):
+            self._leave_out(path, _OUTSIDE, Cause.OUTSIDE, unreadable=True)
+            return
+        if tree.is_link(link) and not tree.exists(place):
+            raise ReadError(f"`{given}` is a symbolic link to nothing")
         if not self._is_forced_out(link):
             scope = self.choice.scope
             self.files[place] = File(path, place, asked=True, by_path=True, scope=scope, tree=tree)
+
+    def _leads_out(self, way: str, place: str) -> bool:
+        """Return whether a link on the way to a file leads out of the repository."""
+        home = os.path.realpath(self.tree.repository(os.path.dirname(way)))
+        return way != place and is_inside(way, self.tree.root) and not is_inside(place, home)
 
     def follow_links(self) -> None:
         """Look at what links lead to, unless it is read at its own place."""

@@ -189,6 +189,32 @@ def test_links_are_read_once_and_never_out_of_the_repository(folder: Path, tmp_p
     )
 
 
+@pytest.mark.parametrize("given", ["out/s.json", "far/out/s.json", "far/../out/s.json"])
+def test_file_that_is_named_through_a_link_out_of_the_repository_is_not_read(
+    given: str, folder: Path, tmp_path: Path
+) -> None:
+    write(folder, "far/a.json", ".git/HEAD")
+    write(tmp_path, "secret/s.json")
+    for link in ("out", "far/out"):
+        (folder / link).symlink_to(tmp_path / "secret")
+
+    found = find([given], LoadOptions())
+
+    assert found.files == ()
+    assert [item.unreadable for item in found.left_out] == [True]
+
+
+def test_file_in_a_repository_that_a_link_leads_to_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "data/repository/p.json", "data/repository/.git/HEAD", "home/x.json")
+    (tmp_path / "home" / "work").symlink_to(tmp_path / "data" / "repository")
+    monkeypatch.chdir(tmp_path / "home")
+
+    assert [file.path for file in find(["work/p.json"], LoadOptions()).files] == ["work/p.json"]
+    assert len(find([str(tmp_path / "home/work/p.json")], LoadOptions()).files) == 1
+
+
 def test_links_inside_the_repository_are_followed_where_their_target_is_not_read(
     folder: Path,
 ) -> None:

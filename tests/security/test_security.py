@@ -96,7 +96,6 @@ def look(top: Path, command: str, folder: str = "") -> Seen:
     repository = build(top)
     if command.startswith("pytest"):
         (repository / "conftest.py").unlink()  # which pytest itself runs
-        (repository / "link").unlink()  # which pytest itself follows
     (repository / "new").mkdir()
     before = contents(repository)
     events = top / "events"
