@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from iamlint.load.document import Attachment
 from iamlint.load.link import Held, Ref, Thing, key_of_name
 from iamlint.load.terraform.body import turns
-from iamlint.load.terraform.choices import common, explore
+from iamlint.load.terraform.choices import Choices, common, explore
 from iamlint.load.terraform.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.network import network
 from iamlint.load.terraform.node import Array, Hidden, String, hidden, shown
@@ -20,19 +20,18 @@ from iamlint.load.terraform.write import as_name, same
 from iamlint.text.hcl_tree import Access, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iamlint.load.document import Reading
+    from iamlint.load.link import Condition
     from iamlint.load.link import Name as Named
     from iamlint.load.terraform.body import Inside
-    from iamlint.load.terraform.choices import Choices
+    from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.module import Module
-    from iamlint.load.terraform.node import Given, Node
+    from iamlint.load.terraform.node import Given, Node, Spot
     from iamlint.load.terraform.row import Row
     from iamlint.text.hcl_tree import Expression
-
-    Take: TypeAlias = Callable[[Inside, str], Iterable[Node]]
 
 T = TypeVar("T")
 
@@ -58,7 +57,7 @@ def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
         return [one]
     every = module.given | inside.given
     several = []
-    for node, given in either(inside, row.target, nodes_of):
+    for node, given in either(inside, row.target):
         arn = arn_of_named(row, node, inside)
         present = module.work.present.get(_of_resource(arn), frozenset()) if every else every
         several.append(replace(one, arn=arn, given=(every | given) - present))
@@ -109,7 +108,7 @@ def holders(module: Module, inside: Inside) -> Iterator[Held]:
         who = own(module, reading)
         yield Held(who, depends(module, inside, who, given))
     for attribute, thing in HELD_BY.get(type_, {}).items():
-        for node, given in either(inside, attribute, nodes_of):
+        for node, given in either(inside, attribute):
             who = ref(module, inside, thing, node)
             yield Held(who, depends(module, inside, who, given))
 
@@ -136,10 +135,11 @@ def named(inside: Inside) -> list[tuple[Inside, Given]]:
     if shape is None or not given:
         return [(inside, frozenset())]
 
-    def taken(reading: Inside) -> dict[str, Inside]:
-        return {same(as_name(own_name(shape, reading, reading.spot))): reading}
+    def taken(reading: Inside) -> dict[str, Evaluator]:
+        return {same(as_name(own_name(shape, reading, reading.spot))): reading.evaluator}
 
-    return _in_readings(inside, given[0].expression, taken)
+    found = _in_readings(inside, given[0].expression, taken)
+    return [(replace(inside, evaluator=reading), of_name) for reading, of_name in found]
 
 
 def ref(module: Module, inside: Inside, thing: Thing, node: Node) -> Ref:
@@ -184,14 +184,14 @@ def know(module: Module, part: Part) -> None:
                     present[key] = given
 
 
-def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
-    """Return what is taken of an attribute in any reading, and on what that depends."""
+def either(inside: Inside, name: str) -> list[tuple[Node, Given]]:
+    """Return the names in an attribute in any reading, and on what each depends."""
     attribute = inside.block.attributes.get(name)
     if attribute is None:
         return []
 
     def taken(reading: Inside) -> dict[str, Node]:
-        return {same(as_name(node)): node for node in take(reading, name)}
+        return {same(as_name(node)): node for node in _nodes_of(reading, name)}
 
     return _in_readings(inside, attribute.expression, taken)
 
@@ -199,13 +199,38 @@ def either(inside: Inside, name: str, take: Take) -> list[tuple[Node, Given]]:
 def _in_readings(
     inside: Inside, expression: Expression, take: Callable[[Inside], dict[str, T]]
 ) -> list[tuple[T, Given]]:
-    """Return what is taken in any reading, by a key of its own, and on what that depends."""
+    """Return what is taken in any reading, by a key of its own, and on what that depends.
 
-    def taken(choices: Choices) -> dict[str, T]:
-        return take(replace(inside, evaluator=inside.evaluator.reading(choices)))
+    What is taken of an expression is the same each time that it is asked for.
+    """
+    forced = inside.evaluator.choices.forced
 
+    def work_out(asked: set[Condition]) -> list[tuple[T, Given]]:
+        def taken(choices: Choices) -> dict[str, T]:
+            made = take(replace(inside, evaluator=inside.evaluator.reading(choices)))
+            asked.update(choices.answers)
+            return made
+
+        alone = inside.evaluator.reading(Choices(forced, limit=0))
+        found = list(_depending(explore(taken, forced), alone, expression, inside.spot))
+        asked.update(alone.choices.answers)
+        return found
+
+    around, names = inside.evaluator.around, inside.evaluator.names
+    name = (inside.block, expression, frozenset(names.items()))
+    found = around.explored(name, forced, work_out)
+    return [(one, given - inside.given) for one, given in found]
+
+
+def _depending(
+    groups: Sequence[Sequence[tuple[Choices, dict[str, T]]]],
+    alone: Evaluator,
+    expression: Expression,
+    spot: Spot,
+) -> Iterable[tuple[T, Given]]:
+    """Return each thing once, with the conditions on which it is there."""
     found: dict[str, tuple[T, Given]] = {}
-    for group in explore(taken, inside.evaluator.choices.forced):
+    for group in groups:
         where: dict[str, list[Reading]] = {}
         made: dict[str, T] = {}
         every = [choices.reading for choices, _ in group]
@@ -216,13 +241,13 @@ def _in_readings(
         for key, readings in where.items():
             given = common(readings, every)
             if not given and len(readings) < len(every):
-                node = unknown(inside.evaluator, expression, inside.spot)
+                node = unknown(alone, expression, spot)
                 given = frozenset({condition_of(node)})
-            found.setdefault(key, (made[key], given - inside.given))
-    return list(found.values())
+            found.setdefault(key, (made[key], given))
+    return found.values()
 
 
-def nodes_of(inside: Inside, name: str) -> Iterator[Node]:
+def _nodes_of(inside: Inside, name: str) -> Iterator[Node]:
     """Yield the names in an attribute, and one that is not known for those that may be more."""
     node = inside.get(name)
     if not isinstance(node, Array):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from iamlint.load.terraform.choices import Choices
 from iamlint.load.terraform.instances import every_instance
@@ -20,15 +20,17 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.truth import condition_of
 from iamlint.records import dataclass
-from iamlint.text.hcl_tree import Attribute, Conditional
+from iamlint.text.hcl_tree import Attribute, Conditional, Literal, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.node import Given
     from iamlint.load.terraform.row import Path
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl_tree import Block, Expression
+
+T = TypeVar("T")
 
 
 class Body(Protocol):
@@ -83,9 +85,23 @@ class Inside:
     def get(self, name: str) -> Node | None:
         """Return an attribute; null is as good as none, and so is an optional member's lack."""
         attribute = self.block.attributes.get(name)
-        node = self.evaluator.value(attribute.expression) if attribute else None
+        node = self._value(name, attribute.expression) if attribute else None
         is_null = isinstance(node, Scalar) and node.value is None
         return None if is_null or (isinstance(node, Hidden) and node.fails) else node
+
+    def _value(self, name: str, expression: Expression) -> Node:
+        evaluator = self.evaluator
+        if isinstance(expression, Literal) or (
+            isinstance(expression, Template) and expression.is_plain
+        ):
+            return evaluator.value(expression)
+        return self._kept(name, lambda: evaluator.value(expression))
+
+    def _kept(self, what: str, work_out: Callable[[], T]) -> T:
+        """Return what is the same in all readings that go alike as far as it depends on them."""
+        evaluator = self.evaluator
+        name = self.block, what, evaluator.turn, *evaluator.names.items()
+        return evaluator.around.kept(name, evaluator.choices, work_out)
 
     def member(self, name: str) -> Member | None:
         node = self.get(name)
@@ -126,17 +142,26 @@ class Inside:
         return Spot(self.evaluator.text, block.attributes["for_each"].expression.span)
 
     def _made(self, block: Block, type_: str) -> Iterator[Inside]:
-        """Yield the turns of a `dynamic` block; where they are not known, one that stands for all.
-
-        There are none of them in some readings, or where it is left open.
-        """
+        """Yield the turns of a `dynamic` block."""
         content = next((inner for inner in block.blocks if inner.type == "content"), None)
-        each = self._each(block)
+        if content is None:
+            return
         name = block.attributes.get("iterator")
         iterator = (
             self._word(name.expression.span.start, name.expression.span.end) if name else type_
         )
-        if content is None or each is None:
+        dynamic = replace(self, block=block)
+        turns = dynamic._kept("", lambda: list(self._turns(block, iterator)))  # noqa: SLF001
+        for number, turn in enumerate(turns):
+            yield Inside(content, self.evaluator.in_turn(number, **{iterator: turn}))
+
+    def _turns(self, block: Block, iterator: str) -> Iterator[Object]:
+        """Yield what a `dynamic` block is made of; one that stands for all if that is not known.
+
+        There are none of them in some readings, or where it is left open.
+        """
+        each = self._each(block)
+        if each is None:
             return
         pairs = all_pairs_of(each)
         if pairs is None and self._is_made(each):
@@ -144,9 +169,8 @@ class Inside:
             any_value = Hidden(f"${{{iterator}.value}}", each.spot)
             items = each.items if isinstance(each, Array) else ()
             pairs = [(any_key, item) for item in items or (any_value,)]
-        for number, (key, value) in enumerate(pairs or ()):
-            turn = Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
-            yield Inside(content, self.evaluator.in_turn(number, **{iterator: turn}))
+        for key, value in pairs or ():
+            yield Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
 
     def _is_made(self, each: Node) -> bool | None:
         """Tell whether there is any block in this reading, of a number that is not known."""

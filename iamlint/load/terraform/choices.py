@@ -9,7 +9,7 @@ from iamlint.load.document import Reading
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iamlint.load.link import Condition
 
@@ -24,8 +24,14 @@ MAX_ALONE: Final = 32
 MAX_OTHERS: Final = 4
 """Conditions over anything else that are looked at one by one: few findings can rest on them."""
 
-Answers: TypeAlias = "tuple[tuple[Condition, bool | None], ...]"
+Answers: TypeAlias = "Mapping[Condition, bool | None]"
 """Conditions in the order in which they were asked, and how each went; None is left unknown."""
+
+Forced: TypeAlias = "Mapping[Condition, bool]"
+"""How conditions go that are given."""
+
+Ways: TypeAlias = "tuple[bool | Condition | None, ...]"
+"""How forced conditions let others go: as they are forced to; not, since one holds; either way."""
 
 
 @dataclass(eq=False)
@@ -33,20 +39,39 @@ class Choices:
     """One reading: a condition goes as it is `forced` to, or holds, or is left unknown.
 
     At most `limit` more conditions are decided, besides those that do not hold because another
-    one does. `asked` has every question, in order.
+    one does. `values` are those that are known in this reading, each with what was asked for it.
     """
 
     forced: Mapping[Condition, bool] = field(default_factory=dict)
     limit: int = MAX_CHOICES
     answers: dict[Condition, bool | None] = field(default_factory=dict)
-    asked: list[Condition] = field(default_factory=list)
+    values: dict[object, tuple[object, Answers]] = field(default_factory=dict)
+    _open: list[dict[Condition, bool | None]] = field(default_factory=list)
 
     def decide(self, condition: Condition) -> bool | None:
         """Return how a condition goes in this reading."""
-        if condition not in self.answers:
-            self.answers[condition] = self._answer(condition)
-        self.asked.append(condition)
-        return self.answers[condition]
+        answers = self.answers
+        if condition not in answers:
+            answers[condition] = self._answer(condition)
+        holds = answers[condition]
+        if self._open:
+            self._open[-1][condition] = holds
+        return holds
+
+    def begin(self) -> None:
+        """Begin a value."""
+        self._open.append({})
+
+    def end(self) -> Answers:
+        """End a value, and return what was asked for it."""
+        asked = self._open.pop()
+        self.ask_again(asked)
+        return asked
+
+    def ask_again(self, asked: Answers) -> None:
+        """Ask what was asked before for a value that is known in this reading."""
+        if self._open:
+            self._open[-1].update(asked)
 
     def _answer(self, condition: Condition) -> bool | None:
         if condition in self.forced:
@@ -61,10 +86,6 @@ class Choices:
     def _held(self) -> Iterator[Condition]:
         for decided in (self.forced, self.answers):
             yield from (condition for condition, holds in decided.items() if holds)
-
-    def since(self, start: int) -> Answers:
-        """Return what has been asked since there were so many questions."""
-        return tuple((c, self.answers[c]) for c in dict.fromkeys(self.asked[start:]))
 
     @property
     def reading(self) -> Reading:
@@ -108,6 +129,15 @@ def explore(
             *[c for c in conditions if not c.inputs][:MAX_OTHERS],
         )
     ]
+
+
+def ways_of(conditions: Iterable[Condition], forced: Mapping[Condition, bool]) -> Ways:
+    """Return all that forced conditions say of how others go."""
+    held = [one for one, holds in forced.items() if holds and one.subject is not None]
+    return tuple(
+        forced[condition] if condition in forced else next(filter(condition.excludes, held), None)
+        for condition in conditions
+    )
 
 
 def _readings(

@@ -27,7 +27,7 @@ from iamlint.text.hcl_tree import Call, Chunk, Items, Members, Name, Override, T
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from iamlint.load.terraform.node import Evaluate, Node
+    from iamlint.load.terraform.node import Evaluate, Node, Spot
     from iamlint.text.hcl_tree import Block, Expression
 
 _NUMBER: Final = re.compile(
@@ -56,6 +56,12 @@ class Conversion:
             self.unfit.append(node)
         return made or node
 
+    def member(self, node: Node | None, to: Expression, spot: Spot) -> Node | None:
+        """Return a member of an object as its type says; None where it is not given."""
+        if node is not None and not _is_null(node):
+            return self.convert(node, to)
+        return self.default(to, spot) or node
+
     def _converted(self, node: Node, to: Expression) -> Node | None:
         match to:
             case Name("string" | "number" | "bool" as name):
@@ -75,7 +81,7 @@ class Conversion:
             case Call("tuple", (Items(types),)):
                 return self._tuple(node, types)
             case Call("object", (Members(types),)):
-                return self._object(node, {_name(key): inner for key, inner in types})
+                return self._object(node, types_by_name(types))
         return node
 
     def _list(self, node: Node, to: Expression, *, is_set: bool) -> Array | None:
@@ -115,19 +121,19 @@ class Conversion:
             if member is not None and not _is_null(member.node):
                 inner = self.convert(member.node, to)
                 members[name] = member if inner is member.node else replace(member, node=inner)
-            elif is_whole and (lack := self._default(to, node)) is not None:
+            elif is_whole and (lack := self.default(to, node.spot)) is not None:
                 members[name] = Member(member.key if member else None, lack)
             elif is_whole and member is None:
                 self.unfit.append(node)
         return replace(node, members=members)
 
-    def _default(self, to: Expression, of: Object) -> Node | None:
+    def default(self, to: Expression, spot: Spot) -> Node | None:
         """Return what an optional attribute is without a value."""
         match to:
             case Call("optional", (inner, default)):
                 return self.convert(self.value(default), inner)
             case Call("optional"):
-                return Scalar(None, of.spot)
+                return Scalar(None, spot)
         return None
 
 
@@ -180,6 +186,11 @@ def as_scalar(node: Node, type_: str) -> Node:
 def _name(key: Expression) -> str:
     parts = key.parts if isinstance(key, Template) else ()
     return "".join(part.text for part in parts if isinstance(part, Chunk))
+
+
+def types_by_name(types: Sequence[tuple[Expression, Expression]]) -> dict[str, Expression]:
+    """Return the types of the attributes of an object type."""
+    return {_name(key): inner for key, inner in types}
 
 
 def typed(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
@@ -66,6 +66,9 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.node import Evaluate
+
+    Steps: TypeAlias = Sequence[str | Splat | Expression]
+    _Start: TypeAlias = tuple[Node | None, Steps]
 
 
 MAX_DEPTH: Final = 60
@@ -190,16 +193,14 @@ class Evaluator:
         node, steps = self._start(expression)
         return None if node is None else self.follow(node, steps, self.spot(expression))
 
-    def _start(self, expression: Access) -> tuple[Node | None, Sequence[str | Splat | Expression]]:
+    def _start(self, expression: Access) -> _Start:
         """Return what a reference begins with, and the steps that are left."""
         of, steps = expression.of, expression.steps
         if not isinstance(of, Name) or of.name in self.names:
             return self.value(of), steps
         words = [step for step in steps if isinstance(step, str)]
-        if of.name == "local" and isinstance(steps[0], str):
-            return self.around.local(steps[0], self), steps[1:]
-        if of.name == "var" and isinstance(steps[0], str):
-            return self.around.variable(steps[0], self, self.spot(expression)), steps[1:]
+        if of.name in ("local", "var") and isinstance(steps[0], str):
+            return self._value_named(of.name, steps[0], steps[1:], self.spot(expression))
         if of.name == "module":
             return chosen.output(self, expression)
         if of.name == "path":
@@ -214,6 +215,19 @@ class Evaluator:
             return None, ()
         named = (of.name, *words[:count])
         return chosen.resource(self, named, steps[count:], self.spot(expression))
+
+    def _value_named(self, kind: str, name: str, steps: Steps, spot: Spot) -> _Start:
+        """Return what a local or a variable begins with: of an object only what is asked for."""
+        outline = self.around.outline(kind, name) if steps else None
+        step = steps[0] if steps else ""
+        if outline is not None and not isinstance(step, Splat):
+            member = step if isinstance(step, str) else known(self.value(step))
+            if member is not None:
+                work_out = outline.get(member)
+                return (work_out(self), steps[1:]) if work_out else (failed(spot), ())
+        if kind == "local":
+            return self.around.local(name, self), steps
+        return self.around.variable(name, self, spot), steps
 
     def follow(
         self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot

@@ -12,7 +12,6 @@ from iamlint.load.terraform.attach import (
     depends,
     either,
     named,
-    nodes_of,
     own,
     ref,
 )
@@ -111,7 +110,7 @@ class _Block:
         return Link(self.path, self.at, kind, holder, target, given, source, span)
 
     def _refs(self, thing: Thing, attribute: str) -> Iterator[tuple[Ref, Given]]:
-        for node, given in either(self.inside, attribute, nodes_of):
+        for node, given in either(self.inside, attribute):
             yield ref(self.module, self.inside, thing, node), given
 
 

@@ -18,7 +18,7 @@ from iamlint.load.terraform.instances import (
     instances,
     instances_of,
 )
-from iamlint.load.terraform.memory import Memories
+from iamlint.load.terraform.memory import Keeps
 from iamlint.load.terraform.node import (
     Hidden,
     Node,
@@ -30,6 +30,7 @@ from iamlint.load.terraform.node import (
     hidden,
     known,
 )
+from iamlint.load.terraform.outline import Outlines
 from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.provider import provider_of
 from iamlint.load.terraform.reads import Reads
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.folder import Part
     from iamlint.load.terraform.inputs import Inputs
-    from iamlint.load.terraform.node import Evaluate, Given, Text
+    from iamlint.load.terraform.node import Evaluate, Given, Outline, Text
     from iamlint.load.terraform.work import Work
     from iamlint.text.hcl_tree import Block, Expression
 
@@ -69,7 +70,7 @@ class Call:
 
 
 @dataclass(eq=False)
-class Module(Reads):
+class Module(Reads, Keeps):
     """A module whose every value is worked out at most once a reading; `call` makes it.
 
     A root module has `inputs`.
@@ -83,8 +84,12 @@ class Module(Reads):
     _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
 
     @cached_property
-    def _memories(self) -> Memories:
-        return Memories(self.work)
+    def _outlines(self) -> Outlines:
+        return Outlines(self)
+
+    def outline(self, kind: str, name: str, /) -> Outline | None:
+        """Return the members of a local or a variable that is an object written out."""
+        return self._outlines.get(kind, name)
 
     def prefix(self, text: Text | None = None, /) -> str:
         """Return how addresses begin: of its resources, or of those of the caller in `text`."""
@@ -111,17 +116,9 @@ class Module(Reads):
         return frozenset().union(*(m.call.turn.given for m in self.above() if m.call))
 
     @property
-    def merged(self) -> set[Node]:
-        return self.work.merged
-
-    @property
     def place(self) -> str:
         """The folder of its root module."""
         return self.root.folder.place
-
-    @property
-    def looked_up(self) -> set[str]:
-        return self.work.looked_up
 
     @property
     def home(self) -> Folder:
@@ -163,10 +160,7 @@ class Module(Reads):
         given = call.block.attributes.get(name)
         found = self.folder.find("variable", name)
         if given is not None:
-            outside = call.caller.inside(call.part, of)
-            node = outside.within(**(self._turn(call, of) or call.turn).names).value(
-                given.expression
-            )
+            node = self.outside(call, of).value(given.expression)
             is_null = isinstance(node, Scalar) and node.value is None
             if not is_null or found is None or "nullable" not in found[1].attributes:
                 return node
@@ -175,6 +169,11 @@ class Module(Reads):
         part, block = found
         inside = self.inside(part, of)
         return inside.value(block.attributes["default"].expression)
+
+    def outside(self, call: Call, of: Evaluate) -> Evaluator:
+        """Return what evaluates the arguments of the block that calls the module."""
+        outside = call.caller.inside(call.part, of)
+        return outside.within(**(self._turn(call, of) or call.turn).names)
 
     def meaning(self, reference: Access, of: Evaluate, /) -> tuple[Evaluator, Expression] | None:
         """Return the expression that a local or a variable stands for, and what evaluates it."""
@@ -320,11 +319,11 @@ class Module(Reads):
 
     def turns(self, block: Block, of: Evaluate, /) -> list[Turn]:
         """Return the instances of a block; one that refers to itself has none that is known."""
-        return self._memories.turns.get(block, of.choices, lambda: instances(block, of))
+        return self.memories.turns.get(block, of.choices, lambda: instances(block, of))
 
     def _once(self, what: str, name: str, choices: Choices, work_out: _Make) -> Node | None:
         """Work a value out; one that leads back to itself is not known."""
-        return self._memories.values.get(
+        return self.memories.values.get(
             (what, name), choices, lambda: named(work_out(), what, name, self.scope)
         )
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
 from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from iamlint.load.link import Condition
-    from iamlint.load.terraform.choices import Choices
+    from iamlint.load.terraform.choices import Choices, Forced
     from iamlint.text.hcl_tree import Access, Block, Expression, Override, Splat
     from iamlint.text.source import Input, Pseudo, Source
     from iamlint.text.span import Span
+
+T = TypeVar("T")
 
 _EXACT: Final = 2**53
 """Below this every whole number is one of Python's floats."""
@@ -169,11 +171,19 @@ class Whereabouts:
     region: Node | None = None
 
 
+Outline: TypeAlias = "Mapping[str, Callable[[Evaluate], Node | None]]"
+"""What works out the members of an object by name: it has these, and no others."""
+
+
 class Around(Protocol):
     """What an expression may refer to; `merged` holds the documents that others took in."""
 
     @property
     def merged(self) -> set[Node]: ...
+    def kept(self, name: object, choices: Choices, work_out: Callable[[], T], /) -> T: ...
+    def explored(
+        self, name: object, forced: Forced, work_out: Callable[[set[Condition]], T], /
+    ) -> T: ...
     @property
     def scope(self) -> str | None: ...
     def prefix(self, text: Text | None = None, /) -> str: ...
@@ -181,6 +191,7 @@ class Around(Protocol):
     def path(self) -> str: ...
     def local(self, name: str, of: Evaluate, /) -> Node | None: ...
     def variable(self, name: str, of: Evaluate, spot: Spot, /) -> Node | None: ...
+    def outline(self, kind: str, name: str, /) -> Outline | None: ...
     def outputs(
         self, call: str, name: str, of: Evaluate, spot: Spot, /, key: str | None = None
     ) -> list[Node | None]: ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined
-from iamlint.load.terraform.attach import arn_of, either, nodes_of
+from iamlint.load.terraform.attach import arn_of, either
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.duration import seconds
 from iamlint.load.terraform.node import Hidden, known
@@ -56,8 +56,8 @@ def know(module: Module, part: Part) -> None:
                 if name is not None and arn is not None:
                     work.sets[same(arn)] = as_name(name)
                 continue
-            for node, given in either(inside, "permission_set_arn", nodes_of):
-                for account, more in either(inside, "target_id", nodes_of):
+            for node, given in either(inside, "permission_set_arn"):
+                for account, more in either(inside, "target_id"):
                     every = module.given.union(inside.given, given, more)
                     made = Assignment(as_name(account), every)
                     work.assignments.setdefault(same(as_name(node)), []).append(made)
@@ -82,7 +82,7 @@ def items(module: Module, inside: Inside, path: str) -> Iterator[Node | Link]:
 
 def roles(module: Module, inside: Inside) -> Iterator[tuple[Ref, Given]]:
     """Yield the roles of the permission set that a resource names."""
-    for node, given in either(inside, "permission_set_arn", nodes_of):
+    for node, given in either(inside, "permission_set_arn"):
         found_by = node.found_by if isinstance(node, Hidden) else None
         name = as_name(found_by) if found_by else None
         for role, assigned in _roles(module, as_name(node), name):
@@ -116,7 +116,7 @@ def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
     outer = list(inside.blocks("permissions_boundary")) or [inside]
     for one in outer:
         for attribute in ("managed_policy_arn", "managed_policy_arns"):
-            for node, given in either(one, attribute, nodes_of):
+            for node, given in either(one, attribute):
                 yield as_name(node), given
         for reference in one.blocks("customer_managed_policy_reference"):
             name, path = reference.get("name"), reference.get("path")

@@ -32,6 +32,14 @@ class Reads:
     def home(self) -> Folder:
         raise NotImplementedError
 
+    @property
+    def merged(self) -> set[Node]:
+        return self.work.merged
+
+    @property
+    def looked_up(self) -> set[str]:
+        return self.work.looked_up
+
     def spend(self, count: int, /) -> bool:
         return self.work.spend(count)
 

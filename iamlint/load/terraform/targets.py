@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Held, Thing, key_of_name
-from iamlint.load.terraform.attach import either, nodes_of, ref
+from iamlint.load.terraform.attach import either, ref
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.organization import TYPE, not_described
 from iamlint.load.terraform.references import own_name
@@ -42,8 +42,8 @@ def know(module: Module, part: Part) -> None:
 
 def _attached(module: Module, part: Part, inside: Inside) -> Iterator[Targeted]:
     at = (inside.block.type, *inside.block.labels)
-    for policy, given in either(inside, "policy_id", nodes_of):
-        for target, more in either(inside, "target_id", nodes_of):
+    for policy, given in either(inside, "policy_id"):
+        for target, more in either(inside, "target_id"):
             every = module.given.union(inside.given, given, more)
             held = Held(ref(module, inside, Thing.TARGET, target), every)
             yield Targeted(part.path, at, ref(module, inside, Thing.POLICY, policy), held)
@@ -53,7 +53,7 @@ def targets_of(module: Module, inside: Inside) -> tuple[Held, ...]:
     """Return what a policy is attached to, by others or as it says itself."""
     if inside.block.labels[0] == CLOUD_CONTROL:
         every = module.given | inside.given
-        found = either(inside, "target_ids", nodes_of)
+        found = either(inside, "target_ids")
         return tuple(Held(ref(module, inside, Thing.TARGET, n), every | g) for n, g in found)
     key = _key_of(inside)
     held = (one.target for one in module.work.assigned if key_of_name(one.policy.name) == key)

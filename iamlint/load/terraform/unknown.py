@@ -112,6 +112,10 @@ def _is_constant(part: Expression | None, of: Evaluate) -> bool:
 def _inputs(reference: Access, of: Evaluate) -> tuple[Input, ...] | None:
     """Return the variables that decide what a reference gives; None where something else does."""
     match reference:
+        case Access(Name("var" | "local" as kind), (str(name), *_)) if of.around.outline(
+            kind, name
+        ):
+            return None
         case Access(Name("var"), (str(name), *_)):
             node = of.around.variable(name, of, of.spot(reference))
             return (Input(f"var.{name}"),) if node is None else inputs_of(node)

@@ -384,3 +384,75 @@ def test_case_without_statements_is_no_case_in_any_order_of_members(
 
     assert actions((document,)) == [["s3:*"]]
     assert document.cases is None
+
+
+CONDITIONS = " ".join(f'var.v{n} ? "a" : "b",' for n in range(9))
+OBJECT = f'{{ name = "s3:GetObject", other = [{CONDITIONS}] }}'
+USES = f'resource "aws_iam_policy" "p" {{\n  policy = jsonencode({SAYS})\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("given", "type_", "used"),
+    [
+        ("config = %s", "", "var.config.name"),
+        ("config = %s", "type = any", "var.config.name"),
+        ("config = %s", "type = object({ name = string, other = any })", "var.config.name"),
+        (
+            "config = %s",
+            "type = object({ other = any, name = optional(string, null) })",
+            'var.config["name"]',
+        ),
+        ("config = merge(%s, { more = 1 })", "", "var.config.name"),
+        ("config = merge({ name = true ? 0 : 1 }, %s)", "", "var.config.name"),
+        ("config = local.config", "", "var.config.name"),
+        ("config = local.config", "", "local.own.name"),
+    ],
+)
+def test_member_depends_on_no_condition_of_other_members(
+    root: Path, given: str, type_: str, used: str
+) -> None:
+    variables = "".join(f'variable "v{n}" {{}}\n' for n in range(9))
+    call = CALL % ("m", "./child", given % OBJECT if "%s" in given else given)
+    write(root, main=f"{variables}locals {{\n  config = {OBJECT}\n}}\n{call}")
+    own = "locals {\n  own = var.config\n}\n"
+    child = f'variable "config" {{\n  {type_}\n}}\n{own}{USES % f"${{{used}}}"}'
+    write(root, child__main=child)
+
+    loaded = read()
+
+    assert actions(loaded.documents) == [["s3:GetObject"]]
+    assert [document.readings for document in loaded.documents] == [()]
+    assert reasons(loaded) == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "config", "said"),
+    [
+        ('object({ a = optional(string, "s3:Get*") })', "{}", "s3:Get*"),
+        ('object({ a = optional(string, "s3:Get*") })', "{ a = null }", "s3:Get*"),
+        ("object({ a = string })", '{ a = "s3:Put*", b = var.x ? 1 : 2 }', "s3:Put*"),
+        ("object({ a = string, a2 = any })", '{ a = 1, a2 = "" }', "1"),
+        ("map(string)", "{ a = true }", "true"),
+        ("map(any)", '{ a = 1, b = "x" }', "1"),
+        ("any", '{ a = "s3:Get*" , a = "s3:Put*" }', "s3:Put*"),
+        ("any", '{ (var.x) = "s3:Get*", a = "s3:Put*" }', "s3:Put*"),
+    ],
+)
+def test_member_of_a_variable_is_converted_to_its_type(
+    root: Path, type_: str, config: str, said: str
+) -> None:
+    write(root, main='variable "x" {}\n' + CALL % ("m", "./child", f"config = {config}"))
+    child = f'variable "config" {{\n  type = {type_}\n}}\n' + USES % "${var.config.a}"
+    write(root, child__main=child)
+
+    assert actions(read().documents) == [[said]]
+
+
+def test_member_that_leads_back_to_itself_is_not_known(root: Path) -> None:
+    twice = 'locals {\n  x = { a = "${local.x.a}${local.x.a}", b = "s3:Get*" }\n}\n'
+    write(root, main=twice + USES % "${local.x.a}" + (USES % "${local.x.b}").replace('"p"', '"q"'))
+
+    loaded = read()
+
+    assert actions(loaded.documents) == [[None], ["s3:Get*"]]
+    assert reasons(loaded) == []
