@@ -60,7 +60,10 @@ def _rewrites(document: Document, change: Change) -> Iterator[Rewrite]:
         for pointer, steps in above.items():
             yield from rewrite.remove(source, pointer, steps)
     else:
-        yield from rewrite.strictly(source, document.span(change.at))
+        span = document.span(change.at)
+        if source.text.startswith(("//", "/*"), span.start):
+            raise rewrite.InexactError  # a fix takes no comment away
+        yield from rewrite.strictly(source, span)
 
 
 def _pointer(document: Document, at: At) -> Pointer:

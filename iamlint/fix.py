@@ -2,6 +2,7 @@
 
 INVARIANT: nothing is written before every fix is proven: its finding is gone when the edited text
 is read again, and the text still holds as many policies that can be read.
+INVARIANT: no fix takes a comment away, or makes another finding ignored than before.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from typing import TYPE_CHECKING
 from iamlint.errors import BrokenError, ReadError, refusal
 from iamlint.lint import lint
 from iamlint.records import dataclass
+from iamlint.text.comments import comments
 from iamlint.text.shown import plain
 from iamlint.writing import replace_file, repository_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from iamlint.baseline import Baseline
     from iamlint.finding import Edit, Finding
     from iamlint.lint import Request
     from iamlint.plugins import Plugged
@@ -82,7 +85,7 @@ class Rewritten:
 class Fixed:
     """What fixes come to: the run over the new texts, how often each rule was mended, the files.
 
-    `refused` says of files why they are not changed.
+    `refused` says of files, and of lines of them, why they are not changed.
     """
 
     run: Run
@@ -133,6 +136,7 @@ class _Desk:
     unsafe: bool
     files: dict[str, Rewritten] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    harmful: set[tuple[object, ...]] = field(default_factory=set)
 
     def lint(self, files: Mapping[str, Rewritten]) -> Run:
         """Lint, with the new texts in place of the files."""
@@ -153,19 +157,28 @@ class _Desk:
             for finding in run.open
             if finding.fix
             and (finding.fix.safe or self.unsafe)
+            and _place(finding) not in self.harmful
             and self._may_change(finding, run)
             and taken[finding.path].take(finding, finding.fix.edits)
         ]
 
     def advance(self, run: Run, picked: list[Finding]) -> tuple[Run, list[Finding]]:
-        """Apply all fixes if they prove good together, else the first alone."""
-        for group in (picked, picked[:1]):
-            files = {**self.files, **self._edited(run, group)}
-            after = self.lint(files)
-            if _is_proven(run, after, group):
-                self.files = files
-                return after, group
+        """Apply as many of the first fixes as prove good together, or refuse the first of all."""
+        while True:
+            edited = self._edited(run, picked)
+            after = self.lint({**self.files, **edited})
+            harm = _harm(run, after, picked, edited, self.request.baseline)
+            if not harm and _is_proven(run, after, picked):
+                self.files |= edited
+                return after, picked
+            if len(picked) == 1:
+                break
+            picked = picked[: len(picked) // 2]
         first = picked[0]
+        if harm:
+            self.harmful.add(_place(first))
+            self.refused[f"{first.path}:{first.range.start.line}"] = f"{harm} (`{first.rule}`)"
+            return run, []
         raise BrokenError(
             f"the fix of rule `{first.rule}` does not fix {first.path}:{first.range.start.line}",
             help="this is a bug in the rule, please report it; no file was changed",
@@ -254,6 +267,69 @@ def _is_proven(before: Run, after: Run, fixed: list[Finding]) -> bool:
     allowed.subtract(map(_cause, fixed))
     left = Counter(map(_cause, after.open))
     return all(left[cause] <= allowed[cause] for cause in map(_cause, fixed))
+
+
+def _harm(
+    before: Run,
+    after: Run,
+    fixed: list[Finding],
+    edited: Mapping[str, Rewritten],
+    baseline: Baseline | None,
+) -> str | None:
+    """Say what fixes would do to comments or to other findings; None if that is nothing."""
+    for path, file in edited.items():
+        old, new = (_comments(text, path) for text in (before.lines[path].whole, file.after))
+        if old - new:
+            return "a comment would be lost"
+    moves = {path: _Moves(fixed, path) for path in edited}
+    ignored: set[tuple[object, ...]] = set()
+    asked: set[tuple[object, ...]] = set()  # by what stands in files, not in a baseline
+    known = baseline.where if baseline else None
+    for f in before.findings:
+        if f.suppressed is not None:
+            start = f.range.start.offset
+            places = moves[f.path].of(start) if f.path in moves else (start,)
+            keys = {(f.rule, f.path, place) for place in places}
+            ignored |= keys
+            asked |= keys if f.suppressed.where != known else set()
+    for f in after.findings:
+        key = f.rule, f.path, f.range.start.offset
+        if f.suppressed is not None and key not in ignored:
+            return "another finding would be ignored"
+        if f.is_open and key in asked:
+            return "a finding would not be ignored any more"
+    return None
+
+
+def _comments(text: str, path: str) -> Counter[str]:
+    return Counter(text[span.start : span.end].strip() for span in comments(text, path))
+
+
+class _Moves:
+    """Where fixes move the places of one file."""
+
+    def __init__(self, fixed: list[Finding], path: str) -> None:
+        edits = {edit for f in fixed if f.path == path and f.fix for edit in f.fix.edits}
+        self._edits = sorted(edits, key=lambda edit: edit.range)
+
+    def of(self, offset: int) -> tuple[int, ...]:
+        """Return where a place is then: one or the other, where text is put in just there."""
+        moved = added = 0
+        for edit in self._edits:
+            start, end = edit.range.start.offset, edit.range.end.offset
+            if start > offset or (start == offset < end):
+                break
+            if start < offset < end:
+                return (start + moved,)
+            grown = len(edit.replacement) - (end - start)
+            moved += grown
+            added = grown if start == offset else 0
+        return (offset + moved, offset + moved - added)
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """Return by what a finding is known again while its file stays as it is."""
+    return finding.rule, finding.path, finding.range, finding.message
 
 
 def _cause(finding: Finding) -> tuple[str, ...]:
