@@ -172,23 +172,29 @@ def parts_below(place: str, root: str) -> Parts:
 class _Stop:
     """A folder or link on the way; links in `home` may not leave it.
 
-    Git ignores one that `is_ignored`, and only files that it tracks all the same count in it.
+    In a folder that `is_ignored` only what git has `tracked` all the same counts.
     """
 
     place: str
     path: str
     home: str
     ignores: Ignores
+    tracked: Tracked
     scope: Configured
     is_ignored: bool = False
 
     def below(self, name: str, place: str, path: str) -> _Stop:
         """Return a folder in this one."""
-        ignores, is_ignored = self.ignores.below(name), self.covers(name, is_folder=True)
+        ignores, is_ignored = self.ignores.below(name), self._covers(name, is_folder=True)
         return replace(self, place=place, path=path, ignores=ignores, is_ignored=is_ignored)
 
-    def covers(self, name: str, *, is_folder: bool) -> bool:
-        """Return whether git ignores an entry of the folder, unless it tracks that."""
+    def leaves_out(self, name: str, *, is_folder: bool) -> bool:
+        """Return whether git ignores an entry of the folder; it ignores none that it tracks."""
+        if not self._covers(name, is_folder=is_folder):
+            return False
+        return not self.tracked.holds(os.path.join(self.place, name), is_folder=is_folder)
+
+    def _covers(self, name: str, *, is_folder: bool) -> bool:
         return self.is_ignored or self.ignores.cover(name, is_folder=is_folder)
 
 
@@ -200,7 +206,6 @@ class _Search:
         self.left_out: list[NotAnalysed] = []
         self.entered: set[str] = set()
         self.links: list[_Stop] = []
-        self.tracked: dict[str, Tracked] = {}  # by repository
         self.is_whole = True
         self.met = 0
 
@@ -278,11 +283,11 @@ class _Search:
                     inside.append(folder.below(entry.name, place, path))
             elif entry.is_symlink():
                 is_out = self._is_excluded(place, folder.scope)
-                if not is_out and not self._is_left_to_git(entry, folder, is_folder=False):
+                if not is_out and not folder.leaves_out(entry.name, is_folder=False):
                     self._note_link(replace(folder, place=place, path=path))
             elif entry.is_file(follow_symlinks=False):
                 file = self._wanted(place, path, folder.scope)
-                if file and not self._is_left_to_git(entry, folder, is_folder=False):
+                if file and not folder.leaves_out(entry.name, is_folder=False):
                     self._take(file)
         return inside
 
@@ -297,8 +302,7 @@ class _Search:
         """Say that what CDK makes of an app is not read, since git ignores it."""
         names = {entry.name for entry in entries}
         path = _join(folder.path, _CDK_OUTPUT)
-        is_ignored = _CDK_OUTPUT in names and folder.covers(_CDK_OUTPUT, is_folder=True)
-        if is_ignored and not self._is_tracked(os.path.join(folder.place, _CDK_OUTPUT), folder):
+        if _CDK_OUTPUT in names and folder.leaves_out(_CDK_OUTPUT, is_folder=True):
             reason = f"output of CDK, which git ignores: `iamlint check {path}` reads it"
             self._leave_out(path, reason, Cause.GIT_IGNORED)
 
@@ -323,23 +327,9 @@ class _Search:
     def _is_entered(self, entry: os.DirEntry[str] | Child, folder: _Stop) -> bool:
         return (
             entry.name not in _SKIPPED_FOLDERS
-            and not self._is_left_to_git(entry, folder, is_folder=True)
+            and not folder.leaves_out(entry.name, is_folder=True)
             and not self._is_excluded(entry.path, folder.scope)
         )
-
-    def _is_left_to_git(
-        self, entry: os.DirEntry[str] | Child, folder: _Stop, *, is_folder: bool
-    ) -> bool:
-        """Return whether git ignores an entry; what it tracks is ignored by no pattern."""
-        if not folder.covers(entry.name, is_folder=is_folder):
-            return False
-        return not self._is_tracked(entry.path, folder, is_folder=is_folder)
-
-    def _is_tracked(self, place: str, folder: _Stop, *, is_folder: bool = True) -> bool:
-        home = folder.home
-        if home not in self.tracked:
-            self.tracked[home] = Tracked.of(self.tree, home)
-        return self.tracked[home].holds(os.path.relpath(place, home), is_folder=is_folder)
 
     def _note_link(self, link: _Stop) -> None:
         """Keep a link for later, if what it leads to may be wanted."""
@@ -372,7 +362,7 @@ class _Search:
         """Return a folder with the `.gitignore` files of those above it, up to the repository's."""
         home = self.tree.repository(place)
         if not self.choice.respect_gitignore or not is_inside(place, home):
-            return _Stop(place, path, home, Ignores(), scope)
+            return _Stop(place, path, home, Ignores(), Tracked(self.tree, home), scope)
         ignores = Ignores()
         if self.tree.is_folder(os.path.join(home, ".git")):
             ignores = ignores.plus(self._ignore_file(os.path.join(home, ".git", "info", "exclude")))
@@ -380,7 +370,7 @@ class _Search:
         for name in parts_below(place, home):
             ignores = ignores.plus(self._ignore_file(os.path.join(here, ".gitignore"))).below(name)
             here = os.path.join(here, name)
-        return _Stop(place, path, home, ignores, scope)
+        return _Stop(place, path, home, ignores, Tracked(self.tree, home), scope)
 
     def _ignore_file(self, place: str) -> str:
         """Read a `.gitignore`; one that is a link or cannot be read ignores nothing."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -37,42 +36,43 @@ _COMPRESSED: Final = 4
 
 @dataclass(frozen=True)
 class Tracked:
-    """The files of a repository that git tracks; `data` is its index."""
+    """The files of a repository that git tracks; its index is read when somebody asks."""
 
-    data: bytes = field(default=b"", repr=False)
+    tree: FileTree
+    home: str
 
-    @classmethod
-    def of(cls, tree: FileTree, home: str) -> Tracked:
-        """Return what git tracks in a repository; nothing where there is no index to be read."""
-        place = os.path.join(home, ".git")
-        try:
-            if tree.is_file(place):
-                pointer = tree.read(place, _MAX_POINTER).decode("utf-8", "surrogateescape")
-                folder = pointer.removeprefix("gitdir:").strip()
-                place = os.path.join(home, folder)
-            index = os.path.join(place, "index")
-            return cls(tree.read(index, MAX_INDEX)) if tree.is_file(index) else cls()
-        except (OSError, ValueError):
-            return cls()
-
-    def holds(self, path: str, *, is_folder: bool) -> bool:
-        """Return whether a file is tracked, or one below a folder; `path` is below the home."""
-        if not self.data:
+    def holds(self, place: str, *, is_folder: bool) -> bool:
+        """Return whether git tracks a file, or one below a folder."""
+        if not self._data:
             return False
-        name = os.fsencode(path).replace(os.fsencode(os.sep), b"/")
-        if not self._is_compressed and name not in self.data:
+        path = os.path.relpath(place, self.home).replace(os.sep, "/")
+        name = os.fsencode(path)
+        if not self._is_compressed and name not in self._data:
             return False
         return name in (self._folders if is_folder else self._files)
 
     @cached_property
+    def _data(self) -> bytes:
+        """The index; empty where there is none that can be read."""
+        folder = os.path.join(self.home, ".git")
+        try:
+            if self.tree.is_file(folder):
+                pointer = self.tree.read(folder, _MAX_POINTER).decode("utf-8", "surrogateescape")
+                folder = os.path.join(self.home, pointer.removeprefix("gitdir:").strip())
+            index = os.path.join(folder, "index")
+            return self.tree.read(index, MAX_INDEX) if self.tree.is_file(index) else b""
+        except (OSError, ValueError):
+            return b""
+
+    @cached_property
     def _is_compressed(self) -> bool:
-        return len(self.data) >= _HEADER.size and _HEADER.unpack_from(self.data)[1] >= _COMPRESSED
+        return len(self._data) >= _HEADER.size and _HEADER.unpack_from(self._data)[1] >= _COMPRESSED
 
     @cached_property
     def _files(self) -> frozenset[bytes]:
         for size in _HASHES:
             try:
-                return frozenset(_paths(self.data, size))
+                return frozenset(_paths(self._data, size))
             except (ValueError, IndexError, struct.error):
                 continue
         return frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.hiding.trick import POLICY, STATEMENT, TEXT, Trick, trick
@@ -462,6 +463,29 @@ def modules() -> Iterator[Trick]:
     )
 
 
+def configured() -> Iterator[Trick]:
+    for what, text in {
+        "all ignored": 'ignore = ["all"]',
+        "nothing selected": "select = []",
+        "excluded": 'exclude = ["*"]',
+        "included": 'include = ["x"]',
+        "finding ignored": '[[ignore-finding]]\nrule = "all"\nfile = "p.json"\nreason = "x"',
+        "severity": '[severity]\nwildcard-admin = "note"',
+        "fail on": 'fail-on = "error"',
+        "kind": '[kinds]\n"p.json" = "scp"',
+        "broken": "ignore = [",
+    }.items():
+        for name in ("iamlint.toml", "pyproject.toml"):
+            table = "tool.iamlint." if name == "pyproject.toml" else ""
+            head = f"[{table[:-1]}]\n" if table else ""
+            written = re.sub(r"(?m)^(\[+)(?=[a-z])", rf"\1{table}", text)
+            files = {f"sub/{name}": head + written, "sub/p.json": TEXT}
+            yield trick(f"{name} below, {what}", files, "sub/p.json")
+    yield trick(
+        "configuration above", {"../iamlint.toml": 'ignore = ["all"]', "p.json": TEXT}, "p.json"
+    )
+
+
 def tricks() -> Iterator[Trick]:
     yield from names()
     yield from links()
@@ -470,3 +494,4 @@ def tricks() -> Iterator[Trick]:
     yield from limits()
     yield from templates()
     yield from modules()
+    yield from configured()

@@ -99,7 +99,8 @@ def index(paths: Sequence[str]) -> bytes:
 def outcome(one: Trick, root: Path, iamlint: Program) -> Outcome:
     """Check the repository of a trick, a folder as a gate does, and return what is said."""
     home = made(one, root)
-    paths = (str(home / one.at),) if one.named else (str(home), "--fail-on-not-analysed")
+    gate = ("--fail-on-not-analysed", "--no-nested-config")
+    paths = (str(home / one.at),) if one.named else (str(home), *gate)
     result = iamlint("check", *paths, "--output-format", "json")
     said = json.loads(result.out) if result.out else {"findings": [], "not_analysed": []}
     found = [f for f in said["findings"] if not f["suppressed"] and _is_at(one, f["path"])]

@@ -66,11 +66,15 @@ def test_index_of_a_second_work_tree_counts_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"DIRC", b"x" * 100, b"DIRC\0\0\0\2\0\0\0\1" + b"a.json" * 20], ids=repr
 )
-def test_index_that_is_none_tracks_nothing(data: bytes) -> None:
-    tracked = Tracked(data)
+def test_index_that_is_none_tracks_nothing(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/index").write_bytes(data)
+    tracked = Tracked(FileTree(), str(tmp_path))
 
-    assert not tracked.holds("a.json", is_folder=False)
+    assert not tracked.holds(str(tmp_path / "a.json"), is_folder=False)
 
 
 def test_folder_without_git_tracks_nothing(tmp_path: Path) -> None:
-    assert Tracked.of(FileTree(), str(tmp_path)) == Tracked()
+    tracked = Tracked(FileTree(), str(tmp_path))
+
+    assert not tracked.holds(str(tmp_path / "a.json"), is_folder=False)
