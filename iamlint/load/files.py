@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from iamlint.errors import ReadError, refusal
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.load.gitignore import Globs, Ignores, Parts, Pattern, covers
+from iamlint.load.gitignore import Globs, Ignores, Pattern, covers
 from iamlint.load.given import NOTHING
 from iamlint.load.tracked import Tracked
-from iamlint.load.tree import FileTree, is_inside
+from iamlint.load.tree import FileTree, is_inside, parts_below
 from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
@@ -159,13 +159,6 @@ def find_files(paths: Iterable[str], choice: Choice) -> Found:
     search.follow_links()
     files = sorted(search.files.values(), key=lambda file: file.path)
     return Found(tuple(files), tuple(search.left_out), search.is_whole, choice)
-
-
-def parts_below(place: str, root: str) -> Parts:
-    """Return the names on the way from `root` to `place`, or all of them if it lies elsewhere."""
-    if is_inside(place, root):
-        place = place[len(root.rstrip(os.sep)) :]
-    return tuple(name for name in place.split(os.sep) if name)
 
 
 @dataclass(frozen=True, slots=True)

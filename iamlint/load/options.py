@@ -7,10 +7,10 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load import plain, terraform
-from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files, parts_below
+from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files
 from iamlint.load.gitignore import Globs, patterns
 from iamlint.load.given import NOTHING, Vars, given_by
-from iamlint.load.tree import FileTree
+from iamlint.load.tree import FileTree, parts_below
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:

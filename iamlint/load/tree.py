@@ -154,6 +154,13 @@ def is_inside(place: str, folder: str) -> bool:
     return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
 
 
+def parts_below(place: str, root: str) -> tuple[str, ...]:
+    """Return the names on the way from `root` to `place`, or all of them if it lies elsewhere."""
+    if is_inside(place, root):
+        place = place[len(root.rstrip(os.sep)) :]
+    return tuple(name for name in place.split(os.sep) if name)
+
+
 def upwards(place: str) -> Iterator[str]:
     """Yield a folder and all above it."""
     while True:
