@@ -6,8 +6,10 @@ holds, never matches: an `Allow` is never met, and a negated guard always holds.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules._mends import with_operator
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from iamlint.policy.grammar import Operator
     from iamlint.policy.model import Condition, Statement
 
+# AWS puts it under `StringEquals` into the policy of each bucket that gets reports of costs.
+# https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html
+_REPORTS = re.compile(r"arn:[\w-]+:cur:[\w-]+:[^:]*:definition/\*")
+
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
@@ -27,7 +33,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if operator is None or not compares_text(condition) or operator.wildcards:
             continue
         for entry in condition.values:
-            if entry.known is not None and is_wild(plain_text(entry.known)):
+            if entry.known is None or _REPORTS.fullmatch(entry.known):
+                continue
+            if is_wild(plain_text(entry.known)):
                 yield Hit(
                     entry.at,
                     f"`{condition.operator_text}` takes the wildcard in `{entry.known}` for a "
@@ -105,6 +113,21 @@ RULE = Rule(
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringEquals: {"aws:PrincipalTag/team": "a${*}"},
             }}""",
+        ),
+        good(
+            "AWS's own policy for reports of costs",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "billingreports.amazonaws.com"},
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::reports/*",
+              Condition: {StringEquals: {
+                "aws:SourceAccount": "111122223333",
+                "aws:SourceArn": "arn:aws:cur:us-east-1:111122223333:definition/*",
+              }},
+            }""",
+            kind=Kind.RESOURCE,
         ),
         good(
             "no wildcard under Like",

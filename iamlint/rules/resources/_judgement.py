@@ -6,6 +6,7 @@ resource. One ARN gets one verdict.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -132,13 +133,24 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
     verdict = _names(fields, catalog)
     if verdict or len(fields) == FIELDS:
         return verdict or _place(text, fields, catalog)
-    if is_wild(text) or "${" in text:
+    if (is_wild(text) or "${" in text) and _may_go_on(fields, catalog):
         return None  # IAM lets a wildcard stand for the fields that follow it.
     return Verdict(
         Fault.FIELDS,
         f"`{text}` has {len(fields)} of the six fields of an ARN",
         "the fields are arn:partition:service:region:account:resource; some may be empty",
     )
+
+
+def _may_go_on(fields: list[str], catalog: Catalog) -> bool:
+    """Tell whether the last field there is can begin a region or an account, and then others."""
+    start = re.split(r"[*?$]", fields[-1], maxsplit=1)[0]
+    match len(fields):
+        case 4:
+            return any(region.startswith(start) for region in catalog.regions(None))
+        case 5:
+            return not start or start.isdecimal() or "aws".startswith(start)
+    return True
 
 
 def _is_other_start(text: str) -> bool:

@@ -48,6 +48,14 @@ RULE = Rule(
             }""",
             access_analyzer="MISSING_ARN_FIELD",
         ),
+        bad(
+            "no account begins like the field before the wildcard",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:es:eu-west-1:domain/shelf/*", //!
+            }""",
+            access_analyzer="MISSING_ARN_FIELD",
+        ),
     ),
     good=(
         good(
@@ -69,6 +77,13 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "*",
               Resource: "arn:aws:s3:*",
+            }""",
+        ),
+        good(
+            "a wildcard in a region or an account stands for what follows",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: ["arn:aws:ec2:eu-*", "arn:aws:sqs:eu-west-1:1111*", "arn:aws:sqs:eu-west-1:*/a"],
             }""",
         ),
         good(

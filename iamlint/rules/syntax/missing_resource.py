@@ -1,7 +1,7 @@
 """Flags a statement with neither `Resource` nor `NotResource`: AWS rejects the policy.
 
 Some policies are about one thing and so name none: the trust policy of a role, and those of an ECR
-repository, an EFS file system, a CloudSearch domain or what Redshift Serverless shares.
+repository, an EFS file system, a CloudSearch domain or what Redshift Serverless and VPC Lattice share.
 """
 
 from __future__ import annotations
@@ -37,14 +37,20 @@ _TYPES = (
     "AWS::CloudSearch::",
     "AWS::EFS::",
 )
-_SERVICES = ("ecr:", "ecr-public:", "redshift-serverless:", "cloudsearch:", "elasticfilesystem:")
+_SERVICES = (
+    *("ecr:", "ecr-public:", "redshift-serverless:", "cloudsearch:", "elasticfilesystem:"),
+    "vpc-lattice:",
+)
+# What is shared of VPC Lattice needs none, like a permission of RAM; who may call it has one.
+# https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_PutResourcePolicy.html
+_LATTICE = "AWS::VpcLattice::"
 
 
 def _is_of_one_resource(policy: Policy, ask: Ask) -> bool:
     """Tell whether the policy needs no `Resource`, by what it stands on or else by its actions."""
     if policy.kind is not Kind.RESOURCE:
         return False
-    if ask.resource_type is not None:
+    if ask.resource_type is not None and not ask.resource_type.startswith(_LATTICE):
         return ask.resource_type.startswith(_TYPES)
     actions = [entry.text.lower() for st in policy.statements for entry in st.actions]
     # Every action of what nothing names may be every action of a repository.
@@ -117,6 +123,16 @@ RULE = Rule(
               Effect: "Allow",
               Principal: {AWS: "111122223333"},
               Action: "redshift-serverless:RestoreFromSnapshot",
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "a share of VPC Lattice",
+            """
+            {
+              Effect: "Allow",
+              Principal: {AWS: "111122223333"},
+              Action: ["vpc-lattice:GetServiceNetwork", "vpc-lattice:CreateServiceNetworkVpcAssociation"],
             }""",
             kind=Kind.RESOURCE,
         ),
