@@ -352,3 +352,20 @@ def test_a_statement_that_one_of_many_flags_makes_is_reported_once_with_its_flag
     assert [one.message for one in found if one.rule == "wildcard-admin"] == [
         "`*` on `*` makes whoever holds this an administrator, when `var.on5` is true"
     ]
+
+
+def test_a_large_text_is_filled_in_in_each_reading(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    flags = "abc"
+    values = ", ".join(f'{one} = var.{one} ? "A" : "B"' for one in flags)
+    files = {
+        "main.tf": "".join(f'variable "{one}" {{}}\n' for one in flags)
+        + 'resource "aws_iam_policy" "p" {\n'
+        f'  policy = templatefile("${{path.module}}/p.tpl", {{ {values} }})\n}}\n',
+        "p.tpl": '{"Version": "2012-10-17", "Statement": [{"Sid": "${a}${b}${c}",'
+        f' "Effect": "Allow", "Action": "s3:GetObjekt",{" " * 40_000}"Resource": "*"}}]}}',
+    }
+    (found,) = findings(files, iamlint, tmp_path)
+
+    assert (found.rule, "when" in found.message) == ("unknown-action", False)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.evaluate import filled
 from iamlint.load.terraform.fileset import fileset
 from iamlint.load.terraform.folder import text_of
 from iamlint.load.terraform.node import Hidden, Json, Object, Spot, String, joined, json_alone
-from iamlint.load.terraform.work import STEPS_A_CHARACTER
 from iamlint.text.hcl_tree import Chunk
 from iamlint.text.span import Span
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Evaluate, Node, Text
     from iamlint.load.terraform.work import Work
+
+_READINGS: Final = 32
+"""Steps a character of a file, which is filled in and read in each reading of four conditions."""
 
 
 class Reads:
@@ -98,5 +100,5 @@ class Reads:
         text = self.home.text(path)
         if not isinstance(text, str):
             self.work.uses.note(text.path)
-            self.work.meet(text, STEPS_A_CHARACTER * len(text.source.text))
+            self.work.meet(text, _READINGS * len(text.source.text))
         return text
