@@ -45,7 +45,7 @@ _TYPES: Final = {
 _TARGETS: Final = ("bucket", "bucketName", "queueUrl", "queues", "topics", "repositoryName")
 _MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
 _LINKING: Final = (
-    *(b".services.k8s.aws", b"aws.crossplane.io", b"aws.upbound.io", b"aws.m.upbound.io"),
+    *(b".services.k8s.aws/", b"aws.crossplane.io/", b"aws.upbound.io/", b"aws.m.upbound.io/"),
     *(b": aws:", b": aws-native:", b'"aws:', b'"aws-native:', b"eksctl.io/"),
 )
 
