@@ -35,6 +35,7 @@ _REPOSITORY: Final = re.compile(
     r"(?:\.git)?(//[\w/-]+)?(?:\?.*)?"
 )
 _REGISTRY: Final = re.compile(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([^?]+)(?:\?.*)?")
+_FORKED: Final = ("terraform-aws-modules", "cloudposse")
 _ACTIONS: Final = frozenset({"actions", "not_actions", "Action", "NotAction"})
 _SCOPE: Final = frozenset(
     {"resources", "not_resources", "principals", "Resource", "NotResource", "Principal"}
@@ -77,6 +78,17 @@ def module_of(source: str) -> str:
         return f"{owner}/{name}/{provider}{inner}"
     match = _REGISTRY.fullmatch(source)
     return match[1] if match else source
+
+
+def input_of(source: str, name: str) -> ModuleInput | None:
+    """Return what a module does with an input; a fork does what the module of its name does."""
+    module = module_of(source)
+    found = inputs().get((module, name))
+    if found is None and _REPOSITORY.fullmatch(source):
+        _, _, own = module.partition("/")
+        forked = (inputs().get((f"{owner}/{own}", name)) for owner in _FORKED)
+        found = next(filter(None, forked), None)
+    return found
 
 
 def policies(node: Node, given: ModuleInput) -> Iterator[Node]:

@@ -16,7 +16,7 @@ from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
 from iamlint.load.terraform.found import Found, in_readings, left, not_combined
 from iamlint.load.terraform.instances import every_instance
-from iamlint.load.terraform.module_inputs import inputs, is_statement, module_of, policies
+from iamlint.load.terraform.module_inputs import input_of, is_statement, policies
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -282,7 +282,7 @@ class Walk:
             if node is None:
                 continue
             at = ("module", *inside.block.labels, name)
-            given = inputs().get((module_of(source), name))
+            given = input_of(source, name)
             about = Attachment(
                 resource_type=given.attached if given else None,
                 address=".".join(("module", *inside.block.labels)),

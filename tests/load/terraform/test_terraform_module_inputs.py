@@ -78,6 +78,21 @@ def test_module_is_known_by_each_of_its_sources(source: str) -> None:
     assert module_of(source) == "terraform-aws-modules/lambda/aws"
 
 
+@pytest.mark.parametrize(
+    ("source", "is_known"),
+    [
+        ("github.com/acme/terraform-aws-iam.git//modules/iam-role?ref=v6", True),
+        ("git@github.com:acme/terraform-aws-iam.git//modules/iam-role", True),
+        ("github.com/acme/terraform-aws-iam.git//modules/other", False),
+        ("acme/iam/aws//modules/iam-role", False),
+    ],
+)
+def test_fork_does_what_the_module_does_whose_name_it_has(source: str, *, is_known: bool) -> None:
+    found = read(call(source, f"inline_policy_statements = [{STATEMENT}]"))
+
+    assert (len(found.documents), len(found.not_analysed)) == ((1, 0) if is_known else (0, 1))
+
+
 @pytest.mark.parametrize("switch", ["attach_policy_statements = false", ""])
 def test_statements_that_are_not_switched_on_do_not_count(switch: str) -> None:
     given = f"policy_statements = [{STATEMENT}]"
