@@ -62,9 +62,9 @@ computed stands where its expression does.
 
 **Files.** In folders, what `.gitignore` ignores and git does not track, and folders of tools
 (`node_modules`, `.terraform`, `.venv` …), are passed over, and of the rest the endings above are
-looked into. Copies and templates of such files (`p.json.bak`, `p.yaml.j2`) that seem to hold a
-policy are listed as not analysed. A named file that seems to hold one, of which no policy can be
-read, is exit code 2.
+looked into. Copies and templates of such files (`p.json.bak`, `p.yaml.j2`) that seem to contain a
+policy are listed as not analysed. If a named file seems to contain one, and iamlint cannot read it,
+the exit code is 2.
 `include` and `exclude` in the configuration change that, and a file that is named is always read.
 No link is followed out of the repository, and nothing in it is executed.
 """

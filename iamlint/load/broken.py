@@ -23,7 +23,7 @@ _REFUSALS: Final = {Fault.LIMIT: Cause.LIMIT, Fault.NOT_TEXT: Cause.NOT_TEXT}
 
 
 def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
-    """Report a broken policy at its place; what is no text, or templated, is left out."""
+    """Yield a broken policy as a document; list a file that is templated, or not text."""
     flaw = next(flaw for flaw in source.flaws if flaw.fault in NO_VALUE)
     if cause := _REFUSALS.get(flaw.fault):
         yield NotAnalysed(file.path, (), flaw.message, unreadable=True, cause=cause)
@@ -37,7 +37,9 @@ def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         more = not signs.are_at_start(source.text)
         yield Document(file.path, source, (), (), kind, may_hold_more=more)
     elif signs.may_be_in_broken(source.text):
-        reason = f"not {source.dialect}, and it seems to hold a policy: {flaw.message}"
+        line = source.lines.position(flaw.span.start).line
+        seems = f"it seems to contain a policy: {flaw.message} in line {line}"
+        reason = f"not {source.dialect}, and {seems}"
         yield NotAnalysed(file.path, (), reason, cause=Cause.SIGN)
     else:
         reason = f"not {source.dialect}, and no sign of a policy"

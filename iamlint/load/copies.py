@@ -1,4 +1,4 @@
-"""Copies and templates of files that are read: listed where they seem to hold a policy."""
+"""Copies and templates of files that are read: listed if they seem to contain a policy."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
     from iamlint.load.files import File
 
-_REASON: Final = "copy or template that seems to hold a policy, read only where it is named"
+_REASON: Final = "copy or template that seems to contain a policy: name it to read it"
 
-# Such as `p.json.bak`, `p.yaml.j2`, `main.tf.orig`. What is packed nobody deploys as it is, and
-# programs and prose only speak of policies.
+# Such as `p.json.bak`, `p.yaml.j2`, `main.tf.orig`; not archives, programs and prose.
 _COPY: Final = (
     r"(?i)\.(?:json[5c]?|ya?ml|tfstate|tf|tofu)"
     r"(?:[\W_]++|\.(?!gz$|zip$|xz$|zst$|md$|html$|ts$|js$|py$|go$)[^/.]++)$"
@@ -27,7 +26,7 @@ _READ: Final = (".json", ".yaml", ".yml", ".tf", ".template")
 
 
 def is_copy(file: File) -> bool:
-    """Tell a copy or a template that nobody names, or a file of lines of JSON."""
+    """Return whether a file in a folder is a copy, a template, or JSON in lines."""
     name = file.path[file.path.rfind("/") + 1 :]
     if file.asked or name.endswith(_READ):
         return False
@@ -38,7 +37,7 @@ def is_copy(file: File) -> bool:
 
 
 def items(file: File) -> Iterator[NotAnalysed]:
-    """Yield that a file is not read, if it seems to hold a policy."""
+    """Yield that a file is not read, if it seems to contain a policy."""
     data = file.data
     if may_hold_policy(data) and signs.may_be_in_broken(data.decode("utf-8", "replace")):
         yield NotAnalysed(file.path, (), _REASON, cause=Cause.UNASKED)

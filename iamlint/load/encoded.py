@@ -1,4 +1,4 @@
-"""Policies that a string holds in base64, in hexadecimal or encoded twice: they are not read."""
+"""Policies in a string of base64 or hexadecimal, or encoded twice: listed, not read."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ _ANY_HEADER: Final = zlib.MAX_WBITS | 32
 
 
 def is_in(step: str | int, value: Value) -> bool:
-    """Tell a string with a policy in it: under a key that holds policies, or by a mark of base64.
+    """Return whether a string contains an encoded policy.
 
-    `step` is the key or the index that the string stands under.
+    `step` is the key or the index of the string. Strings under a key for policies are decoded,
+    others only if they have a mark of base64.
     """
     if not isinstance(value, str | Partial):
         return False

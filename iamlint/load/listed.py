@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def worth_listing(
     left_out: Iterable[NotAnalysed], documents: Iterable[Document], files: Iterable[File]
 ) -> Iterator[NotAnalysed]:
-    """Yield what is left out, `unreadable` what somebody named for the policy that it seems to be.
+    """Yield what is left out; an item is `unreadable` if the user named its file, without effect.
 
-    Policies that are not made yet are listed only where no others lie, and copies and templates
-    only if nothing reads them.
+    Policies that are not made yet are listed only if a folder has no others, and copies and
+    templates only if no other file reads them.
     """
     held: set[str] = set()
     read: set[str] = set()

@@ -1,4 +1,4 @@
-"""Which files may hold a policy, told by their bytes in microseconds: however they write it."""
+"""Decides by the bytes of a file, in microseconds, whether it may contain a policy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _BASE64: Final = tuple(mark.encode() for mark in BASE64)
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
-# Of letters and digits alone: who escapes `<`, `&` or `é` hides no name.
+# Of letters and digits alone: escapes of `<`, `&` and `é` are common, and hide no name.
 _ESCAPE: Final = (
     rb"\\(?:(?:[uU](?:0000)?00|x)(?:3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|6[1-9A-Fa-f]|7[0-9Aa])"
     rb"|(?<=[A-Za-z]\\)\r?\n[ \t]*+[a-z])"
@@ -47,14 +47,14 @@ _STATEMENTS: Final = rb"""(?i)statements?[\s\\"']*+[:=][\s\\"']*+[\[{-]"""
 
 
 def may_hold_policy(data: bytes) -> bool:
-    """Tell that a file holds no policy; what is escaped, or in another encoding, may be one."""
+    """Return whether a file may contain a policy, also one with escapes or in another encoding."""
     if any(mark in data for mark in _MARKS) or data.startswith(_UTF16):
         return True
     return all(mark in data for mark in _SERVERLESS) or _may_hide_one(data)
 
 
 def _may_hide_one(data: bytes) -> bool:
-    """Tell escaped names, names in small letters or misspelt, base64, and wide characters."""
+    """Return whether names are escaped, misspelt or in small letters, or a text is encoded."""
     if b"\\" in data and _compiled(_ESCAPE).search(data):
         return True
     if b"\0" in data:

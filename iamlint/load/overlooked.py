@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load import signs
@@ -34,21 +36,27 @@ def overlooked(path: str, source: Source, documents: Sequence[Document]) -> Iter
 
 
 def _replaced(path: str, source: Source, documents: Sequence[Document]) -> Iterator[NotAnalysed]:
-    """Yield members that another one of the same name replaces, outside of policies."""
+    """Yield once that members outside of policies are replaced by others of the same name."""
     twice = [flaw for flaw in source.flaws if flaw.fault is Fault.DUPLICATE_KEY]
     if not twice or not signs.may_be_in_broken(source.text):
         return
-    wholes = [document.span(At(())) for document in documents]
+    wholes = sorted((document.span(At(())) for document in documents), key=lambda s: s.start)
+    starts = [whole.start for whole in wholes]
+    ends = list(accumulate((whole.end for whole in wholes), max))
+    outside = []
     for flaw in twice:
-        at = flaw.span.start
-        if not any(whole.start <= at < whole.end for whole in wholes):
-            line = source.lines.position(at).line
-            reason = f"{flaw.message}: one that is replaced may hold a policy (line {line})"
-            yield NotAnalysed(path, (), reason, cause=Cause.SIGN)
+        before = bisect_right(starts, flaw.span.start) - 1
+        if before < 0 or ends[before] <= flaw.span.start:
+            outside.append(flaw)
+    if outside:
+        line = source.lines.position(outside[0].span.start).line
+        count = f", and {len(outside) - 1} more" if outside[1:] else ""
+        reason = f"{outside[0].message}, and the others may contain a policy (line {line}{count})"
+        yield NotAnalysed(path, (), reason, cause=Cause.SIGN)
 
 
 def _tagged(path: str, value: Value, policies: set[Pointer]) -> Iterator[NotAnalysed]:
-    """Yield the parts of policies under tags that are no function of CloudFormation."""
+    """Yield the parts of policies under tags other than functions of CloudFormation."""
     todo: list[tuple[Pointer, Value, bool]] = [((), value, False)]
     while todo:
         pointer, node, is_inside = todo.pop()

@@ -30,7 +30,7 @@ _SHORTEST: Final = len("effect:deny,action")
 # Compiled by the few files that need them.
 _ACTION: Final = r"\*|[\w-]++:[\w*?]++"
 _BEGINNING: Final = r"""\s*+\{?+\s*+["']?(?:Version|Statement|Id)["']?\s*+:"""
-_ESCAPE: Final = r"\\++(?:[uU](?:0000)?00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|\r?\n[ \t]*+)"
+_ESCAPE: Final = r"(?<!\\)\\++(?:[uU](?:0000)?00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|\r?\n[ \t]*+)"
 _IS: Final = r"""[\\"'\s]*+[:=]>?[\\"'\s]*+"""
 _EFFECT: Final = rf"(?i)\b(\w{{4,8}}+){_IS}(?:allow|deny)\b"
 _ABOUT: Final = r"action|acton|resource|principal"

@@ -1,4 +1,4 @@
-"""What git tracks, told by its index: `.gitignore` says nothing of that.
+"""What git tracks, by its index: `.gitignore` does not apply to it.
 
 https://git-scm.com/docs/gitignore, https://git-scm.com/docs/index-format
 """
@@ -36,7 +36,7 @@ _COMPRESSED: Final = 4
 
 @dataclass(frozen=True)
 class Tracked:
-    """The files of a repository that git tracks; its index is read when somebody asks."""
+    """The files of a repository that git tracks; its index is read on demand."""
 
     tree: FileTree
     home: str
@@ -89,7 +89,7 @@ class Tracked:
 
 
 def _paths(data: bytes, hash_size: int) -> Iterator[bytes]:
-    """Yield the paths of an index; raise for what is none, or has names of another size."""
+    """Yield the paths of an index; raise if it is not one, or its names have another size."""
     signature, version, count = _HEADER.unpack_from(data)
     if signature != b"DIRC":
         raise ValueError
