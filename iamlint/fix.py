@@ -252,9 +252,11 @@ class _Taken:
 
 
 def _with_edits(text: str, edits: set[Edit]) -> str:
-    for edit in sorted(edits, key=lambda edit: edit.range, reverse=True):
-        text = text[: edit.range.start.offset] + edit.replacement + text[edit.range.end.offset :]
-    return text
+    parts, at = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.range):
+        parts += [text[at : edit.range.start.offset], edit.replacement]
+        at = edit.range.end.offset
+    return "".join([*parts, text[at:]])
 
 
 def _is_proven(before: Run, after: Run, fixed: list[Finding]) -> bool:

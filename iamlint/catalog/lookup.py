@@ -311,13 +311,23 @@ def _names(pattern: str, names: tuple[str, ...]) -> Iterator[str]:
     """Yield the names that match, in order. `names` are sorted: the fixed head finds its place."""
     head, *rest = re.split(r"[*?]", pattern)
     tail = rest[-1] if rest else ""
-    is_match = _test(pattern, head, tail)
+    if len(rest) > 1 and max(rest, key=len) not in _joined(names):
+        return
+    least = len(pattern) - pattern.count("*")
+    is_match: Callable[[str], object] | None = None
     for at in range(bisect_left(names, head), len(names)):
         name = names[at]
         if not name.startswith(head):
             return
-        if name.endswith(tail) and is_match(name):
-            yield name
+        if len(name) >= least and name.endswith(tail):
+            is_match = is_match or _test(pattern, head, tail)
+            if is_match(name):
+                yield name
+
+
+@lru_cache(maxsize=64)
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join(names)
 
 
 def _test(pattern: str, head: str, tail: str) -> Callable[[str], object]:
@@ -325,8 +335,7 @@ def _test(pattern: str, head: str, tail: str) -> Callable[[str], object]:
     if pattern == head:
         return pattern.__eq__
     if pattern == f"{head}*{tail}":
-        least = len(head) + len(tail)
-        return lambda name: len(name) >= least
+        return bool  # it is long enough, and begins and ends so
     return _as_expression(pattern).match
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.grants.grants import Truth, denials, statement_grants
+from iamlint.grants.grants import denials
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iamlint.policy.model import Policy, Statement
 
@@ -35,12 +35,18 @@ def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
             yield Hit(
                 allow.action.at,
                 "a Deny of this policy takes away all that this statement allows",
-                related=tuple(
-                    Note(deny.at, "denied here")
-                    for deny in denies
-                    if any(statement_grants(deny, action) is Truth.YES for action in actions)
-                ),
+                related=tuple(Note(deny.at, "denied here") for deny in _naming(policy, actions)),
             )
+
+
+def _naming(policy: Policy, actions: Iterable[str]) -> list[Statement]:
+    """Return the Denies without conditions that name one of the actions, in their order."""
+    found = (deny for action in actions for deny in denials(policy).naming(action))
+    return sorted({d.index: d for d in found if _is_unconditional(d)}.values(), key=_index)
+
+
+def _index(statement: Statement) -> int:
+    return statement.index
 
 
 def _is_unconditional(statement: Statement) -> bool:

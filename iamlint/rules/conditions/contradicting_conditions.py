@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     by_key: dict[str, list[Condition]] = {}
     for condition in statement.conditions:
+        if condition.operator is None:
+            continue  # It never holds, whatever the others are.
         earlier = by_key.setdefault(condition.name, [])
         other = next((c for c in earlier if contradicts(c, condition)), None)
         earlier.append(condition)

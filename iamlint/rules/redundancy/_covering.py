@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from iamlint.policy import wildcard
+from iamlint.policy.pieces import Pieces
 from iamlint.policy.steps import spend
 from iamlint.records import dataclass
 from iamlint.rule import Hit, Note
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     from iamlint.policy.model import Entry
 
+MANY = 200_000
+"""Pairs of a pattern and an entry that are looked through without an index."""
+
 _WILD = re.compile(r"[*?]")
 _LAST = "\U0010ffff"
-_LOOKS = 8
-"""Texts that are passed over in the time of one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +85,46 @@ def _root(parent: list[int], index: int) -> int:
 
 
 def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield who covers whom: (wide, narrow).
-
-    What a pattern covers begins with its text up to the first wildcard, so only a stretch of the
-    sorted texts is looked at, and holds the longest of its other parts, so few are compared.
-    """
+    """Yield who covers whom: (wide, narrow)."""
     order = sorted(range(len(patterns)), key=lambda index: (patterns[index], index))
     texts = [patterns[index] for index in order]
     yield from _twins(texts, order)
-    for place, wide in enumerate(texts):
-        head, *rest = _WILD.split(wide)
-        if not rest or texts[place - 1 : place] == [wide]:
-            continue
+    wild = [
+        place
+        for place, text in enumerate(texts)
+        if wildcard.is_wild(text) and texts[place - 1 : place] != [text]
+    ]
+    near = _in_stretches if len(wild) * len(texts) <= MANY else _by_pieces
+    for place, at in near(texts, wild):
+        if texts[at] != texts[place] and wildcard.covers(texts[place], texts[at]):
+            yield order[place], order[at]
+
+
+def _in_stretches(texts: list[str], wild: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield places of which the first may cover the second.
+
+    What a pattern covers begins with its text up to the first wildcard, so only a stretch of the
+    sorted texts is looked at, and holds the longest of its other parts.
+    """
+    for place in wild:
+        head, *rest = _WILD.split(texts[place])
         longest = max(rest, key=len)
         start = bisect_left(texts, head)
         end = bisect_right(texts, f"{head}{_LAST}")
-        spend((end - start) // _LOOKS)
-        for at in range(start, end):
-            narrow = texts[at]
-            if longest in narrow and narrow != wide and wildcard.covers(wide, narrow):
-                yield order[place], order[at]
+        yield from ((place, at) for at in range(start, end) if longest in texts[at])
+
+
+def _by_pieces(texts: list[str], wild: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the same for a long list, whose entries may all begin alike."""
+    parts = {place: _WILD.split(texts[place]) for place in wild}
+    pieces = Pieces((parts[place], place) for place in wild)
+    found: list[tuple[int, int]] = []
+    for at, text in enumerate(texts):
+        for place in pieces.may_match(text):
+            spend(1)
+            if text.startswith(parts[place][0]):
+                found.append((place, at))
+    yield from sorted(found)
 
 
 def _twins(texts: list[str], order: list[int]) -> Iterator[tuple[int, int]]:
