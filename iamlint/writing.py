@@ -13,8 +13,8 @@ from typing import Final
 _STREAMS: Final = (("dev",), ("proc",))
 
 
-def write_file(path: Path, text: str, here: Path) -> None:
-    """Write a file in UTF-8, named from `here`.
+def write_file(path: Path, text: str, here: Path, *, make_folders: bool = False) -> None:
+    """Write a file in UTF-8, named from `here`, and perhaps the folders on the way to it.
 
     Raises `OSError`, also where a link in the repository leads to it.
 
@@ -24,6 +24,8 @@ def write_file(path: Path, text: str, here: Path) -> None:
     leads = place.resolve()
     if leads != place and place.is_relative_to(repository_of(here)):
         raise OSError(errno.ELOOP, "a symbolic link leads to it", str(path))
+    if make_folders:
+        leads.parent.mkdir(parents=True, exist_ok=True)
     data = text.encode("utf-8", "backslashreplace")
     if place.parts[1:2] in _STREAMS or (leads.exists() and not leads.is_file()):
         place.write_bytes(data)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iamlint import IamlintError
 from pytest_iam.proof import collected
 from pytest_iam.state import COVERAGE, MUTATION, is_given
 
@@ -96,8 +97,10 @@ def _coverage(reporter: pytest.TerminalReporter, config: pytest.Config, evidence
                 reporter.write_line(f"  decided nothing: {place}")
         elif path is not None:
             text = _as_json(evidence) if kind == "json" else _as_lcov(evidence)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            try:
+                evidence.write(path, text, config.invocation_params.dir)
+            except IamlintError as error:
+                pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
             reporter.write_line(f"  written: {path}")
 
 

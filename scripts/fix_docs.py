@@ -49,8 +49,8 @@ action without a word, it matches nothing, and once corrected it allows or denie
 several, and whatever cannot be changed without moving something else. No fix takes a comment
 away, and none is made after which another finding would be ignored than before. A file behind a
 symbolic link, outside of the repository, or changed meanwhile is not written. After each round the
-texts are read again; a fix whose finding is still there ends the run with exit code 3 and nothing is
-written.
+texts are read again; a fix whose finding is still there ends the run with exit code 3 and nothing
+is written.
 
 | rule | safe | languages |
 |---|---|---|

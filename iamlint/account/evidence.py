@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.account.mutants import REMOVED, key_of, mutants_of, policies_of
-from iamlint.errors import IamlintError
+from iamlint.errors import IamlintError, UsageError, refusal
 from iamlint.policy.wildcard import is_wild
 from iamlint.records import dataclass
+from iamlint.writing import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from iamlint.account.answer import Answer
     from iamlint.account.ask import Account
@@ -58,6 +60,17 @@ class Evidence:
     places: dict[str, str] = field(default_factory=dict)
     removals: dict[str, str] = field(default_factory=dict)
     noticed: set[str] = field(default_factory=set)
+
+    @staticmethod
+    def write(path: Path, text: str, here: Path) -> None:
+        """Write a report of it, whole and through no link; raise `IamlintError` otherwise.
+
+        The path starts at `here`.
+        """
+        try:
+            write_file(path, text, here, make_folders=True)
+        except OSError as error:
+            raise UsageError(f"`{path}` cannot be written: {refusal(error)}") from error
 
     def add(self, other: Evidence) -> None:
         self.places |= other.places

@@ -86,6 +86,27 @@ def test_reports_are_written_to_files(run: Run, project: pytest.Pytester) -> Non
     ]
 
 
+@pytest.mark.parametrize("name", ["c.json", "sub/c.json", "sub/deep/c.json"])
+def test_report_is_not_written_through_a_link(
+    run: Run, project: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (project.path / "c.json").symlink_to(outside / "c.json")
+    (project.path / "sub").symlink_to(outside)
+
+    result = run(BODY, f"--iam-cov-report=json:{name}")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*`{name}` cannot be written: a symbolic link leads to it"])
+    assert [*outside.iterdir()] == []
+
+
+def test_folders_of_a_report_are_made(run: Run, project: pytest.Pytester) -> None:
+    run(BODY, "--iam-cov-report=json:reports/iam/c.json")
+
+    assert (project.path / "reports" / "iam" / "c.json").exists()
+
+
 @pytest.mark.parametrize(("least", "code"), [("33.3", 0), ("33.34", 1), ("100", 1)])
 def test_too_little_fails_the_run_by_the_unrounded_share(run: Run, least: str, code: int) -> None:
     result = run(BODY, f"--iam-cov-fail-under={least}")
