@@ -106,6 +106,10 @@ class Scopes:
         if named is not None:
             top = last_folder(named, self.top or named)
             return nearest(named, self.here, top), top
+        is_below = folder.is_relative_to(self._start)
+        home = last_folder(self._start, self._start)
+        if is_below and os.path.lexists(home / ".git"):
+            return nearest(self._start, self.here, home), home  # also for a repository in this one
         top = last_folder(folder, self.top or self._start)
-        is_below = folder.is_relative_to(self._start) and self._start.is_relative_to(top)
+        is_below = is_below and self._start.is_relative_to(top)
         return nearest(self._start if is_below else top, self.here, top), top

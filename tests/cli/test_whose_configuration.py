@@ -198,6 +198,46 @@ def test_repository_in_a_repository_has_the_configuration_of_the_named_folder(
     assert iamlint("check", "sub").code == 1
 
 
+def test_repository_in_a_repository_loosens_no_check_of_a_named_file(
+    iamlint: Program, repository: Path
+) -> None:
+    write(repository, {"sub/iamlint.toml": OFF, "sub/.git": "gitdir: ../.git/modules/sub\n"})
+
+    assert " off by sub/iamlint.toml" in iamlint("check", "sub/p.json").out
+    assert iamlint("check", "sub/p.json", "--no-nested-config").code == 1
+
+
+@pytest.mark.parametrize("kind", ["link to itself", "folder", "device", "not UTF-8"])
+def test_configuration_that_is_no_file_or_cannot_be_read_hides_nothing(
+    iamlint: Program, repository: Path, kind: str
+) -> None:
+    place = repository / "sub" / "iamlint.toml"
+    if kind == "link to itself":
+        place.symlink_to("iamlint.toml")
+    elif kind == "folder":
+        place.mkdir()
+    elif kind == "device":
+        place.symlink_to("/dev/zero")
+    else:
+        place.write_bytes(b"\xff")
+
+    result = iamlint("check", ".", "--select", "wildcard-admin", "--output-format", "concise")
+
+    assert result.code == (2 if kind == "not UTF-8" else 1)
+    assert ("sub/p.json:" in result.out) is (kind != "not UTF-8")
+
+
+@pytest.mark.parametrize(
+    "text", ['extend = "\\u0000"\n', '[principals."role/a"]\npolicies = ["a\\u0000b"]\n']
+)
+def test_name_that_no_file_has_breaks_nothing(
+    iamlint: Program, repository: Path, text: str
+) -> None:
+    write(repository, {"sub/iamlint.toml": text})
+
+    assert iamlint("check", ".").code in (1, 2)
+
+
 OUTSIDE = {
     "extend": 'extend = "../outside.toml"\n',
     "policies": '[principals."role/a"]\npolicies = ["../outside.json"]\n',
