@@ -28,7 +28,7 @@ def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
     if cause := _REFUSALS.get(flaw.fault):
         yield NotAnalysed(file.path, (), flaw.message, unreadable=True, cause=cause)
     elif _is_templated(source, flaw):
-        if signs.may_be_in_broken(source.text):
+        if signs.may_be_in_broken(source.text) or signs.name_a_place(source.text):
             what = "yaml" if source.dialect is Dialect.YAML else "json"
             yield NotAnalysed(file.path, (), f"templated {what}", cause=Cause.TEMPLATED)
     elif file.kind is not None or signs.are_in_broken(source.text):

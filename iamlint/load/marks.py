@@ -42,8 +42,10 @@ _ESCAPE: Final = (
     rb"\\(?:(?:[uU](?:0000)?00|x)(?:3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|6[1-9A-Fa-f]|7[0-9Aa])"
     rb"|(?<=[A-Za-z]\\)\r?\n[ \t]*+[a-z])"
 )
-_EFFECT: Final = rb"""(?i)[:=]>?[\s\\"']*+(?:allow|deny)\b"""
-_STATEMENTS: Final = rb"""(?i)statements?[\s\\"']*+[:=][\s\\"']*+[\[{-]"""
+_STATEMENTS: Final = rb"""statements?[\s\\"']*+[:=][\s\\"']*+[\[{-]"""
+_EFFECTS: Final = (b"allow", b"deny")
+_FAR: Final = 40
+"""Bytes between a name and its value, at most: quotes, backslashes and white space."""
 
 
 def may_hold_policy(data: bytes) -> bool:
@@ -62,9 +64,21 @@ def _may_hide_one(data: bytes) -> bool:
     if any(mark in data for mark in _BASE64):
         return True
     low = data.lower()
-    if (b"allow" in low or b"deny" in low) and _compiled(_EFFECT).search(data):
+    if any(_is_value(low, effect) for effect in _EFFECTS):
         return True
-    return b"statement" in low and _compiled(_STATEMENTS).search(data) is not None
+    return b"statement" in low and _compiled(_STATEMENTS).search(low) is not None
+
+
+def _is_value(data: bytes, word: bytes) -> bool:
+    """Return whether a word is the value of something, such as `"effect": "allow"`."""
+    at = data.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before = data[max(0, at - _FAR) : at].rstrip(b" \t\r\n\\\"'>")
+        if before.endswith((b":", b"=")) and not data[end : end + 1].isalnum():
+            return True
+        at = data.find(word, end)
+    return False
 
 
 @cache

@@ -36,10 +36,8 @@ _EFFECT: Final = rf"(?i)\b(\w{{4,8}}+){_IS}(?:allow|deny)\b"
 _ABOUT: Final = r"action|acton|resource|principal"
 _LIST: Final = rf"(?i)\bstatements?{_IS}[\[{{-]"
 _ACTS: Final = rf"(?i)\b(?:not_?)?actions?{_IS}[\[\w*-]"
-_EXACT: Final = (
-    rf"\bEffect{_IS}(?:Allow\b|Deny\b|[$%{{<])|\bStatement{_IS}[$%<\[{{-]"
-    r"|\bPolicyDocument\b|\bAWS::IAM::"
-)
+_EXACT: Final = rf"\bEffect{_IS}(?:Allow\b|Deny\b|[$%{{<])|\bStatement{_IS}[$%<\[{{-]"
+_PLACE: Final = r"PolicyDocument\b|\bAWS::IAM::"
 
 
 def are_in_text(value: Value) -> bool:
@@ -69,6 +67,11 @@ def may_be_in_broken(text: str) -> bool:
     if are_in_broken(text) or re.search(_EXACT, text) or are_in_text(text):
         return True
     return re.search(_LIST, text) is not None and re.search(_ACTS, text) is not None
+
+
+def name_a_place(text: str) -> bool:
+    """Return whether a text names what policies are written in, or a property for them."""
+    return re.search(_PLACE, text) is not None
 
 
 def are_at_start(text: str) -> bool:

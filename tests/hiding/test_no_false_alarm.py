@@ -94,13 +94,18 @@ FILES: Final = {
     "main.tf": 'variable "policy" {}\nresource "aws_s3_bucket" "b" {\n  bucket = "x"\n}\n',
     "waf.tf": 'resource "aws_wafv2_web_acl" "w" {\n  default_action {\n    allow {}\n  }\n}\n',
     "attached.tf": 'variable "p" {}\nresource "aws_iam_policy" "p" {\n  policy = var.p\n}\n',
+    "referenced.yaml": (
+        "Parameters: {P: {Type: String}}\nResources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n"
+        "    Properties: {PolicyDocument: !Ref P}\n"
+    ),
+    "helm_of_a_role.yaml": "{{- if .x }}\nType: AWS::IAM::Role\n{{- end }}\n",
     "copy.json.bak": json.dumps({"sideEffects": False, "action": "allow"}),
     "chart.yaml.gotmpl": "{{ .Values.statement }}\neffect: NoSchedule\n",
     "values.tfvars": 'effect = "allow"\n',
     "data.jsonl": '{"effect": "x", "action": "y"}\n' * 3,
     "x.schema.json": json.dumps({"properties": {"Statement": {"type": "object"}, "Effect": {}}}),
 }
-UNKNOWN: Final = {"attached.tf"}
+UNKNOWN: Final = {"attached.tf", "referenced.yaml", "helm_of_a_role.yaml"}
 """Files of which a policy comes from elsewhere: listed, and no error where they are named."""
 
 
