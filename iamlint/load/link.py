@@ -67,6 +67,10 @@ class Condition:
         is_same_subject = self.subject is not None and self.subject == other.subject
         return is_same_subject and self.scope == other.scope and self.text != other.text
 
+    @property
+    def opposite(self) -> Condition:
+        return Condition(self.text, self.scope, not self.holds, self.inputs, self.subject)
+
     def __str__(self) -> str:
         if self.holds:
             return self.text

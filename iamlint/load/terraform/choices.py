@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.load.document import Reading
@@ -34,6 +34,13 @@ Ways: TypeAlias = "tuple[bool | Condition | None, ...]"
 """How forced conditions let others go: as they are forced to; not, since one holds; either way."""
 
 
+class _Unasked:
+    """Stands for the answer to what has not been asked."""
+
+
+_UNASKED: Final = _Unasked()
+
+
 @dataclass(eq=False)
 class Choices:
     """One reading: a condition goes as it is `forced` to, or holds, or is left unknown.
@@ -50,10 +57,9 @@ class Choices:
 
     def decide(self, condition: Condition) -> bool | None:
         """Return how a condition goes in this reading."""
-        answers = self.answers
-        if condition not in answers:
-            answers[condition] = self._answer(condition)
-        holds = answers[condition]
+        holds = self.answers.get(condition, _UNASKED)
+        if isinstance(holds, _Unasked):
+            holds = self.answers[condition] = self._answer(condition)
         if self._open:
             self._open[-1][condition] = holds
         return holds
@@ -74,8 +80,9 @@ class Choices:
             self._open[-1].update(asked)
 
     def _answer(self, condition: Condition) -> bool | None:
-        if condition in self.forced:
-            return self.forced[condition]
+        holds = self.forced.get(condition)
+        if holds is not None:
+            return holds
         if condition.subject is not None and any(map(condition.excludes, self._held())):
             return False
         if self.limit <= 0:
@@ -90,7 +97,7 @@ class Choices:
     @property
     def reading(self) -> Reading:
         decided = self.decided.items()
-        given = [c if c.holds is holds else replace(c, holds=holds) for c, holds in decided]
+        given = [c if c.holds is holds else c.opposite for c, holds in decided]
         return Reading(frozenset(given))
 
     @property

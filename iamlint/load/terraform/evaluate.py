@@ -310,7 +310,7 @@ class Evaluator:
 
     def _for(self, expression: For) -> Node | None:
         source = self.value(expression.source)
-        pairs = pairs_of(source)
+        pairs = pairs_of(source) if expression.keep is None else self._pairs_of(source)
         if pairs is None:
             return self._sample(expression)
         spot = self.spot(expression)
@@ -319,7 +319,7 @@ class Evaluator:
         members: dict[str, Member] = {}
         for number, (key, value) in enumerate(pairs):
             turn = self.in_turn(number, **_turn(expression.names, key, value))
-            keeps = True if expression.keep is None else truth(turn, expression.keep)
+            keeps = True if expression.keep is None else turn.keeps(expression.keep)
             if keeps is False:
                 continue
             whole = whole and keeps is True
@@ -339,6 +339,16 @@ class Evaluator:
         if expression.result_key is None:
             return Array(items, spot, whole=whole)
         return Object(members, spot) if whole else None
+
+    def _pairs_of(self, source: Node) -> list[tuple[Node, Node]] | None:
+        """Return the very same keys and values in all readings in which the source is the same."""
+        return self.around.kept(source, self.choices, lambda: pairs_of(source))
+
+    def keeps(self, condition: Expression) -> bool | None:
+        """Return whether a turn of a loop is kept."""
+        at = condition.span.start
+        name = self.text, at, self.turn, *self.names.items()
+        return self.around.kept(name, self.choices, lambda: truth(self, condition))
 
     def _repeat(self, expression: Repeat) -> Node | None:
         """Put the turns of a loop in a template together; their text stands where the loop does."""

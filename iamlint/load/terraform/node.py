@@ -31,10 +31,14 @@ MAX_SHOWN: Final = 120
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A file whose text values come from; `path` is its name in reports."""
+    """A file whose text values come from; `path` is its name in reports.
+
+    `free` are the names that what stands at a place uses, once they are known.
+    """
 
     path: str
     source: Source
+    free: dict[object, frozenset[str] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,6 @@ class Hidden:
 
 
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden
-
-
 Given: TypeAlias = "frozenset[Condition]"
 """Conditions that are not known."""
 
@@ -171,8 +173,8 @@ class Whereabouts:
     region: Node | None = None
 
 
+Ask: TypeAlias = "Callable[[set[Condition]], T]"
 Outline: TypeAlias = "Mapping[str, Callable[[Evaluate], Node | None]]"
-"""What works out the members of an object by name: it has these, and no others."""
 
 
 class Around(Protocol):
@@ -181,9 +183,7 @@ class Around(Protocol):
     @property
     def merged(self) -> set[Node]: ...
     def kept(self, name: object, choices: Choices, work_out: Callable[[], T], /) -> T: ...
-    def explored(
-        self, name: object, forced: Forced, work_out: Callable[[set[Condition]], T], /
-    ) -> T: ...
+    def explored(self, name: object, forced: Forced, work_out: Ask[T], /) -> T: ...
     @property
     def scope(self) -> str | None: ...
     def prefix(self, text: Text | None = None, /) -> str: ...

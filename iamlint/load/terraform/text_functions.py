@@ -141,10 +141,10 @@ def _replaced(of: Evaluate, node: Node, old: str, new: String) -> Node:
     if isinstance(node, Array):
         return Array([_replaced(of, item, old, new) for item in node.items], node.spot)
     if isinstance(node, Object):
-        members = {
-            name: replaced(member, node=_replaced(of, member.node, old, new))
-            for name, member in node.members.items()
-        }
+        members = {}
+        for name, member in node.members.items():
+            made = _replaced(of, member.node, old, new)
+            members[name] = member if made is member.node else replaced(member, node=made)
         return replaced(node, members=members)
     if not isinstance(node, String) or not any(old in _text(piece) for piece in node.pieces):
         return node
@@ -156,8 +156,8 @@ def _replaced(of: Evaluate, node: Node, old: str, new: String) -> Node:
             nodes += [made for text in rest for made in (new, plain(text, node.spot))]
         else:
             nodes.append(String((piece,), node.spot))
-    made = joined(nodes, node.spot)
-    return made if of.around.spend(made.length) else node
+    whole = joined(nodes, node.spot)
+    return whole if of.around.spend(whole.length) else node
 
 
 def _text(piece: object) -> str:

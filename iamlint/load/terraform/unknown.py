@@ -24,7 +24,7 @@ from iamlint.text.source import Input, Pseudo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iamlint.load.terraform.node import Evaluate, Node, Spot
+    from iamlint.load.terraform.node import Evaluate, Node, Spot, Text
     from iamlint.text.hcl_tree import Expression
 
 MAX_COMPARED: Final = 200
@@ -59,8 +59,9 @@ def unknown(of: Evaluate, expression: Expression, spot: Spot) -> Hidden:
     text = " ".join(spot.text.source.text[span.start : span.end].split())
     found = [_inputs(part, of) for part in parts if isinstance(part, Access)]
     inputs = dict.fromkeys(one for some in found for one in some or ())
-    return replace(
-        node,
+    return Hidden(
+        node.text,
+        spot,
         means=_means(expression),
         identity=f"{scope}{text}",
         inputs=tuple(inputs) if all(found) else (),
@@ -69,7 +70,19 @@ def unknown(of: Evaluate, expression: Expression, spot: Spot) -> Hidden:
 
 def is_one_value(expression: Expression, of: Evaluate) -> bool:
     """Return whether an expression has the same value wherever its module uses it."""
-    return all(_is_constant(part, of) for part in _parts(expression))
+    names = _names_in(expression, of.text)
+    return names is not None and names.isdisjoint(of.names)
+
+
+def _names_in(expression: Expression, text: Text) -> frozenset[str] | None:
+    """Return the names in an expression, None where its value is another each time."""
+    key = type(expression), expression.span.start, expression.span.end
+    if key not in text.free:
+        parts = list(_parts(expression))
+        names = frozenset(part.name for part in parts if isinstance(part, Name))
+        is_one = all(map(_is_constant, parts)) and names.isdisjoint(_OF_AN_INSTANCE)
+        text.free[key] = names if is_one else None
+    return text.free[key]
 
 
 def _parts(expression: Expression) -> Iterator[Expression | None]:
@@ -102,10 +115,8 @@ def _inner(expression: Expression) -> Sequence[Expression | None]:
     return [None]
 
 
-def _is_constant(part: Expression | None, of: Evaluate) -> bool:
-    """Return whether a part of an expression has the same value wherever its module uses it."""
-    if isinstance(part, Name):
-        return part.name not in _OF_AN_INSTANCE and part.name not in of.names
+def _is_constant(part: Expression | None) -> bool:
+    """Return whether a part of an expression has the same value each time that it is asked for."""
     return part is not None and not (isinstance(part, Call) and part.name in _CHANGING)
 
 
