@@ -195,7 +195,7 @@ def test_fix_that_would_move_an_ignore_is_refused(iamlint: Program, tmp_path: Pa
     (tmp_path / "p.yaml").write_text(ABOVE)
     args = ("check", "p.yaml", "--select", "redundant-action,wildcard-service")
 
-    result = iamlint(*args, "--fix")
+    result = iamlint(*args, "--fix", "--fail-on", "note")
 
     assert (tmp_path / "p.yaml").read_text() == ABOVE
     assert result.err == (
