@@ -223,7 +223,36 @@ def numbered(action: str) -> dict[str, str]:
     )
 
 
+OF_CODE = """
+Resources:
+  Thing:
+    Type: %s
+    Properties:
+      Policy:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Deny
+            Action: "%s"
+            Principal: "*"
+            Condition: {Bool: {"aws:SecureTransport": "false"}}
+"""
+
 TWINS = [
+    *(
+        Twin(
+            f"a policy that {type_} may complete",
+            harmless={"template.yaml": OF_CODE % (type_, "s3:*")},
+            faulty={"template.yaml": OF_CODE % (type_, "s3:GetObjekt")},
+            rule="unknown-action",
+        )
+        for type_ in ("Custom::Bucket", "AWS::CloudFormation::CustomResource")
+    ),
+    Twin(
+        "a policy without resources that no code completes",
+        harmless={"template.yaml": OF_CODE % ("Custom::Bucket", "s3:*")},
+        faulty={"template.yaml": OF_CODE % ("AWS::Acme::Bucket", "s3:*")},
+        rule="missing-resource",
+    ),
     Twin("a stack policy", stack("StackPolicy"), stack("BucketPolicy"), "public-resource-policy"),
     Twin(
         "a number as Sid of a template",

@@ -20,13 +20,14 @@ from iamlint.text.embed import embedded
 from iamlint.text.source import Partial, Source, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.load.assembled import Form
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.template import Template
     from iamlint.load.link import Name
     from iamlint.policy.problem import Problem
+    from iamlint.text.source import Place
     from iamlint.text.span import Pointer
 
 MAX_READINGS: Final = 16
@@ -282,22 +283,50 @@ def assembled(
     return replace(reading, source=source, problems=problems), made.arn
 
 
+def completed(reading: Resolved) -> Resolved:
+    """Return a policy whose statements may get their resources from the code that takes them."""
+    value = reading.source.value
+    if not isinstance(value, dict) or "Statement" not in value:
+        return reading
+    given = value["Statement"]
+    own = [_completed(item) for item in given] if isinstance(given, list) else _completed(given)
+    source = _of_other_value(reading, {**value, "Statement": own}, lambda: reading.source.places)
+    return replace(reading, source=source)
+
+
+def _completed(statement: Value) -> Value:
+    if not isinstance(statement, dict) or statement.keys() & {"Resource", "NotResource"}:
+        return statement
+    return {**statement, "Resource": Unknown("…")}
+
+
 def wrapped(reading: Resolved, statements: Value) -> Resolved:
     """Return the policy that consists of the statements which a reading holds bare."""
     value: Value = {"Version": "2012-10-17", "Statement": statements}
-    source = Source(
-        text=reading.source.text,
-        value=value,
-        dialect=reading.source.dialect,
-        places=lambda: {
+    source = _of_other_value(
+        reading,
+        value,
+        lambda: {
             **{("Statement", *to): place for to, place in reading.source.places.items()},
             (): reading.source.places[()],
         },
-        flaws=reading.source.flaws,
-        outer=reading.source,
     )
     problems = [
         type(p)(p.fault, At(("Statement", *p.at.pointer), p.at.key, p.at.span), p.message, p.help)
         for p in reading.problems
     ]
     return replace(reading, source=source, problems=tuple(problems))
+
+
+def _of_other_value(
+    reading: Resolved, value: Value, places: Callable[[], Mapping[Pointer, Place]]
+) -> Source:
+    own = reading.source
+    return Source(
+        text=own.text,
+        value=value,
+        dialect=own.dialect,
+        places=places,
+        flaws=own.flaws,
+        outer=own,
+    )

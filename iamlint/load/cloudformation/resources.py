@@ -41,6 +41,14 @@ class Resource:
         return {self.condition: True} if self.condition else {}
 
     @property
+    def is_custom(self) -> bool:
+        """Whether code of the user takes the properties, and may add to a policy in them.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
+        """
+        return self.type.startswith(("Custom::", "AWS::CloudFormation::CustomResource"))
+
+    @property
     def turn(self) -> object:
         """What is the same for all that stands in one turn of the loops around it."""
         return self.at if None in self.loops.values() else dict(self.loops)

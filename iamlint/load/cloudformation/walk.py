@@ -28,6 +28,7 @@ from iamlint.load.cloudformation.readings import (
     Spot,
     are_all_read,
     assembled,
+    completed,
     in_one_case,
     open_conditions,
     readings,
@@ -338,7 +339,8 @@ class Walk:
         self, resource: Resource, start: Reached, at: Pointer, value: Value
     ) -> Iterator[Item]:
         spot = Spot(at, value, start.given, resource.loops)
-        for reading in readings(self.template, spot):
+        for bare in readings(self.template, spot):
+            reading = completed(bare) if resource.is_custom else bare
             inner = reading.source.value
             if not reading.source.readable and not hints.is_in_table(at):
                 yield self.left_out(at, "speaks of statements, and is no json")

@@ -14,17 +14,18 @@ from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules._mends import with_operator
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, compares_text, plain_text
+from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.mend import Mend
     from iamlint.policy.grammar import Operator
-    from iamlint.policy.model import Condition, Statement
+    from iamlint.policy.model import Condition, Entry, Statement
 
 # AWS puts it under `StringEquals` into the policy of each bucket that gets reports of costs.
 # https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html
-_REPORTS = re.compile(r"arn:[\w-]+:cur:[\w-]+:[^:]*:definition/\*")
+_REPORTS = re.compile(r"arn:.+:cur:.+:definition/\*")
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
@@ -33,17 +34,21 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if operator is None or not compares_text(condition) or operator.wildcards:
             continue
         for entry in condition.values:
-            if entry.known is None or _REPORTS.fullmatch(entry.known):
-                continue
-            if is_wild(plain_text(entry.known)):
+            if _has_wildcard(entry) and not _REPORTS.fullmatch(entry.text):
                 yield Hit(
                     entry.at,
-                    f"`{condition.operator_text}` takes the wildcard in `{entry.known}` for a "
+                    f"`{condition.operator_text}` takes the wildcard in `{entry.text}` for a "
                     "plain character",
                     help=f"use `String{'Not' * condition.negated}Like`; for the very character "
                     "write `${*}` or `${?}`",
                     mend=_mend(condition, operator, ask),
                 )
+
+
+def _has_wildcard(entry: Entry) -> bool:
+    """Tell whether there is a wildcard in what is known of a value."""
+    parts = entry.value.parts if isinstance(entry.value, Partial) else (entry.value,)
+    return any(isinstance(part, str) and is_wild(plain_text(part)) for part in parts)
 
 
 def _mend(condition: Condition, operator: Operator, ask: Ask) -> Mend | None:
@@ -82,6 +87,13 @@ RULE = Rule(
                 "ops",
                 "dev-?", //!
               ]},
+            }}""",
+        ),
+        bad(
+            "a value of which a tool fills in a part",
+            """
+            {Effect: "Allow", Action: "ec2:StartInstances", Resource: "*", Condition: {
+              StringEquals: {"ec2:Vpc": "arn:aws:ec2:eu-west-1:*:vpc/${VPC_ID}"}, //!
             }}""",
         ),
         bad(
