@@ -124,6 +124,7 @@ def _loads(word: str, carriers: tuple[Carrier, ...], *folders: str) -> Target:
     def found() -> Iterator[bytes]:
         yield from seeds.carried(carriers)
         yield from seeds.folders(*folders)
+        yield from seeds.calls() if word == "modules" else ()
 
     return Target(f"load-{word}", find_policies, found)
 

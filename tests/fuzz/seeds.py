@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).parent.parent.parent
 _SCENARIOS: Final = 100
+_TOGETHER: Final = 5
 _APART: Final = 3
 """Of all examples of rules, one in so many; most rules have more."""
 _MOST: Final = 8_000
@@ -165,6 +166,17 @@ def accounts() -> Iterator[bytes]:
         }
         yield pack(files)
     yield from carried(WRITERS)
+
+
+def calls() -> Iterator[bytes]:
+    """Yield modules that call each function of Terraform, so that mutation has their names."""
+    from iamlint.load.terraform.functions import FUNCTIONS  # noqa: PLC0415 - one target needs it
+
+    names = sorted(FUNCTIONS)
+    for few in (names[at : at + _TOGETHER] for at in range(0, len(names), _TOGETHER)):
+        lines = "\n".join(f'  {name} = {name}(var.x, ["a"])' for name in few)
+        policy = f'resource "aws_iam_policy" "p" {{\n  policy = jsonencode(local.{few[0]})\n}}\n'
+        yield pack({"main.tf": f'variable "x" {{}}\nlocals {{\n{lines}\n}}\n{policy}'.encode()})
 
 
 def ignores() -> Iterator[bytes]:
