@@ -81,6 +81,7 @@ class Walk:
 
     def _explored(self, part: Part, block: Block, find: _Find) -> Iterator[Found]:
         """Yield what is found in each instance of a block, in each reading of its conditions."""
+        by_key: dict[int, tuple[list[Turn], dict[str, Turn]]] = {}
         for turn, _ in every_instance(block, self.module.evaluator(part)):
 
             def work_out(choices: Choices, key: str = turn.key, given: Given = turn.given) -> Some:
@@ -88,7 +89,9 @@ class Walk:
                 if not all(one.is_made(evaluator) for one in self.module.above()):
                     return None
                 made = self.module.turns(block, evaluator)
-                now = next((one for one in made if one.key == key), None)
+                if id(made) not in by_key:
+                    by_key[id(made)] = made, {one.key: one for one in reversed(made)}
+                now = by_key[id(made)][1].get(key)
                 if now is None:
                     return None
                 before = len(self.opened)
