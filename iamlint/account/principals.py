@@ -128,7 +128,7 @@ class Drafts:
             short = _INSTANCE.sub("", title)
             if short not in names and len(drafts) == 1:
                 several[short] = (*several.get(short, ()), title)
-        elsewhere = [d for d in self.drafts if d.account is not None and self.home is None]
+        elsewhere = [d for d in self.drafts if self.home is None or d.account is None]
         for draft in elsewhere:
             short = f"{draft.kind}/{draft.name}"
             if short not in names:

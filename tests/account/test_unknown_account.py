@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
+from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
 
 if TYPE_CHECKING:
     from conftest import Open
@@ -59,6 +60,28 @@ def test_scp_decides_unless_the_account_could_change_it(
     answer = opened.account.ask(opened.subject(who), ["s3:GetObject"], OBJECT)
 
     assert answer.ruling == ruling
+
+
+def test_short_name_finds_the_only_role_though_its_provider_names_no_account(
+    repository: Open,
+) -> None:
+    module = (
+        'variable "a" {}\nvariable "b" {}\n'
+        'provider "aws" {\n  alias = "a"\n  assume_role {\n    role_arn = var.a\n  }\n}\n'
+        'provider "aws" {\n  alias = "b"\n  assume_role {\n    role_arn = var.b\n  }\n}\n'
+        'resource "aws_iam_role" "a" {\n  provider = aws.a\n  name = "app"\n'
+        f"  assume_role_policy = jsonencode({json.dumps(trust({'Service': 'ec2.amazonaws.com'}))})\n}}\n"
+        'resource "aws_iam_role_policy" "a" {\n  provider = aws.a\n'
+        f"  role = aws_iam_role.a.name\n  policy = jsonencode({json.dumps(READ)})\n}}\n"
+        'resource "aws_iam_role_policy" "b" {\n  provider = aws.b\n  role = "app"\n'
+        f"  policy = jsonencode({json.dumps(policy(deny('s3:GetObject')))})\n}}\n"
+    )
+    opened = repository({"main.tf": module})
+
+    assert opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT).ruling in (
+        "allowed",
+        "depends",
+    )
 
 
 def test_answer_that_rests_on_the_account_says_so(repository: Open) -> None:

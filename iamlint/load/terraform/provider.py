@@ -118,9 +118,12 @@ def _account(module: Configures, address: Address, inside: Inside) -> Node | Non
     if known(own) is not None:
         return own
     main = _main(module.root, address[0])
-    if main is None or main[1].block is inside.block:
+    if main is None:
+        if not _differs(module.root, address[0], inside):
+            return None
+    elif main[1].block is inside.block:
         return None
-    if _is_same(inside, own, main[1]):
+    elif _is_same(inside, own, main[1]):
         return configured(module.root, main[0]).account
     other = _other(_key(module, address), address, inside.spot)
     if isinstance(own, Hidden) and own.identity is not None:
@@ -139,14 +142,40 @@ def _is_same(one: Inside, named: Node | None, other: Inside) -> bool:
 def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
     """Return the configuration of the account that a root module is applied in.
 
-    It is that without an alias, or the only one. Another provider for AWS acts as that for it.
+    It is that without an alias, or the only one where nothing uses another. Another provider for
+    AWS acts as that for it.
+    https://developer.hashicorp.com/terraform/language/providers/configuration
     """
     for name in dict.fromkeys((local, "aws")):
         every = [a for a, _ in root.folder.providers if a[0] == name]
-        address = next((a for a in every if not a[1]), every[0] if len(every) == 1 else None)
+        is_only = len(every) == 1 and not _uses_default(root, name)
+        address = next((a for a in every if not a[1]), every[0] if is_only else None)
         if address is not None and (inside := _block(root, address)) is not None:
             return address, inside
     return None
+
+
+def _differs(root: Configures, name: str, inside: Inside) -> bool:
+    """Return whether a configuration may be for another account than one beside it."""
+    others = [
+        _credentials(other)
+        for address, _ in root.folder.providers
+        if address[0] == name and (other := _block(root, address)) is not None
+    ]
+    others += [()] if _uses_default(root, name) else []
+    own = _credentials(inside)
+    return any(tuple(filter(None, one)) != tuple(filter(None, own)) for one in others)
+
+
+def _uses_default(module: Configures, name: str) -> bool:
+    """Return whether something of a module uses the configuration without an alias."""
+    return any(
+        block.labels[0].startswith(f"{name}_") and "provider" not in block.attributes
+        if block.type in ("resource", "data")
+        else block.type == "module" and "providers" not in block.attributes
+        for part in module.folder.parts
+        for block in part.blocks
+    )
 
 
 def _block(module: Configures, address: Address) -> Inside | None:

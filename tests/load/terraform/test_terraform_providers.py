@@ -81,6 +81,33 @@ def test_only_provider_is_that_of_the_account_though_it_has_an_alias(tmp_path: P
     assert account(tmp_path, main=alone + ROLE % "  provider = aws.x\n") is None
 
 
+FIRST: Final = 'provider "aws" {\n  alias = "x"\n  assume_role {\n    role_arn = var.v\n  }\n}\n'
+OF_QUEUE: Final = 'resource "aws_sqs_queue" "q" {\n%s}\n'
+INSIDE: Final = 'module "m" {\n  source = "./m"\n%s}\n'
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_other"),
+    [
+        ("", False),
+        (OF_QUEUE % "  provider = aws.x\n", False),
+        (OF_QUEUE % "", True),
+        (INSIDE % "", True),
+        (INSIDE % "  providers = {\n    aws = aws.x\n  }\n", False),
+        (FIRST.replace('"x"', '"y"'), False),
+        (FIRST.replace('"x"', '"y"').replace("var.v", "var.w"), True),
+        ('provider "aws" {\n  alias = "y"\n}\n', True),
+    ],
+)
+def test_provider_with_an_alias_is_that_of_the_account_unless_another_is_used(
+    beside: str, is_other: bool, tmp_path: Path
+) -> None:
+    whole = FIRST + beside + ROLE % "  provider = aws.x\n"
+    found = account(tmp_path, main=whole, m__main=OF_QUEUE % "")
+
+    assert found == ("${account of aws.x}" if is_other else None)
+
+
 CALL: Final = 'module "m" {\n  source = "./m"\n%s}\n'
 
 
