@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.account.folders import account_of_path
-from iamlint.load.link import bound, name_with, shown
+from iamlint.load.link import Held, Link, bound, name_with, shown, without_choices
 from iamlint.load.queue_url import queue_arn
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iamlint.account.declared import Declared
     from iamlint.load import Loaded
     from iamlint.load.document import Attachment, Document
-    from iamlint.load.link import Binding, Held, Link, Name, Node, Ref
+    from iamlint.load.link import Binding, Name, Node, Ref
     from iamlint.text.source import Source, Value
 
 _Give: TypeAlias = "Callable[[Unknown], Name]"
+
+_Given = TypeVar("_Given", Held, Link)
 
 _SUFFIXES: Final = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
@@ -35,7 +37,7 @@ def settled(loaded: Loaded, declared: Declared) -> Loaded:
         loaded,
         documents=tuple(map(filling.document, loaded.documents)),
         nodes=tuple(map(filling.node, loaded.nodes)),
-        links=tuple(map(filling.link, loaded.links)),
+        links=tuple(_in_any_way(map(filling.link, loaded.links), _ends)),
         not_analysed=tuple(
             replace(item, attachment=attachment_with(item.attachment, filling.give(item.path)))
             for item in loaded.not_analysed
@@ -121,11 +123,34 @@ def attachment_with(about: Attachment, give: _Give) -> Attachment:
         return about
     return replace(
         about,
-        holders=tuple(_held(held, give) for held in about.holders),
+        holders=tuple(_in_any_way((_held(held, give) for held in about.holders), _meant)),
         arn=None if about.arn is None else _resource(name_with(about.arn, give)),
         policy_arn=None if about.policy_arn is None else name_with(about.policy_arn, give),
-        targets=tuple(_held(held, give) for held in about.targets),
+        targets=tuple(_in_any_way((_held(held, give) for held in about.targets), _meant)),
     )
+
+
+def _in_any_way(found: Iterable[_Given], said: Callable[[_Given], object]) -> list[_Given]:
+    """Return links, of which those that say the same in several ways are there in fewer."""
+    every = list(found)
+    if not any(one.given for one in every):
+        return every
+    alike: dict[object, list[_Given]] = {}
+    for one in every:
+        alike.setdefault(said(one), []).append(one)
+    return [
+        one if one.given == way else replace(one, given=way)
+        for one, *others in alike.values()
+        for way in without_choices([one.given, *(other.given for other in others)])
+    ]
+
+
+def _ends(link: Link) -> object:
+    return link.kind, link.holder, link.target
+
+
+def _meant(held: Held) -> object:
+    return held.ref
 
 
 def _resource(name: Name) -> Name:

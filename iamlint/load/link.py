@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.policy.pattern import pattern_of
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 MAX_BINDINGS: Final = 16
 """How many bindings may lead from one to the next."""
+
+MAX_WAYS: Final = 32
+"""How many ways to one link are compared with each other."""
+
+_PAIR: Final = 2
 
 Name: TypeAlias = str | Partial | Unknown
 """A name, an ARN or an id, as far as a file gives it."""
@@ -178,6 +184,25 @@ class Binding:
     path: str
     identity: str
     value: Name
+
+
+def without_choices(ways: Iterable[frozenset[Condition]]) -> list[frozenset[Condition]]:
+    """Return fewer ways that together say the same.
+
+    What is there whether a condition holds or not does not depend on it.
+    """
+    found = list(dict.fromkeys(ways))
+    while len(found) <= MAX_WAYS:
+        for one, other in combinations(found, 2):
+            met = one & other
+            left = [*(one - met), *(other - met)]
+            is_same = one <= other or other <= one
+            if is_same or (len(left) == _PAIR and left[0].opposite == left[1]):
+                found = [met, *(way for way in found if not way >= met)]
+                break
+        else:
+            break
+    return found
 
 
 def shown(name: Name) -> str:

@@ -58,6 +58,7 @@ KNOWN: dict[str, object] = {
     "name": "app",
     "part of the ARN": {"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::GetAtt": ["App", "Arn"]}]}]},
     "import": IMPORT,
+    "either branch": {"Fn::If": ["C", {"Ref": "App"}, {"Fn::Sub": "${App}"}]},
 }
 UNKNOWN: dict[str, object] = {
     "parameter": {"Ref": "Target"},
@@ -276,3 +277,26 @@ def test_a_resource_policy_whose_text_is_not_known_stays_open(
     opened = repository({"a.json": template(resources)}, f'account = "{HOME}"\n{declared}')
 
     assert ask(opened, "role/app") is Ruling.DEPENDS
+
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+@pytest.mark.parametrize(
+    ("first", "second", "ruling"),
+    [
+        (["a"], ["pp"], Ruling.DENIED),
+        (["x", "a"], ["pp", "y"], Ruling.DENIED),
+        (["x"], ["pp"], Ruling.ALLOWED),
+        (["a"], {"Ref": "Target"}, Ruling.DEPENDS),
+        ({"Ref": "Target"}, ["pp"], Ruling.DEPENDS),
+    ],
+)
+def test_a_loop_in_a_loop_makes_what_its_turns_name(
+    first: object, second: object, ruling: Ruling, repository: Callable[..., Repository]
+) -> None:
+    inner = {"P${A}${B}": held(DENY, Roles=[{"Fn::Sub": "${A}${B}"}])}
+    loops: JSON = {"Fn::ForEach::One": ["A", first, {"Fn::ForEach::Two": ["B", second, inner]}]}
+    stack = template({"App": role(), "Base": BASE, **loops}, Transform="AWS::LanguageExtensions")
+    opened = repository({"stack.json": json.dumps(stack)})
+    answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)
+
+    assert answer.ruling is ruling

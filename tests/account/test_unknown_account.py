@@ -65,12 +65,13 @@ def test_scp_decides_unless_the_account_could_change_it(
 def test_short_name_finds_the_only_role_though_its_provider_names_no_account(
     repository: Open,
 ) -> None:
+    trusts = json.dumps(trust({"Service": "ec2.amazonaws.com"}))
     module = (
         'variable "a" {}\nvariable "b" {}\n'
         'provider "aws" {\n  alias = "a"\n  assume_role {\n    role_arn = var.a\n  }\n}\n'
         'provider "aws" {\n  alias = "b"\n  assume_role {\n    role_arn = var.b\n  }\n}\n'
         'resource "aws_iam_role" "a" {\n  provider = aws.a\n  name = "app"\n'
-        f"  assume_role_policy = jsonencode({json.dumps(trust({'Service': 'ec2.amazonaws.com'}))})\n}}\n"
+        f"  assume_role_policy = jsonencode({trusts})\n}}\n"
         'resource "aws_iam_role_policy" "a" {\n  provider = aws.a\n'
         f"  role = aws_iam_role.a.name\n  policy = jsonencode({json.dumps(READ)})\n}}\n"
         'resource "aws_iam_role_policy" "b" {\n  provider = aws.b\n  role = "app"\n'

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MAX_ATOMS: Final = 8
 """How many comparisons are tried in all combinations; above it, all may hold together."""
 
+MAX_TRIED: Final = 4
+"""How many comparisons of one condition are tried, to see whether it always or never holds."""
+
 MAX_DEPTH: Final = 20
 """Conditions within conditions that are followed."""
 
@@ -83,12 +86,21 @@ class Conditions:
                     todo.append(inner)
 
     def decided(self) -> dict[str, bool]:
-        """Return the conditions that the values decide which the user gives."""
-        found = {
-            name: self._truth(definition, lambda _: None)
-            for name, definition in self.definitions.items()
-        }
+        """Return the conditions that the values decide which the user gives, or that any decide."""
+        found = {name: self._decided(definition) for name, definition in self.definitions.items()}
         return {name: holds for name, holds in found.items() if holds is not None}
+
+    def _decided(self, definition: Value) -> bool | None:
+        """Return whether a condition holds, None where it holds for some values only."""
+        atoms: dict[_Atom, None] = {}
+        holds = self._truth(definition, atoms.setdefault)
+        call = call_of(definition, ())
+        if holds is not None or call is None or call.name not in _COMPOSED:
+            return holds
+        if len(atoms) > MAX_TRIED:
+            return None
+        truths = {self._truth(definition, choice.get) for choice in _choices(list(atoms))}
+        return truths.pop() if len(truths) == 1 else None
 
     def are_consistent(self, given: Mapping[str, bool]) -> bool:
         """Tell whether conditions can go as they are given, all of them together."""
@@ -149,6 +161,8 @@ class Conditions:
             self._texts[id(value)] = _text(value) if known is None else _literal(known)
         return self._texts[id(value)]
 
+
+_COMPOSED: Final = frozenset({"Fn::And", "Fn::Or", "Fn::Not"})
 
 _DECIDED: Final = frozenset(
     {

@@ -169,12 +169,10 @@ class Template:
                 yield found
 
     def _turns(self, items: Value, loops: Mapping[str, str | None]) -> Sequence[str | None]:
-        """Return what a loop runs over; what it holds is looked at even where it never turns.
-
-        Inside another loop its variable stays unknown.
-        """
-        known = Resolver(self).resolve(items, ())
-        if loops or not isinstance(known, list) or not 0 < len(known) <= MAX_TURNS:
+        """Return what a loop runs over, a few turns inside another; at least one is looked at."""
+        known = Resolver(self, loops=loops).resolve(items, ())
+        most = MAX_TURNS >> (len(loops) << 1)
+        if None in loops.values() or not isinstance(known, list) or not 0 < len(known) <= most:
             return (None,)
         return [item if isinstance(item, str) else None for item in known]
 

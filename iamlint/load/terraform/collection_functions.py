@@ -271,6 +271,24 @@ def _zipmap(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
+def _transpose(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [Object() as given] if is_closed(given):
+            lists = {name: member.node for name, member in given.members.items()}
+        case _:
+            return None
+    turned: dict[str, list[Node]] = {}
+    for name, node in sorted(lists.items()):
+        if not isinstance(node, Array) or not node.whole or not of.around.spend(len(node.items)):
+            return None
+        for item in node.items:
+            text = known(item)
+            if text is None or not given.members[name].is_named:
+                return None
+            turned.setdefault(text, []).append(plain(name, spot))
+    return Object({text: Member(None, Array(names, spot)) for text, names in turned.items()}, spot)
+
+
 def _contains(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     match arguments:
         case [Array() as array, item] if (text := known(item)) is not None:
@@ -331,5 +349,6 @@ OF_COLLECTIONS: Final[Mapping[str, Function]] = {
     "setintersection": _setintersection,
     "slice": _slice,
     "contains": _contains,
+    "transpose": _transpose,
     "zipmap": _zipmap,
 }

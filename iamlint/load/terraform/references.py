@@ -58,6 +58,20 @@ _BY_NAME: Final = frozenset(
         *("vpc_endpoint_id", "workspace_id"),
     }
 )
+# What gives back a value that it is given, by type and attribute; with the owner of a bucket, the
+# id has that too.
+_REPEATED: Final = {
+    ("terraform_data", "output"): "input",
+    ("null_data_source", "outputs"): "inputs",
+    **{
+        (f"aws_s3_bucket_{what}", "id"): "bucket"
+        for what in (
+            *("lifecycle_configuration", "logging", "notification", "ownership_controls", "policy"),
+            *("public_access_block", "server_side_encryption_configuration", "versioning"),
+        )
+    },
+}
+_OWNER: Final = "expected_bucket_owner"
 _WORD: Final = re.compile(r"[\w.-]+")
 _INDEX: Final = re.compile(r"(?<=\w)\[[^\]]*+\]")
 
@@ -84,6 +98,8 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -
     if (type_, wanted) == ("aws_organizations_organization", "roots"):
         return _roots(inside, spot)
     shape = shape_of(type_)
+    if (given := _REPEATED.get((type_, wanted))) and _OWNER not in block.attributes:
+        return inside.get(given)
     if is_data:
         made = _looked_up(shape, inside, wanted, spot)
     else:

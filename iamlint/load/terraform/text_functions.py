@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import posixpath
 import re
 from dataclasses import replace as replaced
@@ -12,6 +13,7 @@ from iamlint.load.terraform.node import (
     Array,
     Hidden,
     Json,
+    Member,
     Node,
     Object,
     Spot,
@@ -35,6 +37,7 @@ _VERB: Final = re.compile(r"%(?:%|[sdv])")
 
 
 _PAIR: Final = 2
+_BORDERS: Final = frozenset(":/")
 
 
 def _format(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
@@ -106,11 +109,20 @@ def _fields(text: String, between: str, spot: Spot) -> Node | None:
             first, *rest = piece.text.split(between)
             fields[-1].append(plain(first, spot))
             fields += [[plain(part, spot)] for part in rest]
-        elif isinstance(piece, Hidden) and (piece.means or piece.resource) and between in ":/":
+        elif (
+            isinstance(piece, Hidden)
+            and (piece.means or piece.resource)
+            and _BORDERS.issuperset(between)
+        ):
             fields[-1].append(piece)  # neither a name nor what AWS fills in has one of these
         else:
             return None
     return Array([_only(joined(nodes, spot)) for nodes in fields], spot)
+
+
+def _has_none(piece: Hidden, between: str) -> bool:
+    """Return whether what is not known has no such border, as no name and no account has one."""
+    return bool(piece.means or piece.resource) and _BORDERS.issuperset(between)
 
 
 def _only(text: String) -> Node:
@@ -219,6 +231,28 @@ def _stripped(node: String) -> String:
     return String(tuple(pieces), node.spot)
 
 
+def _basename(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    match arguments:
+        case [String() as text] if of.around.spend(text.length):
+            fields = _fields(text, "/", spot)
+            return fields.items[-1] if isinstance(fields, Array) else None
+    return None
+
+
+def _csvdecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    text = known(arguments[0]) if len(arguments) == 1 else None
+    if text is None or not of.around.spend(len(text)):
+        return None
+    names, *rows = csv.reader(text.splitlines()) if text.strip() else [[]]
+    if any(len(row) != len(names) for row in rows):
+        return None
+    every = (
+        {name: Member(None, plain(value, spot)) for name, value in zip(names, row, strict=True)}
+        for row in rows
+    )
+    return Array([Object(members, spot) for members in every], spot)
+
+
 def _without(take: Callable[[str, str], str]) -> Function:
     """Return a function that takes something off a string."""
 
@@ -234,13 +268,14 @@ def _without(take: Callable[[str, str], str]) -> Function:
 OF_TEXTS: Final[Mapping[str, Function]] = {
     "format": _format,
     "formatlist": _formatlist,
+    "csvdecode": _csvdecode,
     "join": _join,
     "split": _split,
     "replace": _replace,
     "trimspace": _trimspace,
     "trimprefix": _without(str.removeprefix),
     "trimsuffix": _without(str.removesuffix),
-    "basename": _changed(posixpath.basename),
+    "basename": _basename,
     "dirname": _changed(lambda path: posixpath.dirname(path) or "."),
     "lower": _cased(str.lower),
     "upper": _cased(str.upper),

@@ -200,6 +200,13 @@ QUEUE = "arn:${partition}:sqs:eu-west-1:${account}:q"
         ("aws_s3_bucket_policy", "aws_s3_bucket.r.id", "arn:${partition}:s3:::b"),
         ("aws_s3_bucket_policy", "aws_s3_bucket.r.bucket", "arn:${partition}:s3:::b"),
         ("aws_s3_bucket_policy", '"b"', "arn:${partition}:s3:::b"),
+        ("aws_s3_bucket_policy", "aws_s3_bucket_versioning.r.id", "arn:${partition}:s3:::b"),
+        (
+            "aws_s3_bucket_policy",
+            "aws_s3_bucket_versioning.owned.id",
+            "arn:${partition}:s3:::${aws_s3_bucket_versioning.owned.id}",
+        ),
+        ("aws_s3_bucket_policy", "terraform_data.r.output", "arn:${partition}:s3:::b"),
         ("aws_s3_bucket_policy", "data.aws_s3_bucket.r.id", "arn:${partition}:s3:::b"),
         ("aws_s3_bucket_policy", "var.r", "arn:${partition}:s3:::${var.r}"),
         ("aws_s3_bucket_policy", '"b-${var.r}"', "arn:${partition}:s3:::b-${var.r}"),
@@ -260,6 +267,10 @@ def test_policy_of_a_resource_has_its_arn(type_: str, expression: str, arn: str)
         'provider "aws" {\n  region = "eu-west-1"\n}\nvariable "r" {}\n'
         'resource "aws_s3_bucket" "r" {\n  bucket = "b"\n}\n'
         'data "aws_s3_bucket" "r" {\n  bucket = "b"\n}\n'
+        'resource "terraform_data" "r" {\n  input = aws_s3_bucket.r.id\n}\n'
+        'resource "aws_s3_bucket_versioning" "r" {\n  bucket = aws_s3_bucket.r.id\n}\n'
+        'resource "aws_s3_bucket_versioning" "owned" {\n  bucket = "b"\n'
+        '  expected_bucket_owner = "111122223333"\n}\n'
         'resource "aws_sqs_queue" "r" {\n  name = "q"\n}\n'
         'data "aws_sqs_queue" "r" {\n  name = "q"\n}\n'
         'resource "aws_sns_topic" "r" {\n  name = "t"\n}\n'

@@ -100,7 +100,9 @@ INSIDE: Final = 'module "m" {\n  source = "./m"\n%s}\n'
     ],
 )
 def test_provider_with_an_alias_is_that_of_the_account_unless_another_is_used(
-    beside: str, is_other: bool, tmp_path: Path
+    beside: str,
+    is_other: bool,  # noqa: FBT001 - what is expected
+    tmp_path: Path,
 ) -> None:
     whole = FIRST + beside + ROLE % "  provider = aws.x\n"
     found = account(tmp_path, main=whole, m__main=OF_QUEUE % "")

@@ -246,6 +246,16 @@ def shown(found: object) -> object:
         ('setproduct(["a"], var.v)', '«${setproduct(["a"], var.v)}»'),
         ('{ for k, v in zipmap(["x"], ["y"]) : v => k }', {"y": "x"}),
         ("fileset(var.v, local.name)", "«${fileset(var.v, local.name)}»"),
+        ('basename("x/y")', "y"),
+        ("basename(aws_iam_role.app.arn)", "app"),
+        ('basename("x/${var.v}")', '«${basename("x/${var.v}")}»'),
+        ('split(":::", aws_s3_bucket.logs.arn)[1]', "logs-app"),
+        ('csvdecode("a,b\\n1,\\n\\"x,y\\",2")', [{"a": "1", "b": ""}, {"a": "x,y", "b": "2"}]),
+        ('csvdecode("a\\n1,2")', '«${csvdecode("a\\n1,2")}»'),
+        ("csvdecode(var.v)", "«${csvdecode(var.v)}»"),
+        ('transpose({p = ["a", "b"], q = ["a"]})', {"a": ["p", "q"], "b": ["p"]}),
+        ("transpose({p = [var.v]})", "«${transpose({p = [var.v]})}»"),
+        ("transpose(var.v)", "«${transpose(var.v)}»"),
     ],
 )
 def test_expression_comes_to(expression: str, result: object) -> None:
