@@ -116,6 +116,8 @@ class Program:
             case "fn::join", [str(between), list(items)]:
                 every = [part for item in items for part in (between, self.text(item))]
                 return joined(*every[1:])
+            case "fn::select", [int(index), list(items)] if 0 <= index < len(items):
+                return self.text(items[index])
         return ANY
 
     def list_of(self, value: Value) -> list[Value]:

@@ -64,6 +64,8 @@ VARIABLES: Final[JSON] = {
         ({"fn::secret": "app"}, "app"),
         ({"fn::join": ["", ["a", "b", "${nothing}"]]}, "ab*"),
         ({"fn::join": "a"}, "*"),
+        ({"fn::select": [1, ["x", "${plain}"]]}, "app"),
+        ({"fn::select": [2, ["x", "${plain}"]]}, "*"),
         ({"fn::readFile": "x"}, "*"),
         (True, "*"),
         ("${depot.bucket}-r", "depot-r"),
