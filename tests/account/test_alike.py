@@ -28,6 +28,14 @@ _STATEMENTS = {
             "Condition": {"StringEquals": {"ec2:InstanceType": "t3.micro"}},
         }
     ],
+    "a key that some actions on the same resources carry": [
+        {
+            "Effect": "Allow",
+            "Action": "iam:*Role*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+        }
+    ],
     "keys that some resources carry": [
         {
             "Effect": "Allow",
@@ -60,7 +68,9 @@ def told(part: Part) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("statements", _STATEMENTS.values(), ids=_STATEMENTS)
-@pytest.mark.parametrize("pattern", ["sqs:*", "ec2:*Instance*", "kms:*", "sts:*", "s3:*Acl"])
+@pytest.mark.parametrize(
+    "pattern", ["sqs:*", "ec2:*Instance*", "kms:*", "sts:*", "s3:*Acl", "iam:*Role"]
+)
 def test_actions_that_are_decided_together_come_to_what_each_comes_to_alone(
     repository: Open, statements: list[object], pattern: str
 ) -> None:
