@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.load.link import Link, Node
 from iamlint.policy.pattern import pattern_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
-    from iamlint.load.document import Item
+    from iamlint.load.document import Document, Item
     from iamlint.load.link import Held, Ref
 
 
@@ -29,5 +30,20 @@ def _key_of(ref: Ref) -> Hashable:
     return ref.thing, pattern_of(ref.name), ref.label, ref.scope, account
 
 
-def distinct(held: Iterable[Held]) -> tuple[Held, ...]:
-    return tuple({(_key_of(one.ref), one.given): one for one in held}.values())
+def by_key(held: Iterable[Held]) -> dict[Hashable, Held]:
+    """Return holders by a key that two of them share that say the same."""
+    return {(_key_of(one.ref), one.given): one for one in held}
+
+
+def held_by_all(documents: Sequence[Document]) -> Document:
+    """Return a policy that several hold as theirs."""
+    one = documents[0].attachment
+    found, arn = by_key(one.holders), one.arn
+    for document in documents[1:]:
+        more = by_key(document.attachment.holders)
+        if not more.keys() <= found.keys():
+            found |= more
+            arn = arn if arn == document.attachment.arn else None
+    if len(found) == len(one.holders):
+        return documents[0]
+    return replace(documents[0], attachment=replace(one, holders=tuple(found.values()), arn=arn))

@@ -20,7 +20,7 @@ from iamlint.load.document import (
 from iamlint.load.given import Taker
 from iamlint.load.link import Node
 from iamlint.load.terraform import attach, permission_sets, stacks, targets
-from iamlint.load.terraform.alike import distinct, key_of_item
+from iamlint.load.terraform.alike import by_key, held_by_all, key_of_item
 from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.filenames import is_module_file
@@ -213,7 +213,7 @@ class _Emit:
         """Yield a policy once, or once for each thing that it may say."""
         several = len({value for value, *_ in cases}) > 1
         for said in cases.values():
-            always: Document | None = None
+            always: list[Document] = []
             for policy, of_policy in _by_policy(said).items():
                 document = _of_readings(of_policy)
                 readings = tuple(dict.fromkeys(one.reading for one in of_policy))
@@ -221,11 +221,12 @@ class _Emit:
                 if not set(readings) & set(every.readings):
                     continue  # nothing is made where nothing is to be said
                 if every.is_always and set(readings) >= set(every.readings):
-                    always = document if always is None else _with_holders(always, document)
+                    always.append(document)
                     continue
                 yield replace(document, readings=readings, cases=every, borrowed=True)
-            if always is not None:
-                yield replace(always, borrowed=always.borrowed or several)
+            if always:
+                document = held_by_all(always)
+                yield replace(document, borrowed=document.borrowed or several)
 
     def _cases(self, policy: Readings) -> Cases:
         """Return the readings of a policy in which it says anything."""
@@ -386,14 +387,6 @@ def _of_readings(said: Sequence[_Said]) -> Document:
         for one in said
         for held in one.document.attachment.holders
     ]
-    return replace(document, attachment=replace(document.attachment, holders=distinct(held)))
-
-
-def _with_holders(document: Document, other: Document) -> Document:
-    """Return a policy that several hold as theirs."""
-    one, another = document.attachment, other.attachment
-    holders = distinct((*one.holders, *another.holders))
-    if len(holders) == len(one.holders):
-        return document
-    arn = one.arn if one.arn == another.arn else None
-    return replace(document, attachment=replace(one, holders=holders, arn=arn))
+    return replace(
+        document, attachment=replace(document.attachment, holders=tuple(by_key(held).values()))
+    )
