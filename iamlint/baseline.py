@@ -1,4 +1,4 @@
-"""What was found before: a file of fingerprints, so that only what is new has to be mended."""
+"""What was found before: a file of fingerprints, so that only what is new has to be fixed."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ class Checked:
         )
 
     def has_answered(self, place: Path, rule: str) -> bool:
-        """Tell whether the rule would have found what is in the file, or the file is gone."""
+        """Return whether the rule would have found what is in the file, or the file is gone."""
         if place in self.unasked:
             return rule not in self.unasked[place]
         return any(map(place.is_relative_to, self.below)) and not _is_there(place)

@@ -186,7 +186,7 @@ def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[Conditi
 
 
 def _is_written(hold: Hold, others: Sequence[Document]) -> bool:
-    """Tell whether what is at fault is written out, and in none of the other cases.
+    """Return whether what is at fault is written out, and in none of the other cases.
 
     A text that is there only because there must be one, or the lack of one, is not at fault.
     """
@@ -217,12 +217,12 @@ def _texts(document: Document) -> Mapping[_Place, set[str]]:
 
 
 def _is_new(written: Iterable[tuple[_Place, str]], texts: Mapping[_Place, set[str]]) -> bool:
-    """Tell whether another case lacks some of these texts."""
+    """Return whether another case lacks some of these texts."""
     return any(all(_differs(text, other) for other in texts.get(at, ())) for at, text in written)
 
 
 def _is_stated(hold: Hold) -> bool:
-    """Tell whether there is anything where the fault is: no null, nothing empty, no placeholder."""
+    """Return whether the value at fault is written: not null, not empty, not a placeholder."""
     at = hold.finding.pointer
     node = _node(hold.document.value, at)
     if not at or node in ([], {}) or isinstance(node, Unknown):
@@ -231,7 +231,7 @@ def _is_stated(hold: Hold) -> bool:
 
 
 def _lost_condition(statement: Statement, document: Document, others: Iterable[Document]) -> bool:
-    """Tell whether the same statement has a condition in another case, and none in this one."""
+    """Return whether the same statement has a condition in another case, and none in this one."""
     if statement.conditions or "Condition" in statement.opaque:
         return False
     own = place(document, statement.at.pointer)
@@ -280,7 +280,7 @@ def _text(value: Value) -> str:
 
 
 def _differs(text: str, other: str) -> bool:
-    """Tell whether a text has something in it that the other one of the same place lacks."""
+    """Return whether a text has something in it that the other one of the same place lacks."""
     start = _common(text, other)
     return len(text) - start > _common(text[start:][::-1], other[start:][::-1])
 
@@ -299,7 +299,7 @@ def _is_placeholder(value: Value) -> bool:
 
 
 def _is_filler(part: str) -> bool:
-    """Tell whether a part of an ARN or of an action is only there because there must be one."""
+    """Return whether a part of an ARN or of an action is only there because there must be one."""
     words = part.strip(" <>_*").replace("_", "-").replace(" ", "-")
     if words in _PARTS or words.startswith(("no-", "not-")):
         return True

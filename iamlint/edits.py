@@ -1,4 +1,4 @@
-"""Turns a mend, which speaks of nodes, into edits of a file where that is exact."""
+"""Turns a fix, which mentions nodes, into edits of a file where that is exact."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def fix_of(document: Document, mend: Mend) -> Fix | None:
-    """Return the edits of a mend; None where the text does not allow them exactly.
+    """Return the edits of a fix; None where the text does not allow them exactly.
 
     What holds in one case of a file that has several, and what would hold once AWS took the
     policy, is not known to hold, so there is no fix; nor is there one for what several files make

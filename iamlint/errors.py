@@ -1,6 +1,6 @@
 """What iamlint raises: lower-case messages, help apart from them; the command line formats both.
 
-And what is no verdict: a rule or loader that raised.
+And what is not a verdict: a rule or loader that raised.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def _plugged(folder: Path, here: Path) -> tuple[Config, Plugged]:
 
 
 def is_policy_file(path: Path, here: Path = Path()) -> bool:
-    """Tell whether a loader would look into a file that is found in a folder."""
+    """Return whether a loader would look into a file that is found in a folder."""
     from iamlint.load import File  # noqa: PLC0415 - loaded by then
 
     _, plugins = _plugged(path.parent, here)

@@ -83,7 +83,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A way to mend a finding; `safe` when it cannot change who has access."""
+    """A way to fix a finding; `safe` when it cannot change who has access."""
 
     safe: bool
     description: str
@@ -114,12 +114,12 @@ class StatementRef:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """What the user asked not to be told, and why; it stands in `path` at `range`.
+    """What the user asked not to be told, and why; it is in `path` at `range`.
 
     `file` is a glob as in `.gitignore`, below the folder `root`; without a `root` it is the path of
-    the file that the ignore stands in. A `sid` or a `statement` narrows it to one statement; `line`
-    is set when it comes from a comment, which speaks of one line of its file, and `within` when it
-    comes from a resource, which speaks of itself. `no_date` is what stands in place of the date it
+    the file that the ignore is in. A `sid` or a `statement` narrows it to one statement; `line`
+    is set when it comes from a comment, which mentions one line of its file, and `within` when it
+    comes from a resource, which mentions itself. `no_date` is what is in place of the date it
     expires on.
     """
 

@@ -83,7 +83,7 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What fixes come to: the run over the new texts, how often each rule was mended, the files.
+    """What fixes come to: the run over the new texts, how often each rule was fixed, the files.
 
     `refused` says of files, and of lines of them, why they are not changed.
     """
@@ -99,7 +99,7 @@ class Fixed:
 
 
 def fix(request: Request, plugged: Plugged, *, unsafe: bool = False) -> Fixed:
-    """Lint and mend in memory, over as many rounds as it takes; nothing is written.
+    """Lint and fix in memory, over as many rounds as it takes; nothing is written.
 
     Raises `BrokenError` for a fix that does not make its finding vanish.
     """
@@ -129,7 +129,7 @@ def write(files: Sequence[Rewritten]) -> None:
 
 @dataclass(slots=True)
 class _Desk:
-    """The texts as they are mended so far."""
+    """The texts as they are fixed so far."""
 
     request: Request
     plugged: Plugged
@@ -180,7 +180,8 @@ class _Desk:
             self.refused[f"{first.path}:{first.range.start.line}"] = f"{harm} (`{first.rule}`)"
             return run, []
         raise BrokenError(
-            f"the fix of rule `{first.rule}` does not fix {first.path}:{first.range.start.line}",
+            f"the fix of rule `{first.rule}` does not remove its finding in "
+            f"{first.path}:{first.range.start.line}",
             help="this is a bug in the rule, please report it; no file was changed",
         )
 
@@ -230,7 +231,7 @@ class _Taken:
     def take(self, finding: Finding, edits: tuple[Edit, ...]) -> bool:
         """Take the stretches of a fix, unless others have some of them.
 
-        Of the members of one object only one is mended, for two might get the same name.
+        Of the members of one object only one is fixed, for two might get the same name.
         """
         member = finding.pointer and isinstance(finding.pointer[-1], str)
         key = finding.policy.pointer, finding.pointer[:-1]
@@ -260,7 +261,7 @@ def _with_edits(text: str, edits: set[Edit]) -> str:
 
 
 def _is_proven(before: Run, after: Run, fixed: list[Finding]) -> bool:
-    """Tell whether the findings are gone, and nothing is broken that was not."""
+    """Return whether the findings are gone, and nothing is broken that was not."""
     if after.policies != before.policies or len(after.broken) > len(before.broken):
         return False
     if len(after.not_analysed) > len(before.not_analysed):
@@ -285,7 +286,7 @@ def _harm(
             return "a comment would be lost"
     moves = {path: _Moves(fixed, path) for path in edited}
     ignored: set[tuple[object, ...]] = set()
-    asked: set[tuple[object, ...]] = set()  # by what stands in files, not in a baseline
+    asked: set[tuple[object, ...]] = set()  # by what is in files, not in a baseline
     known = baseline.where if baseline else None
     for f in before.findings:
         if f.suppressed is not None:
@@ -340,7 +341,7 @@ def _cause(finding: Finding) -> tuple[str, ...]:
 
 
 def _reason_to_refuse(path: str, folder: Path) -> str:
-    """Say why a file must not be changed: it is not a file, lies elsewhere, or behind a link."""
+    """Say why a file must not be changed: it is not a file, is elsewhere, or behind a link."""
     here = folder.resolve()
     place = Path(os.path.normpath(here / path))
     if not place.is_file():

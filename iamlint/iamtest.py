@@ -193,7 +193,9 @@ def _mistake(place: str, error: IamlintError) -> Failure:
 def _assumed(case: Case, key: str, answer: Answer) -> Iterator[Failure]:
     place = f"{case.file}:{case.lines.get(key, case.line)}"
     for note in answer.assumptions:
-        yield Failure(place, f"under --iam-strict nothing is taken for granted: {note}")
+        yield Failure(
+            place, f"the answer rests on an assumption, which --iam-strict rejects: {note}"
+        )
 
 
 def _failure(case: Case, key: str, answer: Answer) -> Failure:

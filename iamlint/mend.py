@@ -1,4 +1,4 @@
-"""How a rule would mend what it found: changes of nodes, and what they do to who has access."""
+"""How a rule would fix what it found: changes of nodes, and what they do to who has access."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Claim(StrEnum):
-    """Why a mend is safe, or that it is not.
+    """Why a fix is safe, or that it is not.
 
-    INVARIANT: of a policy that AWS takes, a mend with the claim `SAME` changes no decision, and one
+    INVARIANT: of a policy that AWS takes, a fix with the claim `SAME` changes no decision, and one
     with the claim `REFUSED` is only offered for what makes AWS refuse the policy.
     """
 
@@ -54,7 +54,7 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Strictly:
-    """Write as plain JSON what stands at a place of the text."""
+    """Write as plain JSON what is at a place of the text."""
 
     at: At
 

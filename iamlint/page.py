@@ -1,4 +1,4 @@
-"""The page of a rule: why, bad, good, how to mend and how to ignore; for people and programs."""
+"""The page of a rule: why, bad, good, how to fix and how to ignore; for people and programs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title and what stands under it: paragraphs in Markdown, and code."""
+    """A title and what is under it: paragraphs in Markdown, and code."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -214,5 +214,5 @@ def _toml(value: object) -> str:
 
 
 def _belongs(before: Block, block: Block) -> bool:
-    """Tell whether code stands right under the words that introduce it."""
+    """Return whether code stands right under the words that introduce it."""
     return isinstance(before, str) and isinstance(block, Code)

@@ -90,5 +90,5 @@ def jobs_that_pay(documents: int) -> int:
 
 
 def _can_fork() -> bool:
-    """Tell whether a process can be split; macOS allows it, and its libraries then fail."""
+    """Return whether a process can be split; macOS allows it, and its libraries then fail."""
     return hasattr(os, "sched_getaffinity") and hasattr(os, "fork")

@@ -196,7 +196,7 @@ def _words(config: Config, given: Vars, secrets: set[str]) -> Iterator[str]:
 
 
 def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:
-    """Leave out what lies under another configuration, unless this one names it."""
+    """Leave out what is under another configuration, unless this one names it."""
     start = config.here.absolute()
 
     def is_own(path: str) -> bool:

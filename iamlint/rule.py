@@ -182,7 +182,7 @@ class Rule:
     """A rule as data. Its name reads after the word *allow*; its module's docstring says why.
 
     Exactly one of `check` (a statement) and `check_policy` is given, or neither when the run
-    itself finds it. `advice` is how to mend it, for every hit without a `help` of its own.
+    itself finds it. `advice` is how to fix it, for every hit without a `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. `module` is the `__name__` of where it stands.
     """

@@ -277,7 +277,7 @@ def _ask(document: Document, settings: Settings) -> Ask:
 
 
 def _statement_of(pointer: Pointer, statements: Mapping[Pointer, Statement]) -> Statement | None:
-    """Return the statement a node lies in; a single-object `Statement` is the only one."""
+    """Return the statement a node is in; a single-object `Statement` is the only one."""
     above = (pointer[:length] for length in range(len(pointer) + 1))
     return next((statements[at] for at in above if at in statements), None)
 
@@ -320,7 +320,7 @@ def _finding(
 
 
 def _fix(document: Document, mend: Mend) -> Fix | None:
-    from iamlint.edits import fix_of  # noqa: PLC0415 - only a fault that can be mended pays
+    from iamlint.edits import fix_of  # noqa: PLC0415 - only a fault that can be fixed pays
 
     return fix_of(document, mend)
 

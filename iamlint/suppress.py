@@ -138,7 +138,7 @@ def _range(document: Document, span: Span) -> Range:
 
 
 def _comments(path: str, lines: Lines) -> Iterator[Ignore]:
-    """Read the comments; one that stands alone on its line speaks of the next that is none."""
+    """Read the comments; one that is alone on its line mentions the next that is none."""
     if _WORD not in lines.whole:
         return
     after = 0  # the line behind the comments that were read
@@ -186,7 +186,7 @@ class _Told:
 def _told(text: str) -> _Told:
     """Read a reason, and `expires=2027-03-31` wherever it stands.
 
-    What stands there and is no date is kept, so that nothing is ignored for ever by a slip.
+    What is there and is not a date is kept, so that nothing is ignored for ever by a slip.
     """
     found = _EXPIRES.search(text)
     if found is None:
@@ -209,10 +209,10 @@ def _complaint_about(
     """Say what is wrong with an ignore. One of a file that was not checked cannot be idle."""
     about = (place(ignore.path), ignore.rule, place(ignore.file), ignore.sid, ignore.statement)
     if not ignore.rule:
-        message = "an ignore that names no rule ignores nothing"
+        message = "an ignore without the name of a rule has no effect"
         return complaint(unused_ignore.RULE, ignore.path, ignore.range, message, about)
     if not reason_in(ignore.reason):
-        message = f"`{ignore.rule}` is ignored without a reason"
+        message = f"`{ignore.rule}` is ignored without a reason, so the ignore has no effect"
         return complaint(unexplained_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore.no_date:
         message = (

@@ -97,10 +97,10 @@ class Decision:
 
     def _refusal(self) -> str:
         if self._answer.ruling is Ruling.MIXED:
-            return f"{self!r}\nhelp: ask `can_any` or `can_all`, or about less"
+            return f"{self!r}\nhelp: ask `can_any` or `can_all`, or ask about less"
         keys = self._answer.missing_keys
         if any(key.lower() in ("aws:currenttime", "aws:epochtime") for key in keys):
-            return f'{self!r}\nhelp: say when: `at="2027-03-31T12:00:00Z"`'
+            return f'{self!r}\nhelp: give the time: `at="2027-03-31T12:00:00Z"`'
         if keys:
             given = ", ".join(f'"{key}": …' for key in keys)
             return f"{self!r}\nhelp: pass `context={{{given}}}`; `None` for a key that is absent"
@@ -154,7 +154,7 @@ class Decision:
         return explain(self._answer)
 
     def because(self, sid: str) -> bool:
-        """Tell whether a statement with this Sid decides; raise where none has a say."""
+        """Return whether a statement with this Sid decides; raise where none has a say."""
         __tracebackhide__ = True
         self._look()
         with Asking():

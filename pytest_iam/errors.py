@@ -21,7 +21,9 @@ class IamError(Exception):
     @classmethod
     def of_assumptions(cls, answer: str, notes: Iterable[str]) -> IamError:
         listed = "\n".join(f"  {note}" for note in notes)
-        return cls(f"{answer}\nunder --iam-strict nothing is taken for granted:\n{listed}")
+        return cls(
+            f"{answer}\nthe answer rests on assumptions, which --iam-strict rejects:\n{listed}"
+        )
 
 
 class Asking:

@@ -48,7 +48,7 @@ def _refuse_unused(item: pytest.Item) -> Generator[None, object, object]:
             pytest.fail("\n".join([*lines, "help: write `assert` in front of it"]), pytrace=False)
         return result
     finally:
-        # A test that fails on its way has not looked at everything; that is no second mistake.
+        # A test that fails on its way has not looked at everything; that is not a second mistake.
         if LEDGER in item.stash:
             item.stash[LEDGER].asked.clear()
 

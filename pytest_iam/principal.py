@@ -1,4 +1,4 @@
-"""A principal as tests speak of it; immutable, each `with_…` gives a new one."""
+"""A principal as tests mention it; immutable, each `with_…` gives a new one."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ DESCRIPTIONS = ("action.yml", ".pre-commit-hooks.yaml")
 SCHEMAS = ("docs/schemas/*.json", "iamlint/*.schema.json")
 
 # A noun, not the adverbs and pronouns of ordinary English, nor "there is no file".
-_NO = r"(?<!there )\b(?:is|are|was|were) (?:no(?! (?:longer|more|less|one)\b)|none)\b"
+_NO = r"(?<!there )\b(?:is|are|was|were) (?:no(?! (?:longer|more|less|one)\b)|(?-i:none))\b"
 WORDS = {
     "is no": _NO,
     "of which": r"\bof which\b",
@@ -41,11 +41,10 @@ WORDS = {
     "settle": r"\bsettl(?:e|es|ed|ing)\b",
     "speak of": r"\b(?:speaks?|spoke|spoken|speaking) of\b",
     "nobody": r"\b(?:nobody|somebody|everybody)(?:'s)?\b",
-    # "What is not known is unknown": a clause as the subject of a sentence, and no question.
+    # "What is not known is unknown": a clause as the subject of a sentence; no question, no table.
     "what … is": (
-        r"(?:^|(?<=[.;:] )|(?<=\| )|(?<=- ))(?:what|whatever|who|whoever)"
-        r"(?= [^.?!;:|]+? (?:is|are|was|were|has|have|can|may|must|counts?|stays?|needs?|takes?) "
-        r"[^?|]*(?:[.;:|]|$))"
+        r"(?:^|(?<=[.;:] ))(?:what|whatever|who|whoever)"
+        r"(?= [^.?!;:|]+? (?:is|are|was|were|counts?|stays?) \w[^.?|]{0,120}(?:[.;:]|$))"
     ),
 }
 HABITS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in WORDS.items()}
@@ -153,8 +152,9 @@ def _shown(node: ast.AST, path: Path, docstrings: set[int]) -> Iterator[Text]:
     """Yield the texts below a node, without the policies of examples."""
     if id(node) in docstrings:
         return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
-        yield Text(path, node.lineno, node.value)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if " " in node.value and not node.value.lstrip().startswith("{"):
+            yield Text(path, node.lineno, node.value)
     elif isinstance(node, ast.JoinedStr):
         yield Text(path, node.lineno, "".join(_part(value) for value in node.values))
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

@@ -88,7 +88,7 @@ rules.oversized-scp.maximum = 5000
 [[require-condition]]
 actions = ["iam:PassRole"]
 keys = ["iam:PassedToService"]
-reason = "passing a role needs its service pinned"
+reason = "a role may be passed only to known services"
 
 [[ignore-finding]]
 rule = "wildcard-admin"

@@ -1,6 +1,6 @@
-"""Actions that no policy tells apart: what is decided for one of them holds for the others.
+"""Actions that no policy distinguishes: what is decided for one of them holds for the others.
 
-A pattern of actions names thousands, and policies speak of few. Two actions of a service are alike
+A pattern of actions names thousands, and policies mention few. Two actions of a service are alike
 if they act on the same resources, carry the same keys, and the same statements name them.
 """
 

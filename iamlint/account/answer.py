@@ -144,7 +144,7 @@ class Answer:
     @property
     def missing_keys(self) -> tuple[str, ...]:
         """The condition keys that would settle what is open."""
-        # What a policy leaves open is no key: elements of policies have no colon.
+        # What a policy leaves open is not a key: elements of policies have no colon.
         found = (k for part in self.parts for k in part.answer.missing_keys if ":" in k)
         return tuple(dict.fromkeys(found))
 
@@ -212,7 +212,7 @@ class Answer:
         return tuple(dict.fromkeys(found))
 
     def rests_on(self, sid: str) -> bool:
-        """Tell whether a statement with this Sid decides; raise where none has a say."""
+        """Return whether a statement with this Sid decides; raise where none has a say."""
         if any(deciding.sid == sid for deciding in self.deciding):
             return True
         said = {
@@ -223,7 +223,9 @@ class Answer:
             if statement.sid
         }
         if sid not in said:
-            raise UsageError(f"no statement `{sid}` has a say here", help=did_you_mean(sid, said))
+            raise UsageError(
+                f"no policy that applies here has a statement `{sid}`", help=did_you_mean(sid, said)
+            )
         return False
 
     def first(self, ruling: Ruling) -> Decision | None:
@@ -241,7 +243,7 @@ class Answer:
     def line(self) -> str:
         """Who, what, on what, the ruling, and the statement that decides, in one line."""
         tail = f": {self.ruling}" + (f", {self.reason}" if self.reason else "")
-        # What was asked can be read in the test; what decides stands at the end.
+        # What was asked can be read in the test; what decides is at the end.
         tail = _cut(tail, LONGEST_LINE - _LEAST)
         return _cut(str(self.question), LONGEST_LINE - len(tail)) + tail
 
@@ -258,9 +260,9 @@ class Answer:
 
     @property
     def help(self) -> str | None:
-        """What settles a mixed or open answer; None for the others."""
+        """What decides a mixed or open answer; None for the others."""
         if self.ruling is Ruling.MIXED:
-            return "ask whether any or all of it is allowed, or about less"
+            return "ask whether any or all of it is allowed, or ask about less"
         if self.ruling is not Ruling.DEPENDS:
             return None
         if self.unread:
@@ -269,19 +271,19 @@ class Answer:
             return help_for(self.doubts[0])
         keys = self.missing_keys
         if any(part.is_of_several for part in self.parts):
-            return "say which account it is: `account` in iamlint.toml, or ask about an ARN"
+            return "set the account: `account` in iamlint.toml, or ask about an ARN"
         if self.is_on_account:
-            return "say which account it is: `account` in iamlint.toml, or `--context`"
+            return "set the account: `account` in iamlint.toml, or `--context`"
         if any(key.lower() in ("aws:currenttime", "aws:epochtime") for key in keys):
-            return "say when"
+            return "give the time of the request"
         if keys:
             listed = ", ".join(f"`{key}`" for key in keys)
-            return f"say what the request carries as {listed}, or that it is absent"
+            return f"pass a value for {listed}, or mark it absent"
         if self.inputs:
             return how_to_give(self.inputs)
         if self.question.subject.unknown:
             return where_to_keep(self.question.subject.unknown[0])
-        return "what decides is not known here, and is not guessed"
+        return "iamlint does not know the value that decides, and does not guess"
 
     def _reason(self, ruling: Ruling) -> str:
         decision = self.first(ruling)
@@ -295,7 +297,7 @@ class Answer:
 
     def _open_reason(self) -> str:
         if self.unread:
-            return f"on what `{self.unread[0].place}` may hold: {self.unread[0].reason}"
+            return f"on the content of `{self.unread[0].place}`: {self.unread[0].reason}"
         unknown = self.question.subject.unknown
         keys = self.missing_keys
         decision = self.first(Ruling.DEPENDS)
@@ -314,9 +316,9 @@ class Answer:
             return "on " + ", ".join(f"`{held}`" for held in unknown) + rest
         why = next((part.answer.why for part in self.parts if part.answer.why), None)
         if why is not None:
-            return f"since {why}"
+            return f"because {why}"
         if not deciding:
-            return "on what is not known here"
+            return "on something that is not known here"
         if self.inputs:
             listed = ", ".join(f"`{one.name}`" for one in self.inputs)
             return f"on {listed}, for {briefly(deciding[0])}"
@@ -338,13 +340,13 @@ def _link(deciding: Deciding) -> str | None:
         return None
     if deciding.statement < 0:  # of no policy: what holds if there is no limit
         return label.why.text
-    return f"whether the {describe(deciding)} counts: {label.why.text}"
+    return f"whether the {describe(deciding)} applies: {label.why.text}"
 
 
 def reason_of(decision: Decision) -> str:
     """Say in a few words what a decision rests on."""
     if decision.outcome.is_refused:
-        return f"STS does not take the call from a {decision.request.caller.kind}"
+        return f"STS refuses the call from a {decision.request.caller.kind}"
     if decision.verdict is Verdict.IMPLICITLY_DENIED:
         kinds = " or the ".join(_SILENT[kind] for kind in decision.blocked_by)
         said = f"nothing in the {kinds} allows it" if kinds else "nothing allows it"
@@ -354,7 +356,7 @@ def reason_of(decision: Decision) -> str:
         return f"{said}; nearest: {briefly(near.statement)}"
     if decision.deciding:
         return f"by {describe(decision.deciding[0])}"
-    return "as it is for everyone"
+    return "because it is allowed for everyone"
 
 
 _SILENT: Final = {

@@ -48,7 +48,7 @@ _NOBODY: Final = anonymous()
 
 
 def is_about_trust(action: str) -> bool:
-    """Tell whether a role's trust policy speaks of the action."""
+    """Return whether a role's trust policy mentions the action."""
     return sts.needs_trust_policy(Request(_NOBODY, action, _ANY_ROLE))
 
 
@@ -58,7 +58,7 @@ def is_unread(policy: CompiledPolicy) -> bool:
 
 
 def can_have_policy(action: str) -> bool:
-    """Tell whether what the action acts on can have a policy of its own."""
+    """Return whether what the action acts on can have a policy of its own."""
     return action.partition(":")[0].lower() in _POLICED
 
 
@@ -147,7 +147,7 @@ class Around:
         found, home = self.holdings.limits_of(account), self.holdings.account
         if is_described or home is not None or account in (None, *self.holdings.limits):
             return found
-        why = Why(f"no file says whether it limits `{account}`")
+        why = Why(f"no file shows whether it limits `{account}`")
         scp, rcp = _perhaps(found.scp, Kind.SCP, why), _perhaps(found.rcp, Kind.RCP, why)
         return replace(found, scp=scp, rcp=rcp)
 
@@ -239,7 +239,7 @@ class Around:
             known = [*self.holdings.resources, *map(glob_of, self._open_arns())]
         return {
             inside: arn
-            # Of two that lie in each other the inner one counts, as in `resource_at`.
+            # Of two that are in each other the inner one counts, as in `resource_at`.
             for arn in sorted(known, key=len, reverse=True)
             for inside in (arn, f"{arn}/*", f"{arn}:*")
             if overlaps_arn(inside, pattern)
@@ -261,7 +261,7 @@ def endpoint_of(request: Request) -> str | None:
 
 
 def needs_resource_policy(request: Request) -> bool:
-    """Tell whether a request cannot be allowed without the resource's policy."""
+    """Return whether a request cannot be allowed without the resource's policy."""
     return (
         kms.needs_key_policy(request)
         or request.crosses_accounts

@@ -116,7 +116,7 @@ class Account:
                 parts.append(part)
                 notes.update(dict.fromkeys(assumed))
         if not parts:
-            raise UsageError(f"`{', '.join(asked)}` names nothing that acts on `{on}`")
+            raise UsageError(f"`{', '.join(asked)}` matches no action that acts on `{on}`")
         question = Question(subject, asked, resources, given, self.where)
         return Answer(question, tuple(parts), tuple(notes))
 
@@ -129,7 +129,7 @@ class Account:
         return checked_context(self.catalog, given)
 
     def acts_on(self, action: str, arn: str) -> bool:
-        """Tell whether an action, or a pattern of actions, may act on a resource."""
+        """Return whether an action, or a pattern of actions, may act on a resource."""
         for name in actions_of(self.catalog, (action,)):
             templates = arn_patterns(self.catalog, self.catalog.action(name))
             if templates is None or any(fits(template, arn) for template in templates):
@@ -199,8 +199,8 @@ class Account:
         rulings = {account: one.ruling for account, (one, _) in found.items()}
         if len(set(rulings.values())) == 1:
             return part, (*notes, _may_be_of(subject, self.holdings, "; the answer is the same"))
-        ways = ", or ".join(f"{ruling} if of `{account}`" for account, ruling in rulings.items())
-        why = f"the account of `{subject.name}` is not said: {ways}"
+        ways = ", or ".join(f"{ruling} in `{account}`" for account, ruling in rulings.items())
+        why = f"the account of `{subject.name}` is not known: {ways}"
         open_ = PatternAnswer(MAYBE, MAYBE, why=why)
         part = Part(action, resource.replace(UNKNOWN_ACCOUNT, EVERY), open_, is_of_several=True)
         return part, (_may_be_of(subject, self.holdings),)
@@ -262,7 +262,7 @@ class Account:
         if is_impossible(values):
             raise UsageError(
                 "no request carries both `aws:SourceIp` and a key of a VPC endpoint",
-                help="one that comes through an endpoint has no `aws:SourceIp`",
+                help="a request through an endpoint has no `aws:SourceIp`",
             )
         values |= implied(values)
         carried = {key: value for key, value in values.items() if may_carry(key)}
@@ -298,7 +298,7 @@ class Account:
         )
 
     def _membership(self, account: str | None) -> Membership | None:
-        """Return where an account stands in the organization; its path there is never known."""
+        """Return where an account is in the organization; its path there is never known."""
         organization = self.holdings.organization
         if organization is None or account is None:
             return None
@@ -311,7 +311,7 @@ class Account:
         if is_about_trust(request.action):
             roles = self.around.trusting(subject, arn)
             if len(roles) == 1 and self.holdings.find(arn) is None:
-                yield f"`{arn}` is taken for `{roles[0].title}`"
+                yield f"`{arn}` is assumed to be `{roles[0].title}`"
             return
         if arn == EVERY:
             return
@@ -323,8 +323,8 @@ class Account:
             and can_have_policy(request.action)
             and not needs_resource_policy(request)
         ):
-            more = " besides" if placed.policies else ""
-            yield f"`{arn}` is taken to have no policy of its own{more}"
+            more = "other " if placed.policies else ""
+            yield f"`{arn}` has no {more}resource policy"
 
     def _assumptions(
         self, subject: Subject, request: Request, policies: PolicySet
@@ -332,32 +332,30 @@ class Account:
         """Yield what was taken for granted and could matter."""
         arn = request.resource
         if not subject.account_known:
-            yield (
-                "no `account` is configured: principal and resource are taken to be of one account"
-            )
+            yield ("no `account` is configured: principal and resource are in one account")
         if self.holdings.account_said is not None:
             yield (
-                f"no `account` is configured: it is taken to be `{self.holdings.account}`, since "
+                f"no `account` is configured: it is `{self.holdings.account}`, because "
                 f"{self.holdings.account_said}"
             )
         known = self.holdings.resource_at(arn)
         if known is not None and known.open:
-            yield f"`{known.arn}` is taken to have no statements but those known here"
+            yield f"`{known.arn}` has no other statements than those known here"
         yield from self._placed(subject, request)
         region = region_of(arn)
         for policy in policies.every():
             if self.around.regional.is_taken(policy) and policy.about(request.action.lower()):
-                yield f"the region that `{policy.label}` leaves open is taken to be `{region}`"
+                yield f"the unknown region in `{policy.label}` is `{region}`"
         derived = request.context.values.get(_REGION)
         if derived and derived == region and mentions(policies, request.action, _REGION):
-            yield f"the request is taken to go to the resource's region, `{derived}`"
+            yield f"the request goes to the region of the resource, `{derived}`"
         endpoint = endpoint_of(request)
         if endpoint and not self.around.endpoint(endpoint).is_known:
-            yield f"the policy of `{endpoint}` is taken to allow everything, the default"
+            yield f"the policy of `{endpoint}` is the default one, which allows everything"
         limits = self.holdings.limits_of(subject.account)
         is_bound = subject.caller.kind.has_account and not limits.is_management
         if self.holdings.organization and policies.scp is None and is_bound:
-            yield f"no SCPs of `{self.holdings.organization}` are known here"
+            yield f"no SCP of `{self.holdings.organization}` denies this: none is known here"
 
 
 def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -367,7 +365,7 @@ def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], b
 
 def _may_be_of(subject: Subject, holdings: Holdings, then: str = "") -> str:
     """Return which accounts a principal may be of, and what says so."""
-    listed = ", or ".join(f"of `{one}`, since {said}" for one, said in holdings.accounts.items())
+    listed = ", or ".join(f"in `{one}`, because {said}" for one, said in holdings.accounts.items())
     return f"no `account` is configured: `{subject.name}` may be {listed}{then}"
 
 

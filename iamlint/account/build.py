@@ -164,7 +164,7 @@ class _Work:
         for draft in meant.maybe:
             draft.maybe.append((document, Why(f"{where} may be about another `{held.ref}`")))
         if not meant.maybe:
-            why = Why(f"{where} does not say who `{held.ref}` is", inputs_in(held.ref.name))
+            why = Why(f"{where} does not identify `{held.ref}`", inputs_in(held.ref.name))
             self.unsure.append(lambda: self.open_text(document, held, account, why))
 
     def open_text(self, document: Document, held: Held, account: str | None, why: Why) -> OpenLink:
@@ -221,7 +221,7 @@ class _Work:
     def open_link(self, link: Link, account: str | None) -> OpenLink:
         """Return what a principal holds of which the file does not say who it is."""
         name = link.holder.name
-        why = Why(f"{link.place} does not say who `{link.holder}` is", inputs_in(name))
+        why = Why(f"{link.place} does not identify `{link.holder}`", inputs_in(name))
         attached = Attaching(link.target, link.given, why)
         is_limit = link.kind is LinkKind.BOUNDARY
         if link.kind is LinkKind.MEMBER:
@@ -260,7 +260,7 @@ class _Work:
             return meant.sure.title
         if attached.is_needed:
             raise UsageError(
-                f"`{draft.title}` is in the group `{attached.ref.shown}`, which nothing describes"
+                f"`{draft.title}` is in the group `{attached.ref.shown}`, which no file describes"
             )
         return self.members_of(attached, account)
 
@@ -278,7 +278,7 @@ class _Work:
             raise UsageError(
                 f"`{key}` has several roles: `{known}` in `{first}`, "
                 f"`{meant.sure.title}` in `{link.path}`",
-                help="AWS takes one",
+                help="AWS accepts one",
             )
 
     def declare(self, principal: DeclaredPrincipal) -> None:
@@ -364,7 +364,7 @@ class _Work:
             return unknown(Held(ref), kind)
         if found is None:
             raise UsageError(
-                f"`{who}` holds `{ref}`, which is not in this repository",
+                f"`{who}` has the policy `{ref}`, which is not in this repository",
                 help=where_to_keep(Held(ref)),
             )
         return found

@@ -41,7 +41,7 @@ def actions_of(catalog: Catalog, given: Iterable[str], *, least: int = 1) -> tup
     found: dict[str, None] = {}
     for text in given:
         if not isinstance(text, str):
-            raise UsageError(f"an action is a string, and `{text!r}` is none")
+            raise UsageError(f"an action must be a string, not `{text!r}`")
         names = _expanded(catalog, text)
         if not names:
             raise UsageError(f"there is no action `{text}`", help=_close_actions(catalog, text))
@@ -101,13 +101,13 @@ def concrete(template: str, partition: str, account: str) -> str:
 
 
 def fits(template: str, arn: str) -> bool:
-    """Tell whether an ARN or pattern names something that a template names too."""
+    """Return whether an ARN or pattern names something that a template names too."""
     if not overlaps_arn(_PLACEHOLDER.sub("*", template), arn):
         return False
     wanted, given = parse_arn(template), parse_arn(arn)
     if wanted is None or given is None:
         return True
-    # The placeholders of region and account stand for something; names of buckets hold no slash.
+    # The placeholders of region and account mean something; names of buckets hold no slash.
     missing = (wanted.region and not given.region) or (wanted.account and not given.account)
     if missing and "*" not in arn.split(":", 5)[:5]:
         return False
@@ -120,16 +120,17 @@ def check_fit(action: str, arn: str, templates: tuple[str, ...] | None) -> None:
         return
     if not templates:
         raise UsageError(
-            f"`{action}` acts on no resource, and was asked about `{arn}`",
-            help="leave the resource out",
+            f"`{action}` does not act on a resource, but the question names `{arn}`",
+            help="ask without a resource",
         )
     if any(fits(template, arn) for template in templates):
         return
     inside = f"{arn.rstrip('/')}/*"
     if any(fits(template, inside) for template in templates):
-        kinds = "objects" if ":s3:" in arn else "what lies inside"
+        kinds = "objects" if ":s3:" in arn else "the content of such a resource"
         raise UsageError(
-            f"`{action}` acts on {kinds}, and `{arn}` is none", help=f"did you mean `{inside}`?"
+            f"`{action}` acts on {kinds}, not on `{arn}`",
+            help=f"did you mean `{inside}`?",
         )
     shown = ", ".join(f"`{template}`" for template in templates[:_SHOWN])
     more = ", …" if len(templates) > _SHOWN else ""
@@ -143,7 +144,8 @@ def checked_arn(catalog: Catalog, text: str) -> str:
     arn = parse_arn(text)
     if arn is None or not arn.resource:
         raise UsageError(
-            f"`{text}` is no ARN", help="an ARN reads arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE"
+            f"`{text}` is not an ARN",
+            help="an ARN has the form arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE",
         )
     _check_fields(catalog, text, arn)
     return text
@@ -183,7 +185,7 @@ def checked_context(catalog: Catalog, given: Mapping[str, GivenContext]) -> dict
             )
         many = isinstance(value, list | tuple | set | frozenset)
         if many and not key.multivalued:
-            raise UsageError(f"`{name}` has one value, and was given {_length(value)}")
+            raise UsageError(f"`{name}` has one value, but the question gives {_length(value)}")
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         texts = tuple(_text(name, item, key.type) for item in (items if many else [items]))  # type: ignore[attr-defined]
         if value is not None:
@@ -236,7 +238,7 @@ def _close_carried(catalog: Catalog, key: str, actions: Sequence[Action]) -> str
     return f"it comes with {shown}{', …' if len(having) > _SHOWN else ''}" if having else _TAKEN
 
 
-_TAKEN: Final = "leave it out: `simulate` takes any key"
+_TAKEN: Final = "leave it out; `simulate` accepts any key"
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -284,7 +286,7 @@ def _text(name: str, value: object, type_: KeyType) -> str:
         text = str(value)
     if not is_valid(_PARSE.get(type_, str), text):
         wanted = _WANTED.get(type_, "a text")
-        raise UsageError(f"`{name}` takes {wanted}, and was given `{text}`")
+        raise UsageError(f"`{name}` accepts {wanted}, not `{text}`")
     return text
 
 
@@ -319,7 +321,7 @@ def moment(at: datetime | str) -> str:
             at = datetime.fromisoformat(at)
         except ValueError:
             raise UsageError(
-                f"`{at}` is no time", help="write it like 2027-03-31T12:00:00Z"
+                f"`{at}` is not a time", help="write it like 2027-03-31T12:00:00Z"
             ) from None
     if at.tzinfo is None:
         raise UsageError(f"`{at.isoformat()}` has no time zone", help="UTC is written with a Z")

@@ -19,7 +19,7 @@ def reason_for(doubt: Doubt, name: str) -> str:
     if doubt.kind is DoubtKind.GATEWAY:
         return f"on whether the VPC endpoint is a gateway, for {where}"
     missing = " and ".join(f"`{text}`" for text in doubt.principals)
-    return f"on whether `NotPrincipal` of {where} spares `{name}`: it does not list {missing}"
+    return f"on whether `NotPrincipal` of {where} exempts `{name}`: it does not list {missing}"
 
 
 def help_for(doubt: Doubt) -> str:
@@ -28,7 +28,7 @@ def help_for(doubt: Doubt) -> str:
         return f"ask about one session, such as `{doubt.principals[0]}`"
     if doubt.kind is DoubtKind.GATEWAY:
         return (
-            "to a gateway an account is its root user alone: "
+            "for a gateway endpoint, an account means only its root user: "
             'name principals by `aws:PrincipalArn`, under `"Principal": "*"`'
         )
-    return "list it too, or deny `*` with `ArnNotEquals` on `aws:PrincipalArn`"
+    return "also list it, or deny `*` with `ArnNotEquals` on `aws:PrincipalArn`"

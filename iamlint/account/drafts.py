@@ -177,7 +177,7 @@ class Draft:
         """Yield the trust policy; of several that conditions choose from, each that may be it."""
         every = by_place([one.document for one in self.trusts])
         givens = {(one.document.path, one.document.pointer): one.given for one in self.trusts}
-        several = Why(f"`{self.title}` has {len(every)} trust policies, of which one counts")
+        several = Why(f"`{self.title}` has {len(every)} trust policies, but a role has one")
         for cases in every:
             given = givens[cases[0].path, cases[0].pointer]
             is_sure = len(every) == 1 or cases[0].cases
@@ -248,8 +248,8 @@ class Draft:
         yield from (found.assumed for found in every if found.assumed)
         if not self.is_described:
             named = f"; {self.at} names it" if self.at else ""
-            whole = f"`{self.title}` is nowhere described as a whole{named}"
-            yield f"{whole}: it may hold more"
+            whole = f"`{self.title}` is not described completely{named}"
+            yield f"{whole}: it may have more policies"
 
     def _own(self) -> Iterator[CompiledPolicy]:
         """Yield its own policies, and those that may be its own."""
@@ -342,7 +342,7 @@ def _are_cases(left: Document, right: Document) -> bool:
 
 
 def both(known: Document, new: Document) -> tuple[str, str]:
-    """Name two sources, by their lines where they stand in one file."""
+    """Name two sources, by their lines where they are in one file."""
     if known.path != new.path:
         return known.path, new.path
     return place(known, WHOLE), place(new, WHOLE)

@@ -138,7 +138,7 @@ def _mutants(account: Account, more: Iterable[CompiledPolicy], *, every: bool) -
 
 
 def _notices(check: Check, mutant: Mutant, changed: Account) -> bool:
-    """Tell whether a check fails; what cannot be asked any more, or stays open, is no pass."""
+    """Return whether a check fails; what cannot be asked any more, or stays open, is not a pass."""
     if not check.can_notice(mutant):
         return False
     try:

@@ -1,6 +1,6 @@
 """What folders say by their names alone: `roles/NAME/trust.json`, `organization/…`, and so on.
 
-Below `accounts/ID/` the same folders speak of that account.
+Below `accounts/ID/` the same folders mention that account.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ Slot = HolderSlot | ResourceSlot | LevelSlot
 
 
 def slot_of(path: str, kind: Kind) -> Slot | None:
-    """Tell what a file is for by its path below the repository; None when the path does not say.
+    """Return what a file is for by its path below the repository; None when the path does not say.
 
     `kind` is what the policy looks like.
     """

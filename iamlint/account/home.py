@@ -61,7 +61,7 @@ def _of_folders(loaded: Loaded, declared: Declared) -> Iterator[_Said]:
     slots = (slot_of(path, kind) for path, kind in paths)
     is_beside = any(isinstance(slot, HolderSlot) and slot.account is None for slot in slots)
     if len(found) > 1 or not is_beside:
-        yield from ((account, f"`accounts/{account}/` is there") for account in sorted(found))
+        yield from ((account, f"`accounts/{account}/` exists") for account in sorted(found))
 
 
 def _of_resources(loaded: Loaded, declared: Declared) -> Iterator[_Said]:

@@ -137,7 +137,7 @@ def _of_aws(ref: Ref, name: str, partition: str, kind: Kind) -> Managed:
     label = f"{ref} {found.version} of {found.changed}"
     assumed = None
     if partition != HOME:
-        assumed = f"`{ref}` is taken to say what that of partition `{HOME}` says"
+        assumed = f"`{ref}` is the same as the policy of partition `{HOME}`"
     policy = parse_policy(found.value, kind)
     return Managed(Held(ref), (compile_policy(policy, Origin(label)),), assumed=assumed)
 
@@ -145,7 +145,7 @@ def _of_aws(ref: Ref, name: str, partition: str, kind: Kind) -> Managed:
 def where_to_keep(held: Held) -> str:
     """Return what makes a policy known: its right name, its document, or what it depends on."""
     if held.given or not isinstance(held.ref.name, str):
-        return "say in the files what it depends on, or ask about a dump of the account"
+        return "write the value it depends on in the files, or ask about a dump of the account"
     arn = held.ref.name
     parsed = parse_arn(arn)
     name = arn.rpartition("/")[2]
@@ -187,7 +187,7 @@ def may_limit(
 
 
 def perhaps_unlimited(kind: Kind, why: Why) -> CompiledPolicy:
-    """Return what stands beside a limit that may not be there: it may be that all is allowed."""
+    """Return what is beside a limit that may not be there: it may be that all is allowed."""
     statement = parse_policy(_EVERYTHING, kind).statements[0]
     open_ = on_a_condition(replace(statement, index=-1))
     return compile_policy(Policy(kind, (open_,)), Origin("no limit", why=why))

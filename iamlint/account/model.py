@@ -209,7 +209,8 @@ class Holdings:
             return like[0]
         if several := several or tuple(one.title for one in like):
             raise UsageError(
-                f"`{name}` names several: {' and '.join(f'`{one}`' for one in several)}",
+                f"`{name}` matches several principals: "
+                + " and ".join(f"`{one}`" for one in several),
                 help="ask about each by its own name",
             )
         called = self._called(name)
@@ -240,7 +241,7 @@ class Holdings:
                 one,
                 name=last,
                 named=None,
-                assumed=(*one.assumed, f"`{name}` is taken for `{one.title}`"),
+                assumed=(*one.assumed, f"`{name}` is assumed to be `{one.title}`"),
             )
             for one in self.holders.values()
             if (one.kind, one.account) == (kind, account)
@@ -289,7 +290,7 @@ class Holdings:
         return self.holder(self.profiles[key])
 
     def resource_at(self, arn: str) -> Resource | None:
-        """Return the resource that an ARN is, or that it lies in, such as an object's bucket."""
+        """Return the resource that an ARN is, or that it is in, such as an object's bucket."""
         found = self.resources.get(arn)
         if found is not None:
             return found

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.request import Caller
 
 ANONYMOUS: Final = "anonymous"
-_STRANGE_ACCOUNT: Final = "700000000007"  # stands for accounts that no file mentions
+_STRANGE_ACCOUNT: Final = "700000000007"  # means accounts that no file mentions
 _MAKERS: Final = {
     PrincipalType.SERVICE.value: service,
     PrincipalType.FEDERATED.value: federated,
@@ -66,7 +66,7 @@ def _without_account(holdings: Holdings, host: str) -> Subject:
         known = holdings.find(f"role/{host}") or holdings.find(f"user/{host}")
         kind = known.kind if known else "role"
         raise UsageError(
-            f"`{host}` is no principal",
+            f"`{host}` is not a principal",
             help=f"write `{kind}/{host}`, an ARN, or a service such as `lambda.amazonaws.com`",
         )
     return Subject(host, caller)
@@ -81,7 +81,7 @@ def _by_arn(holdings: Holdings, name: str) -> Subject:
         return of_holder(holdings, holder)
     caller = caller_of(name)
     if caller is None:
-        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
+        raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
     if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
         return Subject(name, caller)
     is_described = caller.account in accounts_of(holdings)
@@ -105,7 +105,7 @@ def _by_its_own_account(
         return None
     if holdings.accounts and account not in holdings.accounts:
         return None
-    note = f"`{short}`, whose account no file says, is taken to be of `{account}`"
+    note = f"`{short}`is in account `{account}`, though no file shows its account"
     found = of_account(of_holder(holdings, holder), account)
     return replace(found, name=name, caller=caller, assumed=(*found.assumed, note))
 
@@ -115,7 +115,7 @@ def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
     holder = holdings.holder(key) if account in accounts_of(holdings) else holdings.find(key)
     caller = caller_of(name, role_path=holder.path if holder else "/")
     if caller is None:
-        raise UsageError(f"`{name}` is no principal", help="is the ARN complete?")
+        raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
     if holder is not None:
         return replace(of_holder(holdings, holder), name=name, caller=caller)
     unsaid = holdings.holders.get(f"{HolderKind.ROLE}/{role}")
@@ -143,7 +143,9 @@ def accounts_of(holdings: Holdings) -> set[str | None]:
 
 def foreign(name: str, caller: Caller) -> Subject:
     """Return a principal of an account that no file describes."""
-    note = f"what `{caller.account}` itself allows `{name}` is not known here; taken to allow it"
+    note = (
+        f"policies of account `{caller.account}`, which are not known here, allow `{name}` to do it"
+    )
     is_federated = caller.kind is CallerKind.FEDERATED_USER
     session = (full_access(Kind.SESSION),) if is_federated else ()
     return Subject(name, caller, (full_access(Kind.IDENTITY),), session=session, assumed=(note,))
@@ -151,14 +153,16 @@ def foreign(name: str, caller: Caller) -> Subject:
 
 def member_of(name: str, account: str, partition: str) -> Subject:
     """Return any principal of an account that no file describes, as the account is named."""
-    note = f"what `{account}` itself allows its principals is not known here; taken to allow it"
+    note = (
+        f"policies of account `{account}`, which are not known here, allow its principals to do it"
+    )
     one = nameless(name, account, partition)
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 
 
 def stranger(holdings: Holdings) -> Subject:
     """Return any principal of any account that no file mentions: whom a `*` lets in, if signed."""
-    note = "what other accounts allow their principals is not known here; taken to allow it"
+    note = "policies of other accounts, which are not known here, allow their principals to do it"
     one = nameless(EVERYONE, _STRANGE_ACCOUNT, holdings.partition)
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 
@@ -176,7 +180,5 @@ def _federated_user(holdings: Holdings, name: str, caller: Caller) -> Subject:
     of_users = (perhaps(policy, why) for policy in policies.values())
     others = perhaps(full_access(Kind.IDENTITY), why)
     session = perhaps(full_access(Kind.SESSION), Why(f"which session policy `{name}` has"))
-    note = (
-        f"the user and the session policy of `{name}` are taken to deny nothing but what is known"
-    )
+    note = f"the user and the session policy of `{name}` deny nothing except the known denials"
     return Subject(name, caller, (*of_users, others), session=(session,), assumed=(note,))

@@ -90,7 +90,7 @@ def _from_folders(declared: Declared, placed: tuple[Placed, ...]) -> dict[str | 
     for way in sorted(ways):
         if way and is_account_id(way[-1]) and accounts.setdefault(way[-1], way) != way:
             raise UsageError(
-                f"account `{way[-1]}` stands in two places of the organization: "
+                f"account `{way[-1]}` is in two places of the organization: "
                 f"`{'/'.join(accounts[way[-1]])}` and `{'/'.join(way)}`",
                 help="keep one of the folders",
             )
@@ -113,7 +113,7 @@ def management_of(declared: Declared, placed: Iterable[Placed]) -> str | None:
     )
     if len(known) > 1:
         raise UsageError(
-            f"an organization has one management account, and files name {_listed(known)}",
+            f"an organization has one management account, but files name {_listed(known)}",
             help=f"keep one: `management-account`, or one folder in `{MANAGEMENT}/`",
         )
     return known[0] if known else None
@@ -160,7 +160,7 @@ def _only_way(
     if all(deepest[: len(way)] == way for way in units) and not accounts:
         return deepest
     raise UsageError(
-        f"`organization/` does not say where account `{home or '?'}` stands",
+        f"`organization/` does not contain account `{home or '?'}`",
         help="put a folder with its 12 digits into the unit it belongs to, "
         "or declare `[organization-policies]`",
     )
@@ -242,7 +242,7 @@ def assigned(
             replace(one, attachment=replace(one.attachment, targets=about.targets)) for one in found
         )
         if not found and shown(name).rpartition("/")[2] not in _ALLOW_ALL:
-            reason = f"what `{shown(name)}` says is not known"
+            reason = f"the content of `{shown(name)}` is not known"
             gone += (
                 NotAnalysed(link.path, link.pointer, reason, kind=kind, attachment=about)
                 for kind in _OF_ORGANIZATIONS

@@ -29,7 +29,7 @@ class Why:
 
 
 def on_conditions(given: frozenset[Condition]) -> Why:
-    """Return the reason that a policy is held, or stands on a resource, under conditions."""
+    """Return the reason that a policy is held, or is on a resource, under conditions."""
     inputs = (one for condition in sorted(given) for one in condition.inputs)
     words = " and ".join(sorted(map(str, given)))
     return Why(f"it depends on {words}", tuple(dict.fromkeys(inputs)))
@@ -150,7 +150,7 @@ def left_open(deciding: Deciding) -> str:
     parts = [*unknown_in(deciding.label, deciding.statement)]
     texts = dict.fromkeys(part.text for part in parts if part.means not in _TAKEN)
     if not texts:
-        return f"what is not known in the {describe(deciding)}"
+        return f"something unknown in the {describe(deciding)}"
     shown = ", ".join(f"`{text}`" for text in [*texts][:_SHOWN])
     more = ", …" if len(texts) > _SHOWN else ""
     return f"{shown}{more}, for {briefly(deciding)}"

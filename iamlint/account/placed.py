@@ -1,4 +1,4 @@
-"""Which policies stand on a resource that is asked about, and which of them only may."""
+"""Which policies are on a resource that is asked about, and which of them only may."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Placed:
 
 
 def placed(holdings: Holdings, arn: str) -> Placed:
-    """Return the policies that stand on a resource, or on what it lies in.
+    """Return the policies that are on a resource, or on what it is in.
 
     One that differs in unknown parts of its account and region alone is taken for that of the
     resource; others that may be its policy are open.
@@ -56,7 +56,7 @@ def placed(holdings: Holdings, arn: str) -> Placed:
         return Placed(
             tuple(_policies(only, arn)),
             is_known=True,
-            taken=f"`{arn}` is taken to be the `{shown(only.arn)}` of {only.place}",
+            taken=f"`{arn}` is assumed to be the `{shown(only.arn)}` of {only.place}",
         )
     unsure = [
         (policy, Why(f"{one.place} may be about `{arn}`", inputs_in(one.arn)))
@@ -80,7 +80,7 @@ def _kind_of(policy: OpenPolicy) -> Kind:
 
 def _may_be(policy: OpenPolicy, arn: str) -> bool:
     glob = glob_of(policy.arn)
-    # What is no ARN as far as known may be any that begins alike.
+    # What is not an ARN as far as known may be any that begins alike.
     meet = overlaps_arn if glob.startswith("arn:") and glob.count(":") >= FIELDS - 1 else overlaps
     return any(meet(one, arn) for one in (glob, f"{glob}/*", f"{glob}:*"))
 
@@ -109,8 +109,8 @@ def _with(document: Document, given: Mapping[object, str]) -> Document:
 def _parts_of(name: Name, arn: str) -> dict[object, str]:
     """Return what the unknown parts of a name are in an ARN, by identity, or by what they mean.
 
-    Only what can be told apart: account, partition and region by their form, and one part more. A
-    part that may hold a `/` is told only where nothing follows. An account that stands in the name
+    Only what can be distinguished: account, partition and region by their form, and one part more.
+    A part that may hold a `/` is known only where nothing follows. An account that is in the name
     alone is left open: callers whose account is not known are not of it.
     """
     if is_wild(arn) or not isinstance(name, Partial):

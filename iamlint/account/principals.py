@@ -78,7 +78,7 @@ class Drafts:
         )
 
     def named(self, ref: Ref, account: str | None) -> Meant:
-        """Return who a file means that only speaks of a principal."""
+        """Return who a file means that only mentions a principal."""
         key = self._key(ref, account)
         found = self._by_key.get(key, []) if key else []
         own = [draft for draft in found if draft.scope == ref.scope]
@@ -155,6 +155,6 @@ def read_name(name: str) -> tuple[HolderKind, str, str | None, str]:
 
 def _wrong_name(name: str) -> UsageError:
     return UsageError(
-        f'`[principals."{name}"]` is no name of a principal',
+        f'`[principals."{name}"]` is not the name of a principal',
         help=f"write {', '.join(_FORMS)}",
     )

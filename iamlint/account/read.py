@@ -158,7 +158,7 @@ def _opened(
 
 
 class Files:
-    """The documents of a repository by the file they stand in; `here` is what paths start from."""
+    """The documents of a repository by the file they are in; `here` is what paths start from."""
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class Files:
         if real in self._left_out:
             item = self._left_out[real]
             raise ReadError(f"{item.path}: {item.reason}", help=f"{who} needs it")
-        what = "holds no policy" if path.is_file() else "does not exist"
+        what = "contains no policy" if path.is_file() else "does not exist"
         raise UsageError(f"`{path}` {what}", help=f"{who} names it")
 
     def _named(self, path: Path, name: str, who: str) -> tuple[Document, ...]:
@@ -212,6 +212,6 @@ class Files:
         if len(found) > 1:
             raise UsageError(
                 f"`{path}` holds {len(found)} policies",
-                help=f"{who} can take one: say which, `{path.name}#NAME`",
+                help=f"{who} needs one: choose it with `{path.name}#NAME`",
             )
         return found[0]

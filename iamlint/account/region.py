@@ -27,7 +27,7 @@ def region_of(resource: str) -> str:
 class Regional:
     """Policies with the region that is asked about in place of the one that their files leave open.
 
-    Only in ARNs of resources: nothing says that the stack stands there, so answers name it among
+    Only in ARNs of resources: nothing says that the stack is there, so answers name it among
     what they take for granted.
     """
 
@@ -88,7 +88,7 @@ def _entry(entry: Entry, region: str) -> Entry:
 
 
 def mentions(policies: PolicySet, action: str, key: str) -> bool:
-    """Tell whether a statement that speaks of the action asks for a key."""
+    """Return whether a statement that mentions the action asks for a key."""
     return any(
         condition.name == key
         for policy in policies.every()

@@ -1,4 +1,4 @@
-"""Which resource a policy stands on, and what two sources may say of it."""
+"""Which resource a policy is on, and what two sources may say of it."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def kind_at(arn: str) -> Kind:
 
 
 def resource_of(document: Document) -> str | None:
-    """Return the one resource that a resource policy can stand on, as its statements name it.
+    """Return the one resource that a resource policy can be on, as its statements name it.
 
     Those of a VPC endpoint name what is reached through it, not the endpoint.
     """

@@ -82,7 +82,7 @@ def session_of(account: Account, subject: Subject, terms: Terms) -> Subject:
     """Return a session of a role, without asking who may assume it."""
     role = subject.holder
     if role is None or role.kind is not HolderKind.ROLE:
-        raise UsageError(f"`{subject.name}` is no role, and has no sessions of its own")
+        raise UsageError(f"`{subject.name}` is not a role, so it has no sessions")
     return _session(account, role, terms, subject)
 
 
@@ -138,7 +138,7 @@ def _action(subject: Subject) -> str:
     if caller.kind is CallerKind.ROOT:
         raise UsageError("a root user cannot assume a role: STS refuses its credentials")
     if caller.kind is CallerKind.ANONYMOUS:
-        raise UsageError("nobody assumes a role without credentials")
+        raise UsageError("a caller without credentials cannot assume a role")
     if caller.kind is not CallerKind.FEDERATED:
         return "sts:AssumeRole"
     is_saml = ":saml-provider/" in caller.name
@@ -167,7 +167,7 @@ def assumed(account: Account, subject: Subject, role: Holder, terms: Terms) -> S
 
 
 def _check_tags(terms: Terms, inherited: Mapping[str, str]) -> None:
-    """Refuse transitive tags that are set again, or not at all; letter case is no difference.
+    """Refuse transitive tags that are set again, or not at all; letter case is not a difference.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
@@ -175,13 +175,13 @@ def _check_tags(terms: Terms, inherited: Mapping[str, str]) -> None:
     clash = next((key for key in terms.tags if key.lower() in known), None)
     if clash is not None:
         raise UsageError(
-            f"the session tag `{clash}` is transitive, and cannot be set again",
+            f"the session tag `{clash}` is transitive, so it cannot be set again",
             help="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
         )
     stray = next((key for key in terms.transitive if key not in terms.tags), None)
     if stray is not None:
         raise UsageError(
-            f"`{stray}` is to be transitive, and is none of the session's tags",
+            f"`{stray}` is to be transitive, but it is not a tag of the session",
             help=f'give it a value: `tags={{"{stray}": …}}`',
         )
 
@@ -201,7 +201,7 @@ def _check_duration(role: Holder, duration: int | None, *, is_chained: bool) -> 
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise UsageError(
-            f"`{name}` is no name of a session", help="2 to 64 letters, digits and `+=,.@-_`"
+            f"`{name}` is not a valid session name", help="2 to 64 letters, digits and `+=,.@-_`"
         )
 
 
@@ -211,7 +211,7 @@ def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> S
     arn = f"arn:{role.partition}:sts::{owner}:assumed-role/{role.name}/{terms.name}"
     caller = caller_of(arn, role_path=role.path)
     if caller is None:  # pragma: no cover - built from checked parts
-        raise UsageError(f"`{arn}` is no principal")
+        raise UsageError(f"`{arn}` is not a principal")
     if role.account is None:
         caller = of_unknown_account(caller)
     context = dict(before.context)

@@ -91,7 +91,7 @@ def of_holder(holdings: Holdings, holder: Holder) -> Subject:
         )
     caller = caller_of(holder.arn)
     if caller is None:  # pragma: no cover - a holder's ARN names a caller
-        raise UsageError(f"`{holder.arn}` is no principal")
+        raise UsageError(f"`{holder.arn}` is not a principal")
     if holder.account is None:
         caller = of_unknown_account(caller)
     groups = [holdings.holders[group] for group in holder.member_of]

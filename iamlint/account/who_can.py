@@ -49,7 +49,7 @@ class Who:
         return tuple(dict.fromkeys(note for answer in answers for note in answer.assumptions))
 
     def includes(self, name: str) -> bool:
-        """Tell whether somebody who was asked can; raise for a name that nobody asked has."""
+        """Return whether somebody who was asked can; raise for a name that nobody asked has."""
         if name not in self.able and name not in self.unable:
             asked = sorted((*self.able, *self.unable))
             short = name.rpartition(":")[2] if name.startswith("arn:") else name
@@ -74,7 +74,7 @@ def who_can(
     who = ask_everybody(account, action, on, context=context, at=at)
     for answer in who.open.values():
         raise UsageError(
-            f"who can do `{action}` stays open: {answer.line}",
+            f"could not decide who can do `{action}`: {answer.line}",
             help=answer.help or "ask about one resource",
         )
     return who
@@ -106,7 +106,7 @@ def ask_everybody(
             (able if answer.any is Truth.YES else unable)[subject.name] = answer
     if not able and not unable and not unsettled:
         raise UsageError(
-            "nobody is known here who could be asked",
+            "no principals are known here",
             help="declare `[principals]`, or keep policies in `roles/NAME/`",
         )
     return Who(able, unable, unsettled)
@@ -121,7 +121,7 @@ def _insiders(account: Account) -> Iterator[Subject]:
 def _places(account: Account, action: str, on: str | None) -> Iterator[str]:
     """Yield what others are asked about: of a pattern the known resources alone.
 
-    The policy of any other may let in anybody, so that nothing would ever be settled.
+    The policy of any other may let in anybody, so that nothing would ever be decided.
     """
     arn = "*" if on is None else checked_arn(account.catalog, on)
     if arn != "*" and (not is_wild(arn) or account.holdings.resource_at(arn)):
@@ -135,7 +135,7 @@ def _places(account: Account, action: str, on: str | None) -> Iterator[str]:
 
 
 def _is_beside(answer: Answer, on: str | None) -> bool:
-    """Tell whether all that is allowed may lie outside of the pattern that was asked about."""
+    """Return whether all that is allowed may be outside of the pattern that was asked about."""
     able = [part.resource for part in answer.parts if part.answer.any is Truth.YES]
     return on is not None and not any(covers_arn(on, arn) for arn in able)
 
@@ -222,5 +222,5 @@ def _outsider(account: Account, name: str) -> Subject | None:
     try:
         return subject_of(account.holdings, name)
     except UsageError:
-        note = f"`{name}` is not described here; taken to hold no policies of its own"
+        note = f"`{name}` has no policies of its own: no file describes it"
         return Subject(name, caller, assumed=(note,))

@@ -44,7 +44,7 @@ def read_version(package: Path) -> tuple[str, str]:
     about = _load(package / "package.json")
     found = _VERSION.search(about["version"])
     if found is None:
-        raise ReadError(f"the version `{about['version']}` holds no date")
+        raise ReadError(f"the version `{about['version']}` contains no date")
     return "-".join(found.groups()), f"{about['name']} {about['version']}"
 
 

@@ -87,7 +87,7 @@ class Catalog:
         return service.actions.get(name) if service else None
 
     def accepts_action(self, full_name: str) -> bool:
-        """Tell whether AWS takes the name for an action, even one without known facts."""
+        """Return whether AWS takes the name for an action, even one without known facts."""
         low = full_name.lower()
         return self.action(low) is not None or _is_extra_action(low)
 
@@ -103,7 +103,7 @@ class Catalog:
         return known
 
     def matches_any(self, pattern: str) -> bool:
-        """Tell whether the pattern names an action AWS accepts."""
+        """Return whether the pattern names an action AWS accepts."""
         parsed = parse_action(pattern)
         if parsed is None:
             return False
@@ -135,7 +135,7 @@ class Catalog:
     # Resource types
 
     def has_arn_service(self, name: str) -> bool:
-        """Tell whether AWS accepts the name in the service field of an ARN."""
+        """Return whether AWS accepts the name in the service field of an ARN."""
         low = name.lower()
         if low in overlay.ARN_REJECTED_SERVICES:
             return False
@@ -188,7 +188,7 @@ class Catalog:
         return tuple(overlay.GLOBAL_KEYS.values())
 
     def has_key_prefix(self, prefix: str) -> bool:
-        """Tell whether condition keys may start with the prefix: `aws`, a service, a provider."""
+        """Return whether condition keys may start with the prefix: `aws`, a service, a provider."""
         low = prefix.lower()
         return low == "aws" or "." in low or low in self._index["keys"] or self.has_service(low)
 
@@ -235,7 +235,7 @@ class Catalog:
         return prefix in overlay.PARTLY_LISTED or not self._is_listed(name, prefix)
 
     def _keys_beside(self, action: Action) -> Iterator[str]:
-        """Yield the keys of the request that needs an action which is no operation of its own."""
+        """Yield the keys of the request that needs an action which is not an operation itself."""
         if action.full_name.lower() not in overlay.WITH_ASSUMING:
             return
         for other in self.expand(f"{overlay.ASSUMING}*"):
@@ -294,7 +294,7 @@ class Catalog:
 
 
 def is_federation_key(key: str) -> bool:
-    """Tell whether the key is a claim of an identity provider, such as `accounts.google.com:aud`.
+    """Return whether the key is a claim of an identity provider, such as `accounts.google.com:aud`.
 
     A provider is named by its host, and no service's prefix has a dot. `saml:` keys are published.
     """

@@ -36,7 +36,7 @@ class KeyType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConditionKey:
-    """A key a `Condition` may name; `${…}` in the name stands for a part the policy chooses."""
+    """A key a `Condition` may name; `${…}` in the name means a part the policy chooses."""
 
     name: str
     type: KeyType
@@ -85,7 +85,7 @@ class ResourceType:
 
     @property
     def arn_services(self) -> frozenset[str]:
-        """What stands in the service field of its ARNs, mostly but not always its own service."""
+        """What is in the service field of its ARNs, mostly but not always its own service."""
         return frozenset(arn.split(":")[2].lower() for arn in self.arns if arn.count(":") > 1)
 
 

@@ -70,7 +70,7 @@ def update(fetch: Fetch, directory: Path, *, date: str, known: Catalog) -> int:
 def _facts(fetch: Fetch, url: str, prefix: str) -> Facts:
     facts = read_service(_document(fetch, url))
     if facts.prefix != prefix:  # INVARIANT: a prefix becomes a file name; only checked ones do.
-        raise ReadError(f"`{url}` speaks of `{facts.prefix}`, not of `{prefix}`")
+        raise ReadError(f"`{url}` describes `{facts.prefix}`, not of `{prefix}`")
     return facts
 
 

@@ -113,7 +113,7 @@ def _stale(session: Session, paths: tuple[str, ...], known: Baseline) -> tuple[E
 def _found(session: Session, paths: tuple[str, ...]) -> tuple[list[Finding], frozenset[str]]:
     """Return what is found and not ignored, and the rules that were not asked.
 
-    What could not be looked at is no finding, so a baseline would forget what is in it.
+    What could not be looked at is not a finding, so a baseline would forget what is in it.
     """
     places = _places(paths)
     request = Request(

@@ -1,6 +1,6 @@
 """Reads scenarios one by one, from JSON Lines or one JSON array; a wrong line does not stop them.
 
-A member that stands twice in an object is a fault: of two conditions one would be dropped unseen.
+A member that appears twice in an object is a fault: of two conditions one would be dropped unseen.
 """
 
 from __future__ import annotations

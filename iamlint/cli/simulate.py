@@ -1,4 +1,4 @@
-"""`iamlint simulate`: scenarios in, decisions out; each stands alone."""
+"""`iamlint simulate`: scenarios in, decisions out; each is independent."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def say_what_has_no_verdict(run: Run) -> None:
         tell(
             f"error: {broken.path}: {broken}",
             f"help: this is a bug in the {broken.part}, please report it; "
-            "what it would find here is unknown",
+            "its findings here are unknown",
         )
     for item in run.not_analysed:
         if item.unreadable:

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 
-_OUTSIDE: Final = "lies outside of the repository"
+_OUTSIDE: Final = "is outside of the repository"
 _INSIDE: Final = "name a file of the repository"
 
 
 def read_file(path: Path, here: Path, home: Path | None) -> Config:
     """Read one file and what it extends; raises `UsageError` with file and line.
 
-    What it names must lie in the folder `home`, unless that is None.
+    What it names must be in the folder `home`, unless that is None.
     """
     config = _read(path, here, home, ())
     if home is not None:
@@ -45,7 +45,7 @@ def read_file(path: Path, here: Path, home: Path | None) -> Config:
 
 
 def _refuse_outside(config: Config, home: Path) -> None:
-    """Raise where a policy that a configuration names lies elsewhere."""
+    """Raise where a policy that a configuration names is elsewhere."""
     declared = Declared(
         root=config.root,
         principals=config.principals,

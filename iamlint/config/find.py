@@ -42,7 +42,7 @@ def last_folder(folder: Path, or_else: Path) -> Path:
     """Return the last folder above one whose configuration counts unless the user names it.
 
     That is the root of its repository, which has a `.git`; without one the other folder that is
-    given, if it lies above, or else the folder itself.
+    given, if it is above, or else the folder itself.
     """
     for above in (folder, *folder.parents):
         if os.path.lexists(above / ".git"):
@@ -51,7 +51,7 @@ def last_folder(folder: Path, or_else: Path) -> Path:
 
 
 def _found(path: Path, here: Path, top: Path) -> Config:
-    """Read a file that the user has not named: neither it nor what it names may lie elsewhere."""
+    """Read a file that the user has not named: neither it nor what it names may be elsewhere."""
     home = real(top)
     if not real(path).is_relative_to(home):
         raise UsageError(
@@ -78,7 +78,7 @@ def _has_table(pyproject: Path, here: Path) -> bool:
 
 
 def read(path: Path, here: Path = Path(), home: Path | None = None) -> Config:
-    """Read one file and what it extends; what it names lies in the folder `home`, if any."""
+    """Read one file and what it extends; what it names is in the folder `home`, if any."""
     from iamlint.config.file import read_file  # noqa: PLC0415 - many runs have no file
 
     return read_file(path, here, home)

@@ -27,7 +27,7 @@ PYPROJECT: Final = "pyproject.toml"
 class Config:
     """The effective settings of the files below one folder. Paths are relative to `root`.
 
-    `lines` is the text of the file itself, for findings about what stands in it. `terraform` and
+    `lines` is the text of the file itself, for findings about what is in it. `terraform` and
     `cloudformation` are the values of variables and parameters, in order. Messages name files from
     `here`. Only one that `is_trusted`, since the user named it or said so, may name `plugins`.
     """
@@ -76,6 +76,6 @@ def real(path: Path) -> Path:
 
 
 def shown(path: Path, here: Path) -> str:
-    """Return a path as messages name it: from a folder, if it lies below."""
+    """Return a path as messages name it: from a folder, if it is below."""
     here = here.absolute()
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

@@ -22,7 +22,7 @@ class Scopes:
     """The configurations of the files below some named paths, which are relative to `here`.
 
     `fixed` is the one for all files. Unless `nested`, none below a named folder counts, nor one
-    below `here` for a file that is named. Nothing above `top` counts for what lies in no
+    below `here` for a file that is named. Nothing above `top` counts for what is in no
     repository; without it that is the named folder, or `here` for a file.
     """
 
@@ -44,7 +44,7 @@ class Scopes:
         return config if config.path is not None and config.path.parent == place else None
 
     def base(self, path: str) -> Config:
-        """Return the configuration that holds where the user names a path, or what it lies in."""
+        """Return the configuration that holds where the user names a path, or what it is in."""
         return self.fixed or self._start_of(self._folder(path))[0]
 
     def grouped(self, paths: Iterable[str]) -> list[tuple[Config, list[str]]]:
@@ -83,7 +83,7 @@ class Scopes:
         return frozenset(real(place) for place in places if place.is_dir())
 
     def _folder(self, path: str) -> Path:
-        """Return the folder that a file lies in, or a named folder itself."""
+        """Return the folder that a file is in, or a named folder itself."""
         if path in self.paths and (self.here / path).is_dir():
             return real(self.here / path)
         above = os.path.dirname(path)  # noqa: PTH120 - asked for each file

@@ -70,7 +70,7 @@ class Case:
         self.settings = settings
         self.asked = Asked(request)
         self.view = policies.view(self.asked.action)
-        # Whether identity, boundary and session policies speak of the caller.
+        # Whether identity, boundary and session policies mention the caller.
         self.limited = request.caller.kind in _LIMITED
         # Keys and roles open to nobody, not even in their account, past their own policy.
         self.needs_resource_policy = self.asked.action.startswith(_GUARDED) and (
@@ -334,7 +334,7 @@ def grant(case: Case, said: Said) -> tuple[list[Match], Truth]:
 
 
 def limit(naming: Naming, said: Said) -> Truth:
-    """Tell what the caller's own side must still allow, in one account, once it is named thus.
+    """Return what the caller's own side must still allow, in one account, once it is named thus.
 
     Step 3 of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     and the notes on role sessions of

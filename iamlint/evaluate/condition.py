@@ -169,7 +169,7 @@ class CompiledCondition:
         return NO if self.broken else _NOT[truth]
 
     def _template_matches(self, template: Template, text: str, context: Context) -> Truth:
-        # A variable without a value stands for null: equal to nothing, unlike everything.
+        # A variable without a value means null: equal to nothing, unlike everything.
         expansion = template.expand(context)
         if expansion is None or self._row is None:
             return NO
@@ -222,7 +222,7 @@ _OF_TEXTS = frozenset({OperatorFamily.STRING, OperatorFamily.ARN})
 
 
 def _when_absent(condition: Condition) -> Truth:
-    """Tell what the condition says of a request without the key."""
+    """Return what the condition says of a request without the key."""
     if condition.if_exists or condition.quantifier is Quantifier.ALL:
         return YES
     if condition.quantifier is Quantifier.ANY:

@@ -60,7 +60,7 @@ class Context:
     may_carry: Callable[[str], bool] = field(default=_any_key, compare=False)
 
     def get(self, name: str) -> ContextValue:
-        """Return the value of a key given in lower case; an empty list is no value."""
+        """Return the value of a key given in lower case; an empty list is not a value."""
         value = self.values.get(name)
         if value is None:
             is_unknown = self.other is Missing.UNKNOWN and self.may_carry(name)
@@ -68,7 +68,7 @@ class Context:
         return Missing.ABSENT if value == () else value
 
     def text_of(self, variable: Variable) -> str | Missing | None:
-        """Return what a policy variable stands for; None for nothing, `UNKNOWN` for any text.
+        """Return what a policy variable means; None for nothing, `UNKNOWN` for any text.
 
         A multivalued key cannot be put in a text: it counts as absent (a reasoned rule; AWS's
         pages only say that variables want keys of one value).

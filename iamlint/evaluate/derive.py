@@ -1,4 +1,4 @@
-"""The context keys that AWS itself works out from the principal and the resource.
+"""The context keys that AWS itself evaluates from the principal and the resource.
 
 Each key with when it is there, and absent where AWS leaves it out:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

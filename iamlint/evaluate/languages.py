@@ -99,7 +99,7 @@ class _Automaton:
 
     def __init__(self, languages: Sequence[Language]) -> None:
         chars = sorted({s.char for language in languages for s in language if s.char} | {":"})
-        # One character that no pattern names stands for all such.
+        # One character that no pattern names means all such.
         self.chars = [_other(chars), *chars]
         self.start = self.repeating = 0
         self.advance = dict.fromkeys(self.chars, 0)
@@ -185,7 +185,7 @@ def cut(
 
 
 def coverage(question: str, patterns: Iterable[str], *, budget: int = BUDGET) -> Extent:
-    """Tell how many of the resources that `question` names any of the patterns names.
+    """Return how many of the resources that `question` names any of the patterns names.
 
     `*` as the question means every ARN. Policy variables are plain text here.
     """

@@ -93,7 +93,7 @@ def _between(head: str, tail: str, least: int, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What stands between two `*`: a text of fixed length; `mask` when it holds a `?`."""
+    """What is between two `*`: a text of fixed length; `mask` when it holds a `?`."""
 
     text: str
     mask: re.Pattern[str] | None = None

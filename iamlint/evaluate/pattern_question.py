@@ -1,6 +1,6 @@
 """Decides requests about patterns: can it be done on any, on all of the resources of a pattern?
 
-A decision depends on the resource only through the patterns of the statements that speak of the
+A decision depends on the resource only through the patterns of the statements that mention the
 action. So one decision for one witness of each region those patterns cut out answers for all
 resources: exactly, without sampling.
 """
@@ -121,7 +121,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
         next((a.allowed for a in answers if a.allowed), None),
         next((a.denied for a in answers if a.denied), None),
         next((a.undetermined for a in answers if a.undetermined), None),
-        next((a.why for a in answers if a.why), None if answers else "the pattern names nothing"),
+        next((a.why for a in answers if a.why), None if answers else "the pattern matches nothing"),
     )
 
 

@@ -20,7 +20,7 @@ Levels: TypeAlias = "tuple[tuple[CompiledPolicy, ...], ...]"
 
 
 class Voices:
-    """The statements of one group of policies that speak of an action."""
+    """The statements of one group of policies that mention an action."""
 
     __slots__ = ("_allows", "_denies")
 
@@ -109,7 +109,7 @@ class PolicySet:
 
     @property
     def has_boundary(self) -> Truth:
-        """Whether the principal has a boundary; maybe if one statement stands for there is none."""
+        """Whether the principal has a boundary; maybe if one statement means there is none."""
         if not self.boundary:
             return Truth.NO
         unsure = any(s.source.index < 0 for policy in self.boundary for s in policy.statements)

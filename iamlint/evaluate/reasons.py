@@ -102,7 +102,7 @@ def _levels(kind: Kind, levels: Levels | None) -> Iterator[_Group]:
 def _voice(
     kind: Kind, policies: Sequence[CompiledPolicy], case: Case, denies: list[Match]
 ) -> Reason:
-    """Tell what the policies of one kind say."""
+    """Return what the policies of one kind say."""
     asked = case.asked
     mine = {id(statement) for policy in policies for statement in policy.statements}
     denying = [m for m in denies if id(m.statement) in mine]

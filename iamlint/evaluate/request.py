@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CallerKind(StrEnum):
-    """What a caller is; which policies speak of it depends on that."""
+    """What a caller is; which policies mention it depends on that."""
 
     USER = "user"
     ROLE = "role session"
@@ -37,7 +37,7 @@ class CallerKind(StrEnum):
 
     @property
     def has_account(self) -> bool:
-        """Whether policies of its own account speak of it."""
+        """Whether policies of its own account mention it."""
         return self in _WITH_ACCOUNT
 
 
@@ -73,7 +73,7 @@ _CANONICAL_ID: Final = re.compile(r"[0-9a-f]{64}")
 _SESSION: Final = Unknown("${session}")
 EVERYONE: Final = "*"
 OWNED_BY_AWS: Final = "aws"
-"""What stands for the account in ARNs such as those of managed policies."""
+"""What means the account in ARNs such as those of managed policies."""
 
 
 @dataclass(frozen=True, slots=True)

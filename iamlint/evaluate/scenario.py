@@ -89,7 +89,7 @@ def _decider(deciding: Deciding) -> dict[str, object]:
 
 
 def _kind_name(kind: Kind) -> str:
-    """Scenarios have one word for all policies that stand on a resource."""
+    """Scenarios have one word for all policies that are on a resource."""
     return str(Kind.RESOURCE if kind is Kind.TRUST else kind)
 
 

@@ -62,7 +62,7 @@ class ScenarioReader:
             if name not in known:
                 where = f"{path}.{name}" if path else name
                 help_ = did_you_mean(str(name), known)
-                self.fault(where, "is no field of a scenario" + (f": {help_}" if help_ else ""))
+                self.fault(where, "is not a field of a scenario" + (f": {help_}" if help_ else ""))
         return value
 
     def flag(self, members: Mapping[str, Json], name: str, path: str, *, default: bool) -> bool:
@@ -151,7 +151,7 @@ class ScenarioReader:
         if isinstance(value, str):
             caller = caller_of(value, role_path=self.role_path)
             if caller is None:
-                self.fault(path, f"is no principal that can make a request: `{value}`")
+                self.fault(path, f"is not a principal that can make a request: `{value}`")
         elif isinstance(value, Mapping) and len(value) == 1:
             caller = self._typed_principal(*next(iter(value.items())))
         else:
@@ -171,7 +171,7 @@ class ScenarioReader:
             return None
         make = _TYPES.get(cast("str", type_))
         if make is None:
-            self.fault(path, "is no type of principal that can make a request")
+            self.fault(path, "is not a type of principal that can make a request")
             return None
         if not isinstance(value, str) or not value:
             self.fault(path, f"must be a string, and is {type_name(value)}")
@@ -185,7 +185,7 @@ class ScenarioReader:
         service_, colon, name = value.partition(":")
         odd = any(c.isspace() or c in "*?,:" for c in service_ + name)
         if not colon or not service_ or not name or odd:
-            self.fault("request.action", f"must read `service:Name`, and is `{value}`")
+            self.fault("request.action", f"must have the form `service:Name`, and is `{value}`")
             return None
         return value
 
@@ -196,7 +196,7 @@ class ScenarioReader:
         arn = parse_arn(value)
         if value == "*" or (arn is not None and arn.partition and arn.service and arn.resource):
             return value
-        self.fault("request.resource", f"is no ARN: `{value}`")
+        self.fault("request.resource", f"is not an ARN: `{value}`")
         return None
 
     def _account(self, value: Json) -> str | None:

@@ -123,7 +123,7 @@ class CompiledStatement:
         return self._resources.name(asked.resource, asked.fields, asked.context)
 
     def _without_resource(self) -> Truth:
-        """Trust policies and older resource policies have none and mean what they stand on.
+        """Trust policies and older resource policies have none and mean what they are on.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
         """
@@ -132,7 +132,7 @@ class CompiledStatement:
         return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
 
     def names_caller(self, asked: Asked) -> Iterator[tuple[Truth, Naming]]:
-        """Yield how it names a caller; policies without principals speak of whom they hang on."""
+        """Yield how it names a caller; policies without principals mention whom they hang on."""
         if not self.policy.kind.has_principal:
             yield YES, Naming.EVERYONE
         elif (named := self._principals()) is not None:

@@ -38,7 +38,7 @@ def render_trace(
     lines = [head, *_lines(explain(decision).because, 1, label or _own_label)]
     if decision.missing_keys:
         keys = ", ".join(f"`{key}`" for key in decision.missing_keys)
-        lines.append(f"  a request that carries {keys} may be answered otherwise")
+        lines.append(f"  with {keys} in the request, the answer may differ")
     return "\n".join(map(plain, lines))
 
 
@@ -65,9 +65,9 @@ def _line(reason: Reason, label: Callable[[Deciding], str | None]) -> str:
         case ReasonKind.KEY_ABSENT:
             return f"the request has no `{reason.detail}`{_wanted(reason.condition)}"
         case ReasonKind.CONDITION_FAILS:
-            return f"`{reason.detail}` does not fit{_wanted(reason.condition)}"
+            return f"`{reason.detail}` does not match{_wanted(reason.condition)}"
         case ReasonKind.CUT_OFF:
-            return "it allows, but the service does not let it speak for this caller"
+            return "it allows, but the service ignores it for this caller"
         case ReasonKind.PRINCIPAL:
             return "does not name the principal"
         case _:
@@ -87,7 +87,7 @@ def _wanted(condition: Condition | None) -> str:
     if condition is None:
         return ""
     values = ", ".join(f"`{entry.text}`" for entry in condition.values)
-    return f": `{condition.operator_text}` wants {values or 'no value'}"
+    return f": `{condition.operator_text}` expects {values or 'no value'}"
 
 
 def _own_label(statement: Deciding) -> str | None:

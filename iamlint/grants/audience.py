@@ -44,7 +44,7 @@ class Audience(IntEnum):
 
 
 def audience(statement: Statement, policy: Policy) -> Audience:
-    """Tell who can meet an Allow, after its conditions and the Denies beside it.
+    """Return who can meet an Allow, after its conditions and the Denies beside it.
 
     Errs towards fewer: what cannot be known counts as a restriction.
     """
@@ -65,12 +65,12 @@ def spared_by_star(statement: Statement) -> Iterator[Principal]:
 
 
 def names_everyone(statement: Statement) -> bool:
-    """Tell whether a statement is about whoever calls, conditions aside."""
+    """Return whether a statement is about whoever calls, conditions aside."""
     return statement.not_principal is not None or bool(everyone_in(statement))
 
 
 def everyone_in(statement: Statement) -> tuple[Principal, ...]:
-    """Return the principals that stand for everyone: `*`, alone or as an account or a service."""
+    """Return the principals that mean everyone: `*`, alone or as an account or a service."""
     return tuple(
         p
         for p in statement.principals
@@ -90,7 +90,7 @@ def limits_of(statement: Statement) -> tuple[tuple[Condition, Audience], ...]:
 
 
 def is_closed_to_services(condition: Condition) -> bool:
-    """Tell whether no AWS service meets the condition: its requests never carry the key.
+    """Return whether no AWS service meets the condition: its requests never carry the key.
 
     A service principal belongs to no account or organization, so nothing describes it but its name:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
@@ -102,7 +102,7 @@ def is_closed_to_services(condition: Condition) -> bool:
 
 
 def is_by_service(condition: Condition) -> bool:
-    """Tell whether only requests that services of AWS make themselves meet the condition."""
+    """Return whether only requests that services of AWS make themselves meet the condition."""
     return condition.needs_key and condition.name in _SERVICES_ONLY
 
 
@@ -130,7 +130,7 @@ def _as_required(condition: Condition) -> Condition:
 
 
 def _counts_for(condition: Condition, statement: Statement) -> bool:
-    """Tell whether all that the statement allows sends the key, where only some actions do."""
+    """Return whether all that the statement allows sends the key, where only some actions do."""
     wanted = _ACTIONS_OF_KEY.get(condition.name)
     if wanted is None:
         return True
@@ -170,7 +170,7 @@ def _spared(condition: Condition) -> Audience | None:
 
 
 def covers(deny: Statement, allow: Statement) -> bool:
-    """Tell whether a Deny is about all that an Allow is about."""
+    """Return whether a Deny is about all that an Allow is about."""
     actions = [entry.text for entry in allow.actions] or ["*"]
     resources = [entry.pattern for entry in allow.resources] or ["*"]
     return all(statement_grants(deny, action) is Truth.YES for action in actions) and all(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def contradicts(first: Condition, second: Condition) -> bool:
-    """Tell whether no request satisfies both conditions on a key of one value.
+    """Return whether no request satisfies both conditions on a key of one value.
 
     Errs towards "some request may": what cannot be known, and operators of different families on
     a value, are not compared.
@@ -81,7 +81,7 @@ def _known(condition: Condition) -> list[str] | None:
 def _are_disjoint(
     first: Condition, second: Condition, left: Sequence[str], right: Sequence[str]
 ) -> bool:
-    """Tell whether two positive tests have no value in common."""
+    """Return whether two positive tests have no value in common."""
     match first.family:
         case OperatorFamily.STRING:
             if _ignores_case(first) or _ignores_case(second):
@@ -103,7 +103,7 @@ def _are_disjoint(
 def _excludes(
     negative: Condition, positive: Condition, unwanted: Sequence[str], wanted: Sequence[str]
 ) -> bool:
-    """Tell whether all that the positive test wants is kept out by the negated one."""
+    """Return whether all that the positive test wants is kept out by the negated one."""
     match negative.family:
         case OperatorFamily.STRING:
             return all_covered(wanted, unwanted, partial(_keeps_out, negative, positive))
@@ -116,7 +116,7 @@ def _excludes(
 
 
 def _keeps_out(negative: Condition, positive: Condition, unwanted: str, wanted: str) -> bool:
-    """Tell whether a text that is kept out covers every text that one value wants."""
+    """Return whether a text that is kept out covers every text that one value wants."""
     if _ignores_case(positive) and not _ignores_case(negative):
         return False
     is_pattern = _knows_wildcards(positive) and wildcard.is_wild(wanted)
@@ -134,7 +134,7 @@ def _ignores_case(condition: Condition) -> bool:
 
 
 def _networks_meet(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Tell whether two lists have an address in common; a text that is no network may have any."""
+    """Return whether two lists share an address; a text that is not a network may have any."""
     mine, theirs = _networks(left), _networks(right)
     if None in mine or None in theirs:
         return True
@@ -153,7 +153,7 @@ def _networks_meet(left: Sequence[str], right: Sequence[str]) -> bool:
 
 
 def _networks_hold(wide: Sequence[str], narrow: Sequence[str]) -> bool:
-    """Tell whether each network of a list lies within one of the other list."""
+    """Return whether each network of a list lies within one of the other list."""
     found = {network for network in _networks(wide) if network is not None}
     lengths: set[tuple[int, int]] = {(one.version, one.prefixlen) for one in found}
     return all(one is not None and _lies_in(one, found, lengths) for one in _networks(narrow))
@@ -182,7 +182,7 @@ def _network(text: str) -> Network | None:
 def _bounds_cross(
     first: Condition, second: Condition, left: Sequence[Decimal], right: Sequence[Decimal]
 ) -> bool:
-    """Tell whether a lower bound lies above an upper one; without values there is no bound."""
+    """Return whether a lower bound is above an upper one; without values there is no bound."""
     upper = lower = None
     for condition, values in ((first, left), (second, right)):
         bound = condition.operator.bound if condition.operator else None

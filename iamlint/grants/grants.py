@@ -59,7 +59,7 @@ class Grant:
 
 
 def grants(policy: Policy, action: str, resource: str = "*") -> Grant:
-    """Tell what the Allow statements of a policy grant after its unconditional Denies."""
+    """Return what the Allow statements of a policy grant after its unconditional Denies."""
     answer, found = Truth.NO, []
     spend(len(policy.statements))
     for statement in policy.statements:
@@ -85,7 +85,7 @@ def _grant_of(statement: Statement, policy: Policy, action: str, resource: str) 
 
 
 def statement_grants(statement: Statement, action: str) -> Truth:
-    """Tell whether the statement names the action: all of a pattern, a part of it, or none.
+    """Return whether the statement names the action: all of a pattern, a part of it, or none.
 
     Looks at the action elements alone, not at `Effect`, `Resource` or `Condition`.
     """
@@ -97,7 +97,7 @@ def statement_grants(statement: Statement, action: str) -> Truth:
 
 
 def statement_covers_resource(statement: Statement, resource: str) -> Truth:
-    """Tell whether the statement names the resource: all of a pattern, a part of it, or none.
+    """Return whether the statement names the resource: all of a pattern, a part of it, or none.
 
     A statement without any resource element names every one, as in trust policies.
     """
@@ -117,7 +117,7 @@ def is_denied(policy: Policy, action: str, resource: str = "*") -> bool:
 
 
 def _survives(statement: Statement, policy: Policy, action: str, resource: str) -> bool:
-    """Tell whether something of what the statement allows is left by the Denies."""
+    """Return whether something of what the statement allows is left by the Denies."""
     if is_denied(policy, action, resource):
         return False
     if statement.resource is None:
@@ -225,7 +225,7 @@ _LAST: list[tuple[Policy, Denials]] = []
 
 
 def _is_about_everyone(statement: Statement) -> bool:
-    """Tell whether a Deny hits whoever the policy is about."""
+    """Return whether a Deny hits whoever the policy is about."""
     if statement.not_principal is not None:
         return False
     return statement.principal is None or any(p.is_everyone for p in statement.principals)

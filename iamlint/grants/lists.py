@@ -20,7 +20,7 @@ _KEPT: Final = 1024
 
 
 def names_action(element: Element, action: str) -> Truth:
-    """Tell whether the entries name an action: all of a pattern, a part of it, or none."""
+    """Return whether the entries name an action: all of a pattern, a part of it, or none."""
     wanted = parse_action(action)
     if wanted is None:
         return Truth.NO
@@ -31,7 +31,7 @@ def names_action(element: Element, action: str) -> Truth:
 
 
 def names_resource(element: Element, resource: str) -> Truth:
-    """Tell whether the entries name a resource: all of a pattern, a part of it, or none."""
+    """Return whether the entries name a resource: all of a pattern, a part of it, or none."""
     if len(element.entries) > FEW:
         return _long(element, _Resources, _RESOURCES).name(resource)
     spend(len(element.entries))

@@ -47,33 +47,33 @@ def text_of(entry: Entry) -> str:
 
 
 def is_id(entry: Entry) -> bool:
-    """Tell whether the value is one id: no wildcard, no variable but the resource's owner."""
+    """Return whether the value is one id: no wildcard, no variable but the resource's owner."""
     return _is_fixed(text_of(entry))
 
 
 def is_literal(entry: Entry) -> bool:
-    """Tell whether the value is one id where wildcards are plain characters."""
+    """Return whether the value is one id where wildcards are plain characters."""
     text = text_of(entry)
     return "${" not in text or text.lower() in _OWN
 
 
 def is_callers(entry: Entry) -> bool:
-    """Tell whether the owner of a resource is compared with the owner of the caller."""
+    """Return whether the owner of a resource is compared with the owner of the caller."""
     return text_of(entry).lower() in _CALLERS
 
 
 def is_path(entry: Entry) -> bool:
-    """Tell whether a path of an organization names it: `o-a1b2c3d4e5/…`."""
+    """Return whether a path of an organization names it: `o-a1b2c3d4e5/…`."""
     return _is_fixed(text_of(entry).partition("/")[0])
 
 
 def is_user_id(entry: Entry) -> bool:
-    """Tell whether the part before the colon, which AWS gives out, is fixed: `AROAEXAMPLE:*`."""
+    """Return whether the part before the colon, which AWS gives out, is fixed: `AROAEXAMPLE:*`."""
     return _is_fixed(text_of(entry).partition(":")[0])
 
 
 def is_arn(entry: Entry) -> bool:
-    """Tell whether an ARN names its account, or a bucket, which has none, by name."""
+    """Return whether an ARN names its account, or a bucket, which has none, by name."""
     text = text_of(entry)
     if text.lower() in _OWN:
         return True
@@ -82,9 +82,9 @@ def is_arn(entry: Entry) -> bool:
 
 
 def account_is_pinned(arn: Arn) -> bool:
-    """Tell whether strangers cannot own what the ARN names.
+    """Return whether strangers cannot own what the ARN names.
 
-    S3 documents `arn:aws:s3:*:*:bucket` for its events, so a bucket's name stands for its owner.
+    S3 documents `arn:aws:s3:*:*:bucket` for its events, so a bucket's name means its owner.
     """
     if arn.account and _is_fixed(arn.account):
         return True
@@ -92,7 +92,7 @@ def account_is_pinned(arn: Arn) -> bool:
 
 
 def is_range(entry: Entry) -> bool:
-    """Tell whether a range is no wider than /8 (IPv4) or /32 (IPv6), as S3 counts public.
+    """Return whether a range is not wider than /8 (IPv4) or /32 (IPv6), as S3 counts public.
 
     No request comes from IPv6 outside of 2000::/3, such as the local addresses of fd00::/8:
     https://www.iana.org/assignments/ipv6-address-space/ipv6-address-space.xhtml
@@ -111,7 +111,7 @@ def is_true(entry: Entry) -> bool:
 
 
 def is_endpoint(entry: Entry) -> bool:
-    """Tell whether a subscriber's address names its mail domain, its account or its host."""
+    """Return whether a subscriber's address names its mail domain, its account or its host."""
     text = text_of(entry)
     if "@" in text:
         return not is_wild(text.rpartition("@")[2])

@@ -57,7 +57,7 @@ def resource_patterns(
 
 
 def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[str]) -> Reach:
-    """Tell how far an Allow reaches with the action, after the Denies that always hold.
+    """Return how far an Allow reaches with the action, after the Denies that always hold.
 
     A value that is not known counts as one resource, and one of which nothing is known as none.
     """
@@ -80,7 +80,7 @@ def _all_but(statement: Statement, policy: Policy, action: str, pattern: str) ->
 
 
 def _is_denied(policy: Policy, action: str, text: str, pattern: str) -> bool:
-    """Tell whether a Deny covers what the text and the pattern have in common: one of them will do.
+    """Return whether a Deny covers what the text and the pattern share: one of them is enough.
 
     The partition of a grant on `*` is taken to be `aws`, where a Deny has to name one.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def condition_can_hold(condition: Condition, policy: Policy) -> bool:
-    """Tell whether some request could satisfy the condition; false only when none can."""
+    """Return whether some request could satisfy the condition; false only when none can."""
     if condition.operator is None:
         return False
     if condition.family is OperatorFamily.NULL:
@@ -36,7 +36,7 @@ def condition_can_hold(condition: Condition, policy: Policy) -> bool:
 
 
 def condition_always_holds(condition: Condition, policy: Policy) -> bool:
-    """Tell whether every request satisfies the condition; true only when that is sure."""
+    """Return whether every request satisfies the condition; true only when that is sure."""
     if condition.operator is None:
         return False
     if condition.family is OperatorFamily.NULL:
@@ -51,7 +51,7 @@ def condition_always_holds(condition: Condition, policy: Policy) -> bool:
 
 
 def restricts(condition: Condition) -> bool:
-    """Tell whether the condition narrows who passes to those that carry a wanted value.
+    """Return whether the condition narrows who passes to those that carry a wanted value.
 
     A positive operator on a key the request must carry, and no value that everyone satisfies.
     Errs towards true: a value that cannot be known counts as one that narrows.
@@ -64,7 +64,7 @@ def restricts(condition: Condition) -> bool:
 
 
 def _everyone_satisfies(condition: Condition, *, knows_variables: bool) -> bool:
-    """Tell whether whoever carries the key satisfies the (positive) condition."""
+    """Return whether whoever carries the key satisfies the (positive) condition."""
     values = [entry.known for entry in condition.values if entry.known is not None]
     family = condition.family
     if family is OperatorFamily.BOOL:
@@ -112,7 +112,7 @@ def _whole_families(values: Sequence[str]) -> set[int]:
 
 
 def _is_of_type(value: str, condition: Condition, policy: Policy) -> bool:
-    """Tell whether a positive operator could ever match the value."""
+    """Return whether a positive operator could ever match the value."""
     if policy.knows_variables and "${" in value:
         return True
     family = condition.family

@@ -52,7 +52,7 @@ class Loaded:
 
     `nodes` are the users, groups and roles that the files describe, `links` what they hold besides
     policies of their own, and `bindings` what unknown values come to. `of_aws` are the documents of
-    policies that AWS manages, which only AWS can mend: they are read to see what they allow.
+    policies that AWS manages, which only AWS can fix: they are read to see what they allow.
     `broken` are the loaders that raised, `takers` what values may be given to, if any are.
     `by_default` is what policies say with the defaults of variables and parameters, which only
     checks look at: an answer about access takes no default for the value.

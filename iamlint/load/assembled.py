@@ -176,7 +176,7 @@ def _type_of(value: Value) -> str | None:
 
 
 def _condition(made: Assembled, value: Value, old: Pointer) -> Value:
-    """Return conditions that stand as JSON, or as an operator, a key and values side by side."""
+    """Return conditions that are as JSON, or as an operator, a key and values side by side."""
     if isinstance(value, str):
         try:
             read: Value = json.loads(value)

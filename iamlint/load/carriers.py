@@ -1,4 +1,4 @@
-"""Which format a file is in, told by what it holds; formats of which nothing is known are searched.
+"""Which format a file is in, recognised by its content; unknown formats are searched.
 
 Each format has a module with `items`, imported when its first file turns up.
 """
@@ -63,7 +63,7 @@ def _of_format(
         if cloudformation.is_template(value) or cloudformation.is_fragment(value):
             return cloudformation.items(file, source, at, value, is_native=_is_native(source))
     if value.get("version") == "tree-0.1" and "tree" in value:
-        reason = "construct tree of CDK, whose policies stand in the template"
+        reason = "construct tree of CDK: its policies are in the template"
         return iter((NotAnalysed(file.path, at, reason, cause=Cause.ELSEWHERE),))
     if "format_version" in value or "lineage" in value:
         from iamlint.load.terraform import plan  # noqa: PLC0415 - the same
@@ -79,7 +79,7 @@ def _of_format(
 
 
 def statements(file: File, source: Source, at: Pointer, value: list[Value]) -> Iterator[Item]:
-    """Yield the policy that a list of statements amounts to which stands alone."""
+    """Yield the policy that a list of statements amounts to which is alone."""
     from iamlint.load import serverless  # noqa: PLC0415 - the same
 
     return serverless.statements(file, source, at, value, is_native=_is_native(source))
@@ -92,5 +92,5 @@ def _is_native(source: Source) -> bool:
 
 @lru_cache(maxsize=1)
 def _has_types(source: Source) -> bool:
-    """Tell that resource types of CloudFormation stand in a file."""
+    """Return that resource types of CloudFormation are in a file."""
     return "AWS::" in source.text

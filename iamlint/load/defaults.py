@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def may_decide(inputs: AbstractSet[Input], document: Document, readings: Iterable[Reading]) -> bool:
-    """Tell whether some of these may decide what a policy says."""
+    """Return whether some of these may decide what a policy says."""
     if any(_may_be_of(inputs, c.inputs) for reading in readings for c in reading.given):
         return True
     return document.source.readable and any(
@@ -26,7 +26,7 @@ def may_decide(inputs: AbstractSet[Input], document: Document, readings: Iterabl
 
 
 def _decides(inputs: AbstractSet[Input], node: Value) -> bool:
-    """Tell whether these decide a value, or may decide all of it."""
+    """Return whether these decide a value, or may decide all of it."""
     if isinstance(node, Partial):
         return any(isinstance(p, Unknown) and not inputs.isdisjoint(p.inputs) for p in node.parts)
     if not isinstance(node, Unknown) or node.means is not None:

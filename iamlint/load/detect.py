@@ -70,7 +70,7 @@ def is_misspelt_policy(value: Value) -> bool:
 
 
 def is_meant_as_policy(value: Value) -> bool:
-    """Tell what was meant as a policy, where one is expected: at the top of a file, in a table.
+    """Return what was meant as a policy, where one is expected: at the top of a file, in a table.
 
     The version's date alone is enough, and so is a misspelt `Statement` that holds statements.
     """
@@ -83,19 +83,19 @@ def is_meant_as_policy(value: Value) -> bool:
 
 
 def has_policy_element(value: Value) -> bool:
-    """Tell what can hardly be anything else, where the user says that there is a policy."""
+    """Return what can hardly be anything else, where the user says that there is a policy."""
     return isinstance(value, dict) and (
         "Version" in value or _meant_as_statement(value) is not None
     )
 
 
 def may_be_meant(value: Value) -> bool:
-    """Tell what is a policy, well-formed or not, wherever one is expected."""
+    """Return what is a policy, well-formed or not, wherever one is expected."""
     return is_policy(value) or has_policy_element(value) or is_statement(value)
 
 
 def path_of_another(value: Value) -> str | None:
-    """Return the path of the file that stands for a policy, such as that of `{file: a/b.yaml}`."""
+    """Return the path of the file that means a policy, such as that of `{file: a/b.yaml}`."""
     match [*value.items()] if isinstance(value, dict) else ():
         case [(str(name), str(path))] if name not in ("Version", "Id", "Statement", *_ELEMENTS):
             return path if re.fullmatch(r"[\w.@/\\ -]+\.(?:json5?|ya?ml|tpl)", path) else None
@@ -138,7 +138,7 @@ def is_stack_policy(value: Value) -> bool:
 
 
 def kind_of(value: Value, path: str, pointer: Pointer) -> Kind:
-    """Infer the kind from the key it stands under, what it says, and the file's path."""
+    """Infer the kind from the key it is under, what it says, and the file's path."""
     content = _Content.of(value)
     for kind in hints.of_keys(pointer):
         return kind

@@ -30,7 +30,7 @@ class Certainty(StrEnum):
     """How it is known that this is a policy, and of this kind."""
 
     DECLARED = "declared"  # the user says so
-    TABLE = "table"  # it stands where the format holds policies
+    TABLE = "table"  # it is where the format holds policies
     SHAPE = "shape"  # it looks like one
 
 
@@ -185,7 +185,7 @@ class Default:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Elsewhere:
-    """Parts of a policy that stand in another file; `source` has their places by pointer."""
+    """Parts of a policy that are in another file; `source` has their places by pointer."""
 
     path: str
     source: Source
@@ -200,7 +200,7 @@ class Document:
     of its file is several documents, one for each thing that it may say: `readings` are those in
     which it says this, empty if it always does, and `cases` all of the same policy.
     `problems` are those that the loader met. Of a policy put together from several files,
-    `elsewhere` holds the parts that do not stand in this one. It is `borrowed` when some of it
+    `elsewhere` holds the parts that are not in this one. It is `borrowed` when some of it
     is written where other policies may take it from too, or in a file that nobody asked for, or is
     not written at all. One that `joins` adds its statements to those of others of its resource.
     A tool makes some policies from a name and arguments: `generated` is what such a policy says
@@ -310,8 +310,8 @@ def shared(pointers: Sequence[Pointer]) -> Pointer:
 class ByDefault:
     """What a policy says where variables, or parameters, have their defaults.
 
-    A default is one possible value: this is no document like others. `without` are the documents of
-    the same policy in which these variables are unknown.
+    A default is one possible value: this is not a document like others. `without` are the documents
+    of the same policy in which these variables are unknown.
     """
 
     document: Document

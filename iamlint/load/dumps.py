@@ -60,12 +60,12 @@ _GIVING_PERMISSIONS: Final = frozenset(
 
 _OLD: Final = "version of a managed policy that is not in force"
 _AGAIN: Final = "policy of a role that is listed itself"
-_STANDARD: Final = "standardised copy of a policy that stands beside it"
+_STANDARD: Final = "standardised copy of a policy that is beside it"
 """What a dump has so much of that it is told once, and counted."""
 
 
 def describe(pointer: Pointer, around: tuple[Value, ...]) -> About | None:
-    """Tell what the objects around a policy say of it, the outermost first."""
+    """Return what the objects around a policy say of it, the outermost first."""
     if not around:
         return None
     objects = [value for value in reversed(around) if isinstance(value, dict)]
@@ -139,7 +139,7 @@ def _of_organization(objects: list[dict[str, Value]]) -> About | None:
         text_of(summary, "Name"),
         policy_arn=None if kind else text_of(summary, "Arn"),
         targets=tuple(Held(Ref(Thing.TARGET, one)) for one in ids if one is not None),
-        skip=None if kind else f"policy of type `{type_}`, which is none of IAM's",
+        skip=None if kind else f"policy of type `{type_}`, not an IAM policy",
     )
 
 

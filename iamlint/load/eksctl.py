@@ -96,7 +96,7 @@ def links(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Node
 
 
 def describe(path: str, at: Pointer, way: Pointer, value: Value) -> About | None:
-    """Tell which role holds a policy to which `way` leads from the configuration at `at`."""
+    """Return which role holds a policy to which `way` leads from the configuration at `at`."""
     for entry in sorted(_entries(path, at, value), key=lambda one: -len(one.at)):
         if (*at, *way)[: len(entry.at)] == entry.at:
             return About(

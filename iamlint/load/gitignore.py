@@ -30,7 +30,7 @@ class Shape:
 
 
 Name: TypeAlias = str | Shape | None
-"""How one name of a path must read; None stands for `**`, any number of names."""
+"""How one name of a path must read; None means `**`, any number of names."""
 
 # Compiled by the few that need them, for compiling takes longer than a walk.
 _SPECIAL = "*?[\\"
@@ -82,7 +82,7 @@ def pattern(line: str) -> Pattern | None:
     if "/" not in line:
         names = (None, *names)
     if len(names) > 1 and names[-1] is None:
-        names = (*names, Shape(re.compile("")))  # `a/**` is what lies in `a`, not `a`
+        names = (*names, Shape(re.compile("")))  # `a/**` is what is in `a`, not `a`
     return Pattern(names, negated, only_folders)
 
 
@@ -99,7 +99,7 @@ def verdict(rules: Sequence[Pattern], parts: Parts, *, is_folder: bool) -> bool 
 
 
 def covers(rules: Sequence[Pattern], parts: Parts) -> bool:
-    """Tell whether patterns match a file or a folder it lies in."""
+    """Return whether patterns match a file or a folder it is in."""
     return any(
         verdict(rules, parts[:count], is_folder=count < len(parts))
         for count in range(1, len(parts) + 1)
@@ -107,7 +107,7 @@ def covers(rules: Sequence[Pattern], parts: Parts) -> bool:
 
 
 class Globs:
-    """Many patterns, each alone: which of them match a file or a folder it lies in.
+    """Many patterns, each alone: which of them match a file or a folder it is in.
 
     What is asked costs the length of a path, not the number of patterns: they share their way as
     in a tree of folders, and a name with a star is only tried where it begins or ends like one.
@@ -140,7 +140,7 @@ class _Branch:
     """Where the names of some patterns have led: those that end here, and the names that follow."""
 
     def __init__(self, *, is_any: bool = False) -> None:
-        self.is_any = is_any  # stands behind `**`, and stays for each further name
+        self.is_any = is_any  # is behind `**`, and stays for each further name
         self.ends: list[int] = []
         self.folders: list[int] = []
         self._any: _Branch | None = None
@@ -199,7 +199,7 @@ class Ignores:
         return Ignores((*self.levels, (rules, ()))) if rules else self
 
     def cover(self, name: str, *, is_folder: bool) -> bool:
-        """Tell whether an entry of the folder is ignored; the deepest file with a say decides."""
+        """Return whether an entry of the folder is ignored; the deepest file with a say decides."""
         for rules, way in reversed(self.levels):
             found = verdict(rules, (*way, name), is_folder=is_folder)
             if found is not None:

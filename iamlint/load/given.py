@@ -210,7 +210,7 @@ def _read(file: VarFile, tree: FileTree) -> Given:
     place, shown = tree.place(file.path), tree.shown(file.path)
     if file.within is not None and not is_inside(place, tree.repository(tree.place(file.within))):
         raise UsageError(
-            f"{file.where}: `{shown}` lies outside of the repository",
+            f"{file.where}: `{shown}` is outside of the repository",
             help="name a file of the repository, or use `--var-file`",
         )
     try:
@@ -260,7 +260,7 @@ def _read_json(text: str, path: str) -> Given:
         found = [_parameter(item, _line(source, path, (i,))) for i, item in enumerate(value)]
         return Given(parameters=dict(entry for entry in found if entry is not None))
     if not isinstance(value, dict):
-        raise ReadError(f"{path}:1: holds no values", help="write a JSON object")
+        raise ReadError(f"{path}:1: contains no values", help="write a JSON object")
     inner = value.get("Parameters")
     if isinstance(inner, dict):
         return Given(

@@ -91,13 +91,13 @@ _KIND_OF_NAME: Final = {name: kind for kind, names in _PATHS.items() for name in
 
 
 def is_in_table(pointer: Pointer) -> bool:
-    """Tell whether a node stands under a key that holds policies."""
+    """Return whether a node is under a key that holds policies."""
     way = without_calls(pointer)
     return bool(way) and isinstance(way[-1], str) and _plain(way[-1]) in _TABLE
 
 
 def without_calls(pointer: Pointer) -> Pointer:
-    """Return a pointer without the functions of Pulumi at its end that stand for their argument."""
+    """Return a pointer without the functions of Pulumi at its end that mean their argument."""
     while pointer and isinstance(pointer[-1], str) and pointer[-1].lower() in _SAME:
         pointer = pointer[:-1]
     return pointer
@@ -111,7 +111,7 @@ def of_keys(pointer: Pointer) -> Iterator[Kind]:
 
 
 def names_stack_policy(pointer: Pointer) -> bool:
-    """Tell whether a node stands under a key that holds stack policies of CloudFormation.
+    """Return whether a node is under a key that holds stack policies of CloudFormation.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetStackPolicy.html
     """

@@ -51,7 +51,7 @@ def is_fact(path: str) -> bool:
 
 
 def describe(file: File) -> About | None:
-    """Tell what the place of a file says of the policies in it."""
+    """Return what the place of a file says of the policies in it."""
     path = file.path
     if "/iam/" not in path:
         return _of_resource(file) or _of_organization(file)

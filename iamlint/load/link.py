@@ -89,7 +89,7 @@ class Ref:
 
     `label` is what the file calls a thing to which it gives no name, such as a logical id or an
     address: people read it in place of the name. Within one `scope`, a template or the folder
-    of a root module, equal names mean one thing; a file that only speaks of what exists elsewhere
+    of a root module, equal names mean one thing; a file that only mentions what exists elsewhere
     has none. `account` is None for the account that the file is about.
     """
 
@@ -136,7 +136,7 @@ class LinkKind(StrEnum):
 class Link:
     """One link without a text of its own: `holder` has `target`, is limited by it, or is in it.
 
-    What a policy itself stands on, or who holds it, is its `Attachment`. `source` and `span` give
+    What a policy itself is on, or who holds it, is its `Attachment`. `source` and `span` give
     its line; without `span` it is that of `pointer`.
     """
 

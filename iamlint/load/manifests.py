@@ -41,7 +41,7 @@ _TYPES: Final = {
     "lambda": {"Function": "AWS::Lambda::Function"},
     "efs": {"FileSystem": "AWS::EFS::FileSystem"},
 }
-# Properties that name what a policy stands on, where no table says which.
+# Properties that name what a policy is on, where no table says which.
 _TARGETS: Final = ("bucket", "bucketName", "queueUrl", "queues", "topics", "repositoryName")
 _MARKS: Final = (b"apiVersion", b"properties", b"urn:pulumi")
 _LINKING: Final = (
@@ -52,7 +52,7 @@ _LINKING: Final = (
 # What leads to the resources of a stack: in an export, and in the file of a backend.
 _DEPLOYED: Final = (("deployment", "resources"), ("checkpoint", "latest", "resources"))
 
-_REPEATED: Final = "policies that the same export of Pulumi says twice"
+_REPEATED: Final = "policies that the same export of Pulumi contains twice"
 
 
 def may_be_one(data: bytes) -> bool:
@@ -111,7 +111,7 @@ class Manifest:
         return self._programs[at]
 
     def describe(self, pointer: Pointer, around: tuple[Value, ...]) -> About | None:
-        """Tell what the resource around a policy says of it."""
+        """Return what the resource around a policy says of it."""
         for index in range(len(around) - 1, -1, -1):
             value = around[index]
             if not isinstance(value, dict):
@@ -190,7 +190,7 @@ def _about(one: Described, name: str | None) -> About:
 
 
 def _is_repeated(way: Pointer, around: tuple[Value, ...]) -> bool:
-    """Tell what is also among the outputs, which are what is in force, or in the newer state.
+    """Return what is also among the outputs, which are what is in force, or in the newer state.
 
     `way` leads to a property of the resource that is the last of those around.
     """
@@ -207,7 +207,7 @@ def _of_type(about: About, pointer: Pointer, one: Described) -> About:
 
     service, thing = one.service, one.thing
     if spellings.is_not_iam(service, thing, pointer):
-        return replace(about, skip=f"policy of `{service}` `{thing}`, which is none of IAM's")
+        return replace(about, skip=f"policy of `{service}` `{thing}`, not an IAM policy")
     row = spellings.row_of(service, thing, pointer)
     resource_type = _resource_type(service, thing) or (row.attached if row else None)
     about = replace(about, resource_type=resource_type, is_certain=row is not None)
@@ -220,7 +220,7 @@ def _of_type(about: About, pointer: Pointer, one: Described) -> About:
     chosen = text_of(dict(one.values), row.discriminator.capitalize()) or next(iter(row.kinds))
     if chosen in row.kinds or "$" in chosen:
         return replace(about, kind=row.kinds.get(chosen))
-    return replace(about, skip=f"policy of type `{chosen}`, which is none of IAM's")
+    return replace(about, skip=f"policy of type `{chosen}`, not an IAM policy")
 
 
 def _stands_on(one: Described, row: Row | None) -> Name | None:

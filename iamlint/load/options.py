@@ -30,7 +30,7 @@ class Loader(Protocol):
     """
 
     def claims(self, file: File, /) -> bool:
-        """Tell whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
+        """Return whether the file is for this loader; `file.suffix` is free, `file.data` is not."""
 
     def read(self, file: File, /) -> Iterator[Item]:
         """Yield the policies of a file, and what looks like one and is not analysed."""
@@ -48,7 +48,7 @@ class LoadOptions:
     those of a git revision, by their real paths: each replaces a file or is a file of its own.
     `kind` says what every policy is, `kinds` what those of some files are: the last glob that
     matches counts. `aws_managed_policies` says whether those are documents like others. Of
-    `loaders` the first that claims a file reads it. `stdin` is what the path `-` stands for,
+    `loaders` the first that claims a file reads it. `stdin` is what the path `-` means,
     `given` the values of variables and parameters. Of a folder with a configuration of its own, by
     its place and the names in it, `nested` returns what holds there in place of `root`, `include`,
     `exclude`, `kinds`, `aws_managed_policies` and `given`; `exclude_everywhere` counts there too.

@@ -41,7 +41,7 @@ _MEMBERS: Final = frozenset(
 """What tells an output."""
 
 MAX_AROUND: Final = 4
-"""How deep an output may lie in other values."""
+"""How deep an output may be in other values."""
 
 _LINKING: Final = (
     *(b'"AttachedPolicies"', b'"PermissionsBoundary"', b'"AttachedManagedPolicies"'),
@@ -57,7 +57,7 @@ def may_link(data: bytes) -> bool:
 def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
     """Yield the users, groups and roles that outputs describe, and what they hold.
 
-    An output may lie in what a script writes around it.
+    An output may be in what a script writes around it.
     """
     todo: list[tuple[Pointer, Value]] = [(at, value)]
     while todo:
@@ -151,7 +151,7 @@ def _list(value: Value, name: str) -> list[Value]:
 
 
 def _configured_links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
-    """Yield what a configuration item describes, which may stand in a string, and in it again."""
+    """Yield what a configuration item describes, which may be in a string, and in it again."""
     item = _read(value)
     if (text_of(item, "resourceType") or "").startswith("AWS::IAM::"):
         yield from _described(path, (*at, "configuration"), _read(member(item, "configuration")))

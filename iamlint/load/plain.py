@@ -1,4 +1,4 @@
-"""Finds policies at any depth of JSON and YAML, and in the JSON that stands in strings there."""
+"""Finds policies at any depth of JSON and YAML, and in the JSON that is in strings there."""
 
 from __future__ import annotations
 
@@ -173,17 +173,17 @@ def _may_lack_suffix(file: File) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text to search: the file's own, or JSON that stands in a string of it at `pointer`."""
+    """A text to search: the file's own, or JSON that is in a string of it at `pointer`."""
 
     file: File
     source: Source
     pointer: Pointer = ()
-    around: tuple[Value, ...] = ()  # what the string lies in, outermost first
+    around: tuple[Value, ...] = ()  # what the string is in, outermost first
     depth: int = 0
     manifest: manifests.Manifest | None = None  # of a file that may be one
 
     def above(self, pointer: Pointer) -> tuple[Value, ...]:
-        """Return all that a node lies in, outermost first."""
+        """Return all that a node is in, outermost first."""
         return (*self.around, *_ancestors(self.source.value, pointer))
 
     def sign(self, pointer: Pointer, reason: str) -> NotAnalysed:
@@ -293,7 +293,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     whole = (*text.pointer, *pointer)
     path = text.file.path
     if detect.is_stack_policy(value) or hints.names_stack_policy(whole):
-        reason = "CloudFormation stack policy, which is none of IAM's"
+        reason = "CloudFormation stack policy, not an IAM policy"
         return NotAnalysed(path, whole, reason, cause=Cause.NOT_IAM)
     if clouds.is_of_another_cloud(value):
         cause = Cause.OTHER_CLOUD if clouds.is_named_in(value) else Cause.SIGN
@@ -337,7 +337,7 @@ def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kin
 
 
 def _ancestors(value: Value, pointer: Pointer) -> Iterator[Value]:
-    """Yield what lies above a node, outermost first."""
+    """Yield what is above a node, outermost first."""
     for step in pointer:
         value = detect.untagged(value)
         yield value

@@ -66,13 +66,13 @@ def items(
                     yield _elsewhere(node, walk.template, kind)
     for function in reach(start, ("functions", "*")):
         if isinstance(function.value, str):
-            yield walk.left_out(function.at, "function that stands elsewhere")
+            yield walk.left_out(function.at, "function in another place")
     yield from roles(walk.template)
     for place in _rest(at, value):
         yield from search(place)
     for place, part in _parts((*at, "resources"), value.get("resources")):
         if isinstance(part, str) and part.startswith("$"):
-            yield walk.left_out(place, "resources that stand elsewhere")
+            yield walk.left_out(place, "resources in another place")
         elif isinstance(part, dict):
             yield from _resources(walk, place, part)
             members = part if not cloudformation.is_template(part) else {"extensions"} & part.keys()
@@ -94,13 +94,13 @@ def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:
 
 
 def _resources(walk: Walk, at: Pointer, part: dict[str, Value]) -> Iterator[Item]:
-    """Yield what a template holds, and which of its resources stand in other files."""
+    """Yield what a template holds, and which of its resources are in other files."""
     if cloudformation.is_template(part):
         source = walk.template.source
         yield from cloudformation.items(walk.file, source, at, part, is_native=False)
     for resource in reach(Reached(at, part, {}), ("Resources", "*")):
         if isinstance(resource.value, str):
-            yield walk.left_out(resource.at, "resource that stands elsewhere")
+            yield walk.left_out(resource.at, "resource in another place")
 
 
 def statements(
@@ -116,9 +116,9 @@ def statements(
 
 
 def _elsewhere(node: Reached, template: Template, kind: Kind) -> NotAnalysed:
-    """Return what is known of statements that stand in another file: whose they are."""
+    """Return what is known of statements that are in another file: whose they are."""
     reason, attachment = (
-        "list of statements that stands elsewhere",
+        "list of statements in another place",
         _attachment(node, template, kind),
     )
     return NotAnalysed(template.path, node.at, reason, kind=kind, attachment=attachment)

@@ -103,7 +103,7 @@ def _held(template: Template, beside: Template, who: Ref) -> Iterator[Link]:
     ]
     for in_list in _LISTS:
         links += [
-            (LinkKind.ATTACHED, one, Unknown("list that stands elsewhere"))
+            (LinkKind.ATTACHED, one, Unknown("list in another place"))
             for one in reach(start, in_list)
             if not isinstance(one.value, list)
         ]

@@ -20,10 +20,10 @@ _MARKS: Final = ("${self:", "${opt:", "${sls:", "${file(")
 
 
 def is_variable(name: str) -> bool:
-    """Tell whether what is between `${` and `}` is a variable of Serverless Framework."""
+    """Return whether what is between `${` and `}` is a variable of Serverless Framework."""
     return _NAME.match(name) is not None
 
 
 def uses_variables(text: str) -> bool:
-    """Tell whether a text has variables that no other tool writes this way."""
+    """Return whether a text has variables that no other tool writes this way."""
     return any(mark in text for mark in _MARKS)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from iamlint.text.source import Value
 
-TEXT: Final = "string that speaks of a policy, and is not json"
+TEXT: Final = "string that looks like a policy, but is not json"
 STATEMENT: Final = "statement outside of a policy, or with keys that IAM does not write so"
 
 _EFFECTS: Final = frozenset({"allow", "deny"})
@@ -85,7 +85,7 @@ def kind_in(text: str) -> Kind:
 
 
 def spelt_out(text: str) -> str:
-    """Return a text with its escapes of ASCII as the characters that they stand for."""
+    """Return a text with its escapes of ASCII as the characters that they mean."""
     return re.sub(_ESCAPE, _character, text) if "\\" in text else text
 
 

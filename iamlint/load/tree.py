@@ -1,4 +1,4 @@
-"""The files that a run reads: those on disk, and texts that take their place or stand beside them.
+"""The files that a run reads: those on disk, and texts that take their place or are beside them.
 
 Nothing else in `load` opens, lists or follows a path, so that unsaved texts and the files of a git
 revision are read like files on disk, and nothing depends on the current folder.
@@ -47,7 +47,7 @@ class FileTree:
     """Files by their real paths.
 
     Relative paths start at `here`, which is also where reports name files from. `root` is the
-    folder of the configuration, the repository of what lies in no git repository. `contents` holds
+    folder of the configuration, the repository of what is in no git repository. `contents` holds
     texts by real path: each replaces a file on disk, or is a file that is not on disk.
     """
 
@@ -81,7 +81,7 @@ class FileTree:
         return found if is_inside(found, self.repository(folder)) else None
 
     def shown(self, path: str) -> str:
-        """Return a path as reports name it: from `here`, if it lies below."""
+        """Return a path as reports name it: from `here`, if it is below."""
         relative = os.path.relpath(self.absolute(path), self.here)
         is_outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
         named = os.path.normpath(path) if is_outside else relative
@@ -97,7 +97,7 @@ class FileTree:
         return root if is_inside(place, root) else place
 
     def exists(self, place: str) -> bool:
-        """Tell whether there is something, be it a link to nothing."""
+        """Return whether there is something, be it a link to nothing."""
         return place in self.contents or place in self._given or os.path.lexists(place)
 
     def is_folder(self, place: str) -> bool:
@@ -124,7 +124,7 @@ class FileTree:
             return opened.read(limit)
 
     def children(self, place: str) -> Children:
-        """Return what lies in a folder, sorted by name; raise `OSError`."""
+        """Return what is in a folder, sorted by name; raise `OSError`."""
         given = self._given.get(place)
         if given is None:
             return _listed(place)
@@ -155,7 +155,7 @@ def is_inside(place: str, folder: str) -> bool:
 
 
 def parts_below(place: str, root: str) -> tuple[str, ...]:
-    """Return the names on the way from `root` to `place`, or all of them if it lies elsewhere."""
+    """Return the names on the way from `root` to `place`, or all of them if it is elsewhere."""
     if is_inside(place, root):
         place = place[len(root.rstrip(os.sep)) :]
     return tuple(name for name in place.split(os.sep) if name)

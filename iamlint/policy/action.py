@@ -22,7 +22,7 @@ class ActionPattern:
         return f"{self.service}:{self.name}"
 
     def matches(self, action: str) -> bool:
-        """Tell whether the pattern names this very action, such as `s3:GetObject`."""
+        """Return whether the pattern names this very action, such as `s3:GetObject`."""
         service, _, name = action.lower().partition(":")
         return wildcard.matches(self.service, service) and wildcard.matches(self.name, name)
 

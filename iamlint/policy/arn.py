@@ -31,7 +31,7 @@ class Arn:
 
     @property
     def resource_type(self) -> str:
-        """What stands before the first `/` or `:` of the resource, such as `role`."""
+        """What is before the first `/` or `:` of the resource, such as `role`."""
         return re.split("[/:]", self.resource, maxsplit=1)[0]
 
     @property

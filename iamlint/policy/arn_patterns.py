@@ -23,7 +23,7 @@ _PRIVATE_USE: Final = 0xF0000
 def pad(pattern: str, *, short: bool = False) -> list[str] | None:
     """Split a pattern into six fields; None when it names no ARN.
 
-    A `*` of a short pattern stands for the fields that follow; with `short`, so does the end of a
+    A `*` of a short pattern means the fields that follow; with `short`, so does the end of a
     pattern without one, as in identity policies.
     """
     fields = split_arn(pattern)
@@ -35,7 +35,7 @@ def pad(pattern: str, *, short: bool = False) -> list[str] | None:
 
 
 def covers_arn(wide: str, narrow: str) -> bool:
-    """Tell whether every resource that `narrow` names is named by `wide` too.
+    """Return whether every resource that `narrow` names is named by `wide` too.
 
     Never wrongly true. `*` is covered by `*` alone: it also names what has no ARN. A policy
     variable in `narrow` may be any text; one in `wide` covers only itself. So do unknown parts.
@@ -65,7 +65,7 @@ def _covers_from_same_start(wide: str, narrow: str) -> bool:
 
 
 def overlaps_arn(left: str, right: str) -> bool:
-    """Tell whether some resource is named by both patterns; a policy variable may be any text."""
+    """Return whether some resource is named by both patterns; a policy variable may be any text."""
     if "*" in (left, right):
         return True
     left_fields, right_fields = pad(left, short=True), pad(right, short=True)

@@ -65,7 +65,7 @@ class Heads(Generic[_T]):
 
 
 def some_meet(left: Sequence[str], right: Sequence[str], meets: Callable[[str, str], bool]) -> bool:
-    """Tell whether a pattern of one list names something that one of the other names."""
+    """Return whether a pattern of one list names something that one of the other names."""
     heads, turned = _by_head(left, right)
     return any(
         meets(other, pattern) for pattern in right for other in heads.may_meet(turned(pattern))
@@ -75,7 +75,7 @@ def some_meet(left: Sequence[str], right: Sequence[str], meets: Callable[[str, s
 def all_covered(
     wanted: Sequence[str], unwanted: Sequence[str], covers: Callable[[str, str], bool]
 ) -> bool:
-    """Tell whether each pattern of a list has one of the other list that covers it."""
+    """Return whether each pattern of a list has one of the other list that covers it."""
     heads, turned = _by_head(unwanted, wanted)
     return all(any(covers(u, w) for u in heads.may_cover(turned(w))) for w in wanted)
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def parse_policy(value: Value, kind: Kind, file: str | None = None) -> Policy:
     """Read a document; what is wrong with it is in `problems`, the rest is read all the same.
 
-    Placeholders of other tools stand for one value each in `file`.
+    Placeholders of other tools mean one value each in `file`.
     """
     return _Policy(Reading(file), kind).policy(value)
 
@@ -89,7 +89,7 @@ class _Policy:
             self.reading.report(
                 GrammarFault.UNKNOWN_ELEMENT,
                 (at / name).of_key,
-                f"`{name}` is no element of {of}",
+                f"`{name}` is not an element of {of}",
                 help=f"did you mean `{near}`?" if near else f"the elements are {_names(known)}",
             )
         return frozenset(meant)
@@ -106,7 +106,7 @@ class _Policy:
         self.reading.report(
             GrammarFault.INVALID_VERSION,
             at,
-            f"`{text.value}` is no version of the policy language",
+            f"`{text.value}` is not a version of the policy language",
             help="write `2012-10-17`; it names the language, not the date of the policy",
         )
         return None
@@ -118,7 +118,9 @@ class _Policy:
         if "Statement" not in members:
             if "Statement" not in meant:
                 self.reading.report(
-                    GrammarFault.MISSING_STATEMENT, root, "the policy has no `Statement`"
+                    GrammarFault.MISSING_STATEMENT,
+                    root,
+                    "the policy has no `Statement`, so AWS rejects it",
                 )
             return
         value = members["Statement"]
@@ -127,7 +129,9 @@ class _Policy:
         elif isinstance(value, list):
             if not value:
                 self.reading.report(
-                    GrammarFault.MISSING_STATEMENT, at, "the policy has no statement"
+                    GrammarFault.MISSING_STATEMENT,
+                    at,
+                    "the policy has no statement, so AWS rejects it",
                 )
             for index, item in enumerate(value):
                 yield from self._statement(item, at / index, index)
@@ -187,7 +191,11 @@ class _Statement:
             wanted.append((GrammarFault.MISSING_PRINCIPAL, ("Principal", "NotPrincipal")))
         for fault, names in wanted:
             if not meant.intersection(names):
-                self.reading.report(fault, self.at, f"the statement has no {_names(names, 'or')}")
+                self.reading.report(
+                    fault,
+                    self.at,
+                    f"the statement has no {_names(names, 'or')}, so AWS rejects the policy",
+                )
 
     def _conflicts(self) -> None:
         for one, other in PAIRS:
@@ -195,15 +203,15 @@ class _Statement:
                 self.reading.report(
                     GrammarFault.CONFLICTING_ELEMENTS,
                     (self.at / other).of_key,
-                    f"a statement takes `{one}` or `{other}`, not both",
+                    f"a statement can have `{one}` or `{other}`, not both",
                 )
         for name in ("Principal", "NotPrincipal"):
             if name in self.members and not self.kind.has_principal:
                 self.reading.report(
                     GrammarFault.MISPLACED_PRINCIPAL,
                     (self.at / name).of_key,
-                    f"a policy of kind `{self.kind}` takes no `{name}`",
-                    help="it applies to whom it is attached to",
+                    f"a policy of kind `{self.kind}` cannot have `{name}`",
+                    help="remove it: the policy applies to the principal it is attached to",
                 )
 
     def _sid(self) -> Entry | None:
@@ -225,7 +233,7 @@ class _Statement:
         self.reading.report(
             GrammarFault.INVALID_EFFECT,
             at,
-            f"`{entry.known}` is no effect",
+            f"`{entry.known}` is not an effect",
             help=f"did you mean `{near}`?" if near else "write `Allow` or `Deny`",
         )
         return None
@@ -244,7 +252,7 @@ class _Statement:
 
     def _empty_list(self, name: str, at: At) -> None:
         fault = _EMPTY_LISTS.get(name, GrammarFault.EMPTY_PRINCIPAL_LIST)
-        self.reading.report(fault, at, f"`{name}` is an empty list")
+        self.reading.report(fault, at, f"`{name}` is an empty list, so the statement has no effect")
 
     def _principals(self, name: str) -> Principals | None:
         if name not in self.members:
@@ -280,7 +288,7 @@ class _Statement:
         self.reading.report(
             GrammarFault.INVALID_PRINCIPAL,
             at,
-            f"{what} is no principal: only `*` may stand alone",
+            f"{what} is not a principal: only `*` can be used without a type",
             help=f"write `{example}`" if example else None,
         )
 
@@ -294,7 +302,7 @@ class _Statement:
                 self.reading.report(
                     GrammarFault.UNKNOWN_PRINCIPAL_TYPE,
                     (at / name).of_key,
-                    f"`{name}` is no type of principal",
+                    f"`{name}` is not a type of principal",
                     help=f"did you mean `{near}`?" if near else f"the types are {_names(types)}",
                 )
                 continue
@@ -314,7 +322,11 @@ class _Statement:
             self.has_more_conditions = True
             return
         if value == {}:
-            self.reading.report(GrammarFault.EMPTY_CONDITION, at, "`Condition` is an empty object")
+            self.reading.report(
+                GrammarFault.EMPTY_CONDITION,
+                at,
+                "`Condition` is an empty object, so it does not restrict",
+            )
         if isinstance(value, dict) and any(
             is_unknown(keys) or is_placeholder(name) for name, keys in value.items()
         ):

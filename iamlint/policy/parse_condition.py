@@ -57,7 +57,11 @@ def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
         parts = _operator(reading, name, (at / name).of_key)
         members = reading.object(keys, at / name, f"`{name}`")
         if members == {}:
-            reading.report(GrammarFault.EMPTY_OPERATOR, at / name, f"`{name}` has no condition key")
+            reading.report(
+                GrammarFault.EMPTY_OPERATOR,
+                at / name,
+                f"`{name}` has no condition key, so it does not restrict",
+            )
         for key, values in (members or {}).items():
             _key(reading, key, (at / name / key).of_key)
             yield Condition(
@@ -81,7 +85,7 @@ def _key(reading: Reading, key: str, at: At) -> None:
     reading.report(
         GrammarFault.INVALID_CONDITION_KEY,
         at,
-        f"`{key}` is no condition key: it has no {lack}",
+        f"`{key}` is not a condition key: it has no {lack}",
         help="keys read `aws:Name` or `service:Name`",
     )
 
@@ -93,14 +97,14 @@ def _operator(reading: Reading, text: str, at: At) -> OperatorText:
         reading.report(
             GrammarFault.UNKNOWN_OPERATOR,
             at,
-            f"`{text}` is no condition operator",
+            f"`{text}` is not a condition operator",
             help=f"did you mean `{near}`?" if near else None,
         )
     elif parts.if_exists and parts.operator.family is OperatorFamily.NULL:
         reading.report(
             GrammarFault.NULL_IF_EXISTS,
             at,
-            "`Null` takes no `IfExists`: it asks itself whether the key exists",
+            "`Null` cannot have `IfExists`: it already tests whether the key exists",
         )
     return parts
 
@@ -116,7 +120,7 @@ def _values(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
         reading.report(
             GrammarFault.MIXED_VALUES,
             at,
-            f"the values are of several types: {', '.join(sorted(types))}",
+            f"the values have several types: {', '.join(sorted(types))}",
             help="put each of them in quotes",
         )
     for index, item in enumerate(value):

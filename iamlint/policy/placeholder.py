@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _VARIABLE: Final = r"(?s)(?!self:|opt:|sls:|param:|custom:)[\w./-]+\s*:(?!:).*"
-"""What stands inside of the braces of a variable; the others are those of Serverless Framework."""
+"""What is inside of the braces of a variable; the others are those of Serverless Framework."""
 
 _WORD: Final = (
     r"(?:(?:[A-Z0-9]+[_-])*(?:ACCOUNT(?:[_-]?(?:ID|NUMBER))?|REGION(?:[_-]NAME)?|PARTITION)"
@@ -122,7 +122,7 @@ def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:
 
 
 def _is_filled_in(inner: str) -> bool:
-    """Tell whether `${inner}` is none of AWS's: neither a variable nor an escape, nor empty."""
+    """Return whether `${inner}` is none of AWS's: neither a variable nor an escape, nor empty."""
     return (
         bool(inner.strip()) and inner not in _ESCAPES and not re.fullmatch(_VARIABLE, inner.strip())
     )

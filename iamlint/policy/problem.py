@@ -73,7 +73,7 @@ class Problem:
     help: str | None = None
 
     def is_accepted(self, kind: Kind) -> bool:
-        """Tell whether AWS takes a document of this kind with this problem.
+        """Return whether AWS takes a document of this kind with this problem.
 
         A policy without statements says nothing, and older resource policies have no `Resource`:
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html

@@ -28,9 +28,7 @@ class Reading:
         self.problems.append(Problem(fault, at, message, help))
 
     def wrong_type(self, value: Value, at: At, what: str, wanted: str) -> None:
-        self.report(
-            GrammarFault.WRONG_TYPE, at, f"{what} must be {wanted}, and is {type_name(value)}"
-        )
+        self.report(GrammarFault.WRONG_TYPE, at, f"{what} must be {wanted}, not {type_name(value)}")
 
     def object(self, value: Value, at: At, what: str) -> dict[str, Value] | None:
         if isinstance(value, dict):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _CLOSE = 0.75
 _LONGEST = 100
-"""Characters of a word that is held against others; what is longer is no slip."""
+"""Characters of a word that is held against others; what is longer is not a slip."""
 _COLUMNS = 64
 _REPEATS = 16
 _SLIPS = 2
@@ -67,7 +67,7 @@ def _by_length(words: tuple[str, ...]) -> tuple[tuple[int, list[tuple[str, int]]
 def slip_of(word: str, words: Iterable[str]) -> str | None:
     """Return the word that was surely meant: a slip or two away, and all others much farther.
 
-    Letter case is no slip. INVARIANT: no word that is about as close means something else.
+    Letter case is not a slip. INVARIANT: no word that is about as close means something else.
     """
     if len(word) > _LONGEST:
         return None
@@ -80,7 +80,7 @@ def slip_of(word: str, words: Iterable[str]) -> str | None:
 
 
 def is_one_slip(word: str, known: str) -> bool:
-    """Tell whether two words differ by one letter, or by two neighbours that changed places."""
+    """Return whether two words differ by one letter, or by two neighbours that changed places."""
     near = abs(len(word) - len(known)) <= 1 and _at_least(word, known) <= 1
     return near and _slips(word, known) == 1
 

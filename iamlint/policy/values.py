@@ -45,7 +45,7 @@ _MAPPED: Final = 96
 
 
 def is_valid(parse: Callable[[str], object], text: str) -> bool:
-    """Tell whether a reader takes the text."""
+    """Return whether a reader takes the text."""
     try:
         parse(text)
     except ValueError:
@@ -163,12 +163,12 @@ def parse_address(text: str) -> Address:
 
 
 def is_within(narrow: Network, wide: Network) -> bool:
-    """Tell whether a range lies in another one; ranges of the two families never do."""
+    """Return whether a range is in another one; ranges of the two families never do."""
     return narrow.version == wide.version and narrow.subnet_of(wide)  # type: ignore[arg-type]
 
 
 def is_narrow(network: Network) -> bool:
-    """Tell whether a range is no wider than /8 (IPv4) or /32 (IPv6), so that S3 counts it as fixed.
+    """Return whether a range is not wider than /8 (IPv4) or /32 (IPv6), so S3 counts it as fixed.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """

@@ -31,7 +31,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Escape:
-    """A character that stands for itself: `${*}` is a plain `*`."""
+    """A character that means itself: `${*}` is a plain `*`."""
 
     char: str
 

@@ -18,7 +18,7 @@ _RUN = re.compile(r"[*?]{2,}")
 
 
 def is_wild(pattern: str) -> bool:
-    """Tell whether the pattern names more than one text."""
+    """Return whether the pattern names more than one text."""
     return "*" in pattern or "?" in pattern
 
 
@@ -28,14 +28,14 @@ def normal(pattern: str) -> str:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether the pattern names the text; wildcards in the text are plain characters."""
+    """Return whether the pattern names the text; wildcards in the text are plain characters."""
     if not is_wild(pattern):
         return pattern == text
     return _match(pattern, text, _one_matches)
 
 
 def covers(wide: str, narrow: str) -> bool:
-    """Tell whether every text that `narrow` names is named by `wide` too.
+    """Return whether every text that `narrow` names is named by `wide` too.
 
     Never wrongly true. Exact unless `wide` holds a `?`: then a cover that only counting
     characters could prove (`?*` over `*a`) is missed.
@@ -53,7 +53,7 @@ def covers(wide: str, narrow: str) -> bool:
 
 
 def overlaps(left: str, right: str) -> bool:
-    """Tell whether some text is named by both patterns. Exact."""
+    """Return whether some text is named by both patterns. Exact."""
     if left == right:
         return True
     if _ANY_BUT_EMPTY in (left, right):
@@ -64,7 +64,7 @@ def overlaps(left: str, right: str) -> bool:
         if "*" not in right and "?" not in left and "?" not in right:
             return False
         return _match(right, left, _one_overlaps)
-    # With a `*` on both sides whatever stands between can be appended: only the ends decide.
+    # With a `*` on both sides whatever is between can be appended: only the ends decide.
     return _heads_agree(left, right) and _heads_agree(left[::-1], right[::-1])
 
 
@@ -90,7 +90,7 @@ def _one_overlaps(wild: str, char: str) -> bool:
 
 
 def _match(pattern: str, text: str, one: _One) -> bool:
-    """Match greedily: the first fit of what stands between stars leaves most room for the rest."""
+    """Match greedily: the first fit of what is between stars leaves most room for the rest."""
     is_plain = "?" not in pattern and (one is not _one_overlaps or "?" not in text)
     head, *rest = pattern.split("*")
     if len(head) > len(text) or not (text.startswith(head) if is_plain else _fits(one, text, head)):
@@ -123,7 +123,7 @@ def _find(one: _One, text: str, piece: str, start: int, end: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _searched(piece: str, one: _One) -> re.Pattern[str]:
-    """Return an expression for what stands between stars: of fixed length, it never backtracks."""
+    """Return an expression for what is between stars: of fixed length, it never backtracks."""
     return re.compile("".join([_one_as_text(char, one) for char in piece]), re.DOTALL)
 
 

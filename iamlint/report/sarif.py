@@ -115,7 +115,7 @@ def _rule(rule: Rule) -> om.ReportingDescriptor:
 
 
 class _Results:
-    """Makes results out of findings; knows the files they stand in."""
+    """Makes results out of findings; knows the files they are in."""
 
     def __init__(self, run: Run, rules: Sequence[Rule]) -> None:
         self._run = run
@@ -222,7 +222,7 @@ def _region(range_: Range, lines: Lines | None) -> om.Region:
     """Return the part of a range on its first line.
 
     GitHub shows an alert on a pull request only if all lines of its region have changed; the
-    first line stands for a value over several. Of an unknown text nothing but the start is sure.
+    first line means a value over several. Of an unknown text nothing but the start is sure.
     """
     start, end = range_.start, range_.end
     if lines is None:

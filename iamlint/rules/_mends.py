@@ -1,4 +1,4 @@
-"""Ways to mend that several rules share."""
+"""Ways to fix that several rules share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def node_of(value: Value, pointer: Pointer) -> Value:
-    """Return what stands at `pointer`; None if nothing does."""
+    """Return what is at `pointer`; None if nothing is there."""
     for step in pointer:
         while isinstance(value, Tagged):
             value = value.value
@@ -39,7 +39,7 @@ def members_of(ask: Ask, pointer: Pointer) -> tuple[str, ...]:
 
 
 def has_variables(value: Value) -> bool:
-    """Tell whether `${` stands anywhere in a document, or may come to stand in what is unknown."""
+    """Return whether `${` stands anywhere in a document, or may come to be in what is unknown."""
     todo = [value]
     while todo:
         node = todo.pop()

@@ -1,4 +1,4 @@
-"""Reads the JSON that stands as a string inside another text."""
+"""Reads the JSON that is as a string inside another text."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _URL_ENCODED = ("%7B", "%7b", "%5B", "%5b")
 
 
 class Embedded(Source):
-    """A text that stands in a string: `alone` is the same text with places of its own.
+    """A text that is in a string: `alone` is the same text with places of its own.
 
-    `offsets` tells where each character of it stands in the outer text; None where that is not
+    `offsets` tells where each character of it is in the outer text; None where that is not
     known exactly.
     """
 
@@ -37,7 +37,7 @@ def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Sourc
     """Read the JSON inside the string at `pointer`; None if it does not look like JSON.
 
     `text` is what the string says where that is not what is written, for example after
-    substitution. Places lie in the outer text: exact as far as `source.characters` knows them,
+    substitution. Places are in the outer text: exact as far as `source.characters` knows them,
     else the whole string. JSON that is URL-encoded, or a string without its quotes, is read too,
     as APIs return both.
     """
@@ -61,7 +61,7 @@ def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Sourc
 
 
 def alone(source: Source) -> Source:
-    """Return a text that stands in a string without the text around it."""
+    """Return a text that is in a string without the text around it."""
     return source.alone if isinstance(source, Embedded) else source
 
 

@@ -56,7 +56,7 @@ class Broken:
 class Hcl:
     """A file: its top-level blocks in the order of the text, and those that cannot be read.
 
-    `attributes` are those that stand in no block, as only Terragrunt has them.
+    `attributes` are those that are in no block, as only Terragrunt has them.
     """
 
     text: str
@@ -120,7 +120,7 @@ def read_values(text: str) -> tuple[Source, Mapping[str, Attribute]]:
 
 
 def read_expression(text: str, place: Callable[[int], int]) -> Expression | None:
-    """Read one expression; `place` tells where a character of it stands in its file."""
+    """Read one expression; `place` tells where a character of it is in its file."""
     head = "x = "
     parse = _Parse(f"{head}{text}\n", lambda at: place(min(max(at - len(head), 0), len(text))))
     root = parse.root(parse.text)
@@ -153,7 +153,7 @@ def read_template(text: str, place: Callable[[int], int] = _same, depth: int = 0
 def _directive(
     text: str, start: int, end: int, place: Callable[[int], int], depth: int
 ) -> Expression | None:
-    """Read a directive and what stands in it, up to some levels."""
+    """Read a directive and what is in it, up to some levels."""
     found = directive(text, start, end) if depth < MAX_DIRECTIVES else None
     if found is None:
         return None
@@ -204,7 +204,7 @@ class _Parse:
         return read_template(self.text[start:end], after(start, self._place))
 
     def place(self, index: int) -> int:
-        """Return where a character of `text` stands in the file."""
+        """Return where a character of `text` is in the file."""
         return self._place(index)
 
     def span(self, node: tree_sitter.Node) -> Span:

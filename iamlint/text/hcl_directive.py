@@ -1,4 +1,4 @@
-"""Takes `%{ if … }` and `%{ for … }` of a template apart: what they ask, and what stands between.
+"""Takes `%{ if … }` and `%{ for … }` of a template apart: what they ask, and what is between.
 
 https://developer.hashicorp.com/terraform/language/expressions/strings#directives
 """
@@ -77,7 +77,7 @@ def _own_marks(text: str, start: int, end: int) -> Iterator[_Mark]:
 
 
 def _between(text: str, mark: _Mark, after: _Mark) -> Stretch:
-    """Return what stands between two marks, without the white space that `~` takes away."""
+    """Return what is between two marks, without the white space that `~` takes away."""
     start, end = mark.end, after.start
     if mark.trims[1]:
         start += len(text[start:end]) - len(text[start:end].lstrip())

@@ -45,7 +45,7 @@ class TreeNode(Protocol):
 
 
 class Parse(Protocol):
-    """The text that was parsed, and how its nodes lie in the file."""
+    """The text that was parsed, and how its nodes are in the file."""
 
     text: str
 

@@ -17,7 +17,7 @@ _SHORT: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def quoted_chunks(text: str, place: Callable[[int], int]) -> list[Chunk]:
-    """Take apart what stands between quotes; `place` tells where a character of it stands."""
+    """Take apart what is between quotes; `place` tells where a character of it stands."""
     if "\\" not in text and "$${" not in text and "%%{" not in text:
         return [_plain(text, 0, place)] if text else []
     return list(_chunks(text, place, _QUOTED))

@@ -56,7 +56,7 @@ class Template:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing in it is to be worked out."""
+        """Whether nothing in it is to be evaluated."""
         return not any(isinstance(part, Hole) for part in self.parts)
 
 

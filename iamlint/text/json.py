@@ -104,7 +104,7 @@ def _value(found: Scan) -> Value:
 
 
 def _with_unknowns(value: Value, text: str, found: Scan) -> Value:
-    """Put the placeholders back where `null` stands for them."""
+    """Put the placeholders back where `null` means them."""
     root: list[Value] = [value]
     for pointer in found.unknowns:
         span = found.places[pointer].value

@@ -1,4 +1,4 @@
-"""Templating that stands in for values: `${…}`, `{{…}}`, `<%…%>`."""
+"""Templating that is in for values: `${…}`, `{{…}}`, `<%…%>`."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def read_bytes(data: bytes, *, dialect: Dialect | None = None, name: str = "") -
 def read_text(text: str, dialect: Dialect | None = None, *, name: str = "") -> Source:
     """Read characters as `dialect`, or as the extension of `name` or the first character tells."""
     if (nul := text.find("\0")) >= 0:
-        return _refused(text, "holds a NUL character: not a text", nul, Fault.NOT_TEXT)
+        return _refused(text, "contains a NUL character: not a text", nul, Fault.NOT_TEXT)
     if text.startswith("\ufeff"):
         source = read_text(text[1:], dialect, name=name)
         mark = Flaw(Fault.BYTE_ORDER_MARK, "byte order mark before the text", Span(0, 0))

@@ -124,13 +124,13 @@ def _place(source: Source, pointer: Pointer) -> Place:
 
 @lru_cache(maxsize=8)  # all fixes of one file ask
 def _has_anchors(source: Source) -> bool:
-    """Tell whether parts of the text may count at several places."""
+    """Return whether parts of the text may count at several places."""
     may_be_yaml = source.dialect is Dialect.YAML or isinstance(source, Embedded)
     return may_be_yaml and "&" in source.text and bool(_ANCHOR.search(source.text))
 
 
 def _refuse_twins(source: Source, pointer: Pointer) -> None:
-    """Raise for a member whose name stands twice in its object: the other would take its place."""
+    """Raise for a member whose name appears twice in its object: the other would take its place."""
     if isinstance(pointer[-1], int):
         return
     if source.dialect is Dialect.HCL:
@@ -227,7 +227,7 @@ class _Container:
 
     @cached_property
     def gaps(self) -> list[_Gap]:
-        """What stands behind each entry of a flow collection."""
+        """What is behind each entry of a flow collection."""
         ends = [*(item.start for item in self.items[1:]), self.whole.end - 1]
         return [self._gap(item.end, end) for item, end in zip(self.items, ends, strict=True)]
 
@@ -286,7 +286,7 @@ class _Container:
         return sorted(rewrites)
 
     def _gap(self, start: int, end: int) -> _Gap:
-        """Read what stands between two entries, or raise if it is not only a comma."""
+        """Read what is between two entries, or raise if it is not only a comma."""
         comma: int | None = None
         has_comment = False
         at = start
@@ -368,7 +368,7 @@ def _line_start(text: str, at: int) -> int:
 
 
 def _cut(text: str, start: int, end: int) -> Rewrite:
-    """Take a stretch away, and its lines if nothing else stands on them."""
+    """Take a stretch away, and its lines if nothing else is on them."""
     before = _start_of_blanks(text, start)
     after = _BLANKS.match(text, end).end()  # type: ignore[union-attr]  # matches anywhere
     is_first = not before or text[before - 1] in "\r\n"

@@ -1,4 +1,4 @@
-"""Where each character of a YAML scalar stands in the text."""
+"""Where each character of a YAML scalar is in the text."""
 
 from __future__ import annotations
 

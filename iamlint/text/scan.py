@@ -86,7 +86,7 @@ class Scan:
 
     places: Places
     flaws: tuple[Flaw, ...]  # in the order of the text
-    unknowns: tuple[Pointer, ...]  # placeholders that stand for a whole value
+    unknowns: tuple[Pointer, ...]  # placeholders that mean a whole value
     rewritten: str  # JSON5 at most: no comments, trailing commas, placeholders, control characters
     is_json5: bool  # whether `rewritten` is more than JSON
 
@@ -134,7 +134,7 @@ def characters(text: str, span: Span) -> list[int]:
 
 
 def with_joined_surrogates(text: str) -> str:
-    """Write escaped surrogate pairs as the characters they stand for."""
+    """Write escaped surrogate pairs as the characters they mean."""
     return _ESCAPE.sub(lambda m: _unescaped(m) if m[1] else m[0], text)
 
 
@@ -205,7 +205,7 @@ class _Scanner:
         )
 
     def _overruled(self, pointer: Pointer, start: int) -> bool:
-        """Tell whether a repeated key further on takes the place of what stood at `start`."""
+        """Return whether a repeated key further on takes the place of what was at `start`."""
         prefixes = (pointer[:depth] for depth in range(1, len(pointer) + 1))
         return any(start < self._repeated.get(prefix, 0) for prefix in prefixes)
 
@@ -256,7 +256,7 @@ class _Scanner:
             value = self._blank(colon + 1)
         pointer = (*top.pointer, name)
         if name in top.seen:
-            message = f"key `{name}` stands twice in one object; only the last counts"
+            message = f"key `{name}` appears twice in one object; only the last counts"
             self._flaw(Fault.DUPLICATE_KEY, message, pos, end)
             self._repeated[pointer] = pos
         top.seen.add(name)
@@ -289,7 +289,7 @@ class _Scanner:
         number = _NUMBER5.match(self.text, pos)
         if not number:
             self._expected("a value", pos)
-        self._not_json(f"`{number[0][:40]}` is no number in json", pos, number.end())
+        self._not_json(f"`{number[0][:40]}` is not a json number", pos, number.end())
         return number.end()
 
     def _placeholder(self, pos: int) -> int | None:

@@ -76,7 +76,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Presence(Unknown):
-    """A condition that stands for whether a statement is there at all."""
+    """A condition that means whether a statement is there at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Partial:
 
 
 def joined(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:
-    """Put texts together; what stands between two unknown parts stays known."""
+    """Put texts together; what is between two unknown parts stays known."""
     found: list[str | Unknown] = []
     known = ""
     for part in parts:
@@ -124,7 +124,7 @@ Value: TypeAlias = (
 
 
 def nodes(value: Value) -> Iterator[Value]:
-    """Yield a value and all that stands in it, in the order of the text."""
+    """Yield a value and all that is in it, in the order of the text."""
     todo = [value]
     while todo:
         node = todo.pop()

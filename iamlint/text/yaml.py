@@ -42,7 +42,7 @@ _TYPES = {_CORE + name for name in ("int", "float", "bool", "null")}
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEMPLATING = ("{{", "{%", "<%")
 _CONTROL = re.compile(r"^[ \t-]*(?:\{\{|\{%|<%)", re.MULTILINE)
-"""A line of a template language, such as `{{- if .Values.x }}`; the error stands where it ends."""
+"""A line of a template language, such as `{{- if .Values.x }}`; the error is where it ends."""
 
 
 class _YamlError(Exception):
@@ -59,13 +59,13 @@ class _YamlError(Exception):
 
 @dataclass(slots=True)
 class _Node:
-    """A node: its value, its place, and what stands in it: items, or keys with their values."""
+    """A node: its value, its place, and what is in it: items, or keys with their values."""
 
     value: Value
     start: int
     end: int
     text: str | None = None  # of a scalar
-    style: str | None = None  # of a scalar that is no alias: plain ' " | >
+    style: str | None = None  # of a scalar that is not an alias: plain ' " | >
     height: int = 0
     size: int = 1
     items: Sequence[_Node] = ()
@@ -188,14 +188,14 @@ class _Composer:
         return _Node(value, start, end, event.value, style or "plain")
 
     def _alias(self, event: yaml.AliasEvent) -> _Node:
-        """Return the anchor's node, standing where the alias does."""
+        """Return the anchor's node, where the alias does."""
         start, end = _bounds(event)
         name = self.text[start:end]
         if event.anchor not in self._anchors:
             raise _YamlError(f"alias `{name}` has no anchor", start, end)
         node = self._anchors[event.anchor]
         if node is None:
-            raise _YamlError(f"alias `{name}` stands inside its own anchor", start, end)
+            raise _YamlError(f"alias `{name}` is inside its own anchor", start, end)
         if len(self._open) + node.height > MAX_DEPTH:
             self._too_deep(event)
         self._repeat(node.size - 1, event)
@@ -213,7 +213,7 @@ class _Composer:
                         inherited |= {n: m for n, m in parent.items() if n not in inherited}
                     continue
             if name in members:
-                message = f"key `{name}` stands twice in one mapping; only the last counts"
+                message = f"key `{name}` appears twice in one mapping; only the last counts"
                 self.flaws.append(Flaw(Fault.DUPLICATE_KEY, message, _span(key)))
             members[name] = key, node
         if inherited:
@@ -333,7 +333,7 @@ def _characters(text: str, root: _Node, pointer: Pointer) -> list[int] | None:
 
 
 def comments_of_yaml(text: str) -> Iterator[Span]:
-    """Yield the comments of a text, up to where it stops being YAML; they stand between tokens."""
+    """Yield the comments of a text, up to where it stops being YAML; they are between tokens."""
     end = 0
     try:
         for token in yaml.scan(text, Loader=_LOADER):

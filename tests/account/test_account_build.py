@@ -187,7 +187,9 @@ def test_equal_names_in_two_templates_are_two_principals(repository: Open) -> No
         holdings.holder("role/app")
     first, second = (f"{name}#role/app" for name in ("a.template", "b.template"))
 
-    assert raised.value.message == f"`role/app` names several: `{first}` and `{second}`"
+    assert (
+        raised.value.message == f"`role/app` matches several principals: `{first}` and `{second}`"
+    )
     assert [holdings.holder(name).tags for name in (first, second)] == [
         {"team": "a"},
         {"team": "b"},
@@ -286,7 +288,7 @@ def tagged(team: str) -> list[dict[str, str]]:
                 for unit in ("s3", "sqs")
             },
             "",
-            f"account `{HOME}` stands in two places of the organization: `s3/{HOME}` and `sqs/",
+            f"account `{HOME}` is in two places of the organization: `s3/{HOME}` and `sqs/",
             id="an account in two units",
         ),
         pytest.param(
@@ -328,19 +330,19 @@ def tagged(team: str) -> list[dict[str, str]]:
         pytest.param(
             {"p.json": READ},
             '[principals."app"]\npolicies = ["p.json"]',
-            '`[principals."app"]` is no name of a principal',
+            '`[principals."app"]` is not the name of a principal',
             id="a name without kind",
         ),
         pytest.param(
             {"p.json": READ},
             f'[principals."role/app"]\npolicies = ["arn:aws:iam::{HOME}:policy/gone"]',
-            f"`role/app` holds `arn:aws:iam::{HOME}:policy/gone`, which is not in this repository",
+            f"has the policy `arn:aws:iam::{HOME}:policy/gone`, which is not in this repository",
             id="a managed policy that is nowhere",
         ),
         pytest.param(
             {"users/alice/p.json": READ},
             '[principals."user/alice"]\ngroups = ["ops"]',
-            "`user/alice` is in the group `ops`, which nothing describes",
+            "`user/alice` is in the group `ops`, which no file describes",
             id="a group that is nowhere",
         ),
     ],
@@ -415,9 +417,7 @@ def test_answer_about_a_function_says_that_others_may_add_permissions(repository
         opened.subject("s3.amazonaws.com"), ["lambda:InvokeFunction"], FUNCTION
     )
 
-    assert answer.assumptions == (
-        f"`{FUNCTION}` is taken to have no statements but those known here",
-    )
+    assert answer.assumptions == (f"`{FUNCTION}` has no other statements than those known here",)
 
 
 def test_permissions_join_the_policy_that_a_function_has_as_a_whole(repository: Open) -> None:
@@ -521,7 +521,7 @@ def test_folders_of_the_organization_limit_the_account(
 def test_organization_that_does_not_place_the_account_is_refused(repository: Open) -> None:
     files = {"organization/a/s.json": DENY_S3, "organization/b/s.json": DENY_SQS}
 
-    with pytest.raises(IamlintError, match=f"does not say where account `{HOME}` stands"):
+    with pytest.raises(IamlintError, match=f"does not contain account `{HOME}`"):
         repository(files)
 
 
@@ -1063,7 +1063,7 @@ def test_answer_says_which_condition_it_depends_on(repository: Open) -> None:
     answer = opened.account.ask(opened.subject("role/a"), ["s3:ListAllMyBuckets"])
     assert answer.reason == (
         f"on whether the Allow statement 0 of the identity policy at {ADMIN} v1 of 2015-02-06 "
-        "counts: it depends on !(var.y) and var.x"
+        "applies: it depends on !(var.y) and var.x"
     )
     assert answer.help == (
         "give the value: `--var x=…` (in pytest `--iam-var x=…`), or `[terraform] vars` in the "

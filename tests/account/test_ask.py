@@ -44,9 +44,9 @@ def ask(
         ("", OBJECT, "no action was asked about", ""),
         ("s3:GetObject", BUCKET, "acts on objects", f"did you mean `{BUCKET}/*`?"),
         ("s3:ListBucket", OBJECT, "does not act on", "it acts on"),
-        ("s3:ListAllMyBuckets", BUCKET, "acts on no resource", "leave the resource out"),
-        ("s3:GetObject", "artifacts/app.zip", "is no ARN", "an ARN reads"),
-        ("s3:GetObject", "arn:aws:s3", "is no ARN", "an ARN reads"),
+        ("s3:ListAllMyBuckets", BUCKET, "does not act on a resource", "ask without a resource"),
+        ("s3:GetObject", "artifacts/app.zip", "is not an ARN", "an ARN has the form"),
+        ("s3:GetObject", "arn:aws:s3", "is not an ARN", "an ARN has the form"),
         ("s3:GetObject", "arn:asw:s3:::b/k", "no partition `asw`", "such as aws"),
         ("sqs:SendMessage", "arn:aws:sqs:eu-wset-1:111122223333:q", "no region", "eu-west-1"),
         ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:1111:q", "`1111`", "12 digits"),
@@ -85,11 +85,11 @@ def test_unknown_principal_is_refused_with_the_known_ones(
     ("given", "message"),
     [
         ({"aws:SourceIP4": "203.0.113.7"}, "no condition key `aws:SourceIP4`"),
-        ({"aws:SourceIp": "203.0.113.0/24"}, "`aws:SourceIp` takes one IP address"),
-        ({"aws:SecureTransport": "yes"}, "`aws:SecureTransport` takes true or false"),
-        ({"aws:MultiFactorAuthAge": "long"}, "`aws:MultiFactorAuthAge` takes a number"),
-        ({"aws:CurrentTime": "noon"}, "`aws:CurrentTime` takes a time"),
-        ({"aws:SourceArn": "bucket"}, "`aws:SourceArn` takes an ARN"),
+        ({"aws:SourceIp": "203.0.113.0/24"}, "`aws:SourceIp` accepts one IP address"),
+        ({"aws:SecureTransport": "yes"}, "`aws:SecureTransport` accepts true or false"),
+        ({"aws:MultiFactorAuthAge": "long"}, "`aws:MultiFactorAuthAge` accepts a number"),
+        ({"aws:CurrentTime": "noon"}, "`aws:CurrentTime` accepts a time"),
+        ({"aws:SourceArn": "bucket"}, "`aws:SourceArn` accepts an ARN"),
         ({"aws:SourceIp": ["203.0.113.7"]}, "`aws:SourceIp` has one value"),
     ],
 )
@@ -221,7 +221,7 @@ def test_report_tells_of_a_policy_that_is_not_known_in_one_line(repository: Open
 
 def test_what_is_taken_for_granted_is_listed(repository: Open) -> None:
     assert ask(repository, READ, "s3:GetObject", OBJECT).assumptions == (
-        f"`{OBJECT}` is taken to have no policy of its own",
+        f"`{OBJECT}` has no resource policy",
     )
     assert ask(repository, READ, "iam:CreateUser", f"arn:aws:iam::{HOME}:user/u").assumptions == ()
 
@@ -234,7 +234,7 @@ def test_region_is_that_of_the_resource_and_said_so_where_it_matters(repository:
     there = ask(repository, files, "ec2:StopInstances", instance.replace("eu-west-1", "us-east-1"))
 
     assert (here.ruling, there.ruling) == (Ruling.ALLOWED, Ruling.DENIED)
-    assert here.assumptions == ("the request is taken to go to the resource's region, `eu-west-1`",)
+    assert here.assumptions == ("the request goes to the region of the resource, `eu-west-1`",)
 
 
 def test_repository_without_account_takes_that_of_the_resource(repository: Open) -> None:
@@ -244,7 +244,7 @@ def test_repository_without_account_takes_that_of_the_resource(repository: Open)
 
     assert (answer.ruling, answer.assumptions) == (
         Ruling.ALLOWED,
-        ("no `account` is configured: principal and resource are taken to be of one account",),
+        ("no `account` is configured: principal and resource are in one account",),
     )
 
 

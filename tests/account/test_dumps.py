@@ -197,7 +197,7 @@ def test_output_says_the_same_wherever_a_script_puts_it(
 
     answer = opened.account.ask(opened.subject("role/r"), ["s3:GetObject"], OBJECT)
     assert answer.ruling is DENIED
-    assert not any("described as a whole" in text for text in answer.assumptions)
+    assert not any("not described completely" in text for text in answer.assumptions)
 
 
 # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetRepositoryPolicy.html

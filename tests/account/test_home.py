@@ -80,7 +80,7 @@ def test_account_that_files_say_is_taken_and_said_aloud(repository: Open, how: s
     at_home = ask(repository, {**APP, **files}, toml, "role/app")
     elsewhere = ask(repository, {**APP, **files}, toml, "role/app", QUEUE.replace(HOME, OTHER))
 
-    note = f"no `account` is configured: it is taken to be `{HOME}`, since {said}"
+    note = f"no `account` is configured: it is `{HOME}`, because {said}"
     assert note in at_home.assumptions
     assert (at_home.ruling, elsewhere.ruling) == ("allowed", "depends")
 
@@ -88,7 +88,7 @@ def test_account_that_files_say_is_taken_and_said_aloud(repository: Open, how: s
 def test_folder_of_one_account_says_it(repository: Open) -> None:
     answer = ask(repository, {f"accounts/{HOME}/roles/app/send.json": SEND}, NONE, "role/app")
 
-    note = f"it is taken to be `{HOME}`, since `accounts/{HOME}/` is there"
+    note = f"it is `{HOME}`, because `accounts/{HOME}/` is there"
     assert f"no `account` is configured: {note}" in answer.assumptions
     assert answer.ruling == "allowed"
 
@@ -134,8 +134,8 @@ def test_answer_depends_on_the_account_where_it_matters_which_of_several(
     assert answer.is_incomplete
     assert f"`{HOME}`" in answer.reason
     assert f"`{OTHER}`" in answer.reason
-    assert answer.help == "say which account it is: `account` in iamlint.toml, or ask about an ARN"
-    assert answer.assumptions[0].startswith("no `account` is configured: `role/app` may be of")
+    assert answer.help == "set the account: `account` in iamlint.toml, or ask about an ARN"
+    assert answer.assumptions[0].startswith("no `account` is configured: `role/app` may be in")
     assert other.ruling == "denied"
 
 
@@ -149,7 +149,7 @@ def test_short_name_of_two_accounts_names_both(repository: Open) -> None:
         ask(repository, files, NONE, "role/x")
 
     names = [f"`arn:aws:iam::{account}:role/x`" for account in (HOME, OTHER)]
-    assert raised.value.message == f"`role/x` names several: {' and '.join(names)}"
+    assert raised.value.message == f"`role/x` matches several principals: {' and '.join(names)}"
 
 
 def test_one_folder_of_accounts_beside_others_does_not_say_theirs(repository: Open) -> None:
@@ -158,7 +158,7 @@ def test_one_folder_of_accounts_beside_others_does_not_say_theirs(repository: Op
     answer = ask(repository, files, NONE, "role/app")
 
     assert answer.ruling == "allowed"
-    assert "principal and resource are taken to be of one account" in answer.assumptions[0]
+    assert "principal and resource are in one account" in answer.assumptions[0]
 
 
 def test_who_is_trusted_does_not_say_the_account(repository: Open) -> None:
@@ -166,7 +166,7 @@ def test_who_is_trusted_does_not_say_the_account(repository: Open) -> None:
 
     answer = ask(repository, {**APP, "roles/app/trust.json": trusted}, NONE, "role/app")
 
-    assert "principal and resource are taken to be of one account" in answer.assumptions[0]
+    assert "principal and resource are in one account" in answer.assumptions[0]
 
 
 UNKNOWN: list[tuple[str, str]] = [
@@ -233,4 +233,4 @@ def test_principal_of_an_account_that_no_file_describes_is_an_assumption(reposit
     answer = ask(repository, files, NONE, one, f"arn:aws:sqs:eu-west-1:{HOME}:inbox")
 
     assert answer.ruling == "allowed"
-    assert any("is not known here; taken to allow it" in note for note in answer.assumptions)
+    assert any("which are not known here, allow" in note for note in answer.assumptions)

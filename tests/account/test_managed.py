@@ -82,7 +82,7 @@ def test_policy_of_another_partition_is_taken_to_say_the_same(repository: Open) 
     read = opened.account.ask(role, ["s3:GetObject"], "arn:aws-us-gov:s3:::artifacts/app.zip")
 
     assert read.ruling is Ruling.ALLOWED
-    assert f"`{arn}` is taken to say what that of partition `aws` says" in read.assumptions
+    assert f"`{arn}` is the same as the policy of partition `aws`" in read.assumptions
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_who_can_does_not_pass_over_a_holder_of_an_unknown_policy(repository: Op
     toml = f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{OF_AWS}/Nothing"]\n'
     opened = repository({}, toml)
 
-    with pytest.raises(UsageError, match=r"who can do `s3:GetObject` stays open: ") as raised:
+    with pytest.raises(UsageError, match=r"who can do `s3:GetObject`: ") as raised:
         who_can(opened.account, "s3:GetObject", OBJECT)
 
     assert "Nothing`, whose text is not known" in raised.value.message
@@ -313,7 +313,7 @@ def test_answer_about_whom_an_output_only_names_says_that_there_may_be_more(
     answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)
 
     assert answer.ruling is Ruling.DENIED
-    assert answer.assumptions[0].startswith("`role/app` is nowhere described as a whole; dump.json")
+    assert answer.assumptions[0].startswith("`role/app` is not described completely; dump.json")
 
 
 def test_what_was_asked_once_is_not_held_today(repository: Open) -> None:

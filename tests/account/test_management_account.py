@@ -85,7 +85,7 @@ def test_two_management_accounts_are_an_error(repository: Open) -> None:
         repository(folder, f'{HERE}management-account = "{HOME}"\n')
 
     assert raised.value.message == (
-        f"an organization has one management account, and files name `{HOME}` and `{OTHER}`"
+        f"an organization has one management account, but files name `{HOME}` and `{OTHER}`"
     )
 
 

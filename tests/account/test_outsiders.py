@@ -318,14 +318,14 @@ def test_request_never_comes_both_ways(repository: Open) -> None:
         (
             {**bucket(all_but(f"arn:aws:iam::{HOME}:user/bea")), **WIDE},
             "user/bea",
-            f"spares `user/bea`: it does not list `arn:aws:iam::{HOME}:root`",
-            "list it too, or deny `*` with `ArnNotEquals` on `aws:PrincipalArn`",
+            f"exempts `user/bea`: it does not list `arn:aws:iam::{HOME}:root`",
+            "also list it, or deny `*` with `ArnNotEquals` on `aws:PrincipalArn`",
         ),
         (
             through(policy(allow("*", Principal={"AWS": HOME}))),
             "user/bea",
             "on whether the VPC endpoint is a gateway, for statement 0 at ep.json:",
-            "to a gateway an account is its root user alone",
+            "for a gateway endpoint, an account means only its root user",
         ),
     ],
 )

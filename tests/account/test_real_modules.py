@@ -439,7 +439,7 @@ def test_a_role_of_a_known_beginning_is_taken_for_the_one_of_its_arn(repository:
         opened.account.ask(opened.subject(f"user/{user}"), ["sts:AssumeRole"], arn) for user in "uv"
     ]
     assert [answer.ruling for answer in answers] == [ALLOWED, DENIED]
-    assert answers[0].assumptions == (f"`{arn}` is taken for `role/app`",)
+    assert answers[0].assumptions == (f"`{arn}` is assumed to be `role/app`",)
 
 
 def test_a_principal_of_an_unknown_account_asks_for_a_role_of_the_same_one(

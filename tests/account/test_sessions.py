@@ -232,7 +232,7 @@ def test_transitive_tags_are_told_apart_without_regard_to_case(opened: Repositor
     first = assumed(account, opened.subject("role/app"), deploy, terms)
 
     assert first.tags == {"Team": "b"}
-    with pytest.raises(UsageError, match="`team` is transitive, and cannot be set again"):
+    with pytest.raises(UsageError, match="`team` is transitive, so it cannot be set again"):
         assumed(account, first, deploy, Terms(tags={"team": "c"}))
 
 
@@ -240,7 +240,7 @@ def test_transitive_tag_without_value_is_refused(opened: Repository) -> None:
     account = opened.account
     deploy = account.holdings.holder("role/deploy")
 
-    with pytest.raises(UsageError, match="`tema` is to be transitive, and is none of the"):
+    with pytest.raises(UsageError, match="`tema` is to be transitive, but it is not a"):
         assumed(account, opened.subject("role/app"), deploy, Terms(transitive=("tema",)))
 
 
@@ -274,9 +274,9 @@ def test_users_and_roles_send_what_they_are_told_and_providers_what_nobody_knows
 
 @pytest.mark.parametrize("name", ["", "a", "white space", "x" * 65])
 def test_name_that_sts_refuses_is_refused(opened: Repository, name: str) -> None:
-    with pytest.raises(UsageError, match="is no name of a session"):
+    with pytest.raises(UsageError, match="is not a valid session name"):
         session_of(opened.account, opened.subject("role/deploy"), Terms(name))
-    with pytest.raises(UsageError, match="is no name of a session"):
+    with pytest.raises(UsageError, match="is not a valid session name"):
         ask_to_assume(opened.account, opened.subject("role/app"), DEPLOY, Terms(name))
 
 
@@ -308,7 +308,7 @@ def test_form_of_a_user_id_and_the_name_of_a_session_are_known(
 def test_only_roles_have_sessions(repository: Open) -> None:
     opened = repository({"users/alice/p.json": policy(allow("s3:*"))})
 
-    with pytest.raises(UsageError, match="`user/alice` is no role"):
+    with pytest.raises(UsageError, match="`user/alice` is not a role"):
         session_of(opened.account, opened.subject("user/alice"), Terms())
 
 
@@ -327,7 +327,7 @@ def test_session_takes_for_granted_what_its_role_does(repository: Open) -> None:
     role = opened.account.holdings.holder("role/app")
     session = assumed(opened.account, opened.subject("user/ann"), role, Terms())
 
-    assert session.assumed == (f"`{arn}` is taken to say what that of partition `aws` says",)
+    assert session.assumed == (f"`{arn}` is the same as the policy of partition `aws`",)
 
 
 @pytest.mark.parametrize(

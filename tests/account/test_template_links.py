@@ -257,7 +257,7 @@ def test_the_role_of_a_permission_set_is_asked_about_by_its_whole_name(repositor
 
     assert ask(opened, name) is Ruling.ALLOWED
     assert ask(opened, name, "s3:PutObject") is Ruling.DENIED
-    assert any("taken for" in note for note in opened.subject(name).assumed)
+    assert any("is assumed to be" in note for note in opened.subject(name).assumed)
 
 
 @pytest.mark.parametrize("declared", ["", '[resources."arn:aws:s3:::depot"]\n'])

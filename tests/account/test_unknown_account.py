@@ -95,4 +95,4 @@ def test_answer_that_rests_on_the_account_says_so(repository: Open) -> None:
     assert answer.reason.startswith(
         "on the account of `role/app`: on `aws:PrincipalArn`, for `Guard` at organization"
     )
-    assert answer.help == "say which account it is: `account` in iamlint.toml, or `--context`"
+    assert answer.help == "set the account: `account` in iamlint.toml, or `--context`"

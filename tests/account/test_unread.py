@@ -131,7 +131,7 @@ def test_file_that_may_hold_anything_leaves_all_of_its_account_open(
     for who in ("role/app", "user/bob"):
         answer = ask(opened, who)
         assert answer.ruling is DEPENDS
-        assert f"on what `{path}" in answer.reason
+        assert f"on the content of `{path}" in answer.reason
         assert answer.help == "fix the file, or `exclude` it"
         assert answer.missing_keys == ()
 

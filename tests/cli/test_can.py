@@ -194,7 +194,10 @@ def test_question_about_a_name_of_two_stacks_is_answered_for_each(
         f"dev.yaml#role/app s3:PutObject on {OBJECT}: allowed",
         f"prod.yaml#role/app s3:PutObject on {OBJECT}: denied",
     ]
-    assert "`role/app` names several: `dev.yaml#role/app` and `prod.yaml#role/app`" in result.err
+    assert (
+        "`role/app` matches several principals: `dev.yaml#role/app` and `prod.yaml#role/app`"
+        in result.err
+    )
 
 
 @pytest.mark.usefixtures("roles")
@@ -221,7 +224,7 @@ def test_who_can_says_beside_the_list_how_many_were_asked_and_what_was_assumed(
     assert (nobody.code, nobody.out) == (0, "")
     assert nobody.err == (
         "none of 2 known principals can `s3:DeleteBucket`\n"
-        "  taken for granted: `arn:aws:s3:::elsewhere` is taken to have no policy of its own\n"
+        "  taken for granted: `arn:aws:s3:::elsewhere` has no resource policy\n"
     )
 
 
@@ -241,7 +244,7 @@ def test_who_can_lists_who_surely_can_beside_those_for_whom_it_depends(
     assert (result.code, result.out) == (2, "role/app\n")
     assert result.err.startswith("1 of 2 known principals can `s3:GetObject` for certain\n")
     assert "error: could not decide for 1 principal:\n  role/ops s3:GetObject on" in result.err
-    assert "help: say what the request carries as `aws:MultiFactorAuthPresent`" in result.err
+    assert "help: pass a value for `aws:MultiFactorAuthPresent`" in result.err
 
 
 @pytest.mark.usefixtures("roles")
@@ -294,7 +297,7 @@ def test_answer_that_depends_on_a_file_that_cannot_be_read_is_exit_2(
     result = iamlint("can", "role/app", "s3:GetObject", "--on", OBJECT)
 
     assert result.code == 2
-    assert ": depends, on what `roles/app/more.json:1` may hold: " in result.out
+    assert ": depends, on the content of `roles/app/more.json:1`: " in result.out
     assert "help: fix the file, or `exclude` it" in result.out
 
 

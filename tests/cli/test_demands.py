@@ -17,7 +17,7 @@ CONFIG = """
 [[require-condition]]
 actions = ["iam:PassRole"]
 keys = ["iam:PassedToService"]
-reason = "passing a role needs its service pinned"
+reason = "a role may be passed only to known services"
 """
 POLICY = """{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
  "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/web"}}
@@ -38,6 +38,6 @@ def test_a_demand_of_the_configuration_is_reported_with_its_reason(
     assert finding["rule"] == "missing-required-condition"
     assert finding["message"] == (
         "`iam:PassRole` is granted without a condition on `iam:PassedToService`: "
-        "passing a role needs its service pinned"
+        "a role may be passed only to known services"
     )
     assert finding["pointer"] == ["Statement", "Action"]

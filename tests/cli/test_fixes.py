@@ -246,7 +246,7 @@ def test_fix_that_does_not_help_exits_3_names_its_rule_and_writes_nothing(
     result = iamlint("check", "--fix")
 
     assert result.code == 3
-    assert "`never-content` does not fix p.json:7" in result.err
+    assert "`never-content` does not remove its finding in p.json:7" in result.err
     assert (tmp_path / "p.json").read_text() == SAFE
     assert (tmp_path / "q.json").read_text() == BAD
 

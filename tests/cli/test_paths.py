@@ -1,4 +1,4 @@
-"""Paths on the command line start at the current folder, wherever the configuration lies."""
+"""Paths on the command line start at the current folder, wherever the configuration is."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ def test_configuration_names_no_file_outside_of_the_repository(
     for command in (("check", "."), ("who-can", "s3:GetObject")):
         result = iamlint(*command)
         assert (result.code, result.out) == (2, "")
-        assert "lies outside of the repository\nhelp: name a file of the repository" in result.err
+        assert "is outside of the repository\nhelp: name a file of the repository" in result.err
 
 
 def test_link_to_a_configuration_outside_does_not_count(iamlint: Program, repository: Path) -> None:

@@ -44,7 +44,7 @@ allowed-accounts = ["444455556666"]
 [[require-condition]]
 actions = ["iam:PassRole"]
 keys = ["iam:PassedToService"]
-reason = "passing a role needs its service pinned"
+reason = "a role may be passed only to known services"
 
 [[ignore-finding]]
 rule = "pass-role-to-any-role"
@@ -92,7 +92,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert config.rules == {"role-trusts-foreign-account": {"allowed-accounts": ["444455556666"]}}
     assert config.require_condition == (
         RequireCondition(
-            ("iam:PassRole",), ("iam:PassedToService",), "passing a role needs its service pinned"
+            ("iam:PassRole",),
+            ("iam:PassedToService",),
+            "a role may be passed only to known services",
         ),
     )
     assert config.principals == {

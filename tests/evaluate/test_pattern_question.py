@@ -102,7 +102,7 @@ def test_answers_of_several_questions_join() -> None:
         Extent.NONE,
         Extent.NONE,
     ]
-    assert all_of([]).why == "the pattern names nothing"
+    assert all_of([]).why == "the pattern matches nothing"
 
 
 def test_too_many_parts_are_undetermined_and_say_why() -> None:

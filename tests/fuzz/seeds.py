@@ -50,7 +50,7 @@ parameters = { Env = "prod" }
 [[require-condition]]
 actions = ["iam:PassRole"]
 keys = ["iam:PassedToService"]
-reason = "passing a role needs its service pinned"
+reason = "a role may be passed only to known services"
 [[ignore-finding]]
 rule = "wildcard-admin"
 file = "*.json"

@@ -112,7 +112,9 @@ def outcome(one: Trick, root: Path, iamlint: Program) -> Outcome:
     if result.code != Exit.USAGE or not (is_named or one.at in result.err):
         return Outcome.SILENT
     return (
-        Outcome.LISTED if "not analysed, where a policy may be" in result.err else Outcome.REFUSED
+        Outcome.LISTED
+        if "that may contain a policy could not be analysed" in result.err
+        else Outcome.REFUSED
     )
 
 

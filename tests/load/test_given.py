@@ -261,7 +261,7 @@ Resources:
         (
             ("--var-file", "v.json"),
             {"v.json": '"a"'},
-            "v.json:1: holds no values",
+            "v.json:1: contains no values",
             "write a JSON object",
         ),
         (
@@ -298,7 +298,7 @@ Resources:
             (),
             {"iamlint.toml": '[terraform]\nvar-files = ["../x.tfvars"]\n', ".git/HEAD": ""},
             "iamlint.toml:2: `",
-            "x.tfvars` lies outside of the repository",
+            "x.tfvars` is outside of the repository",
         ),
     ],
 )

@@ -320,7 +320,7 @@ def test_fact_is_not_found_again_for_some_values_of_another_policy(
     found = findings({"main.tf": SHARED_TEXT}, iamlint, tmp_path)
 
     assert [one.message for one in found if one.rule == "wildcard-admin"] == [
-        "`*` on `*` makes whoever holds this an administrator"
+        "`*` on `*` makes every principal with this policy an administrator"
     ]
 
 
@@ -350,7 +350,7 @@ def test_a_statement_that_one_of_many_flags_makes_is_reported_once_with_its_flag
     found = findings({"main.tf": MANY_BLOCKS}, iamlint, tmp_path)
 
     assert [one.message for one in found if one.rule == "wildcard-admin"] == [
-        "`*` on `*` makes whoever holds this an administrator, when `var.on5` is true"
+        "`*` on `*` makes every principal with this policy an administrator, when `var.on5` is true"
     ]
 
 

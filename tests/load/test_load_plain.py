@@ -160,8 +160,8 @@ def test_utf_16_is_read() -> None:
     ("data", "reason"),
     [
         (b'{"Statement": "\xff\xfe"}', "not UTF-8"),
-        (b'{"Statement": "\0"}', "holds a NUL character: not a text"),
-        ('{"Statement": []}'.encode("utf-16-be"), "holds a NUL character: not a text"),
+        (b'{"Statement": "\0"}', "contains a NUL character: not a text"),
+        ('{"Statement": []}'.encode("utf-16-be"), "contains a NUL character: not a text"),
         (b'{"Statement":' + b"[" * 5000, "nested deeper than 200 levels"),
         (b'{"Statement":' * 5000, "nested deeper than 200 levels"),
         (

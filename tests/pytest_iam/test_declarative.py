@@ -86,7 +86,7 @@ def test_strict_takes_nothing_for_granted(run: Run, project: pytest.Pytester) ->
     result = run("", "--iam-strict")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
-        ["d.iamtest.toml:7: under --iam-strict nothing is taken for granted: `arn:*` is taken *"]
+        ["d.iamtest.toml:7: the answer rests on an assumption, which --iam-strict rejects: *"]
     )
 
 

@@ -81,5 +81,5 @@ def test_template_of_the_likely_resource_is_named() -> None:
     assert verdict is not None
     assert verdict.help == (
         "the format is `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`; "
-        "`*` stands for any account"
+        "`*` matches any account"
     )

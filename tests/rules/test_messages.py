@@ -29,8 +29,11 @@ def only(rule: str, text: str, kind: Kind = Kind.IDENTITY) -> Finding:
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        ("s3:GetObj\u0435ct", "U+0435 in it is no letter of actions; did you mean `s3:GetObject`?"),
-        ("s3:\uff0a", "U+FF0A in it is no letter of actions"),
+        (
+            "s3:GetObj\u0435ct",
+            "U+0435 in it cannot be part of an action; did you mean `s3:GetObject`?",
+        ),
+        ("s3:\uff0a", "U+FF0A in it cannot be part of an action"),
     ],
 )
 def test_letter_that_looks_like_another_is_named(name: str, wanted: str) -> None:
@@ -44,7 +47,7 @@ def test_long_list_of_exceptions_is_cut() -> None:
     found = only("allow-not-action", f'{{Effect: "Allow", NotAction: [{listed}], Resource: "*"}}')
 
     assert found.message == (
-        "this grants every action but `s3:GetObject`, `s3:GetBucketAcl`, `s3:GetBucketTagging`"
+        "this grants every action except `s3:GetObject`, `s3:GetBucketAcl`, `s3:GetBucketTagging`"
         " and 1 more"
     )
 
@@ -66,7 +69,7 @@ def test_exception_of_everything_is_a_note_that_nothing_is_granted(rule: str, te
     found = only(rule, text)
 
     assert found.severity is Severity.NOTE
-    assert found.message == "this grants nothing: everything is excepted"
+    assert found.message == "this grants nothing: the exception covers everything"
 
 
 def test_provider_is_shown_as_the_policy_spells_it() -> None:

@@ -167,4 +167,4 @@ def test_message_writes_an_unknown_part_as_the_file_does() -> None:
     (found,) = check([of], Settings(rules=(rule,), catalog=CATALOG))
 
     assert isinstance(found, Finding)
-    assert found.message == "`iam` has no kind of resource like `usr/${Anything}`"
+    assert found.message == "`iam` has no resource type of the form `usr/${Anything}`"

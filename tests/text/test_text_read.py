@@ -46,7 +46,7 @@ def test_empty_file_is_unreadable(data: bytes) -> None:
 
 def test_bytes_that_are_no_text_are_named() -> None:
     assert reason("é".encode() + b'"\xff\xfe') == ("not UTF-8", Span(2, 3))
-    assert reason(b'{"a": "\x00"}') == ("holds a NUL character: not a text", Span(7, 8))
+    assert reason(b'{"a": "\x00"}') == ("contains a NUL character: not a text", Span(7, 8))
     assert reason(b"\x89PNG\r\n\x1a\n\x00") == ("not UTF-8", Span(0, 1))
     assert reason(b"\xff\xfe{\0[") == ("not UTF-16-LE", Span(1, 2))
 

@@ -125,7 +125,7 @@ def test_merge_bomb_is_a_reason() -> None:
 
 
 def test_alias_inside_its_anchor_and_without_anchor_are_reasons() -> None:
-    assert reason("a: &x [*x]") == ("alias `*x` stands inside its own anchor", 7, 9)
+    assert reason("a: &x [*x]") == ("alias `*x` is inside its own anchor", 7, 9)
     assert reason("a: *x") == ("alias `*x` has no anchor", 3, 5)
     assert reason("--- &x a\n--- *x")[0] == "alias `*x` has no anchor"
 

@@ -21,7 +21,7 @@ _COLONS: Final = 5
 def _like(glob: Glob) -> Test:
     """Compile an ARN pattern; ValueError when it is none.
 
-    That a value which is no ARN never matches, not even negated, was found by testing against
+    That a value which is not an ARN never matches, not even negated, was found by testing against
     AWS's simulator; it is not documented.
     """
     fields = split_glob(glob, _COLONS)

@@ -24,7 +24,7 @@ def _lies_in(value: str) -> Test:
 
 
 def _holds(network: Network, text: str) -> bool:
-    """Addresses of the other family lie in no range."""
+    """Addresses of the other family are in no range."""
     return _address(text) in network
 
 

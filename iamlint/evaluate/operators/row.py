@@ -25,7 +25,7 @@ class Row:
     `prepare` turns a value of the policy into a test of a value of the request, and `prepare_glob`
     does so for operators with wildcards. Both, and the tests they give, raise ValueError for text
     that is not of the operator's type. `exact` tests are mere equality, perhaps without regard to
-    case. `variables` tells whether `${…}` is a variable in its values.
+    case. `variables` returns whether `${…}` is a variable in its values.
     """
 
     operator: Operator

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def needs_key_policy(request: Request) -> bool:
-    """Tell whether only the key policy can open the way: keys, but neither aliases nor `*`."""
+    """Return whether only the key policy can open the way: keys, but neither aliases nor `*`."""
     if request.service != "kms":
         return False
     arn = parse_arn(request.resource)
@@ -22,12 +22,12 @@ def needs_key_policy(request: Request) -> bool:
 
 
 def is_beyond_rcps(request: Request) -> bool:
-    """Tell whether resource control policies never touch the request.
+    """Return whether resource control policies never touch the request.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
     """
     if request.action.lower() == "kms:retiregrant":
         return True
-    # Keys that AWS manages cannot be told by their ARN, only by their alias.
+    # Keys that AWS manages cannot be recognised by their ARN, only by their alias.
     arn = parse_arn(request.resource)
     return arn is not None and arn.service == "kms" and arn.resource.startswith("alias/aws/")

@@ -52,7 +52,7 @@ def is_beyond_bucket_policy(request: Request) -> bool:
 
 
 def is_cut_off(request: Request, policies: Iterable[CompiledPolicy]) -> bool:
-    """Tell whether RestrictPublicBuckets keeps the bucket policy from speaking for the caller.
+    """Return whether RestrictPublicBuckets keeps the bucket policy from speaking for the caller.
 
     A public bucket policy speaks only for principals of the bucket's account and for services.
     """
@@ -66,7 +66,7 @@ def is_cut_off(request: Request, policies: Iterable[CompiledPolicy]) -> bool:
 
 
 def _is_public(statement: Statement) -> bool:
-    """Tell whether S3 calls an Allow public: open to all, and no condition with a fixed value."""
+    """Return whether S3 calls an Allow public: open to all, and no condition with a fixed value."""
     if not statement.allows:
         return False
     if statement.not_principal is None and not any(
@@ -92,7 +92,7 @@ _COMPARING: Final = frozenset({OperatorFamily.STRING, OperatorFamily.ARN})
 
 
 def _varies(condition: Condition, value: str) -> bool:
-    """Tell whether a value is none that S3 calls fixed; unknown parts count as fixed."""
+    """Return whether a value is none that S3 calls fixed; unknown parts count as fixed."""
     if condition.name == "aws:userid":
         value = value.removesuffix(":*")
     if condition.name == "s3:dataaccesspointarn":

@@ -30,7 +30,7 @@ _FOR_OIDC: Final = _WITH_ROLE - {"sts:assumerole", "sts:assumerolewithsaml"}
 
 
 def needs_trust_policy(request: Request) -> bool:
-    """Tell whether the resource's policy is a role's trust policy."""
+    """Return whether the resource's policy is a role's trust policy."""
     if request.action.lower() not in _WITH_ROLE:
         return False
     arn = parse_arn(request.resource)
@@ -38,7 +38,7 @@ def needs_trust_policy(request: Request) -> bool:
 
 
 def can_call(request: Request) -> bool:
-    """Tell whether such a caller can call the action at all: providers only bring people in."""
+    """Return whether such a caller can call the action at all: providers only bring people in."""
     if request.caller.kind is not CallerKind.FEDERATED:
         return True
     if request.caller.name == EVERYONE:

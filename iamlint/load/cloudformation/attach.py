@@ -1,4 +1,4 @@
-"""Who holds a policy of a template, and which resource it stands on."""
+"""Who holds a policy of a template, and which resource it is on."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _MANAGED: Final = "AWS::IAM::ManagedPolicy"
 def attachments(
     template: Template, resource: Resource, row: Row, kind: Kind
 ) -> tuple[Attachment, ...]:
-    """Return what the policy of a row is attached to, once for each resource that it stands on."""
+    """Return what the policy of a row is attached to, once for each resource that it is on."""
     address, scope = resource.logical or None, template.scope
     if row.attached or row.target:
         reached_from = network(template, resource)
@@ -98,7 +98,7 @@ def _limited(template: Template, resource: Resource) -> Iterator[Held]:
 def name(
     template: Template, resource: Resource, row: Row, parent: Mapping[str, Value]
 ) -> str | None:
-    """Return the policy's name, which stands beside it or among the resource's properties."""
+    """Return the policy's name, which is beside it or among the resource's properties."""
     if not row.name:
         return None
     holder = parent if "*" in row.name else resource.properties

@@ -103,7 +103,7 @@ class Conditions:
         return truths.pop() if len(truths) == 1 else None
 
     def are_consistent(self, given: Mapping[str, bool]) -> bool:
-        """Tell whether conditions can go as they are given, all of them together."""
+        """Return whether conditions can go as they are given, all of them together."""
         if len(given) < 2 or not self.definitions:  # noqa: PLR2004 - together
             return True
         atoms: dict[_Atom, None] = {}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def by_default(walk: Walk) -> Iterator[ByDefault]:
     """Yield what policies say where parameters have their defaults; `walk` is without, and done.
 
-    Only places are read again where a default may decide what stands there.
+    Only places are read again where a default may decide what is there.
     """
     file, template = walk.file, walk.template
     defaults = defaults_of(template.section("Parameters"), file.given)

@@ -25,7 +25,7 @@ _SHORT: Final = {"!Ref": "Ref", "!Condition": "Condition"}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function and its argument, which stands at `at`."""
+    """A function and its argument, which is at `at`."""
 
     name: str
     argument: Value

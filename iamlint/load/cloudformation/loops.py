@@ -1,4 +1,4 @@
-"""The loops of a template: what stands in `Fn::ForEach`, in one of its turns.
+"""The loops of a template: what is in `Fn::ForEach`, in one of its turns.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 """

@@ -208,7 +208,7 @@ class Nestings:
                         yield from self._of(child, made, (*chain, child), given | under, way)
 
     def _is_followed(self, child: _Read, chain: tuple[_Read, ...]) -> bool:
-        """Tell what is looked at here; templates that only nest each other are read alone."""
+        """Return what is looked at here; templates that only nest each other are read alone."""
         is_alone = child.has_resources and child.file.place not in self.nested
         return not is_alone and child not in chain and len(chain) < MAX_CHAIN
 
@@ -233,7 +233,7 @@ class Nestings:
         yield from self._inside(child, template, chain, given)
 
     def _keep_other(self, item: Item, given: _Given, way: tuple[str, ...]) -> None:
-        """Keep what is no policy: what is not analysed, identities and their links, bindings."""
+        """Keep what is not a policy: what is not analysed, identities and their links, bindings."""
         if isinstance(item, Link):
             self._linked.setdefault(way, []).append((given, item))
         elif isinstance(item, Binding):
@@ -252,7 +252,7 @@ class Nestings:
         given: _Given,
         way: str,
     ) -> bool:
-        """Tell whether a template is not yet nested this way, nor too often."""
+        """Return whether a template is not yet nested this way, nor too often."""
         met = self._visits.setdefault(child.file.place, set())
         includer = made.scope if made.includer else ""
         conditions = sorted(f"{condition.scope} {condition}" for condition in given)

@@ -1,4 +1,4 @@
-"""Whence the parts of a resolved value come, so that findings stand in the template itself."""
+"""Whence the parts of a resolved value come, so that findings are in the template itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Origin:
     """The node that a value comes from, and the member whose name it bears.
 
-    A value that is computed as a `whole` has no parts in the template: all of it stands where the
+    A value that is computed as a `whole` has no parts in the template: all of it is where the
     expression does, or where its name does if `named` alone is written there.
     """
 

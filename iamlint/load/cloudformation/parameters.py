@@ -92,7 +92,7 @@ def defaults_of(declared: Mapping[str, Value], given: Given) -> dict[str, Value]
 
 
 def takes_value(declared: Mapping[str, Value], name: str) -> bool:
-    """Tell whether a value that is given says what the parameter stands for in a policy."""
+    """Return whether a value that is given says what the parameter means in a policy."""
     type_ = _type(declared, name)
     return type_ is not None and not type_.startswith(_STORED) and not _is_secret(declared, name)
 

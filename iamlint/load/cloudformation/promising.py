@@ -24,7 +24,7 @@ def may_be_policy(value: Value, at: Pointer) -> bool:
 
 
 def _has_statement(value: Value) -> bool:
-    """Tell whether a statement stands here, or may, under some condition."""
+    """Return whether a statement stands here, or may, under some condition."""
     todo = [value]
     while todo:
         node = todo.pop()

@@ -199,7 +199,7 @@ def _text(
 def _substituted(
     template: Template, resolver: Resolver, variables: Mapping[str, Value], at: Pointer
 ) -> Source | None:
-    """Read JSON that stands in an `Fn::Sub`: first the JSON, then its strings, so places hold."""
+    """Read JSON that is in an `Fn::Sub`: first the JSON, then its strings, so places hold."""
     inner = embedded(template.source, at)
     if inner is None or not inner.readable:
         return inner
@@ -209,7 +209,7 @@ def _substituted(
 def _made(
     template: Template, resolver: Resolver, text: str | Partial, at: Pointer
 ) -> Source | None:
-    """Read JSON that a function puts together; all of it stands where the function does."""
+    """Read JSON that a function puts together; all of it is where the function does."""
     unknown: list[Unknown] = []
     pieces: list[str] = []
     for piece in text.parts if isinstance(text, Partial) else (text,):
@@ -247,7 +247,7 @@ def _expanded(expanding: Resolver, inner: Source, resolver: Resolver) -> Source:
 def expanded_template(
     template: Template, spot: Spot, definition: Value, variables: Mapping[str, Value]
 ) -> Resolved:
-    """Return a policy that SAM makes of its template's name at `spot`; all of it stands there."""
+    """Return a policy that SAM makes of its template's name at `spot`; all of it is there."""
     resolver = Resolver(template, spot.given, spot.loops, substituted, variables)
     value = resolver.resolve(definition, ())
     origin = Origin(spot.at, key=spot.at, whole=True, named=True)

@@ -51,7 +51,7 @@ def refs(template: Template, resource: Resource, thing: Thing, node: Reached) ->
 
 
 def texts(template: Template, resource: Resource, node: Reached) -> list[Text]:
-    """Return the texts that stand at a node: one, or those of a list."""
+    """Return the texts that are at a node: one, or those of a list."""
 
     def known(found: Value, value: Value) -> Text:
         return template.identified(without_dynamic(_as_text(found)), resource, value)
@@ -70,7 +70,7 @@ def text(template: Template, resource: Resource, value: Value) -> Text:
 
 
 def text_of(template: Template, value: Value) -> Text:
-    """Return a value that stands outside of the resources as text."""
+    """Return a value that is outside of the resources as text."""
     nowhere = Resource("", "", (), {}, None, {})
     found = without_dynamic(text(template, nowhere, value))
     return template.identified(found, nowhere, value)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 MAX_DEPTH: Final = 100
-"""Levels of a policy that are resolved; what lies deeper is unknown."""
+"""Levels of a policy that are resolved; what is deeper is unknown."""
 
 _LOOKUP: Final = 3
 _SUFFIX: Final = re.compile(r":[^:{}]+\Z|\A[^:{}]+:")
@@ -88,10 +88,10 @@ class Resolver:
     origins: dict[Pointer, Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     depth: int = 0
-    found: dict[str, Value] = field(default_factory=dict)  # what the variables stand for
+    found: dict[str, Value] = field(default_factory=dict)  # what the variables mean
 
     def resolve(self, value: Value, at: Pointer, to: Pointer = ()) -> Value | NoValue:
-        """Return the value at `at` of the template, which comes to stand at `to`."""
+        """Return the value at `at` of the template, which comes to be at `to`."""
         if isinstance(value, str) and self.expand is None:
             return self._piece(value, to)
         chosen, here = self.chosen(value, at)
@@ -332,7 +332,7 @@ class Resolver:
 
 
 def substituted(resolver: Resolver, text: str, to: Pointer) -> Text:
-    """Return the text of an `Fn::Sub` with what its names stand for."""
+    """Return the text of an `Fn::Sub` with what its names mean."""
     return resolver.made(
         _looked_up(resolver, piece, to) if is_name else piece
         for piece, is_name in references_in(text)

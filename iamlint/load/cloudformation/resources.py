@@ -21,7 +21,7 @@ class Resource:
     """A resource at `at`; `loops` holds the variables of the `Fn::ForEach` around it.
 
     `logical` is empty where the file that includes it gives the name. `is_global` for SAM's
-    `Globals` and for what has no type of CloudFormation's: its properties stand at `at` itself. A
+    `Globals` and for what has no type of CloudFormation's: its properties are at `at` itself. A
     macro may add to one that `is_open`.
     """
 
@@ -50,7 +50,7 @@ class Resource:
 
     @property
     def turn(self) -> object:
-        """What is the same for all that stands in one turn of the loops around it."""
+        """What is the same for all that is in one turn of the loops around it."""
         return self.at if None in self.loops.values() else dict(self.loops)
 
 

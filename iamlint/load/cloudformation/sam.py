@@ -91,7 +91,7 @@ def added(template: Template, resource: Resource) -> Iterator[Text]:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """One that stands at `at`; `roles` are the resources whose roles get policies.
+    """One that is at `at`; `roles` are the resources whose roles get policies.
 
     What names a role in place of a resource is one of `named`.
     """
@@ -163,13 +163,13 @@ def speaks_of_a_policy(value: Value) -> bool:
 
 
 def expanded(template: Template, spot: Spot) -> Resolved | str | None:
-    """Return what a policy template of SAM stands for, or why not; None for all other policies."""
+    """Return what a policy template of SAM means, or why not; None for all other policies."""
     value = spot.value
     if not isinstance(value, dict) or len(value) != 1 or _POLICY & value.keys():
         return None
     ((name, arguments),) = value.items()
     if name not in _templates():
-        return None if closest(name, _POLICY) else f"`{name}` is no known policy template of SAM"
+        return None if closest(name, _POLICY) else f"`{name}` is not a known policy template of SAM"
     return _expanded(template, spot, name, arguments if isinstance(arguments, dict) else {})
 
 

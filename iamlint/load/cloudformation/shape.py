@@ -22,7 +22,7 @@ def is_template(value: dict[str, Value]) -> bool:
 
 
 def is_fragment(value: dict[str, Value]) -> bool:
-    """Tell resources, or one, that stand in a file of their own for a template to include."""
+    """Tell resources, or one, that are in a file of their own for a template to include."""
     if "Properties" in value and _has_type(value):
         return True
     return bool(value) and all(map(_has_type, value.values()))

@@ -1,4 +1,4 @@
-"""The templates that stack sets make in other accounts, where they stand in the template itself.
+"""The templates that stack sets make in other accounts, where they are in the template itself.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html
 """

@@ -115,7 +115,7 @@ def reach(start: Reached, path: Path) -> Iterator[Reached]:
 
 
 def opened(node: Reached) -> Iterator[Reached]:
-    """Yield what stands at a node under each condition."""
+    """Yield what is at a node under each condition."""
     todo = [node]
     while todo:
         here = todo.pop()

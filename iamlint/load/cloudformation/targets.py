@@ -1,4 +1,4 @@
-"""Which resource a policy of a template stands on."""
+"""Which resource a policy of a template is on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HALF_ARN: Final = ":function:"
 def targets(
     template: Template, resource: Resource, row: Row
 ) -> Iterator[tuple[Text | None, frozenset[Condition]]]:
-    """Yield the ARNs of the resources that a policy stands on, and on which conditions it does."""
+    """Yield the ARNs of the resources that a policy is on, and on which conditions it does."""
     if not row.target:
         own = template.arn(resource.logical) if row.attached == resource.type else None
         yield own, frozenset()

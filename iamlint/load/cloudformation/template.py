@@ -1,4 +1,4 @@
-"""A template: its resources, and what its names stand for."""
+"""A template: its resources, and what its names mean."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Template:
     the values that parameters are given, `decided` the conditions that they decide. A template that
     others nest has an `instance` for each time, which is made on the conditions `given`; a
     fragment has the names of its `includer`. `outputs` returns what a template that it nests gives
-    back. One that stands in a string has a `depth`. `environment` holds pseudo parameters as far as
+    back. One that is in a string has a `depth`. `environment` holds pseudo parameters as far as
     another file or template gives them, `unnamed` the logical ids of resources whose names AWS
     makes, by the identities of these names.
     """
@@ -245,7 +245,7 @@ class Template:
         return None if key is None else f"export {key}"
 
     def unknown(self, name: str) -> Unknown:
-        """Return what a name of the template stands for, which has one value in all of it."""
+        """Return what a name of the template means, which has one value in all of it."""
         if name in self._unknown:
             return self._unknown[name]
         takes = takes_value(self.section("Parameters"), name)
@@ -333,7 +333,7 @@ class Template:
         )
 
     def _name(self, found: Resource, shape: ArnShape) -> Text:
-        """Return the name of a resource, as it stands in its ARN."""
+        """Return the name of a resource, as it is in its ARN."""
         known = self._texts.get((found.logical, _NAME))
         if known is None:
             known = self._texts[found.logical, _NAME] = self._named(found, shape)
@@ -393,6 +393,6 @@ class Template:
         return found
 
     def spend(self, characters: int) -> bool:
-        """Tell whether so many more characters may be made."""
+        """Return whether so many more characters may be made."""
         self.made += characters
         return self.made <= MAX_MADE

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 class Found:
     """A policy that was found: where, of which kind, whose.
 
-    Who has it, or is the resource that it stands on, is there on the `own` condition only.
+    Who has it, or is the resource that it is on, is there on the `own` condition only.
     """
 
     spot: Spot
@@ -74,7 +74,7 @@ class Found:
 class Walk:
     """One walk through one template.
 
-    `found` holds what stands at each place of each resource. A walk through `only` some of these
+    `found` holds what is at each place of each resource. A walk through `only` some of these
     places looks for policies, not for who holds them.
     """
 
@@ -118,7 +118,7 @@ class Walk:
             yield from bindings(self.template)
 
     def _of_resource(self, resource: Resource) -> Iterator[tuple[Pointer, Item]]:
-        """Yield what stands at each place of a resource."""
+        """Yield what is at each place of a resource."""
         claimed: set[Pointer] = set()
         only = None if self.only is None else self.only[resource.at]
         given = {**self.template.decided, **resource.given}
@@ -206,7 +206,7 @@ class Walk:
         )
 
     def kind(self, row: Row, resource: Resource) -> Kind | Unknown | None:
-        """Return the kind; None for what is no policy of IAM's."""
+        """Return the kind; None for what is not a policy of IAM's."""
         if row.discriminator is None:
             return row.kind
         value: Value = dict(resource.properties)
@@ -268,7 +268,7 @@ class Walk:
                 yield self._document(found, reading)
 
     def _included(self, found: Found, location: str) -> Iterator[Document | NotAnalysed]:
-        """Yield a policy that stands in a file of its own, which the template includes."""
+        """Yield a policy that is in a file of its own, which the template includes."""
         file = linked_file(self.file, location)
         source = source_of(file) if file else None
         if file is None or source is None or included(source.value) is not None:
@@ -295,7 +295,7 @@ class Walk:
     def _document(self, found: Found, reading: Resolved) -> Document | NotAnalysed:
         value = reading.source.value
         if reading.source.readable and detect.is_stack_policy(value):
-            reason = "CloudFormation stack policy, which is none of IAM's"
+            reason = "CloudFormation stack policy, not an IAM policy"
             return replace(self.left_out(reading.at, reason), cause=Cause.NOT_IAM)
         return Document(
             self.file.path,
@@ -322,7 +322,7 @@ class Walk:
             if at in claimed:
                 continue
             if at[-1] == stack_sets.BODY and is_yaml_of_policies(value):
-                yield self.left_out(at, "template that stands in a string")
+                yield self.left_out(at, "template in a string")
             if (*at, "Statement") not in claimed and may_be_policy(value, at):
                 items = list(self._generic(resource, start, at, value))
                 if items:
@@ -343,7 +343,7 @@ class Walk:
             reading = completed(bare) if resource.is_custom else bare
             inner = reading.source.value
             if not reading.source.readable and not hints.is_in_table(at):
-                yield self.left_out(at, "speaks of statements, and is no json")
+                yield self.left_out(at, "contains statements, but is not json")
             elif not reading.source.readable or is_policy(inner, at):
                 yield self._document(self._inferred(resource, spot, inner), reading)
             elif is_text(value, at):
@@ -364,7 +364,7 @@ class Walk:
             if not isinstance(value, dict) or not detect.is_policy(value):
                 todo += reversed(children(value, at))
             elif detect.has_functions(value):
-                yield self.left_out((*spot.at, *at), "policy of a template that stands in a string")
+                yield self.left_out((*spot.at, *at), "policy of a template in a string")
             else:
                 found = self._document(self._inferred(resource, spot, value, at), reading)
                 if isinstance(found, Document):
@@ -379,7 +379,7 @@ class Walk:
 
 
 def _within(at: Pointer, item: Item) -> Item:
-    """Return what stands in a template in a string; no fix edits a text inside of another."""
+    """Return what is in a template in a string; no fix edits a text inside of another."""
     if isinstance(item, Document):
         return replace(item, pointer=(*at, *item.pointer), borrowed=True)
     if isinstance(item, NotAnalysed | Node | Link):

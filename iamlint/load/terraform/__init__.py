@@ -1,6 +1,6 @@
 """Policies of Terraform and OpenTofu: modules in HCL or its JSON form, and plans and states.
 
-A module is a folder: what one file says is worked out with what the others say, and with what the
+A module is a folder: what one file says is evaluated with what the others say, and with what the
 modules say that call it.
 """
 

@@ -1,4 +1,4 @@
-"""Which nodes, links and holders say the same, told by what their unknown parts are."""
+"""Which nodes, links and holders say the same, recognised by what their unknown parts are."""
 
 from __future__ import annotations
 

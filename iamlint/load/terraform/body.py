@@ -1,4 +1,4 @@
-"""Blocks with their attributes worked out, and those that `dynamic` makes."""
+"""Blocks with their attributes evaluated, and those that `dynamic` makes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class DocumentBody(Body, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A block with its attributes worked out; `given` are the conditions that it is made on.
+    """A block with its attributes evaluated; `given` are the conditions that it is made on.
 
     `step` tells it in addresses from other instances of its block.
     """
@@ -74,7 +74,7 @@ class Inside:
         return Spot(self.evaluator.text, self.block.key)
 
     def decoded(self, node: Node) -> Node | None:
-        """Return the document in a string, which does not stand for itself alone then."""
+        """Return the document in a string, which does not mean itself alone then."""
         policy = self.evaluator.around.decoded(node)
         self.evaluator.around.merged.update(() if policy is None else (policy,))
         return policy
@@ -118,7 +118,7 @@ class Inside:
                 yield from self._made(block, type_)
 
     def more(self, type_: str) -> Hidden | None:
-        """Return what stands for further blocks of a type, which unknown values may make."""
+        """Return what means further blocks of a type, which unknown values may make."""
         for block in self.block.blocks:
             if block.type == "dynamic" and block.labels == (type_,):
                 each = self._each(block)
@@ -156,7 +156,7 @@ class Inside:
             yield Inside(content, self.evaluator.in_turn(number, **{iterator: turn}))
 
     def _turns(self, block: Block, iterator: str) -> Iterator[Object]:
-        """Yield what a `dynamic` block is made of; one that stands for all if that is not known.
+        """Yield what a `dynamic` block is made of; one that means all if that is not known.
 
         There are none of them in some readings, or where it is left open.
         """
@@ -173,7 +173,7 @@ class Inside:
             yield Object({"key": Member(None, key), "value": Member(None, value)}, each.spot)
 
     def _is_made(self, each: Node) -> bool | None:
-        """Tell whether there is any block in this reading, of a number that is not known."""
+        """Return whether there is any block in this reading, of a number that is not known."""
         if not isinstance(each, Hidden):
             return True
         if each.seen:
@@ -205,7 +205,7 @@ def around(inside: Inside) -> Inside:
 
 
 def reach(inside: Inside, path: Path) -> Iterator[Node]:
-    """Yield what stands at a path; nested blocks may be written as an attribute, too.
+    """Yield what is at a path; nested blocks may be written as an attribute, too.
 
     https://developer.hashicorp.com/terraform/language/attr-as-blocks
     """

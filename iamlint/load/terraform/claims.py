@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def claims(file: File) -> bool:
-    """Tell whether the file is for this loader."""
+    """Return whether the file is for this loader."""
     return is_module_file(file.path) or (file.asked and file.path.lower().endswith(VALUES))
 
 

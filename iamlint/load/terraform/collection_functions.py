@@ -114,7 +114,7 @@ def is_empty(node: Node) -> bool:
 
 
 def _merge(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
-    """Put objects together; one that is not known may replace what stands before it."""
+    """Put objects together; one that is not known may replace what is before it."""
     members: dict[str, Member] = {}
     for argument in arguments:
         if isinstance(argument, Object) and argument.more is None:

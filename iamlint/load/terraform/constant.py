@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from iamlint.text.hcl_tree import Expression
 
 MAX_DEPTH: Final = 60
-"""Levels of a value; what lies deeper is unknown."""
+"""Levels of a value; what is deeper is unknown."""
 
 
 def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
@@ -59,7 +59,7 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
 
 
 def moved(node: Node, spot: Spot, spend: Callable[[int], bool]) -> Node:
-    """Return a value as if all of it stood at one place."""
+    """Return a value as if all of it was at one place."""
     if not spend(1):
         return hidden(spot)
     match node:

@@ -38,7 +38,7 @@ _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """Converts values; `value` works out the defaults of optional attributes.
+    """Converts values; `value` evaluates the defaults of optional attributes.
 
     What does not fit its type stays as it is, and is among the `unfit`.
     """

@@ -1,4 +1,4 @@
-"""Reads JSON and YAML that stand in strings of a module, so that their parts keep their places."""
+"""Reads JSON and YAML that are in strings of a module, so that their parts keep their places."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class _Reader:
         return text, Member(key, self.node(child, (*at, name)), is_named)
 
     def _string(self, text: str, spot: Spot) -> Node:
-        """Put back what the placeholders stand for."""
+        """Put back what the placeholders mean."""
         if _FIRST not in text:
             return String((computed(text, spot.span),), spot)
         whole = _PLACEHOLDER.fullmatch(text)

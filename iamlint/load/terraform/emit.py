@@ -161,7 +161,7 @@ class _Emit:
                     self.linked.update((key_of_item(item), item) for item in holders(module, part))
                     self._add_stacks(module, part)
         if root.work.is_spent:
-            reason = "its expressions make too much: not all of them are worked out"
+            reason = "its expressions give too many values: not all of them are evaluated"
             own = {part.path for part in root.folder.parts} & self.asked
             left_out[NotAnalysed(min(own or self.asked), (), reason)] = None
         self.told.update((item, None) for item in left_out if item.path in self.asked)

@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 
 
 MAX_DEPTH: Final = 60
-"""Levels of expressions and references; what lies deeper is unknown."""
+"""Levels of expressions and references; what is deeper is unknown."""
 
 
 _NUMBERS: Final[Mapping[str, Callable[[float, float], float]]] = {
@@ -351,7 +351,7 @@ class Evaluator:
         return self.around.kept(name, self.choices, lambda: truth(self, condition))
 
     def _repeat(self, expression: Repeat) -> Node | None:
-        """Put the turns of a loop in a template together; their text stands where the loop does."""
+        """Put the turns of a loop in a template together; their text is where the loop does."""
         pairs = all_pairs_of(self.value(expression.source))
         if pairs is None:
             return None

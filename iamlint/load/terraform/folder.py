@@ -110,7 +110,7 @@ class Part:
         return block
 
     def may_hold(self, *names: str) -> bool:
-        """Tell whether all of these names may be in the file, before it is taken apart."""
+        """Return whether all of these names may be in the file, before it is taken apart."""
         return (
             self.is_marked
             or self._words is None
@@ -138,7 +138,7 @@ class Part:
         return {(block.type, *block.labels): block for block in self.blocks}
 
     def pointer(self, span: Span) -> Pointer:
-        """Return the way to what stands there: the block, an attribute, and into its value."""
+        """Return the way to what is there: the block, an attribute, and into its value."""
         way: list[str | int] = []
         inside: _Within = self.hcl
         while True:
@@ -234,7 +234,7 @@ class Folder:
 
     @cached_property
     def home(self) -> str:
-        """The repository, which nothing that is read lies outside of."""
+        """The repository, which nothing that is read is outside of."""
         return self.tree.repository(self.place)
 
     @cached_property

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Found:
     """A policy that was found, and the file of the block that uses it, in one call of its module.
 
-    `uses` are the files that it is worked out from, if they are noted. `kind` is None where the
+    `uses` are the files that it is evaluated from, if they are noted. `kind` is None where the
     content tells. `broken` is set when it cannot be read as JSON. `may_be` is another type of
     resource that it may be about, by all that the module says.
     """

@@ -1,4 +1,4 @@
-"""The functions of Terraform that are worked out; all others give what is not known.
+"""The functions of Terraform that are evaluated; all others give what is not known.
 
 https://developer.hashicorp.com/terraform/language/functions
 """

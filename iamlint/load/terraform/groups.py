@@ -1,4 +1,4 @@
-"""Which modules are worked out together: those that call each other in the repository."""
+"""Which modules are evaluated together: those that call each other in the repository."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Asked:
     texts: Mapping[str, Text]
     named: AbstractSet[str]
     tree: FileTree
-    is_alone: bool  # what stands beside them is not to be read
+    is_alone: bool  # what is beside them is not to be read
     given: Given = NOTHING
     follows: bool = False
 
@@ -105,7 +105,7 @@ class Group:
         )
 
     def roots(self) -> Iterator[Module]:
-        """Yield the modules that are worked out by themselves, and others where these call them.
+        """Yield the modules that are evaluated by themselves, and others where these call them.
 
         A module that only examples and tests call is meant for others too.
         """

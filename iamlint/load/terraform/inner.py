@@ -1,4 +1,4 @@
-"""What stands inside of values, and which values are the same."""
+"""What is inside of values, and which values are the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Attributes(Mapping[str, Member]):
-    """The attributes of a resource, or the outputs of a module, worked out when asked for by name.
+    """The attributes of a resource, or the outputs of a module, evaluated when asked for by name.
 
     Each reading of the conditions asks with its own `choices`. There is nothing to go through.
     """
@@ -72,7 +72,7 @@ def inside(node: Node, step: str | Node, choices: Choices) -> Node | None:
 
 
 def lacks(node: Node, step: str | Node) -> bool:
-    """Tell that a member is certainly not there."""
+    """Return that a member is certainly not there."""
     name = step if isinstance(step, str) else known(step)
     if not isinstance(node, Object) or name is None:
         return False

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from iamlint.text.hcl_tree import Block
 
 MAX_COUNT: Final = 50
-"""Instances of a `count` that are told apart."""
+"""Instances of a `count` that are distinguished."""
 
 
 def instances(block: Block, evaluator: Evaluate) -> list[Turn]:

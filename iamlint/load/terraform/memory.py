@@ -1,4 +1,4 @@
-"""What is worked out once in each reading of the conditions that it depends on."""
+"""What is evaluated once in each reading of the conditions that it depends on."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _put(known: _Known, answers: Answers, value: object) -> None:
     """Keep a value by the answers that it depends on: each says what is asked next."""
     for condition, holds in answers.items():
         if known.made or known.asks not in (None, condition):
-            return  # it was cut short when it was worked out before
+            return  # it was cut short when it was evaluated before
         known.asks = condition
         known = known.after(holds)
     if known.asks is None and not known.made:
@@ -151,7 +151,7 @@ class Memories:
 
 
 class Keeps:
-    """What a module keeps of what it works out."""
+    """What a module keeps of what it evaluates."""
 
     work: Work
 
@@ -160,11 +160,11 @@ class Keeps:
         return Memories(self.work)
 
     def kept(self, name: object, choices: Choices, work_out: Callable[[], T], /) -> T:
-        """Return a part of what a block says, worked out once for all readings alike."""
+        """Return a part of what a block says, evaluated once for all readings alike."""
         return self.memories.parts.get(name, choices, work_out)
 
     def explored(
         self, name: object, forced: Forced, work_out: Callable[[set[Condition]], T], /
     ) -> T:
-        """Return what all readings come to, worked out once for all that are forced alike."""
+        """Return what all readings come to, evaluated once for all that are forced alike."""
         return self.memories.explored.get(name, forced, work_out)

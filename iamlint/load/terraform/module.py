@@ -1,4 +1,4 @@
-"""A module as one call of it makes it, or as it is by itself: what its names stand for."""
+"""A module as one call of it makes it, or as it is by itself: what its names mean."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Call:
 
 @dataclass(eq=False)
 class Module(Reads, Keeps):
-    """A module whose every value is worked out at most once a reading; `call` makes it.
+    """A module whose every value is evaluated at most once a reading; `call` makes it.
 
     A root module has `inputs`.
     """
@@ -100,7 +100,7 @@ class Module(Reads, Keeps):
 
     @cached_property
     def scope(self) -> str | None:
-        """What tells its names from those of others; None where it stands for several."""
+        """What tells its names from those of others; None where it means several."""
         above = list(self.above())
         if any(m.call and not m.call.is_one for m in above):
             return None
@@ -176,7 +176,7 @@ class Module(Reads, Keeps):
         return outside.within(**(self._turn(call, of) or call.turn).names)
 
     def meaning(self, reference: Access, of: Evaluate, /) -> tuple[Evaluator, Expression] | None:
-        """Return the expression that a local or a variable stands for, and what evaluates it."""
+        """Return the expression that a local or a variable means, and what evaluates it."""
         match reference:
             case Access(Name("local" as kind), (str(name),)) if kind not in of.names:
                 if (found := self.folder.local(name)) and of.depth < _MAX_CALLS:
@@ -200,7 +200,7 @@ class Module(Reads, Keeps):
         return next((turn for turn in made if turn.key in ("", call.turn.key)), None)
 
     def is_made(self, of: Evaluate, key: str | None = None) -> bool:
-        """Tell whether a call makes the module in this reading, and it is the one of a key."""
+        """Return whether a call makes the module in this reading, and it is the one of a key."""
         if self.call is None or (key is not None and self.call.turn.key not in ("", key)):
             return self.call is None
         return not self.call.turn.key or self._turn(self.call, of) is not None
@@ -210,7 +210,7 @@ class Module(Reads, Keeps):
     ) -> list[Node | None]:
         """Return what a module gives back to the one that calls it, each time or the time of a key.
 
-        One call that stands for all answers for every key.
+        One call that means all answers for every key.
         """
         modules = self.called(call)
         if isinstance(modules, str):
@@ -264,7 +264,7 @@ class Module(Reads, Keeps):
             self.work.folders[place] = folder_at(place, self.folder)
         folder = self.work.folders[place]
         if folder is None:
-            return f"`{source}` is no module in the repository"
+            return f"`{source}` is not a module in the repository"
         above = [module.folder.place for module in self.above()]
         endless = f"the calls of `{source}` go on and on"
         if place in above or len(above) > _MAX_CALLS or self.work.is_spent:

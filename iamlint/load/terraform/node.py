@@ -23,7 +23,7 @@ _EXACT: Final = 2**53
 """Below this every whole number is one of Python's floats."""
 
 EACH: Final = "${each.key}"
-"""The key of an instance that stands for all that there may be."""
+"""The key of an instance that means all that there may be."""
 
 MAX_SHOWN: Final = 120
 """Characters of an expression that a message repeats."""
@@ -33,7 +33,7 @@ MAX_SHOWN: Final = 120
 class Text:
     """A file whose text values come from; `path` is its name in reports.
 
-    `free` are the names that what stands at a place uses, once they are known.
+    `free` are the names that what is at a place uses, once they are known.
     """
 
     path: str
@@ -59,7 +59,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class String:
-    """A string: characters that are known, and what stands between them."""
+    """A string: characters that are known, and what is between them."""
 
     pieces: tuple[Chunk | Mistake | Hidden | Json, ...]
     spot: Spot
@@ -96,7 +96,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Object:
-    """An object or map; `more` stands for further members that it may have."""
+    """An object or map; `more` means further members that it may have."""
 
     members: Mapping[str, Member]
     spot: Spot
@@ -125,7 +125,7 @@ class Hidden:
     nothing can come of it, such as a member that an object does not have. `means`, `identity` and
     `inputs` are those of `Unknown`. `resource` is the type of the resource whose name it is;
     `found_by` is the name by which AWS looks it up. It is `seen` where another reading has what it
-    stands for, and it is `presence` where a statement with it as a condition is there only if it
+    means, and it is `presence` where a statement with it as a condition is there only if it
     holds.
     """
 
@@ -149,9 +149,9 @@ Given: TypeAlias = "frozenset[Condition]"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One instance: what `each` or `count` stands for in it, and the conditions it is made on.
+    """One instance: what `each` or `count` means in it, and the conditions it is made on.
 
-    `key` tells it from the others, empty where one stands for all; `step` is the key in addresses.
+    `key` tells it from the others, empty where one means all; `step` is the key in addresses.
     """
 
     names: Mapping[str, Node] = field(default_factory=dict)
@@ -221,7 +221,7 @@ class Around(Protocol):
 
 
 class Evaluate(Protocol):
-    """What works out the expressions of one file, in one reading of unknown conditions."""
+    """What evaluates the expressions of one file, in one reading of unknown conditions."""
 
     @property
     def around(self) -> Around: ...
@@ -265,14 +265,14 @@ def perhaps(node: Node | None, given: Given) -> Node | None:
 
 
 def presence(given: Given, spot: Spot) -> Hidden:
-    """Return what stands for conditions on which something is there."""
+    """Return what means conditions on which something is there."""
     text = " && ".join(sorted(condition.text for condition in given))
     inputs = dict.fromkeys(one for condition in sorted(given) for one in condition.inputs)
     return Hidden(f"${{{text}}}", spot, inputs=tuple(inputs), presence=True)
 
 
 def plain(text: str, spot: Spot) -> String:
-    """Return a string that is computed: all of it stands where its expression does."""
+    """Return a string that is computed: all of it is where its expression does."""
     return String((computed(text, spot.span),) if text else (), spot)
 
 
@@ -329,7 +329,7 @@ def pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
 
 
 def item_of(array: Array) -> Node | None:
-    """Return the one item that stands for all of a list whose length is not known."""
+    """Return the one item that means all of a list whose length is not known."""
     return array.items[0] if len(array.items) == 1 else None
 
 
@@ -344,7 +344,7 @@ def all_pairs_of(node: Node) -> list[tuple[Node, Node]] | None:
 
 
 def _is_any(member: Member) -> bool:
-    """Return whether a member stands for any number of them, as of an unknown object in `merge`."""
+    """Return whether a member means any number of them, as of an unknown object in `merge`."""
     return member.key is None and not member.is_named
 
 

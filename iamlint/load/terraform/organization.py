@@ -33,5 +33,5 @@ def not_described(
             continue
         about = Attachment(scope=one.policy.scope, targets=(one.target,))
         for kind, words in _KINDS.items():
-            reason = f"what `{shown(name)}` says as a {words} is not known"
+            reason = f"the content of `{shown(name)}` as a {words} is not known"
             yield NotAnalysed(one.path, one.pointer, reason, kind=kind, attachment=about)

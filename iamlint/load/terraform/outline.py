@@ -1,4 +1,4 @@
-"""Objects whose members are written out: each is worked out without the others.
+"""Objects whose members are written out: each is evaluated without the others.
 
 So a member depends on no condition that only other members depend on.
 """

@@ -30,7 +30,7 @@ def is_override(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changed:
-    """A block with what others change in it; it stands where it is written first."""
+    """A block with what others change in it; it is where it is written first."""
 
     type: str
     labels: tuple[str, ...]
@@ -66,7 +66,7 @@ def changed(block: Block, by: Block, text: Text) -> Changed:
 
 
 def _moved(block: Block, text: Text, to: Block) -> Changed:
-    """Return a block of another file as one that stands in the place of `to`."""
+    """Return a block of another file as one that is in the place of `to`."""
     attributes = {
         name: Attribute(name, to.key, Override(one.expression, text, to.span))
         for name, one in block.attributes.items()

@@ -55,7 +55,7 @@ class PlanBody:
                 yield PlanBody(self.text, at, item, part(unknown, index))
 
     def more(self, type_: str) -> Hidden | None:
-        """Return what stands for blocks of a type that only the apply makes known."""
+        """Return what means blocks of a type that only the apply makes known."""
         is_open = part(self.unknown, type_) is True
         return Hidden(_AFTER_APPLY, self.spot) if is_open else None
 
@@ -94,14 +94,14 @@ def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
 
 
 def _is_empty(node: Node) -> bool:
-    """Tell what the provider leaves out: an empty list or text."""
+    """Return what the provider leaves out: an empty list or text."""
     return (isinstance(node, Array) and not node.items) or (
         isinstance(node, String) and not node.known and node.known is not None
     )
 
 
 def part(unknown: Value, step: str | int) -> Value:
-    """Return what mirrors a member or item; `True` stands for all of it."""
+    """Return what mirrors a member or item; `True` means all of it."""
     if unknown is True:
         return True
     if isinstance(unknown, dict) and isinstance(step, str):

@@ -1,4 +1,4 @@
-"""What may hold a policy, told by its text before anything is worked out."""
+"""What may hold a policy, recognised by its text before anything is evaluated."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_said(part: Part, span: Span) -> bool:
 
 
 def is_stray(part: Part, span: Span, node: Node) -> bool:
-    """Tell a text that speaks of a policy, where no policy is found in it."""
+    """Tell a text that mentions a policy, where no policy is found in it."""
     is_text = isinstance(node, Hidden | String)
     return is_text and signs.are_in_text(part.text.source.text[span.start : span.end])
 

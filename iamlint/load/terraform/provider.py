@@ -48,7 +48,7 @@ class Passes(Protocol):
 
 
 class Configures(Protocol):
-    """A module that configures providers, or is given them; `providers` are those worked out."""
+    """A module that configures providers, or is given them; `providers` are those evaluated."""
 
     @property
     def folder(self) -> Folder: ...
@@ -72,7 +72,7 @@ def provider_of(module: Configures, block: Block) -> Whereabouts:
 def configured(module: Configures, address: Address) -> Whereabouts:
     """Return a provider by its local name and alias, as the module or its caller configures it."""
     if address not in module.providers:
-        module.providers[address] = Whereabouts(_key(module, address))  # while it is worked out
+        module.providers[address] = Whereabouts(_key(module, address))  # while it is evaluated
         module.providers[address] = _configured(module, address)
     return module.providers[address]
 

@@ -171,7 +171,7 @@ def _of_instance(inside: Inside, wanted: str, spot: Spot) -> Hidden:
 
 
 def _instance(inside: Inside) -> str | None:
-    """Return the address of an instance; None where it stands for several."""
+    """Return the address of an instance; None where it means several."""
     is_one = not {"count", "for_each"} & inside.block.attributes.keys()
     return address_of_instance(_address(inside), inside.evaluator, is_one=is_one)
 
@@ -199,7 +199,7 @@ def _rendered(folder: Folder, name: str, of: Evaluator) -> Node | None:
 
 
 def _is_changed_elsewhere(inside: Inside, name: str) -> bool:
-    """Tell whether Terraform leaves it to others to change an attribute.
+    """Return whether Terraform leaves it to others to change an attribute.
 
     https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
     """

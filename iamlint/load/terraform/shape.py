@@ -10,7 +10,7 @@ OF_AN_API: Final = "x-amazon-apigateway-policy"
 
 
 def shaped(node: Node, shape: str) -> Node | None:
-    """Return the policy that stands inside of something else, or that bare elements amount to."""
+    """Return the policy that is inside of something else, or that bare elements amount to."""
     if shape == "openapi":
         member = node.members.get(OF_AN_API) if isinstance(node, Object) else None
         return member.node if member else None

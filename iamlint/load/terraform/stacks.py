@@ -1,4 +1,4 @@
-"""Templates of CloudFormation, and properties of its types, that stand in attributes."""
+"""Templates of CloudFormation, and properties of its types, that are in attributes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def of_part(module: Module, part: Part) -> Iterator[Item]:
 
 
 def source_of(module: Module, inside: Inside, node: Node) -> Source | None:
-    """Return the text of a template; None where it is not known or stands in another file."""
+    """Return the text of a template; None where it is not known or is in another file."""
     if node.spot.text is not inside.evaluator.text:
         return None
     alone = json_alone(node) if isinstance(node, String) else node

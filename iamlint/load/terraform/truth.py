@@ -95,7 +95,7 @@ def _comparison(expression: Expression, of: Evaluate, node: Hidden) -> _Comparis
 def _of_sides(
     one: Expression, other: Expression, of: Evaluate, node: Hidden, *, is_negated: bool
 ) -> _Comparison:
-    """Return a comparison, in which a value of a loop stands as what it is in this turn."""
+    """Return a comparison, in which a value of a loop is as what it is in this turn."""
     of_turns = [side for side in (one, other) if not is_one_value(side, of)]
     if _is_constant(one) or of_turns == [one]:
         one, other = other, one

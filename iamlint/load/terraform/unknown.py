@@ -47,7 +47,7 @@ _MEANS: Final = {
 
 
 def unknown(of: Evaluate, expression: Expression, spot: Spot) -> Hidden:
-    """Return what stands for an expression that is not known."""
+    """Return what means an expression that is not known."""
     span = spot.span
     node = hidden(spot)
     scope = of.around.scope
@@ -156,7 +156,7 @@ def named(node: Node | None, what: str, name: str, scope: str | None) -> Node | 
 
 
 def address_of_instance(address: str, of: Evaluate, *, is_one: bool) -> str | None:
-    """Return the address of a resource with its key; None where it stands for several.
+    """Return the address of a resource with its key; None where it means several.
 
     It `is_one` when its block has neither `count` nor `for_each`.
     """

@@ -63,7 +63,7 @@ def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> It
     """
     walks = [Walk(module, left_out) for module in modules]
     parts = [(walk, part) for walk in walks for part in walk.module.folder.marked]
-    # All are worked out first: then it is known which of them others take in.
+    # All are evaluated first: then it is known which of them others take in.
     documents = [found for walk, part in parts for found in walk.documents(part)]
     for walk, part in parts:
         yield from walk.of_table(part)
@@ -118,7 +118,7 @@ class Walk:
             yield from self._explored(part, block, partial(self._of_row, part, row))
 
     def _noted(self, made: Iterator[Found]) -> Iterator[Found]:
-        """Yield what is made of a block, with the files that it is worked out from."""
+        """Yield what is made of a block, with the files that it is evaluated from."""
         uses = self.module.work.uses
         files = uses.begin()
         self.module.note_calls()
@@ -291,7 +291,7 @@ class Walk:
                 address=".".join(("module", *inside.block.labels)),
             )
             if given is None and self._has_statement(node):
-                reason = f"what the module `{source}` does with these statements is not known"
+                reason = f"how the module `{source}` uses these statements is not known"
                 self.left_out[NotAnalysed(part.path, at, reason, attachment=about)] = None
             elif given is not None and not _is_off(inside, given):
                 for policy in policies(node, given):
@@ -363,7 +363,7 @@ def _rows(block: Block) -> tuple[Row, ...]:
 
 
 def _kind(row: Row, inside: Inside) -> Kind | Hidden | None:
-    """Return the kind; None for what is no policy of IAM's."""
+    """Return the kind; None for what is not a policy of IAM's."""
     if row.discriminator is None:
         return row.kind
     node = inside.get(row.discriminator)

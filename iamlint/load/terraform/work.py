@@ -1,4 +1,4 @@
-"""What modules that are worked out together may cost, and what they have in common."""
+"""What modules that are evaluated together may cost, and what they have in common."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CHARACTERS_A_STEP: Final = 8  # of a module that is called
 
 @dataclass(eq=False)
 class Uses:
-    """Which files values come from, noted while the values are worked out.
+    """Which files values come from, noted while the values are evaluated.
 
     Nothing is noted if all files are named: then nothing depends on files that are not.
     """
@@ -37,12 +37,12 @@ class Uses:
     _known: dict[object, AbstractSet[str]] = field(default_factory=dict)
 
     def note(self, path: str) -> None:
-        """Note a file for all that is being worked out."""
+        """Note a file for all that is being evaluated."""
         if self._open:
             self._open[-1].add(path)
 
     def begin(self) -> AbstractSet[str]:
-        """Begin a value, and return its files, which come while it is worked out."""
+        """Begin a value, and return its files, which come while it is evaluated."""
         if not self.are_noted:
             return frozenset()
         self._open.append(set())
@@ -54,7 +54,7 @@ class Uses:
             self._known[what] = self._known.get(what, frozenset()) | self._open.pop()
 
     def add(self, what: object) -> None:
-        """Note the files of a value that is worked out already."""
+        """Note the files of a value that is evaluated already."""
         if self._open:
             self._open[-1] |= self._known.get(what, frozenset())
 
@@ -104,14 +104,14 @@ class Work:
     assignments: dict[str, list[Assignment]] = field(default_factory=dict)
 
     def meet(self, what: object, steps: int) -> None:
-        """Let more text take more steps to work out, once for each."""
+        """Let more text take more steps to evaluate, once for each."""
         if what not in self.met:
             self.met.add(what)
             self.left += steps
             self.total += steps
 
     def spend(self, count: int) -> bool:
-        """Tell whether so many more steps may be taken; what is refused costs nothing."""
+        """Return whether so many more steps may be taken; what is refused costs nothing."""
         if count > self.left:
             self.is_spent = True
             return False
@@ -127,7 +127,7 @@ class Work:
         return self.decoded[string, as_yaml]
 
     def enter(self, folder: Folder, block: Block | None = None) -> bool:
-        """Tell whether a module may be worked out, once more by a block that calls it.
+        """Return whether a module may be evaluated, once more by a block that calls it.
 
         Half of all steps are kept for what the modules say.
         """

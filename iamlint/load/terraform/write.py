@@ -45,7 +45,7 @@ class Written:
         return self
 
     def source(self, text: Text, flaws: tuple[Flaw, ...] = ()) -> Source:
-        """Return the source of the parts that stand in this file."""
+        """Return the source of the parts that are in this file."""
         return Source(
             text=text.source.text,
             value=self.value,
@@ -56,12 +56,12 @@ class Written:
         )
 
     def elsewhere(self, text: Text) -> tuple[Elsewhere, ...]:
-        """Return the sources of the parts that stand in other files than this."""
+        """Return the sources of the parts that are in other files than this."""
         others = dict.fromkeys(spot.text for _, spot, _ in self.spots if spot.text is not text)
         return tuple(Elsewhere(other.path, self.source(other)) for other in others)
 
     def is_in_one_place(self) -> bool:
-        """Whether all parts stand inside of the whole, and no two statements in one place."""
+        """Whether all parts are inside of the whole, and no two statements in one place."""
         _, root, _ = self.spots[0]
         inside = all(
             spot.text is root.text
@@ -108,7 +108,7 @@ _FILLED_IN: Final = re.compile("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
 
 
 _MORE: Final = "${…}"
-"""The name of what stands for members that may be there besides: that of a placeholder."""
+"""The name of what means members that may be there besides: that of a placeholder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _problems(node: String, at: Pointer) -> Iterator[Problem]:
             yield Problem(
                 GrammarFault.EVALUATED_VARIABLE,
                 At(at),
-                f"Terraform takes `{piece.text}` for an expression of its own",
+                f"Terraform takes `{piece.text}` for its own expression, so AWS does not get it",
                 f"write `${piece.text}`: it becomes `{piece.text}` in the policy",
             )
         elif isinstance(piece, Chunk) and (start := piece.text.find(_UNTRANSLATED)) >= 0:
@@ -207,6 +207,7 @@ def _problems(node: String, at: Pointer) -> Iterator[Problem]:
             yield Problem(
                 GrammarFault.UNTRANSLATED_VARIABLE,
                 At(at),
-                f"`&{{{name}}}` is no variable here: only `aws_iam_policy_document` translates it",
+                f"`&{{{name}}}` is not a variable here: only `aws_iam_policy_document` "
+                "translates it",
                 f"write `$${{{name}}}`: it becomes `${{{name}}}` in the policy",
             )

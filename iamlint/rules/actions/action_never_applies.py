@@ -1,8 +1,8 @@
-"""Flags actions that none of the statement's resources can take.
+"""Flags actions that cannot apply to any of the statement's resources.
 
-`s3:GetObject` is about objects and never happens on the ARN of a bucket; `s3:ListBucket` is
-about buckets and never happens on `bucket/*`. The entry does nothing: an `Allow` leaves its users
-without the access, a `Deny` leaves it open.
+`s3:GetObject` applies to objects, so it never applies to the ARN of a bucket; `s3:ListBucket`
+applies to buckets, so it never applies to `bucket/*`. The entry does nothing: an `Allow` does not
+grant it, and a `Deny` does not block it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             certain = any(one.service in services for one in wanted)
             yield Hit(
                 entry.at,
-                f"`{entry.text}` never applies to what `Resource` names",
+                f"`{entry.text}` never applies to the resources of this statement",
                 help="it applies to "
                 + " or ".join(f"`{text}`" for text in formats[:_MOST_FORMATS]),
                 severity=None if certain else Severity.NOTE,
@@ -97,10 +97,10 @@ RULE = Rule(
     name="action-never-applies",
     family=Family.ACTIONS,
     module=__name__,
-    summary="no resource of the statement is of a type that the action is about",
+    summary="the action does not apply to any resource of the statement, so the entry does nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
-    advice="add the resource that the action is about, or drop the action",
+    advice="add a resource that the action applies to, or remove the action",
     sources=(
         REFERENCE,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
@@ -124,7 +124,7 @@ RULE = Rule(
             ]}""",
         ),
         bad(
-            "a pattern of which no action applies, in a Deny",
+            "a pattern whose actions all never apply, in a Deny",
             """
             {Effect: "Deny", Resource: ["arn:aws:s3:::a", "arn:aws:s3:::b"], Action: [
               "s3:DeleteBucket*",
@@ -147,7 +147,7 @@ RULE = Rule(
               Resource: ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]}""",
         ),
         good(
-            "a wildcard that takes in both",
+            "a wildcard that matches both",
             """
             {Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"],
               Resource: "arn:*:s3:::reports*"}""",
@@ -164,7 +164,7 @@ RULE = Rule(
               Resource: "arn:aws:ec2:*:*:instance/*"}""",
         ),
         good(
-            "an action without resources is not judged",
+            "an action without resources is not checked",
             """
             {Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "arn:aws:s3:::reports"}""",
         ),

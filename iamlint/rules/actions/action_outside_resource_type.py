@@ -1,7 +1,7 @@
-"""Flags actions in a resource policy that are not about the resource it stands on.
+"""Flags actions in a resource policy that do not apply to the resource it is attached to.
 
-The policy of a bucket says who may use the bucket and its objects. An action of another service,
-or one of the whole account, does nothing there, and most services refuse the policy.
+The policy of a bucket controls who may use the bucket and its objects. An action of another
+service, or one of the whole account, does nothing there, and most services reject the policy.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     for entry, pattern in named_actions(statement):
         if _is_outside(pattern, attached, ask.catalog):
-            yield Hit(entry.at, f"`{entry.text}` is no action on an `{ask.resource_type}`")
+            yield Hit(
+                entry.at,
+                f"`{entry.text}` does nothing here: it does not apply to `{ask.resource_type}`",
+            )
 
 
 def _is_outside(pattern: ActionPattern, attached: Attached, catalog: Catalog) -> bool:
@@ -46,12 +49,12 @@ RULE = Rule(
     name="action-outside-resource-type",
     family=Family.ACTIONS,
     module=__name__,
-    summary="the action is not about the resource that the policy stands on",
+    summary="the action does not apply to the resource that the policy is attached to",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("UNSUPPORTED_ACTION_IN_POLICY",),
     kinds=frozenset({Kind.RESOURCE}),
-    advice="grant the action in a policy of the identity, or in that of its own resource",
+    advice="grant the action in an identity policy, or in the policy of a resource it applies to",
     sources=(
         CHECKS,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
@@ -97,7 +100,7 @@ RULE = Rule(
             resource_type="AWS::S3::Bucket",
         ),
         good(
-            "it is not known what the policy stands on",
+            "it is not known which resource the policy is attached to",
             """
             {Effect: "Allow", Principal: "*", Action: "kms:Decrypt", Resource: "*"}""",
             kind=Kind.RESOURCE,

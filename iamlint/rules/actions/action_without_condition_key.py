@@ -1,7 +1,8 @@
-"""Flags actions beside `iam:PassRole` under a condition that only `iam:PassRole` knows.
+"""Flags actions beside `iam:PassRole` under a condition that only `iam:PassRole` supports.
 
-`iam:PassedToService` comes with `iam:PassRole` alone. The other actions of the statement lack it,
-fail the condition and are never allowed. `sts:ExternalId` and others are alike.
+Only requests for `iam:PassRole` carry `iam:PassedToService`. Requests for the other actions of the
+statement lack the key, fail the condition and are never allowed. The same holds for
+`sts:ExternalId` and some other keys.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 yield Hit(
                     entry.at,
                     f"`{entry.text}` never carries `{condition.key}`, so it is not allowed here",
-                    related=(Note(condition.at, "the key that it lacks"),),
+                    related=(Note(condition.at, "requests for it lack this key"),),
                 )
 
 
@@ -49,7 +50,7 @@ RULE = Rule(
     name="action-without-condition-key",
     family=Family.ACTIONS,
     module=__name__,
-    summary="the action lacks the key of the condition and is never allowed",
+    summary="requests for the action never carry the key of the condition, so it is never allowed",
     severity=Severity.ERROR,
     confidence=Confidence.LOW,
     profile=Profile.STRICT,
@@ -62,7 +63,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "starting an instance needs no passed service",
+            "starting an instance carries no passed service",
             """
             {Effect: "Allow", Resource: "*", Action: [
               "iam:PassRole",
@@ -70,7 +71,7 @@ RULE = Rule(
             ], Condition: {StringEquals: {"iam:PassedToService": "ec2.amazonaws.com"}}}""",
         ),
         bad(
-            "tagging a session knows no external id",
+            "tagging a session carries no external id",
             """
             {Effect: "Allow", Resource: "*", Action: [
               "sts:AssumeRole",
@@ -80,7 +81,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "only the action that knows the key",
+            "only the action that carries the key",
             """
             {Effect: "Allow", Action: "iam:PassRole", Resource: "*", Condition: {
               StringEquals: {"iam:PassedToService": "ec2.amazonaws.com"},
@@ -93,7 +94,7 @@ RULE = Rule(
               Condition: {StringEqualsIfExists: {"iam:PassedToService": "ec2.amazonaws.com"}}}""",
         ),
         good(
-            "patterns are not looked into",
+            "patterns are not checked",
             """
             {Effect: "Allow", Action: ["iam:PassRole", "ec2:Run*"], Resource: "*", Condition: {
               StringEquals: {"iam:PassedToService": "ec2.amazonaws.com"},

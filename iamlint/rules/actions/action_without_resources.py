@@ -1,7 +1,7 @@
-"""Flags actions that take no resource in a statement that names some.
+"""Flags actions that have no resource type in a statement that names resources.
 
-`s3:ListAllMyBuckets` is about the whole account. Only `Resource: "*"` grants it; beside the ARN
-of a bucket it does nothing.
+`s3:ListAllMyBuckets` applies to the whole account. Only `Resource: "*"` grants it; beside the ARN
+of a bucket the entry does nothing.
 """
 
 from __future__ import annotations
@@ -24,14 +24,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for entry, pattern in named_actions(statement):
         actions = ask.catalog.expand(str(pattern))
         if actions and all(action.wildcard_only for action in actions):
-            yield Hit(entry.at, f"`{entry.text}` takes no resource: only `*` grants it")
+            yield Hit(
+                entry.at,
+                f"`{entry.text}` has no resource type, so only `*` as resource grants it",
+            )
 
 
 RULE = Rule(
     name="action-without-resources",
     family=Family.ACTIONS,
     module=__name__,
-    summary='an action that takes no resource needs `Resource: "*"`',
+    summary='an action that has no resource type needs `Resource: "*"`',
     # AWS's own policies hold hundreds of these, and the reference lacks some resource types.
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,

@@ -1,7 +1,8 @@
 """Flags `sts:SourceIdentity` and `sts:TransitiveTagKeys` without the action that sets them.
 
-Setting a source identity takes `sts:SetSourceIdentity` beside `sts:AssumeRole`, tagging a session
-takes `sts:TagSession`. Where that action is not allowed, no request carries the key.
+Setting a source identity needs `sts:SetSourceIdentity` beside `sts:AssumeRole`, and tagging a
+session needs `sts:TagSession`. If the statement does not allow that action, no request that it
+allows carries the key.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if needed and condition.needs_key and not grants(ask.policy, needed):
             yield Hit(
                 condition.at,
-                f"only a request that may `{needed}` carries `{condition.key}`",
+                f"no request carries the key: only one that may `{needed}` carries `{condition.key}`",
                 help=f"allow `{needed}` as well",
             )
 
@@ -43,7 +44,7 @@ RULE = Rule(
     name="condition-key-without-its-action",
     family=Family.ACTIONS,
     module=__name__,
-    summary="no request carries the key, for the action that sets it is not allowed",
+    summary="the action that sets the key is not allowed, so no request carries the key",
     severity=Severity.ERROR,
     confidence=Confidence.LOW,
     profile=Profile.STRICT,
@@ -57,7 +58,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "a role that wants a source identity and lets nobody set one",
+            "a role that demands a source identity, but does not allow to set one",
             """
             {Effect: "Allow", Principal: {AWS: "123456789012"}, Action: "sts:AssumeRole",
               Condition: {

@@ -1,6 +1,7 @@
 """Flags action entries that are not of the form `service:Name`.
 
-Such an entry matches no action at all: a `Deny` of it denies nothing, an `Allow` allows nothing.
+Such an entry matches no action: an `Allow` with it grants nothing, and a `Deny` with it blocks
+nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         known = colon and ask.catalog.has_service(prefix)
         yield Hit(
             entry.at,
-            f"`{text}` is no action: {_reason(text)}",
+            f"`{text}` matches no action: {_reason(text)}",
             access_analyzer="INVALID_ACTION" if known else "INVALID_SERVICE_IN_ACTION",
         )
 
@@ -35,11 +36,11 @@ def _reason(text: str) -> str:
     if not text:
         return "it is empty"
     if any(char.isspace() for char in text):
-        return "it holds white space"
+        return "it contains white space"
     if "," in text:
-        return "it holds a comma, and each action is a string of its own"
+        return "it contains a comma, and each action must be a separate string"
     if ":" not in text:
-        return "it names no service"
+        return "it has no service"
     return "the service is missing" if text.startswith(":") else "the name is missing"
 
 
@@ -51,7 +52,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     access_analyzer=("INVALID_SERVICE_IN_ACTION", "INVALID_ACTION"),
-    advice="write `service:Name`, such as `s3:GetObject`, one string an action",
+    advice="write `service:Name`, such as `s3:GetObject`, one string per action",
     sources=(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",

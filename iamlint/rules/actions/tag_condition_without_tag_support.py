@@ -1,7 +1,7 @@
-"""Flags `aws:ResourceTag` conditions on actions that know no tags.
+"""Flags `aws:ResourceTag` conditions on actions that do not support tags.
 
-The key is absent from every request of such an action, so the condition fails: an `Allow` never
-allows the action, a `Deny` never denies it.
+No request for such an action carries the key, so the condition fails: an `Allow` never allows the
+action, and a `Deny` never denies it.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ def _on(condition: Condition, statement: Statement, places: list[At]) -> Hit:
     first, *others = places
     return Hit(
         first,
-        f"requests for {whose} carry no tags of resources, so the statement never {never} {them}",
+        f"requests for {whose} carry no resource tags, so the statement never {never} {them}",
         related=(
-            *(Note(at, "nor this one") for at in others),
-            Note(condition.at, "the tag it asks for"),
+            *(Note(at, "the same applies to this action") for at in others),
+            Note(condition.at, "the tag that it tests"),
         ),
         access_analyzer=f"{effect}{form}{_SUFFIX}",
         severity=Severity.NOTE if statement.allows else Severity.WARNING,
@@ -74,7 +74,7 @@ def _tagless(statement: Statement, catalog: Catalog) -> Iterator[Entry]:
 
 
 def _is_tagless(keys: frozenset[str]) -> bool:
-    """Tell whether no tag key is known; AWS also exempts actions that only take tags along."""
+    """Return whether no tag key is known; AWS also exempts actions that only take tags along."""
     return not any(key.startswith(_TAG_KEYS) for key in keys)
 
 
@@ -82,7 +82,7 @@ RULE = Rule(
     name="tag-condition-without-tag-support",
     family=Family.ACTIONS,
     module=__name__,
-    summary="the action knows no tags, so a condition on them always fails",
+    summary="the action does not support tags, so a condition on tags always fails",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     access_analyzer=tuple(
@@ -115,7 +115,7 @@ RULE = Rule(
             access_analyzer="DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         ),
         bad(
-            "NotAction leaves such actions in",
+            "NotAction includes such actions",
             """
             {Effect: "Allow", Resource: "*",
               NotAction: "iam:*", //!

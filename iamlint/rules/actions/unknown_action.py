@@ -1,8 +1,8 @@
 """Flags actions that the service does not have.
 
-AWS accepts such a policy and the entry matches nothing: an `Allow` leaves its users without the
-access, a `Deny` leaves open what it meant to close. Operations of an API are not always actions:
-`ListObjectsV2` is authorized as `s3:ListBucket`.
+AWS accepts the policy, but the entry matches nothing: an `Allow` does not grant the access, and a
+`Deny` does not block it. API operations are not always actions: `ListObjectsV2` is authorized as
+`s3:ListBucket`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if not catalog.matches_any(str(pattern)):
                 yield Hit(
                     entry.at,
-                    f"`{entry.text}` matches no action that `{pattern.service}` had on "
-                    f"{catalog.date}",
+                    f"`{entry.text}` matches no action that `{pattern.service}` had on {catalog.date}",
                 )
         elif not catalog.accepts_action(str(pattern)):
             yield Hit(
@@ -55,12 +54,12 @@ def _mend(entry: Entry, catalog: Catalog) -> Mend | None:
 def _help(text: str, catalog: Catalog) -> str | None:
     near = catalog.close_actions(text)
     if text.lower() in ACTION_HINTS:
-        return f"that is an operation of the API; the action `{near[0]}` allows it"
+        return f"that is an API operation; the action `{near[0]}` allows it"
     meant = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None
     odd = next((char for char in text if not char.isascii()), None)
     if odd is None:
         return meant
-    return f"U+{ord(odd):04X} in it is no letter of actions" + (f"; {meant}" if meant else "")
+    return f"U+{ord(odd):04X} in it cannot be part of an action" + (f"; {meant}" if meant else "")
 
 
 RULE = Rule(
@@ -71,7 +70,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_ACTION",),
-    advice="list the actions with `iamlint expand 'service:*'`; update the catalog if it is newer",
+    advice="list the actions with `iamlint expand 'service:*'`; run `iamlint catalog update` if the action is newer",
     sources=(CHECKS, REFERENCE),
     check=check,
     bad=(
@@ -84,7 +83,7 @@ RULE = Rule(
             ]}""",
         ),
         bad(
-            "a misspelling in a Deny leaves the door open",
+            "a misspelling in a Deny blocks nothing",
             """
             {Effect: "Deny", Resource: "*",
               Action: "s3:DeleteBukcet", //!
@@ -98,7 +97,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "NotAction is looked at as well",
+            "NotAction is checked as well",
             """
             {Effect: "Deny", Resource: "*", NotAction: [
               "iam:ListRole", //!

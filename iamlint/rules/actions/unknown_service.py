@@ -1,6 +1,6 @@
-"""Flags actions whose prefix is no service.
+"""Flags actions whose prefix is not the prefix of a service.
 
-The entry matches no action. Prefixes often differ from the service's name: Step Functions is
+The entry matches no action. Prefixes often differ from the name of the service: Step Functions is
 `states`, CloudWatch Logs is `logs`, Application Load Balancing is `elasticloadbalancing`.
 """
 
@@ -51,7 +51,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_SERVICE_IN_ACTION",),
-    advice="use the service's prefix; update the catalog if the service is newer",
+    advice="use the prefix of the service; run `iamlint catalog update` if the service is newer",
     sources=(CHECKS, REFERENCE),
     check=check,
     bad=(

@@ -1,6 +1,7 @@
 """Flags wildcards in the service part of an action or of an ARN.
 
-`code*:List*` takes in services that nobody thought of, and those AWS will name so next year.
+`code*:List*` includes services that the author did not think of, and services that AWS will name
+like that in future.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for entry, text in written_actions(statement):
         pattern = parse_action(text)
         if text != "*" and pattern and is_wild(pattern.service):
-            yield Hit(entry.at, f"`{text}` takes in whatever service matches `{pattern.service}`")
+            yield Hit(entry.at, f"`{text}` includes every service that matches `{pattern.service}`")
     element = statement.resource_element
     for entry in element.entries if element else ():
         service = _service_of(entry.known or "")
         # Whether AWS reports a service field that is `*` alone is not known: it is let pass.
         if service.strip("*") and is_wild(service):
-            yield Hit(entry.at, f"`{entry.text}` takes in whatever service matches `{service}`")
+            yield Hit(entry.at, f"`{entry.text}` includes every service that matches `{service}`")
 
 
 def _service_of(arn: str) -> str:
@@ -43,11 +44,11 @@ RULE = Rule(
     name="wildcard-in-service-name",
     family=Family.ACTIONS,
     module=__name__,
-    summary="a wildcard in the service part takes in services nobody thought of",
+    summary="a wildcard in the service part includes services that are not meant, also future ones",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("WILDCARD_IN_SERVICE_NAME",),
-    advice="spell the service out, one entry for each",
+    advice="write the service name, one entry for each service",
     sources=(CHECKS,),
     check=check,
     bad=(

@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry, Policy, Statement
 
 ARN_FIELDS = 6
-NOTHING = "this grants nothing: everything is excepted"
+NOTHING = "this grants nothing: the exception covers everything"
 SHORTEST_ACTION = 3
 """Letters of the shortest name of an action, such as `apigateway:GET`; of a service it is one."""
 
 
 LEVERS = {
-    "account": "closes accounts with it",
-    "iam": "makes its holder an administrator",
-    "identitystore": "joins the groups that access is assigned to",
-    "kms": "can open all that is encrypted, or lock it for good",
-    "lambda": "acts with the role of any function",
-    "organizations": "lifts the limits of all accounts",
-    "ram": "shares resources with strangers",
-    "s3": "reads, deletes and makes public all that is stored",
-    "secretsmanager": "reads all secrets and can hand them on",
-    "sso": "assigns itself access to accounts",
-    "ssm": "runs commands on instances and reads parameters",
-    "sts": "assumes whatever role trusts the account",
+    "account": "can close accounts",
+    "iam": "can make itself an administrator",
+    "identitystore": "can join the groups that access is assigned to",
+    "kms": "can decrypt everything, or make it unreadable for ever",
+    "lambda": "can act with the role of any function",
+    "organizations": "can lift the limits of all accounts",
+    "ram": "can share resources with strangers",
+    "s3": "can read, delete and publish everything stored there",
+    "secretsmanager": "can read all secrets and share them",
+    "sso": "can assign itself access to accounts",
+    "ssm": "can run commands on instances and read parameters",
+    "sts": "can assume every role that trusts the account",
 }
 """Services of which a full grant leads beyond the service, and where to."""
 
@@ -133,7 +133,7 @@ _SERVICE = 2
 
 
 def names_all(pattern: str, shortest: int = SHORTEST_ACTION) -> bool:
-    """Tell whether a pattern names all there is, as `?*` does: nothing has a shorter name."""
+    """Return whether a pattern names all there is, as `?*` does: nothing has a shorter name."""
     return "*" in pattern and set(pattern) <= {"*", "?"} and pattern.count("?") <= shortest
 
 
@@ -148,14 +148,14 @@ def holds_back(condition: Condition) -> bool:
 
 
 def _keeps_out(condition: Condition) -> bool:
-    """Tell whether a test that lets most pass fails for some: a negated one, or a key demanded."""
+    """Return whether a test that lets most pass fails for some: a negated one, or a key demanded."""
     if condition.family is OperatorFamily.NULL:
         return condition.needs_key
     return condition.negated and bool(condition.values)
 
 
 def is_held_to_resources(policy: Policy, service: str) -> bool:
-    """Tell whether a Deny always takes all of a service away but on a list: `NotResource`."""
+    """Return whether a Deny always takes all of a service away but on a list: `NotResource`."""
     return any(
         statement.not_resource is not None
         and not statement.conditions
@@ -167,7 +167,7 @@ def is_held_to_resources(policy: Policy, service: str) -> bool:
 
 
 def is_left_whole(policy: Policy, service: str) -> bool:
-    """Tell whether no Deny that spares a list alone takes a part of a service away."""
+    """Return whether no Deny that spares a list alone takes a part of a service away."""
     return all(
         statement_grants(statement, f"{service}:*") is Truth.NO
         for statement in exceptions_of_denies(policy)

@@ -54,7 +54,7 @@ def sensitive_hits(statement: Statement, ask: Ask, category: Sensitive, gain: st
     yield Hit(
         first.entry.at,
         f"{in_words(names)} on every resource {gain}",
-        related=tuple(Note(at, "and by this") for at in list(places)[:LISTED]),
+        related=tuple(Note(at, "this entry too") for at in list(places)[:LISTED]),
         properties={"category": category.value, "actions": names[:LISTED], "count": len(names)},
         severity=Severity.NOTE if worst is Band.LOW else None,
         security_severity=SCORES[worst],

@@ -1,7 +1,7 @@
 """Flags `Allow` with `NotAction` on every resource.
 
-Such a statement grants all that it does not list, in every service, present and future. It is
-read as a restriction and works as the widest of grants.
+Such a statement grants all actions that it does not list, in every service, also future ones. It
+looks like a restriction, but it is the widest of grants.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     yield Hit(
         statement.not_action.at.of_key,
         "this grants every action"
-        + (f" but {listed}" if listed else "")
-        + (f", held back only by `{held.key}`" if held else ""),
+        + (f" except {listed}" if listed else "")
+        + (f", restricted only by `{held.key}`" if held else ""),
         severity=Severity.NOTE if lower else None,
     )
 
 
 def _is_everywhere(statement: Statement, ask: Ask) -> bool:
-    """Tell whether it is about all there is; a resource or trust policy is about its own."""
+    """Return whether it is about all there is; a resource or trust policy is about its own."""
     return ask.policy.kind is not Kind.IDENTITY or every_resource(statement) is not None
 
 
@@ -62,20 +62,20 @@ RULE = Rule(
     name="allow-not-action",
     family=Family.BREADTH,
     module=__name__,
-    summary="`Allow` with `NotAction` grants all that is not listed",
+    summary="`Allow` with `NotAction` grants all actions that it does not list",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.5,
     cwe=732,
     kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST}),
-    advice="allow the actions that are meant, and put what must not happen into a Deny",
+    advice="allow the actions that you mean, and put forbidden actions into a Deny",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
     ),
     check=check,
     bad=(
         bad(
-            "all but a few actions",
+            "all actions except a few",
             """
             {
               Effect: "Allow",
@@ -95,7 +95,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
-            "all but IAM is a note: the holder cannot raise itself",
+            "all actions except IAM are a note: the principal cannot give itself more rights",
             """
             {
               Effect: "Allow",
@@ -110,7 +110,7 @@ RULE = Rule(
             """{Effect: "Allow", NotAction: "s3:DeleteBucket", Resource: "arn:aws:s3:::*"}""",
         ),
         good(
-            "a Deny with `NotAction` is a fence",
+            "a Deny with `NotAction` only limits",
             """
             {Effect: "Deny", NotAction: ["iam:*", "sts:*"], Resource: "*", Condition: {
               BoolIfExists: {"aws:MultiFactorAuthPresent": "false"},

@@ -1,8 +1,8 @@
 """Flags `Allow` with `NotResource`.
 
-Such a statement grants its actions on all that it does not list, in every service that has them,
-what is made tomorrow included. It is read as a restriction and works as a wildcard. Of actions
-named one by one it is a note: AWS itself writes so where one type of resource needs conditions.
+Such a statement grants its actions on all resources that it does not list, in every service that
+has them, also future ones. It looks like a restriction, but it is a wildcard. For actions listed by
+name it is a note: AWS itself writes such statements where one type of resource needs conditions.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _changes(action: str, ask: Ask) -> bool:
-    """Tell whether an action that the pattern names does more than read."""
+    """Return whether an action that the pattern names does more than read."""
     pattern = parse_action(action)
     if pattern is None or is_wild(pattern.service):
         return True
@@ -61,13 +61,13 @@ RULE = Rule(
     name="allow-not-resource",
     family=Family.BREADTH,
     module=__name__,
-    summary="`Allow` with `NotResource` grants all resources but those listed",
+    summary="`Allow` with `NotResource` grants all resources that it does not list",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=6.5,
     cwe=732,
     kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE}),
-    advice="list the resources that are meant, and put those that must not be touched into a Deny",
+    advice="list the resources that you mean, and put forbidden resources into a Deny",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html",
     ),
@@ -83,7 +83,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "of named actions it is a note",
+            "for actions listed by name it is a note",
             """
             {
               Effect: "Allow",
@@ -105,7 +105,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "a Deny of all but some is a fence",
+            "a Deny with `NotResource` only limits",
             """
             {Effect: "Deny", Action: "s3:*",
               NotResource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}""",
@@ -116,7 +116,7 @@ RULE = Rule(
             {Effect: "Allow", Action: "s3:*", Resource: ["arn:aws:s3:::shelf", "arn:aws:s3:::shelf/*"]}""",
         ),
         good(
-            "a Deny takes the action away",
+            "a Deny blocks the action",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "s3:PutObject", NotResource: "arn:aws:s3:::payroll/*"},

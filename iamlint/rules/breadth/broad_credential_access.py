@@ -1,7 +1,7 @@
-"""Flags grants, on every resource, of actions whose answer is a usable secret.
+"""Flags grants, on every resource, of actions that return a usable secret.
 
-Keys, tokens and passwords outlive the permission that fetched them. Named secrets are fine; all
-secrets of the account are those of every other team too.
+Keys, tokens and passwords stay valid when the permission that fetched them is gone. Access to named
+secrets is fine; access to all secrets of the account includes those of every other team.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    yield from sensitive_hits(statement, ask, Sensitive.CREDENTIALS, "hands out credentials")
+    yield from sensitive_hits(statement, ask, Sensitive.CREDENTIALS, "gives access to credentials")
 
 
 RULE = Rule(
     name="broad-credential-access",
     family=Family.BREADTH,
     module=__name__,
-    summary="credentials of every resource can be fetched",
+    summary="the principal can fetch the credentials of every resource",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     profile=Profile.STRICT,
@@ -72,7 +72,7 @@ RULE = Rule(
               Resource: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/*"}""",
         ),
         good(
-            "the action takes no resource, and its token carries the caller's own rights",
+            "the action has no resource type, and its token has the caller's own rights",
             """
             {Effect: "Allow", Action: ["ecr:GetAuthorizationToken", "sts:GetSessionToken"], Resource: "*"}""",
         ),
@@ -84,7 +84,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*"},

@@ -1,7 +1,7 @@
-"""Flags grants, on every resource, of actions that read or copy out what customers store.
+"""Flags grants, on every resource, of actions that read or copy stored data.
 
-Objects, rows, messages and snapshots of the whole account are more than any one job needs. What is
-read in logs, code and descriptions is a note.
+Objects, rows, messages and snapshots of the whole account are more than one job needs. Reading
+logs, code and descriptions is a note.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RULE = Rule(
     name="broad-data-access",
     family=Family.BREADTH,
     module=__name__,
-    summary="data of every resource can be read",
+    summary="the principal can read the data of every resource",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     profile=Profile.STRICT,
@@ -51,7 +51,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "the graver action is named first",
+            "the message names the more serious action first",
             """
             {
               Effect: "Allow",
@@ -89,7 +89,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "s3:GetObject", Resource: "*"},

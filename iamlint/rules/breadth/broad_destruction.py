@@ -1,7 +1,6 @@
-"""Flags grants, on every resource, of actions that destroy what is not easily made again.
+"""Flags grants, on every resource, of actions that destroy what is hard to restore.
 
-Data stores, backups, keys and whole accounts: one wrong call, or one stolen session, and they are
-gone.
+One wrong call, or one stolen session, can destroy data stores, backups, keys or whole accounts.
 """
 
 from __future__ import annotations
@@ -21,7 +20,10 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     yield from sensitive_hits(
-        statement, ask, Sensitive.DESTRUCTION, "can destroy what is not easily made again"
+        statement,
+        ask,
+        Sensitive.DESTRUCTION,
+        "can destroy data, backups or keys that are hard to restore",
     )
 
 
@@ -29,14 +31,14 @@ RULE = Rule(
     name="broad-destruction",
     family=Family.BREADTH,
     module=__name__,
-    summary="data, backups or keys of every resource can be destroyed",
+    summary="the principal can destroy data, backups or keys of every resource",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     profile=Profile.STRICT,
     security_severity=5.5,
     cwe=732,
     kinds=frozenset({Kind.IDENTITY}),
-    advice="name the resources in `Resource`, and keep backups and keys out of reach by a Deny",
+    advice="name the resources in `Resource`, and protect backups and keys with a Deny",
     sources=(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
         "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_backing_up_data_secured_backups_data.html",
@@ -80,7 +82,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "dynamodb:DeleteTable", Resource: "*"},

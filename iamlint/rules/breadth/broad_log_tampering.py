@@ -1,7 +1,7 @@
-"""Flags grants, on every resource, of actions that stop, redirect or shorten logs and detections.
+"""Flags grants, on every resource, of actions that stop, redirect or shorten logs and alerts.
 
-Whoever can stop the trail can act unseen afterwards. Trails and detectors are the grave ones;
-alarms, rules and log groups, which applications manage themselves, are a note.
+An attacker who can stop the trail can act unseen afterwards. Trails and detectors are the most
+serious; alarms, rules and log groups, which applications manage themselves, are a note.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RULE = Rule(
     name="broad-log-tampering",
     family=Family.BREADTH,
     module=__name__,
-    summary="logs and detections of every resource can be stopped",
+    summary="the principal can stop logs and detections of every resource",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     profile=Profile.STRICT,
@@ -78,7 +78,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "cloudtrail:StopLogging", Resource: "*"},

@@ -1,8 +1,8 @@
 """Flags grants, on every resource, of actions that decide who else has access.
 
-Writing policies, grants, lists and shares makes resources public, or those of another account, one
-call at a time. It is what AWS calls permissions management, and the actions like it that AWS counts
-as writing.
+With actions that write policies, grants, lists and shares, a principal can make resources public or
+give them to another account. The rule covers AWS's access level "Permissions management", and
+similar actions that AWS counts as "Write".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     yield from sensitive_hits(
-        statement, ask, Sensitive.SHARING, "lets the holder open resources to others"
+        statement, ask, Sensitive.SHARING, "lets the principal give others access to resources"
     )
 
 
@@ -30,14 +30,14 @@ RULE = Rule(
     name="broad-resource-sharing",
     family=Family.BREADTH,
     module=__name__,
-    summary="every resource can be opened to others",
+    summary="the principal can give others access to every resource",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     profile=Profile.STRICT,
     security_severity=7.5,
     cwe=732,
     kinds=frozenset({Kind.IDENTITY}),
-    advice="name the resources in `Resource`, and leave policies to those who review them",
+    advice="name the resources in `Resource`, and let only reviewers change policies",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
@@ -80,7 +80,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "s3:PutBucketPolicy", Resource: "*"},

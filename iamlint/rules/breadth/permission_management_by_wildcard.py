@@ -1,7 +1,7 @@
-"""Flags patterns of actions that sweep in what decides who has access.
+"""Flags patterns of actions that also include actions that decide who has access.
 
-`s3:Put*` is written for objects and grants `s3:PutBucketPolicy` too. Whole services are reported
-for themselves.
+The author of `s3:Put*` thinks of objects, but it grants `s3:PutBucketPolicy` too. Other rules
+report whole services.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    what = "who has access can be changed"
+    what = "the principal can change who has access"
     yield from swept_in(statement, ask, manages_permissions, _does_not, what)
 
 
@@ -33,14 +33,14 @@ RULE = Rule(
     name="permission-management-by-wildcard",
     family=Family.BREADTH,
     module=__name__,
-    summary="a pattern of actions takes in permissions management",
+    summary="a pattern of actions includes permissions management",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     profile=Profile.STRICT,
     security_severity=5.0,
     cwe=732,
     kinds=frozenset({Kind.IDENTITY}),
-    advice="list the actions that are meant; `iamlint expand` shows what a pattern names",
+    advice="list the actions that you mean; `iamlint expand` shows the actions of a pattern",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
@@ -81,22 +81,22 @@ RULE = Rule(
     ),
     good=(
         good(
-            "every action of the pattern is of one sort",
+            "every action of the pattern is of one access level",
             """
             {Effect: "Allow", Action: ["s3:Get*", "s3:List*"], Resource: "*"}""",
         ),
         good(
-            "the pattern says so itself",
+            "the pattern names permissions management itself",
             """
             {Effect: "Allow", Action: "s3:PutBucketAcl*", Resource: "*"}""",
         ),
         good(
-            "what it takes in is of no use on objects",
+            "the included actions do not apply to objects",
             """
             {Effect: "Allow", Action: "sqs:Send*", Resource: "*"}""",
         ),
         good(
-            "a Deny takes it out again",
+            "a Deny blocks it again",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "sns:Add*", Resource: "*"},

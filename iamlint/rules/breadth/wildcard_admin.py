@@ -1,7 +1,7 @@
 """Flags identity policies that grant every action on every resource.
 
-Whoever holds such a policy is an administrator: it can change any policy, its own limits
-included, so every other statement beside it is decoration.
+A principal with such a policy is an administrator: it can change any policy, including the limits
+set for it, so every other statement beside it has no effect.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     action, resource = found
     held = narrowing(statement)
-    but = f", held back only by `{held.key}`" if held else ""
+    but = f", restricted only by `{held.key}`" if held else ""
     yield Hit(
         action.at,
-        f"`{action.text}` on `{resource.text}` makes whoever holds this an administrator{but}",
+        f"`{action.text}` on `{resource.text}` makes every principal with this policy an administrator{but}",
         related=(Note(resource.at, "on every resource"),),
         severity=Severity.NOTE if held or "Condition" in statement.opaque else None,
     )
@@ -37,14 +37,14 @@ RULE = Rule(
     name="wildcard-admin",
     family=Family.BREADTH,
     module=__name__,
-    summary="every action on every resource is granted",
+    summary="the policy grants every action on every resource",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=9.5,
     cwe=250,
     kinds=frozenset({Kind.IDENTITY}),
     implies=frozenset({Family.BREADTH, Family.ESCALATION}),
-    advice="list the actions that are needed; `iamlint expand` shows what a pattern names",
+    advice="list the actions that are needed; `iamlint expand` shows the actions of a pattern",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     ),
@@ -72,7 +72,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "a Deny that takes away a part leaves an administrator of the rest",
+            "a Deny of a part leaves an administrator of the rest",
             """
             {Version: "2012-10-17", Statement: [
               {
@@ -84,7 +84,7 @@ RULE = Rule(
             ]}""",
         ),
         bad(
-            "a Deny that only strikes without MFA takes nothing from who has it",
+            "a Deny without MFA does not limit callers with MFA",
             """
             {Version: "2012-10-17", Statement: [
               {
@@ -110,7 +110,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "a Deny takes nothing but away",
+            "a Deny does not grant anything",
             """{Effect: "Deny", Action: "*", Resource: "*"}""",
         ),
         good(

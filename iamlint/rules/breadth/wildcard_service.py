@@ -1,8 +1,8 @@
 """Flags grants of every action of a service on every resource.
 
-New actions of the service are granted on the day AWS launches them. Of most services that is a
-note: AWS's own policies for administrators of one service say the same. A few services are levers
-on all others, since they hold identities, keys, code with roles, or what is stored and shared.
+Such a grant includes new actions of the service as soon as AWS adds them. For most services that is
+a note: AWS's own policies for administrators of one service do the same. A few services give access
+to all others, since they contain identities, keys, code with roles, or stored and shared data.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     yield Hit(
         first.at,
         f"`{first.text}` grants all of {_in_words(first, services)} on every resource"
-        + (f", and {lever}" if lever else ""),
-        related=tuple(Note(entry.at, f"so does `{entry.text}`") for entry, _ in others),
+        + (f", so the principal {lever}" if lever else ""),
+        related=tuple(Note(entry.at, f"the same for `{entry.text}`") for entry, _ in others),
         properties={"actions": [entry.text for entry, _ in found]},
         severity=None if lever else Severity.NOTE,
     )
@@ -71,7 +71,7 @@ def _is_open(service: str, statement: Statement, ask: Ask) -> bool:
 
 
 def _can_be_narrowed(prefix: str, ask: Ask) -> bool:
-    """Tell whether the service changes anything, and takes resources for it."""
+    """Return whether the service changes anything, and takes resources for it."""
     service = ask.catalog.service(prefix)
     return service is not None and any(
         not action.wildcard_only and action.access_level in _CHANGES
@@ -85,7 +85,7 @@ RULE = Rule(
     name="wildcard-service",
     family=Family.BREADTH,
     module=__name__,
-    summary="every action of a service on every resource is granted",
+    summary="the policy grants every action of a service on every resource",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=6.5,
@@ -120,7 +120,7 @@ RULE = Rule(
             ]}""",
         ),
         bad(
-            "the Deny spares all of it",
+            "the Deny exempts all of it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Resource: "*",
@@ -160,7 +160,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "a Deny of all but one service leaves it whole",
+            "a Deny of all other services leaves all of it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Resource: "*",
@@ -170,7 +170,7 @@ RULE = Rule(
             ]}""",
         ),
         bad(
-            "a pattern that comes to the same",
+            "a pattern with the same result",
             """
             {
               Effect: "Allow",
@@ -191,7 +191,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "a condition that anyone meets holds nothing back",
+            "a condition that anyone meets does not restrict",
             """
             {
               Effect: "Allow",
@@ -243,7 +243,7 @@ RULE = Rule(
             """{Effect: "Allow", Action: ["s3:Get*", "s3:List*"], Resource: "*"}""",
         ),
         good(
-            "a Deny of the same policy takes it away",
+            "a Deny of the same policy blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "iam:*", Resource: "*"},
@@ -251,7 +251,7 @@ RULE = Rule(
             ]}""",
         ),
         good(
-            "a Deny is no grant",
+            "a Deny does not grant anything",
             """{Effect: "Deny", Action: "s3:*", Resource: "*"}""",
         ),
         good(

@@ -1,7 +1,7 @@
-"""Flags patterns of actions that sweep in writing beside reading.
+"""Flags patterns of actions that include writing beside reading.
 
-`dynamodb:*Item` is written for reading items and deletes them too. Whole services are reported for
-themselves.
+The author of `dynamodb:*Item` thinks of reading items, but it deletes them too. Other rules report
+whole services.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    yield from swept_in(statement, ask, _writes, _reads, "resources can be changed")
+    yield from swept_in(statement, ask, _writes, _reads, "the principal can change resources")
 
 
 def _writes(action: Action) -> bool:
@@ -36,14 +36,14 @@ RULE = Rule(
     name="write-by-wildcard",
     family=Family.BREADTH,
     module=__name__,
-    summary="a pattern of actions takes in writing beside reading",
+    summary="a pattern of actions includes writing beside reading",
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     profile=Profile.STRICT,
     security_severity=3.0,
     cwe=732,
     kinds=frozenset({Kind.IDENTITY}),
-    advice="list the actions that are meant; `iamlint expand` shows what a pattern names",
+    advice="list the actions that you mean; `iamlint expand` shows the actions of a pattern",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
@@ -84,7 +84,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "the verb says what it does",
+            "the pattern names one verb",
             """
             {Effect: "Allow", Action: ["dynamodb:Put*", "dynamodb:Get*"], Resource: "*"}""",
         ),

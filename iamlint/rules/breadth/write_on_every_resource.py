@@ -1,7 +1,8 @@
-"""Flags writing actions on every resource where they could be limited to some.
+"""Flags writing actions on every resource that could be limited to some resources, but the statement grants this on all.
 
-Most writing actions take a resource. `*` is right for the few that do not, and is often meant for
-those alone. Actions that other rules report for what they do are left out, and so are whole services.
+Most writing actions have a resource type. `*` is right for the few that do not, and authors often
+mean only those. The rule leaves out actions that other rules report for their effect, and whole
+services.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     places = dict.fromkeys(entry.at for entry, _ in found)
     yield Hit(
         resource.at,
-        f"{in_words(names)} could be limited to some resources",
-        related=tuple(Note(at, "granted here") for at in list(places)[:LISTED]),
+        f"{in_words(names)} could be limited to some resources, but the statement grants this on all",
+        related=tuple(Note(at, "this entry too") for at in list(places)[:LISTED]),
         properties={"actions": names[:LISTED], "count": len(names)},
     )
 
 
 def _could_be_limited(action: Action) -> bool:
-    """Tell whether it writes to resources, and is none that another rule reports."""
+    """Return whether it writes to resources, and is none that another rule reports."""
     return (
         action.access_level is AccessLevel.WRITE
         and not action.wildcard_only
@@ -50,14 +51,14 @@ RULE = Rule(
     name="write-on-every-resource",
     family=Family.BREADTH,
     module=__name__,
-    summary="writing actions that take resources are granted on all",
+    summary="the policy grants writing actions on every resource, though they could be limited to some",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     profile=Profile.STRICT,
     security_severity=3.0,
     cwe=732,
     kinds=frozenset({Kind.IDENTITY}),
-    advice="name the resources; keep `*` in a statement of its own for the actions that take none",
+    advice="name the resources; keep `*` in a separate statement for actions without resource types",
     sources=(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
@@ -87,7 +88,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "these take no resource",
+            "these have no resource type",
             """
             {Effect: "Allow", Action: ["ec2:DescribeInstances", "ecr:GetAuthorizationToken"], Resource: "*"}""",
         ),

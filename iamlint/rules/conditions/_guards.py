@@ -39,7 +39,7 @@ GUARDS: Final = (
     Guard(
         ("sts:AssumeRoot",),
         ("sts:TaskPolicyArn",),
-        "the root user of a member account can be used for every task",
+        "the caller can do every task as the root user of a member account",
         '"ArnEquals": {"sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/…"}',
         6.4,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html",
@@ -49,7 +49,7 @@ ADVISED: Final = (
     Guard(
         ("ram:CreateResourceShare", "ram:UpdateResourceShare"),
         ("ram:RequestedAllowsExternalPrincipals", "ram:AllowsExternalPrincipals"),
-        "resources can be shared with accounts outside the organization",
+        "the caller can share resources with accounts outside the organization",
         '"Bool": {"ram:RequestedAllowsExternalPrincipals": "false"}',
         5.6,
         "https://docs.aws.amazon.com/ram/latest/userguide/iam-policies.html",
@@ -57,7 +57,7 @@ ADVISED: Final = (
     Guard(
         ("lambda:AddPermission",),
         ("lambda:Principal", "lambda:FunctionUrlAuthType"),
-        "the function can be opened to anyone",
+        "the caller can open the function to anyone",
         '"StringEquals": {"lambda:Principal": "…"}',
         5.2,
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html",
@@ -65,7 +65,7 @@ ADVISED: Final = (
     Guard(
         ("lambda:CreateFunctionUrlConfig", "lambda:UpdateFunctionUrlConfig"),
         ("lambda:FunctionUrlAuthType",),
-        "the function can be given a URL that needs no sign-in",
+        "the caller can give the function a URL that works without signing in",
         '"StringEquals": {"lambda:FunctionUrlAuthType": "AWS_IAM"}',
         5.2,
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
@@ -80,7 +80,7 @@ ADVISED: Final = (
             "kms:GrantConstraintType",
             "kms:ViaService",
         ),
-        "the use of the key can be passed on to anyone",
+        "the caller can grant the use of the key to anyone",
         '"Bool": {"kms:GrantIsForAWSResource": "true"}',
         5.0,
         "https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html",
@@ -88,7 +88,7 @@ ADVISED: Final = (
     Guard(
         ("iam:CreateServiceSpecificCredential",),
         ("iam:ServiceSpecificCredentialServiceName", "iam:ServiceSpecificCredentialAgeDays"),
-        "lasting credentials can be made for every service that knows them",
+        "the caller can create credentials that do not expire, for every service that supports them",
         '"StringEquals": {"iam:ServiceSpecificCredentialServiceName": "…"}',
         4.4,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_service-specific-creds.html",
@@ -96,7 +96,7 @@ ADVISED: Final = (
     Guard(
         ("sts:GetWebIdentityToken",),
         ("sts:IdentityTokenAudience",),
-        "tokens of this account can be made for any audience",
+        "the caller can get tokens of this account for any audience",
         '"ForAnyValue:StringEquals": {"sts:IdentityTokenAudience": "…"}',
         3.6,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound.html",
@@ -104,7 +104,7 @@ ADVISED: Final = (
     Guard(
         ("ssm:StartSession",),
         ("ssm:SessionDocumentAccessCheck", "ssm:DocumentType", "ssm:DocumentCategories"),
-        "sessions can be started with any document, port forwarding included",
+        "the caller can start sessions with any document, including port forwarding",
         '"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}',
         3.8,
         "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html",
@@ -112,7 +112,7 @@ ADVISED: Final = (
     Guard(
         ("ec2:RunInstances",),
         ("ec2:MetadataHttpTokens",),
-        "instances can be started whose metadata needs no token",
+        "the caller can start instances whose metadata can be read without a token",
         '"StringEquals": {"ec2:MetadataHttpTokens": "required"}',
         3.4,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-IMDS-new-instances.html",
@@ -132,14 +132,14 @@ def unguarded(statement: Statement, policy: Policy, guards: tuple[Guard, ...]) -
                 continue
             yield Hit(
                 entry.at,
-                f"{guard.risk}: `{entry.text}` is allowed without a test of `{guard.keys[0]}`",
+                f"{guard.risk}: `{entry.text}` is allowed without a condition on `{guard.keys[0]}`",
                 help=f"add `{guard.advice}`",
                 security_severity=guard.gravity,
             )
 
 
 def _names(entry: Entry, action: str) -> bool:
-    """Tell whether the action is named, maybe by a pattern; `kms:*` names more than this."""
+    """Return whether the action is named, maybe by a pattern; `kms:*` names more than this."""
     pattern = parse_action(entry.known or "")
     return (
         pattern is not None

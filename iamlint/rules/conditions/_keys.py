@@ -40,7 +40,7 @@ def plain_text(value: str) -> str:
 
 
 def lacks_tag(key: str, catalog: Catalog) -> bool:
-    """Tell whether the key is one that takes a tag's name after a `/`, and has none."""
+    """Return whether the key is one that takes a tag's name after a `/`, and has none."""
     bare = key.removesuffix("/")
     if "/" in bare or catalog.condition_key(bare):
         return False
@@ -53,7 +53,7 @@ def compares_text(condition: Condition) -> bool:
 
 
 def is_wild_string(condition: Condition) -> bool:
-    """Tell whether the operator is `StringLike` or `StringNotLike`, whatever stands around it."""
+    """Return whether the operator is `StringLike` or `StringNotLike`, whatever is around it."""
     return condition.operator is not None and condition.operator.name in WILD_STRING_OPERATORS
 
 
@@ -62,7 +62,7 @@ _LISTS = frozenset({"codestar-connections:provideraction", "codeconnections:prov
 
 
 def is_single_valued(key: str, catalog: Catalog) -> bool:
-    """Tell whether the key surely holds one value; of providers' claims that is not known."""
+    """Return whether the key surely holds one value; of providers' claims that is not known."""
     if key.lower() in _LISTS or is_federation_key(key):
         return False
     found = catalog.condition_key(key)

@@ -20,18 +20,18 @@ KEYS: Final = frozenset({PRESENT, AGE})
 
 
 def says(condition: Condition, value: str) -> bool:
-    """Tell whether the condition asks for `true` or `false`, and nothing else."""
+    """Return whether the condition asks for `true` or `false`, and nothing else."""
     return [entry.text.lower() for entry in condition.values] == [value]
 
 
 def asks_presence(condition: Condition, value: str) -> bool:
-    """Tell whether the condition compares `aws:MultiFactorAuthPresent` with the value."""
+    """Return whether the condition compares `aws:MultiFactorAuthPresent` with the value."""
     is_bool = condition.family is OperatorFamily.BOOL
     return condition.name == PRESENT and is_bool and says(condition, value)
 
 
 def asks_null(condition: Condition, value: str) -> bool:
-    """Tell whether `Null` asks for the absence (`true`) or presence of one of the keys."""
+    """Return whether `Null` asks for the absence (`true`) or presence of one of the keys."""
     return (
         condition.name in KEYS
         and condition.family is OperatorFamily.NULL

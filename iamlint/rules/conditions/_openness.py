@@ -21,7 +21,7 @@ def too_open(key: str, value: str, marks: str) -> str | None:
         return None
     name = key.lower()
     if name in SENSITIVE_KEYS:
-        return "this key needs its whole value"
+        return "this key needs the complete value"
     if name == "aws:userid":
         return _user_id(shape, marks)
     if is_federation_key(key) and name.endswith(":sub"):
@@ -44,4 +44,4 @@ def _user_id(shape: str, marks: str) -> str | None:
     unique, colon, _ = shape.partition(":")
     if unique in ("*", "$") and colon:
         return None
-    return "the id before the colon must be whole" if any(m in unique for m in marks) else None
+    return "the id before the colon must be complete" if any(m in unique for m in marks) else None

@@ -26,7 +26,7 @@ def address_of(value: str) -> Address:
 
 
 def is_private(value: str) -> bool:
-    """Tell whether the whole range lies in the private space of RFC 1918.
+    """Return whether the whole range is in the private space of RFC 1918.
 
     AWS's verdict on other special space (IPv6 local, loopback, carrier-grade NAT) is not known.
     """

@@ -1,7 +1,8 @@
 """Notes actions for which AWS advises a condition that the statement lacks.
 
-Permissions of functions, grants of keys, function URLs, shell sessions and instances can be turned
-against the account. A condition key for each limits that; many policies do without for good reasons.
+Permissions of functions, grants of keys, function URLs, shell sessions and instances can be misused
+against the account. For each of them AWS has a condition key that limits the misuse; many policies
+omit it for good reasons.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ RULE = Rule(
     name="action-without-advised-guard",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="an action is allowed without the condition that AWS advises",
+    summary="AWS advises a condition for this action, and the statement does not have it",
     severity=Severity.NOTE,
     profile=Profile.STRICT,
     confidence=Confidence.LOW,
     security_severity=4.0,
     cwe=862,
     kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE}),
-    advice="add a test of the key that the message names",
+    advice="add a condition on the key that the message names",
     sources=(
         "https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",

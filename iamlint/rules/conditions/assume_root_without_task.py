@@ -1,8 +1,8 @@
-"""Flags sessions of root users that are not held to one task.
+"""Flags sessions of root users that are not limited to one task.
 
-With `sts:AssumeRoot` one acts as the root user of a member account, for a task that a policy of AWS
-describes. Without a test of `sts:TaskPolicyArn` the caller chooses the task, the opening of a locked
-bucket or queue included.
+`sts:AssumeRoot` gives a session as the root user of a member account, for a task that a policy of
+AWS describes. Without a condition on `sts:TaskPolicyArn` the caller chooses the task, such as
+unlocking a bucket or a queue.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ RULE = Rule(
     name="assume-root-without-task",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="the root user of a member account can be used for every task",
+    summary="the caller can do every task as the root user of a member account",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=6.4,
     cwe=862,
     kinds=frozenset({Kind.IDENTITY}),
-    advice="add a test of the key that the message names",
+    advice="add a condition on the key that the message names",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html",
         "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html",
@@ -79,7 +79,7 @@ RULE = Rule(
             kind=Kind.IDENTITY,
         ),
         good(
-            "a Deny keeps to one task",
+            "a Deny leaves one task",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "sts:AssumeRoot", Resource: "*"},
@@ -90,7 +90,7 @@ RULE = Rule(
             kind=Kind.IDENTITY,
         ),
         good(
-            "all of a service is another matter",
+            "another rule reports all of a service",
             """
             {
               Effect: "Allow",

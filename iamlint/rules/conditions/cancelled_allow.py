@@ -1,7 +1,7 @@
-"""Flags Allows that a Deny of the same policy takes away whole.
+"""Flags Allows that a Deny of the same policy cancels completely.
 
-A Deny always wins. What one without conditions covers is not granted, whatever the Allow says: one of
-the two is a mistake.
+A Deny always wins. If a Deny without conditions covers all that the Allow covers, the Allow grants
+nothing, so one of the two is a mistake.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
         if denials(policy).cover_all(actions, resources):
             yield Hit(
                 allow.action.at,
-                "a Deny of this policy takes away all that this statement allows",
+                "this Allow grants nothing: a Deny of this policy blocks all of it",
                 related=tuple(Note(deny.at, "denied here") for deny in _naming(policy, actions)),
             )
 
@@ -57,7 +57,7 @@ RULE = Rule(
     name="cancelled-allow",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a Deny takes away all that the statement allows",
+    summary="a Deny of the same policy blocks all that the statement allows",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST, Kind.BOUNDARY, Kind.SESSION}),
@@ -97,7 +97,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "a part is left",
+            "the Deny leaves a part",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "s3:*", Resource: "*"},

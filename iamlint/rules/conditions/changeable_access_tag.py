@@ -1,7 +1,7 @@
-"""Flags access by the tag of a resource where the tag can be set by the one who is held back.
+"""Flags access by the tag of a resource where the same principal can set the tag.
 
-A statement that allows actions on resources with a certain tag keeps nobody out who may put the tag
-on any other resource: tag it, then use it.
+A statement that allows actions only on resources with a certain tag does not restrict a principal
+that can put the tag on any other resource: it sets the tag, then uses the resource.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
                 statement, action = setter
                 yield Hit(
                     condition.at,
-                    f"whoever is held to the tag `{tag}` can put it on other resources with `{action}`",
+                    f"access depends on the tag `{tag}`, which the same principal can set on any resource "
+                    f"with `{action}`",
                     related=(Note(statement.at, "allowed here"),),
                 )
                 break
@@ -77,14 +78,14 @@ def _tagging(service: str, ask: Ask) -> Iterator[str]:
 
 
 def _minds_tags(statement: Statement) -> bool:
-    """Tell whether a condition of any sort holds the tagging back; quiet when in doubt."""
+    """Return whether a condition of any sort holds the tagging back; quiet when in doubt."""
     return "Condition" in statement.opaque or any(
         restricts(c) or c.name == "aws:tagkeys" or c.negated for c in statement.conditions
     )
 
 
 def _grants_all(other: Statement, held: Statement) -> bool:
-    """Tell whether the other statement gives the same anyway, so that nothing is gained by a tag."""
+    """Return whether the other statement gives the same anyway, so that nothing is gained by a tag."""
     return all(statement_grants(other, e.known or "") is Truth.YES for e in held.actions)
 
 
@@ -101,14 +102,14 @@ RULE = Rule(
     name="changeable-access-tag",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a tag that grants access can be set by whoever is held to it",
+    summary="access depends on a tag that the same principal can set on any resource",
     severity=Severity.WARNING,
     profile=Profile.STRICT,
     confidence=Confidence.MEDIUM,
     security_severity=5.4,
     cwe=863,
     kinds=frozenset({Kind.IDENTITY}),
-    advice="hold the tagging to the same tag: `aws:RequestTag` and `aws:ResourceTag`, or `aws:TagKeys`",
+    advice="limit the tagging action to the same tag: `aws:RequestTag` and `aws:ResourceTag`, or `aws:TagKeys`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html",

@@ -1,8 +1,8 @@
-"""Flags keys of a service that none of the statement's actions sends.
+"""Flags keys of a service that requests for the statement's actions never carry.
 
-`s3:prefix` comes with a listing, never with `s3:GetObject` and never with another service. A request
-without the key fails the condition, so the statement never applies: an `Allow` allows nothing, a
-`Deny` denies nothing.
+Requests to list a bucket carry `s3:prefix`; requests for `s3:GetObject` or to another service never
+do. A request without the key fails the condition, so the statement never applies: an `Allow` grants
+nothing, and a `Deny` blocks nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if not is_carried(condition, statement, ask.catalog):
             yield Hit(
                 condition.at,
-                f"no action here sends `{condition.key}`, so the statement never applies",
+                f"no request for these actions carries `{condition.key}`, so the statement never applies",
             )
 
 
@@ -34,10 +34,10 @@ RULE = Rule(
     name="condition-key-of-no-action",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="the key never comes with the actions of the statement",
+    summary="no request for the statement's actions carries the key, so the statement never applies",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    advice="use a key that the actions send, by AWS's service authorization reference",
+    advice="use a key that AWS's service authorization reference lists for the actions",
     sources=(
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     ),
@@ -116,7 +116,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a pattern that takes in an action with the key",
+            "a pattern that includes an action with the key",
             """
             {Effect: "Allow", Action: "s3:*", Resource: "*", Condition: {
               StringLike: {"s3:prefix": "home/*"},

@@ -1,6 +1,6 @@
 """Flags tag keys such as `aws:ResourceTag` without the name of a tag.
 
-The key is `aws:ResourceTag/team`; without the part after the slash no request carries it.
+The key is `aws:ResourceTag/team`. Without the part after the slash no request carries it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             bare = condition.key.removesuffix("/")
             yield Hit(
                 condition.at,
-                f"`{condition.key}` does not say which tag",
+                f"`{condition.key}` does not name a tag, so no request carries it",
                 help=f"write `{bare}/<name of the tag>`",
             )
 
@@ -31,7 +31,7 @@ RULE = Rule(
     name="condition-key-without-tag",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a tag key must name a tag",
+    summary="no request carries a tag key without the name of a tag",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_TAG_KEY_IN_CONDITION",),
@@ -63,7 +63,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "the list of tag names takes none",
+            "the key of all tag names has no slash",
             """
             {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
               "ForAnyValue:StringEquals": {"aws:TagKeys": "team"},

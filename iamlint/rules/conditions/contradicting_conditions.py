@@ -1,8 +1,8 @@
-"""Flags conditions of a statement that cannot hold together.
+"""Flags conditions of a statement that can never be true together.
 
-All conditions of a statement must hold. Two that want different values of one key, or a value and
-the absence of the key, make a statement that never applies: an Allow that grants nothing, or a Deny
-that keeps nobody out.
+All conditions of a statement must hold. Two that demand different values of one key, or a value and
+the absence of the key, make a statement that never applies: an `Allow` grants nothing, and a `Deny`
+blocks nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ RULE = Rule(
     name="contradicting-conditions",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="two conditions on one key cannot hold together",
+    summary="two conditions on one key cannot hold together, so the statement never applies",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     advice="for *or*, list the values under one operator, or write two statements",
@@ -56,7 +56,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "no device, and no word of one",
+            "no device, and the key absent",
             """
             {
               Effect: "Deny",

@@ -1,8 +1,8 @@
-"""Flags Denies that spare everything.
+"""Flags Denies that exempt everything.
 
-A Deny with `NotAction`, `NotResource` or `NotPrincipal` of `*`, or with a negated test of a pattern that everything
-matches, denies nothing, or only requests that lack the key. What was meant to be the exception has
-become the rule.
+A Deny with `NotAction`, `NotResource` or `NotPrincipal` of `*`, or with a negated condition on a
+pattern that everything matches, denies nothing, or only requests without the key. The exception
+covers everything.
 """
 
 from __future__ import annotations
@@ -29,14 +29,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for element in (statement.not_action, statement.not_resource):
         for entry in element.entries if element else ():
             if entry.known is not None and set(entry.known) == {"*"}:
-                yield Hit(entry.at, f"`{element.name if element else ''}` of all denies nothing")
+                yield Hit(
+                    entry.at, f"`{element.name if element else ''}` of everything denies nothing"
+                )
     for principal in spared_by_star(statement):
-        yield Hit(principal.at, "`NotPrincipal` of all denies nobody")
+        yield Hit(principal.at, "`NotPrincipal` of everyone denies nothing")
     for condition in statement.conditions:
         if _spares_all(condition) and not _is_said_elsewhere(condition):
             yield Hit(
                 condition.at,
-                f"every value of `{condition.key}` is spared: only requests without it are denied",
+                f"every value of `{condition.key}` is exempt: this denies only requests without it",
             )
 
 
@@ -62,12 +64,12 @@ RULE = Rule(
     name="deny-of-nothing",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a Deny spares everything",
+    summary="a Deny exempts everything, so it denies nothing",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,
     cwe=863,
-    advice="name what is to be spared",
+    advice="list only what the Deny must exempt",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
@@ -108,7 +110,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
-            "every principal is spared",
+            "every principal is exempt",
             """
             {
               Effect: "Deny",
@@ -120,7 +122,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "every address is spared",
+            "every address is exempt",
             """
             {
               Effect: "Deny",
@@ -134,7 +136,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "one role is spared",
+            "one role is exempt",
             """
             {
               Effect: "Deny",

@@ -1,4 +1,4 @@
-"""Flags `aws:ARN`, an old name of what `aws:PrincipalArn` and `aws:SourceArn` now say apart."""
+"""Flags `aws:ARN`, an old key that `aws:PrincipalArn` and `aws:SourceArn` have replaced."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         with_principal = ask.policy.kind.has_principal
         yield Hit(
             condition.at,
-            f"`{condition.key}` is no longer supported",
+            f"`{condition.key}` is an old key that AWS no longer supports",
             help="use `aws:PrincipalArn`"
             + (", or `aws:SourceArn` for calls of a service" if with_principal else ""),
             access_analyzer=_CODES[with_principal],

@@ -1,7 +1,7 @@
 """Flags `dynamodb:Attributes` without `dynamodb:Select`.
 
-A request that names no attributes gets all of them, unless `dynamodb:Select` must be
-`SPECIFIC_ATTRIBUTES`.
+A request that names no attributes gets all attributes, unless the policy demands
+`SPECIFIC_ATTRIBUTES` for `dynamodb:Select`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.name == "dynamodb:attributes" and condition.family is not OperatorFamily.NULL:
             yield Hit(
                 condition.at,
-                "a request that names no attributes reads all of them",
+                "a request that names no attributes reads all of them, also the forbidden ones",
                 help='add `"dynamodb:Select": "SPECIFIC_ATTRIBUTES"`',
             )
 
@@ -49,14 +49,14 @@ RULE = Rule(
     name="dynamodb-attributes-without-select",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a request that names no attributes reads all of them",
+    summary="a request that names no attributes reads all of them, also the forbidden ones",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,
     cwe=863,
     kinds=frozenset({Kind.IDENTITY, Kind.BOUNDARY, Kind.SESSION, Kind.RESOURCE}),
     access_analyzer=("DYNAMODB_ATTRIBUTES_WITHOUT_SELECT",),
-    advice="demand `dynamodb:Select` to be `SPECIFIC_ATTRIBUTES`",
+    advice="add a condition that `dynamodb:Select` is `SPECIFIC_ATTRIBUTES`",
     sources=(
         CHECKS,
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",

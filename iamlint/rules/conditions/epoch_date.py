@@ -1,6 +1,6 @@
 """Flags dates written as seconds since 1970.
 
-AWS takes them, and nobody can read in review when access ends.
+AWS accepts them, but a reviewer cannot see when access ends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         for entry, value in known_values(condition):
             if is_valid(parse_epoch, value) and not is_valid(parse_date, value):
                 yield Hit(
-                    entry.at, f"`{value}` counts the seconds since 1970: nobody sees when that is"
+                    entry.at,
+                    f"`{value}` counts the seconds since 1970, so a reviewer cannot see the date",
                 )
 
 
@@ -34,7 +35,7 @@ RULE = Rule(
     name="epoch-date",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="nobody sees which date a number of seconds is",
+    summary="a reviewer cannot see which date a number of seconds is",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_DATE_VALUE",),

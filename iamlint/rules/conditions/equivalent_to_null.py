@@ -1,7 +1,7 @@
-"""Flags a `*` that only asks whether the key is there.
+"""Flags a `*` that only tests whether the key is in the request.
 
-`StringLike` with `*` matches every value, so the condition means `Null: false`; negated it means
-`Null: true`. `Null` says what is meant.
+`StringLike` with `*` matches every value, so the condition means `Null: false`; `StringNotLike`
+with `*` means `Null: true`. `Null` is clearer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         absent = "true" if condition.negated else "false"
         yield Hit(
             condition.values[0].at,
-            f"`*` only asks whether `{condition.key}` is {'absent' * condition.negated or 'there'}",
+            f"`*` only tests whether `{condition.key}` is {'absent' * condition.negated or 'there'}",
             help=f'write `"Null": {{"{condition.key}": "{absent}"}}`',
             access_analyzer=f"EQUIVALENT_TO_NULL_{absent.upper()}",
         )
@@ -39,7 +39,7 @@ RULE = Rule(
     name="equivalent-to-null",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a lone `*` asks whether the key is there, as `Null` does",
+    summary="a lone `*` tests whether the key is in the request, as `Null` does",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("EQUIVALENT_TO_NULL_FALSE", "EQUIVALENT_TO_NULL_TRUE"),
@@ -75,7 +75,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "`Null` says it",
+            "`Null` itself",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               Null: {"aws:ResourceTag/team": "false"},

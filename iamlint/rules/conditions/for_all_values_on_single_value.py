@@ -1,7 +1,7 @@
 """Flags `ForAllValues:` on a key that holds one value.
 
-`ForAllValues:` also holds when the key is not there. On a single value it adds nothing else, so
-the condition is weaker than without it.
+`ForAllValues:` also holds if the request does not have the key. On a key of one value it has no
+other effect, so the condition is weaker with it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _mend(condition: Condition, ask: Ask) -> Mend | None:
-    """Leave the quantifier out, unless other keys stand under it as well."""
+    """Leave the quantifier out, unless other keys are under it as well."""
     if len(members_of(ask, condition.operator_at.pointer)) > 1:
         return None
     return with_operator(ask, condition, condition.operator_text.partition(":")[2])
@@ -53,7 +53,7 @@ RULE = Rule(
     security_severity=5.0,
     cwe=863,
     access_analyzer=("FORALLVALUES_WITH_SINGLE_VALUED_KEY",),
-    advice="leave `ForAllValues:` out",
+    advice="remove `ForAllValues:`",
     sources=(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",

@@ -1,6 +1,6 @@
 """Flags ranges whose address has bits beyond the mask.
 
-`203.0.113.7/24` is all of `203.0.113.0/24`. Whoever wrote it may have meant one address.
+`203.0.113.7/24` means all of `203.0.113.0/24`. The author may have meant one address.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if network and "/" in value and address_of(value) != network.network_address:
                 yield Hit(
                     entry.at,
-                    f"`{value}` is the whole range `{network}`",
+                    f"`{value}` means the whole range `{network}`",
                     help=f"write `{network}`, or `{address_of(value)}` for the one address",
                     mend=Mend(Claim.SAME, f"write `{network}`", (Reword(entry.at, str(network)),)),
                 )
@@ -38,7 +38,7 @@ RULE = Rule(
     name="host-bits-in-ip-range",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="bits beyond the mask do not count",
+    summary="bits beyond the mask do not count, so the range may be wider than meant",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("IMPROVE_IP_RANGE",),

@@ -1,6 +1,6 @@
 """Flags values of `BinaryEquals` that are not base64.
 
-The value cannot be decoded, so it equals nothing.
+AWS cannot decode the value, so it equals nothing and the condition never holds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if not is_valid(parse_base64, value):
-                yield Hit(entry.at, f"`{value}` is not base64")
+                yield Hit(entry.at, f"`{value}` is not base64, so it equals nothing")
 
 
 RULE = Rule(
@@ -35,7 +35,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("TYPE_MISMATCH_STRING",),
-    advice="encode the value in base64, padding included",
+    advice="encode the value in base64, with padding",
     sources=(CHECKS, OPERATORS),
     check=check,
     bad=(

@@ -1,7 +1,7 @@
 """Flags values of `Bool` and `Null` that are neither `true` nor `false`.
 
-`Bool` takes every text but `true` for false: `yes` there asks for false. Under `Null` other texts
-hold for no request.
+`Bool` reads every text except `true` as false: `yes` there tests for false. Under `Null` no request
+matches another text.
 """
 
 from __future__ import annotations

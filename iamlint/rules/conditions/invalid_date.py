@@ -1,6 +1,7 @@
 """Flags values of date operators that are not dates.
 
-The comparison fails for every request: a deadline that is never met, or never ends.
+The comparison fails for every request, so an `Allow` until that date grants nothing, and a `Deny`
+blocks nothing.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if not is_valid(parse_moment, value):
-                yield Hit(entry.at, f"`{value}` is not a date")
+                yield Hit(
+                    entry.at,
+                    f"`{value}` is not a date that AWS can read, so no request passes the comparison",
+                )
 
 
 RULE = Rule(
     name="invalid-date",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a date operator needs an ISO 8601 date",
+    summary="a date operator needs an ISO 8601 date, and any other value never matches",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("TYPE_MISMATCH_DATE",),

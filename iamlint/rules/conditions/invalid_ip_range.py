@@ -1,6 +1,7 @@
 """Flags values of `IpAddress` that are neither an address nor a range.
 
-No caller is ever in such a range: an `Allow` is never met, and `NotIpAddress` always holds.
+No caller is in such a range: an `Allow` with `IpAddress` grants nothing, and `NotIpAddress` always
+holds.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if not is_valid(parse_network, value):
-                yield Hit(entry.at, f"`{value}` is neither an address nor a range")
+                yield Hit(
+                    entry.at, f"`{value}` is neither an address nor a range, so no caller is in it"
+                )
 
 
 RULE = Rule(
     name="invalid-ip-range",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="an IP operator needs an address or a range",
+    summary="an IP operator needs an address or a range, and any other value never matches",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("TYPE_MISMATCH_IP_RANGE",),
@@ -73,7 +76,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "bits beyond the mask are another matter",
+            "another rule reports bits beyond the mask",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               IpAddress: {"aws:SourceIp": "203.0.113.5/24"},

@@ -1,6 +1,6 @@
-"""Flags values that are no ARN of a KMS key where S3 compares one.
+"""Flags values that are not the ARN of a KMS key where S3 compares one.
 
-S3 holds the ARN of the key against the value. An alias or a bare id never matches.
+S3 compares the value with the ARN of the key. An alias or a bare id never matches.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if not is_wild(value) and not _is_key(value):
-                yield Hit(entry.at, f"`{value}` is no ARN of a KMS key")
+                yield Hit(entry.at, f"`{value}` never matches: it is not the ARN of a KMS key")
 
 
 # Which other keys AWS looks at is not known.
@@ -41,7 +41,7 @@ RULE = Rule(
     name="invalid-kms-key-value",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="S3 compares the whole ARN of the key",
+    summary="S3 compares the complete ARN of the key, so this value never matches",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset(set(Kind) - {Kind.TRUST}),
@@ -81,7 +81,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "asking whether the key is there",
+            "a test whether the key is in the request",
             """
             {Effect: "Deny", Action: "s3:PutObject", Resource: "*", Condition: {
               Null: {"s3:x-amz-server-side-encryption-aws-kms-key-id": "true"},

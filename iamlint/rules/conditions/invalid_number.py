@@ -1,6 +1,6 @@
 """Flags values of numeric operators that are not numbers.
 
-The comparison fails for every request, so an `Allow` is never met and a `Deny` never denies.
+The comparison fails for every request, so an `Allow` grants nothing, and a `Deny` blocks nothing.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if not is_valid(parse_number, value):
-                yield Hit(entry.at, f"`{value}` is not a number")
+                yield Hit(
+                    entry.at, f"`{value}` is not a number, so no request passes the comparison"
+                )
 
 
 RULE = Rule(
     name="invalid-number",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a numeric operator needs a number",
+    summary="a numeric operator needs a number, and any other value never matches",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("TYPE_MISMATCH_NUMBER",),

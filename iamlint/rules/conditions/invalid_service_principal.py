@@ -1,7 +1,7 @@
 """Flags names of service principals that no service has.
 
-A service calls under a name such as `athena.amazonaws.com`, in lower case. Under `aws:CalledVia`
-AWS's validator takes names of one label only.
+A service calls under a name such as `athena.amazonaws.com`, in lower case. For `aws:CalledVia`
+AWS's validator accepts only names with one part before the suffix.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if name is not None and not is_wild(name) and "${" not in name and not _is_name(name):
                 yield Hit(
                     principal.at,
-                    f"`{name}` is no service principal",
-                    help="the names read `lambda.amazonaws.com`, in lower case",
+                    f"`{name}` is not a service principal, so it matches no caller",
+                    help="write it like `lambda.amazonaws.com`, in lower case",
                 )
     for condition in statement.conditions:
         # Other keys, such as `iam:PassedToService`, hold names of several labels.
@@ -38,8 +38,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 continue
             yield Hit(
                 entry.at,
-                f"`{value}` is no name of a service to `{condition.key}`",
-                help="the names read `athena.amazonaws.com`, with one part before the suffix",
+                f"`{value}` is not a service name for `{condition.key}`",
+                help="write it like `athena.amazonaws.com`, with one part before the suffix",
             )
 
 
@@ -80,7 +80,7 @@ RULE = Rule(
     name="invalid-service-principal",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="no service calls under such a name",
+    summary="no service calls under such a name, so the value never matches",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_SERVICE_PRINCIPAL_FORMAT",),
@@ -147,7 +147,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a principal of the domain that AWS lists nowhere",
+            "a principal of the domain that AWS does not list",
             """
             {Effect: "Allow", Action: ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
               Resource: "*", Principal: {Service: "api-service.dnssec.route53.aws.internal"},

@@ -1,6 +1,6 @@
-"""Flags values of `aws:SourceVpc` and `aws:SourceVpce` that are no such ids.
+"""Flags values of `aws:SourceVpc` and `aws:SourceVpce` that are not ids.
 
-An id is `vpc-` or `vpce-` and 8 or 17 letters and digits. With anything else nothing matches.
+An id is `vpc-` or `vpce-` and 8 or 17 letters and digits. Any other value never matches.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 continue
             yield Hit(
                 entry.at,
-                f"`{value}` has not the form of `{prefix}0123456789abcdef0`",
+                f"`{value}` never matches: it does not have the form of `{prefix}0123456789abcdef0`",
                 access_analyzer=f"INVALID_{prefix[:-1].upper()}_FORMAT",
             )
 
@@ -51,7 +51,7 @@ RULE = Rule(
     name="invalid-vpc-id",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="an id of a VPC or an endpoint has 8 or 17 letters and digits",
+    summary="the value is not the id of a VPC or an endpoint, so it never matches",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_VPC_FORMAT", "INVALID_VPCE_FORMAT"),

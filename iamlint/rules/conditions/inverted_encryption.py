@@ -1,7 +1,7 @@
-"""Flags statements that favour requests without encryption of the line.
+"""Flags statements that favour requests without HTTPS.
 
-`aws:SecureTransport` is `true` for HTTPS. A Deny of those requests locks out everybody who does as
-they should and spares plain HTTP; an Allow for `false` lets in what anyone on the way can read.
+`aws:SecureTransport` is `true` for HTTPS. A Deny of HTTPS blocks every correct client and exempts
+plain HTTP; an Allow for `false` allows only requests that others on the network can read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.name != "aws:securetransport" or condition.family is not OperatorFamily.BOOL:
             continue
         if statement.denies and says(condition, "true"):
-            yield Hit(condition.at, "this denies requests over HTTPS and spares plain HTTP")
+            yield Hit(condition.at, "this Deny blocks requests over HTTPS and exempts plain HTTP")
         elif statement.allows and says(condition, "false"):
             yield Hit(condition.at, "this allows only requests over plain HTTP")
 
@@ -32,12 +32,12 @@ RULE = Rule(
     name="inverted-encryption",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="requests without encryption of the line are favoured",
+    summary="the statement favours requests without HTTPS",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,
     cwe=319,
-    advice="turn the value round",
+    advice="write the opposite value",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport",
     ),

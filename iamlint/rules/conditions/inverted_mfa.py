@@ -1,7 +1,7 @@
 """Flags statements that favour callers without multi-factor authentication.
 
-An Allow for those without a device, or a Deny of those with one, says the opposite of what is
-nearly always meant.
+An Allow for callers without a device, or a Deny of callers with one, nearly always is the opposite
+of what the author meant.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ RULE = Rule(
     name="inverted-mfa",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="callers without multi-factor authentication are favoured",
+    summary="the statement favours callers without multi-factor authentication",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.0,
     cwe=308,
-    advice="turn the value round",
+    advice="write the opposite value",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
     ),

@@ -1,6 +1,6 @@
 """Flags `s3:ResourceAccount` in the policy of a bucket or an access point.
 
-The policy stands on the resource: whose it is does not change.
+The policy is attached to the resource, so the owner of the resource is the same in every request.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.name == "s3:resourceaccount":
             yield Hit(
                 condition.at,
-                f"`{condition.key}` is the same in every request to this resource",
+                f"`{condition.key}` is the same in every request to this resource, so the condition does not restrict",
             )
 
 
@@ -35,12 +35,12 @@ RULE = Rule(
     name="irrelevant-condition-key",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="the key never changes for the resource the policy stands on",
+    summary="the key is the same in every request to the resource that the policy is attached to",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.RESOURCE}),
     access_analyzer=("IRRELEVANT_CONDITION_KEY_IN_POLICY",),
-    advice="drop the condition",
+    advice="remove the condition",
     sources=(CHECKS,),
     check=check,
     bad=(

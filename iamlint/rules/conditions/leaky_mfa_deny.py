@@ -1,8 +1,8 @@
-"""Flags Denies of callers without multi-factor authentication that spare some of them.
+"""Flags Denies of callers without multi-factor authentication that exempt some of them.
 
-Requests signed with an access key carry no MFA key, so `Bool` with `false` never holds for them:
-those the Deny is meant for are not denied. `Null` with `true` catches only them, and spares
-sessions that were made without a device.
+Requests signed with an access key do not carry the MFA key, so `Bool` with `false` never holds for
+them: the Deny misses exactly the callers it is meant for. `Null` with `true` blocks only those, and
+exempts sessions that started without a device.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if not _is_completed(ask.policy, statement, other) and not _is_dead(statement, condition):
             yield Hit(
                 condition.at,
-                f"this Deny spares {spared}",
+                f"this Deny exempts {spared}",
                 security_severity=None if grave else 4.8,
             )
 
 
 def _is_completed(policy: Policy, statement: Statement, other: str) -> bool:
-    """Tell whether another Deny catches those that this one spares."""
+    """Return whether another Deny catches those that this one spares."""
     spend(len(policy.statements))
     return any(
         asks_null(condition, "true")
@@ -52,7 +52,7 @@ def _is_completed(policy: Policy, statement: Statement, other: str) -> bool:
 
 
 def _is_dead(statement: Statement, condition: Condition) -> bool:
-    """Tell whether the Deny never applies at all: `contradicting-conditions`."""
+    """Return whether the Deny never applies at all: `contradicting-conditions`."""
     others = (other for other in statement.conditions if other.name == condition.name)
     return any(contradicts(condition, other) for other in others)
 
@@ -61,7 +61,7 @@ RULE = Rule(
     name="leaky-mfa-deny",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a Deny without multi-factor authentication spares access keys",
+    summary="a Deny of callers without multi-factor authentication exempts some of them",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.2,
@@ -74,7 +74,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "access keys are spared",
+            "access keys are exempt",
             """
             {
               Effect: "Deny",
@@ -86,7 +86,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "sessions are spared",
+            "sessions are exempt",
             """
             {
               Effect: "Deny",
@@ -128,7 +128,7 @@ RULE = Rule(
             ]}""",
         ),
         good(
-            "an Allow is another matter",
+            "other rules check an Allow",
             """
             {
               Effect: "Allow",

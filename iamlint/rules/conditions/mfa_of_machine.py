@@ -1,7 +1,7 @@
 """Flags multi-factor authentication that is demanded of services and of tokens.
 
-Only people have a device. AWS services and holders of tokens or SAML assertions never carry the
-key, so that the statement never lets them in.
+Only people have a device. Requests of AWS services and of holders of tokens or SAML assertions
+never carry the key, so the statement never allows them.
 """
 
 from __future__ import annotations
@@ -26,18 +26,21 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     for condition in statement.conditions:
         if condition.name in KEYS and condition.needs_key:
-            yield Hit(condition.at, f"`{machines[0].text}` has no device: this lets nobody in")
+            yield Hit(
+                condition.at,
+                f"`{machines[0].text}` never has an MFA device, so this statement never applies to it",
+            )
 
 
 RULE = Rule(
     name="mfa-of-machine",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="multi-factor authentication is demanded of a machine",
+    summary="the statement demands multi-factor authentication of a machine, so it never applies",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
-    advice="demand what the principal can show: a claim, or the source of the call",
+    advice="use a condition that the principal can meet: on a claim, or on the source of the call",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
     ),

@@ -1,7 +1,8 @@
-"""Notes Denies without multi-factor authentication that keep people from getting a device.
+"""Notes Denies without multi-factor authentication that stop people from getting a device.
 
-Who has no device yet is denied everything but what `NotAction` spares. If that lacks the actions by
-which one enrols a device, or `sts:GetSessionToken` by which one uses it, new people are stuck.
+The Deny blocks every action of people without a device, except those in `NotAction`. If `NotAction`
+lacks the actions to register a device, or `sts:GetSessionToken` to use it, new people can never
+register one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     missing = [a for a in NEEDED if statement_grants(statement, a) is not Truth.NO]
     if missing:
         names = ", ".join(f"`{action}`" for action in missing)
-        yield Hit(spared.at, f"whoever has no device yet cannot get one without {names}")
+        yield Hit(spared.at, f"people without a device cannot register one without {names}")
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
@@ -41,7 +42,7 @@ RULE = Rule(
     name="mfa-without-enrolment",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="people without a device cannot enrol one",
+    summary="people without a device cannot register one",
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.IDENTITY}),
@@ -52,7 +53,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "nothing of IAM is spared",
+            "no action of IAM is exempt",
             """
             {
               Effect: "Deny",
@@ -87,7 +88,7 @@ RULE = Rule(
             kind=Kind.IDENTITY,
         ),
         good(
-            "all of IAM is spared",
+            "all of IAM is exempt",
             """
             {
               Effect: "Deny",

@@ -1,6 +1,6 @@
 """Flags `aws:VpcSourceIp` without the VPC that the address belongs to.
 
-Private addresses repeat from VPC to VPC. Anyone may create one with the address you expect.
+Many VPCs use the same private addresses. Anyone can create a VPC with the address you expect.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.name == "aws:vpcsourceip":
             yield Hit(
                 condition.at,
-                "the address may be in any VPC, and every VPC can have it",
+                "any VPC can have this private address, also one of a stranger",
             )
 
 
@@ -33,7 +33,7 @@ RULE = Rule(
     name="missing-paired-key",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a private address says nothing without its VPC",
+    summary="a private address does not restrict callers without its VPC",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,

@@ -1,7 +1,7 @@
 """Flags keys that hold several values under an operator that compares one.
 
-`aws:TagKeys` is a list in the request. `ForAllValues:` and `ForAnyValue:` say how it is compared;
-without one of them what happens is undefined and AWS rejects the policy.
+`aws:TagKeys` is a list in the request. `ForAllValues:` or `ForAnyValue:` define how it is compared.
+Without one of them the result is undefined, and AWS rejects the policy.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if key and key.multivalued:
             yield Hit(
                 condition.at,
-                f"`{condition.key}` holds several values, and `{condition.operator_text}` "
+                f"`{condition.key}` holds several values, but `{condition.operator_text}` "
                 "compares one",
                 help=f"use `ForAnyValue:{condition.operator_text}` when one match is enough, "
                 f"`ForAllValues:{condition.operator_text}` when all must match",
@@ -75,7 +75,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "`Null` asks for the key, not for its values",
+            "`Null` tests the key, not its values",
             """
             {Effect: "Deny", Action: "ec2:CreateTags", Resource: "*", Condition: {
               Null: {"aws:TagKeys": "true"},

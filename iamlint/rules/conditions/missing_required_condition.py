@@ -1,8 +1,8 @@
-"""Flags grants that lack a condition which the organization demands of them.
+"""Flags grants that lack a condition which your organization demands.
 
-Which actions need which keys, and why, stands in the configuration as `[[require-condition]]`.
-A key counts when a request without it fails, be it by the Allow or by a Deny, and when not every
-value will do.
+The configuration lists in `[[require-condition]]` which actions need which keys, and why. A key
+counts if a request without it fails, by the Allow or by a Deny, and if the condition does not
+accept every value.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         yield Hit(
             at,
             f"`{action}`{others} is granted without a condition on {keys}: {demand.reason}",
-            help=f"add a condition on {keys} that names the values meant",
+            help=f"add a condition on {keys} with the values that you allow",
             related=tuple(Note(place, "and by this") for place in places),
             properties={"actions": [name for _, name, _ in found], "keys": list(missing)},
         )
@@ -114,7 +114,7 @@ def _demands(condition: Condition, key: str) -> bool:
 
 
 def _can_carry(action: str, key: str, catalog: Catalog) -> bool:
-    """Tell whether requests for the action can carry the key; global keys go with every request.
+    """Return whether requests for the action can carry the key; global keys go with every request.
 
     A condition on a key that is never sent would take the grant away.
     """
@@ -131,12 +131,12 @@ _HOME = Home(
         RequireCondition(
             actions=("iam:PassRole",),
             keys=("iam:PassedToService",),
-            reason="passing a role needs its service pinned",
+            reason="a role may be passed only to known services",
         ),
         RequireCondition(
             actions=("ec2:Create*", "ec2:RunInstances"),
             keys=("aws:RequestTag/team", "aws:RequestedRegion"),
-            reason="what is made has a team, in a region of ours",
+            reason="new resources need a team tag, in a region of ours",
         ),
     )
 )
@@ -145,20 +145,20 @@ RULE = Rule(
     name="missing-required-condition",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a condition that the organization demands is missing",
+    summary="a condition that your organization demands is missing",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,
     cwe=1220,
     kinds=frozenset({Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST}),
-    advice="add the condition that `[[require-condition]]` of the configuration asks for",
+    advice="add the condition that `[[require-condition]]` in the configuration demands",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#use-policy-conditions",
     ),
     check=check,
     bad=(
         bad(
-            "a role is passed to whatever service",
+            "a role can be passed to any service",
             """
             {
               Effect: "Allow",
@@ -171,7 +171,7 @@ RULE = Rule(
             home=_HOME,
         ),
         bad(
-            "a pattern takes the action in, and any value will do",
+            "a pattern includes the action, and any value passes",
             """
             {
               Effect: "Allow",
@@ -196,7 +196,7 @@ RULE = Rule(
             home=_HOME,
         ),
         bad(
-            "all but a list leaves the action in",
+            "`NotAction` includes the action",
             """
             {
               Effect: "Allow",
@@ -208,7 +208,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "the service is pinned",
+            "a condition names the service",
             """
             {
               Effect: "Allow",
@@ -219,7 +219,7 @@ RULE = Rule(
             home=_HOME,
         ),
         good(
-            "a Deny pins the service for all statements",
+            "a Deny limits the service for all statements",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "iam:PassRole", Resource: "*"},
@@ -230,7 +230,7 @@ RULE = Rule(
             home=_HOME,
         ),
         good(
-            "a Deny takes the action away",
+            "a Deny blocks the action",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "iam:*", Resource: "*"},
@@ -239,7 +239,7 @@ RULE = Rule(
             home=_HOME,
         ),
         good(
-            "the action never carries the tag of a request, and the region is pinned",
+            "the action never carries the tag of a request, and a condition names the region",
             """
             {
               Effect: "Allow",
@@ -250,7 +250,7 @@ RULE = Rule(
             home=_HOME,
         ),
         good(
-            "without demands nothing is missing",
+            "without `[[require-condition]]` nothing is missing",
             """{Effect: "Allow", Action: "iam:PassRole", Resource: "*"}""",
         ),
         good(

@@ -1,7 +1,7 @@
-"""Flags `Allow` statements that one unlisted value passes, whatever else the request carries.
+"""Flags `Allow` statements that a request passes by adding one unlisted value.
 
 `ForAnyValue:StringNotEquals` holds as soon as one value of the request is not on the list. A
-request with a forbidden value passes when it brings a harmless one along.
+request with a forbidden value passes if it also carries a harmless one.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         yield Hit(
             condition.at,
-            f"a request with a listed value of `{condition.key}` passes when it carries another"
-            " as well",
+            f"a request with a listed value of `{condition.key}` passes if it also carries another"
+            " value",
             help=f"write `{condition.operator_text.replace('ForAnyValue', 'ForAllValues')}`, and"
             f' `"Null": {{"{condition.key}": "false"}}` if the key must be there',
         )
@@ -44,7 +44,7 @@ RULE = Rule(
     name="negated-any-value",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="one value that is not listed opens what the listed ones should close",
+    summary="a request with a forbidden value passes if it also carries another value",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.0,
@@ -83,7 +83,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a Deny of whoever carries a value that is not listed",
+            "a Deny of requests with a value that is not listed",
             """
             {Effect: "Deny", Action: "ec2:CreateTags", Resource: "*", Condition: {
               "ForAnyValue:StringNotEquals": {"aws:TagKeys": ["team", "cost"]},

@@ -1,6 +1,6 @@
 """Flags `ForAllValues:Null` and `ForAnyValue:Null`.
 
-`Null` asks whether the key is there at all. There are no values to go through.
+`Null` tests whether the request has the key, not its values, so a quantifier has no meaning.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family is OperatorFamily.NULL and condition.quantifier:
             yield Hit(
                 condition.operator_at,
-                f"`{condition.quantifier}:` means nothing before `Null`",
+                f"`{condition.quantifier}:` has no meaning before `Null`",
             )
 
 
@@ -30,7 +30,7 @@ RULE = Rule(
     name="null-with-qualifier",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="`Null` takes no quantifier",
+    summary="a quantifier has no meaning before `Null`",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("NULL_WITH_QUALIFIER",),

@@ -1,7 +1,7 @@
 """Flags operators that cannot compare the values of the key.
 
-A date is not compared by `StringEquals`, nor a tag by `Bool`. The condition never holds, or
-holds where nobody expects it.
+`StringEquals` cannot compare a date, nor `Bool` a tag. The condition never holds, or holds where
+the author does not expect it.
 """
 
 from __future__ import annotations

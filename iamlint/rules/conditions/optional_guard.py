@@ -1,8 +1,8 @@
-"""Flags Allows whose test of the network passes when the network is not known.
+"""Flags Allows whose condition on the network also passes if the network is not known.
 
-Requests from the internet carry no `aws:SourceVpc`; those through a VPC endpoint carry no
-`aws:SourceIp`. With `IfExists`, or with a negated operator, a request without the key passes: the one
-that the guard should stop.
+Requests from the internet do not carry `aws:SourceVpc`; requests through a VPC endpoint do not
+carry `aws:SourceIp`. With `IfExists`, or with a negated operator, a request without the key passes,
+which is the request that the condition should stop.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ RULE = Rule(
     name="optional-guard",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a request without the key passes the guard",
+    summary="a request without the key passes the condition",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=6.4,
@@ -133,7 +133,7 @@ RULE = Rule(
             kind=Kind.IDENTITY,
         ),
         good(
-            "one guard of two is firm",
+            "one condition of two needs its key",
             """
             {
               Effect: "Allow",
@@ -147,7 +147,7 @@ RULE = Rule(
             kind=Kind.IDENTITY,
         ),
         good(
-            "keys that tell nothing of the network",
+            "keys that do not describe the network",
             """
             {
               Effect: "Allow",

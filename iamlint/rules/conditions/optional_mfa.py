@@ -1,7 +1,7 @@
-"""Flags Allows that ask for multi-factor authentication only of those who could have used it.
+"""Flags Allows that demand multi-factor authentication only of callers who could have used it.
 
-Requests signed with an access key carry no MFA key at all, and `IfExists` lets them pass. The test
-then holds for everyone but the very sessions that came without a device.
+Requests signed with an access key do not carry any MFA key, and `IfExists` lets them pass. The
+condition then stops only sessions that started without a device.
 """
 
 from __future__ import annotations
@@ -24,19 +24,22 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for condition in statement.conditions:
         wanted = asks_presence(condition, "true") or condition.name == AGE
         if wanted and condition.if_exists and not demanded:
-            yield Hit(condition.at, "requests with an access key and no device pass this condition")
+            yield Hit(
+                condition.at,
+                "requests with an access key pass this condition without an MFA device",
+            )
 
 
 RULE = Rule(
     name="optional-mfa",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="access keys pass the test of multi-factor authentication",
+    summary="requests with an access key pass the condition on multi-factor authentication",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.4,
     cwe=308,
-    advice="drop `IfExists`",
+    advice="remove `IfExists`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",

@@ -1,7 +1,7 @@
 """Flags private addresses in `aws:SourceIp`.
 
 AWS sees the public address of a request; through a VPC endpoint the key is absent. A private
-address never matches: an `Allow` is never met, and a `Deny` with `NotIpAddress` hits everyone.
+address never matches: an `Allow` grants nothing, and a `Deny` with `NotIpAddress` blocks everyone.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         yield Hit(
             first.at,
             f"no request comes from the private address `{first.text}`"
-            + ("" if partly else ", so none matches"),
-            related=tuple(Note(entry.at, "nor from this one") for entry in others),
+            + ("" if partly else ", so no request matches"),
+            related=tuple(Note(entry.at, "and no request comes from this one") for entry in others),
             access_analyzer=code,
             severity=Severity.NOTE if partly else None,
         )
@@ -43,7 +43,7 @@ RULE = Rule(
     name="private-ip-address",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="no request comes from a private address",
+    summary="no request comes from a private address, so the value never matches",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=(

@@ -1,7 +1,7 @@
 """Flags a `*` that makes a condition hold for every request.
 
-Under `IfExists` and `ForAllValues:` a request without the key passes too. With `*` every request
-does, and the key restrains nobody.
+With `IfExists` and `ForAllValues:` a request without the key passes too. With `*` every request
+passes, and the condition does not restrict anyone.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ RULE = Rule(
     name="redundant-key-due-to-wildcard",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a `*` makes the condition hold for every request",
+    summary="a `*` makes the condition hold for every request, so it does not restrict",
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     access_analyzer=("REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",),
-    advice="drop the condition, or say which values may pass",
+    advice="remove the condition, or list the values that may pass",
     sources=(CHECKS, OPERATORS),
     check=check,
     bad=(

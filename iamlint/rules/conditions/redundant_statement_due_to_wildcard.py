@@ -1,6 +1,6 @@
 """Flags a `*` that makes a condition fail for every request.
 
-`ForAnyValue:StringNotLike` wants a value that does not match; every value matches `*`. The
+`ForAnyValue:StringNotLike` demands a value that does not match, but every value matches `*`. The
 statement never applies.
 """
 
@@ -36,11 +36,11 @@ RULE = Rule(
     name="redundant-statement-due-to-wildcard",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a `*` makes the condition fail for every request",
+    summary="a `*` makes the condition fail for every request, so the statement never applies",
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     access_analyzer=("REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",),
-    advice="say which values are meant, or drop the statement",
+    advice="list the values that you mean, or remove the statement",
     sources=(CHECKS, OPERATORS),
     check=check,
     bad=(

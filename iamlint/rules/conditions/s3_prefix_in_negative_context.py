@@ -1,7 +1,7 @@
-"""Flags `s3:prefix` where a request without it slips through.
+"""Flags conditions on `s3:prefix` that a request without the key passes.
 
-A listing without a prefix lists everything. A Deny of some prefixes does not deny it, and an
-Allow of all but some prefixes allows it.
+A request without a prefix lists everything. A Deny of some prefixes does not deny it, and an Allow
+of all prefixes except some allows it.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if statement.denies and not condition.negated:
             yield Hit(
                 condition.at,
-                "a listing without a prefix is not denied, and shows these keys too",
-                help="deny with `StringNotLike` what is not wanted",
+                "a request without a prefix is not denied, and lists these keys too",
+                help="deny all other prefixes with `StringNotLike`",
             )
         if statement.allows and condition.negated:
             yield Hit(
                 condition.at,
-                "a listing without a prefix is allowed, and shows these keys too",
-                help="allow with `StringLike` what is wanted",
+                "a request without a prefix is allowed, and lists these keys too",
+                help="allow the prefixes with `StringLike`",
             )
 
 
 def _may_list(key: str, statement: Statement, catalog: Catalog) -> bool:
-    """Tell whether the statement may be about an action that sends the key."""
+    """Return whether the statement may be about an action that sends the key."""
     if statement.action is None or any(entry.known is None for entry in statement.actions):
         return True
     actions = (action for entry in statement.actions for action in catalog.expand(entry.text))
@@ -52,7 +52,7 @@ RULE = Rule(
     name="s3-prefix-in-negative-context",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a listing without a prefix slips through",
+    summary="a request without a prefix passes, and lists everything",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,

@@ -1,6 +1,6 @@
 """Flags a `Bool` condition with several values.
 
-A boolean is `true` or `false`; a list of both always holds, and AWS rejects it.
+A boolean is `true` or `false`. A list of both always holds, and AWS rejects it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.family is OperatorFamily.BOOL and len(condition.values) > 1:
             yield Hit(
                 condition.at,
-                f"`{condition.operator_text}` takes one value, and here are "
+                f"`{condition.operator_text}` accepts one value, but this list has "
                 f"{len(condition.values)}",
             )
 
@@ -32,7 +32,7 @@ RULE = Rule(
     name="several-booleans",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="`Bool` takes one value",
+    summary="AWS rejects `Bool` with several values",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_CONDITION_MULTIPLE_BOOLEAN",),

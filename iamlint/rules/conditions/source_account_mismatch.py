@@ -1,7 +1,7 @@
-"""Flags sources whose account is not the one that is demanded beside them.
+"""Flags sources whose account differs from the account that the statement demands.
 
-`aws:SourceArn` and `aws:SourceAccount` describe the same source. When the ARN names an account that
-the other key does not allow, no request has both.
+`aws:SourceArn` and `aws:SourceAccount` describe the same source. If the ARN names an account that
+the other key does not allow, no request has both, so the statement never applies.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if wanted.isdisjoint(named):
         yield Hit(
             accounts.at,
-            "no source has this account: the ARN beside it names another",
+            "no source has this account: its ARN beside it names another account",
             related=(Note(arns.at, "the ARN of the source"),),
         )
 
@@ -43,11 +43,11 @@ RULE = Rule(
     name="source-account-mismatch",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="the account of the source contradicts its ARN",
+    summary="the account of the source contradicts its ARN, so no request has both",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
-    advice="write the account of the ARN, or drop `aws:SourceAccount`",
+    advice="write the account of the ARN, or remove `aws:SourceAccount`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
         "https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html",

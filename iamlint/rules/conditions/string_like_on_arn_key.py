@@ -1,8 +1,8 @@
 """Flags `StringLike` on a key that holds an ARN.
 
-To `StringLike` an ARN is one text, and a `*` runs across its colons: a pattern for one account
-can match a resource of another. `ArnLike` compares field by field. A wildcard in the last field
-runs no further than it does under `ArnLike`.
+`StringLike` compares an ARN as one text, and a `*` also matches its colons: a pattern for one
+account can match a resource of another. `ArnLike` compares field by field. A wildcard in the last
+field matches the same under both.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ def _message(condition: Condition, *, runs_on: bool) -> str:
     if runs_on:
         return (
             f"`{condition.key}` is an ARN, and `{condition.operator_text}` lets a wildcard "
-            "run across its fields"
+            "match several of its fields"
         )
-    return f"`{condition.key}` is an ARN, and `{condition.operator_text}` compares it as text"
+    return f"`{condition.key}` is an ARN, and `{condition.operator_text}` compares it as one text"
 
 
 def _help(condition: Condition) -> str:
@@ -81,7 +81,7 @@ RULE = Rule(
     name="string-like-on-arn-key",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="wildcards of `StringLike` run across the fields of an ARN",
+    summary="a wildcard of `StringLike` can match several fields of an ARN",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=4.0,
@@ -99,14 +99,14 @@ RULE = Rule(
             }}""",
         ),
         bad(
-            "a wildcard in the last field alone: a matter of clarity",
+            "a wildcard in the last field alone: a note",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:SourceArn": "arn:aws:lambda:eu-west-1:111122223333:function:a*"}, //!
             }}""",
         ),
         bad(
-            "a service whose names have no colon: a matter of clarity",
+            "a service whose names have no colon: a note",
             """
             {Effect: "Allow", Action: "s3:PutObject", Resource: "*", Condition: {
               StringLike: {"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*-logs"}, //!
@@ -145,7 +145,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a key that is no ARN",
+            "a key that does not hold an ARN",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:PrincipalTag/team": "a*"},

@@ -1,7 +1,6 @@
-"""Flags policy variables in keys whose values must be told in full.
+"""Flags policy variables in keys whose values must be complete.
 
-With a variable in it, the id of an account or an organization is whatever the caller brings
-along.
+With a variable in it, the caller chooses the id of the account or organization.
 """
 
 from __future__ import annotations
@@ -46,13 +45,13 @@ RULE = Rule(
     name="too-broad-variable",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a variable lets in whoever brings the wanted value along",
+    summary="callers choose the value of the variable, so they can meet the condition",
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     security_severity=6.0,
     cwe=625,
     access_analyzer=("VARIABLE_USAGE_TOO_PERMISSIVE",),
-    advice="write the whole value, or compare with `StringEquals`",
+    advice="write the complete value, or compare with `StringEquals`",
     sources=(CHECKS, GLOBAL_KEYS),
     check=check,
     bad=(
@@ -94,7 +93,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "a plain `*` is no variable",
+            "a plain `*` is not a variable",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:SourceAccount": "123456789012"},

@@ -1,7 +1,7 @@
-"""Flags wildcards in keys whose values must be told in full.
+"""Flags wildcards in keys whose values must be complete.
 
-An account, an organization or a VPC has one id: `1234*` is met by anyone whose id happens to
-begin so. Subjects of identity providers need enough text before each wildcard.
+An account, an organization or a VPC has one id: anyone whose id begins with `1234` meets `1234*`.
+Subjects of identity providers need enough text before each wildcard.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _is_fixed_by_another(statement: Statement, condition: Condition) -> bool:
-    """Tell whether another condition on the key, which has to hold as well, leaves nothing open."""
+    """Return whether another condition on the key, which has to hold as well, leaves nothing open."""
     return any(_is_closed(other) for other in statement.conditions if other.name == condition.name)
 
 
@@ -51,13 +51,13 @@ RULE = Rule(
     name="too-broad-wildcard",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a wildcard lets in strangers whose id happens to match",
+    summary="strangers whose id happens to match the wildcard meet the condition",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     security_severity=7.0,
     cwe=625,
     access_analyzer=("WILDCARD_USAGE_TOO_PERMISSIVE",),
-    advice="write the whole value",
+    advice="write the complete value",
     sources=(CHECKS, GLOBAL_KEYS),
     check=check,
     bad=(
@@ -110,7 +110,7 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "the whole id",
+            "the complete id",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:SourceAccount": "123456789012"},

@@ -1,7 +1,7 @@
 """Flags `Allow` statements whose `ForAllValues:` condition a request can skip.
 
-`ForAllValues:` asks whether every value the request carries is on the list. A request that
-carries none passes, so the condition restrains only callers who send the key.
+`ForAllValues:` tests whether every value in the request is on the list. A request without the key
+passes, so the condition restricts only callers who send it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _is_sent_along(name: str, required: set[str]) -> bool:
-    """Tell whether a key that must be there brings the list of such keys with it."""
+    """Return whether a key that must be there brings the list of such keys with it."""
     part = _PARTS.get(name)
     return part is not None and any(key.startswith(part) for key in required)
 
@@ -52,7 +52,7 @@ _PARTS = {"aws:tagkeys": "aws:requesttag/", "kms:encryptioncontextkeys": "kms:en
 
 
 def _tells_of_caller(key: str) -> bool:
-    """Tell whether strangers lack the key; other lists hold what a request asks for.
+    """Return whether strangers lack the key; other lists hold what a request asks for.
 
     Who creates something without any tag passes a list of allowed `aws:TagKeys` for good reason.
     """
@@ -69,7 +69,7 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     security_severity=5.0,
     cwe=863,
-    advice='add `"Null": {"<key>": "false"}` so that the key must be there',
+    advice='add `"Null": {"<key>": "false"}` so that the request must have the key',
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
     ),
@@ -85,7 +85,7 @@ RULE = Rule(
             }}""",
         ),
         bad(
-            "IfExists guards nothing",
+            "IfExists restricts nothing",
             """
             {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
               "ForAllValues:StringEquals": {"aws:TagKeys": "team"}, //!

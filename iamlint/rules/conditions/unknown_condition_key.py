@@ -1,7 +1,7 @@
 """Flags condition keys that AWS does not have.
 
-No request ever carries such a key: an `Allow` under it is never met, and a negated or `IfExists`
-condition is always met, so that a guard guards nothing.
+No request ever carries such a key: an `Allow` with it grants nothing, and a negated or `IfExists`
+condition on it always holds, so it does not restrict anyone.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=(*_CODES, "INVALID_SERVICE"),
-    advice="look the key up in AWS's service authorization reference; update the catalog if it is newer",
+    advice="look it up in AWS's service authorization reference; run `iamlint catalog update` if it is newer",
     sources=(CHECKS, GLOBAL_KEYS),
     check=check,
     bad=(

@@ -1,7 +1,7 @@
 """Flags regions in `aws:RequestedRegion` that do not exist.
 
-No request goes there: an `Allow` is never met, and a `Deny` by `StringNotEquals` shuts out the
-region that was meant.
+No request goes to such a region: an `Allow` grants nothing there, and a `Deny` with
+`StringNotEquals` also blocks the region that the author meant.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 continue
             yield Hit(
                 entry.at,
-                f"`{value}` is no region (as of {DATE})",
+                f"`{value}` is not a region of AWS (as of {DATE})",
                 help=region_meant(value, sorted(regions)),
             )
 
@@ -43,7 +43,7 @@ RULE = Rule(
     name="unknown-requested-region",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="no request goes to such a region",
+    summary="no request goes to a region that does not exist",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_REGION",),

@@ -1,6 +1,7 @@
-"""Flags conditions on what the caller says of itself.
+"""Flags conditions on values that the caller can choose.
 
-`aws:UserAgent` and `aws:Referer` are headers of the request: whoever sends it writes them.
+`aws:UserAgent` and `aws:Referer` are headers of the request, so the sender can write anything in
+them.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.name == "aws:useragent" or (
             condition.name == "aws:referer" and not _by_services(statement)
         ):
-            yield Hit(condition.at, f"the caller chooses what `{condition.key}` says")
+            yield Hit(
+                condition.at,
+                f"the caller chooses the value of `{condition.key}`, so the condition does not stop an attacker",
+            )
 
 
 def _by_services(statement: Statement) -> bool:
-    """Tell whether only services may call: some put an account id into `aws:Referer`."""
+    """Return whether only services may call: some put an account id into `aws:Referer`."""
     principals = statement.principals
     return bool(principals) and all(p.type is PrincipalType.SERVICE for p in principals)
 
@@ -35,7 +39,7 @@ RULE = Rule(
     name="untrustworthy-condition-key",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="the caller chooses the value of the key",
+    summary="the caller chooses the value of the key, so the condition does not stop an attacker",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.0,

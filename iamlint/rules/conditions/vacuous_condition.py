@@ -1,7 +1,8 @@
-"""Flags conditions that every request satisfies.
+"""Flags conditions that every request meets.
 
-A range of all addresses, a pattern for every ARN, a key compared with itself, a value kept out of a
-key that only another service sends: the statement reads as if it were held back, and is not.
+Examples are a range of all addresses, a pattern for every ARN, a key compared with itself, or a
+negated test of a key that only another service sends. The statement looks restricted, but it is
+not.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if names_everyone(statement) and ask.policy.kind in (Kind.RESOURCE, Kind.TRUST):
-        return  # Who gets in by that is told by the rules of exposure and trust.
+        return  # Who gets in by that is recognised by the rules of exposure and trust.
     for condition in statement.conditions:
         # What a claim of a token must hold is for the rules of trust to say.
         if trusts_tokens(statement, condition):
@@ -34,20 +35,20 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if holds_without_key(condition) and not is_carried(condition, statement, ask.catalog):
             yield Hit(
                 condition.at,
-                f"no action here sends `{condition.key}`, so this condition always holds",
+                f"no request for these actions carries `{condition.key}`, so this condition always holds",
                 severity=Severity.NOTE if statement.denies else None,
             )
             continue
         if is_empty_test(condition) and not _is_said_elsewhere(condition):
             yield Hit(
                 condition.at,
-                f"whoever carries `{condition.key}` passes this condition",
+                f"every request with `{condition.key}` passes this condition",
                 severity=Severity.NOTE if statement.denies else None,
             )
 
 
 def is_empty_test(condition: Condition) -> bool:
-    """Tell whether a test for wanted values wants every one."""
+    """Return whether a test for wanted values wants every one."""
     if condition.operator is None or condition.negated or not condition.values:
         return False
     if condition.family is OperatorFamily.NULL:
@@ -70,12 +71,12 @@ RULE = Rule(
     name="vacuous-condition",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="every request passes the condition",
+    summary="every request passes the condition, so it does not restrict",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=4.4,
     cwe=863,
-    advice="drop the condition, or write the values that are meant",
+    advice="remove the condition, or write the values that you mean",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
@@ -157,7 +158,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "a value kept out of a key that the requests carry",
+            "a forbidden value of a key that the requests carry",
             """
             {
               Effect: "Allow",
@@ -187,7 +188,7 @@ RULE = Rule(
             }""",
         ),
         good(
-            "a public bucket is another matter",
+            "another rule reports a public bucket",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,7 @@
-"""Flags policy variables under operators that do not know them.
+"""Flags policy variables under operators that do not replace them.
 
-Variables work under string and ARN operators. Numbers, dates, booleans and addresses take the
-text as it stands, and it is none of those.
+AWS replaces variables under string and ARN operators. Numbers, dates, booleans and addresses are
+compared as written, so a value with a variable is not valid.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ RULE = Rule(
     name="variable-under-operator",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="only string and ARN operators know variables",
+    summary="AWS replaces variables only under string and ARN operators",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_VARIABLE_FOR_OPERATOR",),
-    advice="write the value out, or use a string operator",
+    advice="write the value itself, or use a string operator",
     sources=(
         CHECKS,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",

@@ -1,7 +1,7 @@
-"""Flags `aws:VpceAccount`, `aws:VpceOrgID` and `aws:VpceOrgPaths` for services that do not send them.
+"""Flags `aws:VpceAccount`, `aws:VpceOrgID` and `aws:VpceOrgPaths` for services without them.
 
-Only some services tell whose VPC endpoint a request came through. For the others the key is
-absent: a Deny by `StringNotEquals` shuts everyone out, an Allow is never met.
+Only some services send whose VPC endpoint a request came through. For the others the key is absent:
+a Deny with `StringNotEquals` blocks everyone, and an Allow grants nothing.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if outside:
             yield Hit(
                 condition.at,
-                f"`{condition.key}` is not sent for {outside} (as of {DATE})",
+                f"`{condition.key}` is absent from requests for {outside} (as of {DATE})",
             )
 
 
 def _outside(statement: Statement, services: frozenset[str]) -> str | None:
     """Say what of the statement's actions is outside of the services, if anything is."""
     if statement.not_action is not None:
-        return "all that `NotAction` leaves in"
+        return "all actions that `NotAction` includes"
     for entry in statement.actions:
         pattern = parse_action(entry.known or "")
         if pattern and (pattern.service not in services or str(pattern) == VPCE_EXCEPTION.lower()):
@@ -47,7 +47,7 @@ RULE = Rule(
     name="vpce-key-with-unsupported-service",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="only some services send the key",
+    summary="these services never send the key, so the condition always fails or always holds",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",),

@@ -1,7 +1,7 @@
-"""Flags `*` and `?` under operators that take them for plain characters.
+"""Flags `*` and `?` under operators that compare them as plain characters.
 
-`StringEquals` matches only the very text. A value with a wildcard, which hardly any key ever
-holds, never matches: an `Allow` is never met, and a negated guard always holds.
+`StringEquals` matches only the exact text, and hardly any key holds a `*`. So the value never
+matches: an `Allow` grants nothing, and a negated condition always holds.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if _has_wildcard(entry) and not _REPORTS.fullmatch(entry.text):
                 yield Hit(
                     entry.at,
-                    f"`{condition.operator_text}` takes the wildcard in `{entry.text}` for a "
-                    "plain character",
-                    help=f"use `String{'Not' * condition.negated}Like`; for the very character "
+                    f"`{condition.operator_text}` compares the wildcard in `{entry.text}` as a "
+                    "plain character, so it never matches",
+                    help=f"use `String{'Not' * condition.negated}Like`; for the character itself "
                     "write `${*}` or `${?}`",
                     mend=_mend(condition, operator, ask),
                 )
@@ -64,7 +64,7 @@ RULE = Rule(
     name="wildcard-without-like",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="`StringEquals` takes wildcards for plain characters",
+    summary="`StringEquals` compares wildcards as plain characters, so the value never matches",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("WILDCARD_WITHOUT_LIKE_OPERATOR",),
@@ -90,7 +90,7 @@ RULE = Rule(
             }}""",
         ),
         bad(
-            "a value of which a tool fills in a part",
+            "a value that a tool fills in partly",
             """
             {Effect: "Allow", Action: "ec2:StartInstances", Resource: "*", Condition: {
               StringEquals: {"ec2:Vpc": "arn:aws:ec2:eu-west-1:*:vpc/${VPC_ID}"}, //!
@@ -106,14 +106,14 @@ RULE = Rule(
     ),
     good=(
         good(
-            "an operator that knows wildcards",
+            "an operator that supports wildcards",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:PrincipalTag/team": "dev*"},
             }}""",
         ),
         good(
-            "`ArnEquals` knows them too",
+            "`ArnEquals` supports them too",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               ArnEquals: {"aws:SourceArn": "arn:aws:sns:*:123456789012:x"},

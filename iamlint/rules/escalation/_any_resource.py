@@ -90,7 +90,7 @@ def _every_resource(statement: Statement, names: tuple[str, ...]) -> tuple[str, 
 
 
 def _names_all(text: str, name: str) -> bool:
-    """Tell whether a pattern of ARNs names all of IAM's resources with such names, whosever."""
+    """Return whether a pattern of ARNs names all of IAM's resources with such names, whosever."""
     fields = pad(text, short=True)
     return fields is not None and covers(fields[2], "iam") and covers(fields[5], name)
 

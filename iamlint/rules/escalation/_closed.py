@@ -29,14 +29,14 @@ _ADMIN_POLICIES = (
 
 
 def is_closed(holding: Holding, path: EscalationPath, policy: Policy) -> bool:
-    """Tell whether the path cannot be gone with what is held here."""
+    """Return whether the path cannot be gone with what is held here."""
     return any(_closes(condition, path) for condition in holding.conditions) or _is_denied_by(
         holding, path, policy
     )
 
 
 def is_harder(holding: Holding, policy: Policy) -> bool:
-    """Tell whether a condition stands in the way that the holder may well meet, such as MFA."""
+    """Return whether a condition is in the way that the holder may well meet, such as MFA."""
     return any(
         condition.name != _SERVICE and not condition_always_holds(condition, policy)
         for condition in holding.conditions
@@ -53,7 +53,7 @@ def _closes(condition: Condition, path: EscalationPath) -> bool:
 
 
 def _lets_pass(condition: Condition, service: str) -> bool:
-    """Tell whether the role may be passed to the service; the key is always sent with PassRole.
+    """Return whether the role may be passed to the service; the key is always sent with PassRole.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
     """
@@ -70,7 +70,7 @@ def _lets_pass(condition: Condition, service: str) -> bool:
 
 
 def _names_admin(pattern: str) -> bool:
-    """Tell whether a managed policy that makes an administrator is among those named."""
+    """Return whether a managed policy that makes an administrator is among those named."""
     return any(overlaps_arn(pattern, policy) for policy in _ADMIN_POLICIES)
 
 
@@ -79,7 +79,7 @@ def _is_one_of(name: str, keys: tuple[str, ...]) -> bool:
 
 
 def _is_denied_by(holding: Holding, path: EscalationPath, policy: Policy) -> bool:
-    """Tell whether a Deny takes away just that use of the action which leads on."""
+    """Return whether a Deny takes away just that use of the action which leads on."""
     return bool(path.denied_by) and any(
         bool(statement.conditions)
         and all(_is_one_of(c.name, path.denied_by) for c in statement.conditions)

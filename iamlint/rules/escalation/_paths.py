@@ -105,7 +105,7 @@ def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
 
 
 def _could_escalate(statement: Statement) -> bool:
-    """Tell whether a grant is of a service that has paths, before the paths are read."""
+    """Return whether a grant is of a service that has paths, before the paths are read."""
     return statement.allows and (
         statement.not_action is not None
         or any(_service(entry.text) in SERVICES for entry in statement.actions)
@@ -199,7 +199,7 @@ def _open(path: EscalationPath, held: Holdings) -> Opened | None:
 
 
 def _meet(found: list[tuple[Holding, ...]]) -> bool:
-    """Tell whether the first need and each other can be about one resource."""
+    """Return whether the first need and each other can be about one resource."""
     first, *others = (
         tuple(dict.fromkeys(text for one in need for text in one.resources)) for need in found
     )
@@ -246,7 +246,7 @@ def _group(inside: list[Opened], implied: dict[str, frozenset[str]]) -> Group | 
 
 
 def _is_said_already(opened: Opened) -> bool:
-    """Tell whether it comes of a grant of all but a list, which is reported for itself.
+    """Return whether it comes of a grant of all but a list, which is reported for itself.
 
     That all such a list leaves open makes an administrator is said once more.
     """
@@ -287,7 +287,7 @@ def _related(opened: Opened, starts: tuple[At, ...]) -> Iterator[Note]:
 
 
 def _is_quiet(opened: Opened) -> bool:
-    """Tell whether a path is worth a note only: ordinary work, or some names of many."""
+    """Return whether a path is worth a note only: ordinary work, or some names of many."""
     if opened.band is Band.MEDIUM:
         return opened.narrow or opened.path.rule in _QUIET
     return opened.band is Band.LOW
@@ -302,7 +302,7 @@ def _message(opened: Opened, others: int) -> str:
         trusted = " or ".join(f"`{service}`" for service in opened.path.services)
         gain = f"act as the roles that {trusted} may assume"
     more = f"; {others} more paths start here" if others > 1 else "; 1 more path starts here"
-    return f"{what} lets the holder {gain}" + (more if others else "")
+    return f"{what} lets the principal {gain}" + (more if others else "")
 
 
 def _help(path: EscalationPath) -> str | None:

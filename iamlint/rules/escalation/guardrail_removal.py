@@ -1,7 +1,7 @@
-"""Flags grants with which the holder can remove what limits it.
+"""Flags grants that let a principal remove its own limits.
 
 Without its boundary, or the policies that deny, a principal has all that its other policies grant.
-Nothing is gained until one of them grants more, so what only drops policies is a note.
+It gains nothing until one of them grants more, so removing only policies is a note.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RULE = Rule(
     name=NAME,
     family=Family.ESCALATION,
     module=__name__,
-    summary="the holder can remove the limits set for it",
+    summary="the principal can remove the limits set for it",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.5,

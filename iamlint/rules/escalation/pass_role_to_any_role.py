@@ -1,7 +1,7 @@
-"""Flags `iam:PassRole` on every role without saying to which service.
+"""Flags `iam:PassRole` on every role, for every service.
 
-Whoever may pass any role to, say, a new function or instance acts with the strongest role of the
-account. `iam:PassedToService` limits to which services a role can be handed.
+A principal that may pass any role to a new function or instance acts with the strongest role of the
+account. `iam:PassedToService` limits to which services it can pass a role.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     found = on_any_resource(statement, ask, "iam:PassRole", ("role/?*",))
     if found:
-        yield found.hit("PASS_ROLE", "this lets any role be passed to any service")
+        yield found.hit(
+            "PASS_ROLE",
+            "this lets the principal pass any role to any service, and so act with the strongest role of the account",
+        )
 
 
 def _names_services(condition: Condition) -> bool:
-    """Tell whether the condition says to which services.
+    """Return whether the condition says to which services.
 
     With `IfExists` AWS reports some policies and passes others; it is taken for a limit here, so a
     guard that a request can avoid goes unseen.
@@ -43,7 +46,7 @@ RULE = Rule(
     name="pass-role-to-any-role",
     family=Family.ESCALATION,
     module=__name__,
-    summary="`iam:PassRole` on every role hands out the strongest role of the account",
+    summary="`iam:PassRole` on every role gives access to the strongest role of the account",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.5,
@@ -51,7 +54,7 @@ RULE = Rule(
     access_analyzer=tuple(f"PASS_ROLE_{form}" for form in FORMS),
     kinds=frozenset({Kind.IDENTITY}),
     implies=frozenset({Family.ESCALATION}),
-    advice="name the roles in `Resource`, or demand the service with `iam:PassedToService`",
+    advice="name the roles in `Resource`, or limit the service with `iam:PassedToService`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
@@ -68,7 +71,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "a pattern takes the action in, and an unrelated condition does not help",
+            "a pattern includes the action, and an unrelated condition does not help",
             """
             {
               Effect: "Allow",
@@ -104,7 +107,7 @@ RULE = Rule(
             ]}""",
         ),
         bad(
-            "NotAction leaves it in",
+            "NotAction includes it",
             """
             {
               Effect: "Allow",
@@ -172,12 +175,12 @@ RULE = Rule(
             ]}""",
         ),
         good(
-            "NotAction keeps it out",
+            "NotAction excludes it",
             """
             {Effect: "Allow", NotAction: ["iam:*", "organizations:*"], Resource: "*"}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "iam:*", Resource: "*"},

@@ -1,7 +1,7 @@
-"""Flags `iam:PassRole` beside an action that starts something under the role passed.
+"""Flags `iam:PassRole` beside an action that starts something with the passed role.
 
-A new instance, function or build acts with the role it is given, and its owner with it. Roles that
-the service can use are as good as held.
+A new instance, function or build acts with the role it gets, so its owner does too. The principal
+can use every role that the service can use.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RULE = Rule(
     name=NAME,
     family=Family.ESCALATION,
     module=__name__,
-    summary="the holder can run its own code under a stronger role",
+    summary="the principal can run its own code with a stronger role",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=8.0,

@@ -1,7 +1,7 @@
-"""Flags grants with which the holder can become another user or role.
+"""Flags grants that let a principal become another user or role.
 
-New keys and passwords for others, a trust policy of its own choice, or an open `sts:AssumeRole`
-are worth as much as the strongest principal they reach.
+New keys and passwords for others, a trust policy of its own choice, or an unrestricted
+`sts:AssumeRole` give all rights of the strongest principal that they reach.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RULE = Rule(
     name=NAME,
     family=Family.ESCALATION,
     module=__name__,
-    summary="the holder can act as other users or roles",
+    summary="the principal can act as other users or roles",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=8.0,

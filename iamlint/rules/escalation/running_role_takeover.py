@@ -1,8 +1,8 @@
-"""Flags grants with which the holder can take over the role of what already runs.
+"""Flags grants that let a principal take over the role of something that already runs.
 
-New code for any function, a shell on any instance or a build with commands of its own choice acts
-with the role of that function, instance or project. Operators hold such grants by the nature of
-their work, so most are notes, and none is reported on a resource named in full.
+New code for any function, a shell on any instance or a build with own commands acts with the role
+of that function, instance or project. Operators need such grants for their work, so most findings
+are notes, and resources with full names are not reported.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RULE = Rule(
     name=NAME,
     family=Family.ESCALATION,
     module=__name__,
-    summary="the holder can use the roles of what already runs",
+    summary="the principal can use the roles of running functions, instances or builds",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.5,

@@ -1,7 +1,7 @@
-"""Flags grants with which the holder can widen its own rights.
+"""Flags grants that let a principal give itself more rights.
 
-Whoever may write or attach a policy to itself, join a group, or make a role with any rights has
-all rights of the account, whatever else the policy says.
+A principal that can write or attach a policy to itself, join a group, or create a role with any
+rights has all rights of the account, whatever else the policy says.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ RULE = Rule(
     name=NAME,
     family=Family.ESCALATION,
     module=__name__,
-    summary="the holder can give itself any rights",
+    summary="the principal can give itself any rights",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=9.5,
     cwe=269,
     kinds=frozenset({Kind.IDENTITY}),
     implies=frozenset({Family.BREADTH, Family.ESCALATION}),
-    advice="take the action away, or name policies and principals that the holder never is or uses",
+    advice="remove the action, or name policies and principals that this principal never is or uses",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-permissions-boundaries",
         "https://pathfinding.cloud",
@@ -64,7 +64,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "all that a pattern opens is one finding",
+            "all paths of a pattern are one finding",
             """
             {
               Effect: "Allow",
@@ -76,7 +76,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "MFA does not stop the holder",
+            "MFA does not stop the principal",
             """
             {
               Effect: "Allow",
@@ -115,7 +115,7 @@ RULE = Rule(
             }""",
         ),
         good(
-            "a boundary is demanded, as AWS recommends for delegation",
+            "a condition demands a boundary, as AWS recommends for delegation",
             """
             {
               Effect: "Allow",
@@ -130,12 +130,12 @@ RULE = Rule(
             {Effect: "Allow", Action: "iam:CreatePolicyVersion", Resource: "arn:aws:iam::aws:policy/*"}""",
         ),
         good(
-            "the resource is none of the action's",
+            "the action does not apply to the resource",
             """
             {Effect: "Allow", Action: "iam:PutRolePolicy", Resource: "arn:aws:iam::111122223333:user/*"}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: ["iam:PutUserPolicy", "iam:GetUser"], Resource: "*"},

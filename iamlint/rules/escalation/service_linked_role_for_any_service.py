@@ -1,7 +1,7 @@
-"""Flags `iam:CreateServiceLinkedRole` for whatever service.
+"""Flags `iam:CreateServiceLinkedRole` for any service.
 
-A service-linked role gives its service standing access to the account. Left open, a principal
-can turn on services that nobody decided to use.
+A service-linked role gives its service permanent access to the account. Without a limit, a
+principal can turn on services that the owner of the account has not chosen.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     found = on_any_resource(statement, ask, "iam:CreateServiceLinkedRole", _ROLES)
     if found:
-        yield found.hit("CREATE_SLR", "this lets service-linked roles be created for any service")
+        yield found.hit(
+            "CREATE_SLR",
+            "this lets the principal give any AWS service permanent access to the account",
+        )
 
 
 def _names_services(condition: Condition) -> bool:
-    """Tell whether the condition says for which services; unknown values are taken for names.
+    """Return whether the condition says for which services; unknown values are taken for names.
 
     Only a wildcard at the front is known not to count for AWS; others are let pass.
     """
@@ -43,7 +46,7 @@ RULE = Rule(
     name="service-linked-role-for-any-service",
     family=Family.ESCALATION,
     module=__name__,
-    summary="service-linked roles can be created for services nobody decided to use",
+    summary="the principal can give any AWS service permanent access to the account",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=4.0,
@@ -79,7 +82,7 @@ RULE = Rule(
             access_analyzer="",
         ),
         bad(
-            "any service whose name ends so",
+            "any service whose name ends like this",
             """
             {
               Effect: "Allow",
@@ -89,7 +92,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "a pattern takes the action in",
+            "a pattern includes the action",
             """
             {
               Effect: "Allow",
@@ -99,7 +102,7 @@ RULE = Rule(
             access_analyzer="CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
         ),
         bad(
-            "NotAction leaves it in",
+            "NotAction includes it",
             """
             {
               Effect: "Allow",
@@ -154,7 +157,7 @@ RULE = Rule(
               Resource: "arn:aws:iam::*:role/aws-service-role/rds.amazonaws.com/*"}""",
         ),
         good(
-            "a Deny takes it away",
+            "a Deny blocks it",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Action: "*", Resource: "*"},

@@ -24,7 +24,7 @@ SOURCE_KEYS: Final = frozenset(
 # Keys of old by which one service or another said for whom it acts.
 OTHER_KEYS: Final = frozenset({"aws:referer", "aws:sourceowner"})
 
-# What the service's `aws:SourceArn` names, for the advice; nothing where the guide speaks of
+# What the service's `aws:SourceArn` names, for the advice; nothing where the guide mentions
 # `aws:SourceAccount` alone. The name is the host without region and suffix. Left out on purpose:
 # secretsmanager and eks (they act within one account), elasticloadbalancing (it takes functions of
 # its own account only:

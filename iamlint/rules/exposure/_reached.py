@@ -79,10 +79,10 @@ _MEANT: Final = frozenset(
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
 _REACHING: Final = {
-    Network.VPC: "whoever reaches it inside of its VPC, without signing in,",
+    Network.VPC: "anyone inside of its VPC, without signing in,",
     Network.ENDPOINTS: "every VPC endpoint of the region, of any AWS account,",
-    Network.SIGNED_IN: "whoever signs in to the domain, as far as its own roles allow,",
-    Network.UNKNOWN: "whoever reaches it, without signing in,",
+    Network.SIGNED_IN: "anyone who signs in to the domain, as far as its own roles allow,",
+    Network.UNKNOWN: "anyone who can reach it, without signing in,",
 }
 
 
@@ -107,7 +107,7 @@ def strangers(statement: Statement, policy: Policy, network: Network = Network.I
 
 
 def is_meant(statement: Statement) -> bool:
-    """Tell whether all that is allowed is of the sort that is often public on purpose."""
+    """Return whether all that is allowed is of the sort that is often public on purpose."""
     patterns = list(_patterns(statement))
     return bool(patterns) and all(pattern in _MEANT for pattern in patterns)
 
@@ -120,14 +120,14 @@ def reached(statement: Statement, catalog: Catalog) -> Reached:
 
 
 def allows_nothing(statement: Statement) -> bool:
-    """Tell whether none of the actions is one: an empty text matches no request."""
+    """Return whether none of the actions is one: an empty text matches no request."""
     return statement.action is not None and all(
         entry.known is not None and parse_action(entry.known) is None for entry in statement.actions
     )
 
 
 def gives_control(statement: Statement, catalog: Catalog) -> bool:
-    """Tell whether the statement lets others pass on what it gives: policies, grants, shares."""
+    """Return whether the statement lets others pass on what it gives: policies, grants, shares."""
     return any(
         action.access_level is AccessLevel.PERMISSIONS
         for pattern in _patterns(statement)

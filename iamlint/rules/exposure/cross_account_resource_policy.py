@@ -1,7 +1,8 @@
-"""Flags resource policies that let principals of a foreign account in.
+"""Flags resource policies that allow principals of a foreign account.
 
-What a resource policy gives to another account, that account passes on as it likes. How grave that is
-depends on what is given: to list, to read, to change, or to give away in turn.
+The administrators of the other account can pass on the access that a resource policy gives to it.
+The severity depends on the access: to list, to read, to change, or to give access to others in
+turn.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     known = ask.home.is_known
     grave = reached(statement, ask.catalog)
     gravity = 7.6 if gives_control(statement, ask.catalog) else _GRAVITY[grave]
-    words = WORDS[grave] if gravity <= _GRAVITY[Reached.CHANGE] else "give it away in turn"
+    words = WORDS[grave] if gravity <= _GRAVITY[Reached.CHANGE] else "give others access to it"
     yield Hit(
         at,
         f"the foreign account `{account}` can {words}"
@@ -65,7 +66,7 @@ def _let_in(statement: Statement) -> Iterator[tuple[At, str]]:
 
 
 def _is_foreign(account: str, ask: Ask) -> bool:
-    """Tell whether the account is none of the user's, nor the one that owns the resource."""
+    """Return whether the account is none of the user's, nor the one that owns the resource."""
     if account in LOAD_BALANCERS or ask.home.trusts(account):
         return False
     if ask.home.is_known:
@@ -84,8 +85,8 @@ _SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceowner"})
 _CALLERS = _SOURCES | {"aws:principalaccount", "aws:principalarn", "kms:calleraccount"}
 _GRAVITY = {Reached.CHANGE: 6.4, Reached.DATA: 5.4, Reached.METADATA: 3.2}
 _TELL = (
-    "tell which accounts are yours with `account` and `trusted-accounts` in the configuration;"
-    " only then can this be decided"
+    "list your accounts in the configuration, as `account` and `trusted-accounts`,"
+    " so that this can be decided"
 )
 
 
@@ -93,7 +94,7 @@ RULE = Rule(
     name="cross-account-resource-policy",
     family=Family.EXPOSURE,
     module=__name__,
-    summary="a foreign account is let in to a resource",
+    summary="a foreign account gets access to a resource",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=6.0,
@@ -107,7 +108,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "a foreign account writes",
+            "a foreign account can write",
             """
             {
               Effect: "Allow",
@@ -219,7 +220,7 @@ RULE = Rule(
             home=Home(account="111122223333", trusted_accounts=frozenset({"999988887777"})),
         ),
         good(
-            "whoever is of the organization",
+            "every principal of the organization",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,7 @@
-"""Flags organizations other than your own that are let in.
+"""Flags organizations other than your own that get access.
 
-A condition on the id of an organization draws the border of what is yours. Another id there, left
-from an example or an acquisition, opens it to all accounts of strangers.
+A condition on the id of an organization limits access to your own accounts. If the id is another
+one, left from an example or an acquisition, all accounts of strangers in it get access.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         for entry in condition.values:
             organization = (entry.known or "").partition("/")[0]
             if _ID.fullmatch(organization) and organization != own:
-                yield Hit(entry.at, f"`{organization}` is another organization than yours, `{own}`")
+                yield Hit(
+                    entry.at,
+                    f"`{organization}` is not your organization, so all its accounts get access; yours is `{own}`",
+                )
 
 
 def _spares(statement: Statement, condition: Condition) -> bool:
-    """Tell whether the listed organizations are let in: wanted by an Allow, spared by a Deny."""
+    """Return whether the listed organizations are let in: wanted by an Allow, spared by a Deny."""
     if condition.family is not OperatorFamily.STRING:
         return False
     return (statement.allows and not condition.negated) or (statement.denies and condition.negated)
@@ -56,7 +59,7 @@ RULE = Rule(
     name="foreign-organization",
     family=Family.EXPOSURE,
     module=__name__,
-    summary="another organization is let in",
+    summary="all accounts of another organization get access",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=6.2,
@@ -85,7 +88,7 @@ RULE = Rule(
             home=Home(organization="o-a1b2c3d4e5"),
         ),
         bad(
-            "a Deny that spares another organization",
+            "a Deny that exempts another organization",
             """
             {
               Effect: "Deny",

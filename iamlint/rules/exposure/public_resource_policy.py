@@ -1,8 +1,8 @@
-"""Flags resource policies that let strangers in.
+"""Flags resource policies that allow strangers.
 
 The principal `*` is everyone: every AWS account, and with services such as S3, SQS and SNS anyone
-on the internet. That is meant as "whoever meets the condition", and it is that only when a
-condition pins an organization, an account, a network or a source that strangers cannot claim.
+on the internet. The author often means "everyone who meets the condition", but that is only safe if
+a condition names an organization, an account, a network or a source that strangers cannot claim.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     yield Hit(
         everyone.at,
         f"{strangers(statement, ask.policy, ask.network)} can {WORDS[grave]}"
-        + (f": {keys} can be met by strangers" if keys else ""),
+        + (f": {keys} does not stop strangers" if keys else ""),
         properties={"reached": grave.name.lower()},
         severity=Severity.NOTE if meant else None,
         security_severity=_MEANT if meant else _GRAVITY[grave],
@@ -57,14 +57,14 @@ RULE = Rule(
     name="public-resource-policy",
     family=Family.EXPOSURE,
     module=__name__,
-    summary="strangers are let in to a resource",
+    summary="strangers get access to a resource",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=8.6,
     cwe=732,
     kinds=frozenset({Kind.RESOURCE}),
     advice=(
-        "name the principals, or pin them with a condition such as"
+        "list the principals, or restrict them with a condition such as"
         ' `"StringEquals": {"aws:PrincipalOrgID": "o-…"}`'
     ),
     sources=(
@@ -99,7 +99,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
-            "encryption of the line says nothing of the caller",
+            "HTTPS does not restrict the caller",
             """
             {
               Effect: "Allow",
@@ -207,7 +207,7 @@ RULE = Rule(
             network=Network.ENDPOINTS,
         ),
         bad(
-            "a public API is a note: methods may ask for more",
+            "a public API is a note: methods may demand more",
             """
             {
               Effect: "Allow",

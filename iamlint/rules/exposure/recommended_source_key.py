@@ -1,7 +1,7 @@
-"""Notes service principals that are held back by a key other than the common source keys.
+"""Notes service principals that are restricted by a key other than the common source keys.
 
-Keys such as `aws:Referer` were once used to say for whom a service acts. The source keys say the
-same with a value that callers cannot choose, and say it for every service alike.
+Older policies use keys such as `aws:Referer` to define on whose behalf a service acts. Callers
+cannot choose the value of the source keys, and every service uses the same keys.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if old is not None:
         yield Hit(
             old.at,
-            f"`{old.key}` does not reliably say for whom `{found[0].text}` acts",
+            f"`{old.key}` does not reliably show on whose behalf `{found[0].text}` acts",
             help=advice_for(found[0]),
             related=(Note(found[0].at, "the service"),),
         )
@@ -36,7 +36,7 @@ RULE = Rule(
     name="recommended-source-key",
     family=Family.EXPOSURE,
     module=__name__,
-    summary="a service is held back by another key than those that name the source",
+    summary="a service is restricted by a key that does not reliably show the source of a request",
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.RESOURCE}),
@@ -105,7 +105,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
-            "the default policy of a topic names no service",
+            "the default policy of a topic has no service principal",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,7 @@
 """Flags resources that an AWS service may use on behalf of any customer.
 
-A service acts for whoever configured it. Without a condition on the source, another customer's
-trail, topic or distribution reaches the resource through the same service principal: the
+A service acts for the customer who configured it. Without a condition on the source, another
+customer's trail, topic or distribution reaches the resource through the same service principal: the
 confused deputy.
 """
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 _WITHOUT_SOURCE: Final = (
-    "the service sends no source with this request; give its target a role of its own, "
-    "and leave the service out of this policy"
+    "the service sends no source with this request; give its target a separate role, "
+    "and remove the service from this policy"
 )
 
 
@@ -43,9 +43,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     weak = next((c for c in statement.conditions if c.name in SOURCE_KEYS), None)
     yield Hit(
         first.at,
-        f"`{weak.key}` can be met by the source of any customer of `{first.text}`"
+        f"`{weak.key}` also matches sources of other customers of `{first.text}`"
         if weak
-        else f"`{first.text}` uses this for any customer who asks it to",
+        else f"`{first.text}` can use this resource on behalf of any AWS customer",
         help=advice_for(first) if demands_source else _WITHOUT_SOURCE,
         severity=None if demands_source else Severity.NOTE,
         related=tuple(Note(p.at, f"and so does `{p.text}`") for p in others),
@@ -70,7 +70,7 @@ def _names_the_customer(key: str) -> bool:
 
 
 def _denies_other_sources(ask: Ask) -> bool:
-    """Tell whether a Deny keeps out other sources; which part it covers is not asked."""
+    """Return whether a Deny keeps out other sources; which part it covers is not asked."""
     return any(
         statement.denies and condition.negated and condition.name in SOURCE_KEYS
         for statement in ask.policy.statements
@@ -82,14 +82,14 @@ RULE = Rule(
     name="service-principal-without-source",
     family=Family.EXPOSURE,
     module=__name__,
-    summary="an AWS service may use the resource for any customer",
+    summary="an AWS service can use the resource on behalf of any customer",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=6.0,
     cwe=441,
     kinds=frozenset({Kind.RESOURCE}),
     access_analyzer=("RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",),
-    advice="demand `aws:SourceArn` or `aws:SourceAccount` of what is yours",
+    advice="add a condition on `aws:SourceArn` or `aws:SourceAccount` with your own resource or account",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-restrict-access-to-service-principal",
@@ -137,7 +137,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
-            "an ACL says nothing of the customer; a regional host",
+            "an ACL does not restrict the customer; a regional host",
             """
             {
               Effect: "Allow",
@@ -164,7 +164,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
-            "a Deny that names a source takes it away, and keeps no other out",
+            "a Deny of one source blocks only that source",
             """
             {Version: "2012-10-17", Statement: [
               {
@@ -240,7 +240,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
-            "a condition that no service meets keeps it out, beside others",
+            "a condition that a service never meets blocks it",
             """
             {
               Effect: "Allow",

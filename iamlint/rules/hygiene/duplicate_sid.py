@@ -1,8 +1,8 @@
 """Flags a `Sid` that two statements of a policy share.
 
-IAM refuses such a policy. Services with policies of their own may take it, but their tools then
-replace or remove the wrong statement. For service control and resource control policies it is
-not known whether AWS refuses them, so there it is a warning.
+IAM rejects such a policy. Other services may accept it in their policies, but their tools then
+replace or remove the wrong statement. It is not known whether AWS rejects it in service control and
+resource control policies, so there it is a warning.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ RULE = Rule(
     name="duplicate-sid",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a `Sid` that several statements share",
+    summary="several statements share a `Sid`, which IAM rejects",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=(_REQUIRED, _RECOMMENDED),
-    advice="give each statement a `Sid` of its own, or none",
+    advice="give each statement its own `Sid`, or remove it",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
     ),
@@ -92,7 +92,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "letter case tells them apart",
+            "letter case makes two names",
             """
             {
               Version: "2012-10-17",
@@ -103,7 +103,7 @@ RULE = Rule(
             }""",
         ),
         good(
-            "no name is shared by statements without one",
+            "statements without a `Sid`",
             """
             {
               Version: "2012-10-17",

@@ -1,4 +1,4 @@
-"""Flags an empty list of actions: the statement says nothing, whatever else it holds."""
+"""Flags an empty list of actions: the statement has no effect."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ RULE = Rule(
     name="empty-action-list",
     family=Family.HYGIENE,
     module=__name__,
-    summary="an empty list of actions",
+    summary="a statement with an empty list of actions has no effect",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("EMPTY_ARRAY_ACTION",),
-    advice="name an action, or remove the statement",
+    advice="add an action, or remove the statement",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     ),
@@ -44,7 +44,7 @@ RULE = Rule(
             {Effect: "Allow", Action: ["s3:GetObject"], Resource: "*"}""",
         ),
         good(
-            "no action at all is another matter",
+            "another rule reports a statement without `Action`",
             """
             {Effect: "Allow", Resource: "*"}""",
         ),

@@ -1,4 +1,4 @@
-"""Flags an empty `Condition`: it looks like a guard, and the statement always applies."""
+"""Flags an empty `Condition`: it looks like a restriction, but the statement always applies."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ RULE = Rule(
     name="empty-condition",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a `Condition` without an operator",
+    summary="an empty `Condition` does not restrict anything",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("EMPTY_OBJECT_CONDITION",),
-    advice="add the condition that was meant, or remove the element",
+    advice="add the condition that you mean, or remove the element",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
     check_policy=reports(GrammarFault.EMPTY_CONDITION, mend),
     bad=(
         bad(
-            "an allow that looks guarded",
+            "an allow that looks restricted",
             """
             {
               Effect: "Allow", Action: "s3:GetObject", Resource: "*",

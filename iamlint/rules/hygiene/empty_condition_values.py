@@ -1,7 +1,7 @@
-"""Flags a condition key with an empty list of values, which no value can equal.
+"""Flags a condition key with an empty list of values: no value equals any of them.
 
-A positive comparison with nothing never holds, so an `Allow` grants nothing and a `Deny` denies
-nothing; a negated one always holds. A quantifier or `IfExists` turns that around once more.
+A positive comparison with an empty list never holds, so an `Allow` grants nothing and a `Deny`
+blocks nothing; a negated one always holds. A quantifier or `IfExists` reverses that.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
     for problem in policy.problems:
         if problem.fault is GrammarFault.EMPTY_VALUES:
             *_, operator, key = problem.at.pointer
-            message = f"`{key}` is compared with an empty list"
+            message = f"`{key}` is compared with an empty list, which no value matches"
             yield Hit(problem.at, message, access_analyzer=_code(str(operator)))
 
 
@@ -43,11 +43,11 @@ RULE = Rule(
     name="empty-condition-values",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a condition key without a value",
+    summary="a condition key with an empty list never holds, or always",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=(_PLAIN, _ALL, _ANY, _IF_EXISTS),
-    advice="write the values, or ask for the presence of the key with `Null`",
+    advice="write the values, or test with `Null` whether the request has the key",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),

@@ -1,4 +1,4 @@
-"""Flags an empty `Principal`: the statement is about nobody, and most services reject it."""
+"""Flags an empty `Principal`: the statement applies to no principal, and most services reject it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ RULE = Rule(
     name="empty-principal",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a `Principal` that names nobody",
+    summary="a statement with an empty `Principal` applies to no principal",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=(_LIST, _OBJECT),
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.RCP, Kind.ENDPOINT}),
-    advice="name a principal, or remove the statement",
+    advice="add a principal, or remove the statement",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),
@@ -72,7 +72,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
-            "everyone is not nobody",
+            "`*` is everyone",
             """
             {Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::b/*"}""",
             kind=Kind.RESOURCE,

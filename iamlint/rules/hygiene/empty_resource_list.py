@@ -1,4 +1,4 @@
-"""Flags an empty list of resources: the statement is about nothing."""
+"""Flags an empty list of resources: the statement applies to nothing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ RULE = Rule(
     name="empty-resource-list",
     family=Family.HYGIENE,
     module=__name__,
-    summary="an empty list of resources",
+    summary="a statement with an empty list of resources applies to nothing",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("EMPTY_ARRAY_RESOURCE",),
-    advice="name a resource, or remove the statement",
+    advice="add a resource, or remove the statement",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
     ),
@@ -44,7 +44,7 @@ RULE = Rule(
             {Effect: "Allow", Action: "s3:GetObject", Resource: ["*"]}""",
         ),
         good(
-            "no resource at all is another matter",
+            "another rule reports a statement without `Resource`",
             """
             {Effect: "Allow", Action: "s3:GetObject"}""",
         ),

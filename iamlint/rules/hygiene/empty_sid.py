@@ -1,4 +1,4 @@
-"""Flags an empty `Sid`: it names nothing, and a statement needs none."""
+"""Flags an empty `Sid`: it does not name the statement, and a statement does not need one."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ RULE = Rule(
     name="empty-sid",
     family=Family.HYGIENE,
     module=__name__,
-    summary="an empty `Sid`",
+    summary="an empty `Sid` does not name the statement",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("EMPTY_SID_VALUE",),
-    advice="say what the statement is for, or remove the `Sid`",
+    advice="name the purpose of the statement, or remove the `Sid`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
     ),
@@ -61,7 +61,7 @@ RULE = Rule(
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
         ),
         good(
-            "one that says something",
+            "one that names a purpose",
             """
             {Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
         ),

@@ -1,6 +1,6 @@
 """Flags ignores whose date has passed.
 
-Somebody decided to live with a finding until that day. From then on it is reported again.
+The ignore covered a finding until that day. Since then the finding is reported again.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ RULE = Rule(
     name="expired-ignore",
     family=Family.HYGIENE,
     module=__name__,
-    summary="an ignore past its date",
+    summary="an ignore has expired, so it has no effect",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
-    advice="mend what it covers, or decide anew and give it another date",
+    advice="fix the finding, or give the ignore another date",
     sources=("https://docs.astral.sh/ruff/linter/#error-suppression",),
     bad=(
         bad("it ended long ago", _TEXT, ignores=_ignore(date(2020, 1, 1))),

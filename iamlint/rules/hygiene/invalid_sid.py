@@ -1,8 +1,8 @@
-"""Flags a `Sid` with other characters than IAM takes: letters and digits of ASCII.
+"""Flags a `Sid` with characters other than ASCII letters and digits.
 
-IAM refuses the policy. Services with policies of their own are freer and often take spaces. What
-Access Analyzer says of trust, service control and resource control policies is not known, so they
-are left alone.
+IAM rejects the policy. Other services accept more characters in their policies, often spaces. It is
+not known what Access Analyzer reports for trust, service control and resource control policies, so
+this rule skips them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     sid = statement.sid.known if statement.sid else None
     if statement.sid and sid and not (sid.isascii() and sid.isalnum()):
         odd = next(char for char in sid if not (char.isascii() and char.isalnum()))
-        message = f"`{sid}` is no valid `Sid`: it contains {_name(odd)}"
+        message = (
+            f"`{sid}` is not a valid `Sid`, so IAM rejects the policy: it contains {_name(odd)}"
+        )
         yield Hit(statement.sid.at, message, mend=_mend(statement.sid, sid, ask.policy))
 
 
@@ -47,7 +49,7 @@ RULE = Rule(
     name="invalid-sid",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a `Sid` of other characters than letters and digits",
+    summary="IAM rejects a `Sid` with characters other than letters and digits",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("UNSUPPORTED_SID",),
@@ -91,7 +93,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
-            "an empty one is another matter",
+            "another rule reports an empty `Sid`",
             """
             {Sid: "", Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
         ),

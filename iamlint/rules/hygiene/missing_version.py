@@ -1,7 +1,6 @@
-"""Flags a policy without `Version`, which AWS reads as one of 2008.
+"""Flags a policy without `Version`, which AWS reads as version `2008-10-17`.
 
-The language of 2008 has no policy variables: `${aws:username}` is plain text in it and matches
-nothing.
+That version has no policy variables: `${aws:username}` is plain text in it and matches nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
         claim = Claim.CHANGED if has_variables(ask.value) else Claim.SAME
         yield Hit(
             At(()),
-            "without a `Version` the policy is one of 2008, and knows no variables",
+            "without `Version` AWS reads the policy as version 2008-10-17, which has no policy variables",
             mend=Mend(claim, "add the `Version`", (Insert(At(()), "Version", Version.V2012),)),
         )
 
@@ -35,7 +34,7 @@ RULE = Rule(
     name="missing-version",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a policy without `Version`",
+    summary="AWS reads a policy without `Version` as version 2008-10-17, without policy variables",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_VERSION",),
@@ -53,7 +52,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "an id is no version",
+            "an id is not a version",
             """
             { //!
               Id: "2012-10-17",
@@ -71,7 +70,7 @@ RULE = Rule(
             }""",
         ),
         good(
-            "the old version is one, too",
+            "the old version is valid too",
             """
             {
               Version: "2008-10-17",

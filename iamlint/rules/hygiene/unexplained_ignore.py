@@ -1,7 +1,7 @@
-"""Flags ignores that do not say why.
+"""Flags ignores without a reason.
 
-An ignore is a decision somebody took. Without its reason nobody can tell later whether it
-still holds, so it does not count: what it covers is reported.
+An ignore is a decision. Without its reason, a later reader cannot see whether it is still right, so
+it has no effect: the finding is reported.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ RULE = Rule(
     name="unexplained-ignore",
     family=Family.HYGIENE,
     module=__name__,
-    summary="an ignore without a reason ignores nothing",
+    summary="an ignore without a reason has no effect",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
-    advice="write the reason behind the rule's name, such as a ticket",
+    advice="write the reason after the name of the rule, such as a ticket",
     sources=("https://docs.astral.sh/ruff/linter/#error-suppression",),
     bad=(
         bad(
@@ -41,7 +41,7 @@ RULE = Rule(
             """,
         ),
         good(
-            "a comment that speaks of the tool and ignores nothing",
+            "a comment that only mentions the tool",
             """
             // iamlint: this statement is tested in test_admin.py
             {Effect: "Allow", Action: "*", Resource: "*"}

@@ -1,7 +1,7 @@
-"""Flags ignores that ignore nothing.
+"""Flags ignores that match no finding.
 
-The policy was mended or the rule was misspelt. Left behind, the ignore would hide the same
-fault when somebody makes it anew.
+The policy was fixed, or the name of the rule is misspelt. If it stays, the ignore hides the same
+fault when it appears again.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ RULE = Rule(
     name="unused-ignore",
     family=Family.HYGIENE,
     module=__name__,
-    summary="an ignore that ignores nothing",
+    summary="an ignore that matches no finding",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     advice="remove it",
     sources=("https://docs.astral.sh/ruff/rules/unused-noqa/",),
     bad=(
         bad(
-            "the statement has been mended",
+            "the statement has been fixed",
             """
             // iamlint: ignore[wildcard-admin] break-glass role, SEC-12 //!
             {Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*"}
             """,
         ),
         bad(
-            "the comment stands on another line",
+            "the comment is on another line",
             """
             // iamlint: ignore[unguarded-for-all-values] only tags of ours, SEC-3 //!
             {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
@@ -39,7 +39,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "the finding is there",
+            "the ignore matches a finding",
             """
             {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
               "ForAllValues:StringEquals": {
@@ -50,7 +50,7 @@ RULE = Rule(
             """,
         ),
         good(
-            "an ignore without a reason has a rule of its own",
+            "another rule reports an ignore without a reason",
             """
             // iamlint: ignore[wildcard-admin]
             {Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*"}

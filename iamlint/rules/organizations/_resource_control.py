@@ -1,4 +1,4 @@
-"""What the rules for resource control policies share: which principals and keys they speak of.
+"""What the rules for resource control policies share: which principals and keys they mention.
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
 """
@@ -31,19 +31,19 @@ _IS_SERVICE: Final = "aws:principalisawsservice"
 
 
 def is_principal_key(name: str) -> bool:
-    """Tell whether the key describes a caller that has an account, so services lack it."""
+    """Return whether the key describes a caller that has an account, so services lack it."""
     return name in _PRINCIPAL_KEYS or name.startswith("aws:principaltag/")
 
 
 def holds_without(statement: Statement, condition: Condition) -> bool:
-    """Tell whether a request that lacks the key meets the condition, and nothing demands the key."""
+    """Return whether a request that lacks the key meets the condition, and nothing demands the key."""
     return not condition.needs_key and not any(
         other.needs_key for other in statement.conditions if other.name == condition.name
     )
 
 
 def asks_whether_service(statement: Statement) -> bool:
-    """Tell whether the statement treats AWS services apart, in whatever way."""
+    """Return whether the statement treats AWS services apart, in whatever way."""
     return any(condition.name == _IS_SERVICE for condition in statement.conditions)
 
 

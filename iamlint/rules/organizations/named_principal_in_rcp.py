@@ -1,8 +1,8 @@
 """Flags resource control policies that name principals.
 
-Such a policy is about everyone who reaches for a resource of the organization: `Principal` must be
-`*`, and exceptions are conditions. `{"AWS": "*"}` means the same and is left alone, for it is
-not known whether AWS refuses it.
+Such a policy applies to everyone who uses a resource of the organization: `Principal` must be `*`,
+and exceptions are conditions. `{"AWS": "*"}` means the same and is not reported, because it is not
+known whether AWS rejects it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if statement.not_principal:
         yield Hit(
-            statement.not_principal.at.of_key, "a resource control policy takes no `NotPrincipal`"
+            statement.not_principal.at.of_key,
+            "AWS rejects `NotPrincipal` in a resource control policy",
         )
     named = [p for p in statement.principals if p.entry.known is not None and not p.is_everyone]
     if statement.principal and named:
-        message = f"a resource control policy is about everyone, not `{named[0].text}`"
+        message = f"AWS rejects a principal other than `*` in a resource control policy: `{named[0].text}`"
         yield Hit(statement.principal.at, message)
 
 
@@ -35,12 +36,12 @@ RULE = Rule(
     name="named-principal-in-rcp",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="a principal other than `*` in a resource control policy",
+    summary="AWS rejects a principal other than `*` in a resource control policy",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("RCP_SYNTAX_ERROR_PRINCIPAL",),
     kinds=frozenset({Kind.RCP}),
-    advice="write `*`, and spare principals with a condition on `aws:PrincipalArn` or `aws:PrincipalAccount`",
+    advice="write `*`, and exempt principals with a condition on `aws:PrincipalArn` or `aws:PrincipalAccount`",
     sources=(SYNTAX,),
     check=check,
     bad=(
@@ -77,7 +78,7 @@ RULE = Rule(
             kind=Kind.RCP,
         ),
         good(
-            "a bucket policy names whom it likes",
+            "a bucket policy can name principals",
             """
             {Effect: "Deny", Principal: {AWS: "123456789012"}, Action: "s3:*", Resource: "arn:aws:s3:::b/*"}""",
             kind=Kind.RESOURCE,

@@ -1,4 +1,4 @@
-"""Flags `NotAction` in a resource control policy, which AWS does not take there."""
+"""Flags `NotAction` in a resource control policy: AWS rejects it there."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if statement.not_action:
-        yield Hit(statement.not_action.at.of_key, "a resource control policy takes no `NotAction`")
+        yield Hit(
+            statement.not_action.at.of_key, "AWS rejects `NotAction` in a resource control policy"
+        )
 
 
 RULE = Rule(
     name="not-action-in-rcp",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="`NotAction` in a resource control policy",
+    summary="AWS rejects `NotAction` in a resource control policy",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("RCP_SYNTAX_ERROR_NOTACTION",),
@@ -62,7 +64,7 @@ RULE = Rule(
             kind=Kind.RCP,
         ),
         good(
-            "a service control policy takes it",
+            "a service control policy accepts it",
             """
             {Effect: "Deny", NotAction: "s3:Get*", Resource: "*"}""",
             kind=Kind.SCP,

@@ -1,8 +1,8 @@
-"""Flags denials by a key of the principal that hit AWS services as well.
+"""Flags denials by a key of the principal that also block AWS services.
 
 A service that acts on its own has no organization, account or ARN of a principal. A negated
-comparison holds for it, so logs are not delivered and replication stops. Any condition on
-`aws:PrincipalIsAWSService`, and any that demands the key, is taken for the answer.
+comparison holds for it, so it cannot deliver logs, and replication stops. The rule accepts any
+condition on `aws:PrincipalIsAWSService`, and any condition that demands the key.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         and is_principal_key(condition.name)
         and holds_without(statement, condition)
     ]
-    yield from one_hit(found, "a service of AWS has no {}, so this denies its requests, too")
+    yield from one_hit(found, "a service of AWS has no {}, so this Deny also blocks AWS services")
 
 
 RULE = Rule(
     name="principal-key-without-service-check",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="a denial by principal that hits AWS services",
+    summary="a Deny by principal also blocks AWS services",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     access_analyzer=("RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY",),
@@ -84,7 +84,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "services are spared",
+            "services are exempt",
             """
             {
               Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*",

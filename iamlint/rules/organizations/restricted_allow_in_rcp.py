@@ -1,7 +1,7 @@
 """Flags `Allow` in a resource control policy for less than everything.
 
-Resource control policies only limit. The one `Allow` there may be is that of `RCPFullAWSAccess`, for
-all resources and without a condition.
+Resource control policies only limit. AWS accepts only the `Allow` of `RCPFullAWSAccess`, for all
+resources and without a condition.
 """
 
 from __future__ import annotations
@@ -24,25 +24,27 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     narrow = next((entry for entry in statement.resources if entry.known not in (None, "*")), None)
     if narrow:
-        yield Hit(narrow.at, "an `Allow` of a resource control policy is for all resources")
+        yield Hit(
+            narrow.at, "AWS accepts an `Allow` in a resource control policy only for all resources"
+        )
     elif statement.not_resource:
         at = statement.not_resource.at.of_key
-        yield Hit(at, "an `Allow` of a resource control policy takes no `NotResource`")
+        yield Hit(at, "AWS rejects `NotResource` in an `Allow` of a resource control policy")
     elif statement.conditions:
         at = statement.conditions[0].operator_at
-        yield Hit(at, "an `Allow` of a resource control policy takes no condition")
+        yield Hit(at, "AWS rejects a condition in an `Allow` of a resource control policy")
 
 
 RULE = Rule(
     name="restricted-allow-in-rcp",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="an `Allow` that does not allow everything in a resource control policy",
+    summary="AWS rejects an `Allow` for less than everything in a resource control policy",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("RCP_SYNTAX_ERROR_ALLOW",),
     kinds=frozenset({Kind.RCP}),
-    advice="say with `Deny` what must not happen",
+    advice="write a `Deny` of the forbidden requests instead",
     sources=(SYNTAX,),
     check=check,
     bad=(

@@ -1,7 +1,7 @@
-"""Flags denials by the source of a request that hit services which send no source.
+"""Flags denials by the source of a request that also block services without a source.
 
-Not every integration sends `aws:SourceAccount` or `aws:SourceArn`. Without a `Null` check of one of
-them, a negated comparison denies those, too.
+Not every integration sends `aws:SourceAccount` or `aws:SourceArn`. Without a `Null` condition on
+one of them, a negated comparison also denies those requests.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.name in SOURCE_KEYS and not is_null_check(condition)
     ]
     yield from one_hit(
-        found, "not every request of a service has {}, and this denies those without"
+        found, "not every request of a service has {}, so this Deny also blocks those without"
     )
 
 
@@ -44,7 +44,7 @@ RULE = Rule(
     name="source-key-without-null-check",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="a denial by source that hits requests without a source",
+    summary="a Deny by source also blocks requests without a source",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     access_analyzer=("RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK",),

@@ -1,7 +1,7 @@
-"""Flags denials by the source of a request that hit other callers than AWS services.
+"""Flags denials by the source of a request that also block callers other than AWS services.
 
-Only services that act for a resource send `aws:SourceAccount` and its kin. Requests of people and
-roles lack them, and a negated comparison holds for what is not there.
+Only services that act for a resource send `aws:SourceAccount` and similar keys. Requests of people
+and roles lack them, and a negated comparison holds for a missing key.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         and not condition.needs_key
     ]
     yield from one_hit(
-        found, "{} is sent by services of AWS only, and this denies all other callers, too"
+        found, "{} is sent only by AWS services, so this Deny also blocks all other callers"
     )
 
 
@@ -45,7 +45,7 @@ RULE = Rule(
     name="source-key-without-service-check",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="a denial by source that hits others than AWS services",
+    summary="a Deny by source also blocks callers other than AWS services",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     access_analyzer=("RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY",),

@@ -1,8 +1,8 @@
-"""Flags actions of services that resource control policies do not reach.
+"""Flags actions of services that resource control policies do not apply to.
 
-Only some services ask for these policies; for the others a statement has no effect, so AWS refuses
-it. `*` alone is allowed in the `Allow` of `RCPFullAWSAccess` only. A wildcard inside the name of a
-service is left alone, for it is not known what AWS says to it.
+Only some services check these policies; for the others a statement has no effect, so AWS rejects
+it. `*` alone is allowed only in the `Allow` of `RCPFullAWSAccess`. A wildcard inside the name of a
+service is not reported, because it is not known whether AWS rejects it.
 """
 
 from __future__ import annotations
@@ -26,9 +26,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         text = entry.known or ""
         prefix, colon, _ = text.lower().partition(":")
         if text == "*" and statement.denies:
-            yield Hit(entry.at, "a resource control policy cannot deny `*`", "name the services")
+            yield Hit(
+                entry.at,
+                "AWS rejects a Deny of `*` in a resource control policy",
+                "name the services",
+            )
         elif not colon or is_wild(prefix) or not ask.catalog.has_service(prefix):
-            continue  # What is no action at all is reported by other rules.
+            continue  # What is not an action at all is reported by other rules.
         elif prefix not in ask.catalog.rcp_services():
             message = f"resource control policies do not apply to `{prefix}`"
             help_ = f"remove it; the list of services is that of {ask.catalog.date}"
@@ -39,12 +43,12 @@ RULE = Rule(
     name="unsupported-action-in-rcp",
     family=Family.ORGANIZATIONS,
     module=__name__,
-    summary="an action that resource control policies do not reach",
+    summary="AWS rejects actions that resource control policies do not apply to",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("RCP_SYNTAX_ERROR_ACTION",),
     kinds=frozenset({Kind.RCP}),
-    advice="remove the action; for principals of your own use a service control policy",
+    advice="remove the action; for your own principals use a service control policy",
     sources=(SYNTAX,),
     check=check,
     bad=(

@@ -1,7 +1,7 @@
 """Flags `Allow` with `NotPrincipal`.
 
-It lets in everyone but the principals it lists, anonymous callers included. What is meant is
-nearly always a Deny, or an Allow of those who need the access.
+It allows everyone except the principals it lists, including anonymous callers. The author nearly
+always meant a Deny, or an Allow of the principals that need the access.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         listed = ", ".join(f"`{p.text}`" for p in statement.not_principal.entries)
         yield Hit(
             statement.not_principal.at.of_key,
-            f"this lets in everyone but {listed or 'none'}, strangers included",
+            f"this allows everyone except {listed or 'none'}, including anonymous callers",
         )
 
 
@@ -30,14 +30,14 @@ RULE = Rule(
     name="allow-not-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="`Allow` with `NotPrincipal` lets in everyone else",
+    summary="`Allow` with `NotPrincipal` allows everyone else, including anonymous callers",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=9.0,
     cwe=284,
     kinds=frozenset({Kind.RESOURCE, Kind.ENDPOINT}),
     access_analyzer=("ALLOW_WITH_NOT_PRINCIPAL",),
-    advice="name whom to let in with `Principal`",
+    advice="list the principals to allow with `Principal`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-allow-with-not-principal",
@@ -71,7 +71,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "a Deny keeps out everyone else",
+            "a Deny blocks everyone else",
             """
             {
               Effect: "Deny",

@@ -1,8 +1,8 @@
 """Flags conditions that no AWS service can meet, in statements for services alone.
 
-A service principal belongs to no account or organization, so its requests carry none of the keys
-that describe who calls. The statement never matches; what describes for whom a service acts are
-the source keys.
+A service principal does not belong to an account or organization, so its requests carry none of the
+keys that describe the caller. The statement never matches. The source keys describe the
+resource or account that a service acts for.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         yield Hit(
             first.at,
             f"requests of `{services[0].text}` never carry `{first.key}`:"
-            " this statement matches nothing",
-            related=tuple(Note(c.at, f"nor `{c.key}`") for c in others),
+            " so this statement never applies to it",
+            related=tuple(Note(c.at, f"and never `{c.key}`") for c in others),
         )
 
 
@@ -49,12 +49,12 @@ RULE = Rule(
     name="condition-key-unknown-to-services",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a condition asks of a service what only other callers carry",
+    summary="requests of a service never carry this key, so the statement never applies to it",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST}),
     access_analyzer=("UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",),
-    advice="say for whom the service acts: `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID`",
+    advice="restrict for which resource or account the service acts: `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-unsupported-condition-key-for-service-principal",
@@ -106,7 +106,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "for whom the service acts",
+            "the resource that the service acts for",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,8 @@
 """Flags principals that are unique ids of users or roles.
 
-AWS keeps the id behind an ARN. It comes to light as `AROA…` or `AIDA…` when the role or user has
-been deleted: the statement is dead, and a new role of the same name does not revive it.
+AWS stores the id behind an ARN. It shows it as `AROA…` or `AIDA…` once the role or user is deleted:
+the statement no longer applies to anyone, and a new role with the same name does not get the access
+back.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 yield Hit(
                     principal.at,
                     f"`{principal.text}` is the id of a deleted {what}",
-                    help=f"remove it, or put the ARN of the {what} that is meant now",
+                    help=f"remove it, or write the ARN of the {what} that is meant now",
                     access_analyzer=code,
                 )
 
@@ -40,7 +41,7 @@ RULE = Rule(
     name="deleted-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a principal is the id of a deleted role or user",
+    summary="a principal is the id of a deleted role or user, so it matches no caller",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST}),
@@ -48,7 +49,7 @@ RULE = Rule(
         "INVALID_ROLE_REFERENCE",
         "INVALID_USER_REFERENCE",
     ),
-    advice="remove it, or put the ARN of the one that is meant now",
+    advice="remove it, or write the ARN of the role or user that is meant now",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-general-warning-invalid-role-reference",
@@ -85,7 +86,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "ids are what `aws:userid` holds",
+            "`aws:userid` contains ids",
             """
             {
               Effect: "Deny",

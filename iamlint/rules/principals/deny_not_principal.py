@@ -1,8 +1,8 @@
-"""Notes Denies that spare a list of principals by `NotPrincipal`.
+"""Notes Denies that exempt a list of principals by `NotPrincipal`.
 
-It spares only what it names to the letter: for a role that is its account, the role and each
-session of it. Whoever forgets one is locked out, the owner included. A condition on
-`aws:PrincipalArn` says the same and names sessions by their role.
+AWS exempts exactly the names in the list: for a role these are its account, the role and each
+session of it. If one is missing, the Deny also applies to the role, even that of the owner. A
+condition on `aws:PrincipalArn` means the same and matches sessions by their role.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return  # `deny-of-nothing` says more
     if statement.denies and statement.not_principal is not None:
         yield Hit(
-            statement.not_principal.at, "this also denies sessions of the roles that it names"
+            statement.not_principal.at,
+            "this Deny also applies to sessions of the roles that it lists",
         )
 
 
@@ -32,7 +33,7 @@ RULE = Rule(
     name="deny-not-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a Deny spares principals by `NotPrincipal`",
+    summary="a Deny with `NotPrincipal` also applies to sessions that it does not list",
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.RESOURCE}),
@@ -79,7 +80,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
-            "an Allow is another matter",
+            "another rule reports an Allow",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,7 @@
 """Flags federated principals in the policy of a resource.
 
-Identity providers are trusted by roles. A bucket or a queue is asked by the session of such a
-role, so its policy names the role; AWS refuses the provider there.
+Roles trust identity providers. A bucket or a queue is called by the session of such a role, so its
+policy must name the role; AWS rejects the provider there.
 """
 
 from __future__ import annotations
@@ -23,14 +23,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     for principal in statement.principals:
         if principal.type is PrincipalType.FEDERATED:
-            yield Hit(principal.at, f"`{principal.text}` cannot be the principal of a resource")
+            yield Hit(
+                principal.at,
+                f"`{principal.text}` is an identity provider, which AWS rejects in the policy of a resource",
+            )
 
 
 RULE = Rule(
     name="federated-principal-outside-trust",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a resource policy names an identity provider",
+    summary="AWS rejects a resource policy that names an identity provider",
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.RESOURCE}),
@@ -95,7 +98,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "on a resource of an unknown type AWS may take it",
+            "on a resource of an unknown type AWS may accept it",
             """
             {
               Effect: "Allow",

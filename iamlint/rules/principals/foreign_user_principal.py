@@ -1,7 +1,7 @@
 """Notes IAM users of foreign accounts as principals.
 
-A user signs with access keys that do not expire. Who steals one has what you gave; a role of the
-other account gives sessions that end.
+A user signs requests with access keys that do not expire. Anyone who steals a key gets the access
+granted here. A role of the other account gives sessions that expire.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         if is_account_id(arn.account) and not ask.home.trusts(arn.account):
             yield Hit(
-                principal.at, f"`{principal.text}` is a foreign user with keys that do not expire"
+                principal.at,
+                f"`{principal.text}` is a user of another account, whose keys never expire: anyone who steals one gets this access",
             )
 
 
@@ -35,14 +36,14 @@ RULE = Rule(
     name="foreign-user-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a user of a foreign account is let in",
+    summary="a user of a foreign account gets access, with keys that never expire",
     severity=Severity.NOTE,
     profile=Profile.STRICT,
     confidence=Confidence.MEDIUM,
     security_severity=3.6,
     cwe=262,
     kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
-    advice="ask the other account for a role",
+    advice="ask the owner of the other account for a role, and name it here",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-users",
     ),

@@ -1,7 +1,6 @@
 """Flags groups as principals.
 
-A group hands policies to its users; it is nobody who signs a request, and AWS refuses it as a
-principal.
+A group attaches policies to its users. It never signs a request, so AWS rejects it as a principal.
 """
 
 from __future__ import annotations
@@ -23,14 +22,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         for principal in principals.of(PrincipalType.AWS) if principals else ():
             arn = parse_arn(principal.text)
             if arn is not None and arn.service == "iam" and arn.resource_type == "group":
-                yield Hit(principal.at, f"`{principal.text}` is a group, and no principal")
+                yield Hit(
+                    principal.at, f"`{principal.text}` is a group, which AWS rejects as a principal"
+                )
 
 
 RULE = Rule(
     name="group-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a group is no principal",
+    summary="AWS rejects a group as a principal",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.ENDPOINT}),
@@ -69,13 +70,13 @@ RULE = Rule(
     ),
     good=(
         good(
-            "a role that is called like one",
+            "a role with a name like a group",
             """
             {Effect: "Allow", Principal: {AWS: "arn:aws:iam::111122223333:role/group/x"}, Action: "sts:AssumeRole"}""",
             kind=Kind.TRUST,
         ),
         good(
-            "the policy of who manages groups",
+            "an identity policy to manage groups",
             """
             {Effect: "Allow", Action: "iam:GetGroup", Resource: "arn:aws:iam::111122223333:group/readers"}""",
             kind=Kind.IDENTITY,

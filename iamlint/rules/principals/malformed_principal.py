@@ -1,7 +1,8 @@
-"""Flags ARNs that can be no principal: fields are missing, or it is no user, role or session.
+"""Flags ARNs that cannot be a principal: fields are missing, or the type is wrong.
 
-AWS refuses a policy whose principal it cannot find. The commonest slip is the empty region: an ARN of
-IAM has two colons before its account.
+A principal is a user, a role, a session or an account. AWS rejects a policy with a principal that
+it cannot find. The commonest mistake is the region: an ARN of IAM has an empty region, so two
+colons before its account.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         for principal in principals.of(PrincipalType.AWS) if principals else ():
             reason = _fault(principal.entry.known or "*")
             if reason:
-                yield Hit(principal.at, f"`{principal.text}` is no principal: {reason}")
+                yield Hit(principal.at, f"`{principal.text}` is not a valid principal: {reason}")
 
 
 def _fault(text: str) -> str | None:
-    """Tell what is wrong with an ARN; templates and wildcards are left to others."""
+    """Return what is wrong with an ARN; templates and wildcards are left to others."""
     if not text.startswith("arn:") or is_wild(text) or "$" in text or "{" in text:
         return None
     arn = parse_arn(text)
     if arn is None:
-        return "fields are missing, an ARN has six"
+        return "an ARN has six fields"
     if arn.service not in _TYPES:
-        return f"`{arn.service}` has none"
+        return f"`{arn.service}` has no principals"
     if arn.region:
-        return "IAM has no regions"
+        return "an ARN of IAM has no region"
     if not is_account_id(arn.account) and arn.account not in _OWNERS:
         return "an account has twelve digits"
     if arn.resource_type not in _TYPES[arn.service]:
-        return f"`{arn.resource_type}` is none of {', '.join(_TYPES[arn.service])}"
+        return f"`{arn.resource_type}` is not one of {', '.join(_TYPES[arn.service])}"
     return None
 
 
@@ -58,7 +59,7 @@ RULE = Rule(
     name="malformed-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="an ARN that can be no principal",
+    summary="AWS rejects an ARN that cannot be a principal",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
@@ -81,7 +82,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "an instance profile is no principal",
+            "an instance profile is not a principal",
             """
             {
               Effect: "Allow",
@@ -93,7 +94,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "a function is none, its role is",
+            "a function is not a principal, its role is",
             """
             {
               Effect: "Allow",

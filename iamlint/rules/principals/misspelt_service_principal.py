@@ -1,7 +1,7 @@
-"""Flags service principals that look like a slip of the pen.
+"""Flags service principals that look misspelt.
 
-A role that trusts `lamda.amazonaws.com` is assumed by nobody. Only names that are one letter away
-from a known one are reported: AWS publishes no list, and services come and go.
+No service can assume a role that trusts `lamda.amazonaws.com`. The rule reports only names that are
+one letter away from a known one: AWS does not publish a list, and services come and go.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             right = principal.text.replace(name, meant, 1)
             yield Hit(
                 principal.at,
-                f"no service is known to call as `{principal.text}`",
+                f"no known service calls as `{principal.text}`",
                 help=f"did you mean `{right}`?",
             )
 
 
 def _name(principal: Principal) -> str | None:
-    """Return what stands before region and suffix; None where a part is not known."""
+    """Return what is before region and suffix; None where a part is not known."""
     host = principal.entry.known or ""
     if principal.type is not PrincipalType.SERVICE or not host.endswith(SUFFIXES):
         return None
@@ -54,7 +54,7 @@ RULE = Rule(
     name="misspelt-service-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a service principal looks misspelt",
+    summary="a service principal looks misspelt, so the service gets no access",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),
@@ -89,7 +89,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "an end that another service has",
+            "the ending of another service",
             """
             {
               Effect: "Allow",
@@ -123,7 +123,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a name nobody has heard of",
+            "a name that is not close to a known one",
             """
             {
               Effect: "Allow",
@@ -143,7 +143,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "letter case is another matter",
+            "letter case is not checked here",
             """
             {
               Effect: "Allow",

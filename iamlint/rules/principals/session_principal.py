@@ -1,7 +1,7 @@
 """Notes principals that are one session of a role.
 
-Such a principal holds only while somebody assumes the role under that very session name, which the
-caller chooses. The role itself says what is meant.
+Such a principal matches only while a caller uses exactly this session name, and callers choose the
+name. Name the role itself instead.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         arn = parse_arn(principal.entry.known or "")
         if arn and arn.service == "sts" and arn.resource_type in SESSIONS:
             yield Hit(
-                principal.at, f"`{principal.text}` is one session, under a name that callers choose"
+                principal.at,
+                f"`{principal.text}` matches only one session of the role, and callers choose the session name",
             )
 
 
@@ -34,7 +35,7 @@ RULE = Rule(
     name="session-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a principal is one session of a role",
+    summary="a principal matches only one session of a role",
     severity=Severity.NOTE,
     profile=Profile.STRICT,
     confidence=Confidence.MEDIUM,

@@ -1,7 +1,7 @@
 """Flags principals with a wildcard in a part of them.
 
-A principal is a whole name: AWS refuses `role/*` and `*.amazonaws.com`. Only `*` as a whole is
-known, for everyone; narrower groups are told by a condition on `aws:PrincipalArn`.
+A principal is a complete name: AWS rejects `role/*` and `*.amazonaws.com`. Only `*` alone is valid,
+for everyone. A condition on `aws:PrincipalArn` restricts it to a group.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if _is_wild(principal, ask):
                 yield Hit(
                     principal.at,
-                    f"`{principal.text}` names nobody: a principal takes no wildcard",
+                    f"`{principal.text}` is not a valid principal: AWS rejects a wildcard in a part of it",
                     help=_HELP.get(principal.type),
                 )
 
@@ -50,7 +50,7 @@ RULE = Rule(
     name="wildcard-in-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a principal takes no wildcard",
+    summary="AWS rejects a principal with a wildcard in a part of it",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.ENDPOINT}),
@@ -89,7 +89,7 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
-            "a Deny with it is refused as well",
+            "AWS also rejects a Deny with it",
             """
             {
               Effect: "Deny",

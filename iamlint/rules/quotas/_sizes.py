@@ -39,7 +39,7 @@ def maximum(ask: Ask, default: int) -> int:
 def too_long(size: int, limit: int, *, blanks: bool) -> Iterator[Hit]:
     """Yield a hit for the whole document when `size` is over the limit."""
     if size > limit:
-        how = "characters, white space included" if blanks else "characters without white space"
+        how = "characters, including white space" if blanks else "characters without white space"
         over = f"{size - limit:,} more than the {limit:,} that are allowed"
         yield Hit(At(()), f"the policy has {size:,} {how}, {over}", properties={"size": size})
 

@@ -1,8 +1,8 @@
 """Flags identity policies longer than any identity policy may be.
 
-AWS does not count white space. The number is that of all inline policies of a role together; set
-`maximum` to 6144 where the policies are managed ones. Access Analyzer counts one character more
-than there are, and so does this rule.
+AWS does not count white space. The limit applies to all inline policies of a role together; set
+`maximum` to 6144 for managed policies. Access Analyzer counts one character more than there is, and
+so does this rule.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RULE = Rule(
     name="oversized-identity-policy",
     family=Family.QUOTAS,
     module=__name__,
-    summary="an identity policy that is too long",
+    summary="AWS rejects an identity policy of this length",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",),

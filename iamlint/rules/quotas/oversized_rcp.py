@@ -1,6 +1,6 @@
-"""Flags resource control policies longer than AWS Organizations takes.
+"""Flags resource control policies longer than AWS Organizations accepts.
 
-All characters count, white space included, unless a tool removes it.
+All characters count, also white space, unless a tool removes it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RULE = Rule(
     name="oversized-rcp",
     family=Family.QUOTAS,
     module=__name__,
-    summary="a resource control policy that is too long",
+    summary="AWS rejects a resource control policy of this length",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("POLICY_SIZE_EXCEEDS_RCP_QUOTA",),

@@ -1,7 +1,7 @@
-"""Flags resource policies longer than their service takes.
+"""Flags resource policies longer than their service accepts.
 
-It has to be known what the policy is attached to, for each service has its own quota. All
-characters are counted, white space included, unless a tool removes it.
+Each service has its own quota, so the rule needs to know what the policy is attached to. All
+characters count, also white space, unless a tool removes it.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ RULE = Rule(
     name="oversized-resource-policy",
     family=Family.QUOTAS,
     module=__name__,
-    summary="a resource policy that is too long",
+    summary="the service rejects a resource policy of this length",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",),
     kinds=frozenset({Kind.RESOURCE}),
     options=Maximum,
-    advice="remove white space, or say with fewer statements and patterns what is meant",
+    advice="remove white space, or use fewer statements and patterns",
     sources=tuple(dict.fromkeys(limit.source for limit in RESOURCE.values())),
     check_policy=check_policy,
     bad=(

@@ -1,7 +1,7 @@
-"""Flags service control policies longer than AWS Organizations takes.
+"""Flags service control policies longer than AWS Organizations accepts.
 
-All characters count, white space included, unless a tool removes it. The quota was doubled in
-May 2026; set `maximum` to 5120 if you need the old one.
+All characters count, also white space, unless a tool removes it. AWS doubled the quota in May 2026;
+set `maximum` to 5120 if you need the old one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RULE = Rule(
     name="oversized-scp",
     family=Family.QUOTAS,
     module=__name__,
-    summary="a service control policy that is too long",
+    summary="AWS rejects a service control policy of this length",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("POLICY_SIZE_EXCEEDS_SCP_QUOTA",),

@@ -1,6 +1,6 @@
-"""Flags trust policies longer than the default quota, which can be raised.
+"""Flags trust policies longer than the default quota, which AWS can raise.
 
-AWS does not count white space. Set `maximum` if the quota of your account was raised.
+AWS does not count white space. Set `maximum` if AWS has raised the quota of your account.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ RULE = Rule(
     name="oversized-trust-policy",
     family=Family.QUOTAS,
     module=__name__,
-    summary="a trust policy that is too long",
+    summary="AWS rejects a trust policy of this length, unless the quota is raised",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA",),
     kinds=frozenset({Kind.TRUST}),
     options=Maximum,
-    advice="trust accounts or an organization by conditions, or have the quota raised and set `maximum`",
+    advice="trust accounts or an organization by conditions, or ask AWS to raise the quota and set `maximum`",
     sources=(TRUST.source,),
     check_policy=check_policy,
     bad=(

@@ -1,7 +1,7 @@
 """Groups the entries of one list that cover each other, as pure patterns.
 
 AWS's validator compares the texts alone: it neither looks actions up nor takes ARNs apart, so a
-`*` may stand for colons. One group is one finding.
+`*` may mean colons. One group is one finding.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def redundant(
 ) -> Iterator[Hit]:
     """Yield a hit for each group of entries; `patterns` are their texts as they are compared.
 
-    `covers` tells whether one entry covers another when AWS decides, and not only as texts.
+    `covers` returns whether one entry covers another when AWS decides, and not only as texts.
     """
     for group in groups(patterns):
         wide, narrow = group.covers[0]
@@ -58,8 +58,8 @@ def redundant(
 def _message(wide: str, narrow: str, size: int) -> str:
     more = f" ({size} entries overlap)" if size > len("ab") else ""
     if wide == narrow:
-        return f"`{narrow}` stands twice in the list{more}"
-    return f"`{narrow}` adds nothing to `{wide}`{more}"
+        return f"`{narrow}` is in the list twice{more}"
+    return f"`{narrow}` is already covered by `{wide}`{more}"
 
 
 def groups(patterns: Sequence[str]) -> Iterator[Group]:

@@ -1,6 +1,6 @@
-"""Flags a value that stands twice under one key of a condition.
+"""Flags a value that appears twice under one key of a condition.
 
-The values are alternatives, so the second changes nothing; often another one was meant.
+The values are alternatives, so the second has no effect. Often the author meant another value.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _hit(condition: Condition, first: dict[str, Entry], again: list[Entry]) -> H
     description = f"remove the second {', '.join(dict.fromkeys(f'`{e.text}`' for e in again))}"
     return Hit(
         entry.at,
-        f"`{entry.text}` stands twice under `{condition.key}`{more}",
+        f"`{entry.text}` appears twice under `{condition.key}`{more}",
         related=tuple(Note(e.at, f"`{e.text}`") for e in others),
         mend=Mend(Claim.SAME, description, (Remove(removed),), (*kept, *removed)),
     )
@@ -52,10 +52,10 @@ RULE = Rule(
     name="duplicate-condition-value",
     family=Family.REDUNDANCY,
     module=__name__,
-    summary="a condition value that stands twice",
+    summary="a condition value appears twice, so one of the two may be a mistake",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
-    advice="remove it, or write the value that was meant",
+    advice="remove it, or write the value that you mean",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html",
     ),
@@ -92,14 +92,14 @@ RULE = Rule(
             }}""",
         ),
         good(
-            "letter case makes two of it",
+            "letter case makes two values",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {
               StringLike: {"aws:PrincipalTag/team": ["Red", "red"]},
             }}""",
         ),
         good(
-            "of several limits only one counts, which has a rule of its own",
+            "another rule reports several limits",
             """
             {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
               NumericLessThan: {"s3:max-keys": ["5", "5"]},

@@ -1,7 +1,7 @@
 """Flags actions that another entry of the same list covers.
 
-They make the list longer than it is and hide what it grants. Only entries of one `Action` are
-compared, as patterns; several entries that cover another together are not noticed.
+They make the list longer and hide what it grants. The rule compares entries of one `Action`, as
+patterns; it does not notice several entries that cover another together.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RULE = Rule(
     name="redundant-action",
     family=Family.REDUNDANCY,
     module=__name__,
-    summary="an action that another one of the list covers",
+    summary="another entry of the list covers this action, so it has no effect",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("REDUNDANT_ACTION",),

@@ -1,6 +1,6 @@
-"""Flags several numbers under an operator that only one of them decides.
+"""Flags several numbers under an operator if only one of them has an effect.
 
-The values of a condition are alternatives. Below 5 or below 10 is below 10.
+The values of a condition are alternatives: below 5 or below 10 means below 10.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if len(known) == len(numbers):
             kept = numbers.index(choose(known))
             text = condition.values[kept].text
-            message = f"only the {word} value of `{condition.key}` counts: `{text}`"
+            message = f"only the {word} value of `{condition.key}` has an effect: `{text}`"
             yield Hit(condition.values_at, message, mend=_mend(condition.values, kept))
 
 
@@ -66,7 +66,7 @@ RULE = Rule(
     name="redundant-condition-number",
     family=Family.REDUNDANCY,
     module=__name__,
-    summary="several numbers of which one decides",
+    summary="only one of several numbers has an effect",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("REDUNDANT_CONDITION_VALUE_NUM",),

@@ -1,6 +1,6 @@
 """Flags a session of a role in a trust policy that names the role itself.
 
-Whoever names a role means all its sessions.
+A role as principal includes all its sessions.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             session = next(p for kind, p in members if kind == "assumed-role")
             yield Hit(
                 first.at,
-                f"`{session.text}` is a session of a role that is named as well",
+                f"`{session.text}` has no effect of its own: it is a session of a role that is named too",
                 related=tuple(Note(other.at, f"`{other.text}`") for other in others),
                 mend=_mend(members),
             )
@@ -64,7 +64,7 @@ RULE = Rule(
     name="redundant-principal",
     family=Family.REDUNDANCY,
     module=__name__,
-    summary="a session beside its role",
+    summary="a session beside its role has no effect of its own",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",),

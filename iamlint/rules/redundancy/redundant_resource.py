@@ -1,7 +1,7 @@
 """Flags resources that another entry of the same list covers.
 
-They make the list longer than it is and hide what it reaches. Entries are compared as patterns over
-the whole ARN, letter case included; a `*` may stand for colons.
+They make the list longer and hide what it includes. The rule compares entries as patterns over the
+whole ARN, with letter case; a `*` also matches colons.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ RULE = Rule(
     name="redundant-resource",
     family=Family.REDUNDANCY,
     module=__name__,
-    summary="a resource that another one of the list covers",
+    summary="another entry of the list covers this resource, so it has no effect",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("REDUNDANT_RESOURCE",),
@@ -60,7 +60,7 @@ RULE = Rule(
             ]}""",
         ),
         bad(
-            "a wildcard account takes what follows, too",
+            "a wildcard account also matches the rest",
             """
             {Effect: "Allow", Action: "logs:*", Resource: [
               "arn:aws:logs:*:*:log-group:/aws/lambda/x*", //!

@@ -1,7 +1,7 @@
-"""Flags statements that say the same as another one of the policy.
+"""Flags statements that are the same as another one of the policy.
 
-Whoever changes one of them will wonder why nothing changes. `Sid`, the order of lists and the
-spelling of what AWS compares without regard to case do not count; nothing else is forgiven.
+Anyone who changes only one of them will wonder why nothing changes. The rule ignores `Sid`, the
+order of lists, and letter case where AWS ignores it, and nothing else.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
         for first, *others in _grouped(candidates, _meaning):
             yield Hit(
                 first.at,
-                f"{len(others) + 1} statements say the same",
-                related=tuple(Note(other.at, "says the same") for other in others),
+                f"{len(others) + 1} statements are the same",
+                related=tuple(Note(other.at, "the same statement") for other in others),
                 mend=Mend(
                     Claim.SAME,
                     "keep the first of them",
@@ -67,7 +67,7 @@ def _size(statement: Statement) -> Meaning:
 
 
 def _is_whole(statement: Statement) -> bool:
-    """Tell whether all of the statement could be read; what could not might be the difference."""
+    """Return whether all of the statement could be read; what could not might be the difference."""
     return bool(
         statement.effect
         and not statement.opaque
@@ -108,7 +108,7 @@ RULE = Rule(
     name="redundant-statement",
     family=Family.REDUNDANCY,
     module=__name__,
-    summary="a statement that says the same as another",
+    summary="a statement is the same as another one, so it has no effect",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("REDUNDANT_STATEMENT",),

@@ -90,7 +90,7 @@ def reports(*faults: Fault, codes: Mapping[Fault, str] | None = None) -> Stateme
 
 
 def _is_relative(text: str, kind: Kind) -> bool:
-    """Tell whether API Gateway completes the resource when it takes the policy.
+    """Return whether API Gateway completes the resource when it takes the policy.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
     """
@@ -100,7 +100,7 @@ def _is_relative(text: str, kind: Kind) -> bool:
 def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
     """Return the ARNs of `Resource`, each once; nothing where one of them leaves doubt.
 
-    Doubtful are `*`, ARNs whose fields are not told apart, open in the last field, faulty
+    Doubtful are `*`, ARNs whose fields are not distinguished, open in the last field, faulty
     themselves, or of a form that only AWS's documentation names.
     """
     found: dict[Asked, None] = {}
@@ -126,7 +126,7 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
         if wildcard.overlaps(widened(text), "arn:*") and not _is_other_start(text):
             return None
         help_ = "a resource is `*` or starts with `arn:`"
-        return Verdict(Fault.PREFIX, f"`{text}` is no ARN", help_)
+        return Verdict(Fault.PREFIX, f"`{text}` is not an ARN", help_)
     fields = split_arn(text)
     if has_unknown("".join(fields[:5])):
         return None  # It may hold colons.
@@ -134,7 +134,7 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
     if verdict or len(fields) == FIELDS:
         return verdict or _place(text, fields, catalog)
     if (is_wild(text) or "${" in text) and _may_go_on(fields, catalog):
-        return None  # IAM lets a wildcard stand for the fields that follow it.
+        return None  # IAM lets a wildcard mean the fields that follow it.
     return Verdict(
         Fault.FIELDS,
         f"`{text}` has {len(fields)} of the six fields of an ARN",
@@ -143,7 +143,7 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
 
 
 def _may_go_on(fields: list[str], catalog: Catalog) -> bool:
-    """Tell whether the last field there is can begin a region or an account, and then others."""
+    """Return whether the last field there is can begin a region or an account, and then others."""
     start = re.split(r"[*?$]", fields[-1], maxsplit=1)[0]
     match len(fields):
         case 4:
@@ -173,7 +173,7 @@ def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
         near = closest(partition, partitions)
         return Verdict(
             Fault.PARTITION,
-            f"`{partition}` is no partition of AWS" if partition else "the partition is empty",
+            f"`{partition}` is not a partition of AWS" if partition else "the partition is empty",
             f"did you mean `{near}`?" if near else f"the partitions are {', '.join(partitions)}",
         )
     if _is_open(service):
@@ -230,7 +230,7 @@ def _region(partition: str, region: str, catalog: Catalog) -> Verdict | None:
                 f"it is in `{other}`, so the ARN starts `arn:{other}:`",
             )
     return Verdict(
-        Fault.REGION, f"`{region}` is no region of AWS", region_meant(region, sorted(regions))
+        Fault.REGION, f"`{region}` is not a region of AWS", region_meant(region, sorted(regions))
     )
 
 
@@ -242,7 +242,7 @@ def _region_of(fields: list[str], candidates: list[Template]) -> Verdict | None:
         return Verdict(
             Fault.MISSING_REGION,
             f"the ARN of this `{fields[2]}` resource needs a region",
-            f"the format is `{candidates[0].text}`; `*` stands for any region",
+            f"the format is `{candidates[0].text}`; `*` matches any region",
         )
     return Verdict(
         Fault.REGION_NOT_ALLOWED,
@@ -258,8 +258,8 @@ def _account(account: str, made: tuple[Template, ...]) -> Verdict | None:
         return None
     return Verdict(
         Fault.ACCOUNT,
-        f"`{account}` is no account id",
-        "an account id has twelve digits; `*` stands for any account",
+        f"`{account}` is not an account id",
+        "an account id has twelve digits; `*` matches any account",
     )
 
 
@@ -271,7 +271,7 @@ def _account_of(arn: Asked, fields: list[str], candidates: list[Template]) -> Ve
         return Verdict(
             Fault.MISSING_ACCOUNT,
             f"the ARN of this `{fields[2]}` resource needs an account",
-            f"the format is `{there[0].text}`; `*` stands for any account",
+            f"the format is `{there[0].text}`; `*` matches any account",
         )
     return Verdict(
         Fault.ACCOUNT_NOT_ALLOWED,
@@ -284,7 +284,7 @@ def _resource(fields: list[str], made: tuple[Template, ...]) -> Verdict | None:
     near = closest(fields[5].partition("/")[0].partition(":")[0], _types(made))
     return Verdict(
         Fault.RESOURCE,
-        f"`{fields[2]}` has no kind of resource like `{fields[5]}`",
+        f"`{fields[2]}` has no resource type of the form `{fields[5]}`",
         f"did you mean `{near}`?" if near else f"one format is `{made[0].text}`",
     )
 

@@ -136,7 +136,7 @@ def asked(arn: str) -> Asked:
 
 
 def fits(made: Template, arn: Asked) -> bool:
-    """Tell whether an ARN pattern names something that the template names too.
+    """Return whether an ARN pattern names something that the template names too.
 
     A `*` before the resource may swallow colons: AWS's validator reads it so.
     """

@@ -1,7 +1,7 @@
 """Flags an account in ARNs that have none.
 
-The ARNs of S3 buckets and hosted zones leave the account empty. With one in it, the ARN names
-nothing.
+The ARNs of S3 buckets and hosted zones leave the account empty. With an account in it, the ARN
+matches nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ RULE = Rule(
     name="account-not-allowed",
     family=Family.RESOURCES,
     module=__name__,
-    summary="the ARNs of this kind of resource have no account",
+    summary="an ARN of this resource type has no account, so this one matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("ARN_ACCOUNT_NOT_ALLOWED",),
-    advice="leave the field of the account empty",
+    advice="leave the account field empty",
     sources=(CHECKS, ARNS),
     check=reports(Fault.ACCOUNT_NOT_ALLOWED),
     bad=(

@@ -1,6 +1,7 @@
-"""Flags account fields of ARNs that are no account id.
+"""Flags account fields of ARNs that are not an account id.
 
-An account id has twelve digits. `aws` stands for what AWS owns, such as managed policies.
+An account id has twelve digits. `aws` is the account of resources that AWS owns, such as managed
+policies. An ARN with any other account matches nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ RULE = Rule(
     name="invalid-account",
     family=Family.RESOURCES,
     module=__name__,
-    summary="an account id has twelve digits",
+    summary="an account id has twelve digits, so this ARN matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_ARN_ACCOUNT",),

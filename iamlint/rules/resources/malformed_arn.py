@@ -1,7 +1,7 @@
-"""Flags resources that are no ARN, or an ARN that ends too early.
+"""Flags resources that are not an ARN, or an ARN with missing fields.
 
-AWS rejects such a policy. A bucket is `arn:aws:s3:::name`: region and account are empty, and
-their colons stay.
+AWS rejects such a policy. The ARN of a bucket is `arn:aws:s3:::name`: region and account are empty,
+but their colons stay.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RULE = Rule(
     name="malformed-arn",
     family=Family.RESOURCES,
     module=__name__,
-    summary="a resource is `*` or an ARN of six fields",
+    summary="AWS rejects a resource that is neither `*` nor an ARN of six fields",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=tuple(_CODES.values()),
@@ -33,7 +33,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "the partition is there, and no `arn:`",
+            "a partition without `arn:`",
             """
             {Effect: "Allow", Action: "*", Resource: [
               "aws:s3:::b", //!
@@ -73,14 +73,14 @@ RULE = Rule(
             }""",
         ),
         good(
-            "a wildcard stands for the fields after it",
+            "a wildcard matches the fields after it",
             """
             {Effect: "Allow", Action: "*",
               Resource: "arn:aws:s3:*",
             }""",
         ),
         good(
-            "a wildcard in a region or an account stands for what follows",
+            "a wildcard in a region or an account matches the rest",
             """
             {Effect: "Allow", Action: "*",
               Resource: ["arn:aws:ec2:eu-*", "arn:aws:sqs:eu-west-1:1111*", "arn:aws:sqs:eu-west-1:*/a"],

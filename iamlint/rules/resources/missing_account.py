@@ -1,6 +1,6 @@
 """Flags ARNs without the account that they need.
 
-An empty account is not any account: `arn:aws:sqs:us-east-1::orders` names nothing.
+An empty account does not match any account: `arn:aws:sqs:us-east-1::orders` matches nothing.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ RULE = Rule(
     name="missing-account",
     family=Family.RESOURCES,
     module=__name__,
-    summary="the ARNs of this kind of resource need an account",
+    summary="an ARN of this resource type has an account, so this one matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_ARN_ACCOUNT",),
-    advice="name the account, or write `*` for any",
+    advice="name the account, or write `*` for any account",
     sources=(CHECKS, ARNS),
     check=reports(Fault.MISSING_ACCOUNT),
     bad=(

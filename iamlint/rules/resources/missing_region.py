@@ -1,6 +1,6 @@
 """Flags ARNs without the region that they need.
 
-An empty region is not any region: `arn:aws:logs:::log-group:x` names nothing.
+An empty region does not match any region: `arn:aws:logs:::log-group:x` matches nothing.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ RULE = Rule(
     name="missing-region",
     family=Family.RESOURCES,
     module=__name__,
-    summary="the ARNs of this kind of resource need a region",
+    summary="an ARN of this resource type has a region, so this one matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_ARN_REGION",),
-    advice="name the region, or write `*` for any",
+    advice="name the region, or write `*` for any region",
     sources=(CHECKS, ARNS),
     check=reports(Fault.MISSING_REGION),
     bad=(

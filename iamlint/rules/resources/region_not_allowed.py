@@ -1,7 +1,7 @@
 """Flags a region in ARNs that have none.
 
-The ARNs of IAM, Route 53, S3 buckets and others leave the region empty. With one in it, the ARN
-names nothing.
+The ARNs of IAM, Route 53, S3 buckets and others leave the region empty. With a region in it, the
+ARN matches nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ RULE = Rule(
     name="region-not-allowed",
     family=Family.RESOURCES,
     module=__name__,
-    summary="the ARNs of this kind of resource have no region",
+    summary="an ARN of this resource type has no region, so this one matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("ARN_REGION_NOT_ALLOWED",),
-    advice="leave the field of the region empty",
+    advice="leave the region field empty",
     sources=(CHECKS, ARNS),
     check=reports(Fault.REGION_NOT_ALLOWED),
     bad=(

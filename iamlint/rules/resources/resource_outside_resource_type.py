@@ -1,7 +1,7 @@
-"""Flags ARNs in a resource policy that cannot be the resource it stands on.
+"""Flags ARNs in a resource policy that cannot be the resource it is attached to.
 
-The policy of a bucket is about the bucket and its objects. Any other ARN in it names nothing,
-and most services refuse the policy.
+The policy of a bucket applies to the bucket and its objects. Any other ARN in it matches nothing,
+and most services reject the policy.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if judge(pattern, ask.catalog) is None:
             yield Hit(
                 entry.at,
-                f"`{entry.text}` is no ARN of an `{ask.resource_type}`",
+                f"`{entry.text}` matches nothing here: it is not the ARN of an `{ask.resource_type}`",
                 help=f"the format is `{wanted[0].text}`",
             )
 
@@ -56,12 +56,12 @@ RULE = Rule(
     name="resource-outside-resource-type",
     family=Family.RESOURCES,
     module=__name__,
-    summary="the ARN cannot be the resource that the policy stands on",
+    summary="the ARN cannot be the resource that the policy is attached to",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("UNSUPPORTED_RESOURCE_ARN_IN_POLICY",),
     kinds=frozenset({Kind.RESOURCE}),
-    advice="name the resource that the policy stands on, or what is in it",
+    advice="name the resource that the policy is attached to, or something in it",
     sources=(CHECKS, ARNS),
     check=check,
     bad=(
@@ -103,7 +103,7 @@ RULE = Rule(
             resource_type="AWS::DynamoDB::Table",
         ),
         good(
-            "it is not known what the policy stands on",
+            "it is not known which resource the policy is attached to",
             """
             {Effect: "Allow", Principal: "*", Action: "sqs:SendMessage",
               Resource: "arn:aws:sqs:us-east-1:123456789012:q"}""",

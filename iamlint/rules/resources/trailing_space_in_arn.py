@@ -1,7 +1,7 @@
 """Flags white space at the end of an ARN.
 
-AWS compares it like any other character: the entry names only what ends in a space. A `Deny` keeps
-nobody out then, and an `Allow` lets nobody in.
+AWS compares it like any other character, so the entry matches only names that end in white space.
+An `Allow` with it grants nothing, and a `Deny` with it blocks nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             mend = Mend(Claim.CHANGED, f"write `{new}`", (Reword(entry.at, new),))
             yield Hit(
                 entry.at,
-                f"`{text}` ends in white space, and names only what ends so, too",
+                f"`{text}` ends in white space, so it matches only names that end in white space too",
                 help=f"write `{new}`",
                 mend=None if entry.known is None else mend,
             )
@@ -36,7 +36,7 @@ RULE = Rule(
     name="trailing-space-in-arn",
     family=Family.RESOURCES,
     module=__name__,
-    summary="white space at the end of an ARN belongs to the name",
+    summary="white space at the end of an ARN is part of the name, so the ARN matches nothing",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     advice="remove the white space",
@@ -46,7 +46,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "a Deny that keeps nobody out",
+            "a Deny that blocks nothing",
             """
             {Effect: "Deny", Action: "s3:DeleteObject",
               Resource: "arn:aws:s3:::backups/* ", //!
@@ -68,7 +68,7 @@ RULE = Rule(
             {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shelf/my files/*"}""",
         ),
         good(
-            "at the front it is no ARN, which `malformed-arn` says",
+            "`malformed-arn` reports white space at the front",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: " arn:aws:s3:::shelf/*"}""",
         ),

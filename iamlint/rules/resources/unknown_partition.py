@@ -1,7 +1,7 @@
 """Flags ARNs of a partition that AWS does not have.
 
-A partition is a group of regions with accounts of its own: `aws`, `aws-cn`, `aws-us-gov` and a
-few more.
+A partition is a group of regions with accounts of its own: `aws`, `aws-cn`, `aws-us-gov` and a few
+more. An ARN of any other partition matches nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ RULE = Rule(
     name="unknown-partition",
     family=Family.RESOURCES,
     module=__name__,
-    summary="there is no such partition",
+    summary="AWS does not have this partition, so the ARN matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_PARTITION",),

@@ -1,6 +1,7 @@
-"""Flags ARNs whose last part looks like no resource of the service.
+"""Flags ARNs whose last part does not look like any resource type of the service.
 
-It is held against all resource types of the service, whatever the actions of the statement are.
+The rule compares it with all resource types of the service, whatever the actions of the statement
+are. An ARN without a matching type matches nothing.
 """
 
 from __future__ import annotations
@@ -12,23 +13,23 @@ RULE = Rule(
     name="unknown-resource-in-arn",
     family=Family.RESOURCES,
     module=__name__,
-    summary="the service has no kind of resource of this form",
+    summary="the service has no resource type of this form, so the ARN matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_ARN_RESOURCE",),
-    advice="use a format of AWS's service authorization reference",
+    advice="use a format from AWS's service authorization reference",
     sources=(CHECKS, ARNS),
     check=reports(Fault.RESOURCE),
     bad=(
         bad(
-            "a misspelt kind of resource",
+            "a misspelt resource type",
             """
             {Effect: "Allow", Action: "*",
               Resource: "arn:aws:iam::123456789012:usr/ann", //!
             }""",
         ),
         bad(
-            "a kind that the service does not have",
+            "a type that the service does not have",
             """
             {Effect: "Allow", Action: "*", Resource: [
               "arn:aws:dynamodb:*:*:table/x",
@@ -38,14 +39,14 @@ RULE = Rule(
     ),
     good=(
         good(
-            "part of the kind is a wildcard",
+            "part of the type is a wildcard",
             """
             {Effect: "Allow", Action: "*",
               Resource: "arn:aws:iam::*:role*",
             }""",
         ),
         good(
-            "the wildcard of the account takes in what is left out",
+            "the wildcard of the account also matches the missing part",
             """
             {Effect: "Allow", Action: "*",
               Resource: "arn:aws:logs:*:*:/aws/lambda/x*",

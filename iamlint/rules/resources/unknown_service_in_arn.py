@@ -1,7 +1,7 @@
 """Flags ARNs of a service that AWS does not have.
 
-Such an ARN names nothing. The name is the one in the ARNs of the service, which mostly is the
-prefix of its actions.
+Such an ARN matches nothing. The service name in an ARN is mostly the prefix of the service's
+actions.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ RULE = Rule(
     name="unknown-service-in-arn",
     family=Family.RESOURCES,
     module=__name__,
-    summary="an ARN of a service that does not exist names nothing",
+    summary="an ARN of a service that does not exist matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_SERVICE",),
-    advice="use the name that the ARNs of the service have; update the catalog if the service is newer",
+    advice="use the service name of its ARNs; run `iamlint catalog update` if the service is newer",
     sources=(CHECKS, ARNS),
     check=reports(Fault.SERVICE),
     bad=(

@@ -1,6 +1,6 @@
 """Flags capitals in the service field of an ARN.
 
-ARNs are compared as they are written: `arn:aws:S3:::b` is not the bucket `b`.
+AWS compares ARNs as written: `arn:aws:S3:::b` does not match the bucket `b`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ RULE = Rule(
     name="upper-case-service-in-arn",
     family=Family.RESOURCES,
     module=__name__,
-    summary="the service in an ARN is written in lower case",
+    summary="the service in an ARN is in lower case, so this ARN matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_ARN_SERVICE_CASE",),

@@ -27,7 +27,7 @@ def hits_of(policy: Policy, fault: GrammarFault, *, code: str | None = None) -> 
 def reports(
     fault: GrammarFault, mend: Callable[[Ask, At], Mend | None] | None = None
 ) -> PolicyCheck:
-    """Return a check that yields the problems of that fault, and how to mend each."""
+    """Return a check that yields the problems of that fault, and how to fix each."""
 
     def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
         for hit in hits_of(policy, fault):

@@ -28,7 +28,7 @@ def entries_with_variables(statement: Statement) -> Iterator[Entry]:
 
 
 def variables_of(entry: Entry) -> Iterator[Variable]:
-    """Yield the variables that stand in what is known of a value.
+    """Yield the variables that are in what is known of a value.
 
     One that goes on into what is not known is left out: nobody can tell where it ends.
     """
@@ -42,7 +42,7 @@ def variables_of(entry: Entry) -> Iterator[Variable]:
 
 
 def is_of_iam(variable: Variable, ask: Ask) -> bool:
-    """Tell whether the variable names a condition key, as all policy variables do.
+    """Return whether the variable names a condition key, as all policy variables do.
 
     Errs on the silent side: `${bucket}` and `${self:custom.x}` are left to their templates.
     """

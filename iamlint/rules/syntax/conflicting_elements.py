@@ -1,7 +1,8 @@
 """Flags a statement with both an element and its `Not` form.
 
-`Action` lists what a statement is about, `NotAction` what it is not about; AWS takes only one of
-them, and likewise for `Resource` and `Principal`.
+`Action` lists the actions that a statement applies to, `NotAction` those it does not apply to. AWS
+accepts only one of them, and likewise for `Resource` and `Principal`; it rejects a policy with
+both.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ RULE = Rule(
     name="conflicting-elements",
     family=Family.SYNTAX,
     module=__name__,
-    summary="an element together with its `Not` form",
+    summary="AWS rejects a statement with an element and its `Not` form",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("UNSUPPORTED_ELEMENT_COMBINATION",),
-    advice="keep one of the two; move the other to a statement of its own",
+    advice="keep one of the two; move the other to another statement",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
     check_policy=reports(GrammarFault.CONFLICTING_ELEMENTS),
     bad=(
         bad(
-            "actions but some",
+            "all actions of S3 except one",
             """
             {
               Effect: "Allow", Resource: "*",
@@ -54,7 +55,7 @@ RULE = Rule(
             {Effect: "Deny", Action: "s3:*", NotResource: "arn:aws:s3:::b/*"}""",
         ),
         good(
-            "two statements say it",
+            "two statements instead",
             """
             {
               Version: "2012-10-17",

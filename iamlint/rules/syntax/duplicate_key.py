@@ -1,6 +1,7 @@
-"""Flags a name that stands twice in one object, of which readers keep only one.
+"""Flags a name that appears twice in one object: readers keep only one of the two.
 
-The grammar forbids it. Two `Condition` elements look like two guards, and one of them is gone.
+The policy grammar forbids it. Two `Condition` elements look like two restrictions, but only one of
+them applies.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ RULE = Rule(
     name="duplicate-key",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a key stands twice in one object",
+    summary="a key appears twice in one object, and only one of the two counts",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
-    advice="merge the two members into one",
+    advice="merge the two into one",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
     check_policy=reports(GrammarFault.DUPLICATE_KEY),
     bad=(

@@ -1,4 +1,4 @@
-"""Flags a condition operator without a key: it asks for nothing, so it does not restrict."""
+"""Flags a condition operator without a key: it compares nothing, so it does not restrict."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ RULE = Rule(
     name="empty-operator",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a condition operator without a key",
+    summary="a condition operator without a key does not restrict anything",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("EMPTY_OBJECT_CONDITION",),
-    advice="remove the operator, or say which key it compares",
+    advice="remove the operator, or add the key to compare",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),

@@ -1,4 +1,4 @@
-"""Flags `${}`: a variable has to name a condition key, and AWS rejects the policy."""
+"""Flags `${}`: a policy variable must name a condition key, so AWS rejects the policy."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     found = dict(faulty(statement, ask, VariableFault.EMPTY))
     for entry, variable in found.items():
-        yield Hit(entry.at, f"`{variable.text}` names no condition key")
+        yield Hit(entry.at, f"`{variable.text}` names no condition key, so AWS rejects the policy")
 
 
 RULE = Rule(
     name="empty-variable",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a variable without a name",
+    summary="AWS rejects a policy variable without a name",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("EMPTY_VARIABLE",),
@@ -65,7 +65,7 @@ RULE = Rule(
             {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/{}"}""",
         ),
         good(
-            "the escapes are no variables",
+            "escapes are not variables",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/${*}${?}${$}"}""",
         ),

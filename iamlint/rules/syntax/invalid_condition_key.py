@@ -1,4 +1,4 @@
-"""Flags a condition key that is not of the form `prefix:name`."""
+"""Flags a condition key that is not of the form `prefix:name`: AWS rejects the policy."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ RULE = Rule(
     name="invalid-condition-key",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a condition key without a prefix",
+    summary="AWS rejects a condition key without a prefix",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_CONDITION_KEY_FORMAT",),
-    advice="keys read `aws:Name` or `service:Name`",
+    advice="write the key as `aws:Name` or `service:Name`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),

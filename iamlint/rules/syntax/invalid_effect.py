@@ -1,4 +1,4 @@
-"""Flags an `Effect` that is neither `Allow` nor `Deny`; capitals count."""
+"""Flags an `Effect` that is not exactly `Allow` or `Deny`: AWS rejects the policy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RULE = Rule(
     name="invalid-effect",
     family=Family.SYNTAX,
     module=__name__,
-    summary="an `Effect` other than `Allow` and `Deny`",
+    summary="AWS accepts only `Allow` and `Deny` as `Effect`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_EFFECT",),

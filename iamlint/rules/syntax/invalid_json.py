@@ -1,6 +1,6 @@
-"""Flags files that cannot be read at all: neither as JSON nor as JSON5, or not as YAML.
+"""Flags files that cannot be read at all, neither as JSON nor as JSON5, or not as YAML.
 
-Nothing after the place named was looked at, so mend it and run again.
+iamlint checked nothing after the reported place, so fix it and run again.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ RULE = Rule(
     name="invalid-json",
     family=Family.SYNTAX,
     module=__name__,
-    summary="the text cannot be read",
+    summary="the file cannot be read, so no policy in it is checked",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("JSON_SYNTAX_ERROR",),
-    advice="mend the text at this place, then run again: nothing else in it was checked",
+    advice="fix the file at this place, then run again: nothing else in it was checked",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
     check_policy=reports(GrammarFault.UNREADABLE),
     bad=(
@@ -31,7 +31,7 @@ RULE = Rule(
             file="example.json",
         ),
         bad(
-            "a string goes on over the end of its line",
+            "a string without closing quote",
             """
             {
               "Version": "2012-10-17",
@@ -63,7 +63,7 @@ RULE = Rule(
             }""",
         ),
         good(
-            "a placeholder of a template stands for a value",
+            "a placeholder of a template in place of a value",
             """
             {
               "Version": "2012-10-17",

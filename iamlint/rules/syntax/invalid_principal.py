@@ -1,7 +1,7 @@
 """Flags a `Principal` that is neither `*` nor an object of types and names.
 
-Only `*` may stand alone; everybody else is named under a type: `AWS`, `Service`, `Federated` or
-`CanonicalUser`.
+Only `*` can be used without a type. Every other principal needs one: `AWS`, `Service`, `Federated`
+or `CanonicalUser`. AWS rejects the policy otherwise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ RULE = Rule(
     name="invalid-principal",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a `Principal` without a type",
+    summary="AWS rejects a `Principal` without a type",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_PRINCIPAL_FORMAT",),

@@ -1,6 +1,6 @@
-"""Flags a `Version` that names no version of the policy language.
+"""Flags a `Version` that is not a version of the policy language.
 
-It looks like a date, but there are only two: `2012-10-17` and the older `2008-10-17`.
+It looks like a date, but AWS accepts only two: `2012-10-17` and the older `2008-10-17`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RULE = Rule(
     name="invalid-version",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a `Version` that does not exist",
+    summary="AWS rejects a `Version` that does not exist",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_VERSION",),
@@ -37,7 +37,7 @@ RULE = Rule(
     check_policy=reports(GrammarFault.INVALID_VERSION, mend),
     bad=(
         bad(
-            "the day it was written",
+            "the day on which the policy was written",
             """
             {
               Version: "2024-06-01", //!

@@ -1,7 +1,7 @@
-"""Flags `Principal` in policies that are attached to whom they are about.
+"""Flags `Principal` in policies that apply to the principal they are attached to.
 
-Identity policies, boundaries, session policies and service control policies apply to their
-holders, and AWS rejects one that names a principal.
+Identity policies, boundaries, session policies and service control policies apply to the user, role
+or account they are attached to. AWS rejects such a policy if it names a principal.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ RULE = Rule(
     name="misplaced-principal",
     family=Family.SYNTAX,
     module=__name__,
-    summary="`Principal` in a policy that applies to its holder",
+    summary="this kind of policy applies to the principal it is attached to and cannot name one",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=(_IDENTITY, _SCP),
     kinds=frozenset({Kind.IDENTITY, Kind.BOUNDARY, Kind.SESSION, Kind.SCP}),
-    advice="remove it; to tell callers apart use a condition on `aws:PrincipalArn`",
+    advice="remove it; to restrict callers, use a condition on `aws:PrincipalArn`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html",
@@ -52,7 +52,7 @@ RULE = Rule(
             }""",
         ),
         bad(
-            "a service control policy that spares a role",
+            "a service control policy that exempts a role",
             """
             {
               Effect: "Deny", Action: "s3:*", Resource: "*",
@@ -78,7 +78,7 @@ RULE = Rule(
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
         ),
         good(
-            "a service control policy spares a role by a condition",
+            "a service control policy exempts a role by a condition",
             """
             {
               Effect: "Deny", Action: "s3:*", Resource: "*",

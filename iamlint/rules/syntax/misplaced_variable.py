@@ -1,8 +1,8 @@
 """Flags policy variables where AWS does not replace them.
 
-Variables work in `Resource`, `NotResource` and the values of conditions. In an action, a principal or
-a condition key they stay the text they are and match nothing. In a `Sid` they are no valid characters,
-which is another rule's business.
+AWS replaces variables in `Resource`, `NotResource` and the values of conditions. In an action, a
+principal or a condition key it compares the text as written, which matches nothing. In a `Sid`,
+`invalid-sid` reports the characters.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if found:
             yield Hit(
                 at,
-                f"`{found.text}` is no variable here: only resources and condition values take one",
+                f"`{found.text}` matches nothing here: AWS replaces variables only in resources "
+                "and condition values",
             )
 
 
@@ -46,11 +47,11 @@ RULE = Rule(
     name="misplaced-variable",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a variable outside of resources and condition values",
+    summary="AWS replaces variables only in resources and condition values",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("VARIABLE_UNSUPPORTED_IN_ELEMENT",),
-    advice="write out what is meant, or compare with the variable in a condition",
+    advice="write the name itself, or compare with the variable in a condition",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",),
     check=check,
     bad=(

@@ -11,11 +11,11 @@ RULE = Rule(
     name="missing-action",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a statement without `Action` or `NotAction`",
+    summary="AWS rejects a statement without `Action` or `NotAction`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_ACTION",),
-    advice="say which actions the statement is about",
+    advice="add the actions that the statement applies to",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     ),
@@ -44,7 +44,7 @@ RULE = Rule(
             {Effect: "Deny", NotAction: "iam:*", Resource: "*"}""",
         ),
         good(
-            "an empty list is another matter",
+            "another rule reports an empty list",
             """
             {Effect: "Allow", Action: [], Resource: "*"}""",
         ),

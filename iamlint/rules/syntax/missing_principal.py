@@ -1,7 +1,8 @@
-"""Flags a statement that must say whom it is about, and does not.
+"""Flags a statement that must name a principal and does not.
 
-A policy attached to a resource, to a role as its trust policy, or to an endpoint has to name its
-principals. In a resource control policy the principal is always `*`, but must be written.
+A policy attached to a resource, to a role as its trust policy, or to a VPC endpoint must name its
+principals. In a resource control policy the principal is always `*`, but it must be there. AWS
+rejects the policy otherwise.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ RULE = Rule(
     name="missing-principal",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a statement without `Principal`",
+    summary="AWS rejects this kind of policy without `Principal`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_PRINCIPAL",),
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.RCP, Kind.ENDPOINT}),
-    advice="say whom the statement is about",
+    advice="add the principals that the statement applies to",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),
@@ -53,7 +54,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "an identity policy applies to its holder",
+            "an identity policy applies to its user or role",
             """
             {Effect: "Allow", Action: "s3:GetObject", Resource: "*"}""",
         ),

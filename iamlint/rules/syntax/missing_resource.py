@@ -1,7 +1,8 @@
 """Flags a statement with neither `Resource` nor `NotResource`: AWS rejects the policy.
 
-Some policies are about one thing and so name none: the trust policy of a role, and those of an ECR
-repository, an EFS file system, a CloudSearch domain or what Redshift Serverless and VPC Lattice share.
+Some policies apply to one thing and need no resource: the trust policy of a role, and the policies
+of an ECR repository, an EFS file system, a CloudSearch domain or a share of Redshift Serverless or
+VPC Lattice.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
         yield from hits_of(policy, GrammarFault.MISSING_RESOURCE)
 
 
-# Policies of these need no `Resource`: each is about the one thing that it stands on.
+# Policies of these need no `Resource`: each is about the one thing that it is on.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
 # https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html
 # https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-access.html
@@ -47,7 +48,7 @@ _LATTICE = "AWS::VpcLattice::"
 
 
 def _is_of_one_resource(policy: Policy, ask: Ask) -> bool:
-    """Tell whether the policy needs no `Resource`, by what it stands on or else by its actions."""
+    """Return whether the policy needs no `Resource`, by what it is on or else by its actions."""
     if policy.kind is not Kind.RESOURCE:
         return False
     if ask.resource_type is not None and not ask.resource_type.startswith(_LATTICE):
@@ -61,12 +62,12 @@ RULE = Rule(
     name="missing-resource",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a statement without `Resource` or `NotResource`",
+    summary="AWS rejects a statement without `Resource` or `NotResource`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_RESOURCE",),
     kinds=ALL_KINDS - {Kind.TRUST},
-    advice="say which resources the statement is about",
+    advice="add the resources that the statement applies to",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
     ),
@@ -95,13 +96,13 @@ RULE = Rule(
             {Effect: "Deny", Action: "s3:*", NotResource: "arn:aws:s3:::b/*"}""",
         ),
         good(
-            "a trust policy is about its role",
+            "a trust policy applies to its role",
             """
             {Effect: "Allow", Principal: {Service: "ec2.amazonaws.com"}, Action: "sts:AssumeRole"}""",
             kind=Kind.TRUST,
         ),
         good(
-            "a repository policy is about its repository",
+            "a repository policy applies to its repository",
             """
             {Effect: "Allow", Principal: {AWS: "111122223333"}, Action: "ecr:BatchGetImage"}""",
             kind=Kind.RESOURCE,

@@ -1,4 +1,4 @@
-"""Flags a policy without a statement: it says nothing, and AWS does not take it."""
+"""Flags a policy without a statement: AWS rejects it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RULE = Rule(
     name="missing-statement",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a policy without a statement",
+    summary="AWS rejects a policy without a statement",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_STATEMENT",),

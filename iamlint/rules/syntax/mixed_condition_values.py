@@ -1,6 +1,6 @@
 """Flags a list of condition values that mixes strings with numbers or booleans.
 
-Conditions compare text, so `"1"` and `1` mean the same; AWS refuses to take both in one list.
+Conditions compare text, so `"1"` and `1` mean the same, but AWS rejects a list that contains both.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ RULE = Rule(
     name="mixed-condition-values",
     family=Family.SYNTAX,
     module=__name__,
-    summary="condition values of several JSON types",
+    summary="AWS rejects a list of condition values with several JSON types",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_CONDITION_DATA_TYPE",),

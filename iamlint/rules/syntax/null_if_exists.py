@@ -1,4 +1,4 @@
-"""Flags `NullIfExists`: `Null` itself asks whether the key exists, and takes no `IfExists`."""
+"""Flags `NullIfExists`: `Null` already tests whether the key exists, so AWS rejects `IfExists`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RULE = Rule(
     name="null-if-exists",
     family=Family.SYNTAX,
     module=__name__,
-    summary="`Null` with `IfExists`",
+    summary="AWS rejects `Null` with `IfExists`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("NULL_WITH_IF_EXISTS",),

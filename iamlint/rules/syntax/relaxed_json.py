@@ -1,7 +1,7 @@
-"""Flags what JSON does not allow in a file that calls itself JSON.
+"""Flags syntax that JSON does not allow in a file named `.json`.
 
-iamlint understands comments, trailing commas and the rest of JSON5, but AWS refuses a document
-that has them. A file named `.jsonc` or `.json5` says that it will be converted first.
+iamlint understands comments, trailing commas and the rest of JSON5, but AWS rejects a document that
+contains them. A file named `.jsonc` or `.json5` is expected to be converted first.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
     for hit in hits_of(policy, GrammarFault.RELAXED_JSON):
         mend = Mend(Claim.REFUSED, "write plain json", (Strictly(hit.at),))
-        yield replace(hit, message=f"{hit.message}, which JSON does not know", mend=mend)
+        message = f"{hit.message}, which JSON does not allow: AWS rejects the file as it is"
+        yield replace(hit, message=message, mend=mend)
 
 
 RULE = Rule(
     name="relaxed-json",
     family=Family.SYNTAX,
     module=__name__,
-    summary="the file is JSON by name, but not by content",
+    summary="the file is named `.json`, but is not valid JSON",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("JSON_SYNTAX_ERROR",),
@@ -83,7 +84,7 @@ RULE = Rule(
             file="example.jsonc",
         ),
         good(
-            "slashes inside a string are no comment",
+            "slashes inside a string are not a comment",
             """
             {
               "Version": "2012-10-17",

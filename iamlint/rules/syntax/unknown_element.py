@@ -1,7 +1,7 @@
-"""Flags names that are no element of the policy language, at the top or in a statement.
+"""Flags names that are not elements of the policy language, at the top or in a statement.
 
-AWS rejects the document. When the name is a slip of a known one, the known one is named, and not
-reported as missing as well.
+AWS rejects the document. If the name is a misspelling of an element, the message names that
+element, and it is not reported as missing as well.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ RULE = Rule(
     name="unknown-element",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a name that is no policy element",
+    summary="AWS rejects a policy with an element that it does not know",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_POLICY_ELEMENT",),
-    advice="correct the name, or remove the member; a remark belongs in `Sid` or outside of the policy",
+    advice="correct the name, or remove it; put a remark in `Sid` or outside of the policy",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
@@ -42,7 +42,7 @@ RULE = Rule(
     check_policy=reports(GrammarFault.UNKNOWN_ELEMENT, mend),
     bad=(
         bad(
-            "a slip of the pen beside the right element",
+            "a misspelling beside the right element",
             """
             {
               Effect: "Allow", Action: "s3:GetObject", Resource: "*",

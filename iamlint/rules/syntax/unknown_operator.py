@@ -1,7 +1,7 @@
 """Flags a condition operator that AWS does not know.
 
-An operator may begin with `ForAllValues:` or `ForAnyValue:` and may end in `IfExists`; what is left
-must be one of AWS's operators. Letter case does not count.
+An operator may begin with `ForAllValues:` or `ForAnyValue:` and may end in `IfExists`; the rest
+must be one of AWS's operators. Letter case does not count. AWS rejects the policy otherwise.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RULE = Rule(
     name="unknown-operator",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a condition operator that does not exist",
+    summary="AWS rejects a condition operator that does not exist",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_CONDITION_OPERATOR",),

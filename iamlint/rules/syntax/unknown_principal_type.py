@@ -1,4 +1,4 @@
-"""Flags a type of principal that AWS does not know; capitals count."""
+"""Flags a type of principal that AWS does not know: AWS rejects the policy. Letter case counts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ RULE = Rule(
     name="unknown-principal-type",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a type of principal that does not exist",
+    summary="AWS rejects a type of principal that does not exist",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("INVALID_PRINCIPAL_KEY",),
     kinds=frozenset({Kind.RESOURCE, Kind.TRUST, Kind.RCP, Kind.ENDPOINT}),
-    advice="the types are `AWS`, `Service`, `Federated` and `CanonicalUser`",
+    advice="use one of `AWS`, `Service`, `Federated` and `CanonicalUser`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     ),

@@ -1,7 +1,7 @@
 """Flags policy variables whose key AWS does not have.
 
-No request carries such a key, so the variable has no value and the text that holds it matches
-nothing: an `Allow` gives nothing there, a `Deny` keeps nobody out.
+No request carries such a key, so the variable has no value, and the text with the variable matches
+nothing: an `Allow` grants nothing there, and a `Deny` blocks nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _OF_TEMPLATES = frozenset({"aws:accountid", "aws:region"})
 
 
 def _is_unknown(variable: Variable, ask: Ask) -> bool:
-    """Tell whether a global key is meant and there is none.
+    """Return whether a global key is meant and there is none.
 
     Other prefixes are left alone: `${s3:…}` and `${ssm:…}` are often those of a template language.
     """
@@ -56,7 +56,7 @@ RULE = Rule(
     summary="a variable of a key that AWS does not have matches nothing",
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
-    advice="use a key that requests carry; update the catalog if it is newer",
+    advice="use a key that AWS has; run `iamlint catalog update` if the key is newer",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
@@ -73,7 +73,7 @@ RULE = Rule(
             }}""",
         ),
         bad(
-            "a key that is called otherwise, in a condition",
+            "a key that has another name, in a condition",
             """
             {Version: "2012-10-17", Statement: {
               Effect: "Deny",

@@ -1,6 +1,6 @@
 """Flags a default value of a policy variable that is not in single quotes.
 
-The form is `${key, 'default'}`; AWS rejects the policy otherwise.
+The form is `${key, 'default'}`. AWS rejects the policy otherwise.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RULE = Rule(
     name="unquoted-variable-default",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a default value without quotes",
+    summary="AWS rejects a default value without single quotes",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_QUOTE_IN_VARIABLE",),

@@ -1,8 +1,8 @@
-"""Flags policy variables that do not survive Terraform or OpenTofu.
+"""Flags policy variables that Terraform or OpenTofu does not pass on to AWS.
 
-Terraform has the same `${…}` for its own expressions, and `aws:username` is none. The data source
-`aws_iam_policy_document` turns `&{…}` into `${…}`; nothing else does, so that in `jsonencode` or a
-heredoc AWS compares with the characters `&{aws:username}`.
+Terraform uses the same `${…}` for its own expressions, and `aws:username` is not one. The data
+source `aws_iam_policy_document` turns `&{…}` into `${…}`. Nothing else does, so in `jsonencode` or
+a heredoc AWS compares with the characters `&{aws:username}`, which match nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RULE = Rule(
     name="variable-in-hcl",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a policy variable that Terraform takes for its own, or does not translate",
+    summary="a policy variable that Terraform does not pass on to AWS",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     advice="write `$${aws:username}`: it becomes `${aws:username}` in the policy",

@@ -1,7 +1,7 @@
-"""Flags policy variables in a policy that does not know them.
+"""Flags policy variables in a policy whose version does not have them.
 
-Only `Version` `2012-10-17` replaces `${aws:username}`. With `2008-10-17`, or without a version, it
-is compared letter by letter, and the statement matches nothing.
+AWS replaces `${aws:username}` only with `Version` `2012-10-17`. With `2008-10-17`, or without a
+version, it compares the characters as written, so the statement matches nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for entry in entries_with_variables(statement):
         for variable in variables_of(entry):
             if variable.fault is None and is_of_iam(variable, ask):
-                message = f"`{variable.text}` is plain text in a policy of 2008"
+                message = f"`{variable.text}` is plain text in a policy of version 2008-10-17, so it matches nothing"
                 yield Hit(entry.at, message, mend=_mend(policy))
                 break
 
@@ -43,7 +43,7 @@ RULE = Rule(
     name="variable-in-old-version",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a variable in a policy that does not know variables",
+    summary="AWS does not replace variables in a policy of this version",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("VARIABLE_UNSUPPORTED_IN_VERSION",),
@@ -91,7 +91,7 @@ RULE = Rule(
             }""",
         ),
         good(
-            "the escapes are no variables",
+            "escapes are not variables",
             """
             {
               Version: "2008-10-17",

@@ -1,7 +1,7 @@
-"""Flags policy variables inside `Fn::Sub`, where CloudFormation looks for them in the template.
+"""Flags policy variables inside `Fn::Sub`: CloudFormation looks for them in the template.
 
-`Fn::Sub` takes every `${…}` for a name of the template. It knows none like `aws:username`, so the
-stack is not deployed. `${!aws:username}` is what leaves `${aws:username}` in the policy.
+`Fn::Sub` takes every `${…}` for a name of the template. The template has none like `aws:username`,
+so the deployment fails. Write `${!aws:username}` to get `${aws:username}` in the policy.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ RULE = Rule(
     name="variable-in-sub",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a policy variable that `Fn::Sub` takes for a name of the template",
+    summary="`Fn::Sub` takes this policy variable for a name of the template, and the deployment fails",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     advice="put `!` before the name: `${!aws:username}`",
@@ -74,7 +74,7 @@ RULE = Rule(
             file="template.yaml",
         ),
         good(
-            "without `Fn::Sub` nobody touches the variable",
+            "without `Fn::Sub` the variable stays as it is",
             """
             Resources:
               Home:

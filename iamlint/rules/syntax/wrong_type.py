@@ -1,7 +1,7 @@
-"""Flags a value of a JSON type that its place does not take.
+"""Flags a value of a JSON type that its element does not accept.
 
-Strings, lists and objects are not interchangeable in a policy, but for two cases: one string
-stands for a list of one, and one statement for a list of one.
+AWS rejects the policy. Strings, lists and objects are not interchangeable, with two exceptions: one
+string can replace a list of one string, and one statement a list of one statement.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ RULE = Rule(
     name="wrong-type",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a value has the wrong JSON type",
+    summary="AWS rejects a value of the wrong JSON type",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("DATA_TYPE_MISMATCH",),
-    advice="write a value of the type that this element takes",
+    advice="write a value of the type that this element accepts",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
     check_policy=reports(GrammarFault.WRONG_TYPE),
     bad=(

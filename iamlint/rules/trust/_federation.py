@@ -33,7 +33,7 @@ class Provider(Enum):
 
     OIDC = "an OIDC provider"
     SAML = "a SAML provider"
-    NONE = "no identity provider"
+    NONE = "not an identity provider"
 
 
 def provider(principal: Principal) -> Provider | None:
@@ -59,7 +59,7 @@ def _text_of(entry: Entry) -> str | None:
 
 
 def _is_host(text: str) -> bool:
-    """Tell whether the text is a domain name, maybe with a path."""
+    """Return whether the text is a domain name, maybe with a path."""
     host = text.partition("/")[0]
     return "." in host and all(part.replace("-", "").isalnum() for part in host.split("."))
 
@@ -163,7 +163,7 @@ def host_and_claim(condition: Condition) -> tuple[str, str]:
 
 
 def knows_claims(statement: Statement) -> bool:
-    """Tell whether the names of all condition keys are known: none is filled in by a template."""
+    """Return whether the names of all condition keys are known: none is filled in by a template."""
     if statement.has_more_conditions:
         return False
     return not any(
@@ -172,7 +172,7 @@ def knows_claims(statement: Statement) -> bool:
 
 
 def is_published(host: str, catalog: Catalog) -> bool:
-    """Tell whether AWS publishes which claims of the issuer it passes on."""
+    """Return whether AWS publishes which claims of the issuer it passes on."""
     return bool(published_claims(host, catalog))
 
 
@@ -184,11 +184,11 @@ def published_claims(host: str, catalog: Catalog) -> frozenset[str]:
 
 
 def _as_pattern(issuer: str) -> str:
-    """`token.actions.${domain}.ghe.com` stands for any domain."""
+    """`token.actions.${domain}.ghe.com` means any domain."""
     return re.sub(r"\$\{[^}]*\}", "*", issuer)
 
 
 def allows_action(statement: Statement, action: str) -> bool:
-    """Tell whether the statement is an Allow that names the action."""
+    """Return whether the statement is an Allow that names the action."""
     patterns = (parse_action(entry.known) for entry in statement.actions if entry.known)
     return statement.allows and any(p is not None and p.matches(action) for p in patterns)

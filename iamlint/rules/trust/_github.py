@@ -31,7 +31,7 @@ _WHOEVER: Final = re.compile(r"repo:[^:/$%{<]*[*?][^:/$%{<]*[:/]")
 
 
 def pins_owner(condition: Condition) -> bool:
-    """Tell whether only tokens of a known owner's repositories meet the condition."""
+    """Return whether only tokens of a known owner's repositories meet the condition."""
     if not restricts(condition):
         return False
     host, _, claim = condition.name.rpartition(":")
@@ -47,7 +47,7 @@ def pins_owner(condition: Condition) -> bool:
 
 
 def subject_pins_owner(entry: Entry, condition: Condition) -> bool:
-    """Tell whether a subject names the owner whole: `repo:ORG/…`, not `repo:ORG*`."""
+    """Return whether a subject names the owner whole: `repo:ORG/…`, not `repo:ORG*`."""
     text = text_of(entry)
     if _is_exact(condition) and is_wild(text):
         return True  # Plain characters that no token carries: it matches nobody.
@@ -79,7 +79,7 @@ class Breadth(IntEnum):
 
 
 def breadth(entry: Entry, condition: Condition) -> Breadth:
-    """Tell what a `repo:OWNER/NAME:CONTEXT` subject leaves open; customised ones count as exact."""
+    """Return what a `repo:OWNER/NAME:CONTEXT` subject leaves open; customised ones count as exact."""
     if _is_exact(condition):
         return Breadth.NOTHING
     prefix, _, rest = text_of(entry).partition(":")

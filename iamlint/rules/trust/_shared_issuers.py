@@ -71,7 +71,7 @@ ISSUERS: Final = {
 
 
 def pins_customer(condition: Condition, issuer: Issuer) -> bool:
-    """Tell whether only tokens of a known customer of the issuer meet the condition."""
+    """Return whether only tokens of a known customer of the issuer meet the condition."""
     _, claim = host_and_claim(condition)
     if not restricts(condition):
         return False
@@ -85,7 +85,7 @@ def pins_customer(condition: Condition, issuer: Issuer) -> bool:
 
 
 def subject_names_customer(entry: Entry, condition: Condition, issuer: Issuer) -> bool:
-    """Tell whether a subject names the customer whole; what has another form counts by its text."""
+    """Return whether a subject names the customer whole; what has another form counts by its text."""
     text = text_of(entry)
     if _is_exact(condition) or not is_wild(text):
         return True

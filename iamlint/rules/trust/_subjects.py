@@ -186,14 +186,14 @@ def _cut(rest: str, before: str) -> tuple[str, str]:
 
 
 def is_wild_subject(condition: Condition) -> bool:
-    """Tell whether a subject holds a value that every token has: `*`."""
+    """Return whether a subject holds a value that every token has: `*`."""
     return condition.name.endswith(":sub") and any(
         set(text_of(entry)) == {"*"} for entry in condition.values
     )
 
 
 def lacks_form(entry: Entry, condition: Condition, form: Form) -> bool:
-    """Tell whether an exact value lacks what every subject of the issuer begins with."""
+    """Return whether an exact value lacks what every subject of the issuer begins with."""
     if not form.is_whole or condition.operator is None or entry.known is None:
         return False
     text = entry.known
@@ -210,7 +210,7 @@ def short_run(shape: str, marks: str) -> str | None:
     run = 0
     for char in shape:
         if char in marks and char != "?" and run < _LEAST_RUN:
-            return f"fewer than {_LEAST_RUN} characters before the wildcard are fixed"
+            return f"fewer than {_LEAST_RUN} characters are fixed before the wildcard"
         run = 0 if char in "*?$" else run + 1
     return None
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def is_open(statement: Statement, host: str) -> bool:
-    """Tell whether every customer of a shared issuer gets in; of private ones it is false."""
+    """Return whether every customer of a shared issuer gets in; of private ones it is false."""
     said = claims(statement, host)
     if host == GITHUB:
         return not any(pins_owner(condition) for condition in said)
@@ -42,14 +42,14 @@ def tests(statement: Statement, host: str) -> tuple[Condition, ...]:
 
 
 def is_optional(condition: Condition) -> bool:
-    """Tell whether a token without the claim passes a test that wants a value of it."""
+    """Return whether a token without the claim passes a test that wants a value of it."""
     if condition.operator is None or condition.negated or condition.needs_key:
         return False
     return condition.family is not OperatorFamily.NULL
 
 
 def trusts_tokens(statement: Statement, condition: Condition) -> bool:
-    """Tell whether the condition is on a claim of a provider that the statement lets in."""
+    """Return whether the condition is on a claim of a provider that the statement lets in."""
     host = host_and_claim(condition)[0]
     return allows_action(statement, WITH_WEB_IDENTITY) and any(
         issuer == host for _, issuer in oidc_principals(statement)
@@ -57,7 +57,7 @@ def trusts_tokens(statement: Statement, condition: Condition) -> bool:
 
 
 def is_broad_subject(statement: Statement, condition: Condition, entry: Entry) -> bool:
-    """Tell whether a rule of this family reports the value of a subject as too broad."""
+    """Return whether a rule of this family reports the value of a subject as too broad."""
     host, claim = host_and_claim(condition)
     if claim != "sub" or not trusts_tokens(statement, condition):
         return False

@@ -1,7 +1,7 @@
 """Accounts of third parties that use roles of their customers, and where they say so.
 
 State of 2026-11. Only accounts that the vendor's own pages name beside an external id are listed;
-the list is short on purpose, and no proof that another account is no vendor's.
+the list is short on purpose, and no proof that another account is not a vendor's.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Flags `"Principal": "*"` in trust policies.
 
-AWS refuses the bare `*` there. What it accepts, `{"AWS": "*"}`, is judged by `public-trust`.
+AWS rejects the bare `*` there. It accepts `{"AWS": "*"}`, which `public-trust` checks.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     # With a Deny too: the grammar of the element does not look at the effect.
     if statement.principal is not None and statement.principal.bare:
-        yield Hit(statement.principal.at, "a trust policy takes no bare `*` as its principal")
+        yield Hit(
+            statement.principal.at, "AWS rejects the bare `*` as the principal of a trust policy"
+        )
 
 
 RULE = Rule(
     name="bare-wildcard-in-trust",
     family=Family.TRUST,
     module=__name__,
-    summary="a trust policy takes no bare `*` as its principal",
+    summary="AWS rejects the bare `*` as the principal of a trust policy",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST}),
     access_analyzer=("ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",),
-    advice="name the accounts, roles or services that may assume the role",
+    advice="list the accounts, roles or services that may assume the role",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-role-trust-policy-unsupported-wildcard-in-principal",
     ),
@@ -48,7 +50,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "a condition does not make it legal",
+            "a condition does not make it valid",
             """
             {
               Effect: "Allow",
@@ -69,7 +71,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a bucket policy takes the bare form",
+            "a bucket policy accepts the bare form",
             """
             {
               Effect: "Deny",

@@ -1,8 +1,8 @@
-"""Flags GitHub subjects that leave the repository or the branch open.
+"""Flags GitHub subjects that do not name the repository or the branch.
 
-A subject such as `repo:octo-org/*` trusts every repository of the owner, the one made tomorrow
-included, and `repo:octo-org/shelf:*` every branch, tag, environment and pull request of one. A
-subject that leaves the owner open is `github-oidc-without-subject`.
+A subject such as `repo:octo-org/*` trusts every repository of the owner, also future ones, and
+`repo:octo-org/shelf:*` trusts every branch, tag, environment and pull request of one repository.
+`github-oidc-without-subject` reports a subject that does not name the owner.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     pinned = {c.name.rpartition(":")[2] for c in said if restricts(c)} - {"sub", "aud"}
     subjects = [condition for condition in said if condition.name == SUBJECT]
     if sum(map(restricts, subjects)) > 1:
-        return  # What several patterns have in common is not worked out: errs towards silence.
+        return  # What several patterns have in common is not evaluated: errs towards silence.
     for subject in subjects:
         if pins_owner(subject):
             yield from _hit(subject, pinned)
@@ -59,7 +59,7 @@ def _hit(subject: Condition, pinned: set[str]) -> Iterator[Hit]:
 
 _WORDS = {
     Breadth.OWNER: "every repository of the owner",
-    Breadth.REPOSITORIES: "every repository whose name begins so",
+    Breadth.REPOSITORIES: "every repository whose name begins like this",
     Breadth.REPOSITORY: "every branch, tag and pull request of the repository",
 }
 # Whichever repository calls it, a shared workflow runs as its owner wrote it.
@@ -76,7 +76,7 @@ RULE = Rule(
     name="broad-github-subject",
     family=Family.TRUST,
     module=__name__,
-    summary="the subject leaves the repository or the branch open",
+    summary="workflows of several repositories or branches can assume the role",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=4.6,
@@ -193,7 +193,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a subject that anyone has is another matter",
+            "another rule reports a subject that anyone can have",
             """
             {
               Effect: "Allow",

@@ -1,8 +1,8 @@
-"""Flags subjects that leave open who, inside a customer's own domain, can assume a role.
+"""Flags subjects that let several workloads of one customer assume a role.
 
 `system:serviceaccount:*` trusts every pod of a cluster, `organization:o:*` every workspace of an
-organization, also those that others make tomorrow. Subjects that leave the customer of a shared
-issuer open are `shared-oidc-without-tenant`, those of GitHub `broad-github-subject`.
+organization, also future ones. `shared-oidc-without-tenant` reports subjects that do not name the
+customer of a shared issuer, `broad-github-subject` those of GitHub.
 """
 
 from __future__ import annotations
@@ -67,13 +67,13 @@ RULE = Rule(
     name="broad-oidc-subject",
     family=Family.TRUST,
     module=__name__,
-    summary="the subject of a token leaves open whose it is",
+    summary="the subject matches tokens of several workloads, and all of them can assume the role",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.6,
     cwe=1390,
     kinds=frozenset({Kind.TRUST}),
-    advice="name each workload, or at least the namespace, project or pipeline, in full",
+    advice="write the full name of each workload, or at least of the namespace, project or pipeline",
     sources=(
         "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
@@ -94,7 +94,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "namespaces that begin alike, which anyone who may make one can join",
+            "namespaces that begin alike: anyone who can create a namespace can join them",
             """
             {
               Effect: "Allow",
@@ -160,7 +160,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "the customer of a shared issuer has a rule of its own",
+            "another rule reports the customer of a shared issuer",
             """
             {
               Effect: "Allow",

@@ -1,8 +1,8 @@
 """Flags trust policies that allow every action of STS.
 
-What a trust policy allows is how a role may be entered: by one action for each sort of principal,
-and by tags or a source identity that go with the session. `sts:*` also lets callers tag their
-sessions, which may open what tags guard, and covers ways that AWS adds later.
+A trust policy allows the ways to assume a role: one action for each type of principal, and tags or
+a source identity for the session. `sts:*` also lets callers tag their sessions, which may give
+access that depends on tags, and it includes ways that AWS adds later.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for entry in statement.actions if statement.allows else ():
         if (entry.known or "").lower() in ("*", "sts:*"):
             yield Hit(
-                entry.at, f"`{entry.text}` also lets in with session tags of the caller's choice"
+                entry.at,
+                f"`{entry.text}` also lets callers set any session tags, and includes future ways to assume the role",
             )
 
 
@@ -30,7 +31,7 @@ RULE = Rule(
     name="broad-trust-action",
     family=Family.TRUST,
     module=__name__,
-    summary="every action of STS is allowed",
+    summary="the trust policy allows every action of STS, also to set session tags",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=4.4,

@@ -1,8 +1,9 @@
-"""Flags OIDC providers that are held to a claim of another issuer.
+"""Flags OIDC providers whose tokens must have a claim of another issuer.
 
-A condition key of a token begins with host and path of its issuer, to the letter. Tokens of one
-provider never carry the keys of another, so a statement that demands one lets no token of the
-provider in: a mistyped host, a missing path, or two providers in one statement.
+A condition key of a token begins with exactly the host and path of its issuer. Tokens of one
+provider never carry the keys of another, so a statement that demands such a key never allows a
+token of the provider. Causes are a mistyped host, a missing path, or two providers in one
+statement.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if others:
             yield Hit(
                 principal.at,
-                f"no token of `{name}` carries `{others[0].key}`, which this statement demands:"
-                " it lets none in",
+                f"no token of `{name}` carries `{others[0].key}`, which this statement demands,"
+                " so it never applies",
                 help=_help(statement, name, others[0]),
                 related=(Note(others[0].at, f"the keys of this provider begin with `{name}:`"),),
                 access_analyzer=None if claims(statement, host) else MISSING,
@@ -48,7 +49,7 @@ def _help(statement: Statement, name: str, other: Condition) -> str:
     """Return what was likely meant: a statement for each provider, or the right prefix."""
     theirs, claim = host_and_claim(other)
     if any(issuer == theirs for _, issuer in oidc_principals(statement)):
-        return f"write a statement of its own for `{name}`"
+        return f"write a separate statement for `{name}`"
     return f"write `{name}:{claim}`"
 
 
@@ -59,12 +60,12 @@ RULE = Rule(
     name="claim-of-other-issuer",
     family=Family.TRUST,
     module=__name__,
-    summary="a provider is held to a claim that only another issuer sends",
+    summary="the statement demands a claim of another issuer, so no token of the provider passes",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST}),
     access_analyzer=("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",),
-    advice="begin the condition key with host and path of the provider, and give each provider a statement",
+    advice="begin the condition key with host and path of the provider, and give each provider its own statement",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif",
@@ -127,7 +128,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "letter case and a slash at the end do not tell issuers apart",
+            "letter case and a slash at the end do not make another issuer",
             """
             {
               Effect: "Allow",

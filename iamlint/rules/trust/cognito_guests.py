@@ -1,7 +1,8 @@
 """Flags roles that guests of a Cognito identity pool can assume.
 
-A pool that knows guests gives a token to anyone who asks, and its pool id is in every app that
-uses it. `amr` tells guests from those who signed in; a role that does not test it trusts both.
+A pool with guest access gives a token to anyone who asks, and its pool id is in every app that uses
+it. The claim `amr` separates guests from signed-in users; a role without a condition on it trusts
+both.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 yield Hit(
                     entry.at,
                     "anyone on the internet can assume this role as a guest of the pool",
-                    help="give this role nothing that is not meant for everyone",
+                    help="give this role only permissions that everyone may have",
                     severity=Severity.NOTE,
                 )
 
@@ -67,7 +68,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "guests are not told from users",
+            "guests and users are not separated",
             """
             {
               Effect: "Allow",

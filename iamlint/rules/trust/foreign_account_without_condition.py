@@ -1,8 +1,8 @@
 """Flags roles that a foreign account can assume without any further condition.
 
-A third party that serves many customers can be talked into using another customer's role (the
-confused deputy); an external id of its making prevents that. And whoever administers the foreign
-account decides alone who may use the role.
+A third party with many customers can be tricked into using another customer's role (the confused
+deputy); an external id that the third party generates prevents this. Also, the administrators of
+the foreign account alone decide who may use the role.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def _whole_account(first: Principal, others: list[Principal], home: Home) -> Hit
         first.at,
         f"if the account `{account}` is a foreign one, it alone decides who can assume this role",
         help=(
-            "tell which accounts are yours with `account` and `trusted-accounts` in the"
-            " configuration; only then can this be decided"
+            "list your accounts in the configuration, as `account` and `trusted-accounts`,"
+            " so that this can be decided"
         ),
         related=_notes(others),
         severity=Severity.NOTE,
@@ -132,7 +132,7 @@ RULE = Rule(
             home=Home(account="111122223333"),
         ),
         bad(
-            "encryption of the line says nothing of the caller",
+            "HTTPS does not restrict the caller",
             """
             {
               Effect: "Allow",
@@ -160,7 +160,7 @@ RULE = Rule(
             home=Home(account="111122223333"),
         ),
         bad(
-            "without configuration it is a note: whose account it is cannot be known",
+            "without configuration it is a note: the owner of the account is not known",
             """
             {
               Effect: "Allow",
@@ -218,7 +218,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a service is no account",
+            "a service is not an account",
             """
             {Effect: "Allow", Principal: {Service: "ec2.amazonaws.com"}, Action: "sts:AssumeRole"}
             """,

@@ -1,7 +1,7 @@
 """Flags identity providers of another account.
 
-A role trusts only the SAML and OIDC providers of its own account; one of another account never
-opens it.
+A role trusts only the SAML and OIDC providers of its own account. Tokens of a provider in another
+account never get the role.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if known and account is not None and not ask.home.trusts(account):
             yield Hit(
                 principal.at,
-                f"this provider is of the account `{account}`, and opens roles of that account only",
+                f"this provider is of the account `{account}`, so only roles of that account can trust it",
             )
 
 

@@ -1,8 +1,8 @@
 """Flags roles that any repository on GitHub can assume.
 
 GitHub signs the tokens of every workflow of every customer with one issuer. Without a condition
-that pins the owner, in `sub` or in the claims of repository and owner, a stranger's workflow gets
-a token that fits. The audience does not help: the workflow chooses it.
+that names the owner, in `sub` or in the claims of repository and owner, a stranger's workflow gets
+a token that passes. The audience does not help: the workflow chooses it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     subject = next((c for c in conditions if c.name == SUBJECT), None)
     if subject is None:
-        yield Hit(principal.at, "any repository on GitHub can assume this role: no owner is named")
+        yield Hit(
+            principal.at,
+            "any repository on GitHub can assume this role: no condition names the owner",
+        )
     else:
         yield Hit(
             _fault_of(subject),
@@ -75,10 +78,10 @@ def _fault_of(subject: Condition) -> At:
 
 def _reason(subject: Condition) -> str:
     if _passes_without(subject):
-        return f"`{subject.operator_text}` passes when the claim is not there"
+        return f"`{subject.operator_text}` passes if the token does not have the claim"
     if subject.negated:
-        return f"`{subject.operator_text}` lets in whatever is not listed"
-    return "its owner is not fixed"
+        return f"`{subject.operator_text}` allows every subject that is not listed"
+    return "it does not name the owner"
 
 
 def _passes_without(subject: Condition) -> bool:
@@ -119,7 +122,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "every subject is welcome",
+            "every subject passes",
             """
             {
               Effect: "Allow",
@@ -217,7 +220,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "the claim of another owner's workflow pins no caller",
+            "the claim of another owner's workflow does not restrict the caller",
             """
             {
               Effect: "Allow",
@@ -248,7 +251,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "whoever is not kept out comes in",
+            "everyone who is not excluded gets in",
             """
             {
               Effect: "Allow",
@@ -328,7 +331,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "the issuer of one enterprise is no shared one",
+            "the issuer of one enterprise is not shared",
             """
             {
               Effect: "Allow",
@@ -350,7 +353,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a Deny lets nobody in",
+            "a Deny does not allow anyone",
             """
             {
               Effect: "Deny",

@@ -1,7 +1,7 @@
 """Notes external ids that another customer could guess.
 
-An external id tells the customers of a third party apart. An account id, a word or a few
-characters can be guessed or looked up by whoever wants to pose as you.
+A third party uses the external id to separate its customers. An attacker who poses as you can guess
+or look up an account id, a word or a few characters.
 """
 
 from __future__ import annotations
@@ -33,9 +33,12 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if not text or "$" in text or "{" in text or is_wild(text):
                 continue  # Wildcards are `weak-external-id`.
             if is_account_id(text):
-                yield Hit(entry.at, "an account id is no secret, and a poor external id")
+                yield Hit(
+                    entry.at,
+                    "an account id is not a secret, so other customers can guess this external id",
+                )
             elif len(text) < SHORTEST:
-                yield Hit(entry.at, f"`{text}` is easily guessed for an external id")
+                yield Hit(entry.at, f"`{text}` is easy to guess as an external id")
 
 
 SHORTEST = 8
@@ -45,7 +48,7 @@ RULE = Rule(
     name="guessable-external-id",
     family=Family.TRUST,
     module=__name__,
-    summary="the external id can be guessed",
+    summary="another customer can guess the external id",
     severity=Severity.NOTE,
     confidence=Confidence.LOW,
     security_severity=2.5,

@@ -1,7 +1,7 @@
 """Flags subjects that no token of the issuer carries.
 
 A Google subject is a number, not a mail address; the subject of a pod is
-`system:serviceaccount:NAMESPACE:NAME`. A value of another form lets nobody in.
+`system:serviceaccount:NAMESPACE:NAME`. With a value of another form, no token passes.
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 def _reason(entry: Entry, condition: Condition, host: str) -> str | None:
     if host == "accounts.google.com" and "@" in (entry.known or ""):
-        return "Google's subjects are numbers"
+        return "subjects of Google are numbers"
     form = form_of(host)
     if form is not None and lacks_form(entry, condition, form):
-        return "the issuer's subjects read " + "…".join([*(p.before for p in form.parts), ""])
+        return "the issuer's subjects have the form " + "…".join(
+            [*(p.before for p in form.parts), ""]
+        )
     return None
 
 
@@ -51,7 +53,7 @@ RULE = Rule(
     name="impossible-token-subject",
     family=Family.TRUST,
     module=__name__,
-    summary="no token of the issuer carries this subject",
+    summary="no token of the issuer carries this subject, so it matches no caller",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST}),
@@ -126,7 +128,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a pattern is another matter",
+            "a pattern is not checked here",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,7 @@
 """Flags trust in EKS Pod Identity that lacks one of its two actions.
 
 Pod Identity tags each session with cluster, namespace and service account, so it needs
-`sts:TagSession` beside `sts:AssumeRole`; without it no pod gets credentials.
+`sts:TagSession` beside `sts:AssumeRole`. Without it no pod gets credentials.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ RULE = Rule(
     name="incomplete-pod-identity-trust",
     family=Family.TRUST,
     module=__name__,
-    summary="trust in EKS Pod Identity lacks an action that every session needs",
+    summary="EKS Pod Identity cannot start a session, because the trust policy lacks an action",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST}),

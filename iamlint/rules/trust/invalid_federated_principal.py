@@ -1,7 +1,7 @@
-"""Flags `Federated` principals that are no identity provider.
+"""Flags `Federated` principals that are not an identity provider.
 
-A trust policy names an OIDC provider or a SAML provider of the account by its ARN, or one of the
-few providers that AWS knows by their domain name.
+A trust policy names an OIDC or SAML provider of the account by its ARN, or one of the few providers
+that AWS knows by their domain name. AWS rejects any other.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     for principal in statement.principals:
         if provider(principal) is Provider.NONE:
-            yield Hit(principal.at, f"`{principal.text}` is no identity provider")
+            yield Hit(
+                principal.at,
+                f"`{principal.text}` is not an identity provider, so no token or assertion gets the role",
+            )
 
 
 RULE = Rule(
     name="invalid-federated-principal",
     family=Family.TRUST,
     module=__name__,
-    summary="the federated principal is no identity provider",
+    summary="the federated principal is not an identity provider",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST}),
@@ -65,7 +68,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "a role is no provider",
+            "a role is not a provider",
             """
             {
               Effect: "Allow",

@@ -1,8 +1,8 @@
 """Flags actions of a trust policy that none of its principals can use.
 
-Each way into a role has an action of its own: `sts:AssumeRole` for accounts, roles and services,
+Each type of principal has its own action: `sts:AssumeRole` for accounts, roles and services,
 `sts:AssumeRoleWithSAML` for SAML providers, `sts:AssumeRoleWithWebIdentity` for OIDC providers. An
-action that fits none of the statement's principals never matches a request.
+action for another type of principal never matches a request.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         wanted = " or ".join(f"`{action}`" for action in sorted(usable))
         yield Hit(
             first.at,
-            f"no principal of this statement can use `{first.text}`",
+            f"no principal of this statement can assume the role with `{first.text}`",
             help=f"for these principals write {wanted}",
-            related=tuple(Note(entry.at, f"nor `{entry.text}`") for entry in others),
+            related=tuple(Note(entry.at, f"and not with `{entry.text}`") for entry in others),
         )
 
 
 def _is_clear(statement: Statement) -> bool:
-    """Tell whether every principal is known and legal; the rest is found by other rules."""
+    """Return whether every principal is known and legal; the rest is found by other rules."""
     principal = statement.principal
     if principal is None or principal.bare or not principal.entries:
         return False
@@ -70,12 +70,12 @@ RULE = Rule(
     name="mismatched-trust-action",
     family=Family.TRUST,
     module=__name__,
-    summary="the action does not fit the principals that should use it",
+    summary="the principals of the statement cannot use the action, so it allows nothing",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST}),
     access_analyzer=("MISMATCHED_ACTION_FOR_PRINCIPAL",),
-    advice="use the action that belongs to the sort of principal",
+    advice="use the action for this type of principal",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-mismatched-action-for-principal",
@@ -118,7 +118,7 @@ RULE = Rule(
     ),
     good=(
         good(
-            "tags and a source identity come with any way in",
+            "every way to assume a role can set tags and a source identity",
             """
             {
               Effect: "Allow",
@@ -143,7 +143,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a wildcard holds the right action too",
+            "a wildcard includes the right action too",
             """
             {Effect: "Allow", Principal: {Service: "ec2.amazonaws.com"}, Action: "sts:*"}""",
             kind=Kind.TRUST,

@@ -1,7 +1,7 @@
-"""Flags external ids that nobody can send.
+"""Flags external ids that the principals cannot send.
 
 Only a call of `sts:AssumeRole` by an AWS account or role carries an external id. Tokens and SAML
-assertions have none, nor have the services that give a role to a computer or a container.
+assertions do not, nor do the services that give a role to an instance or a container.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if condition.name == "sts:externalid" and condition.needs_key:
             yield Hit(
                 condition.at,
-                f"`{statement.principals[0].text}` sends no external id: nobody gets in",
+                f"`{statement.principals[0].text}` never sends an external id, so this statement never applies to it",
             )
 
 
@@ -46,11 +46,11 @@ RULE = Rule(
     name="misplaced-external-id",
     family=Family.TRUST,
     module=__name__,
-    summary="an external id is demanded of principals that cannot send one",
+    summary="the statement demands an external id of principals that cannot send one",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST}),
-    advice="demand a claim of the token instead; for services `aws:SourceAccount`, where the service sends it",
+    advice="add a condition on a claim of the token instead; for services `aws:SourceAccount`, where the service sends it",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
     ),

@@ -1,8 +1,8 @@
 """Flags set operators on the audience of an OIDC token.
 
-`ForAnyValue:` and `ForAllValues:` are for keys with several values. Where a provider sends a single
-audience they are wrong, and where it is not known what it sends it is worth a look:
-`ForAllValues:` also passes without any audience.
+`ForAnyValue:` and `ForAllValues:` are for keys with several values. If a provider sends a single
+audience, they are wrong; if it is not known what the provider sends, check it: `ForAllValues:` also
+passes without any audience.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if not is_published(host, ask.catalog):
                 yield Hit(
                     condition.at,
-                    f"whether `{host}` sends several audiences is not known to AWS",
-                    help="where it sends one, drop the quantifier",
+                    f"AWS does not document whether `{host}` sends several audiences",
+                    help="if it sends one, remove the quantifier",
                     access_analyzer="CONFIRM_AUDIENCE_CLAIM_TYPE",
                     severity=Severity.NOTE,
                 )
             elif condition.quantifier is Quantifier.ANY:
-                yield Hit(condition.at, f"`{host}` sends one audience, which takes no quantifier")
+                yield Hit(condition.at, f"`{host}` sends one audience, so the quantifier is wrong")
 
 
 RULE = Rule(
     name="multivalued-audience",
     family=Family.TRUST,
     module=__name__,
-    summary="a set operator is used on the audience of a token",
+    summary="a set operator compares the audience of a token, which may pass without one",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST}),
@@ -48,7 +48,7 @@ RULE = Rule(
         "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
         "CONFIRM_AUDIENCE_CLAIM_TYPE",
     ),
-    advice="drop the quantifier: `StringEquals`",
+    advice="remove the quantifier: `StringEquals`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-foranyvalue-with-audience-claim-type",
@@ -72,7 +72,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "it is for the provider to say how many audiences it sends",
+            "the provider defines how many audiences it sends",
             """
             {
               Effect: "Allow",
@@ -99,7 +99,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "the ways of signing in with Cognito are several",
+            "Cognito sends several ways of signing in",
             """
             {
               Effect: "Allow",

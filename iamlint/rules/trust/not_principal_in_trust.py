@@ -1,6 +1,6 @@
 """Flags `NotPrincipal` in trust policies.
 
-AWS refuses it: a role says whom it trusts, not whom it does not.
+AWS rejects it: a trust policy must list the principals that the role trusts.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if statement.not_principal is not None:
-        yield Hit(statement.not_principal.at.of_key, "a trust policy takes no `NotPrincipal`")
+        yield Hit(statement.not_principal.at.of_key, "AWS rejects `NotPrincipal` in a trust policy")
 
 
 RULE = Rule(
     name="not-principal-in-trust",
     family=Family.TRUST,
     module=__name__,
-    summary="a trust policy takes no `NotPrincipal`",
+    summary="AWS rejects `NotPrincipal` in a trust policy",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST}),
     access_analyzer=("ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",),
-    advice="name whom the role trusts with `Principal`, and keep others out with a condition on `aws:PrincipalArn`",
+    advice="list the trusted principals in `Principal`, and exclude others with a condition on `aws:PrincipalArn`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-role-trust-policy-syntax-error-notprincipal",
     ),
@@ -47,7 +47,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "a Deny with it is refused as well",
+            "AWS also rejects a Deny with it",
             """
             {
               Effect: "Deny",
@@ -65,7 +65,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a bucket policy takes it in a Deny",
+            "a bucket policy accepts it in a Deny",
             """
             {
               Effect: "Deny",

@@ -1,7 +1,7 @@
-"""Notes trust in an OIDC provider that leaves the audience to the provider's settings.
+"""Notes trust in an OIDC provider without a condition on the audience.
 
-AWS takes a token only if its audience is among the client ids of the provider. A test of `aud` in
-the role is a second wall, for the day when the provider has more than one.
+AWS accepts a token only if its audience is among the client ids of the provider. A condition on
+`aud` in the role is a second check, in case the provider gets more than one client id.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if said and not names & {"aud", "oaud", "app_id"} and not is_open(statement, host):
             yield Hit(
                 principal.at,
-                f"tokens of `{issuer_text(principal, host)}` for any of its audiences open this role",
+                f"tokens of `{issuer_text(principal, host)}` for any of its audiences can assume this role",
             )
 
 
@@ -43,14 +43,14 @@ RULE = Rule(
     name="oidc-without-audience",
     family=Family.TRUST,
     module=__name__,
-    summary="the audience of the token is not tested",
+    summary="tokens for any audience of the provider can assume the role",
     severity=Severity.NOTE,
     profile=Profile.STRICT,
     confidence=Confidence.MEDIUM,
     security_severity=2.0,
     cwe=1390,
     kinds=frozenset({Kind.TRUST}),
-    advice="add a test of `aud` with `StringEquals`",
+    advice="add a condition on `aud` with `StringEquals`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",),
     check=check,
     bad=(
@@ -99,7 +99,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "an open role is another matter",
+            "another rule reports an open role",
             """
             {
               Effect: "Allow",

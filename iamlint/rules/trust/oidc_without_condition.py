@@ -1,7 +1,7 @@
-"""Flags trust in an OIDC provider without a condition on what its token says.
+"""Flags trust in an OIDC provider without a condition on the claims of its token.
 
-The provider's word is then enough for whoever can get a token from it, for whatever purpose the
-token was made. GitHub's shared issuer has a rule of its own, `github-oidc-without-subject`.
+Anyone who can get a token from the provider, for any purpose, can then assume the role.
+`github-oidc-without-subject` checks GitHub's shared issuer.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if host in ISSUERS:
             yield Hit(
                 principal.at,
-                f"any customer of `{host}` can assume this role: no claim is tested",
+                f"any customer of `{host}` can assume this role: no condition tests a claim",
                 help=f"test {ISSUERS[host].example}",
                 security_severity=9.2,
             )
         else:
             yield Hit(
                 principal.at,
-                f"whoever gets a token from `{name}` can assume this role: no claim is tested",
+                f"anyone who gets a token from `{name}` can assume this role: no condition tests a claim",
                 help=f'add `"StringEquals": {{"{name}:sub": "…", "{name}:aud": "…"}}`',
             )
 
@@ -54,7 +54,7 @@ RULE = Rule(
     name="oidc-without-condition",
     family=Family.TRUST,
     module=__name__,
-    summary="no claim of the OIDC token is tested",
+    summary="anyone with a token of the OIDC provider can assume the role",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.4,

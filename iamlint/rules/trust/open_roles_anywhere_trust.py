@@ -1,8 +1,8 @@
-"""Flags trust in IAM Roles Anywhere that takes any trust anchor or any certificate.
+"""Flags trust in IAM Roles Anywhere that accepts any trust anchor or any certificate.
 
-Without `aws:SourceArn` every trust anchor of the account leads to the role, also one that somebody
-adds later. Without a test of the certificate every one that the anchor's authority has signed
-does.
+Without `aws:SourceArn` every trust anchor of the account can use the role, also one that is added
+later. Without a condition on the certificate, every certificate that the anchor's authority has
+signed can use it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     names = {condition.name for condition, _ in limits_of(statement)}
     if "aws:sourcearn" not in names:
-        yield Hit(service.at, "every trust anchor of the account leads to this role")
+        yield Hit(
+            service.at, "certificates of every trust anchor of the account can assume this role"
+        )
     elif not any(_tests_certificate(condition) for condition in statement.conditions):
         yield Hit(
             service.at,
-            "every certificate of the trust anchor's authority leads to this role",
+            "every certificate of the trust anchor's authority can assume this role",
             help='test the certificate: `"aws:PrincipalTag/x509Subject/CN": "…"`',
             severity=Severity.NOTE,
         )
@@ -54,7 +56,7 @@ RULE = Rule(
     name="open-roles-anywhere-trust",
     family=Family.TRUST,
     module=__name__,
-    summary="any trust anchor or any certificate leads to the role",
+    summary="any trust anchor or any certificate can assume the role",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=6.8,

@@ -1,8 +1,8 @@
-"""Flags tests of a token that a token without the claim passes.
+"""Flags conditions on a claim that a token without the claim passes.
 
-`IfExists` and `ForAllValues:` hold when the key is not there. Used on `sub` or another claim they
-turn a lock into a suggestion. Where that opens a role to all customers of a shared issuer, it is
-`shared-oidc-without-tenant` or `github-oidc-without-subject`.
+`IfExists` and `ForAllValues:` hold if the key is absent. On `sub` or another claim they make the
+condition optional. If that opens a role to all customers of a shared issuer,
+`shared-oidc-without-tenant` or `github-oidc-without-subject` reports it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _hit(condition: Condition, *, is_spare: bool) -> Hit:
 
 
 def _is_spare(condition: Condition, said: tuple[Condition, ...]) -> bool:
-    """Tell whether another claim than the audience is demanded beside it."""
+    """Return whether another claim than the audience is demanded beside it."""
     return any(
         restricts(other) and other.name != condition.name and not other.name.endswith(":aud")
         for other in said
@@ -67,13 +67,13 @@ RULE = Rule(
     name="optional-token-claim",
     family=Family.TRUST,
     module=__name__,
-    summary="a token without the claim passes its test",
+    summary="a token without the claim passes the condition",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.6,
     cwe=1390,
     kinds=frozenset({Kind.TRUST}),
-    advice="write `StringEquals` or `StringLike`, without `IfExists` and quantifier",
+    advice="write `StringEquals` or `StringLike`, without `IfExists` and without a quantifier",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
@@ -153,7 +153,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a shared issuer that is open to all has a rule of its own",
+            "another rule reports a shared issuer that is open to all",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,7 @@
 """Flags roles that any workload of a private issuer can assume.
 
-The issuer of an EKS cluster, a CI organization or a tenant signs the tokens of all that runs
-there. The audience is the same for all of them; the subject tells them apart.
+The issuer of an EKS cluster, a CI organization or a tenant signs the tokens of all workloads there.
+All of them have the same audience; only the subject separates them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue  # `broad-oidc-subject`
         yield Hit(
             said[0].at if said else principal.at,
-            f"any {issuer.holder} can assume this role: no test tells them apart",
+            f"any {issuer.holder} can assume this role: no condition tests the subject",
             help=f"test `{issuer_text(principal, host)}:sub` with `StringEquals`",
             severity=None if issuer.runs_code else Severity.NOTE,
             security_severity=issuer.gravity,
@@ -139,7 +139,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "another claim that tells jobs apart",
+            "another claim that separates jobs",
             """
             {
               Effect: "Allow",
@@ -150,7 +150,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "an issuer of which nothing is known",
+            "an unknown issuer",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,7 @@
 """Flags roles that every AWS account can assume.
 
-`{"AWS": "*"}` in a trust policy means any principal of any account that knows the role's name.
-An external id beside it is a shared secret, not an identity: whoever learns it is in.
+`{"AWS": "*"}` in a trust policy means any principal of any account that knows the role's name. An
+external id beside it is a shared secret, not an identity: anyone who learns it can assume the role.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     yield Hit(
         everyone.at,
         "principals of every AWS account can assume this role"
-        + (f": {keys} can be met by strangers" if keys else ""),
+        + (f": {keys} does not stop strangers" if keys else ""),
     )
 
 
@@ -42,7 +42,7 @@ RULE = Rule(
     security_severity=9.6,
     cwe=284,
     kinds=frozenset({Kind.TRUST}),
-    advice="name the accounts or roles, or demand `aws:PrincipalOrgID` with `StringEquals`",
+    advice="list the accounts or roles, or add a condition on `aws:PrincipalOrgID` with `StringEquals`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous",
     ),
@@ -124,7 +124,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a Deny closes it to strangers",
+            "a Deny blocks strangers",
             """
             {Version: "2012-10-17", Statement: [
               {Effect: "Allow", Principal: {AWS: "*"}, Action: "sts:AssumeRole"},
@@ -135,7 +135,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "the bare `*` is refused by AWS, which is another finding",
+            "AWS rejects the bare `*`, which is another finding",
             """{Effect: "Allow", Principal: "*", Action: "sts:AssumeRole"}""",
             kind=Kind.TRUST,
         ),

@@ -1,7 +1,7 @@
 """Notes roles that workflows of pull requests can assume.
 
-Whoever can open a pull request from a branch of the repository decides what such a workflow runs,
-before anybody has reviewed it. That is fine for reading, not for a role that deploys.
+Anyone who can open a pull request from a branch of the repository decides what such a workflow
+runs, before a review. That is fine for reading, but not for a role that deploys.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ RULE = Rule(
     security_severity=3.8,
     cwe=863,
     kinds=frozenset({Kind.TRUST}),
-    advice="give pull requests a role of their own that only reads",
+    advice="give pull requests a separate role that can only read",
     sources=("https://docs.github.com/en/actions/reference/security/oidc",),
     check=check,
     bad=(

@@ -1,6 +1,6 @@
 """Flags `Resource` in trust policies.
 
-A trust policy belongs to one role and takes no resource; AWS refuses the document.
+A trust policy applies to the role it belongs to. AWS rejects one with a resource.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     element = statement.resource_element
     if element is not None:
-        yield Hit(element.at.of_key, f"a trust policy takes no `{element.name}`: the role is meant")
+        yield Hit(
+            element.at.of_key,
+            f"AWS rejects `{element.name}` in a trust policy: it always applies to its role",
+        )
 
 
 RULE = Rule(
     name="resource-in-trust",
     family=Family.TRUST,
     module=__name__,
-    summary="a trust policy takes no `Resource`",
+    summary="AWS rejects a trust policy with `Resource`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST}),
@@ -49,7 +52,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "`NotResource` is no better",
+            "AWS also rejects `NotResource`",
             """
             {
               Effect: "Allow",
@@ -62,13 +65,13 @@ RULE = Rule(
     ),
     good=(
         good(
-            "the role needs no naming",
+            "without `Resource`",
             """
             {Effect: "Allow", Principal: {Service: "ec2.amazonaws.com"}, Action: "sts:AssumeRole"}""",
             kind=Kind.TRUST,
         ),
         good(
-            "an identity policy that lets its holder assume a role",
+            "an identity policy that allows to assume a role",
             """
             {Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::111122223333:role/app"}""",
             kind=Kind.IDENTITY,

@@ -1,7 +1,7 @@
-"""Flags trust in a SAML provider that does not test for whom the assertion was made.
+"""Flags trust in a SAML provider without a condition on the recipient of the assertion.
 
-`SAML:aud` is the endpoint the assertion is meant for. Without it an assertion that another service
-received can be used for this role.
+`SAML:aud` is the endpoint the assertion is meant for. Without the condition, an assertion that
+another service received can be used for this role.
 """
 
 from __future__ import annotations
@@ -31,18 +31,21 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if not any(restricts(condition) for condition in tests):
         yield Hit(
             tests[0].at if tests else providers[0].at,
-            "an assertion made for another recipient opens this role",
+            "an assertion made for another recipient can be used to assume this role",
             severity=Severity.NOTE,
             security_severity=3.4,
         )
     for condition in tests:
         for entry in condition.values:
             if restricts(condition) and _is_anyones(entry, condition):
-                yield Hit(entry.at, f"`{entry.text}` is met by endpoints of others")
+                yield Hit(
+                    entry.at,
+                    f"`{entry.text}` also matches endpoints of others, so their assertions can be used for this role",
+                )
 
 
 def _is_anyones(entry: Entry, condition: Condition) -> bool:
-    """Tell whether the host of a pattern may be another's."""
+    """Return whether the host of a pattern may be another's."""
     if condition.operator is None or not condition.operator.wildcards:
         return False
     host = text_of(entry).partition("://")[2].partition("/")[0] or text_of(entry)
@@ -62,7 +65,7 @@ RULE = Rule(
     name="saml-without-audience",
     family=Family.TRUST,
     module=__name__,
-    summary="the recipient of the SAML assertion is not tested",
+    summary="a SAML assertion for another recipient can be used to assume the role",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.0,

@@ -1,7 +1,7 @@
-"""Notes roles that a service may assume for whatever it does, not only for one resource of yours.
+"""Notes roles that a service may assume for any resource, not only for one of yours.
 
-Only who may pass the role can hand it to a service, so this is a second wall, for services that
-say for which resource they act.
+Only principals that may pass the role can give it to a service, so this is a second check, for
+services that send for which resource they act.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if service is None:
         return
     if not any(condition.name in _SOURCE_KEYS for condition, _ in limits_of(statement)):
-        yield Hit(service.at, f"`{service.text}` may use this role for any resource it acts for")
+        yield Hit(
+            service.at, f"`{service.text}` can assume this role for any resource that it acts for"
+        )
 
 
 def _says_source(principal: Principal) -> bool:
@@ -70,12 +72,12 @@ RULE = Rule(
     name="service-trust-without-source",
     family=Family.TRUST,
     module=__name__,
-    summary="a service may use the role for any resource it acts for",
+    summary="a service can assume the role for any resource that it acts for",
     severity=Severity.NOTE,
     profile=Profile.STRICT,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST}),
-    advice="demand `aws:SourceAccount` with `StringEquals`, or `aws:SourceArn` with `ArnLike`",
+    advice="add a condition on `aws:SourceAccount` with `StringEquals`, or `aws:SourceArn` with `ArnLike`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention",
     ),
@@ -120,7 +122,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "EC2 and Lambda say nothing of a source",
+            "EC2 and Lambda do not send a source",
             """
             {
               Effect: "Allow",

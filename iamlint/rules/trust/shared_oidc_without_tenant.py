@@ -1,8 +1,8 @@
 """Flags roles that any customer of a shared OIDC issuer can assume.
 
-GitLab, HCP Terraform, Cognito and others sign the tokens of all their customers with one issuer. Some
-claims name the customer; a role that tests only others, or only a part of the name, trusts them
-all.
+GitLab, HCP Terraform, Cognito and others sign the tokens of all their customers with one issuer.
+Some claims name the customer. A role that tests only other claims, or only a part of the name,
+trusts all customers.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         at, code = next(_too_broad(said, issuer), (principal.at, None))
         yield Hit(
             at,
-            f"any customer of `{host}` can assume this role: no test names one",
+            f"any customer of `{host}` can assume this role: no condition names the customer",
             help=f"test {issuer.example}",
             access_analyzer=code,
         )
@@ -206,7 +206,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "without any claim it is another finding",
+            "another rule reports a role without any condition",
             """
             {
               Effect: "Allow",

@@ -1,7 +1,8 @@
 """Notes roles that people of an account can assume without multi-factor authentication.
 
-Principals that are users, or a whole account, let in whoever holds an access key. Services, roles
-and vendors have no device, and a session that was itself assumed carries no `aws:MultiFactorAuthPresent`.
+If the principal is a user or a whole account, anyone with an access key can assume the role.
+Services, roles and vendors have no device, and an assumed session does not carry
+`aws:MultiFactorAuthPresent`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         return
     person = next((p for p in statement.principals if _is_people(p, ask.home)), None)
     if person is not None:
-        yield Hit(person.at, f"an access key of `{person.text}` is enough to assume this role")
+        yield Hit(
+            person.at,
+            f"anyone with an access key of `{person.text}` can assume this role, without an MFA device",
+        )
 
 
 def _is_people(principal: Principal, home: Home) -> bool:
@@ -98,7 +102,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a role is no person",
+            "a role is not a person",
             """
             {
               Effect: "Allow",
@@ -108,7 +112,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "a foreign account is another matter",
+            "another rule reports a foreign account",
             """
             {
               Effect: "Allow",

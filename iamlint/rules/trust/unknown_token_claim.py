@@ -1,8 +1,8 @@
 """Flags claims of a token that AWS does not pass on as condition keys.
 
 AWS STS turns `sub`, `aud` and a few other claims into condition keys, and more only for some
-issuers. A key for any other claim is never there: a test that demands it lets nobody in, and one
-that does not lets everybody.
+issuers. A key for any other claim is never in a request: a condition that demands it never holds,
+and any other condition on it always holds.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             claim = host_and_claim(condition)[1]
             if claim in known or "$" in claim:
                 continue
-            effect = "lets no token in" if condition.needs_key else "tests nothing"
+            effect = "never passes" if condition.needs_key else "always passes"
             names = ", ".join(f"`{name}`" for name in sorted(known - RARE))
             yield Hit(
                 condition.at,
-                f"AWS passes on no claim `{claim}` of `{host}`: this {effect}",
+                f"AWS does not pass on the claim `{claim}` of `{host}`, so this condition {effect}",
                 help=f"test one of {names}",
             )
 
@@ -53,7 +53,7 @@ RULE = Rule(
     name="unknown-token-claim",
     family=Family.TRUST,
     module=__name__,
-    summary="AWS passes on no such claim of a token",
+    summary="AWS does not pass on this claim, so the condition always or never holds",
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST}),
@@ -65,7 +65,7 @@ RULE = Rule(
     check=check,
     bad=(
         bad(
-            "a claim that GitHub sends and AWS keeps to itself",
+            "a claim that GitHub sends and AWS does not pass on",
             """
             {
               Effect: "Allow",
@@ -113,7 +113,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "an issuer of which AWS lists none",
+            "an issuer without claims in AWS's list",
             """
             {
               Effect: "Allow",

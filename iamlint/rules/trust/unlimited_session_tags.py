@@ -1,8 +1,8 @@
-"""Notes foreign principals that may bring session tags of their choice.
+"""Notes foreign principals that may set session tags of their choice.
 
-Where access is decided by `aws:PrincipalTag`, whoever sets the tags of a session decides what it
-may do. A foreign account that may call `sts:TagSession` sets them freely, unless the trust policy
-lists the tags and their values.
+If `aws:PrincipalTag` controls access, anyone who sets the tags of a session decides what the
+session may do. A foreign account that may call `sts:TagSession` sets them freely, unless the trust
+policy lists the tags and their values.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         account = account_of(principal.entry.known or "")
         foreign = ask.home.is_known and account is not None and not ask.home.trusts(account)
         if principal.type is PrincipalType.AWS and foreign:
-            yield Hit(principal.at, f"`{principal.text}` chooses the tags of its sessions freely")
+            yield Hit(
+                principal.at,
+                f"`{principal.text}` chooses the tags of its sessions freely, and so the access that depends on tags",
+            )
 
 
 def _limits_tags(key: str) -> bool:
@@ -40,14 +43,14 @@ RULE = Rule(
     name="unlimited-session-tags",
     family=Family.TRUST,
     module=__name__,
-    summary="a foreign principal chooses its session tags",
+    summary="a foreign principal chooses its session tags, and so the access that depends on them",
     severity=Severity.NOTE,
     profile=Profile.STRICT,
     confidence=Confidence.LOW,
     security_severity=3.4,
     cwe=266,
     kinds=frozenset({Kind.TRUST}),
-    advice="list the tags with `aws:TagKeys` and `aws:RequestTag`, or drop `sts:TagSession`",
+    advice="list the tags with `aws:TagKeys` and `aws:RequestTag`, or remove `sts:TagSession`",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",),
     check=check,
     bad=(

@@ -1,7 +1,7 @@
 """Flags trust in a vendor's account without the external id it issues.
 
 A vendor uses the same account for all its customers. Without an external id another customer can
-enter your role's ARN in the vendor's console and have your data shown: the confused deputy.
+enter your role's ARN in the vendor's console and see your data: the confused deputy.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if account in VENDORS and not ask.home.trusts(account):
             yield Hit(
                 principal.at,
-                f"any customer of {VENDORS[account]} can have it use this role:"
-                " no external id is demanded",
+                f"any customer of {VENDORS[account]} can make it use this role:"
+                " no condition demands an external id",
             )
 
 
@@ -39,7 +39,7 @@ RULE = Rule(
     name="vendor-without-external-id",
     family=Family.TRUST,
     module=__name__,
-    summary="a vendor is trusted without an external id",
+    summary="any customer of a vendor can make it use the role",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=7.4,
@@ -65,7 +65,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "encryption of the line does not tell customers apart",
+            "HTTPS does not separate customers",
             """
             {
               Effect: "Allow",
@@ -91,7 +91,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         good(
-            "the account of nobody known",
+            "an account that is not a known vendor's",
             """
             {
               Effect: "Allow",

@@ -1,8 +1,8 @@
-"""Flags external ids that guard nothing.
+"""Flags external ids that do not protect the role.
 
-An external id keeps a third party from being talked into using your role for another of its
-customers. It does so only when the role demands it, and demands one value: a pattern or an operator
-that passes without it lets the third party's other customers in.
+An external id prevents that a third party uses your role for another of its customers. This works
+only if the role demands the id, and demands one value: with a pattern, or an operator that passes
+without it, other customers get access.
 """
 
 from __future__ import annotations
@@ -34,33 +34,33 @@ def _faults(condition: Condition) -> Iterator[Hit]:
     if condition.quantifier is Quantifier.ALL or condition.operator is None or condition.negated:
         return  # `ForAllValues:` is found by `unguarded-for-all-values`.
     if condition.if_exists:
-        yield Hit(condition.at, "a caller who sends no external id passes this condition")
+        yield Hit(condition.at, "a caller without an external id passes this condition")
         return
     for entry in condition.values:
         if condition.operator.wildcards and is_wild(entry.text):
-            yield Hit(entry.at, f"`{entry.text}` is met by external ids of other customers")
+            yield Hit(entry.at, f"`{entry.text}` also matches external ids of other customers")
         elif entry.known == "":
-            yield Hit(entry.at, "an empty external id keeps nobody out")
+            yield Hit(entry.at, "an empty external id does not stop any customer")
 
 
 RULE = Rule(
     name="weak-external-id",
     family=Family.TRUST,
     module=__name__,
-    summary="the external id guards nothing",
+    summary="the external id does not stop other customers of the third party",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=6.5,
     cwe=441,
     kinds=frozenset({Kind.TRUST}),
-    advice="demand one exact value with `StringEquals`",
+    advice="use one exact value with `StringEquals`",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
     ),
     check=check,
     bad=(
         bad(
-            "any external id will do",
+            "any external id passes",
             """
             {
               Effect: "Allow",
@@ -73,7 +73,7 @@ RULE = Rule(
             kind=Kind.TRUST,
         ),
         bad(
-            "none will do as well",
+            "no external id passes as well",
             """
             {
               Effect: "Allow",

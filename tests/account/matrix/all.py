@@ -46,7 +46,7 @@ WITHOUT_LINKS: Final = {
     ): Lack.WORDING,
     (cloudformation.FORMAT, "JSON in strings and in `Fn::Sub`"): Lack.WORDING,
     (cloudformation.FORMAT, "OpenAPI bodies"): Lack.WORDING,
-    (cloudformation.FORMAT, "elsewhere what looks like a policy"): Lack.HOLDER,
+    (cloudformation.FORMAT, "elsewhere values that look like a policy"): Lack.HOLDER,
     (terraform.FORMAT, "`aws_iam_policy_document`"): Lack.WORDING,
     (terraform.FORMAT, "heredocs"): Lack.WORDING,
     (terraform.FORMAT, "`file` and `templatefile` inside the repository"): Lack.WORDING,

@@ -156,7 +156,7 @@ CARRIERS: Final = (
     ),
     Carrier(
         "module in module",
-        ((FORMAT, "local modules with what each call gives them"),),
+        ((FORMAT, "local modules with the values of each call"),),
         SAYS,
         _in_modules,
     ),

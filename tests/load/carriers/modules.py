@@ -320,7 +320,7 @@ CARRIERS: Final = (
     Carrier(
         "local modules",
         FORMAT,
-        "local modules with what each call gives them",
+        "local modules with the values of each call",
         "main.tf",
         calling,
         AT_HOME,

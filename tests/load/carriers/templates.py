@@ -326,7 +326,7 @@ CARRIERS: Final = (
     Carrier(
         "elsewhere",
         FORMAT,
-        "elsewhere what looks like a policy",
+        "elsewhere values that look like a policy",
         "t.yaml",
         elsewhere,
         frozenset({Kind.IDENTITY}),

@@ -319,7 +319,7 @@ def test_the_construct_tree_of_cdk_is_not_read_a_second_time() -> None:
     tree = {"version": "tree-0.1", "tree": {"PolicyDocument": {"Statement": []}}}
 
     assert [n.reason for n in loaded(json.dumps(tree)).not_analysed] == [
-        "construct tree of CDK, whose policies stand in the template"
+        "construct tree of CDK: its policies are in the template"
     ]
 
 

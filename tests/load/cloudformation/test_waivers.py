@@ -47,10 +47,14 @@ def test_a_waiver_without_reason_or_use_or_rule_is_a_finding() -> None:
     found = run("[{rule: unknown-action}, {rule: empty-sid, reason: x}, {reason: odd}, 7]").open
 
     assert [(f.rule, f.range.start.line, f.message) for f in found if not f.statement] == [
-        ("unexplained-ignore", 4, "`unknown-action` is ignored without a reason"),
+        (
+            "unexplained-ignore",
+            4,
+            "`unknown-action` is ignored without a reason, so the ignore has no effect",
+        ),
         ("unused-ignore", 4, "there is no `empty-sid` here to ignore"),
-        ("unused-ignore", 4, "an ignore that names no rule ignores nothing"),
-        ("unexplained-ignore", 4, "`7` is ignored without a reason"),
+        ("unused-ignore", 4, "an ignore without the name of a rule has no effect"),
+        ("unexplained-ignore", 4, "`7` is ignored without a reason, so the ignore has no effect"),
     ]
     assert [(f.rule, f.range.start.line) for f in found if f.statement] == [
         ("unknown-action", 7),

@@ -155,7 +155,9 @@ def test_loops_in_loops_are_given_up() -> None:
     loops = "".join(f"[for a{n} in {numbers} : " for n in range(10)) + "a1" + "]" * 10
     loaded = read(POLICY % f"jsonencode({{Statement = {loops}}})")
 
-    assert reasons(loaded)[-1] == "its expressions make too much: not all of them are worked out"
+    assert (
+        reasons(loaded)[-1] == "its expressions give too many values: not all of them are evaluated"
+    )
 
 
 def test_documents_that_double_are_given_up() -> None:
@@ -167,7 +169,9 @@ def test_documents_that_double_are_given_up() -> None:
         for n in range(40)
     )
 
-    assert "its expressions make too much: not all of them are worked out" in reasons(read(text))
+    assert "its expressions give too many values: not all of them are evaluated" in reasons(
+        read(text)
+    )
 
 
 @pytest.mark.parametrize(

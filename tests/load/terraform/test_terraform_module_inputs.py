@@ -119,7 +119,7 @@ def test_statements_of_a_module_that_is_not_known_are_listed(given: str) -> None
     assert [("/".join(map(str, n.pointer)), n.reason) for n in found.not_analysed] == [
         (
             "module/m/rules_policy",
-            "what the module `acme/thing/aws` does with these statements is not known",
+            "how the module `acme/thing/aws` uses these statements is not known",
         )
     ]
 

@@ -186,7 +186,7 @@ def test_instances_of_a_call_are_not_made_without_end(root: Path) -> None:
     loaded = read()
 
     assert len(loaded.documents) > 1
-    assert "its expressions make too much: not all of them are worked out" in reasons(loaded)
+    assert "its expressions give too many values: not all of them are evaluated" in reasons(loaded)
 
 
 def test_variable_of_a_module_that_nobody_calls_is_not_known(root: Path) -> None:
@@ -277,9 +277,9 @@ def test_asking_for_the_caller_alone_gives_the_policies_that_it_has_a_part_in(ro
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("./none", "`./none` is no module in the repository"),
-        ("../outside", "`../outside` is no module in the repository"),
-        ("./link", "`./link` is no module in the repository"),
+        ("./none", "`./none` is not a module in the repository"),
+        ("../outside", "`../outside` is not a module in the repository"),
+        ("./link", "`./link` is not a module in the repository"),
         ("./", "the calls of `./` go on and on"),
         ("terraform-aws-modules/iam/aws", "`${module.c.o}` is not known"),
     ],
@@ -308,7 +308,7 @@ def test_calls_that_double_are_given_up(root: Path) -> None:
         write(root, **{f"m{n}__main": text + CHILD % ""})
     write(root, m40__main=CHILD % "")
 
-    assert "its expressions make too much: not all of them are worked out" in reasons(read())
+    assert "its expressions give too many values: not all of them are evaluated" in reasons(read())
 
 
 def test_call_in_a_comment_hides_no_module(root: Path) -> None:

@@ -36,7 +36,7 @@ _OF_ROLES: Final = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Instance:
-    """An instance with its attributes, which stand at `at`; `unknown` mirrors them.
+    """An instance with its attributes, which are at `at`; `unknown` mirrors them.
 
     `module` is the address of the instance of its module, `block` that of its resource in there.
     """

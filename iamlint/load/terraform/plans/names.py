@@ -76,7 +76,7 @@ class InstanceNames:
         return instance.type in PRINCIPALS and self.follower.is_left_to_aws(instance, attribute)
 
     def unknown(self, instance: Instance, attribute: str) -> Unknown:
-        """Return what stands for an attribute that is known after apply."""
+        """Return what means an attribute that is known after apply."""
         address = f"{instance.address}.{attribute}"
         return Unknown(f"${{{address}}}", identity=f"{self.scope}#{address}")
 

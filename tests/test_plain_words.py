@@ -1,0 +1,95 @@
+"""What users and contributors read is plain English: `scripts/plain_words.py` finds other words."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).parent.parent
+
+
+def _load() -> ModuleType:
+    path = ROOT / "scripts" / "plain_words.py"
+    spec = importlib.util.spec_from_file_location("plain_words", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+plain_words = _load()
+TEXTS = list(plain_words.texts())
+
+
+def habits(text: str) -> list[tuple[int, str]]:
+    found = plain_words.find(plain_words.Text(ROOT / "README.md", 1, text))
+    return [(word.line, word.habit) for word in found]
+
+
+def test_help_messages_pages_of_rules_and_docs_are_in_plain_words() -> None:
+    found = [str(word) for text in TEXTS for word in plain_words.find(text)]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("text", "habit"),
+    [
+        ("`x` is no account id", "is no"),
+        ("the files are\nno policies", "is no"),
+        ("a list of which one counts", "of which"),
+        ("say whom it is about", "whom"),
+        ("it tells the date", "tell"),
+        ("the key stands twice", "stand"),
+        ("the file lies outside", "lie"),
+        ("how to mend it", "mend"),
+        ("values are worked out", "work out"),
+        ("the expression comes to a text", "come to"),
+        ("the flag settles it", "settle"),
+        ("a comment speaks of the tool", "speak of"),
+        ("nobody can read it", "nobody"),
+        ("It stays. What is not known is left out.", "what … is"),
+    ],
+)
+def test_word_to_avoid_is_found(text: str, habit: str) -> None:
+    assert [name for _, name in habits(text)] == [habit]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there is no rule `x`",
+        "the entry is no longer found",
+        "`is no` and `whom` are code",
+        "```\nhow to mend it\n```\n",
+        "a standard value, which readers understand",
+        "what is the account?",
+        "statement.sid is None",
+    ],
+)
+def test_ordinary_english_and_code_are_not_found(text: str) -> None:
+    assert habits(text) == []
+
+
+def test_word_is_found_in_its_line() -> None:
+    assert habits("one\n\nit tells\nnobody\n") == [(3, "tell"), (4, "nobody")]
+
+
+def test_texts_are_help_errors_rules_and_pages_without_policies_of_examples() -> None:
+    texts = {text.text for text in TEXTS}
+    of_rules = [text.text for text in TEXTS if "rules" in text.path.parts]
+
+    assert "Number of worker processes." in texts
+    assert "there is no output format `…`" in texts
+    assert "a statement without `Effect`" not in texts
+    assert any(text.startswith("Flags a statement without `Effect`") for text in of_rules)
+    assert not any('Effect: "Allow"' in text for text in of_rules)
