@@ -88,7 +88,7 @@ def test_account_that_files_say_is_taken_and_said_aloud(repository: Open, how: s
 def test_folder_of_one_account_says_it(repository: Open) -> None:
     answer = ask(repository, {f"accounts/{HOME}/roles/app/send.json": SEND}, NONE, "role/app")
 
-    note = f"it is `{HOME}`, because `accounts/{HOME}/` is there"
+    note = f"it is `{HOME}`, because `accounts/{HOME}/` exists"
     assert f"no `account` is configured: {note}" in answer.assumptions
     assert answer.ruling == "allowed"
 
