@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,7 +28,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from iamlint.account.subject import Subject
     from iamlint.config import Config
@@ -163,11 +164,15 @@ def open_repository(
     refuse_unknown(every, loaded.takers)
     for broken in loaded.broken:
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
+    apart: Mapping[str, int] = {}
     if not nested and only is None:
+        every_one = loaded
         loaded = _own(loaded, config, {path.resolve() for path in named})
+        apart = _apart(every_one, loaded, config)
     declared = at_home(loaded, declared)
     loaded = settled(loaded, declared)
-    account = Account(build(loaded, declared), catalog, where=_where(config, given, loaded))
+    holdings = replace(build(loaded, declared), apart=apart)
+    account = Account(holdings, catalog, where=_where(config, given, loaded))
     return Repository(config, account, loaded, given)
 
 
@@ -212,6 +217,19 @@ def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:
         links=tuple(link for link in loaded.links if is_own(link.path)),
         of_aws=tuple(d for d in loaded.of_aws if is_own(d.path)),
     )
+
+
+def _apart(every_one: Loaded, own: Loaded, config: Config) -> Mapping[str, int]:
+    """Return the folders that were left out and may be of the same account, with their policies."""
+    start = config.here.absolute()
+    kept = {document.path for document in own.documents}
+    left_out = {(d.path, d.pointer) for d in every_one.documents if d.path not in kept}
+    counts: Counter[str] = Counter()
+    for path, _ in left_out:
+        found = nearest((start / path).resolve().parent, config.here)
+        if found.account is None or found.account == config.account:
+            counts[os.path.relpath(found.root, start)] += 1
+    return dict(sorted(counts.items()))
 
 
 def declared_in(config: Config) -> Declared:

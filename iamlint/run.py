@@ -153,7 +153,8 @@ def _look_at(
     parts = parts_of(document.policy)
     if parts > MAX_PARTS:
         yield _beyond(document, f"more than {MAX_PARTS:,} statements, keys and strings in a policy")
-        return
+        # These count characters; AWS refuses nearly every policy of that size.
+        rules = [fitting for fitting in rules if fitting[0].family is Family.QUOTAS]
     steps = LEAST + EACH * parts
     late: list[str] = []
     try:
@@ -173,16 +174,21 @@ def _beyond(document: Document, reason: str) -> NotAnalysed:
     return NotAnalysed(document.path, document.pointer, reason, cause=Cause.LIMIT)
 
 
+def _of_access(ask: Ask) -> Ask:
+    """Return what a check of the access that a policy gives may ask."""
+    granted = as_carried(ask.policy, ask.catalog)
+    return ask if granted is ask.policy else replace(ask, policy=granted)
+
+
 def _looked_at(
     document: Document, rules: Iterable[_Fitting], settings: Settings, late: list[str]
 ) -> Iterator[Hold | Broken]:
     """Yield what each rule finds; `late` takes those for which no steps are left."""
     prints: Fingerprints | None = None
     ask = _ask(document, settings)
-    granted = as_carried(document.policy, settings.catalog)
-    of_access = ask if granted is document.policy else replace(ask, policy=granted)
+    of_access = cache(partial(_of_access, ask))
     for rule, counts, options in rules:
-        asked = of_access if counts else ask
+        asked = of_access() if counts else ask
         if options is not None:
             asked = replace(asked, options=options)
         try:

@@ -332,7 +332,10 @@ class Account:
         """Yield what was taken for granted and could matter."""
         arn = request.resource
         if not subject.account_known:
-            yield ("no `account` is configured: principal and resource are in one account")
+            yield "no `account` is configured: principal and resource are in one account"
+        for folder, number in self.holdings.apart.items():
+            policies_of = "1 policy is" if number == 1 else f"{number} policies are"
+            yield f"`{folder}` has its own configuration: its {policies_of} of another account"
         if self.holdings.account_said is not None:
             yield (
                 f"no `account` is configured: it is `{self.holdings.account}`, because "

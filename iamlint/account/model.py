@@ -174,7 +174,8 @@ class Holdings:
     Where no configuration says the account, `account_said` is what does, or `accounts` are those
     that files may mean, each with what says it. `several` has the names that fit several holders,
     with the names of each. `open` and `open_policies` are links of which it is not known who, or
-    which resource, they are about.
+    which resource, they are about. `apart` has the folders with a configuration of their own that
+    may be of the same account, and how many policies they hold: those count for another account.
     """
 
     account: str | None = None
@@ -191,6 +192,7 @@ class Holdings:
     open: tuple[OpenLink, ...] = ()
     open_policies: tuple[OpenPolicy, ...] = ()
     unread: tuple[Unread, ...] = ()
+    apart: Mapping[str, int] = field(default_factory=dict)
 
     def name_of(self, kind: str, name: str, account: str | None) -> str:
         """Return how a holder is called: shortly in the home account, by its ARN elsewhere."""

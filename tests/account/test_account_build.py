@@ -535,6 +535,29 @@ def test_folder_with_its_own_configuration_is_another_repository(repository: Ope
     )
 
     assert [d.path for d in opened.documents] == ["roles/app/p.json"]
+    assert opened.account.holdings.apart == {}
+
+
+@pytest.mark.parametrize("configuration", ["", f'account = "{HOME}"'])
+def test_answer_names_a_folder_apart_that_may_be_of_the_same_account(
+    repository: Open, configuration: str
+) -> None:
+    opened = repository(
+        {
+            "roles/app/p.json": READ,
+            "other/iamlint.toml": configuration,
+            "other/roles/app/p.json": DENY_S3,
+            "other/roles/app/q.json": READ,
+        }
+    )
+
+    answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], "arn:aws:s3:::b/k")
+
+    assert opened.account.holdings.apart == {"other": 2}
+    assert (
+        "`other` has its own configuration: its 2 policies are of another account"
+        in answer.assumptions
+    )
 
 
 TEMPLATE = f"""
