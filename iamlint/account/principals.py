@@ -131,8 +131,9 @@ class Drafts:
         elsewhere = [d for d in self.drafts if self.home is None or d.account is None]
         for draft in elsewhere:
             short = f"{draft.kind}/{draft.name}"
-            if short not in names:
-                several[short] = (*several.get(short, ()), draft.title)
+            known = several.get(short, ())
+            if short not in names and draft.title not in known:
+                several[short] = (*known, draft.title)
         return Titled(tuple(self.drafts), several)
 
     def title(self, ref: Ref, account: str | None) -> str:

@@ -126,7 +126,7 @@ def _elsewhere(node: Reached, template: Template, kind: Kind) -> NotAnalysed:
 
 def _attachment(node: Reached, template: Template, kind: Kind) -> Attachment:
     way = node.at[len(template.root) :]
-    function = str(way[1]) if way[0] == "functions" else None
+    function = _function(node, template)
     return Attachment(
         holders=() if kind is Kind.RESOURCE else (Held(role_of(template, function)),),
         resource_type="AWS::ApiGateway::RestApi" if kind is Kind.RESOURCE else None,
@@ -135,13 +135,19 @@ def _attachment(node: Reached, template: Template, kind: Kind) -> Attachment:
     )
 
 
+def _function(node: Reached, template: Template) -> str | None:
+    """Return the function that statements are of, if it is one and known which."""
+    match node.at[len(template.root) :]:
+        case ("functions", name, *_):
+            return str(name)
+    return None
+
+
 def _found(node: Reached, template: Template, kind: Kind) -> Found:
-    way = node.at[len(template.root) :]
-    function = str(way[1]) if way[0] == "functions" else None
     return Found(
         Spot(node.at, node.value, node.given),
         kind,
-        function,
+        _function(node, template),
         attachment=_attachment(node, template, kind),
         shape="statement_list",
     )

@@ -89,7 +89,7 @@ def test_text_of_a_user_ends_no_command_and_starts_none() -> None:
     assert len(report.splitlines()) == 2
     [(_, properties, message)] = commands(report)
     assert properties["file"] == "a,b:c%.j"
-    assert message == "a\n::stop-commands::x\\r%0A::error::y"
+    assert message == "a\n\\x3a:stop-commands::x\\r%0A::error::y"
 
 
 def test_run_without_findings_is_its_summary() -> None:

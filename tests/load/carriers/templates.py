@@ -187,6 +187,13 @@ def elsewhere(items: Sequence[Item]) -> str:
     return dumped({"Resources": resources})
 
 
+def complete(policy: Policy) -> None:
+    """Raise for a statement without resources, which the code of a custom resource may add."""
+    for statement in statements(policy):
+        if isinstance(statement, dict) and not {"Resource", "NotResource"} & statement.keys():
+            raise CannotSayError
+
+
 def including(items: Sequence[Item]) -> str:
     def policy(name: str) -> Policy:
         parameters = {"Location": f"{name}.inc.json"}
@@ -331,5 +338,6 @@ CARRIERS: Final = (
         elsewhere,
         frozenset({Kind.IDENTITY}),
         by_shape=True,
+        says=complete,
     ),
 )
