@@ -227,8 +227,12 @@ class _Search:
 
     def _leads_out(self, way: str, place: str) -> bool:
         """Return whether a link on the way to a file leads out of the repository."""
-        home = os.path.realpath(self.tree.repository(os.path.dirname(way)))
-        return way != place and is_inside(way, self.tree.root) and not is_inside(place, home)
+        if way == place:
+            return False
+        home = self.tree.repository(os.path.dirname(way))
+        if not self.tree.exists(os.path.join(home, ".git")):
+            home = self.tree.here
+        return is_inside(way, home) and not is_inside(place, os.path.realpath(home))
 
     def follow_links(self) -> None:
         """Look at what links lead to, unless it is read at its own place."""
