@@ -227,7 +227,7 @@ def _apart(every_one: Loaded, own: Loaded, config: Config) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for path, _ in left_out:
         found = nearest((start / path).resolve().parent, config.here)
-        if found.account is None or found.account == config.account:
+        if found.root != config.root and found.account in (None, config.account):
             counts[os.path.relpath(found.root, start)] += 1
     return dict(sorted(counts.items()))
 

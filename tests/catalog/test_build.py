@@ -153,7 +153,7 @@ def test_arn_owners_are_listed_only_where_the_name_alone_does_not_tell(catalog: 
 
 def test_a_version_without_a_date_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1.2.3"}')
-    with pytest.raises(ReadError, match="holds no date"):
+    with pytest.raises(ReadError, match="contains no date"):
         iam_data.read_version(tmp_path)
 
 

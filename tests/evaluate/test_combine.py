@@ -321,7 +321,7 @@ def test_a_trace_tells_what_each_kind_said_and_the_nearest_miss() -> None:
         f"denied: nothing allows it: `s3:GetObject` on `{OBJECT}` by `{USER}`",
         "  identity: silent",
         "    nearest: statement 0 `WithMfa` (Allow) in near.json",
-        "      the request has no `aws:MultiFactorAuthPresent`: `Bool` wants `true`",
+        "      the request has no `aws:MultiFactorAuthPresent`: `Bool` expects `true`",
         "  boundary: allows",
         "    statement 0 (Allow) in limit.json",
         "  with `aws:MultiFactorAuthPresent` in the request, the answer may differ",

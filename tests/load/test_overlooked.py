@@ -11,7 +11,9 @@ from iamlint.load import LoadOptions, load
 STATEMENT = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
 POLICY = f'{{"Version": "2012-10-17", "Statement": [{STATEMENT}]}}'
 YAML = "P:\n  Statement:\n    - Effect: Allow\n      Action: {}\n      Resource: '*'\n"
-TWICE = "key `{}` stands twice in one {}; only the last counts, and the others may contain a policy"
+TWICE = (
+    "key `{}` appears twice in one {}; only the last counts, and the others may contain a policy"
+)
 
 
 def listed(text: str, name: str) -> list[tuple[str, str]]:
