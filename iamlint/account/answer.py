@@ -313,7 +313,7 @@ class Answer:
             return f"on {account if self.is_on_account else ''}{listed}{asking}"
         if unknown:
             rest = "" if all(held.given for held in unknown) else ", whose text is not known"
-            return "on " + ", ".join(f"`{held}`" for held in unknown) + rest
+            return "on " + ", ".join(dict.fromkeys(f"`{held}`" for held in unknown)) + rest
         why = next((part.answer.why for part in self.parts if part.answer.why), None)
         if why is not None:
             return f"because {why}"

@@ -5,6 +5,7 @@ https://www.serverless.com/framework/docs/providers/aws/guide/iam
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load import cloudformation, detect
@@ -14,7 +15,7 @@ from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Found, Walk
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
-from iamlint.load.serverless_roles import role_of, roles
+from iamlint.load.serverless_roles import LOGICAL, changed_elsewhere, role_of, roles
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ _RESOURCE_POLICIES: Final = (
     ("provider", "apiGateway", "resourcePolicy"),
     ("provider", "resourcePolicy"),
 )
+
+_FILE: Final = re.compile(r"\$\{file\(([^()$]++)\)(?::[\w.]++)?\}")
+_MOST: Final = 5_000_000
+"""Bytes that are read of a file that `resources` names."""
 
 
 def is_service(value: dict[str, Value]) -> bool:
@@ -70,14 +75,39 @@ def items(
     yield from roles(walk.template)
     for place in _rest(at, value):
         yield from search(place)
+    yield from _beside(walk, at, value, search)
+
+
+def _beside(
+    walk: Walk, at: Pointer, value: dict[str, Value], search: Callable[[Pointer], Iterator[Item]]
+) -> Iterator[Item]:
+    """Yield what the templates beside the functions hold."""
     for place, part in _parts((*at, "resources"), value.get("resources")):
         if isinstance(part, str) and part.startswith("$"):
             yield walk.left_out(place, "resources in another place")
+            if _may_change_role(walk.file, part):
+                yield from changed_elsewhere(walk.template, place, part)
         elif isinstance(part, dict):
             yield from _resources(walk, place, part)
             members = part if not cloudformation.is_template(part) else {"extensions"} & part.keys()
             for name in members:
                 yield from search((*place, name))
+
+
+def _may_change_role(file: File, named: str) -> bool:
+    """Return whether a part of `resources` in another file may say something of the role.
+
+    https://www.serverless.com/framework/docs/guides/variables/file-properties
+    """
+    found = _FILE.fullmatch(named)
+    place = file.tree.beside(file.place, found[1]) if found else None
+    if place is None:
+        return True
+    try:
+        data = file.tree.read(place, _MOST)
+    except OSError:
+        return True
+    return any(word in data for word in (LOGICAL.encode(), b"extensions", b"${file("))
 
 
 def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.cloudformation.table import Path
     from iamlint.load.link import Name
+    from iamlint.text.span import Pointer
 
 LOGICAL: Final = "IamRoleLambdaExecution"
 """How a template beside the functions names the role of the service."""
@@ -133,6 +134,16 @@ def _changed(part: Template, who: Ref) -> Iterator[Link | NotAnalysed]:
                 attachment=Attachment(holders=held),
                 cause=Cause.ELSEWHERE,
             )
+
+
+def changed_elsewhere(template: Template, at: Pointer, named: str) -> Iterator[Link]:
+    """Yield what a part of `resources` in another file may add to the role of the service."""
+    start = Reached(template.root, dict(template.value), {})
+    if any(isinstance(one.value, str) for one in reach(start, ("provider", "iam", "role"))):
+        return
+    target = Ref(Thing.POLICY, Unknown(named), scope=template.scope)
+    for kind in (LinkKind.ATTACHED, LinkKind.BOUNDARY):
+        yield Link(template.path, at, kind, role_of(template), target, source=template.source)
 
 
 def _templates(template: Template) -> Iterator[Template]:

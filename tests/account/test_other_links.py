@@ -520,6 +520,13 @@ def managed(document: JSON) -> JSON:
     return {"M": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}}
 
 
+def elsewhere(content: str | None, named: str = "${file(./more/x.yml)}") -> Files:
+    """Return a service whose resources are in another file, which may be missing."""
+    service = json.loads(str(serverless({})["serverless.yml"]))
+    file = {} if content is None else {"more/x.yml": content}
+    return {"serverless.yml": text({**service, "resources": named}), **file}
+
+
 OWN = "IamRoleLambdaExecution"
 SERVICES = {
     "nothing": (serverless({}), Ruling.ALLOWED),
@@ -550,6 +557,20 @@ SERVICES = {
     "its own role by Sub": (serverless({}, inline({"Fn::Sub": f"${{{OWN}}}"})), Ruling.DENIED),
     "another role": (serverless({}, inline("admin")), Ruling.ALLOWED),
     "an unknown role": (serverless({}, inline({"Fn::ImportValue": "r"})), Ruling.DEPENDS),
+    "resources in a file that is missing": (elsewhere(None), Ruling.DEPENDS),
+    "resources in a file that changes the role": (
+        elsewhere(f"extensions: {{{OWN}: {{Properties: {{}}}}}}"),
+        Ruling.DEPENDS,
+    ),
+    "resources in a file that names the role": (elsewhere(f"Resources: {OWN}"), Ruling.DEPENDS),
+    "resources in a file that names another": (elsewhere("a: ${file(y.yml)}"), Ruling.DEPENDS),
+    "resources in a file of other things": (elsewhere("Resources: {}"), Ruling.ALLOWED),
+    "resources in a part of such a file": (
+        elsewhere("a: {Resources: {}}", "${file(more/x.yml):a}"),
+        Ruling.ALLOWED,
+    ),
+    "resources that code makes": (elsewhere("", "${file(more/x.js):run, 1}"), Ruling.DEPENDS),
+    "resources outside of the repository": (elsewhere(None, "${file(../x.yml)}"), Ruling.DEPENDS),
 }
 
 
