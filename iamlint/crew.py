@@ -1,10 +1,11 @@
-"""Processes that do numbered pieces of work; one that dies takes no other with it."""
+"""Processes that do numbered pieces of work; when one dies, the others go on."""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
 from collections import deque
+from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -48,8 +49,9 @@ class Crew(Generic[Made]):
         """Yield what is made of each piece, in order."""
         todo = deque(range(pieces))
         done: dict[int, Made | Died] = {}
-        self._workers = [self._started() for _ in range(min(self._size, pieces))]
         try:
+            for _ in range(min(self._size, pieces)):
+                self._workers.append(self._started())
             for number in range(pieces):
                 while number not in done:
                     self._hand_out(todo)
@@ -63,21 +65,36 @@ class Crew(Generic[Made]):
     def _started(self) -> _Worker:
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe()
-        process = context.Process(target=self._serve, args=(theirs,), daemon=True)
+        process = context.Process(target=self._serve, args=(theirs, ours), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
 
-    def _serve(self, pipe: Connection) -> None:
+    def _serve(self, pipe: Connection, *others: Connection) -> None:
+        """Work until the first process ends, which closes the other end of the pipe."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
-        while True:
-            pipe.send(self._work(pipe.recv()))
+        for other in (*others, *(worker.pipe for worker in self._workers)):
+            other.close()
+        with suppress(EOFError, ConnectionError):
+            while True:
+                pipe.send(self._work(pipe.recv()))
 
     def _hand_out(self, todo: deque[int]) -> None:
-        for worker in self._workers:
+        for place, worker in enumerate(self._workers):
             if worker.piece is None and todo:
-                worker.piece = todo.popleft()
-                worker.pipe.send(worker.piece)
+                piece = todo.popleft()
+                while not self._sent(place, piece):
+                    self._workers[place] = self._started()
+
+    def _sent(self, place: int, piece: int) -> bool:
+        """Send a piece to a process; return whether it lives."""
+        worker = self._workers[place]
+        try:
+            worker.pipe.send(piece)
+        except ConnectionError:
+            return False
+        worker.piece = piece
+        return True
 
     def _come_back(self) -> Iterator[tuple[int, Made | Died]]:
         """Yield what busy processes send; another takes the place of one that died."""
