@@ -1,4 +1,4 @@
-"""Turns a fix, which mentions nodes, into edits of a file where that is exact."""
+"""Turns a fix, which changes nodes, into edits of a file where that is exact."""
 
 from __future__ import annotations
 

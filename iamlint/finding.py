@@ -118,8 +118,8 @@ class Ignore:
 
     `file` is a glob as in `.gitignore`, below the folder `root`; without a `root` it is the path of
     the file that the ignore is in. A `sid` or a `statement` narrows it to one statement; `line`
-    is set when it comes from a comment, which mentions one line of its file, and `within` when it
-    comes from a resource, which mentions itself. `no_date` is what is in place of the date it
+    is set when it comes from a comment, which applies to one line of its file, and `within` when it
+    comes from a resource, to which it applies. `no_date` is what is in place of the date it
     expires on.
     """
 

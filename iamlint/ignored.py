@@ -139,7 +139,7 @@ class Begun:
         self._known: dict[str, tuple[Mapping[int, Span], Mapping[int, Span]]] = {}
 
     def is_first(self, finding: Finding) -> bool:
-        """Tell whether no other statement is the first that begins on the line of a finding.
+        """Return whether no other statement is the first that begins on the line of a finding.
 
         A comment on a line is about one statement, however many a line holds. What is found of a
         policy as a whole is compared with the policies that begin there.

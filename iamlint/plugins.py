@@ -76,11 +76,10 @@ def plugged(config: Config) -> Plugged:
             builtin.iamlint_reporters(),
             builtin.iamlint_catalog(config) or Catalog.open(),
         )
-    return _collected(_manager(builtin, config).hook, config)
+    return _collected(builtin, _manager(builtin, config).hook, config)
 
 
-def _collected(hook: pluggy.HookRelay, config: Config) -> Plugged:
-    builtin = Builtin()
+def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Plugged:
     rules, loaders = tuple(builtin.iamlint_rules()), tuple(builtin.iamlint_loaders())
     ask = {name: kept(getattr(hook, name)) for name in dir(builtin) if name.startswith("iamlint_")}
     # pluggy calls the last registered first; built-in rules come first in a report.

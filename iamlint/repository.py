@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from iamlint.evaluate.statement import CompiledPolicy
     from iamlint.load import Vars
     from iamlint.load.document import Document
+    from iamlint.text.span import Pointer
 
 _FILES: Final = (".json", ".json5", ".jsonc", ".yaml", ".yml")
 
@@ -166,9 +166,7 @@ def open_repository(
         raise BrokenError(f"{broken.path}: {broken}", help="please report it")
     apart: Mapping[str, int] = {}
     if not nested and only is None:
-        every_one = loaded
-        loaded = _own(loaded, config, {path.resolve() for path in named})
-        apart = _apart(every_one, loaded, config)
+        loaded, apart = _own(loaded, config, {path.resolve() for path in named})
     declared = at_home(loaded, declared)
     loaded = settled(loaded, declared)
     holdings = replace(build(loaded, declared), apart=apart)
@@ -200,36 +198,34 @@ def _words(config: Config, given: Vars, secrets: set[str]) -> Iterator[str]:
             yield from ("--var", f"{item.name}={text}")
 
 
-def _own(loaded: Loaded, config: Config, named: set[Path]) -> Loaded:
-    """Leave out what is under another configuration, unless this one names it."""
+def _own(loaded: Loaded, config: Config, named: set[Path]) -> tuple[Loaded, Mapping[str, int]]:
+    """Leave out what is under another configuration, unless this one names it.
+
+    Also return the folders that were left out and may be of the same account, each with the number
+    of its policies.
+    """
     start = config.here.absolute()
 
-    def is_own(path: str) -> bool:
+    def other(path: str) -> Config | None:
         place = (start / path).resolve()
         found = nearest(place.parent, config.here)
-        return place in named or found.path in (None, config.path)
+        return None if place in named or found.path in (None, config.path) else found
 
-    return replace(
+    apart: dict[str, set[tuple[str, Pointer]]] = {}
+    for one in loaded.documents:
+        found = other(one.path)
+        if found and found.root != config.root and found.account in (None, config.account):
+            folder = os.path.relpath(found.root, start)
+            apart.setdefault(folder, set()).add((one.path, one.pointer))
+    own = replace(
         loaded,
-        documents=tuple(d for d in loaded.documents if is_own(d.path)),
-        not_analysed=tuple(item for item in loaded.not_analysed if is_own(item.path)),
-        nodes=tuple(node for node in loaded.nodes if is_own(node.path)),
-        links=tuple(link for link in loaded.links if is_own(link.path)),
-        of_aws=tuple(d for d in loaded.of_aws if is_own(d.path)),
+        documents=tuple(d for d in loaded.documents if other(d.path) is None),
+        not_analysed=tuple(item for item in loaded.not_analysed if other(item.path) is None),
+        nodes=tuple(node for node in loaded.nodes if other(node.path) is None),
+        links=tuple(link for link in loaded.links if other(link.path) is None),
+        of_aws=tuple(d for d in loaded.of_aws if other(d.path) is None),
     )
-
-
-def _apart(every_one: Loaded, own: Loaded, config: Config) -> Mapping[str, int]:
-    """Return the folders that were left out and may be of the same account, with their policies."""
-    start = config.here.absolute()
-    kept = {document.path for document in own.documents}
-    left_out = {(d.path, d.pointer) for d in every_one.documents if d.path not in kept}
-    counts: Counter[str] = Counter()
-    for path, _ in left_out:
-        found = nearest((start / path).resolve().parent, config.here)
-        if found.root != config.root and found.account in (None, config.account):
-            counts[os.path.relpath(found.root, start)] += 1
-    return dict(sorted(counts.items()))
+    return own, {folder: len(policies) for folder, policies in sorted(apart.items())}
 
 
 def declared_in(config: Config) -> Declared:

@@ -138,7 +138,7 @@ def _range(document: Document, span: Span) -> Range:
 
 
 def _comments(path: str, lines: Lines) -> Iterator[Ignore]:
-    """Read the comments; one that is alone on its line mentions the next that is none."""
+    """Read the ignores in comments; one alone on its line is for the line below the comments."""
     if _WORD not in lines.whole:
         return
     after = 0  # the line behind the comments that were read

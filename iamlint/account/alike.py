@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Decided: TypeAlias = "list[tuple[Part, list[str]]]"
 """What an action comes to on each resource, and what was taken for granted."""
 
-_OF_THEIR_OWN: Final = frozenset({"kms", "s3", "sts"})
-"""Services some of whose actions AWS decides by rules of their own: `evaluate/services`."""
+WITH_EXCEPTIONS: Final = frozenset({"kms", "s3", "sts"})
+"""Services with rules for single actions: one module of `evaluate/services` each."""
 
 
 class Alike:
@@ -54,7 +54,7 @@ class Alike:
     def _facts(self, action: str) -> object:
         """Return what AWS says of an action but its name; None if it is of its own kind."""
         known = self._catalog.action(action)
-        if known is None or known.service in _OF_THEIR_OWN:
+        if known is None or known.service in WITH_EXCEPTIONS:
             return None
         types = frozenset(use.name.lower() for use in known.resource_types)
         return known.service, types, self._catalog.keys_of(known)

@@ -48,7 +48,7 @@ _NOBODY: Final = anonymous()
 
 
 def is_about_trust(action: str) -> bool:
-    """Return whether a role's trust policy mentions the action."""
+    """Return whether a role's trust policy decides the action."""
     return sts.needs_trust_policy(Request(_NOBODY, action, _ANY_ROLE))
 
 

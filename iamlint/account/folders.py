@@ -1,6 +1,6 @@
 """What folders say by their names alone: `roles/NAME/trust.json`, `organization/…`, and so on.
 
-Below `accounts/ID/` the same folders mention that account.
+Below `accounts/ID/` the same folders describe that account.
 """
 
 from __future__ import annotations

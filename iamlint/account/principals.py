@@ -78,7 +78,7 @@ class Drafts:
         )
 
     def named(self, ref: Ref, account: str | None) -> Meant:
-        """Return who a file means that only mentions a principal."""
+        """Return the principal that a file means, if it only names it."""
         key = self._key(ref, account)
         found = self._by_key.get(key, []) if key else []
         own = [draft for draft in found if draft.scope == ref.scope]

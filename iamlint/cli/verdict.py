@@ -1,4 +1,4 @@
-"""What a run comes to: its exit code, and on standard error why, where no finding says it."""
+"""The exit code of a run, and on standard error the reason, if no finding gives it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def say_what_has_no_verdict(run: Run) -> None:
 
 
 def without_verdict(run: Run) -> Exit:
-    """Return the code of a run whose findings, whatever they are, are not all."""
+    """Return the code of a run that could not find everything, whatever it found."""
     if run.broken:
         return Exit.BROKEN
     return Exit.USAGE if any(item.unreadable for item in run.not_analysed) else Exit.CLEAN
@@ -70,7 +70,7 @@ def _says_gaps(run: Run) -> bool:
 
 
 def exit_code(run: Run, request: Request, gate: Gate) -> int:
-    """Return what a run comes to, and say why where no finding does."""
+    """Return the exit code of a run, and print the reason if no finding gives it."""
     if code := without_verdict(run):
         return code
     # The strictest counts, so that no folder loosens the gate of another.

@@ -70,7 +70,7 @@ class Case:
         self.settings = settings
         self.asked = Asked(request)
         self.view = policies.view(self.asked.action)
-        # Whether identity, boundary and session policies mention the caller.
+        # Whether identity, boundary and session policies apply to the caller.
         self.limited = request.caller.kind in _LIMITED
         # Keys and roles open to nobody, not even in their account, past their own policy.
         self.needs_resource_policy = self.asked.action.startswith(_GUARDED) and (

@@ -243,7 +243,7 @@ class Named:
             yield MAYBE, Naming.EVERYONE
 
     def _excepts(self, names: Mapping[str, Naming], caller: Caller) -> Truth:
-        """Return whether `NotPrincipal` mentions a caller, since it does not list it.
+        """Return whether `NotPrincipal` applies to a caller, because it does not list it.
 
         It spares a caller that it lists with all that the caller belongs to, such as a user with
         the account. Where it lists the caller alone, AWS says that a Deny might still apply. What

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CallerKind(StrEnum):
-    """What a caller is; which policies mention it depends on that."""
+    """What a caller is: that decides which policies apply to it."""
 
     USER = "user"
     ROLE = "role session"
@@ -37,7 +37,7 @@ class CallerKind(StrEnum):
 
     @property
     def has_account(self) -> bool:
-        """Whether policies of its own account mention it."""
+        """Whether policies of its own account apply to it."""
         return self in _WITH_ACCOUNT
 
 

@@ -132,7 +132,7 @@ class CompiledStatement:
         return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
 
     def names_caller(self, asked: Asked) -> Iterator[tuple[Truth, Naming]]:
-        """Yield how it names a caller; policies without principals mention whom they hang on."""
+        """Yield how it names a caller; policies without principals apply to whoever has them."""
         if not self.policy.kind.has_principal:
             yield YES, Naming.EVERYONE
         elif (named := self._principals()) is not None:

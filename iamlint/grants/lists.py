@@ -39,7 +39,7 @@ def names_resource(element: Element, resource: str) -> Truth:
 
 
 def resource_truth(entry: Entry, resource: str) -> Truth:
-    """Tell the same of one entry."""
+    """Return the same for one entry."""
     if covers_arn(entry.pattern, resource):
         return Truth.YES
     if entry.known is None:

@@ -160,7 +160,7 @@ class Manifested(Described):
         return f"{self.family} {self.service}/{self.thing} {self.namespace}/{own}"
 
     def items(self) -> Iterator[Node | Link | Binding]:
-        """Yield what it is and links, who else it mentions, and what references to it come to."""
+        """Yield what it is, its links, who else it names, and the values of references to it."""
         yield from super().items()
         self.holders()
         for identity, thing in self.spoken.items():

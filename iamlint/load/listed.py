@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from iamlint.load import signs
 from iamlint.load.document import Cause, NotAnalysed
+from iamlint.load.tree import upwards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,9 +31,14 @@ def worth_listing(
         held.add(document.path)
         read.update(part.path for part in document.elsewhere)
     read |= held
+
+    @cache
+    def folders() -> set[str]:
+        return {folder for path in held for folder in upwards(_folder(path))}
+
     named = {file.path: file for file in files if file.by_path and file.path not in held}
     for item in left_out:
-        if item.cause is Cause.NOT_MADE and _is_held_below(item.path, held):
+        if item.cause is Cause.NOT_MADE and _folder(item.path) in folders():
             continue
         if item.cause is Cause.UNASKED and item.path in read:
             continue
@@ -40,10 +47,8 @@ def worth_listing(
         yield replace(item, unreadable=True) if is_meant else item
 
 
-def _is_held_below(path: str, held: Iterable[str]) -> bool:
-    folder = path.rpartition("/")[0]
-    below = f"{folder}/" if folder else ""
-    return any(path.startswith(below) for path in held)
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _has_sign(item: NotAnalysed, file: File) -> bool:

@@ -50,7 +50,7 @@ _LINKING: Final = (
 
 
 def may_link(data: bytes) -> bool:
-    """Tell in microseconds that a file without policies says nothing of principals."""
+    """Return in microseconds whether a file without policies may describe principals."""
     return any(mark in data for mark in _LINKING)
 
 

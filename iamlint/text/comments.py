@@ -1,4 +1,4 @@
-"""Where the comments of a text stand: what looks like one inside a string is none."""
+"""Finds the comments of a text; what looks like a comment inside a string is not one."""
 
 from __future__ import annotations
 

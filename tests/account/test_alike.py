@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from iamlint.account.alike import WITH_EXCEPTIONS
+from iamlint.evaluate import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,3 +106,9 @@ def test_actions_that_are_decided_together_come_to_what_each_comes_to_alone(
     ]
 
     assert [told(part) for part in together.parts] == [told(part) for part in alone]
+
+
+def test_every_service_with_exceptions_is_named() -> None:
+    files = Path(services.__file__).parent.glob("[a-z]*.py")
+
+    assert {path.stem for path in files} == WITH_EXCEPTIONS
