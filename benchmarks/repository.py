@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config import Config
-from iamlint.lint import Request, lint
+from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.load import LoadOptions, load
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,7 +116,7 @@ def measure(folder: Path, size: int) -> None:
     read = time.process_time() - start
     config = Config(folder)
     start = time.process_time()
-    run = lint(Request((str(folder),), date(2026, 1, 1), config), plugged(config))
+    run = lint(LintOptions((str(folder),), date(2026, 1, 1), config), load_extensions(config))
     whole = time.process_time() - start
     print(f"{found.files} files, {size / 1e6:.1f} MB, {len(found.documents)} policies")
     print(f"read   {read:6.2f} s  {size / 1e6 / read:6.2f} MB/s")

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from iamlint.account.who_can import Who, who_can
     from iamlint.errors import IamlintError, UsageError
     from iamlint.evaluate.statement import CompiledPolicy
-    from iamlint.filecheck import FileCheck, check_file, is_policy_file
-    from iamlint.iamtest import Case, read_tests, run_case
     from iamlint.load.given import vars_of
     from iamlint.repository import Repository, find_repository
+    from iamlint.testing.declarative import Case, read_tests, run_case
+    from iamlint.testing.file_check import FileCheck, check_file, is_policy_file
 
 __all__ = [
     "Account",
@@ -64,8 +64,8 @@ _HOMES = {
     "account.who_can": ("Who", "who_can"),
     "errors": ("IamlintError", "UsageError"),
     "evaluate.statement": ("CompiledPolicy",),
-    "filecheck": ("FileCheck", "check_file", "is_policy_file"),
-    "iamtest": ("Case", "read_tests", "run_case"),
+    "testing.file_check": ("FileCheck", "check_file", "is_policy_file"),
+    "testing.declarative": ("Case", "read_tests", "run_case"),
     "load.given": ("vars_of",),
     "repository": ("Repository", "find_repository"),
 }

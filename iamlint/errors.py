@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 
 class IamlintError(Exception):
@@ -46,7 +46,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class InternalError:
     """A rule or loader that raised on a file, or a process that died of it.
 
     There is no verdict, so the run is not clean.
@@ -61,12 +61,12 @@ class Broken:
         return f"{self.part} `{self.name}` broke: {self.error}"
 
 
-def refusal(error: OSError) -> str:
+def os_reason(error: OSError) -> str:
     """Return why the system refused, as messages say it."""
     return (error.strerror or type(error).__name__).lower()
 
 
-def told(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """Name an error that nobody foresaw, and where it arose."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

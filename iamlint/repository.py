@@ -21,10 +21,10 @@ from iamlint.account.subject import of_policy
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluate.request import CallerKind
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
-from iamlint.plugins import sources
+from iamlint.plugins.extensions import sources
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import BUILTIN as LOADERS
 from iamlint.load import Document, File, read
-from iamlint.mend import Claim
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Rule, Scope
+from iamlint.rule.finding import Finding
+from iamlint.rule.fix import Applicability
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
-from iamlint.testing import Case as Example
+from iamlint.testing.examples import Case as Example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ class Case:
     def finding(self, text: str) -> Finding | None:
         """Return the first finding of the rule."""
         rules = (self.rule,)
-        found = check(self.documents(text), Settings(rules=rules, catalog=catalog()))
+        found = check_documents(self.documents(text), CheckOptions(rules=rules, catalog=catalog()))
         return min(
             (f for f in found if isinstance(f, Finding)), key=lambda f: f.order, default=None
         )
@@ -165,7 +165,9 @@ def page() -> str:
         by_rule.setdefault(case.rule.name, []).append(case)
     parts = [
         INTRODUCTION.format(
-            same=Claim.SAME.value, refused=Claim.REFUSED.value, changed=Claim.CHANGED.value
+            same=Applicability.EQUIVALENT.value,
+            refused=Applicability.REJECTED.value,
+            changed=Applicability.CHANGES_ACCESS.value,
         )
     ]
     for name, inside in by_rule.items():

@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from iamlint.rule import ALL_KINDS  # noqa: E402 - the path comes first
 from iamlint.rules import BUILTIN  # noqa: E402
-from iamlint.testing import Case  # noqa: E402
+from iamlint.testing.examples import Case  # noqa: E402
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from iamlint.crew import Crew, Died
+from iamlint.linter.crew import Crew, Died
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be split here")
 
@@ -44,7 +44,7 @@ def test_process_that_dies_while_it_waits_is_replaced() -> None:
 
 def test_processes_end_when_the_first_one_is_killed() -> None:
     code = (
-        "import os, time\nfrom iamlint.crew import Crew\n"
+        "import os, time\nfrom iamlint.linter.crew import Crew\n"
         "results = Crew(lambda n: os.getpid(), 2).results(4)\n"
         "print(next(results), next(results), flush=True)\ntime.sleep(600)"
     )

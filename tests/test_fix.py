@@ -19,20 +19,20 @@ import fix_docs  # type: ignore[import-not-found]
 
 from iamlint.config import Config
 from iamlint.evaluate import simulate
-from iamlint.finding import Finding
-from iamlint.fix import fix
-from iamlint.lint import Request
+from iamlint.linter.apply_fixes import fix
+from iamlint.linter.check import CheckOptions, check_documents
+from iamlint.linter.pipeline import LintOptions
 from iamlint.load import BUILTIN as LOADERS
 from iamlint.load import File, read
 from iamlint.load.document import Certainty, Document
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
 from iamlint.text import Dialect, read_text
 
 if TYPE_CHECKING:
-    from iamlint.finding import Fix
+    from iamlint.rule.finding import Patch
 
 SAFE = {
     "duplicate-condition-value",
@@ -158,10 +158,10 @@ def a_statement(chance: Random) -> dict[str, Any]:
     return statement
 
 
-def fixes(text: str) -> tuple[Document, list[Fix]]:
+def fixes(text: str) -> tuple[Document, list[Patch]]:
     source = read_text(text, Dialect.JSON)
     document = Document("x.json", source, (), (), Kind.IDENTITY, certainty=Certainty.DECLARED)
-    found = check([document], Settings(rules=BUILTIN, catalog=fix_docs.catalog()))
+    found = check_documents([document], CheckOptions(rules=BUILTIN, catalog=fix_docs.catalog()))
     safe = (f.fix for f in found if isinstance(f, Finding) and f.fix and f.fix.safe)
     return document, list(safe)
 
@@ -238,7 +238,7 @@ def policy_in(name: str, text: str) -> Document:
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_all_safe_fixes_together_change_no_decision(seed: int) -> None:
-    """Over all rounds, in every language; and the second time nothing is left to mend."""
+    """Over all rounds, in every language; and the second time nothing is left to fix."""
     chance = Random(seed)  # noqa: S311 - what it makes is no secret
     name, text = in_a_language(a_policy(chance), chance)
     text = text.replace("\n", chance.choice(("\n", "\r\n")))
@@ -253,8 +253,8 @@ def test_all_safe_fixes_together_change_no_decision(seed: int) -> None:
 
 def mended(name: str, text: str) -> str:
     config = Config(root=Path())
-    request = Request(
+    request = LintOptions(
         ("-",), date(2026, 1, 1), config, kind=Kind.IDENTITY, stdin=text.encode(), stdin_name=name
     )
-    files = fix(request, plugged(config)).files
+    files = fix(request, load_extensions(config)).files
     return files[0].after if files else text

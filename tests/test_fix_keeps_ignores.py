@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.config import Config
-from iamlint.fix import fix
-from iamlint.lint import Request, lint
-from iamlint.plugins import plugged
+from iamlint.linter.apply_fixes import fix
+from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from conftest import Result
 
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
     Program = Callable[..., Result]
 
@@ -163,8 +163,8 @@ def test_fixes_keep_comments_and_what_is_ignored(tmp_path: Path, name: str, seed
     text = FORMS[name](Random(f"{name} {seed}"))  # noqa: S311 - repeatable
     (tmp_path / name).write_text(text)
     config = Config(root=tmp_path, here=tmp_path)
-    request = Request((name,), date(2026, 11, 1), config=config, here=tmp_path, jobs=1)
-    everything = plugged(config)
+    request = LintOptions((name,), date(2026, 11, 1), config=config, here=tmp_path, jobs=1)
+    everything = load_extensions(config)
 
     before = lint(request, everything)
     fixed = fix(request, everything, unsafe=True)

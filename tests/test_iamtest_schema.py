@@ -10,7 +10,7 @@ import pytest
 
 import iamlint
 from iamlint.errors import UsageError
-from iamlint.iamtest import read_tests
+from iamlint.testing.declarative import read_tests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

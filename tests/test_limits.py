@@ -7,16 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from iamlint.config import Config
-from iamlint.lint import Request, lint
+from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.load.document import Cause
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
 
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 TODAY = date(2027, 3, 31)
 
@@ -24,7 +24,7 @@ TODAY = date(2027, 3, 31)
 def run(folder: Path, text: str) -> Run:
     (folder / "p.json").write_text(text)
     config = Config(root=folder, here=folder)
-    return lint(Request(("p.json",), TODAY, config, here=folder), plugged(config))
+    return lint(LintOptions(("p.json",), TODAY, config, here=folder), load_extensions(config))
 
 
 def policy(*statements: object) -> str:
@@ -60,8 +60,8 @@ def test_one_with_fewer_is_analysed(tmp_path: Path) -> None:
 def test_a_rule_that_may_compare_no_more_says_so_and_the_others_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iamlint.run.LEAST", 1_000)
-    monkeypatch.setattr("iamlint.run.EACH", 0)
+    monkeypatch.setattr("iamlint.linter.check.LEAST", 1_000)
+    monkeypatch.setattr("iamlint.linter.check.EACH", 0)
     conditions = {
         "StringLike": {"aws:username": [f"a*{i}*x" for i in range(60)]},
         "StringEquals": {"aws:username": [f"a{i}y" for i in range(60)]},
@@ -80,7 +80,7 @@ def test_an_ignore_in_a_file_that_is_only_partly_checked_is_not_called_unused(
     text = """{"Version": "2012-10-17", "Statement": [
     // iamlint: ignore[wildcard-service] everybody may
     {"Effect": "Allow", "Action": ["s3:*", "s3:Get*"], "Resource": "*"}]}"""
-    monkeypatch.setattr("iamlint.run.MAX_PARTS", 3)
+    monkeypatch.setattr("iamlint.linter.check.MAX_PARTS", 3)
     found = run(tmp_path, text)
 
     assert len(found.not_analysed) == 1

@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "report"))
 from report_runs import PLAIN, WIDE
 
-from iamlint import page
+from iamlint.rule import page
 from iamlint.rules import BUILTIN
 
 TEXT = """

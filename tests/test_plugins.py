@@ -11,7 +11,7 @@ import pytest
 from iamlint.catalog import Catalog
 from iamlint.config import Config
 from iamlint.errors import BrokenError, UsageError
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +94,7 @@ def test_examples_of_a_plugins_rule_run_in_the_same_harness(install: Callable[[s
     install(RULE)
     import acme_iam  # type: ignore[import-not-found] # noqa: PLC0415 - installed a line above
 
-    from iamlint.testing import cases  # noqa: PLC0415 - beside what it is tested with
+    from iamlint.testing.examples import cases  # noqa: PLC0415 - beside what it is tested with
 
     for case in cases([acme_iam.RULE]):
         assert case.reported() == case.expected()
@@ -112,10 +112,10 @@ def test_reporter_of_a_plugin_is_an_output_format(
 def test_built_in_rules_come_first_and_are_the_same_through_the_hooks(
     install: Callable[[str], None], tmp_path: Path
 ) -> None:
-    alone = plugged(Config(root=tmp_path))
+    alone = load_extensions(Config(root=tmp_path))
     install(RULE)
 
-    together = plugged(Config(root=tmp_path))
+    together = load_extensions(Config(root=tmp_path))
 
     assert [rule.name for rule in together.rules] == [
         *(rule.name for rule in alone.rules),
@@ -134,7 +134,7 @@ def test_catalog_of_a_plugin_takes_the_place_of_ours(
         "OURS = Catalog.open()\n\n@hookimpl\ndef iamlint_catalog(config):\n    return OURS\n"
     )
 
-    catalog = plugged(Config(root=tmp_path)).catalog
+    catalog = load_extensions(Config(root=tmp_path)).catalog
 
     assert isinstance(catalog, Catalog)
     assert catalog is sys.modules["acme_iam"].OURS  # type: ignore[attr-defined]
@@ -146,7 +146,7 @@ def test_rule_cannot_have_the_name_of_the_command_that_writes_rules(
     install(RULE.replace("acme-nameless-statement", "new"))
 
     with pytest.raises(BrokenError, match="a rule cannot have the name `new`"):
-        plugged(Config(root=tmp_path))
+        load_extensions(Config(root=tmp_path))
 
 
 def test_clash_of_output_formats_is_an_error(
@@ -155,7 +155,7 @@ def test_clash_of_output_formats_is_an_error(
     install(RULE.replace('"shout"', '"json"'))
 
     with pytest.raises(UsageError, match="two plugins offer the output format `json`"):
-        plugged(Config(root=tmp_path))
+        load_extensions(Config(root=tmp_path))
 
 
 def test_unknown_hook_is_an_error_that_names_it(
@@ -164,7 +164,7 @@ def test_unknown_hook_is_an_error_that_names_it(
     install(RULE.replace("def iamlint_rules", "def iamlint_ruels"))
 
     with pytest.raises(BrokenError, match="iamlint_ruels"):
-        plugged(Config(root=tmp_path))
+        load_extensions(Config(root=tmp_path))
 
 
 def test_local_plugin_runs_only_when_the_configuration_names_it(

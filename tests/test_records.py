@@ -8,7 +8,7 @@ from dataclasses import field, replace
 
 import pytest
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from iamlint.rule import MARK
 from iamlint.rules import BUILTIN
-from iamlint.testing import Case, cases
+from iamlint.testing.examples import Case, cases
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule

@@ -16,8 +16,8 @@ from iamlint.config import Config, read
 from iamlint.config.schema import schema
 from iamlint.errors import UsageError
 from iamlint.evaluate.scenario import simulate
-from iamlint.iamtest import read_tests
 from iamlint.rules import BUILTIN
+from iamlint.testing.declarative import read_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

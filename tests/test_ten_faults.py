@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Family, Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load.document import Document
 from iamlint.policy.grammar import Kind
+from iamlint.rule.finding import Family, Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
 from iamlint.text import read_text
 
 JSON = """\
@@ -131,7 +131,7 @@ def _findings(name: str, text: str) -> list[Finding]:
     rules = tuple(rule for rule in BUILTIN if rule.family is Family.SYNTAX)
     source = read_text(text, name=name)
     document = Document(name, source, (), (), Kind.IDENTITY)
-    found = list(check([document], Settings(rules=rules, catalog=Catalog.open())))
+    found = list(check_documents([document], CheckOptions(rules=rules, catalog=Catalog.open())))
     assert all(isinstance(item, Finding) for item in found)
     return sorted((f for f in found if isinstance(f, Finding)), key=lambda f: f.range)
 

@@ -13,11 +13,11 @@ from iamlint.errors import UsageError
 from iamlint.evaluate.context import Gap, Missing, Partly
 from iamlint.evaluate.deciding import deciding as deciding_of
 from iamlint.evaluate.verdict import Verdict
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import inputs_in
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
 from iamlint.policy.truth import Truth
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

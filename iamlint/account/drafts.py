@@ -11,9 +11,9 @@ from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.account.read import by_place, compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Held, LinkKind, Ref, Thing, key_of_name
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from iamlint.account.mutants import REMOVED, key_of, mutants_of, policies_of
-from iamlint.errors import IamlintError, UsageError, refusal
+from iamlint.errors import IamlintError, UsageError, os_reason
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 from iamlint.writing import write_file
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Evidence:
         try:
             write_file(path, text, here, make_folders=True)
         except OSError as error:
-            raise UsageError(f"`{path}` cannot be written: {refusal(error)}") from error
+            raise UsageError(f"`{path}` cannot be written: {os_reason(error)}") from error
 
     def add(self, other: Evidence) -> None:
         self.places |= other.places

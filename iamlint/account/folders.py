@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Final
 
 from iamlint.account.model import HolderKind
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 
 _HOLDERS: Final = {
     "users": HolderKind.USER,

@@ -15,12 +15,12 @@ from iamlint.account.read import compiled_cases, on_a_condition, perhaps, perhap
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
 from iamlint.errors import UsageError
 from iamlint.evaluate.statement import compile_policy
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Held, Ref, Thing, key_of_name, shown
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.model import Policy
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.spelling import slip_of
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import glob_of, is_known_but_for_surroundings, may_be
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.spelling import did_you_mean
-from iamlint.records import dataclass
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:

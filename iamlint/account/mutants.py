@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.managed import full_access
 from iamlint.account.origin import Origin, place
 from iamlint.evaluate.statement import compile_policy
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Effect, Kind, OperatorFamily, PrincipalType
 from iamlint.policy.model import Element, Entry, Principal
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

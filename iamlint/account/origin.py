@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.detect import untagged
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Pseudo, Unknown, nodes
 
 if TYPE_CHECKING:

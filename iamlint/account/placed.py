@@ -11,12 +11,12 @@ from iamlint.account.origin import Why
 from iamlint.account.read import by_place, perhaps, unread_policy
 from iamlint.account.resources import kind_at, policies_of
 from iamlint.account.settle import source_with
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import glob_of, inputs_in, shown
 from iamlint.policy.arn import account_of
 from iamlint.policy.arn_patterns import FIELDS, overlaps_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild, overlaps
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:

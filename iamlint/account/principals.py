@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.drafts import Draft
 from iamlint.account.model import HolderKind
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Ref, key_of_name, shown
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,9 +16,9 @@ from iamlint.errors import UsageError
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import CallerKind, caller_of
 from iamlint.evaluate.statement import compile_policy
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

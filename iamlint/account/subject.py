@@ -11,11 +11,11 @@ from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
 from iamlint.evaluate.context import Gap, Missing, Partly
 from iamlint.evaluate.request import CallerKind, caller_of
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.pattern import pattern_of
-from iamlint.records import dataclass
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from iamlint.account.named import ANONYMOUS, accounts_of, member_of, subject_of
 from iamlint.account.subject import Subject
 from iamlint.errors import UsageError
 from iamlint.evaluate.request import EVERYONE, CallerKind, caller_of, typed_key
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import PrincipalType
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:

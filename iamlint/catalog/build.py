@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import overlay
 from iamlint.catalog.model import Action, ConditionKey, KeyType, ResourceType, ResourceUse, Service
 from iamlint.errors import ReadError
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

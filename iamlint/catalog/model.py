@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 _Fact = TypeVar("_Fact")
 _Raw = TypeVar("_Raw")

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from iamlint.cli.say import tell
-from iamlint.errors import BrokenError, IamlintError, UsageError, refusal, told
-from iamlint.records import dataclass
+from iamlint.errors import BrokenError, IamlintError, UsageError, describe_error, os_reason
+from iamlint.fast_dataclass import dataclass
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
@@ -199,8 +199,8 @@ _UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EINVAL)
 def _unforeseen(error: Exception) -> IamlintError:
     """Return why nothing came of it: a full disk, which names no file, or a fault of ours."""
     if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
-        return UsageError(f"the output cannot be written: {refusal(error)}")
-    return BrokenError(f"iamlint broke: {told(error)}", help="please report it")
+        return UsageError(f"the output cannot be written: {os_reason(error)}")
+    return BrokenError(f"iamlint broke: {describe_error(error)}", help="please report it")
 
 
 def _wrong_use(error: click.ClickException) -> UsageError:

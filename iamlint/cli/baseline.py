@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint import baseline as file
-from iamlint.baseline import Baseline
 from iamlint.cli.say import say
 from iamlint.cli.words import FILE, PATH
 from iamlint.errors import BrokenError, ReadError, UsageError
-from iamlint.lint import Request, lint
-from iamlint.plugins import plugged
+from iamlint.linter import baseline as file
+from iamlint.linter.baseline import Baseline
+from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.linter.suppress import reason_in
+from iamlint.plugins.extensions import load_extensions
 from iamlint.report.words import count
-from iamlint.suppress import reason_in
 
 if TYPE_CHECKING:
-    from iamlint.baseline import Entry
     from iamlint.cli import Session
-    from iamlint.finding import Finding
+    from iamlint.linter.baseline import Entry
+    from iamlint.rule.finding import Finding
 
 _paths = click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…]")
 _file = click.option(
@@ -116,13 +116,13 @@ def _found(session: Session, paths: tuple[str, ...]) -> tuple[list[Finding], fro
     What could not be looked at is not a finding, so a baseline would forget what is in it.
     """
     places = _places(paths)
-    request = Request(
+    request = LintOptions(
         paths=places,
         today=datetime.now(tz=UTC).date(),
         here=session.here,
         config=session.fixed_config(),
     )
-    plugins = plugged(session.config_for(places[0]))
+    plugins = load_extensions(session.config_for(places[0]))
     run = lint(request, plugins)
     if run.broken:
         raise BrokenError(f"{run.broken[0].path}: {run.broken[0]}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.catalog import Catalog, managed_policies, user_directory
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from iamlint.cli import Session
@@ -26,7 +26,7 @@ def command() -> None:
 @click.pass_obj
 def show(session: Session, *, output_format: str) -> None:
     """Show date, source and counts."""
-    catalog = plugged(session.config_for(os.curdir)).catalog
+    catalog = load_extensions(session.config_for(os.curdir)).catalog
     services = [s for s in map(catalog.service, catalog.services()) if s is not None]
     facts = {
         "date": catalog.date,

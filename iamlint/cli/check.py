@@ -20,22 +20,22 @@ from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
 from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, unwritable, words
 from iamlint.errors import UsageError
-from iamlint.finding import Profile, Severity
-from iamlint.lint import Request, files, links, lint
-from iamlint.plugins import plugged
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.pipeline import LintOptions, files, links, lint
+from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
-from iamlint.records import dataclass
 from iamlint.report import BUILTIN, Output
 from iamlint.report.words import count
+from iamlint.rule.finding import Profile, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iamlint.baseline import Baseline
-    from iamlint.plugins import Plugged
+    from iamlint.linter.baseline import Baseline
+    from iamlint.plugins.extensions import Extensions
     from iamlint.report import Reporter
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 _FOR_PEOPLE = ("full", "concise")
 _selection = partial(click.option, type=words, shell_complete=selectors)
@@ -160,7 +160,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     flags = _Flags(**ctx.params)
     request = _request(session, flags)
     config = request.scopes.base(request.paths[0])
-    plugins = plugged(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
+    plugins = load_extensions(replace(config, is_trusted=config.is_trusted or flags.allow_plugins))
     reporters = {name: _reporter(name, plugins.reporters) for name in _formats(flags)}
     if flags.show_files:
         say(*files(request, plugins))
@@ -184,10 +184,10 @@ def command(ctx: click.Context, /, **_: object) -> int:
 
 
 def _fix(
-    request: Request,
+    request: LintOptions,
     session: Session,
     flags: _Flags,
-    plugins: Plugged,
+    plugins: Extensions,
     reporters: Mapping[str, Reporter],
 ) -> int:
     from iamlint.cli import fixes  # noqa: PLC0415 - few runs fix
@@ -210,7 +210,7 @@ def _fix(
     return code
 
 
-def _request(session: Session, flags: _Flags) -> Request:
+def _request(session: Session, flags: _Flags) -> LintOptions:
     _refuse_nothing(flags)
     reads_stdin = STDIN in flags.paths
     if reads_stdin and len(flags.paths) > 1:
@@ -219,7 +219,7 @@ def _request(session: Session, flags: _Flags) -> Request:
         raise UsageError(
             "`--update-baseline` needs `--baseline FILE`, and cannot be used with `--no-ignores`"
         )
-    return Request(
+    return LintOptions(
         paths=flags.paths or (os.curdir,),
         today=datetime.now(tz=UTC).date(),
         here=session.here,
@@ -260,18 +260,18 @@ def _baseline(flags: _Flags, here: Path) -> Baseline | None:
     """Return the baseline; one that is to be updated need not be there yet."""
     if flags.baseline is None:
         return None
-    from iamlint.baseline import Baseline, read  # noqa: PLC0415 - few runs have one
+    from iamlint.linter.baseline import Baseline, read  # noqa: PLC0415 - few runs have one
 
     if flags.update_baseline and not flags.baseline.exists():
         return Baseline(flags.baseline, here=here)
     return read(flags.baseline, here)
 
 
-def _update(run: Run, request: Request, plugins: Plugged) -> Run:
+def _update(run: Run, request: LintOptions, plugins: Extensions) -> Run:
     """Write what was found below the paths into the baseline, and know it from now on."""
     if request.baseline is None:
         return run
-    from iamlint.baseline import read, write  # noqa: PLC0415 - few runs have one
+    from iamlint.linter.baseline import read, write  # noqa: PLC0415 - few runs have one
 
     where = request.baseline.where
     found = [

@@ -17,7 +17,7 @@ from iamlint.config.model import FILE
 from iamlint.config.schema import URL, schema
 from iamlint.errors import UsageError
 from iamlint.load.given import Var, VarFile
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from iamlint.cli import Session
@@ -83,7 +83,7 @@ def init() -> None:
 @click.pass_obj
 def print_schema(session: Session) -> None:
     """Print the JSON schema of `iamlint.toml`."""
-    rules = plugged(session.config_for(os.curdir)).rules
+    rules = load_extensions(session.config_for(os.curdir)).rules
     click.echo(json.dumps(schema(rules), indent=1))
 
 

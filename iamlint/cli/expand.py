@@ -9,7 +9,7 @@ import click
 
 from iamlint.cli import Exit, Session
 from iamlint.cli.say import tell
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 
 @click.command()
@@ -18,7 +18,7 @@ from iamlint.plugins import plugged
 @click.pass_obj
 def command(session: Session, *, patterns: tuple[str, ...], output_format: str) -> int:
     """List the actions a pattern names, with access level and resource types."""
-    catalog = plugged(session.config_for(os.curdir)).catalog
+    catalog = load_extensions(session.config_for(os.curdir)).catalog
     actions = {a.full_name: a for pattern in patterns for a in catalog.expand(pattern)}
     rows = [
         (a.full_name, a.access_level.value, [use.name for use in a.resource_types])

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from iamlint.cli.say import say_text, tell
 from iamlint.errors import UsageError
-from iamlint.fix import Fixed, fix, write
+from iamlint.linter.apply_fixes import Fixed, fix, write
 from iamlint.report.words import count
 
 if TYPE_CHECKING:
-    from iamlint.lint import Request
-    from iamlint.plugins import Plugged
+    from iamlint.linter.pipeline import LintOptions
+    from iamlint.plugins.extensions import Extensions
 
 
-def show(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
+def show(request: LintOptions, plugins: Extensions, *, unsafe: bool) -> Fixed:
     """Print what fixes would change as a diff."""
     fixed = fix(request, plugins, unsafe=unsafe)
     for file in fixed.files:
@@ -23,7 +23,7 @@ def show(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
     return fixed
 
 
-def apply(request: Request, plugins: Plugged, *, unsafe: bool) -> Fixed:
+def apply(request: LintOptions, plugins: Extensions, *, unsafe: bool) -> Fixed:
     """Fix the files, and return what is left."""
     if request.stdin is not None:
         help_ = "`--diff` shows what would change"

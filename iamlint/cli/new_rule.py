@@ -10,9 +10,9 @@ import click
 
 from iamlint.cli.words import unwritable
 from iamlint.errors import UsageError
-from iamlint.finding import Family
 from iamlint.policy.spelling import did_you_mean
 from iamlint.rule import RESERVED
+from iamlint.rule.finding import Family
 from iamlint.writing import write_file
 
 _RULES: Final = Path("iamlint", "rules")
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, _: Ask) -> Iterator[Hit]:
+def check(statement: Statement, _: RuleContext) -> Iterator[Hit]:
     if statement.allows and statement.sid is None:
         yield Hit(statement.at, "write here what happens, and to which principal or resource")
 

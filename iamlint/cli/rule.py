@@ -11,7 +11,7 @@ import click
 
 from iamlint.cli.words import selectors
 from iamlint.errors import UsageError
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean
 from iamlint.rule import RESERVED
 
@@ -36,9 +36,9 @@ def command(session: Session, *, names: tuple[str, ...], all_: bool, output_form
 
         echo_new(names[1:], Path.cwd())
         return
-    from iamlint.page import as_json, as_markdown, as_text  # noqa: PLC0415 - reads every example
+    from iamlint.rule.page import as_json, as_markdown, as_text  # noqa: PLC0415 - reads every example
 
-    rules = {rule.name: rule for rule in plugged(session.config_for(os.curdir)).rules}
+    rules = {rule.name: rule for rule in load_extensions(session.config_for(os.curdir)).rules}
     for name in names:
         if name not in rules:
             raise UsageError(f"there is no rule `{name}`", help=did_you_mean(name, rules) or _LIST)

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from iamlint.errors import ReadError
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

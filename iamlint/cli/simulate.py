@@ -13,9 +13,9 @@ from iamlint.cli import Exit, Session
 from iamlint.cli.say import tell
 from iamlint.cli.scenario_file import Scenario, read_scenarios
 from iamlint.cli.words import PATH
-from iamlint.errors import ReadError, refusal
+from iamlint.errors import ReadError, os_reason
 from iamlint.evaluate.scenario import simulate
-from iamlint.plugins import sources
+from iamlint.plugins.extensions import sources
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _scenarios(file: str) -> Iterator[Scenario]:
     try:
         opened = open(file, "rb")  # noqa: SIM115, PTH123 - closed below; errors while reading are others
     except OSError as error:
-        raise ReadError(f"`{file}` cannot be read: {refusal(error)}") from error
+        raise ReadError(f"`{file}` cannot be read: {os_reason(error)}") from error
     with opened:
         yield from read_scenarios(opened)
 

@@ -16,17 +16,17 @@ from iamlint.cli.words import PATH
 from iamlint.config import last_folder, nearest
 from iamlint.config.model import real
 from iamlint.errors import ReadError
-from iamlint.iamtest import ENDING, read_tests, run_case
 from iamlint.load.tree import FileTree
 from iamlint.repository import open_repository
+from iamlint.testing.declarative import ENDING, read_tests, run_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.config import Config
-    from iamlint.iamtest import TestFile
     from iamlint.load import Vars
     from iamlint.repository import Repository
+    from iamlint.testing.declarative import TestFile
 
 _Key = tuple[Path, "Path | None", "str | None"]
 _SKIPPED = ("node_modules", "__pycache__", "venv", "site-packages")

@@ -10,9 +10,9 @@ from iamlint.cli.say import tell
 from iamlint.report.words import count, left_out
 
 if TYPE_CHECKING:
-    from iamlint.finding import Severity
-    from iamlint.lint import Request
-    from iamlint.run import Run
+    from iamlint.linter.pipeline import LintOptions
+    from iamlint.rule.finding import Severity
+    from iamlint.rule.run import Run
 
 STDIN: Final = "-"
 _FEW: Final = 5
@@ -69,7 +69,7 @@ def _says_gaps(run: Run) -> bool:
     return bool(gaps)
 
 
-def exit_code(run: Run, request: Request, gate: Gate) -> int:
+def exit_code(run: Run, request: LintOptions, gate: Gate) -> int:
     """Return the exit code of a run, and print the reason if no finding gives it."""
     if code := without_verdict(run):
         return code

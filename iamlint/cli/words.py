@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.errors import UsageError, refusal
+from iamlint.errors import UsageError, os_reason
 from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ words.__name__ = "SEL,…"
 def unwritable(path: Path, error: OSError) -> UsageError:
     """Return why a file was not written."""
     help_ = None if path.parent.is_dir() else f"make the folder `{path.parent}` first"
-    return UsageError(f"`{path}` cannot be written: {refusal(error)}", help=help_)
+    return UsageError(f"`{path}` cannot be written: {os_reason(error)}", help=help_)
 
 
 class OneOf(click.ParamType):  # type: ignore[type-arg]  # older versions of click take none
@@ -76,9 +76,9 @@ def selectors(_ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     """Complete the last of several rules, families and tags; of an argument, one rule."""
     from iamlint.config import nearest  # noqa: PLC0415 - only shells ask
     from iamlint.config.select import selectors_of  # noqa: PLC0415
-    from iamlint.plugins import plugged  # noqa: PLC0415
+    from iamlint.plugins.extensions import load_extensions  # noqa: PLC0415
 
-    rules = plugged(nearest(Path.cwd())).rules
+    rules = load_extensions(nearest(Path.cwd())).rules
     known = selectors_of(rules)
     if isinstance(param, click.Argument):
         known = tuple(rule.name for rule in rules)

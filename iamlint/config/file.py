@@ -14,12 +14,12 @@ from iamlint.account.declared import (
 )
 from iamlint.config.model import PYPROJECT, Config, real, shown
 from iamlint.config.table import TOOL, Table
-from iamlint.errors import UsageError, refusal
-from iamlint.finding import Ignore, Profile, Range, Severity
+from iamlint.errors import UsageError, os_reason
 from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
+from iamlint.rule.finding import Ignore, Profile, Range, Severity
 from iamlint.text.toml import Toml
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) ->
         members = toml.members
     except OSError as error:
         help_ = None if path.exists() else "`iamlint config init` makes a configuration"
-        raise UsageError(f"`{path}` cannot be read: {refusal(error)}", help=help_) from error
+        raise UsageError(f"`{path}` cannot be read: {os_reason(error)}", help=help_) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
     at: Pointer = ()

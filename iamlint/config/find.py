@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config.model import FILE, PYPROJECT, Config, real, shown
-from iamlint.errors import UsageError, refusal
+from iamlint.errors import UsageError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -70,7 +70,7 @@ def _has_table(pyproject: Path, here: Path) -> bool:
     try:
         return "[tool.iamlint" in pyproject.read_text(encoding="utf-8")
     except OSError as error:
-        message = f"`{shown(pyproject, here)}` cannot be read: {refusal(error)}"
+        message = f"`{shown(pyproject, here)}` cannot be read: {os_reason(error)}"
         raise UsageError(message) from error
     except UnicodeDecodeError as error:
         message = f"`{shown(pyproject, here)}` cannot be read: it is not UTF-8"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.run import SwitchedOff
+from iamlint.rule.run import SwitchedOff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
-from iamlint.finding import Ignore, Profile, Severity
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
+from iamlint.rule.finding import Ignore, Profile, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

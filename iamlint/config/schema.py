@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Family, Profile, Severity
 from iamlint.policy.grammar import Kind
+from iamlint.rule.finding import Family, Profile, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.config.find import last_folder, nearest
 from iamlint.config.model import real
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

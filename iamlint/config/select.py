@@ -6,8 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError
-from iamlint.finding import Family, Profile
 from iamlint.policy.spelling import did_you_mean
+from iamlint.rule.finding import Family, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

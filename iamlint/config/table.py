@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.spelling import did_you_mean
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

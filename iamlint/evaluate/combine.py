@@ -14,9 +14,9 @@ from iamlint.evaluate.request import CallerKind, Naming
 from iamlint.evaluate.services import kms, s3, sts
 from iamlint.evaluate.statement import Asked
 from iamlint.evaluate.verdict import Verdict
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.truth import Truth
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from iamlint.evaluate.deciding import Deciding, deciding
 from iamlint.evaluate.settings import DEFAULTS
 from iamlint.evaluate.statement import Asked
 from iamlint.evaluate.verdict import Verdict
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.truth import Truth
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

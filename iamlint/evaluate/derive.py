@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.request import OWNED_BY_AWS, CallerKind
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.callers import (
     BY_SERVICE,
     OF_CREDENTIALS,
@@ -17,7 +18,6 @@ from iamlint.policy.callers import (
     OF_SERVICES,
     OF_THE_ANONYMOUS,
 )
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.deciding import Deciding, deciding
 from iamlint.evaluate.request import CallerKind, Naming
 from iamlint.evaluate.statement import Asked
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.match import Wild, read_glob
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn_patterns import FIELDS, pad
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -14,8 +14,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.evaluate.context import Missing
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.variables import Escape, Variable, VariableFault, split_variables
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:

@@ -26,11 +26,11 @@ from iamlint.evaluate.languages import (
 from iamlint.evaluate.match import read_glob, read_template
 from iamlint.evaluate.settings import DEFAULTS
 from iamlint.evaluate.verdict import Verdict
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import split_arn
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

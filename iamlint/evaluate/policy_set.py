@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.truth import Truth
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

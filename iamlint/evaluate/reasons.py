@@ -12,9 +12,9 @@ from iamlint.evaluate.combine import Case, explicit_denies, resource_allows
 from iamlint.evaluate.context import Missing
 from iamlint.evaluate.deciding import Deciding, deciding
 from iamlint.evaluate.statement import Match
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
 from iamlint.policy.truth import Truth
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

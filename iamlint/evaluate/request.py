@@ -11,10 +11,10 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluate.context import NO_CONTEXT, Context
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
 from iamlint.policy.grammar import PrincipalType
 from iamlint.policy.pattern import is_open, pattern_of
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

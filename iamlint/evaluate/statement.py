@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from iamlint.evaluate.condition import CompiledCondition
 from iamlint.evaluate.elements import Actions, Named, Resources
 from iamlint.evaluate.request import Naming
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.at import At
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
 from iamlint.policy.model import Statement
 from iamlint.policy.truth import Truth
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

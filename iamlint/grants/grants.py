@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.lists import names_action, names_resource, resource_truth
 from iamlint.grants.satisfiable import (
     condition_always_holds,
@@ -20,7 +21,6 @@ from iamlint.policy.arn_patterns import covers_arn, overlaps_arn, pad
 from iamlint.policy.heads import Heads
 from iamlint.policy.steps import spend
 from iamlint.policy.truth import Truth, negation
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

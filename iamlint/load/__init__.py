@@ -6,7 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.errors import Broken, Part, refusal, told
+from iamlint.errors import InternalError, Part, describe_error, os_reason
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.boundaries import Boundaries
 from iamlint.load.document import (
     Attachment,
@@ -35,7 +36,6 @@ from iamlint.load.link import Binding, Link, Node, is_aws_managed
 from iamlint.load.listed import worth_listing
 from iamlint.load.options import BUILTIN, Loader, LoadOptions, find
 from iamlint.load.related import related, related_sets
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -66,7 +66,7 @@ class Loaded:
     links: tuple[Link, ...] = ()
     bindings: tuple[Binding, ...] = ()
     of_aws: tuple[Document, ...] = ()
-    broken: tuple[Broken, ...] = ()
+    broken: tuple[InternalError, ...] = ()
     takers: tuple[Taker, ...] = ()
     by_default: tuple[ByDefault, ...] = ()
 
@@ -103,7 +103,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
         tuple(links),
         tuple(bindings),
         tuple(of_aws),
-        tuple(of_type(items, Broken)),
+        tuple(of_type(items, InternalError)),
         tuple(takers),
         tuple(limits.among_defaults(by_default)),
     )
@@ -143,7 +143,7 @@ def _lines(documents: list[Document]) -> dict[str, Lines]:
     return lines | {document.path: document.source.lines for document in reversed(documents)}
 
 
-def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | Broken]:
+def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | InternalError]:
     """Yield what the first loader that claims the file finds in it."""
     return _items((file,), loaders)
 
@@ -152,7 +152,7 @@ def _items(
     files: Iterable[File],
     loaders: tuple[Loader, ...],
     beside: Mapping[Loader, Sequence[File | NotAnalysed]] | None = None,
-) -> Iterator[Item | Broken]:
+) -> Iterator[Item | InternalError]:
     together: dict[Loader, list[File]] = {
         loader: [item for item in items if isinstance(item, File)]
         for loader, items in (beside or {}).items()
@@ -171,21 +171,21 @@ def _items(
         yield from _found_by(loader, claimed) if claimed else ()
 
 
-def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | Broken]:
+def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | InternalError]:
     """Yield what a loader finds in files; where it breaks on all together, in each alone.
 
     What breaks only together is broken too: what each says alone is not what they say.
     """
     read_all: ReadAll | None = getattr(loader, "read_all", None)
-    found: list[Item | Broken]
+    found: list[Item | InternalError]
     try:
         found = list(read_all(files) if read_all else loader.read(files[0]))
     except Exception as error:  # noqa: BLE001 - the boundary: a broken loader is exit 3
         alone = [(file,) for file in files] if len(files) > 1 else []
         found = [item for one in alone for item in _found_by(loader, one)]
-        if not any(isinstance(item, Broken) for item in found):
+        if not any(isinstance(item, InternalError) for item in found):
             name = getattr(loader, "__name__", type(loader).__name__).rpartition(".")[2]
-            found.append(Broken(Part.LOADER, name, files[0].path, told(error)))
+            found.append(InternalError(Part.LOADER, name, files[0].path, describe_error(error)))
     by_path = {file.path: file for file in files}
     for item in found:
         given = by_path.get(item.path)
@@ -197,7 +197,7 @@ def _unread(file: File) -> NotAnalysed | None:
     try:
         size = len(file.data)
     except OSError as error:
-        reason = f"cannot be read: {refusal(error)}"
+        reason = f"cannot be read: {os_reason(error)}"
         return NotAnalysed(file.path, (), reason, unreadable=True)
     if size <= file.limit:
         return None
@@ -205,7 +205,7 @@ def _unread(file: File) -> NotAnalysed | None:
     return NotAnalysed(file.path, (), reason, unreadable=file.asked)
 
 
-def _as_declared(item: Item | Broken, file: File) -> Item | Broken:
+def _as_declared(item: Item | InternalError, file: File) -> Item | InternalError:
     """Let what the user says of a file count with every loader."""
     if isinstance(item, ByDefault):
         document, *without = (_as_declared(one, file) for one in (item.document, *item.without))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause
-from iamlint.records import dataclass
 from iamlint.text.source import Tagged
 
 if TYPE_CHECKING:

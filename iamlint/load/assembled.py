@@ -12,10 +12,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import joined
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.at import At
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import hints
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Effect, Kind, Version
 from iamlint.policy.spelling import closest
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, nodes
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.given import Taker
 from iamlint.load.link import Binding, Condition, Held, Link, Name, Node, shown
 from iamlint.policy.at import At
@@ -14,7 +15,6 @@ from iamlint.policy.model import Policy
 from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.records import dataclass
 from iamlint.text.source import NO_VALUE, Fault, Input, Source, Tagged, Value
 
 if TYPE_CHECKING:

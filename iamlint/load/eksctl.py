@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.about import About, member, text_of
 from iamlint.load.described import ANY, listed
 from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:

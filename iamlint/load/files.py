@@ -8,13 +8,13 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from iamlint.errors import ReadError, refusal
+from iamlint.errors import ReadError, os_reason
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.gitignore import Globs, Ignores, Pattern, covers
 from iamlint.load.given import NOTHING
 from iamlint.load.tracked import Tracked
 from iamlint.load.tree import FileTree, is_inside, parts_below
-from iamlint.records import dataclass
 from iamlint.text.read import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ class _Search:
         try:
             entries = self.tree.children(folder.place)
         except OSError as error:
-            reason = f"folder cannot be read: {refusal(error)}"
+            reason = f"folder cannot be read: {os_reason(error)}"
             self.left_out.append(NotAnalysed(folder.path, (), reason, unreadable=True))
             return []
         inside = []

@@ -10,10 +10,10 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.errors import ReadError, UsageError, refusal
+from iamlint.errors import ReadError, UsageError, os_reason
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.tree import FileTree, is_inside
 from iamlint.policy.spelling import did_you_mean
-from iamlint.records import dataclass
 from iamlint.text.json import read_json
 from iamlint.text.source import NO_VALUE, Source
 
@@ -219,7 +219,7 @@ def _read(file: VarFile, tree: FileTree) -> Given:
             raise ReadError(f"{file.where}: `{shown}` is larger than {MAX_FILE:,} bytes")
         return read_values(data.decode("utf-8-sig"), shown)
     except OSError as error:
-        raise ReadError(f"{file.where}: `{shown}` cannot be read: {refusal(error)}") from error
+        raise ReadError(f"{file.where}: `{shown}` cannot be read: {os_reason(error)}") from error
     except UnicodeDecodeError as error:
         raise ReadError(f"{file.where}: `{shown}` is not UTF-8 text") from error
 

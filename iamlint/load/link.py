@@ -11,9 +11,9 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.wildcard import overlaps
-from iamlint.records import dataclass
 from iamlint.text import source
 from iamlint.text.source import Input, Partial, Pseudo, Unknown
 

@@ -6,12 +6,12 @@ import os
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import plain, terraform
 from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files
 from iamlint.load.gitignore import Globs, patterns
 from iamlint.load.given import NOTHING, Vars, given_by
 from iamlint.load.tree import FileTree, parts_below
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import (
     broken,
     carriers,
@@ -28,7 +29,6 @@ from iamlint.load.overlooked import overlooked
 from iamlint.load.parted import parted
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 from iamlint.text.embed import alone, embedded
 from iamlint.text.read import read_bytes
 from iamlint.text.source import Partial, Source, Tagged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import (
     bound,
     is_known_but_for_surroundings,
@@ -12,7 +13,6 @@ from iamlint.load.link import (
     shown,
 )
 from iamlint.policy.at import At
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

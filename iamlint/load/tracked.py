@@ -10,7 +10,7 @@ import struct
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

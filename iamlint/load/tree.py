@@ -13,7 +13,7 @@ from functools import cached_property
 from stat import S_ISFIFO
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy import wildcard
-from iamlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _MARK = re.compile(r"\$\{|[}:]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import (
     Effect,
     Kind,
@@ -15,7 +16,6 @@ from iamlint.policy.grammar import (
     Version,
 )
 from iamlint.policy.pattern import pattern_of
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy import parse_condition
 from iamlint.policy.at import At
 from iamlint.policy.grammar import (
@@ -29,7 +30,6 @@ from iamlint.policy.placeholder import is_placeholder, with_unknowns
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown
 from iamlint.policy.spelling import closest
-from iamlint.records import dataclass
 from iamlint.text.source import Presence
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import OPERATORS, Operator, OperatorFamily, Quantifier
 from iamlint.policy.model import Condition, Entry
 from iamlint.policy.placeholder import is_placeholder, shown
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.reading import Reading, is_unknown
 from iamlint.policy.spelling import closest
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

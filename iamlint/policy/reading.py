@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.model import Entry
 from iamlint.policy.placeholder import with_unknowns
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Tagged, Unknown, Value, type_name
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 _ESCAPES = ("*", "?", "$")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.finding import Severity
-    from iamlint.run import Run
+    from iamlint.rule.finding import Severity
+    from iamlint.rule.run import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 
 def report(run: Run, output: Output) -> str:

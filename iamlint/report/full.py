@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Severity
 from iamlint.report.words import around, left_out, shown, statistics, summary
+from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.finding import Finding, Range
     from iamlint.report import Output
     from iamlint.rule import Rule
-    from iamlint.run import Run
+    from iamlint.rule.finding import Finding, Range
+    from iamlint.rule.run import Run
     from iamlint.text.span import Lines
 
 _WIDTH = 110

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Severity
-from iamlint.report.uri import Uris
+from iamlint.load.uri import Uris
 from iamlint.report.words import broke, most_severe_first, shown, summary
+from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from iamlint.finding import Finding
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.rule.finding import Finding
+    from iamlint.rule.run import Run
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

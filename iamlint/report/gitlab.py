@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Severity
-from iamlint.fingerprint import digest
-from iamlint.report.uri import Uris
+from iamlint.load.uri import Uris
 from iamlint.report.words import broke, shown
+from iamlint.rule.finding import Severity, digest
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "minor"}
 _UNKNOWN = "blocker"

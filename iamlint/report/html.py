@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from iamlint.finding import Severity
-from iamlint.page import sections, sentence
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.report.words import around, broke, left_out, shown, summary
+from iamlint.rule.finding import Severity
+from iamlint.rule.page import sections, sentence
 from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from iamlint.finding import Finding, Range
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.rule.finding import Finding, Range
+    from iamlint.rule.run import Run
     from iamlint.text.span import Lines
 
 _BEFORE, _AFTER, _MOST_LINES = 2, 2, 12

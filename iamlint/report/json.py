@@ -7,15 +7,15 @@ from collections import Counter
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Severity
 from iamlint.report.words import shown
+from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
-    from iamlint.finding import Finding, Fix, Range, Related
     from iamlint.load.document import NotAnalysed
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.rule.finding import Finding, Patch, Range, Related
+    from iamlint.rule.run import Run
     from iamlint.text.span import Position
 
 
@@ -135,7 +135,7 @@ def _related(related: Related) -> dict[str, object]:
     return {**path, **place, "message": related.message}
 
 
-def _fix(fix: Fix) -> dict[str, object]:
+def _fix(fix: Patch) -> dict[str, object]:
     return {
         "safe": fix.safe,
         "description": fix.description,

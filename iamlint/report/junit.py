@@ -10,16 +10,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from iamlint.report.uri import Uris
+from iamlint.load.uri import Uris
 from iamlint.report.words import broke, shown
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iamlint.finding import Finding
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.rule.finding import Finding
+    from iamlint.rule.run import Run
 
 _OUTCOMES = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 

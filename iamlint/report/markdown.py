@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.report.uri import Uris
+from iamlint.load.uri import Uris
 from iamlint.report.words import broke, count, most_severe_first, shown, statistics, summary
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from iamlint.finding import Finding
     from iamlint.report import Output
-    from iamlint.run import Run
+    from iamlint.rule.finding import Finding
+    from iamlint.rule.run import Run
 
 _MOST_ROWS = 100  # a comment holds 65,536 characters
 _LONGEST_CELL = 300

@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING
 import attrs
 import sarif_om as om
 
-from iamlint import page
-from iamlint.finding import Range, Severity
-from iamlint.page import HOME, sentence
+from iamlint.load.uri import Uris
 from iamlint.report.line_hash import line_hashes
-from iamlint.report.uri import Uris
 from iamlint.report.words import left_out, loosened, most_severe_first, shown
+from iamlint.rule import page
+from iamlint.rule.finding import Range, Severity
+from iamlint.rule.page import PROJECT_URL, sentence
 from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iamlint.finding import Finding, Fix, Related
     from iamlint.report import Output
     from iamlint.rule import Rule
-    from iamlint.run import Run
+    from iamlint.rule.finding import Finding, Patch, Related
+    from iamlint.rule.run import Run
     from iamlint.text.span import Lines
 
 _SCHEMA = (
@@ -85,7 +85,7 @@ def _driver(run: Run, rules: Sequence[Rule]) -> om.ToolComponent:
         organization="iamlint",
         version=VERSION,
         semantic_version=VERSION,
-        information_uri=HOME,
+        information_uri=PROJECT_URL,
         contents=None,
         rules=[_rule(rule) for rule in rules],
         properties={"catalogDate": run.catalog_date},
@@ -108,7 +108,7 @@ def _rule(rule: Rule) -> om.ReportingDescriptor:
         short_description=_text(sentence(rule.summary)),
         full_description=_text(_shortened(sentence(" ".join((rule.why or rule.summary).split())))),
         help=om.MultiformatMessageString(text=page.as_text(rule), markdown=page.as_markdown(rule)),
-        help_uri=next(iter(rule.sources), HOME),
+        help_uri=next(iter(rule.sources), PROJECT_URL),
         default_configuration=om.ReportingConfiguration(level=rule.severity.value),
         properties=properties,
     )
@@ -186,7 +186,7 @@ class _Results:
             context_region=_context(range_, lines) if lines else None,
         )
 
-    def _fix(self, path: str, fix: Fix) -> om.Fix:
+    def _fix(self, path: str, fix: Patch) -> om.Fix:
         replacements = [
             om.Replacement(
                 deleted_region=_stretch(edit.range),

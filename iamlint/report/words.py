@@ -6,14 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from iamlint.errors import Part
-from iamlint.finding import Severity
+from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from iamlint.finding import Finding
     from iamlint.load import NotAnalysed
     from iamlint.report import Output
-    from iamlint.run import Run, SwitchedOff
+    from iamlint.rule.finding import Finding
+    from iamlint.rule.run import Run, SwitchedOff
 
 _FEW = 3
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import tree_sitter
 import tree_sitter_hcl
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.hcl_directive import directive
 from iamlint.text.hcl_expression import Expressions
 from iamlint.text.hcl_template import after, heredoc_chunks, quoted_chunks, template_pieces

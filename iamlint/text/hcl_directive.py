@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.hcl_template import hole_end
 
 if TYPE_CHECKING:

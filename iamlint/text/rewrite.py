@@ -11,7 +11,7 @@ import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.embed import Embedded
 from iamlint.text.source import Dialect, Fault
 from iamlint.text.span import Span

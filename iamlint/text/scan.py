@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, NoReturn
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import MAX_DEPTH, Fault, Flaw, Place
 from iamlint.text.span import Pointer, Span

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TypeAlias
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 Pointer: TypeAlias = tuple[str | int, ...]
 """The way from a value to a node inside it: names of members, indexes of items."""

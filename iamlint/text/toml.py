@@ -6,7 +6,7 @@ import tomllib
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.span import Lines
 
 if TYPE_CHECKING:

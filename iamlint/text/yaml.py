@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.placeholder import may_be_partial, partial
 from iamlint.text.scalar import scalar_characters
 from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Place, Source, Tagged, Value

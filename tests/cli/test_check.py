@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.finding import Family
 from iamlint.load import plain
 from iamlint.report import BUILTIN as FORMATS
-from iamlint.rule import Ask, Confidence, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule.finding import Family
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ UNGUARDED = """{
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Add a rule that raises."""
 
-    def check(statement: Statement, ask: Ask) -> Iterator[Hit]:  # noqa: ARG001
+    def check(statement: Statement, ask: RuleContext) -> Iterator[Hit]:  # noqa: ARG001
         raise ZeroDivisionError("so it goes")
 
     rule = Rule(
@@ -56,7 +56,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         summary="breaks",
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
-        advice="mend it",
+        advice="fix it",
         sources=(),
         check=check,
         bad=(bad("none", "{}"),),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.mend import Claim, Mend, Reword
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity
+from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def test_file_outside_of_the_repository_is_not_written(
 def test_file_that_changed_meanwhile_is_not_overwritten(
     iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from iamlint import fix as module  # noqa: PLC0415 - only to come in between
+    from iamlint.linter import apply_fixes as module  # noqa: PLC0415 - only to come in between
 
     (tmp_path / "p.json").write_text(BAD)
     fix = module.fix
@@ -221,10 +221,10 @@ def test_file_that_changed_meanwhile_is_not_overwritten(
 def test_fix_that_does_not_help_exits_3_names_its_rule_and_writes_nothing(
     iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def check(statement: Statement, ask: Ask) -> Iterator[Hit]:  # noqa: ARG001 - as all checks
+    def check(statement: Statement, ask: RuleContext) -> Iterator[Hit]:  # noqa: ARG001 - as all checks
         at = statement.resources[0].at
-        mend = Mend(Claim.SAME, "write another", (Reword(at, "arn:aws:s3:::other"),))
-        yield Hit(at, "never content", mend=mend)
+        fix = Fix(Applicability.EQUIVALENT, "write another", (Reword(at, "arn:aws:s3:::other"),))
+        yield Hit(at, "never content", fix=fix)
 
     rule = Rule(
         name="never-content",

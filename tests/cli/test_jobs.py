@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import parallel
-from iamlint.parallel import jobs_that_pay
+from iamlint.linter import parallel
+from iamlint.linter.parallel import jobs_that_pay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,11 +89,11 @@ def test_parts_come_back_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None
         return [one.number for one in part]
 
     monkeypatch.setattr(parallel, "_PART", 1)
-    monkeypatch.setattr(parallel, "look", slow_at_first)
+    monkeypatch.setattr(parallel, "apply_rules", slow_at_first)
     watched: list[int] = []
     documents = [SimpleNamespace(number=number, cases=None) for number in range(5)]
 
-    look = parallel.look_in_parts(documents, None, 2, watched.append)  # type: ignore[arg-type]
+    look = parallel.check_in_parallel(documents, None, 2, watched.append)  # type: ignore[arg-type]
 
     assert (list(look), watched) == ([*range(5)], [1] * 5)
 

@@ -72,7 +72,7 @@ def test_rule_of_a_plugin_passes_ruff_mypy_and_its_examples(
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     (tmp_path / "test_it.py").write_text(
         "import pytest\nfrom acme_nameless_statement import iamlint_rules\n"
-        "from iamlint.testing import cases\n\n"
+        "from iamlint.testing.examples import cases\n\n"
         '@pytest.mark.parametrize("case", cases(iamlint_rules()), ids=str)\n'
         "def test_example(case):\n    assert case.reported() == case.expected()\n"
     )

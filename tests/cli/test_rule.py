@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.page import as_json, as_markdown, as_text
+from iamlint.rule.page import as_json, as_markdown, as_text
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from iamlint.account.declared import DeclaredPrincipal
 from iamlint.config import nearest, read
 from iamlint.config.select import rule_options
 from iamlint.errors import UsageError
-from iamlint.finding import Profile, Severity
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition
+from iamlint.rule.finding import Profile, Severity
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from typing import Final
 MODULES: Final = {
     **dict.fromkeys(("decide", "read", "read-code", "load-data", "load-templates"), "reading"),
     **dict.fromkeys(("load-modules", "load-dumps", "load-services"), "reading"),
-    **dict.fromkeys(("judge", "mend", "ask", "configure", "ignore"), "running"),
+    **dict.fromkeys(("judge", "fix", "ask", "configure", "ignore"), "running"),
     **dict.fromkeys(("remember", "test"), "running"),
 }
 """The targets, and in which module each is: it imports, and so counts, only what it needs."""

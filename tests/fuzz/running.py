@@ -13,28 +13,28 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from iamlint import baseline
 from iamlint.account.who_can import ask_everybody
 from iamlint.config import Config, nearest
 from iamlint.errors import BrokenError, IamlintError
-from iamlint.finding import Severity
-from iamlint.fix import fix, write
-from iamlint.iamtest import read_tests, run_case
-from iamlint.lint import Request, lint
-from iamlint.plugins import plugged
+from iamlint.linter import baseline
+from iamlint.linter.apply_fixes import fix, write
+from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
 from iamlint.report import BUILTIN as REPORTERS
 from iamlint.report import Output
 from iamlint.repository import find_repository
+from iamlint.rule.finding import Severity
+from iamlint.testing.declarative import read_tests, run_case
 from tests.fuzz import seeds
 from tests.fuzz.target import OFTEN, Target, Wrong, equal, is_one_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from iamlint.finding import Finding
-    from iamlint.plugins import Plugged
-    from iamlint.run import Run
+    from iamlint.plugins.extensions import Extensions
+    from iamlint.rule.finding import Finding
+    from iamlint.rule.run import Run
 
 _Made = TypeVar("_Made")
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a disk in memory: a million folders come and go
@@ -79,7 +79,7 @@ def ask(files: Mapping[str, bytes]) -> None:
                 _documented(partial(found.account.ask, subject, ["s3:PutObject"]))
 
 
-def mend(files: Mapping[str, bytes]) -> None:
+def fix_files(files: Mapping[str, bytes]) -> None:
     """Fix: what is left is valid, and a second fix changes nothing."""
     with _on_disk(files) as folder:
         request = _request(folder)
@@ -171,16 +171,18 @@ def _documented(make: Callable[[], _Made]) -> _Made | None:
 
 
 @cache
-def _everything() -> Plugged:
-    return plugged(Config(root=NOWHERE, here=NOWHERE))
+def _everything() -> Extensions:
+    return load_extensions(Config(root=NOWHERE, here=NOWHERE))
 
 
-def _request(folder: Path, **given: Any) -> Request:
+def _request(folder: Path, **given: Any) -> LintOptions:
     config = Config(root=folder, here=folder)
-    return Request(**{"paths": (".",), "today": TODAY, "here": folder, "config": config, **given})
+    return LintOptions(
+        **{"paths": (".",), "today": TODAY, "here": folder, "config": config, **given}
+    )
 
 
-def _in_memory(files: Mapping[str, bytes], **given: Any) -> Request:
+def _in_memory(files: Mapping[str, bytes], **given: Any) -> LintOptions:
     contents = {f"{NOWHERE}/{name}": body for name, body in files.items()}
     return _request(NOWHERE, contents=contents, **given)
 
@@ -221,7 +223,7 @@ TARGETS: Final = {
     for target in (
         Target("judge", judge, seeds.examples),
         Target("ask", ask, seeds.accounts, 8_000),
-        Target("mend", mend, seeds.examples),
+        Target("fix", fix_files, seeds.examples),
         Target("configure", configure, seeds.configurations),
         Target("ignore", ignore, seeds.ignores),
         Target("remember", remember, seeds.baselines),

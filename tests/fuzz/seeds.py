@@ -142,7 +142,7 @@ def texts() -> Iterator[bytes]:
 def examples() -> Iterator[bytes]:
     """Yield the examples of all rules, each under a name that says which kind of policy it is."""
     from iamlint.rules import BUILTIN  # noqa: PLC0415 - each target counts what it uses alone
-    from iamlint.testing import cases  # noqa: PLC0415 - the same
+    from iamlint.testing.examples import cases  # noqa: PLC0415 - the same
 
     for case in cases(BUILTIN)[::_APART]:
         example = case.example

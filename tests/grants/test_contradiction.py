@@ -9,7 +9,7 @@ import pytest
 from iamlint.grants.contradiction import contradicts
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 NEVER = [
     ("StringEquals", "a", "StringEquals", "b"),

@@ -9,7 +9,7 @@ import pytest
 from iamlint.catalog import Action, Catalog
 from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.rule import Example
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 ROLE = "iam:PassRole"
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import Certainty, Document, LoadOptions, load
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation.table import table as templates
 from iamlint.load.terraform import cloud_control
 from iamlint.load.terraform.table import table as modules
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Home, Profile
+from iamlint.rule import OwnAccounts, Profile
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from iamlint.text.source import Value
 
-SETTINGS = Settings(rules=BUILTIN, catalog=Catalog.open())
-DEFAULT = Settings(
+SETTINGS = CheckOptions(rules=BUILTIN, catalog=Catalog.open())
+DEFAULT = CheckOptions(
     rules=tuple(rule for rule in BUILTIN if rule.profile is Profile.DEFAULT),
     catalog=Catalog.open(),
-    home=Home("111122223333"),
+    home=OwnAccounts("111122223333"),
 )
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:t"
@@ -438,7 +438,7 @@ def test_a_planted_fault_is_reported_on_its_characters(
     value = [wrong] if isinstance(properties[action], list) else wrong
     text = write(type_, {**properties, action: value})
 
-    findings = [f for f in check(read(text, name), SETTINGS) if isinstance(f, Finding)]
+    findings = [f for f in check_documents(read(text, name), SETTINGS) if isinstance(f, Finding)]
 
     places = [
         text[f.range.start.offset : f.range.end.offset]
@@ -591,8 +591,8 @@ resource "aws_lambda_permission" "each" {{
     ]
 
 
-def told(text: str, name: str, settings: Settings = DEFAULT) -> list[tuple[str, str]]:
-    found = [f for f in check(read(text, name), settings) if isinstance(f, Finding)]
+def told(text: str, name: str, settings: CheckOptions = DEFAULT) -> list[tuple[str, str]]:
+    found = [f for f in check_documents(read(text, name), settings) if isinstance(f, Finding)]
     return [(f.rule, text[f.range.start.offset : f.range.end.offset]) for f in found]
 
 
@@ -666,7 +666,9 @@ def test_what_is_not_written_is_reported_on_the_resource() -> None:
 
 @pytest.mark.parametrize("type_", [*TEMPLATES, *MODULES])
 def test_nobody_is_told_of_elements_that_nobody_wrote(type_: str) -> None:
-    found = [f for f in check(documents_of(type_, {}), SETTINGS) if isinstance(f, Finding)]
+    found = [
+        f for f in check_documents(documents_of(type_, {}), SETTINGS) if isinstance(f, Finding)
+    ]
 
     assert [f.rule for f in found if f.family in ("syntax", "hygiene", "quotas")] == []
 
@@ -677,7 +679,9 @@ def test_what_a_rule_could_mend_is_told_and_no_edit_is_offered(type_: str) -> No
     twice: Value = ["lambda:GetPolicy", "lambda:GetPolicy"]
 
     found = [
-        f for f in check(documents_of(type_, {name: twice}), SETTINGS) if isinstance(f, Finding)
+        f
+        for f in check_documents(documents_of(type_, {name: twice}), SETTINGS)
+        if isinstance(f, Finding)
     ]
 
     assert [(f.rule, f.fix) for f in found if f.family == "redundancy"] == [

@@ -22,16 +22,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import Document, detect
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation.table import table as cloudformation
 from iamlint.load.terraform.table import table as terraform
 from iamlint.policy.grammar import STATEMENT_ELEMENTS
 from iamlint.rule import Scope
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
-from iamlint.testing import Case, cases, document
+from iamlint.testing.examples import Case, cases, document
 from iamlint.text import read_text
 from iamlint.text.source import Fault, Partial, Tagged, Unknown, nodes
 from tests.load.carriers import modules, templates
@@ -212,7 +212,7 @@ def _once(found: list[Said]) -> list[Said]:
 
 def _reported(case: Case, one: Document) -> list[Said]:
     rule, example = case.rule, case.example
-    settings = Settings(
+    settings = CheckOptions(
         rules=(rule,),
         catalog=_catalog(),
         home=example.home,
@@ -223,7 +223,7 @@ def _reported(case: Case, one: Document) -> list[Said]:
             (item.rule, item.severity, item.message, item.pointer),
             one.source.text[item.range.start.offset : item.range.end.offset],
         )
-        for item in check([one], settings)
+        for item in check_documents([one], settings)
         if isinstance(item, Finding)
     ]
 

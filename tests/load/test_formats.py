@@ -10,12 +10,12 @@ from urllib.parse import unquote
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Family, Finding, Severity
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.link import LinkKind, depending, shown
+from iamlint.rule.finding import Family, Finding, Severity
 from iamlint.rules import BUILTIN
 from iamlint.rules.actions import unknown_action
-from iamlint.run import Settings, check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,8 +136,8 @@ def test_nothing_but_the_planted_faults_is_taken_for_a_mistake(
     format_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = tuple(rule for rule in BUILTIN if rule.family in MISTAKES)
-    settings = Settings(rules=rules, catalog=Catalog.open())
-    found = check(loaded(format_, monkeypatch).documents, settings)
+    settings = CheckOptions(rules=rules, catalog=Catalog.open())
+    found = check_documents(loaded(format_, monkeypatch).documents, settings)
 
     assert [
         (item.path, item.range.start.line, item.message)
@@ -149,5 +149,5 @@ def test_nothing_but_the_planted_faults_is_taken_for_a_mistake(
 
 
 def _unknown_actions(*documents: Document) -> list[Finding]:
-    settings = Settings(rules=(unknown_action.RULE,), catalog=Catalog.open())
-    return [item for item in check(documents, settings) if isinstance(item, Finding)]
+    settings = CheckOptions(rules=(unknown_action.RULE,), catalog=Catalog.open())
+    return [item for item in check_documents(documents, settings) if isinstance(item, Finding)]

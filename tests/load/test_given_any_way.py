@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, apply_rules, apply_rules_by_default, deduplicate
 from iamlint.load import LoadOptions, Var, VarFile, load
 from iamlint.load.given import TakerKind
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, look, look_by_default, settled
 from tests.load.test_given import SOURCES, give
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-SETTINGS = Settings(rules=BUILTIN, catalog=Catalog.open())
+SETTINGS = CheckOptions(rules=BUILTIN, catalog=Catalog.open())
 DEFAULT = "default"
 _CASE = re.compile(r", (with the default|when) .*")
 ACTIONS = ("s3:GetObject", "s3:GetObjekt", "s3:*", "*", "sns:Publish", "iam:PassRole")
@@ -150,8 +150,11 @@ def reported(folder: Path, given: Iterable[Var | VarFile] = ()) -> list[tuple[st
     assert [item.reason for item in loaded.not_analysed] == []
     assert loaded.broken == ()
     assert [taker.problem for taker in loaded.takers if taker.problem] == []
-    found = settled(
-        chain(look(loaded.documents, SETTINGS), look_by_default(loaded.by_default, SETTINGS))
+    found = deduplicate(
+        chain(
+            apply_rules(loaded.documents, SETTINGS),
+            apply_rules_by_default(loaded.by_default, SETTINGS),
+        )
     )
     findings = [item for item in found if isinstance(item, Finding)]
     return sorted((one.rule, _CASE.sub("", one.message)) for one in findings)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.config import nearest
-from iamlint.lint import Request, files, lint
+from iamlint.linter.pipeline import LintOptions, files, lint
 from iamlint.load import LoadOptions, find, load
 from iamlint.load.tree import FileTree
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 POLICY = b'{"Statement": [{"Effect": "Allow", "Action": "%s", "Resource": "*"}]}'
 MODULE = b'variable "a" {}\nresource "aws_iam_policy" "p" {\n  policy = %s\n}\n'
@@ -140,8 +140,8 @@ def test_a_link_is_followed_only_inside(folder: Path) -> None:
 
 def lints(folder: Path, *paths: str) -> tuple[Run, tuple[str, ...]]:
     nearest.cache_clear()
-    request = Request(paths=paths, today=date(2026, 1, 1), here=folder)
-    plugins = plugged(nearest(folder, folder))
+    request = LintOptions(paths=paths, today=date(2026, 1, 1), here=folder)
+    plugins = load_extensions(nearest(folder, folder))
     return lint(request, plugins), files(request, plugins)
 
 

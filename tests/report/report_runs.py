@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iamlint.errors import Broken, Part
-from iamlint.finding import (
+from iamlint.errors import InternalError, Part
+from iamlint.load.document import NotAnalysed
+from iamlint.policy.grammar import Kind
+from iamlint.rule import Example, Rule
+from iamlint.rule.finding import (
     Confidence,
     Edit,
     Family,
     Finding,
-    Fix,
+    Patch,
     PolicyRef,
     Range,
     Related,
@@ -18,10 +21,7 @@ from iamlint.finding import (
     StatementRef,
     Suppression,
 )
-from iamlint.load.document import NotAnalysed
-from iamlint.policy.grammar import Kind
-from iamlint.rule import Example, Rule
-from iamlint.run import Run
+from iamlint.rule.run import Run
 from iamlint.text.span import Lines
 
 ODD_PATH = "pol\x1bicies/über uns.json5"
@@ -132,7 +132,7 @@ FINDINGS = (
         pointer=("Statement", 40, "Action"),
         access_analyzer="ONE",
         properties={"actions": ("iam:PassRole",)},
-        fix=Fix(
+        fix=Patch(
             safe=True,
             description="say which",
             edits=(Edit(place(LONG, '"iam:PassRole"'), '"iam:Pass"'),),
@@ -176,8 +176,8 @@ RUN = Run(
         NotAnalysed("c.json", (), "not UTF-8", unreadable=True),
     ),
     broken=(
-        Broken(Part.RULE, "plain-rule", LONG_PATH, "KeyError: 'x'"),
-        Broken(Part.RULE, "plain-rule", ODD_PATH, "KeyError: 'x'"),
+        InternalError(Part.RULE, "plain-rule", LONG_PATH, "KeyError: 'x'"),
+        InternalError(Part.RULE, "plain-rule", ODD_PATH, "KeyError: 'x'"),
     ),
     files=4,
     policies=2,

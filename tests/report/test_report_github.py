@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from report_runs import EMPTY, RUN
 
-from iamlint.finding import Severity
 from iamlint.report import BUILTIN, Output
+from iamlint.rule.finding import Severity
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
 ESCAPES = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}

@@ -7,8 +7,8 @@ import json
 from jsonschema import Draft202012Validator
 from report_runs import EMPTY, RUN
 
-from iamlint.finding import Severity
 from iamlint.report import BUILTIN, Output
+from iamlint.rule.finding import Severity
 
 # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 SCHEMA = {

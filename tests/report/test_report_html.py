@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 
 from report_runs import EMPTY, FINDINGS, LONG, LONG_PATH, ODD, ODD_PATH, RUN, place
 
-from iamlint.finding import PolicyRef, Severity
 from iamlint.policy.grammar import Kind
 from iamlint.report import BUILTIN, Output
+from iamlint.rule.finding import PolicyRef, Severity
 from iamlint.text.span import Lines
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror='alert(1)'>\" &amp;"

@@ -13,9 +13,9 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
-from iamlint.finding import PolicyRef
 from iamlint.policy.grammar import Kind
 from iamlint.report import BUILTIN, Output
+from iamlint.rule.finding import PolicyRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from report_runs import EMPTY, FINDINGS, LONG, ODD_PATH, RUN
 from iamlint.report import BUILTIN, Output
 
 if TYPE_CHECKING:
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 
 def cases(run: Run) -> dict[str, list[tuple[str, list[tuple[type, str]]]]]:

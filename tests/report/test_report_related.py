@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.config import Config
-from iamlint.lint import Request, lint
-from iamlint.plugins import plugged
+from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.plugins.extensions import load_extensions
 from iamlint.report import BUILTIN, Output
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 POLICY = """
 resource "aws_iam_policy" "x" {
@@ -32,8 +32,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "main.tf").write_text(POLICY)
     (tmp_path / "locals.tf").write_text('locals {\n  actions = ["iam:PassRole"]\n}\n')
-    request = Request((".",), date(2026, 1, 1), select=("pass-role-to-any-role",))
-    return lint(request, plugged(Config(root=tmp_path)))
+    request = LintOptions((".",), date(2026, 1, 1), select=("pass-role-to-any-role",))
+    return lint(request, load_extensions(Config(root=tmp_path)))
 
 
 @pytest.mark.parametrize(

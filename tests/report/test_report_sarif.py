@@ -18,9 +18,9 @@ from report_runs import (
     rule,
 )
 
-from iamlint import page
-from iamlint.finding import Range, Severity
 from iamlint.report import BUILTIN, Output
+from iamlint.rule import page
+from iamlint.rule.finding import Range, Severity
 from iamlint.text.span import Lines
 from iamlint.version import VERSION
 

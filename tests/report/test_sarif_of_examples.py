@@ -14,7 +14,7 @@ import pytest
 
 from iamlint.report.line_hash import line_hashes
 from iamlint.rules import BUILTIN
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

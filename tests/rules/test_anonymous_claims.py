@@ -17,13 +17,13 @@ from iamlint.evaluate.policy_set import PolicySet
 from iamlint.evaluate.request import Request, anonymous
 from iamlint.evaluate.statement import compile_policy
 from iamlint.evaluate.verdict import Verdict
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.rule import Example
+from iamlint.rule.finding import Finding
 from iamlint.rules.exposure import public_resource_policy
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 Json = dict[str, object]
 CLAIM = "without signing in"
@@ -38,8 +38,8 @@ def catalog() -> Catalog:
 def said(*statements: Json) -> str:
     """Return the message about a policy; empty when it is not reported."""
     text = json.dumps({"Version": "2012-10-17", "Statement": statements})
-    of_rule = Settings(rules=(public_resource_policy.RULE,), catalog=catalog())
-    found = list(check([document(Example("", text, kind=Kind.RESOURCE))], of_rule))
+    of_rule = CheckOptions(rules=(public_resource_policy.RULE,), catalog=catalog())
+    found = list(check_documents([document(Example("", text, kind=Kind.RESOURCE))], of_rule))
     return " ".join(item.message for item in found if isinstance(item, Finding))
 
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load.document import Document
 from iamlint.policy.grammar import OPERATORS, STATEMENT_ELEMENTS, Kind
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
 from iamlint.text import read_text
 
 TEXTS = st.sampled_from(
@@ -87,7 +87,7 @@ POLICY = st.fixed_dictionaries(
     {"Statement": STATEMENT | st.lists(STATEMENT | SCALARS, max_size=3)},
     optional={"Version": st.sampled_from(["2012-10-17", "2008-10-17"]) | SCALARS, "Id": SCALARS},
 )
-SETTINGS = Settings(
+SETTINGS = CheckOptions(
     rules=BUILTIN,
     catalog=Catalog.open(),
     options={rule.name: rule.options() for rule in BUILTIN if rule.options},
@@ -102,7 +102,9 @@ def test_no_document_breaks_a_rule_and_every_finding_lies_in_its_file(
     """Whatever a policy says, each rule answers, at a place inside the text."""
     text = json.dumps(value, indent=1)
     found = list(
-        check([Document("a.json", read_text(text, name="a.json"), (), (), kind)], SETTINGS)
+        check_documents(
+            [Document("a.json", read_text(text, name="a.json"), (), (), kind)], SETTINGS
+        )
     )
 
     assert [item for item in found if not isinstance(item, Finding)] == []

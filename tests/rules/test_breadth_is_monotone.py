@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlint.catalog import Catalog
-from iamlint.causes import with_implied
-from iamlint.finding import Family, Finding, Profile
+from iamlint.linter.causes import with_implied
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.rule import Example
+from iamlint.rule.finding import Family, Finding, Profile
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -77,8 +77,8 @@ def rules(profile: Profile) -> tuple[Rule, ...]:
 
 def found(statements: list[Json], profile: Profile) -> list[Finding]:
     text = json.dumps({"Version": "2012-10-17", "Statement": statements})
-    of_profile = Settings(rules=rules(profile), catalog=catalog())
-    single = list(check([document(Example("", text))], of_profile))
+    of_profile = CheckOptions(rules=rules(profile), catalog=catalog())
+    single = list(check_documents([document(Example("", text))], of_profile))
     results = list(with_implied(single, of_profile.rules))
     assert all(isinstance(item, Finding) for item in results), results
     return [item for item in results if isinstance(item, Finding)]

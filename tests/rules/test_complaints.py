@@ -10,14 +10,14 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding, Profile, Severity
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Example, Home
+from iamlint.rule import Example, OwnAccounts
+from iamlint.rule.finding import Finding, Profile, Severity
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
-HOME = Home(account="111122223333", organization="o-a1b2c3d4e5")
+HOME = OwnAccounts(account="111122223333", organization="o-a1b2c3d4e5")
 ID, R, T, S = Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST, Kind.SCP
 
 
@@ -25,8 +25,8 @@ def findings(kind: Kind, text: str, file: str = "example.json5") -> list[Finding
     """What the default profile says."""
     rules = tuple(rule for rule in BUILTIN if rule.profile is Profile.DEFAULT)
     options = {rule.name: rule.options() for rule in rules if rule.options}
-    settings = Settings(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
-    found = list(check([document(Example("", text, kind=kind, file=file))], settings))
+    settings = CheckOptions(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
+    found = list(check_documents([document(Example("", text, kind=kind, file=file))], settings))
     assert all(isinstance(item, Finding) for item in found), found
     return [f for f in found if isinstance(f, Finding)]
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.errors import Broken
-from iamlint.finding import Profile, Severity
+from iamlint.errors import InternalError
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Example, Home
+from iamlint.rule import Example, OwnAccounts
+from iamlint.rule.finding import Profile, Severity
 from iamlint.rules import BUILTIN, breadth, exposure, principals, trust
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
-    from iamlint.finding import Finding
     from iamlint.rule import Rule
+    from iamlint.rule.finding import Finding
 
 RULES = tuple(
     rule
@@ -29,16 +29,16 @@ RULES = tuple(
     if rule.profile is Profile.DEFAULT
 )
 DEFAULT = tuple(rule for rule in BUILTIN if rule.profile is Profile.DEFAULT)
-HOME = Home(account="111122223333", organization="o-a1b2c3d4e5")
+HOME = OwnAccounts(account="111122223333", organization="o-a1b2c3d4e5")
 
 
 def found(text: str, kind: Kind, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
     example = Example("", text, kind=kind, home=HOME)
     options = {rule.name: rule.options() for rule in rules if rule.options}
-    settings = Settings(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
-    findings = list(check([document(example)], settings))
-    assert not [item for item in findings if isinstance(item, Broken)]
-    return [item for item in findings if not isinstance(item, Broken)]
+    settings = CheckOptions(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
+    findings = list(check_documents([document(example)], settings))
+    assert not [item for item in findings if isinstance(item, InternalError)]
+    return [item for item in findings if not isinstance(item, InternalError)]
 
 
 TRUST = {
@@ -313,12 +313,12 @@ def test_severity_follows_what_is_at_stake(kind: Kind, text: str, severity: Seve
 def test_without_configuration_a_foreign_account_is_a_note_that_says_why() -> None:
     text = """{Effect: "Allow", Principal: {AWS: "999988887777"}, Action: "sts:AssumeRole"}"""
     default = tuple(rule for rule in trust.RULES if rule.profile is Profile.DEFAULT)
-    settings = Settings(rules=default, catalog=Catalog.open())
+    settings = CheckOptions(rules=default, catalog=Catalog.open())
     example = Example("", text, kind=Kind.TRUST)
 
-    (finding,) = check([document(example)], settings)
+    (finding,) = check_documents([document(example)], settings)
 
-    assert not isinstance(finding, Broken)
+    assert not isinstance(finding, InternalError)
     assert finding.severity is Severity.NOTE
     assert "if the account `999988887777` is a foreign one" in finding.message
 

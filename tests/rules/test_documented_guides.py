@@ -13,14 +13,14 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding, Profile, Severity
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Example, Home
+from iamlint.rule import Example, OwnAccounts
+from iamlint.rule.finding import Finding, Profile, Severity
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
-HOME = Home(account="111122223333", organization="o-a1b2c3d4e5")
+HOME = OwnAccounts(account="111122223333", organization="o-a1b2c3d4e5")
 GUIDE = "https://docs.aws.amazon.com/"
 SAMPLES = "https://github.com/aws-samples/data-perimeter-policy-examples"
 
@@ -261,9 +261,9 @@ CASES = [
 def test_policy_of_a_guide_gets_no_warning(kind: Kind, page: str, text: str) -> None:
     rules = tuple(rule for rule in BUILTIN if rule.profile is Profile.DEFAULT)
     options = {rule.name: rule.options() for rule in rules if rule.options}
-    settings = Settings(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
+    settings = CheckOptions(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
 
-    found = list(check([document(Example("", text, kind=kind, home=HOME))], settings))
+    found = list(check_documents([document(Example("", text, kind=kind, home=HOME))], settings))
 
     assert all(isinstance(item, Finding) for item in found), found
     loud = [f for f in found if isinstance(f, Finding) and f.severity is not Severity.NOTE]

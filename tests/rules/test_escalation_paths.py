@@ -11,17 +11,17 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.catalog.escalation import Band, EscalationPath, escalation
-from iamlint.errors import Broken
-from iamlint.finding import Severity
+from iamlint.errors import InternalError
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
+from iamlint.rule.finding import Severity
 from iamlint.rules import escalation as family
 from iamlint.rules.escalation._paths import SCORES, SERVICES
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
-    from iamlint.finding import Finding
+    from iamlint.rule.finding import Finding
 
 PATHS = escalation().paths
 SPELLED = escalation().spelled
@@ -57,10 +57,10 @@ def least(path: EscalationPath) -> list[Statement]:
 
 def found(*statements: Statement, kind: Kind = Kind.IDENTITY) -> list[Finding]:
     text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-    settings = Settings(rules=RULES, catalog=catalog())
-    results = list(check([document(Example("", text, kind=kind))], settings))
-    assert not [item for item in results if isinstance(item, Broken)]
-    return [item for item in results if not isinstance(item, Broken)]
+    settings = CheckOptions(rules=RULES, catalog=catalog())
+    results = list(check_documents([document(Example("", text, kind=kind))], settings))
+    assert not [item for item in results if isinstance(item, InternalError)]
+    return [item for item in results if not isinstance(item, InternalError)]
 
 
 def open_paths(*statements: Statement) -> set[object]:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding, Severity
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
+from iamlint.rule.finding import Finding, Severity
 from iamlint.rules import actions, breadth, trust
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 RULES = (*actions.RULES, *breadth.RULES, *trust.RULES)
 
 
 def only(rule: str, text: str, kind: Kind = Kind.IDENTITY) -> Finding:
     options = {one.name: one.options() for one in RULES if one.options}
-    settings = Settings(RULES, Catalog.open(), options=options)
+    settings = CheckOptions(RULES, Catalog.open(), options=options)
     (found,) = (
         item
-        for item in check([document(Example("", text, kind=kind))], settings)
+        for item in check_documents([document(Example("", text, kind=kind))], settings)
         if isinstance(item, Finding) and item.rule == rule
     )
     return found

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding, Profile, Severity
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
+from iamlint.rule.finding import Finding, Profile, Severity
 from iamlint.rules import BUILTIN
 from iamlint.rules.trust._federation import GITHUB
 from iamlint.rules.trust._private_issuers import PRIVATE
 from iamlint.rules.trust._shared_issuers import ISSUERS
 from iamlint.rules.trust._subjects import FORMS
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,7 +171,9 @@ def found_of(row: Row, conditions: Mapping[str, Mapping[str, object]]) -> list[F
     }
     example = Example("", json.dumps(statement), kind=Kind.TRUST)
     options = {rule.name: rule.options() for rule in RULES if rule.options}
-    found = list(check([document(example)], Settings(RULES, CATALOG, options=options)))
+    found = list(
+        check_documents([document(example)], CheckOptions(RULES, CATALOG, options=options))
+    )
     assert all(isinstance(item, Finding) for item in found), found
     return [f for f in found if isinstance(f, Finding)]
 

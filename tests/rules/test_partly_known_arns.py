@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.arn import split_arn
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
-from iamlint.testing import cases, document
+from iamlint.testing.examples import cases, document
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Document
     from iamlint.rule import Rule
-    from iamlint.testing import Case
+    from iamlint.testing.examples import Case
     from iamlint.text.source import Value
 
 CATALOG = Catalog.open()
@@ -73,7 +73,7 @@ def changed(of: Document, parts: dict[int, str | Unknown]) -> Document:
 
 
 def reported(of: Document, rule: Rule) -> set[tuple[int, int]]:
-    found = check([of], Settings(rules=(rule,), catalog=CATALOG))
+    found = check_documents([of], CheckOptions(rules=(rule,), catalog=CATALOG))
     return {
         (item.range.start.line, item.range.start.column)
         for item in found
@@ -155,7 +155,7 @@ def test_form_of_an_arn_is_judged_around_pseudo_parameters(
     parts: tuple[str | Unknown, ...], rules: set[str]
 ) -> None:
     of_arns = tuple(rule for rule in BUILTIN if rule.family.value == "resources")
-    found = check([resource_of(*parts)], Settings(rules=of_arns, catalog=CATALOG))
+    found = check_documents([resource_of(*parts)], CheckOptions(rules=of_arns, catalog=CATALOG))
 
     assert {item.rule for item in found if isinstance(item, Finding)} == rules
 
@@ -164,7 +164,7 @@ def test_message_writes_an_unknown_part_as_the_file_does() -> None:
     of = resource_of("arn:aws:iam::", ACCOUNT_ID, ":usr/", ANYTHING)
     (rule,) = (rule for rule in BUILTIN if rule.name == "unknown-resource-in-arn")
 
-    (found,) = check([of], Settings(rules=(rule,), catalog=CATALOG))
+    (found,) = check_documents([of], CheckOptions(rules=(rule,), catalog=CATALOG))
 
     assert isinstance(found, Finding)
     assert found.message == "`iam` has no resource type of the form `usr/${Anything}`"

@@ -6,17 +6,17 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
+from iamlint.rule.finding import Finding
 from iamlint.rules.exposure import public_resource_policy
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 
 def found(text: str, kind: Kind = Kind.RESOURCE) -> list[Finding]:
-    settings = Settings(rules=(public_resource_policy.RULE,), catalog=Catalog.open())
-    findings = list(check([document(Example("", text, kind=kind))], settings))
+    settings = CheckOptions(rules=(public_resource_policy.RULE,), catalog=Catalog.open())
+    findings = list(check_documents([document(Example("", text, kind=kind))], settings))
     assert all(isinstance(item, Finding) for item in findings), findings
     return [item for item in findings if isinstance(item, Finding)]
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load.document import Certainty, Document
 from iamlint.policy.grammar import Kind
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
 from iamlint.text import Dialect, read_text
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "access_analyzer"
@@ -51,8 +51,8 @@ def findings() -> list[Finding]:
         for path in sorted((CASES / "policies").glob("*.json"))
     ]
     options = {rule.name: rule.options() for rule in BUILTIN if rule.options}
-    settings = Settings(rules=BUILTIN, catalog=Catalog.open(), options=options)
-    return [item for item in check(documents, settings) if isinstance(item, Finding)]
+    settings = CheckOptions(rules=BUILTIN, catalog=Catalog.open(), options=options)
+    return [item for item in check_documents(documents, settings) if isinstance(item, Finding)]
 
 
 def place(finding: Finding) -> Place:

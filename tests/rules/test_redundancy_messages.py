@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
+from iamlint.rule.finding import Finding
 from iamlint.rules.redundancy import redundant_principal
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 
 def test_the_message_names_the_session_and_not_the_role() -> None:
     rule = redundant_principal.RULE
-    settings = Settings(rules=(rule,), catalog=Catalog.open())
-    found = [item for bad in rule.bad for item in check([document(bad)], settings)]
+    settings = CheckOptions(rules=(rule,), catalog=Catalog.open())
+    found = [item for bad in rule.bad for item in check_documents([document(bad)], settings)]
 
     assert [item.message.split()[0] for item in found if isinstance(item, Finding)] == [
         "`arn:aws:sts::111122223333:assumed-role/deploy/build-7`",

@@ -11,8 +11,9 @@ import pytest
 from iamlint.catalog import Catalog
 from iamlint.catalog.escalation import Band
 from iamlint.catalog.sensitive import Sensitive, sensitive_actions
-from iamlint.finding import Finding, Profile, Severity
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.rule import Example
+from iamlint.rule.finding import Finding, Profile, Severity
 from iamlint.rules.breadth import (
     broad_credential_access,
     broad_data_access,
@@ -21,8 +22,7 @@ from iamlint.rules.breadth import (
     broad_resource_sharing,
 )
 from iamlint.rules.breadth._sensitive import SCORES
-from iamlint.run import Settings, check
-from iamlint.testing import document
+from iamlint.testing.examples import document
 
 RULES = {
     Sensitive.CREDENTIALS: broad_credential_access.RULE,
@@ -42,8 +42,8 @@ def catalog() -> Catalog:
 def found(category: Sensitive, actions: object, resource: object = "*") -> list[Finding]:
     statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
     text = json.dumps({"Version": "2012-10-17", "Statement": statement})
-    settings = Settings(rules=(RULES[category],), catalog=catalog())
-    results = list(check([document(Example("", text))], settings))
+    settings = CheckOptions(rules=(RULES[category],), catalog=catalog())
+    results = list(check_documents([document(Example("", text))], settings))
     return [item for item in results if isinstance(item, Finding)]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.evaluate.match import Glob, Test, glob_test
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.truth import Truth
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.policy.grammar import Operator

@@ -9,11 +9,11 @@ from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import Call, call_of
 from iamlint.load.link import Condition
 from iamlint.load.serverless_variables import is_variable
 from iamlint.policy.placeholder import with_unknowns
-from iamlint.records import dataclass
 from iamlint.text.source import Input, Partial, Tagged, Unknown, Value, nodes
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation import identity_center, sam
 from iamlint.load.cloudformation.refs import (
     IDENTITIES,
@@ -18,7 +19,6 @@ from iamlint.load.cloudformation.refs import (
 )
 from iamlint.load.cloudformation.table import Reached, opened, reach, table
 from iamlint.load.link import Link, LinkKind, Node, Thing
-from iamlint.records import dataclass
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from dataclasses import field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.environments import environment_of
 from iamlint.load.cloudformation.inclusions import (
     Inclusion,
@@ -29,7 +30,6 @@ from iamlint.load.defaults import different, may_decide
 from iamlint.load.document import Cases, Default, Document, NotAnalysed, Reading
 from iamlint.load.link import Binding, Condition, Link, Node, key_of_name
 from iamlint.policy.pattern import pattern_of
-from iamlint.records import dataclass
 from iamlint.text.source import Input, Unknown, Value
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.inclusions import is_native, linked_file, nested_by, source_of
 from iamlint.load.cloudformation.intrinsics import scalar_text
 from iamlint.load.cloudformation.parameters import values_in_stack
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.shape import is_template
 from iamlint.load.cloudformation.template import Template
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.load.cloudformation.intrinsics import Text

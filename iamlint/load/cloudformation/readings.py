@@ -9,13 +9,13 @@ from dataclasses import field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.assembled import assemble
 from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
 from iamlint.load.cloudformation.origin import Origin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
 from iamlint.load.document import Cases, Reading
 from iamlint.policy.at import At
-from iamlint.records import dataclass
 from iamlint.text.embed import embedded
 from iamlint.text.source import Partial, Source, Unknown, Value
 

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import Text, length_of, references_in
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown, joined
 
 if TYPE_CHECKING:

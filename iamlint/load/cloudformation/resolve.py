@@ -9,6 +9,7 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, Protocol
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import (
     FOR_EACH,
     Call,
@@ -24,7 +25,6 @@ from iamlint.load.cloudformation.origin import Origin
 from iamlint.load.serverless_variables import START, is_variable
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.records import dataclass
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Partial, Unknown, Value, joined
 

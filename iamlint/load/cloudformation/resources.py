@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.loops import in_turn
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import signs
 from iamlint.load.cloudformation.generated import GLOBALS, MAKERS
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
@@ -19,7 +20,6 @@ from iamlint.load.cloudformation.resources import Resource
 from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.link import Thing
 from iamlint.policy.spelling import closest
-from iamlint.records import dataclass
 from iamlint.text.source import Unknown, joined, nodes
 
 if TYPE_CHECKING:

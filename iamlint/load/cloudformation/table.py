@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import branches_of, call_of
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

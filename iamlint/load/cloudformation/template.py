@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.dynamic import without_dynamic
 from iamlint.load.cloudformation.generated import generated_roles
@@ -23,7 +24,6 @@ from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
 from iamlint.load.cloudformation.resources import Resource, resource_at
 from iamlint.load.link import key_of_name, parts_of
 from iamlint.policy.pattern import pattern_of
-from iamlint.records import dataclass
 from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Pseudo, Unknown, joined
 
 if TYPE_CHECKING:

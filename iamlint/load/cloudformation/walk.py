@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import detect, hints, signs
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation import attach, holders, sam, stack_sets
@@ -40,7 +41,6 @@ from iamlint.load.cloudformation.template import MAX_MADE, Template
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
 from iamlint.load.link import Link, Node
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:

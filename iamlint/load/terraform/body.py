@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.choices import Choices
 from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.node import (
@@ -19,7 +20,6 @@ from iamlint.load.terraform.node import (
     hidden,
 )
 from iamlint.load.terraform.truth import condition_of
-from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Attribute, Conditional, Literal, Template
 
 if TYPE_CHECKING:

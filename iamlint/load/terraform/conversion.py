@@ -9,6 +9,7 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.collection_functions import of_one_type, set_of
 from iamlint.load.terraform.inner import Attributes
 from iamlint.load.terraform.node import (
@@ -21,7 +22,6 @@ from iamlint.load.terraform.node import (
     as_string,
     known,
 )
-from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Call, Chunk, Items, Members, Name, Override, Template
 
 if TYPE_CHECKING:

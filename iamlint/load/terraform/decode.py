@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -19,7 +20,6 @@ from iamlint.load.terraform.node import (
     computed,
     name_of,
 )
-from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
 from iamlint.text.hcl_tree import Chunk, Mistake
 from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Partial, Place, Source, Unknown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import clouds, detect
 from iamlint.load.assembled import forms
 from iamlint.load.defaults import different
@@ -31,7 +32,6 @@ from iamlint.load.terraform.lookup import bindings
 from iamlint.load.terraform.walk import found_in
 from iamlint.load.terraform.write import same, written
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 from iamlint.text.source import key_of
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import operator
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
 from iamlint.load.terraform.inner import are_equal, fails, inside, lacks, listed
@@ -37,7 +38,6 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.truth import truth
 from iamlint.load.terraform.unknown import unknown
-from iamlint.records import dataclass
 from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import (
     ATTRIBUTES,

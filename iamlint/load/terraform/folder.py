@@ -10,6 +10,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.files import MAX_WALKED
 from iamlint.load.terraform.filenames import ENDS, local_sources
 from iamlint.load.terraform.json_syntax import read_json_form
@@ -17,7 +18,6 @@ from iamlint.load.terraform.labels import labelled
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.override import changed, header_of, is_override
 from iamlint.load.tree import FileTree, is_inside
-from iamlint.records import dataclass
 from iamlint.text.hcl import Hcl, read_hcl
 from iamlint.text.hcl_tree import (
     Access,

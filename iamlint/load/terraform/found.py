@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Attachment, Certainty, NotAnalysed, Reading
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence

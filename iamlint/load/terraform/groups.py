@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.given import NOTHING
 from iamlint.load.terraform.filenames import TERRAGRUNT, local_sources
@@ -19,7 +20,6 @@ from iamlint.load.terraform.folder import (
 from iamlint.load.terraform.inputs import Inputs
 from iamlint.load.terraform.module import Module
 from iamlint.load.terraform.work import Uses, Work
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

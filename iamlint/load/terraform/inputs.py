@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iamlint.errors import ReadError
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, Default, NotAnalysed
 from iamlint.load.given import Taker, TakerKind, read_values
 from iamlint.load.terraform.constant import constant, moved
@@ -25,7 +26,6 @@ from iamlint.load.terraform.node import (
     plain,
 )
 from iamlint.load.terraform.work import Work
-from iamlint.records import dataclass
 from iamlint.text.hcl import read_expression
 from iamlint.text.hcl_tree import Literal, Name
 from iamlint.text.source import Dialect, Input, Place, Source

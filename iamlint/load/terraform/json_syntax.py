@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.labels import LABELS
-from iamlint.records import dataclass
 from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
 from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
 from iamlint.text.json import read_json

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import LinkKind, Thing
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,9 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.choices import ways_of
 from iamlint.load.terraform.node import Turn
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

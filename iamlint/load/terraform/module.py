@@ -6,6 +6,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.choices import Choices
 from iamlint.load.terraform.conversion import typed
@@ -36,7 +37,6 @@ from iamlint.load.terraform.provider import provider_of
 from iamlint.load.terraform.reads import Reads
 from iamlint.load.terraform.references import attribute
 from iamlint.load.terraform.unknown import named
-from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Access, Name
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -22,7 +23,6 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.policy_document import statement
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
 
 if TYPE_CHECKING:

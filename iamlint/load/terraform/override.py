@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 from iamlint.text.hcl_tree import Attribute, Chunk, Override, Template
 
 if TYPE_CHECKING:

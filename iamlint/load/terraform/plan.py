@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import detect, signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
@@ -20,7 +21,6 @@ from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.load.terraform.write import written
-from iamlint.records import dataclass
 from iamlint.text.embed import embedded, embedded_yaml
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import NotAnalysed
 from iamlint.load.files import MAX_SEARCHED, MAX_WALKED, File
 from iamlint.load.terraform.claims import may_have_relatives
 from iamlint.load.terraform.filenames import ENDS, TERRAGRUNT, VALUES, local_sources
 from iamlint.load.tree import is_inside
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

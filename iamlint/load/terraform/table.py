@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.row import Arn, Row
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 from iamlint.text.source import Pseudo
 
 if TYPE_CHECKING:

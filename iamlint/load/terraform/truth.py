@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Condition
 from iamlint.load.terraform.node import Hidden, String, known
 from iamlint.load.terraform.unknown import is_one_value
-from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Access, Call, Literal, Operation, Override, Template
 
 if TYPE_CHECKING:

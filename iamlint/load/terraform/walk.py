@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load import signs
 from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
@@ -39,7 +40,6 @@ from iamlint.load.terraform.promising import (
 from iamlint.load.terraform.shape import shaped
 from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.policy.grammar import Kind
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

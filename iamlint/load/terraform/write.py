@@ -6,12 +6,12 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Elsewhere
 from iamlint.load.link import joined, key_of_name
 from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String, known
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.records import dataclass
 from iamlint.text.hcl_tree import Chunk, Mistake
 from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Presence, Source, Unknown
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import REFERENCE, named_actions
 from iamlint.rules.resources._judgement import arns_of
 from iamlint.rules.resources._templates import Template, fits, template
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from iamlint.rules.resources._templates import Asked
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    arns = arns_of(statement, ask.catalog) if statement.action else ()
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    arns = arns_of(statement, context.catalog) if statement.action else ()
     if not arns:
         return
     services = {arn.service for arn in arns}
@@ -34,7 +34,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     wanted_by: dict[ActionPattern, set[Template]] = {}
     for entry, pattern in named_actions(statement):
         if pattern not in wanted_by:
-            wanted_by[pattern] = _wanted(pattern, arns, fit, ask.catalog)
+            wanted_by[pattern] = _wanted(pattern, arns, fit, context.catalog)
         if wanted := wanted_by[pattern]:
             formats = sorted({one.text for one in wanted}, key=lambda text: (len(text), text))
             # Among ARNs of other services the reference may lack a type that the action takes.

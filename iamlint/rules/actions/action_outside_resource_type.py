@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, named_actions
 from iamlint.rules.resources._attached import ATTACHED
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from iamlint.rules.resources._attached import Attached
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    attached = ATTACHED.get(ask.resource_type or "")
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    attached = ATTACHED.get(context.resource_type or "")
     if attached is None or statement.action is None:
         return
     for entry, pattern in named_actions(statement):
-        if _is_outside(pattern, attached, ask.catalog):
+        if _is_outside(pattern, attached, context.catalog):
             yield Hit(
                 entry.at,
-                f"`{entry.text}` does nothing here: it does not apply to `{ask.resource_type}`",
+                f"`{entry.text}` does nothing here: it does not apply to `{context.resource_type}`",
             )
 
 

@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    Note,
+    Profile,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.actions._named import CHECKS, named_actions
 
 if TYPE_CHECKING:
@@ -26,7 +37,7 @@ _OWNER = {
 }
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or statement.action is None:
         return
     for condition in statement.conditions:
@@ -38,7 +49,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         if not any(pattern.matches(owner) for _, pattern in actions):
             continue
         for entry, pattern in actions:
-            if ask.catalog.action(str(pattern)) and str(pattern) != owner:
+            if context.catalog.action(str(pattern)) and str(pattern) != owner:
                 yield Hit(
                     entry.at,
                     f"`{entry.text}` never carries `{condition.key}`, so it is not allowed here",

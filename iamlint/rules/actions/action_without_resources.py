@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import REFERENCE, named_actions
 from iamlint.rules.resources._judgement import arns_of
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if statement.action is None or not arns_of(statement, ask.catalog):
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if statement.action is None or not arns_of(statement, context.catalog):
         return
     for entry, pattern in named_actions(statement):
-        actions = ask.catalog.expand(str(pattern))
+        actions = context.catalog.expand(str(pattern))
         if actions and all(action.wildcard_only for action in actions):
             yield Hit(
                 entry.at,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import grants
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ _NEEDED = {
 }
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return
     for condition in statement.conditions:
         needed = _NEEDED.get(condition.name)
-        if needed and condition.needs_key and not grants(ask.policy, needed):
+        if needed and condition.needs_key and not grants(context.policy, needed):
             yield Hit(
                 condition.at,
                 f"no request carries the key: only one that may `{needed}` carries `{condition.key}`",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.action import parse_action
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, written_actions
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for entry, text in written_actions(statement):
         if parse_action(text) is not None:
             continue
         # AWS documents no code of its own for these; which of the two it gives is not confirmed.
         prefix, colon, _ = text.partition(":")
-        known = colon and ask.catalog.has_service(prefix)
+        known = colon and context.catalog.has_service(prefix)
         yield Hit(
             entry.at,
             f"`{text}` matches no action: {_reason(text)}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, named_actions
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _TAG_KEYS = ("aws:resourcetag", "aws:requesttag", "aws:tagkeys")
 _SUFFIX = "_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE"
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if statement.effect is None:
         return
     asking = [c for c in statement.conditions if c.name.startswith(_KEY) and _demands_tag(c)]
@@ -34,7 +34,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     if statement.not_action is not None:
         places = [statement.not_action.at]
     else:
-        places = [entry.at for entry in _tagless(statement, ask.catalog)]
+        places = [entry.at for entry in _tagless(statement, context.catalog)]
     for condition in asking if places else ():
         yield _on(condition, statement, places)
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.overlay import ACTION_HINTS
-from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.spelling import slip_of
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Entry, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    catalog = ask.catalog
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    catalog = context.catalog
     for entry, pattern in named_actions(statement):
         if not catalog.has_service(pattern.service):
             continue
@@ -39,16 +39,20 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 entry.at,
                 f"`{pattern.service}` had no action `{entry.text}` on {catalog.date}",
                 help=_help(entry.text, catalog),
-                mend=_mend(entry, catalog),
+                fix=_fix(entry, catalog),
             )
 
 
-def _mend(entry: Entry, catalog: Catalog) -> Mend | None:
+def _fix(entry: Entry, catalog: Catalog) -> Fix | None:
     """Write the action that was meant: AWS takes the unknown one, and it matches nothing so far."""
     near = catalog.close_actions(entry.text)
     is_known = entry.text.lower() in ACTION_HINTS
     new = near[0] if is_known else slip_of(entry.text, near)
-    return Mend(Claim.CHANGED, f"write `{new}`", (Reword(entry.at, new),)) if new else None
+    return (
+        Fix(Applicability.CHANGES_ACCESS, f"write `{new}`", (Reword(entry.at, new),))
+        if new
+        else None
+    )
 
 
 def _help(text: str, catalog: Catalog) -> str | None:

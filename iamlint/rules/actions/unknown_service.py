@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.spelling import slip_of
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
 
 if TYPE_CHECKING:
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Entry, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for entry, pattern in named_actions(statement):
-        if ask.catalog.has_service(pattern.service):
+        if context.catalog.has_service(pattern.service):
             continue
-        near = ask.catalog.close_services(pattern.service)
+        near = context.catalog.close_services(pattern.service)
         yield Hit(
             entry.at,
-            f"`{entry.text}`: no service had the prefix `{pattern.service}` on {ask.catalog.date}",
+            f"`{entry.text}`: no service had the prefix `{pattern.service}` on {context.catalog.date}",
             help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None,
-            mend=_mend(entry, pattern, ask.catalog),
+            fix=_fix(entry, pattern, context.catalog),
         )
 
 
-def _mend(entry: Entry, pattern: ActionPattern, catalog: Catalog) -> Mend | None:
+def _fix(entry: Entry, pattern: ActionPattern, catalog: Catalog) -> Fix | None:
     """Write the prefix that was meant, if its service has such actions."""
     new = slip_of(pattern.service, catalog.close_services(pattern.service))
     if new is None or not catalog.matches_any(f"{new}:{pattern.name}"):
         return None
     change = Reword(entry.at, new, part=(0, len(pattern.service)))
-    return Mend(Claim.CHANGED, f"write `{new}`", (change,))
+    return Fix(Applicability.CHANGES_ACCESS, f"write `{new}`", (change,))
 
 
 RULE = Rule(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn import split_arn
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import CHECKS, written_actions
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SERVICE = 2
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for entry, text in written_actions(statement):
         pattern = parse_action(text)
         if text != "*" and pattern and is_wild(pattern.service):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import AccessLevel
 from iamlint.catalog.escalation import Band
 from iamlint.catalog.sensitive import Sensitive, sensitive_actions
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.reach import Reach, reach, resource_patterns
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild, matches
-from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity
 from iamlint.rules.breadth._reach import holds_back, names_every_action, services_in_arns
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Action
     from iamlint.policy.model import Entry, Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 SCORES = {Band.HIGH: 7.5, Band.MEDIUM: 5.5, Band.LOW: 2.5}
 """`security_severity` by band."""
@@ -43,9 +43,11 @@ class Found:
         return names_every_action(self.entry), -self.band
 
 
-def sensitive_hits(statement: Statement, ask: Ask, category: Sensitive, gain: str) -> Iterator[Hit]:
+def sensitive_hits(
+    statement: Statement, context: RuleContext, category: Sensitive, gain: str
+) -> Iterator[Hit]:
     """Yield one hit for all actions of the category that the statement grants on every resource."""
-    found = sorted(_found(statement, ask, category), key=Found.order)
+    found = sorted(_found(statement, context, category), key=Found.order)
     if not found:
         return
     first, worst = found[0], max(one.band for one in found)
@@ -73,7 +75,7 @@ def _never(_: Entry) -> bool:
 
 def granted_everywhere(
     statement: Statement,
-    ask: Ask,
+    context: RuleContext,
     is_wanted: Callable[[Action], bool],
     is_left_out: Callable[[Entry], object] = _never,
 ) -> Iterator[tuple[Entry, Action]]:
@@ -89,15 +91,15 @@ def granted_everywhere(
     for entry in statement.actions:
         if is_left_out(entry):
             continue
-        for action in named_actions(entry, statement, ask):
-            if not is_wanted(action) or any(ask.catalog.may_carry(action, c.key) for c in held):
+        for action in named_actions(entry, statement, context):
+            if not is_wanted(action) or any(context.catalog.may_carry(action, c.key) for c in held):
                 continue
-            patterns = resource_patterns(action, ask.catalog)
-            if reach(statement, ask.policy, action.full_name, patterns) is Reach.ANY:
+            patterns = resource_patterns(action, context.catalog)
+            if reach(statement, context.policy, action.full_name, patterns) is Reach.ANY:
                 yield entry, action
 
 
-def named_actions(entry: Entry, statement: Statement, ask: Ask) -> tuple[Action, ...]:
+def named_actions(entry: Entry, statement: Statement, context: RuleContext) -> tuple[Action, ...]:
     """Return the actions that an entry names.
 
     Where it names services by a pattern, it is those of the services that the ARNs name, unless
@@ -107,12 +109,12 @@ def named_actions(entry: Entry, statement: Statement, ask: Ask) -> tuple[Action,
     if entry.known is None or pattern is None:
         return ()
     if not is_wild(entry.known):
-        action = ask.catalog.action(entry.known)
+        action = context.catalog.action(entry.known)
         return (action,) if action else ()
     if not is_wild(pattern.service):
-        return ask.catalog.expand(entry.known)
+        return context.catalog.expand(entry.known)
     names = (n for n in services_in_arns(statement) if matches(pattern.service, n))
-    return tuple(a for name in names for a in ask.catalog.expand(f"{name}:{pattern.name}"))
+    return tuple(a for name in names for a in context.catalog.expand(f"{name}:{pattern.name}"))
 
 
 def band_of(action: Action, category: Sensitive) -> Band | None:
@@ -130,11 +132,11 @@ def manages_permissions(action: Action) -> bool:
     )
 
 
-def _found(statement: Statement, ask: Ask, category: Sensitive) -> Iterator[Found]:
+def _found(statement: Statement, context: RuleContext, category: Sensitive) -> Iterator[Found]:
     def is_of_it(action: Action) -> bool:
         return band_of(action, category) is not None
 
-    for entry, action in granted_everywhere(statement, ask, is_of_it):
+    for entry, action in granted_everywhere(statement, context, is_of_it):
         band = band_of(action, category)
         if band is not None:
             yield Found(action, band, entry)

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Action
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
     _Sort: TypeAlias = Callable[[Action], bool]
 
 
 def swept_in(
-    statement: Statement, ask: Ask, is_swept: _Sort, beside: _Sort, what: str
+    statement: Statement, context: RuleContext, is_swept: _Sort, beside: _Sort, what: str
 ) -> Iterator[Hit]:
     """Yield a hit for each pattern that names actions of one sort beside those of another."""
     for entry in statement.actions if statement.allows else ():
         if entry.known is None or not is_wild(entry.known):
             continue
-        named = named_actions(entry, statement, ask)
-        swept = [a for a in named if is_swept(a) and _is_granted(a, statement, ask)]
+        named = named_actions(entry, statement, context)
+        swept = [a for a in named if is_swept(a) and _is_granted(a, statement, context)]
         if not swept or not any(map(beside, named)):
             continue
         names = [action.full_name for action in swept]
@@ -39,8 +39,8 @@ def swept_in(
         )
 
 
-def _is_granted(action: Action, statement: Statement, ask: Ask) -> bool:
-    if not may_apply(statement, action, ask.catalog):
+def _is_granted(action: Action, statement: Statement, context: RuleContext) -> bool:
+    if not may_apply(statement, action, context.catalog):
         return False
-    patterns = resource_patterns(action, ask.catalog)
-    return reach(statement, ask.policy, action.full_name, patterns) is not Reach.NONE
+    patterns = resource_patterns(action, context.catalog)
+    return reach(statement, context.policy, action.full_name, patterns) is not Reach.NONE

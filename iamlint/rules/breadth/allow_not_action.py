@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import Truth, is_denied, statement_grants
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.breadth._reach import (
     NOTHING,
     every_resource,
@@ -26,17 +26,21 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if not statement.allows or statement.not_action is None or not _is_everywhere(statement, ask):
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if (
+        not statement.allows
+        or statement.not_action is None
+        or not _is_everywhere(statement, context)
+    ):
         return
-    if is_denied(ask.policy, "*") or any(exceptions_of_denies(ask.policy)):
+    if is_denied(context.policy, "*") or any(exceptions_of_denies(context.policy)):
         return
     if any(names_all(entry.known or "", 0) for entry in statement.not_action.entries):
         yield Hit(statement.not_action.at.of_key, NOTHING, severity=Severity.NOTE)
         return
     listed = in_words([entry.text for entry in statement.not_action.entries])
     held = narrowing(statement)
-    lower = held or "Condition" in statement.opaque or _spares_iam(statement, ask)
+    lower = held or "Condition" in statement.opaque or _spares_iam(statement, context)
     yield Hit(
         statement.not_action.at.of_key,
         "this grants every action"
@@ -46,16 +50,16 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     )
 
 
-def _is_everywhere(statement: Statement, ask: Ask) -> bool:
+def _is_everywhere(statement: Statement, context: RuleContext) -> bool:
     """Return whether it is about all there is; a resource or trust policy is about its own."""
-    return ask.policy.kind is not Kind.IDENTITY or every_resource(statement) is not None
+    return context.policy.kind is not Kind.IDENTITY or every_resource(statement) is not None
 
 
-def _spares_iam(statement: Statement, ask: Ask) -> bool:
+def _spares_iam(statement: Statement, context: RuleContext) -> bool:
     """Without IAM the holder of an identity policy cannot make itself an administrator."""
-    if ask.policy.kind is not Kind.IDENTITY:
+    if context.policy.kind is not Kind.IDENTITY:
         return False
-    return statement_grants(statement, "iam:*") is Truth.NO or is_denied(ask.policy, "iam:*")
+    return statement_grants(statement, "iam:*") is Truth.NO or is_denied(context.policy, "iam:*")
 
 
 RULE = Rule(

@@ -14,7 +14,7 @@ from iamlint.grants.grants import is_denied
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.breadth._reach import NOTHING, names_all, narrowing
 from iamlint.rules.breadth._sensitive import in_words
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or statement.not_resource is None:
         return
     actions = [entry.known or "" for entry in statement.actions] or ["*"]
-    if all(is_denied(ask.policy, action) for action in actions):
+    if all(is_denied(context.policy, action) for action in actions):
         return
     if any(names_all(entry.known or "", 0) for entry in statement.not_resource.entries):
         yield Hit(statement.not_resource.at.of_key, NOTHING, severity=Severity.NOTE)
@@ -37,7 +37,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     lower = (
         narrowing(statement)
         or "Condition" in statement.opaque
-        or not any(is_wild(action) and _changes(action, ask) for action in actions)
+        or not any(is_wild(action) and _changes(action, context) for action in actions)
     )
     yield Hit(
         statement.not_resource.at.of_key,
@@ -46,12 +46,12 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     )
 
 
-def _changes(action: str, ask: Ask) -> bool:
+def _changes(action: str, context: RuleContext) -> bool:
     """Return whether an action that the pattern names does more than read."""
     pattern = parse_action(action)
     if pattern is None or is_wild(pattern.service):
         return True
-    return any(one.access_level not in _READS for one in ask.catalog.expand(action))
+    return any(one.access_level not in _READS for one in context.catalog.expand(action))
 
 
 _READS = frozenset({AccessLevel.READ, AccessLevel.LIST})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog.sensitive import Sensitive
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.breadth._sensitive import sensitive_hits
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    yield from sensitive_hits(statement, ask, Sensitive.DATA, "gives access to data")
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    yield from sensitive_hits(statement, context, Sensitive.DATA, "gives access to data")
 
 
 RULE = Rule(

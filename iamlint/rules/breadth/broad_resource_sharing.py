@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog.sensitive import Sensitive
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.breadth._sensitive import sensitive_hits
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     yield from sensitive_hits(
-        statement, ask, Sensitive.SHARING, "lets the principal give others access to resources"
+        statement, context, Sensitive.SHARING, "lets the principal give others access to resources"
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.breadth._sensitive import manages_permissions
 from iamlint.rules.breadth._swept_in import swept_in
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     what = "the principal can change who has access"
-    yield from swept_in(statement, ask, manages_permissions, _does_not, what)
+    yield from swept_in(statement, context, manages_permissions, _does_not, what)
 
 
 def _does_not(action: Action) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import AccessLevel
 from iamlint.grants.grants import is_denied
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.breadth._reach import (
     LEVERS,
     administrator,
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Entry, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or narrowing(statement) or "Condition" in statement.opaque:
         return
-    found = [(e, names) for e in statement.actions if (names := _open(e, statement, ask))]
-    if not found or administrator(statement, ask.policy):
+    found = [(e, names) for e in statement.actions if (names := _open(e, statement, context))]
+    if not found or administrator(statement, context.policy):
         return  # Of an administrator `wildcard-admin` says more.
     grave = [(entry, names) for entry, names in found if not LEVERS.keys().isdisjoint(names)]
     (first, services), *others = grave or found
@@ -54,25 +54,25 @@ def _in_words(entry: Entry, services: tuple[str, ...]) -> str:
     return "the service" if is_whole_service(entry) else in_words(list(services))
 
 
-def _open(entry: Entry, statement: Statement, ask: Ask) -> tuple[str, ...]:
+def _open(entry: Entry, statement: Statement, context: RuleContext) -> tuple[str, ...]:
     """Return the services that an entry grants in whole, on every resource."""
     services = whole_services(entry, statement, LEVERS)
-    return tuple(service for service in services if _is_open(service, statement, ask))
+    return tuple(service for service in services if _is_open(service, statement, context))
 
 
-def _is_open(service: str, statement: Statement, ask: Ask) -> bool:
+def _is_open(service: str, statement: Statement, context: RuleContext) -> bool:
     return (
         every_resource(statement, service) is not None
-        and _can_be_narrowed(service, ask)
-        and not is_denied(ask.policy, f"{service}:*")
-        and is_left_whole(ask.policy, service)
-        and not is_held_to_resources(ask.policy, service)
+        and _can_be_narrowed(service, context)
+        and not is_denied(context.policy, f"{service}:*")
+        and is_left_whole(context.policy, service)
+        and not is_held_to_resources(context.policy, service)
     )
 
 
-def _can_be_narrowed(prefix: str, ask: Ask) -> bool:
+def _can_be_narrowed(prefix: str, context: RuleContext) -> bool:
     """Return whether the service changes anything, and takes resources for it."""
-    service = ask.catalog.service(prefix)
+    service = context.catalog.service(prefix)
     return service is not None and any(
         not action.wildcard_only and action.access_level in _CHANGES
         for action in service.actions.values()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog import AccessLevel
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.breadth._swept_in import swept_in
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    yield from swept_in(statement, ask, _writes, _reads, "the principal can change resources")
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    yield from swept_in(statement, context, _writes, _reads, "the principal can change resources")
 
 
 def _writes(action: Action) -> bool:

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from iamlint.catalog import AccessLevel
 from iamlint.catalog.sensitive import Sensitive
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    Note,
+    Profile,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.breadth._reach import every_resource, names_every_action
 from iamlint.rules.breadth._sensitive import LISTED, band_of, granted_everywhere, in_words
 
@@ -23,8 +34,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    found = list(granted_everywhere(statement, ask, _could_be_limited, names_every_action))
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    found = list(granted_everywhere(statement, context, _could_be_limited, names_every_action))
     if not found:
         return
     resource = every_resource(statement, found[0][1].service) or statement.resources[0]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.grants import Truth, denials, is_denied, restricts, statement_grants
 from iamlint.policy.action import parse_action
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 from iamlint.rule import Hit
 
 if TYPE_CHECKING:

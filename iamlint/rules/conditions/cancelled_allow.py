@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import denials
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Policy, Statement
 
 
-def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     denies = [s for s in policy.statements if _is_unconditional(s)]
     if any(s.denies and s.has_more_conditions for s in policy.statements):
         sure = (s for s in policy.statements if not (s.denies and s.has_more_conditions))

@@ -20,7 +20,18 @@ from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind
 from iamlint.policy.steps import spend
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Profile, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    Note,
+    Profile,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +39,13 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Policy, Statement
 
 
-def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     for held in policy.statements:
         for condition in held.conditions if held.allows else ():
             tag = _tag(condition)
             if tag is None or not restricts(condition):
                 continue
-            setter = next(_setters(policy, held, tag, ask), None)
+            setter = next(_setters(policy, held, tag, context), None)
             if setter is not None:
                 statement, action = setter
                 yield Hit(
@@ -53,11 +64,11 @@ def _tag(condition: Condition) -> str | None:
 
 
 def _setters(
-    policy: Policy, held: Statement, tag: str, ask: Ask
+    policy: Policy, held: Statement, tag: str, context: RuleContext
 ) -> Iterator[tuple[Statement, str]]:
     """Yield each other Allow that sets the tag freely where the held statement acts."""
     services = {p.service for e in held.actions if (p := parse_action(e.known or ""))}
-    actions = [name for service in sorted(services) for name in _tagging(service, ask)]
+    actions = [name for service in sorted(services) for name in _tagging(service, context)]
     spend(len(policy.statements))
     for other in policy.statements:
         if other is held or not other.allows or _minds_tags(other) or _grants_all(other, held):
@@ -68,9 +79,9 @@ def _setters(
                 yield other, action
 
 
-def _tagging(service: str, ask: Ask) -> Iterator[str]:
+def _tagging(service: str, context: RuleContext) -> Iterator[str]:
     """Yield the actions of a service that put tags on what exists."""
-    known = None if is_wild(service) else ask.catalog.service(service)
+    known = None if is_wild(service) else context.catalog.service(service)
     for action in known.actions.values() if known else ():
         name = action.name.lower()
         if action.access_level is AccessLevel.TAGGING and not name.startswith(_REMOVING):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.carried import is_carried
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if not condition.needs_key or condition.family is OperatorFamily.NULL:
             continue
-        if not is_carried(condition, statement, ask.catalog):
+        if not is_carried(condition, statement, context.catalog):
             yield Hit(
                 condition.at,
                 f"no request for these actions carries `{condition.key}`, so the statement never applies",

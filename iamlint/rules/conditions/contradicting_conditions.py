@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.grants.contradiction import contradicts
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     by_key: dict[str, list[Condition]] = {}
     for condition in statement.conditions:
         if condition.operator is None:
@@ -26,7 +26,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         earlier = by_key.setdefault(condition.name, [])
         other = next((c for c in earlier if contradicts(c, condition)), None)
         earlier.append(condition)
-        if other is not None and not _is_list(condition, ask):
+        if other is not None and not _is_list(condition, context):
             effect = "denies nothing" if statement.denies else "allows nothing"
             yield Hit(
                 condition.at,
@@ -36,8 +36,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             )
 
 
-def _is_list(condition: Condition, ask: Ask) -> bool:
-    known = ask.catalog.condition_key(condition.key)
+def _is_list(condition: Condition, context: RuleContext) -> bool:
+    known = context.catalog.condition_key(condition.key)
     return known is not None and known.multivalued
 
 

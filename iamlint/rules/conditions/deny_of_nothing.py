@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.audience import spared_by_star
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.denies:
         return
     for element in (statement.not_action, statement.not_resource):

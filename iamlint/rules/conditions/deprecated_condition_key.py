@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS
 
 if TYPE_CHECKING:
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.name != "aws:arn":
             continue
         # AWS documents an error and a warning for this very key, and not when it gives which.
         # The error offers `aws:SourceArn` too, which makes sense only where a service can be the
         # caller; the severity stays that of the warning.
-        with_principal = ask.policy.kind.has_principal
+        with_principal = context.policy.kind.has_principal
         yield Hit(
             condition.at,
             f"`{condition.key}` is an old key that AWS no longer supports",

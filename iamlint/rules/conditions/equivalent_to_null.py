@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
 from iamlint.rules.conditions._openness import too_open
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if not is_wild_string(condition) or condition.if_exists or condition.quantifier:
             continue  # AWS's verdict on sets is not known; `IfExists` changes the meaning.

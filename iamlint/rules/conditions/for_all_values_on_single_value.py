@@ -9,38 +9,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily, Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules._mends import members_of, with_operator
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rules._fixes import members_of, with_operator
 from iamlint.rules.conditions._keys import CHECKS, is_single_valued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.mend import Mend
     from iamlint.policy.model import Condition, Statement
+    from iamlint.rule.fix import Fix
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return  # Whether AWS reports a Deny is not known; there the condition only denies more.
     for condition in statement.conditions:
         if condition.quantifier is not Quantifier.ALL or condition.family is OperatorFamily.NULL:
             continue
-        if is_single_valued(condition.key, ask.catalog):
+        if is_single_valued(condition.key, context.catalog):
             yield Hit(
                 condition.at,
                 f"`{condition.key}` holds one value, and a request without it passes "
                 f"`{condition.operator_text}`",
                 help=f"write `{condition.operator_text.partition(':')[2]}`",
-                mend=_mend(condition, ask),
+                fix=_fix(condition, context),
             )
 
 
-def _mend(condition: Condition, ask: Ask) -> Mend | None:
+def _fix(condition: Condition, context: RuleContext) -> Fix | None:
     """Leave the quantifier out, unless other keys are under it as well."""
-    if len(members_of(ask, condition.operator_at.pointer)) > 1:
+    if len(members_of(context, condition.operator_at.pointer)) > 1:
         return None
-    return with_operator(ask, condition, condition.operator_text.partition(":")[2])
+    return with_operator(context, condition, condition.operator_text.partition(":")[2])
 
 
 RULE = Rule(

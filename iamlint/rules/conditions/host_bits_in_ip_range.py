@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
 from iamlint.rules.conditions._values import address_of, network_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.family is not OperatorFamily.IP:
             continue
@@ -30,7 +30,11 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                     entry.at,
                     f"`{value}` means the whole range `{network}`",
                     help=f"write `{network}`, or `{address_of(value)}` for the one address",
-                    mend=Mend(Claim.SAME, f"write `{network}`", (Reword(entry.at, str(network)),)),
+                    fix=Fix(
+                        Applicability.EQUIVALENT,
+                        f"write `{network}`",
+                        (Reword(entry.at, str(network)),),
+                    ),
                 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.values import is_valid, parse_base64
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, known_values
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.family is not OperatorFamily.BINARY:
             continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, compares_text, known_values
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for principals in (statement.principal, statement.not_principal):
         for principal in principals.of(PrincipalType.SERVICE) if principals else ():
             name = principal.entry.known

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily, Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.quantifier is not Quantifier.NONE or condition.operator is None:
             continue
         if condition.family is OperatorFamily.NULL:
             continue
-        key = ask.catalog.condition_key(condition.key)
+        key = context.catalog.condition_key(condition.key)
         if key and key.multivalued:
             yield Hit(
                 condition.at,

@@ -15,14 +15,14 @@ from iamlint.policy import wildcard
 from iamlint.policy.action import parse_action
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.rule import (
-    Ask,
     Confidence,
     Family,
     Hit,
-    Home,
     Note,
+    OwnAccounts,
     RequireCondition,
     Rule,
+    RuleContext,
     Severity,
     bad,
     good,
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or "Condition" in statement.opaque:
         return
-    for demand in ask.home.demands:
-        found = list(_unmet(statement, demand, ask))
+    for demand in context.home.demands:
+        found = list(_unmet(statement, demand, context))
         if not found:
             continue
         at, action, missing = found[0]
@@ -58,18 +58,18 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 
 
 def _unmet(
-    statement: Statement, demand: RequireCondition, ask: Ask
+    statement: Statement, demand: RequireCondition, context: RuleContext
 ) -> Iterator[tuple[At, str, tuple[str, ...]]]:
     """Yield each action granted that lacks keys it can carry: where, which, and which keys."""
-    for at, action in _granted(statement, demand, ask.catalog):
-        conditions = (*statement.conditions, *left_by_denies(ask.policy, action))
+    for at, action in _granted(statement, demand, context.catalog):
+        conditions = (*statement.conditions, *left_by_denies(context.policy, action))
         missing = tuple(
             key
             for key in demand.keys
-            if _can_carry(action, key, ask.catalog)
+            if _can_carry(action, key, context.catalog)
             and not any(_demands(condition, key) for condition in conditions)
         )
-        if missing and not is_denied(ask.policy, action):
+        if missing and not is_denied(context.policy, action):
             yield at, action, missing
 
 
@@ -126,7 +126,7 @@ def _can_carry(action: str, key: str, catalog: Catalog) -> bool:
 
 
 _OF_SOME = frozenset({"aws:requesttag", "aws:resourcetag", "aws:tagkeys"})
-_HOME = Home(
+_HOME = OwnAccounts(
     demands=(
         RequireCondition(
             actions=("iam:PassRole",),

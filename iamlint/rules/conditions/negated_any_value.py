@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import is_single_valued
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return  # In a Deny it keeps out whoever carries a value that is not listed.
     for condition in statement.conditions:
         if condition.quantifier is not Quantifier.ANY or not condition.negated:
             continue
         # `redundant-statement-due-to-wildcard` says what a lone `*` does.
-        if is_single_valued(condition.key, ask.catalog) or _is_everything(condition):
+        if is_single_valued(condition.key, context.catalog) or _is_everything(condition):
             continue
         yield Hit(
             condition.at,

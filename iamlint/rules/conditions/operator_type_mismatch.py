@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog import KeyType, is_federation_key
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         family = condition.family
         if family is None or family is OperatorFamily.NULL or is_federation_key(condition.key):
             continue
-        key = ask.catalog.condition_key(condition.key)
+        key = context.catalog.condition_key(condition.key)
         if key is None or family in _FITTING[key.type]:
             continue
         # `aws:EpochTime` takes numeric operators too, by its page.

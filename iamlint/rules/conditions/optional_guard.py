@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.audience import names_everyone
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or names_everyone(statement):
         return  # Of everyone the rules of exposure and trust tell more.
     guarded = any(c.name in NETWORK and restricts(c) for c in statement.conditions)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, known_values
 from iamlint.rules.conditions._values import is_private
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.name != "aws:sourceip" or condition.family is not OperatorFamily.IP:
             continue

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules._mends import without_condition
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rules._fixes import without_condition
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     # AWS's verdict on longer lists that hold a `*` is not known; they are let pass.
     for condition in statement.conditions:
         passes_without = condition.if_exists or condition.quantifier is Quantifier.ALL
@@ -31,7 +31,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             yield Hit(
                 condition.values[0].at,
                 f"every request passes `{condition.operator_text}` with `*`",
-                mend=without_condition(ask, condition.values_at, condition.values),
+                fix=without_condition(context, condition.values_at, condition.values),
             )
 
 

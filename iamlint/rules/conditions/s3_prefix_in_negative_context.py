@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, compares_text
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     # AWS's verdict on a Deny with `StringNotEquals` is not known; it is let pass.
     for condition in statement.conditions:
         if condition.name != "s3:prefix" or not compares_text(condition):
             continue
-        if not _may_list(condition.name, statement, ask.catalog):
+        if not _may_list(condition.name, statement, context.catalog):
             continue
         if statement.denies and not condition.negated:
             yield Hit(

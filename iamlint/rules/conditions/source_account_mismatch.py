@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import account_of, is_account_id
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     arns = next((c for c in statement.conditions if _names(c, "aws:sourcearn")), None)
     accounts = next((c for c in statement.conditions if _names(c, "aws:sourceaccount")), None)
     if arns is None or accounts is None:

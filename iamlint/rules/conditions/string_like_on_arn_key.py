@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.catalog import KeyType
 from iamlint.grants.pinned import text_of
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, is_wild_string
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ _SERVICE: Final = 2
 _WITHOUT_COLONS: Final = frozenset({"cloudtrail", "events", "sns", "sqs"})
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if not is_wild_string(condition):
             continue
-        key = ask.catalog.condition_key(condition.key)
+        key = context.catalog.condition_key(condition.key)
         if key and key.type is KeyType.ARN:
             runs_on = any(_runs_across_fields(entry) for entry in condition.values)
             yield Hit(

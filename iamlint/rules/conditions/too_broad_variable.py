@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.variables import Variable, split_variables
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
 from iamlint.rules.conditions._lists import SENSITIVE_KEYS
 from iamlint.rules.conditions._openness import too_open
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         # Under `StringEquals` AWS lets variables pass, as in `aws:ResourceAccount` against
         # `${aws:PrincipalAccount}`; what it says under Like operators is not confirmed.
-        if not is_wild_string(condition) or not ask.policy.knows_variables:
+        if not is_wild_string(condition) or not context.policy.knows_variables:
             continue
         for entry in condition.values:
             if _is_of_aws(entry.known or ""):

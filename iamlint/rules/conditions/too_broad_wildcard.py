@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, is_wild_string
 from iamlint.rules.conditions._openness import too_open
 from iamlint.rules.trust._tenants import is_broad_subject
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if not is_wild_string(condition) or _is_fixed_by_another(statement, condition):
             continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog import is_federation_key
 from iamlint.policy.grammar import OperatorFamily, Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import is_single_valued
 from iamlint.rules.trust._tenants import trusts_tokens
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return  # In a Deny an absent key denies more, not less.
     required = {condition.name for condition in statement.conditions if condition.needs_key}
@@ -31,7 +31,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             and condition.name not in required
             and not _is_sent_along(condition.name, required)
             # `for-all-values-on-single-value` says more about keys of one value.
-            and not is_single_valued(condition.key, ask.catalog)
+            and not is_single_valued(condition.key, context.catalog)
             # The rules of trust say what a missing claim means.
             and not trusts_tokens(statement, condition)
         ):

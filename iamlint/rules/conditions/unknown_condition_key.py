@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules._mends import respelt
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule.fix import Applicability
+from iamlint.rules._fixes import respelt
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, lacks_tag
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _DEPRECATED = "aws:arn"
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
-        key, catalog = condition.key, ask.catalog
+        key, catalog = condition.key, context.catalog
         prefix, colon, _ = condition.name.partition(":")
         if not colon or catalog.condition_key(key) or condition.name == _DEPRECATED:
             continue
@@ -38,8 +38,8 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             owner = "AWS" if prefix == "aws" else f"`{prefix}`"
             message = f"{owner} had no condition key `{key}` on {catalog.date}"
             names, code = catalog.close_keys(key), _CODES[prefix == "aws"]
-        mend = respelt(ask, condition.at, catalog.close_keys(key), Claim.CHANGED)
-        yield replace(_hit(condition, message, names, code), mend=mend)
+        fix = respelt(context, condition.at, catalog.close_keys(key), Applicability.CHANGES_ACCESS)
+        yield replace(_hit(condition, message, names, code), fix=fix)
 
 
 _CODES = ("INVALID_SERVICE_CONDITION_KEY", "INVALID_GLOBAL_CONDITION_KEY")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog.partitions import DATE
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, compares_text, known_values
 from iamlint.rules.resources._regions import region_meant
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    regions = ask.catalog.regions()
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    regions = context.catalog.regions()
     for condition in statement.conditions:
         if condition.name != "aws:requestedregion" or not compares_text(condition):
             continue

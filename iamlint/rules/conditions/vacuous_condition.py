@@ -14,7 +14,7 @@ from iamlint.grants.audience import names_everyone
 from iamlint.grants.carried import holds_without_key, is_carried
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, OperatorFamily, Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._keys import is_wild_string
 from iamlint.rules.conditions._openness import too_open
 from iamlint.rules.trust._tenants import trusts_tokens
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if names_everyone(statement) and ask.policy.kind in (Kind.RESOURCE, Kind.TRUST):
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if names_everyone(statement) and context.policy.kind in (Kind.RESOURCE, Kind.TRUST):
         return  # Who gets in by that is recognised by the rules of exposure and trust.
     for condition in statement.conditions:
         # What a claim of a token must hold is for the rules of trust to say.
         if trusts_tokens(statement, condition):
             continue
-        if holds_without_key(condition) and not is_carried(condition, statement, ask.catalog):
+        if holds_without_key(condition) and not is_carried(condition, statement, context.catalog):
             yield Hit(
                 condition.at,
                 f"no request for these actions carries `{condition.key}`, so this condition always holds",

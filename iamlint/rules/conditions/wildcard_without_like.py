@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules._mends import with_operator
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rules._fixes import with_operator
 from iamlint.rules.conditions._keys import CHECKS, OPERATORS, compares_text, plain_text
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.mend import Mend
     from iamlint.policy.grammar import Operator
     from iamlint.policy.model import Condition, Entry, Statement
+    from iamlint.rule.fix import Fix
 
 # AWS puts it under `StringEquals` into the policy of each bucket that gets reports of costs.
 # https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html
 _REPORTS = re.compile(r"arn:.+:cur:.+:definition/\*")
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         operator = condition.operator
         if operator is None or not compares_text(condition) or operator.wildcards:
@@ -41,7 +41,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                     "plain character, so it never matches",
                     help=f"use `String{'Not' * condition.negated}Like`; for the character itself "
                     "write `${*}` or `${?}`",
-                    mend=_mend(condition, operator, ask),
+                    fix=_fix(condition, operator, context),
                 )
 
 
@@ -51,13 +51,13 @@ def _has_wildcard(entry: Entry) -> bool:
     return any(isinstance(part, str) and is_wild(plain_text(part)) for part in parts)
 
 
-def _mend(condition: Condition, operator: Operator, ask: Ask) -> Mend | None:
+def _fix(condition: Condition, operator: Operator, context: RuleContext) -> Fix | None:
     if operator.name not in ("StringEquals", "StringNotEquals"):
         return None
     start, _, rest = condition.operator_text.rpartition(":")
     new = "StringNotLike" if operator.negated else "StringLike"
     new = new + rest[len(operator.name) :]
-    return with_operator(ask, condition, f"{start}:{new}" if start else new)
+    return with_operator(context, condition, f"{start}:{new}" if start else new)
 
 
 RULE = Rule(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import may_apply
 from iamlint.grants.grants import Truth, is_denied, statement_grants
 from iamlint.policy.action import parse_action
 from iamlint.policy.arn_patterns import pad
 from iamlint.policy.wildcard import covers, is_wild
-from iamlint.records import dataclass
 from iamlint.rule import Hit, Note
 
 if TYPE_CHECKING:
     from iamlint.policy.at import At
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ _FORMS = {
 
 
 def on_any_resource(
-    statement: Statement, ask: Ask, action: str, names: tuple[str, ...]
+    statement: Statement, context: RuleContext, action: str, names: tuple[str, ...]
 ) -> AnyResource | None:
     """Return how the statement grants the action on all it acts on; None if it does not.
 
@@ -69,10 +69,10 @@ def on_any_resource(
         return None
     resource = _every_resource(statement, names)
     granting = _granting(statement, action) if resource else None
-    if resource is None or granting is None or is_denied(ask.policy, action, resource[2]):
+    if resource is None or granting is None or is_denied(context.policy, action, resource[2]):
         return None
-    fact = ask.catalog.action(action)
-    if fact is not None and not may_apply(statement, fact, ask.catalog):
+    fact = context.catalog.action(action)
+    if fact is not None and not may_apply(statement, fact, context.catalog):
         return None
     form = _FORMS.get((granting[0], resource[0]), "")
     return AnyResource(form, granting[1], resource[1])

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.escalation import Band, escalation
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.reach import Reach
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.heads import some_meet
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 from iamlint.rule import Hit, Note, Severity
 from iamlint.rules.breadth._reach import administrator, narrowing
 from iamlint.rules.escalation._closed import is_closed, is_harder

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.escalation._paths import hits
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NAME = "self-escalation"
 
 
-def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    yield from hits(policy, ask.catalog, NAME)
+def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
+    yield from hits(policy, context.catalog, NAME)
 
 
 RULE = Rule(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, OperatorFamily
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.escalation._any_resource import FORMS, on_any_resource
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if any(_names_services(condition) for condition in statement.conditions):
         return
-    found = on_any_resource(statement, ask, "iam:CreateServiceLinkedRole", _ROLES)
+    found = on_any_resource(statement, context, "iam:CreateServiceLinkedRole", _ROLES)
     if found:
         yield found.hit(
             "CREATE_SLR",

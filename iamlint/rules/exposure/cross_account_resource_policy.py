@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from iamlint.grants.audience import Audience, limits_of, names_everyone
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Note, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    Note,
+    OwnAccounts,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.exposure._aws_accounts import LOAD_BALANCERS
 from iamlint.rules.exposure._reached import WORDS, Reached, gives_control, reached
 
@@ -23,19 +34,19 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or "Condition" in statement.opaque:
         return
     limits = limits_of(statement)
     if any(audience is Audience.ORGANIZATION for _, audience in limits):
         return  # Which organization, is asked by `foreign-organization`.
-    found = [(at, account) for at, account in _let_in(statement) if _is_foreign(account, ask)]
+    found = [(at, account) for at, account in _let_in(statement) if _is_foreign(account, context)]
     if not found:
         return
     (at, account), *others = found
-    known = ask.home.is_known
-    grave = reached(statement, ask.catalog)
-    gravity = 7.6 if gives_control(statement, ask.catalog) else _GRAVITY[grave]
+    known = context.home.is_known
+    grave = reached(statement, context.catalog)
+    gravity = 7.6 if gives_control(statement, context.catalog) else _GRAVITY[grave]
     words = WORDS[grave] if gravity <= _GRAVITY[Reached.CHANGE] else "give others access to it"
     yield Hit(
         at,
@@ -65,15 +76,15 @@ def _let_in(statement: Statement) -> Iterator[tuple[At, str]]:
                 yield entry.at, account
 
 
-def _is_foreign(account: str, ask: Ask) -> bool:
+def _is_foreign(account: str, context: RuleContext) -> bool:
     """Return whether the account is none of the user's, nor the one that owns the resource."""
-    if account in LOAD_BALANCERS or ask.home.trusts(account):
+    if account in LOAD_BALANCERS or context.home.trusts(account):
         return False
-    if ask.home.is_known:
+    if context.home.is_known:
         return True
     owners = {
         owner
-        for statement in ask.policy.statements
+        for statement in context.policy.statements
         for entry in statement.resources
         if (owner := account_of(entry.known or "")) is not None
     }
@@ -119,7 +130,7 @@ RULE = Rule(
               Resource: "arn:aws:s3:::shelf/*",
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "a foreign role may grant the use of a key to others",
@@ -133,7 +144,7 @@ RULE = Rule(
               Resource: "*",
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "everyone of a foreign account",
@@ -149,7 +160,7 @@ RULE = Rule(
               ]}},
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "a service that calls for a foreign account",
@@ -164,7 +175,7 @@ RULE = Rule(
               }},
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "to list is a note",
@@ -178,7 +189,7 @@ RULE = Rule(
               Resource: "arn:aws:s3:::shelf",
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "without configuration it is a note: another account than the resource's",
@@ -205,7 +216,7 @@ RULE = Rule(
               Resource: "arn:aws:s3:::shelf/*",
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "a trusted account",
@@ -217,7 +228,7 @@ RULE = Rule(
               Resource: "arn:aws:s3:::shelf/*",
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333", trusted_accounts=frozenset({"999988887777"})),
+            home=OwnAccounts(account="111122223333", trusted_accounts=frozenset({"999988887777"})),
         ),
         good(
             "every principal of the organization",
@@ -230,7 +241,7 @@ RULE = Rule(
               Condition: {StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "load balancers write their logs by an account of AWS",
@@ -242,7 +253,7 @@ RULE = Rule(
               Resource: "arn:aws:s3:::shelf/*",
             }""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "the default key policy, where no account is configured",
@@ -260,7 +271,7 @@ RULE = Rule(
             """
             {Effect: "Deny", Principal: {AWS: "999988887777"}, Action: "s3:*", Resource: "*"}""",
             kind=Kind.RESOURCE,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
 )

@@ -10,7 +10,17 @@ import re
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, OperatorFamily
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    OwnAccounts,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +28,8 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    own = ask.home.organization
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    own = context.home.organization
     if own is None:
         return
     for condition in statement.conditions:
@@ -85,7 +95,7 @@ RULE = Rule(
               ]}},
             }""",
             kind=Kind.RESOURCE,
-            home=Home(organization="o-a1b2c3d4e5"),
+            home=OwnAccounts(organization="o-a1b2c3d4e5"),
         ),
         bad(
             "a Deny that exempts another organization",
@@ -102,7 +112,7 @@ RULE = Rule(
                 BoolIfExists: {"aws:PrincipalIsAWSService": "false"},
               },
             }""",
-            home=Home(organization="o-a1b2c3d4e5"),
+            home=OwnAccounts(organization="o-a1b2c3d4e5"),
             kind=Kind.RCP,
         ),
     ),
@@ -118,7 +128,7 @@ RULE = Rule(
               Condition: {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}},
             }""",
             kind=Kind.RESOURCE,
-            home=Home(organization="o-a1b2c3d4e5"),
+            home=OwnAccounts(organization="o-a1b2c3d4e5"),
         ),
         good(
             "the own organization is not known",
@@ -143,7 +153,7 @@ RULE = Rule(
               Condition: {StringEquals: {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}},
             }""",
             kind=Kind.RESOURCE,
-            home=Home(organization="o-a1b2c3d4e5"),
+            home=OwnAccounts(organization="o-a1b2c3d4e5"),
         ),
     ),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.audience import Audience, audience
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.exposure._reached import (
     WORDS,
     Reached,
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or allows_nothing(statement):
         return
     everyone = next((p for p in statement.principals if p.is_everyone), None)
-    if everyone is None or audience(statement, ask.policy) is not Audience.EVERYONE:
+    if everyone is None or audience(statement, context.policy) is not Audience.EVERYONE:
         return
-    grave = reached(statement, ask.catalog)
-    meant = is_meant(statement) or ask.network in _NOT_EXPOSED
+    grave = reached(statement, context.catalog)
+    meant = is_meant(statement) or context.network in _NOT_EXPOSED
     keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
     yield Hit(
         everyone.at,
-        f"{strangers(statement, ask.policy, ask.network)} can {WORDS[grave]}"
+        f"{strangers(statement, context.policy, context.network)} can {WORDS[grave]}"
         + (f": {keys} does not stop strangers" if keys else ""),
         properties={"reached": grave.name.lower()},
         severity=Severity.NOTE if meant else None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.grants.audience import is_closed_to_services, limits_of
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.exposure._deputies import (
     OTHER_KEYS,
     SOURCE_KEYS,
@@ -32,11 +32,11 @@ _WITHOUT_SOURCE: Final = (
 )
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return
     found = deputies(statement)
-    if not found or _is_held(statement) or _denies_other_sources(ask):
+    if not found or _is_held(statement) or _denies_other_sources(context):
         return
     first, *others = sorted(found, key=lambda one: not may_send_source(one, statement))
     demands_source = may_send_source(first, statement)
@@ -69,11 +69,11 @@ def _names_the_customer(key: str) -> bool:
     )
 
 
-def _denies_other_sources(ask: Ask) -> bool:
+def _denies_other_sources(context: RuleContext) -> bool:
     """Return whether a Deny keeps out other sources; which part it covers is not asked."""
     return any(
         statement.denies and condition.negated and condition.name in SOURCE_KEYS
-        for statement in ask.policy.statements
+        for statement in context.policy.statements
         for condition in statement.conditions
     )
 

@@ -11,22 +11,22 @@ from collections import defaultdict
 from itertools import count
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Entry, Policy
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 _REQUIRED, _RECOMMENDED = "UNIQUE_SIDS_REQUIRED", "UNIQUE_SIDS_RECOMMENDED"
 _OF_IAM = frozenset({Kind.IDENTITY, Kind.BOUNDARY, Kind.SESSION, Kind.TRUST})
 _OF_RESOURCES = frozenset({Kind.RESOURCE, Kind.ENDPOINT})
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     found: defaultdict[str, list[Entry]] = defaultdict(list)
     for statement in policy.statements:
         if statement.sid and statement.sid.known and not statement.is_open:
@@ -40,15 +40,15 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
                 related=tuple(Note(other.at, "the same `Sid`") for other in others),
                 access_analyzer=_RECOMMENDED if policy.kind in _OF_RESOURCES else _REQUIRED,
                 severity=None if policy.kind in _OF_IAM else Severity.WARNING,
-                mend=_mend(name, others, taken),
+                fix=_fix(name, others, taken),
             )
 
 
-def _mend(name: str, others: list[Entry], taken: set[str]) -> Mend:
+def _fix(name: str, others: list[Entry], taken: set[str]) -> Fix:
     """Give each but the first a number."""
     free = (f"{name}{number}" for number in count(2) if f"{name}{number}" not in taken)
     changes = tuple(Reword(other.at, new) for other, new in zip(others, free, strict=False))
-    return Mend(Claim.SAME, "number the statements", changes)
+    return Fix(Applicability.EQUIVALENT, "number the statements", changes)
 
 
 RULE = Rule(

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 _PLAIN = "EMPTY_ARRAY_CONDITION"
 _ALL, _ANY, _IF_EXISTS = (f"{_PLAIN}_{end}" for end in ("FORALLVALUES", "FORANYVALUE", "IFEXISTS"))
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     for problem in policy.problems:
         if problem.fault is GrammarFault.EMPTY_VALUES:
             *_, operator, key = problem.at.pointer

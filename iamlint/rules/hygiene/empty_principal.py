@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 _LIST, _OBJECT = "EMPTY_ARRAY_PRINCIPAL", "EMPTY_OBJECT_PRINCIPAL"
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     yield from hits_of(policy, GrammarFault.EMPTY_PRINCIPAL_LIST, code=_LIST)
     yield from hits_of(policy, GrammarFault.EMPTY_PRINCIPAL_OBJECT, code=_OBJECT)
 

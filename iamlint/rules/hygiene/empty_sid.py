@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Remove
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if statement.sid and statement.sid.known == "":
-        mend = Mend(Claim.SAME, "remove the `Sid`", (Remove((statement.sid.at,)),))
-        yield Hit(statement.sid.at, "the `Sid` is empty", mend=mend)
+        fix = Fix(Applicability.EQUIVALENT, "remove the `Sid`", (Remove((statement.sid.at,)),))
+        yield Hit(statement.sid.at, "the `Sid` is empty", fix=fix)
 
 
 RULE = Rule(

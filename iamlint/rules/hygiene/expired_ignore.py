@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from iamlint.finding import Ignore, Range
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rule.finding import Ignore, Range
 from iamlint.text.span import Position
 
 _HERE = Range(Position(1, 1, 0), Position(1, 2, 1))

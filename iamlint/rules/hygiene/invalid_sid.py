@@ -10,35 +10,35 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Entry, Policy, Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     sid = statement.sid.known if statement.sid else None
     if statement.sid and sid and not (sid.isascii() and sid.isalnum()):
         odd = next(char for char in sid if not (char.isascii() and char.isalnum()))
         message = (
             f"`{sid}` is not a valid `Sid`, so IAM rejects the policy: it contains {_name(odd)}"
         )
-        yield Hit(statement.sid.at, message, mend=_mend(statement.sid, sid, ask.policy))
+        yield Hit(statement.sid.at, message, fix=_fix(statement.sid, sid, context.policy))
 
 
-def _mend(entry: Entry, sid: str, policy: Policy) -> Mend | None:
+def _fix(entry: Entry, sid: str, policy: Policy) -> Fix | None:
     """Leave the other characters out; letters of other alphabets are not for us to spell."""
     words = re.split(r"[^A-Za-z0-9]+", sid)
     new = "".join(word[:1].upper() + word[1:] for word in words)
     taken = {statement.sid.text for statement in policy.statements if statement.sid}
     if not sid.isascii() or not new or new in taken:
         return None
-    return Mend(Claim.SAME, f"write `{new}`", (Reword(entry.at, new),))
+    return Fix(Applicability.EQUIVALENT, f"write `{new}`", (Reword(entry.at, new),))
 
 
 def _name(char: str) -> str:

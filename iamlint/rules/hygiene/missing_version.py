@@ -7,26 +7,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Insert, Mend
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Version
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
-from iamlint.rules._mends import has_variables
+from iamlint.rule.fix import Applicability, Fix, Insert
+from iamlint.rules._fixes import has_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     if policy.statements and not policy.has_version:
-        claim = Claim.CHANGED if has_variables(ask.value) else Claim.SAME
+        claim = (
+            Applicability.CHANGES_ACCESS
+            if has_variables(context.value)
+            else Applicability.EQUIVALENT
+        )
         yield Hit(
             At(()),
             "without `Version` AWS reads the policy as version 2008-10-17, which has no policy variables",
-            mend=Mend(claim, "add the `Version`", (Insert(At(()), "Version", Version.V2012),)),
+            fix=Fix(claim, "add the `Version`", (Insert(At(()), "Version", Version.V2012),)),
         )
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return
     narrow = next((entry for entry in statement.resources if entry.known not in (None, "*")), None)

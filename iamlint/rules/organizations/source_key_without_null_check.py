@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.denies or any(
         condition.needs_key and condition.name in SOURCE_KEYS for condition in statement.conditions
     ):

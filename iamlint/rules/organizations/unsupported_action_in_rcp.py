@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for entry in statement.actions:
         text = entry.known or ""
         prefix, colon, _ = text.lower().partition(":")
@@ -31,11 +31,11 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 "AWS rejects a Deny of `*` in a resource control policy",
                 "name the services",
             )
-        elif not colon or is_wild(prefix) or not ask.catalog.has_service(prefix):
+        elif not colon or is_wild(prefix) or not context.catalog.has_service(prefix):
             continue  # What is not an action at all is reported by other rules.
-        elif prefix not in ask.catalog.rcp_services():
+        elif prefix not in context.catalog.rcp_services():
             message = f"resource control policies do not apply to `{prefix}`"
-            help_ = f"remove it; the list of services is that of {ask.catalog.date}"
+            help_ = f"remove it; the list of services is that of {context.catalog.date}"
             yield Hit(entry.at, message, help_)
 
 

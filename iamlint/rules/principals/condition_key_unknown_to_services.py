@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import is_closed_to_services
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Principal, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     services = statement.principals
     if not services or any(p.type is not PrincipalType.SERVICE for p in services):
         return

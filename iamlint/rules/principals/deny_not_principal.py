@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import spared_by_star
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if any(spared_by_star(statement)):
         return  # `deny-of-nothing` says more
     if statement.denies and statement.not_principal is not None:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Profile, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    OwnAccounts,
+    Profile,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,14 +29,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if not ask.home.is_known or not statement.allows:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if not context.home.is_known or not statement.allows:
         return
     for principal in statement.principals:
         arn = parse_arn(principal.entry.known or "")
         if arn is None or arn.service != "iam" or arn.resource_type != "user":
             continue
-        if is_account_id(arn.account) and not ask.home.trusts(arn.account):
+        if is_account_id(arn.account) and not context.home.trusts(arn.account):
             yield Hit(
                 principal.at,
                 f"`{principal.text}` is a user of another account, whose keys never expire: anyone who steals one gets this access",
@@ -60,7 +71,7 @@ RULE = Rule(
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "in a resource policy",
@@ -73,7 +84,7 @@ RULE = Rule(
               Action: "s3:GetObject",
               Resource: "arn:aws:s3:::shelf/*",
             }""",
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
             kind=Kind.RESOURCE,
         ),
     ),
@@ -87,7 +98,7 @@ RULE = Rule(
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "a foreign role",
@@ -98,7 +109,7 @@ RULE = Rule(
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
 )

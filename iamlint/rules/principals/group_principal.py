@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for principals in (statement.principal, statement.not_principal):
         for principal in principals.of(PrincipalType.AWS) if principals else ():
             arn = parse_arn(principal.text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.spelling import is_one_slip
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.principals._services import NAMES
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Principal, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for principal in statement.principals:
         name = _name(principal)
-        if name is None or name in NAMES or ask.catalog.has_service(name):
+        if name is None or name in NAMES or context.catalog.has_service(name):
             continue
         longer = (known for known in sorted(NAMES) if min(len(name), len(known)) >= SHORTEST)
         meant = next((known for known in longer if is_one_slip(name, known)), None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for principal in statement.principals if statement.allows else ():
         arn = parse_arn(principal.entry.known or "")
         if arn and arn.service == "sts" and arn.resource_type in SESSIONS:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Principal, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for principals in (statement.principal, statement.not_principal):
         for principal in principals.entries if principals else ():
-            if _is_wild(principal, ask):
+            if _is_wild(principal, context):
                 yield Hit(
                     principal.at,
                     f"`{principal.text}` is not a valid principal: AWS rejects a wildcard in a part of it",
@@ -29,13 +29,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 )
 
 
-def _is_wild(principal: Principal, ask: Ask) -> bool:
+def _is_wild(principal: Principal, context: RuleContext) -> bool:
     text = principal.entry.known
     if text is None or not is_wild(text) or principal.is_everyone:
         return False
     # In a trust policy such a provider is found by `invalid-federated-principal`, as AWS does it.
     is_provider = principal.type is PrincipalType.FEDERATED and text == "*"
-    return not (is_provider and ask.policy.kind is Kind.TRUST)
+    return not (is_provider and context.policy.kind is Kind.TRUST)
 
 
 _HELP = {

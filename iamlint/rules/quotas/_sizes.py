@@ -6,15 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.at import At
-from iamlint.records import dataclass
 from iamlint.rule import Hit
 from iamlint.text.source import Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
     from iamlint.text.source import Value
 
 
@@ -30,9 +30,9 @@ class Maximum:
             raise UsageError(f"`maximum` must be a number of characters, not `{self.maximum}`")
 
 
-def maximum(ask: Ask, default: int) -> int:
+def maximum(context: RuleContext, default: int) -> int:
     """Return what the user allows, or else what AWS does."""
-    given = ask.options.maximum if isinstance(ask.options, Maximum) else None
+    given = context.options.maximum if isinstance(context.options, Maximum) else None
     return default if given is None else given
 
 
@@ -44,21 +44,21 @@ def too_long(size: int, limit: int, *, blanks: bool) -> Iterator[Hit]:
         yield Hit(At(()), f"the policy has {size:,} {how}, {over}", properties={"size": size})
 
 
-def dense_size(ask: Ask) -> int:
+def dense_size(context: RuleContext) -> int:
     """Count the characters that are not white space, without statements that may not be there."""
-    return len("".join(_compact(_sure(ask)).split()))
+    return len("".join(_compact(_sure(context)).split()))
 
 
-def sent_size(ask: Ask) -> int:
+def sent_size(context: RuleContext) -> int:
     """Count all characters of what is sent to AWS.
 
     That is the file itself when it is JSON and nothing but the policy; elsewhere a tool will write
     the JSON, and is taken to waste nothing.
     """
-    text = ask.written()
+    text = context.written()
     if _is_json(text) and not text.rpartition("\n")[2][:1].isspace():
         return len(text)
-    return len(_compact(_sure(ask)))
+    return len(_compact(_sure(context)))
 
 
 def _is_json(text: str) -> bool:
@@ -69,15 +69,15 @@ def _is_json(text: str) -> bool:
     return isinstance(value, dict)  # JSON inside a string is written with escapes
 
 
-def _sure(ask: Ask) -> Value:
+def _sure(context: RuleContext) -> Value:
     """Return a policy without the statements that may not be there."""
-    is_open = {statement.index for statement in ask.policy.statements if statement.is_open}
-    if not is_open or not isinstance(ask.value, dict):
-        return ask.value
-    several = ask.value["Statement"]
+    is_open = {statement.index for statement in context.policy.statements if statement.is_open}
+    if not is_open or not isinstance(context.value, dict):
+        return context.value
+    several = context.value["Statement"]
     items = several if isinstance(several, list) else [several]
     sure = [item for index, item in enumerate(items) if index not in is_open]
-    return {**ask.value, "Statement": sure}
+    return {**context.value, "Statement": sure}
 
 
 def _compact(value: Value) -> str:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    return too_long(dense_size(ask) + 1, maximum(ask, IDENTITY.characters), blanks=False)
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
+    return too_long(dense_size(context) + 1, maximum(context, IDENTITY.characters), blanks=False)
 
 
 RULE = Rule(

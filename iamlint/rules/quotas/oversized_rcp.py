@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    return too_long(sent_size(ask), maximum(ask, RESOURCE_CONTROL.characters), blanks=True)
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
+    return too_long(sent_size(context), maximum(context, RESOURCE_CONTROL.characters), blanks=True)
 
 
 RULE = Rule(

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    limit = RESOURCE.get(ask.resource_type or "")
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
+    limit = RESOURCE.get(context.resource_type or "")
     if limit is not None:
-        yield from too_long(sent_size(ask), maximum(ask, limit.characters), blanks=True)
+        yield from too_long(sent_size(context), maximum(context, limit.characters), blanks=True)
 
 
 RULE = Rule(

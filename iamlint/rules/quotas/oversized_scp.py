@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    return too_long(sent_size(ask), maximum(ask, SERVICE_CONTROL.characters), blanks=True)
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
+    return too_long(sent_size(context), maximum(context, SERVICE_CONTROL.characters), blanks=True)
 
 
 RULE = Rule(

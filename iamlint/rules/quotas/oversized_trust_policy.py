@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    return too_long(dense_size(ask), maximum(ask, TRUST.characters), blanks=False)
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
+    return too_long(dense_size(context), maximum(context, TRUST.characters), blanks=False)
 
 
 RULE = Rule(

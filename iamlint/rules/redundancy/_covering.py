@@ -10,12 +10,12 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy import wildcard
 from iamlint.policy.pieces import Pieces
 from iamlint.policy.steps import spend
-from iamlint.records import dataclass
 from iamlint.rule import Hit, Note
-from iamlint.rules._mends import without_covered
+from iamlint.rules._fixes import without_covered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +51,7 @@ def redundant(
             first.at,
             _message(entries[wide].text, entries[narrow].text, len(group.members)),
             related=tuple(Note(other.at, f"`{other.text}`") for other in others),
-            mend=without_covered(entries, group.covers, covers),
+            fix=without_covered(entries, group.covers, covers),
         )
 
 

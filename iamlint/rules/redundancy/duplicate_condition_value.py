@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Remove
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Remove
 from iamlint.rules.redundancy.redundant_condition_number import numeric_bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Condition, Entry, Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 _ONE_VALUE = (OperatorFamily.BOOL, OperatorFamily.NULL)
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.operator is None or condition.family in _ONE_VALUE:
             continue
@@ -44,7 +44,7 @@ def _hit(condition: Condition, first: dict[str, Entry], again: list[Entry]) -> H
         entry.at,
         f"`{entry.text}` appears twice under `{condition.key}`{more}",
         related=tuple(Note(e.at, f"`{e.text}`") for e in others),
-        mend=Mend(Claim.SAME, description, (Remove(removed),), (*kept, *removed)),
+        fix=Fix(Applicability.EQUIVALENT, description, (Remove(removed),), (*kept, *removed)),
     )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Remove
 from iamlint.policy.grammar import Bound, OperatorFamily
 from iamlint.policy.values import parse_number
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from iamlint.policy.grammar import Operator
     from iamlint.policy.model import Entry, Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 _PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,5})?")
 _DECISIVE = {Bound.UPPER: ("greatest", max), Bound.LOWER: ("least", min)}
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.operator is None or len(condition.values) < len("ab"):
             continue
@@ -38,7 +38,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             kept = numbers.index(choose(known))
             text = condition.values[kept].text
             message = f"only the {word} value of `{condition.key}` has an effect: `{text}`"
-            yield Hit(condition.values_at, message, mend=_mend(condition.values, kept))
+            yield Hit(condition.values_at, message, fix=_fix(condition.values, kept))
 
 
 def numeric_bound(operator: Operator) -> Bound | None:
@@ -46,13 +46,18 @@ def numeric_bound(operator: Operator) -> Bound | None:
     return operator.bound if operator.family is OperatorFamily.NUMERIC else None
 
 
-def _mend(values: tuple[Entry, ...], kept: int) -> Mend | None:
+def _fix(values: tuple[Entry, ...], kept: int) -> Fix | None:
     """Keep the one number; those that AWS may read in another way than Python stay."""
     if not all(_PLAIN.fullmatch(entry.text) for entry in values):
         return None
     others = tuple(entry.at for index, entry in enumerate(values) if index != kept)
     description = f"keep only `{values[kept].text}`"
-    return Mend(Claim.SAME, description, (Remove(others),), tuple(entry.at for entry in values))
+    return Fix(
+        Applicability.EQUIVALENT,
+        description,
+        (Remove(others),),
+        tuple(entry.at for entry in values),
+    )
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Remove
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Principal, Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 _TYPES = ("role", "assumed-role")
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     found: defaultdict[tuple[str, str], list[tuple[str, Principal]]] = defaultdict(list)
     for principal in statement.principals:
         role = _role_of(principal)
@@ -36,17 +36,17 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
                 first.at,
                 f"`{session.text}` has no effect of its own: it is a session of a role that is named too",
                 related=tuple(Note(other.at, f"`{other.text}`") for other in others),
-                mend=_mend(members),
+                fix=_fix(members),
             )
 
 
-def _mend(members: list[tuple[str, Principal]]) -> Mend:
+def _fix(members: list[tuple[str, Principal]]) -> Fix:
     """Keep the roles. A boundary may limit a session only if it is not named itself.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
     """
     sessions = tuple(principal.at for kind, principal in members if kind == "assumed-role")
-    return Mend(Claim.CHANGED, "keep only the role", (Remove(sessions),))
+    return Fix(Applicability.CHANGES_ACCESS, "keep only the role", (Remove(sessions),))
 
 
 def _role_of(principal: Principal) -> tuple[str, str, str] | None:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 _ESCAPES = ("${*}", "${?}")
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     # Whether AWS looks at `NotResource` is not known, so it is left alone.
     entries = [entry for entry in statement.resources if entry.known]
     if len(entries) > 1:

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.mend import Claim, Mend, Remove
 from iamlint.rule import Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from iamlint.policy.at import At
     from iamlint.policy.model import Element, Policy, Principals, Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 Meaning: TypeAlias = "Hashable"
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     of_a_size = _grouped(filter(_is_whole, policy.statements), _size)
     for candidates in of_a_size:
         for first, *others in _grouped(candidates, _meaning):
@@ -30,8 +30,8 @@ def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
                 first.at,
                 f"{len(others) + 1} statements are the same",
                 related=tuple(Note(other.at, "the same statement") for other in others),
-                mend=Mend(
-                    Claim.SAME,
+                fix=Fix(
+                    Applicability.EQUIVALENT,
                     "keep the first of them",
                     (Remove(tuple(other.at for other in others)),),
                     tuple(at for statement in (first, *others) for at in _texts_of(statement)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy import wildcard
 from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.arn_patterns import widened
@@ -18,7 +19,6 @@ from iamlint.policy.grammar import Kind
 from iamlint.policy.pattern import displayed, has_unknown, without_pseudo
 from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 from iamlint.rule import Hit
 from iamlint.rules.resources._regions import region_meant
 from iamlint.rules.resources._templates import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from iamlint.catalog import Catalog
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask, StatementCheck
+    from iamlint.rule import RuleContext, StatementCheck
 
 CHECKS = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html"
@@ -71,16 +71,16 @@ class Verdict:
 def reports(*faults: Fault, codes: Mapping[Fault, str] | None = None) -> StatementCheck:
     """Return the check that reports the resources with one of these faults."""
 
-    def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+    def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         element = statement.resource_element
         for entry in element.entries if element else ():
             if entry.known == "*":
                 continue
             pattern = entry.pattern
-            verdict = judge(pattern, ask.catalog)
+            verdict = judge(pattern, context.catalog)
             if verdict is None or verdict.fault not in faults:
                 continue
-            if verdict.fault is Fault.PREFIX and _is_relative(pattern, ask.policy.kind):
+            if verdict.fault is Fault.PREFIX and _is_relative(pattern, context.policy.kind):
                 continue
             code = codes[verdict.fault] if codes else None
             message = displayed(verdict.message, entry.value)

@@ -9,11 +9,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy import wildcard
 from iamlint.policy.arn import split_arn
 from iamlint.policy.arn_patterns import widened
 from iamlint.policy.pattern import without_pseudo
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.catalog import Catalog

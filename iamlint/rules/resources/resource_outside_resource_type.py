@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.arn import split_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.pattern import has_unknown
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.resources._attached import ATTACHED
 from iamlint.rules.resources._judgement import ARNS, CHECKS, judge
 from iamlint.rules.resources._templates import FIELDS, Template, asked, fits, template
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if ask.resource_type not in ATTACHED:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if context.resource_type not in ATTACHED:
         return
-    wanted = _templates(ask.catalog, ask.resource_type)
+    wanted = _templates(context.catalog, context.resource_type)
     for entry in statement.resources:
         pattern = entry.pattern
         fields = split_arn(pattern)
@@ -35,10 +35,10 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             continue
         if any(fits(one, asked(pattern)) for one in wanted):
             continue
-        if judge(pattern, ask.catalog) is None:
+        if judge(pattern, context.catalog) is None:
             yield Hit(
                 entry.at,
-                f"`{entry.text}` matches nothing here: it is not the ARN of an `{ask.resource_type}`",
+                f"`{entry.text}` matches nothing here: it is not the ARN of an `{context.resource_type}`",
                 help=f"the format is `{wanted[0].text}`",
             )
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Reword
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     element = statement.resource_element
     for entry in element.entries if element else ():
         text, pattern = entry.text, entry.pattern
         if pattern.startswith("arn:") and pattern != pattern.rstrip():
             new = text.rstrip()
-            mend = Mend(Claim.CHANGED, f"write `{new}`", (Reword(entry.at, new),))
+            fix = Fix(Applicability.CHANGES_ACCESS, f"write `{new}`", (Reword(entry.at, new),))
             yield Hit(
                 entry.at,
                 f"`{text}` ends in white space, so it matches only names that end in white space too",
                 help=f"write `{new}`",
-                mend=None if entry.known is None else mend,
+                fix=None if entry.known is None else fix,
             )
 
 

@@ -10,11 +10,11 @@ from iamlint.rule import Hit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from iamlint.mend import Mend
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy
     from iamlint.policy.problem import GrammarFault
-    from iamlint.rule import Ask, PolicyCheck
+    from iamlint.rule import PolicyCheck, RuleContext
+    from iamlint.rule.fix import Fix
 
 
 def hits_of(policy: Policy, fault: GrammarFault, *, code: str | None = None) -> Iterator[Hit]:
@@ -25,12 +25,12 @@ def hits_of(policy: Policy, fault: GrammarFault, *, code: str | None = None) -> 
 
 
 def reports(
-    fault: GrammarFault, mend: Callable[[Ask, At], Mend | None] | None = None
+    fault: GrammarFault, fix: Callable[[RuleContext, At], Fix | None] | None = None
 ) -> PolicyCheck:
     """Return a check that yields the problems of that fault, and how to fix each."""
 
-    def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+    def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
         for hit in hits_of(policy, fault):
-            yield replace(hit, mend=mend(ask, hit.at)) if mend else hit
+            yield replace(hit, fix=fix(context, hit.at)) if fix else hit
 
     return check_policy

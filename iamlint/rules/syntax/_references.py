@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from iamlint.policy.model import Entry, Statement
     from iamlint.policy.variables import Variable
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 _KEY = re.compile(r"([\w./-]+) ?: ?\w.*", re.DOTALL)
 
@@ -41,30 +41,32 @@ def variables_of(entry: Entry) -> Iterator[Variable]:
                 yield from (one for one in found if one.fault is not VariableFault.UNCLOSED)
 
 
-def is_of_iam(variable: Variable, ask: Ask) -> bool:
+def is_of_iam(variable: Variable, context: RuleContext) -> bool:
     """Return whether the variable names a condition key, as all policy variables do.
 
     Errs on the silent side: `${bucket}` and `${self:custom.x}` are left to their templates.
     """
     key = _KEY.fullmatch(variable.key.strip())
-    return key is not None and ask.catalog.has_key_prefix(key[1])
+    return key is not None and context.catalog.has_key_prefix(key[1])
 
 
 def faulty(
-    statement: Statement, ask: Ask, fault: VariableFault
+    statement: Statement, context: RuleContext, fault: VariableFault
 ) -> Iterator[tuple[Entry, Variable]]:
     """Yield the variables with that fault. In a policy of 2008 there are none: `${` is text."""
-    if ask.policy.knows_variables:
+    if context.policy.knows_variables:
         for entry in entries_with_variables(statement):
             for variable in variables_of(entry):
                 if variable.fault is fault:
                     yield entry, variable
 
 
-def hits_of(statement: Statement, ask: Ask, fault: VariableFault, message: str) -> Iterator[Hit]:
+def hits_of(
+    statement: Statement, context: RuleContext, fault: VariableFault, message: str
+) -> Iterator[Hit]:
     """Yield a hit for each value with a policy variable of that fault; `{}` takes its text."""
     seen: Entry | None = None
-    for entry, variable in faulty(statement, ask, fault):
-        if entry is not seen and is_of_iam(variable, ask):
+    for entry, variable in faulty(statement, context, fault):
+        if entry is not seen and is_of_iam(variable, context):
             seen = entry
             yield Hit(entry.at, message.format(f"`{variable.text}`"))

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules._mends import without_condition
+from iamlint.rules._fixes import without_condition
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
-    from iamlint.mend import Mend
     from iamlint.policy.at import At
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
+    from iamlint.rule.fix import Fix
 
 
-def mend(ask: Ask, at: At) -> Mend:
-    return without_condition(ask, at)
+def fix(context: RuleContext, at: At) -> Fix:
+    return without_condition(context, at)
 
 
 RULE = Rule(
@@ -31,7 +31,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
     ),
-    check_policy=reports(GrammarFault.EMPTY_OPERATOR, mend),
+    check_policy=reports(GrammarFault.EMPTY_OPERATOR, fix),
     bad=(
         bad(
             "alone",

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    found = dict(faulty(statement, ask, VariableFault.EMPTY))
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    found = dict(faulty(statement, context, VariableFault.EMPTY))
     for entry, variable in found.items():
         yield Hit(entry.at, f"`{variable.text}` names no condition key, so AWS rejects the policy")
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim
 from iamlint.policy.grammar import Effect
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules._mends import respelt
+from iamlint.rule.fix import Applicability
+from iamlint.rules._fixes import respelt
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
-    from iamlint.mend import Mend
     from iamlint.policy.at import At
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
+    from iamlint.rule.fix import Fix
 
 
-def mend(ask: Ask, at: At) -> Mend | None:
-    return respelt(ask, at, Effect, Claim.REFUSED)
+def fix(context: RuleContext, at: At) -> Fix | None:
+    return respelt(context, at, Effect, Applicability.REJECTED)
 
 
 RULE = Rule(
@@ -33,7 +33,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html",
     ),
-    check_policy=reports(GrammarFault.INVALID_EFFECT, mend),
+    check_policy=reports(GrammarFault.INVALID_EFFECT, fix),
     bad=(
         bad(
             "lower case",

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Reword
 from iamlint.policy.grammar import Version
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
     from iamlint.policy.at import At
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def mend(ask: Ask, at: At) -> Mend:
-    return Mend(Claim.REFUSED, f"write `{Version.V2012}`", (Reword(at, Version.V2012),))
+def fix(context: RuleContext, at: At) -> Fix:
+    return Fix(Applicability.REJECTED, f"write `{Version.V2012}`", (Reword(at, Version.V2012),))
 
 
 RULE = Rule(
@@ -34,7 +34,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
     ),
-    check_policy=reports(GrammarFault.INVALID_VERSION, mend),
+    check_policy=reports(GrammarFault.INVALID_VERSION, fix),
     bad=(
         bad(
             "the day on which the policy was written",

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 _IDENTITY, _SCP = "UNSUPPORTED_PRINCIPAL", "SCP_SYNTAX_ERROR_PRINCIPAL"
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     code = _SCP if policy.kind is Kind.SCP else _IDENTITY
     return hits_of(policy, GrammarFault.MISPLACED_PRINCIPAL, code=code)
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from iamlint.policy.at import At
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for at, text in _texts_without_variables(statement):
-        found = next((v for v in variables(text) if is_of_iam(v, ask)), None)
+        found = next((v for v in variables(text) if is_of_iam(v, context)), None)
         if found:
             yield Hit(
                 at,

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
-    if not _is_of_one_resource(policy, ask):
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
+    if not _is_of_one_resource(policy, context):
         yield from hits_of(policy, GrammarFault.MISSING_RESOURCE)
 
 
@@ -47,12 +47,12 @@ _SERVICES = (
 _LATTICE = "AWS::VpcLattice::"
 
 
-def _is_of_one_resource(policy: Policy, ask: Ask) -> bool:
+def _is_of_one_resource(policy: Policy, context: RuleContext) -> bool:
     """Return whether the policy needs no `Resource`, by what it is on or else by its actions."""
     if policy.kind is not Kind.RESOURCE:
         return False
-    if ask.resource_type is not None and not ask.resource_type.startswith(_LATTICE):
-        return ask.resource_type.startswith(_TYPES)
+    if context.resource_type is not None and not context.resource_type.startswith(_LATTICE):
+        return context.resource_type.startswith(_TYPES)
     actions = [entry.text.lower() for st in policy.statements for entry in st.actions]
     # Every action of what nothing names may be every action of a repository.
     return bool(actions) and all(name == "*" or name.startswith(_SERVICES) for name in actions)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules._mends import renamed
+from iamlint.rule.fix import Applicability
+from iamlint.rules._fixes import renamed
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
-    from iamlint.mend import Mend
     from iamlint.policy.at import At
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
+    from iamlint.rule.fix import Fix
 
 
-def mend(ask: Ask, at: At) -> Mend | None:
-    return renamed(ask, at, str(at.pointer[-1])[: -len("IfExists")], Claim.REFUSED)
+def fix(context: RuleContext, at: At) -> Fix | None:
+    return renamed(context, at, str(at.pointer[-1])[: -len("IfExists")], Applicability.REJECTED)
 
 
 RULE = Rule(
@@ -32,7 +32,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
-    check_policy=reports(GrammarFault.NULL_IF_EXISTS, mend),
+    check_policy=reports(GrammarFault.NULL_IF_EXISTS, fix),
     bad=(
         bad(
             "alone",

@@ -9,23 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Strictly
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Strictly
 from iamlint.rules.syntax._problems import hits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check_policy(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     for hit in hits_of(policy, GrammarFault.RELAXED_JSON):
-        mend = Mend(Claim.REFUSED, "write plain json", (Strictly(hit.at),))
+        fix = Fix(Applicability.REJECTED, "write plain json", (Strictly(hit.at),))
         message = f"{hit.message}, which JSON does not allow: AWS rejects the file as it is"
-        yield replace(hit, message=message, mend=mend)
+        yield replace(hit, message=message, fix=fix)
 
 
 RULE = Rule(

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim
 from iamlint.policy.grammar import POLICY_ELEMENTS, STATEMENT_ELEMENTS, Kind
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules._mends import respelt
+from iamlint.rule.fix import Applicability
+from iamlint.rules._fixes import respelt
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
-    from iamlint.mend import Mend
     from iamlint.policy.at import At
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
+    from iamlint.rule.fix import Fix
 
 
-def mend(ask: Ask, at: At) -> Mend | None:
+def fix(context: RuleContext, at: At) -> Fix | None:
     words = STATEMENT_ELEMENTS if at.pointer[1:] else POLICY_ELEMENTS
-    return respelt(ask, at, words, Claim.REFUSED)
+    return respelt(context, at, words, Applicability.REJECTED)
 
 
 RULE = Rule(
@@ -39,7 +39,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
     ),
-    check_policy=reports(GrammarFault.UNKNOWN_ELEMENT, mend),
+    check_policy=reports(GrammarFault.UNKNOWN_ELEMENT, fix),
     bad=(
         bad(
             "a misspelling beside the right element",

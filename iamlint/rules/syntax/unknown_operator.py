@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim
 from iamlint.policy.grammar import OPERATORS
 from iamlint.policy.parse_condition import split_operator
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.spelling import slip_of
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules._mends import renamed
+from iamlint.rule.fix import Applicability
+from iamlint.rules._fixes import renamed
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
-    from iamlint.mend import Mend
     from iamlint.policy.at import At
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
+    from iamlint.rule.fix import Fix
 
 
-def mend(ask: Ask, at: At) -> Mend | None:
+def fix(context: RuleContext, at: At) -> Fix | None:
     text = str(at.pointer[-1])
     base = split_operator(text).base
     near = slip_of(base, (operator.name for operator in OPERATORS.values()))
-    return renamed(ask, at, text.replace(base, near), Claim.REFUSED) if near else None
+    return renamed(context, at, text.replace(base, near), Applicability.REJECTED) if near else None
 
 
 RULE = Rule(
@@ -42,7 +42,7 @@ RULE = Rule(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
-    check_policy=reports(GrammarFault.UNKNOWN_OPERATOR, mend),
+    check_policy=reports(GrammarFault.UNKNOWN_OPERATOR, fix),
     bad=(
         bad(
             "a letter is missing",

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
     from iamlint.policy.model import Statement
     from iamlint.policy.variables import Variable
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if not ask.policy.knows_variables:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if not context.policy.knows_variables:
         return
     for entry in entries_with_variables(statement):
-        found = next((v for v in variables_of(entry) if _is_unknown(v, ask)), None)
+        found = next((v for v in variables_of(entry) if _is_unknown(v, context)), None)
         if found is None:
             continue
-        near = " or ".join(f"`{key}`" for key in ask.catalog.close_keys(found.key))
+        near = " or ".join(f"`{key}`" for key in context.catalog.close_keys(found.key))
         yield Hit(
             entry.at,
-            f"`{found.text}` has no value: AWS had no key `{found.key}` on {ask.catalog.date}",
+            f"`{found.text}` has no value: AWS had no key `{found.key}` on {context.catalog.date}",
             help=f"did you mean {near}?" if near else None,
         )
 
@@ -38,7 +38,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
 _OF_TEMPLATES = frozenset({"aws:accountid", "aws:region"})
 
 
-def _is_unknown(variable: Variable, ask: Ask) -> bool:
+def _is_unknown(variable: Variable, context: RuleContext) -> bool:
     """Return whether a global key is meant and there is none.
 
     Other prefixes are left alone: `${s3:…}` and `${ssm:…}` are often those of a template language.
@@ -46,7 +46,7 @@ def _is_unknown(variable: Variable, ask: Ask) -> bool:
     key = variable.key.lower()
     if variable.fault is not None or not key.startswith("aws:") or key in _OF_TEMPLATES:
         return False
-    return "$" not in key and "::" not in key and ask.catalog.condition_key(key) is None
+    return "$" not in key and "::" not in key and context.catalog.condition_key(key) is None
 
 
 RULE = Rule(

@@ -8,35 +8,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Insert, Mend, Reword
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Version
 from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Insert, Reword
 from iamlint.rules.syntax._references import entries_with_variables, is_of_iam, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Policy, Statement
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    policy = ask.policy
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    policy = context.policy
     if policy.knows_variables or (policy.version is None and policy.has_version):
         return  # A version that is wrong or unknown is not for this rule to judge.
     for entry in entries_with_variables(statement):
         for variable in variables_of(entry):
-            if variable.fault is None and is_of_iam(variable, ask):
+            if variable.fault is None and is_of_iam(variable, context):
                 message = f"`{variable.text}` is plain text in a policy of version 2008-10-17, so it matches nothing"
-                yield Hit(entry.at, message, mend=_mend(policy))
+                yield Hit(entry.at, message, fix=_fix(policy))
                 break
 
 
-def _mend(policy: Policy) -> Mend:
+def _fix(policy: Policy) -> Fix:
     new, root = Version.V2012, At(())
     change = Reword(root / "Version", new) if policy.has_version else Insert(root, "Version", new)
-    return Mend(Claim.CHANGED, f"write `Version` `{new}`", (change,))
+    return Fix(Applicability.CHANGES_ACCESS, f"write `Version` `{new}`", (change,))
 
 
 RULE = Rule(

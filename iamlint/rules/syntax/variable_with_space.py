@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.policy.model import Statement
-    from iamlint.rule import Ask, Hit
+    from iamlint.rule import Hit, RuleContext
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    return hits_of(statement, ask, VariableFault.SPACE, "{} has a space in its name")
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    return hits_of(statement, context, VariableFault.SPACE, "{} has a space in its name")
 
 
 RULE = Rule(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import matches
-from iamlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.grants import restricts
 from iamlint.grants.pinned import is_id, is_literal, text_of
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 from iamlint.rules.trust._federation import host_and_claim
 
 if TYPE_CHECKING:

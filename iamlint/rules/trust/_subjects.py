@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.pinned import text_of
 from iamlint.policy.wildcard import is_wild, matches, overlaps
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import (
     GITHUB,
     WITH_WEB_IDENTITY,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY):
         return
     if not any(host == GITHUB for _, host in oidc_principals(statement)):

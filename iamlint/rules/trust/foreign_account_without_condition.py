@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from iamlint.grants.grants import restricts
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Note, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    Note,
+    OwnAccounts,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
 from iamlint.rules.trust._vendors import VENDORS
 
@@ -36,7 +47,7 @@ _IDLE = frozenset(
 )
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, ASSUME_ROLE) or "Condition" in statement.opaque:
         return
     if any(_holds_back(condition) for condition in statement.conditions):
@@ -45,13 +56,13 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
     found = [
         p
         for p in statement.principals
-        if _is_foreign(p, ask.home) and account_of(p.text) not in VENDORS
+        if _is_foreign(p, context.home) and account_of(p.text) not in VENDORS
     ]
     whole = [p for p in found if _is_whole_account(p)]
     if whole:
         first, *others = whole
-        yield _whole_account(first, others, ask.home)
-    elif found and ask.home.is_known:
+        yield _whole_account(first, others, context.home)
+    elif found and context.home.is_known:
         first, *others = found
         yield Hit(
             first.at,
@@ -61,7 +72,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         )
 
 
-def _whole_account(first: Principal, others: list[Principal], home: Home) -> Hit:
+def _whole_account(first: Principal, others: list[Principal], home: OwnAccounts) -> Hit:
     account = account_of(first.text)
     if home.is_known:
         message = f"the foreign account `{account}` alone decides who can assume this role"
@@ -82,7 +93,7 @@ def _notes(principals: list[Principal]) -> tuple[Note, ...]:
     return tuple(Note(p.at, f"`{p.text}` as well") for p in principals)
 
 
-def _is_foreign(principal: Principal, home: Home) -> bool:
+def _is_foreign(principal: Principal, home: OwnAccounts) -> bool:
     account = account_of(principal.entry.known or "")
     return principal.type is PrincipalType.AWS and account is not None and not home.trusts(account)
 
@@ -129,7 +140,7 @@ RULE = Rule(
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "HTTPS does not restrict the caller",
@@ -144,7 +155,7 @@ RULE = Rule(
               Condition: {Bool: {"aws:SecureTransport": "true"}},
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "a single foreign role is a note",
@@ -157,7 +168,7 @@ RULE = Rule(
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "without configuration it is a note: the owner of the account is not known",
@@ -180,7 +191,7 @@ RULE = Rule(
               StringEquals: {"sts:ExternalId": "7f1c0b4e-55a2-4c8e-9d3f-1a2b3c4d5e6f"},
             }}""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "the own account",
@@ -188,7 +199,7 @@ RULE = Rule(
             {Effect: "Allow", Principal: {AWS: "arn:aws:iam::111122223333:root"}, Action: "sts:AssumeRole"}
             """,
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "a trusted account",
@@ -196,7 +207,7 @@ RULE = Rule(
             {Effect: "Allow", Principal: {AWS: "arn:aws:iam::444455556666:root"}, Action: "sts:AssumeRole"}
             """,
             kind=Kind.TRUST,
-            home=Home(account="111122223333", trusted_accounts=frozenset({"444455556666"})),
+            home=OwnAccounts(account="111122223333", trusted_accounts=frozenset({"444455556666"})),
         ),
         good(
             "the own organization",
@@ -205,7 +216,7 @@ RULE = Rule(
               StringEquals: {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
             }}""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "some role, where no account is configured",
@@ -223,7 +234,7 @@ RULE = Rule(
             {Effect: "Allow", Principal: {Service: "ec2.amazonaws.com"}, Action: "sts:AssumeRole"}
             """,
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
 )

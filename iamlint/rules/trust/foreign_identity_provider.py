@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    OwnAccounts,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.trust._federation import Provider, provider
 
 if TYPE_CHECKING:
@@ -19,14 +29,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
-    if ask.home.account is None or not statement.allows:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
+    if context.home.account is None or not statement.allows:
         return
     for principal in statement.principals:
         account = account_of(principal.entry.known or "")
         known = provider(principal) in (Provider.OIDC, Provider.SAML)
         # A trusted account may be the role's own.
-        if known and account is not None and not ask.home.trusts(account):
+        if known and account is not None and not context.home.trusts(account):
             yield Hit(
                 principal.at,
                 f"this provider is of the account `{account}`, so only roles of that account can trust it",
@@ -60,7 +70,7 @@ RULE = Rule(
               Condition: {StringEquals: {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "an OIDC provider elsewhere",
@@ -73,7 +83,7 @@ RULE = Rule(
               Action: "sts:AssumeRoleWithWebIdentity",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
     good=(
@@ -87,7 +97,7 @@ RULE = Rule(
               Condition: {StringEquals: {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "which account is the own is not known",
@@ -109,7 +119,7 @@ RULE = Rule(
               Condition: {StringEquals: {"cognito-identity.amazonaws.com:aud": "eu-west-1:a1b2"}},
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import (
     GITHUB,
     WITH_WEB_IDENTITY,
@@ -34,7 +34,7 @@ MISSING = "MISSING_GITHUB_REPO_CONDITION_KEY"
 BROAD = "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED"
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY):
         return
     principal = next((p for p, host in oidc_principals(statement) if host == GITHUB), None)

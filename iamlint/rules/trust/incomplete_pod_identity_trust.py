@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import Truth, statement_grants
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Policy, Statement
 
 
-def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     trusting = [s for s in policy.statements if s.allows and _trusts_pods(s)]
     missing = [a for a in NEEDED if all(statement_grants(s, a) is Truth.NO for s in trusting)]
     element = trusting[0].action_element if trusting else None

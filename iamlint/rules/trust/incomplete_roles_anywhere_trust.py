@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import Truth, statement_grants
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Policy, Statement
 
 
-def check(policy: Policy, ask: Ask) -> Iterator[Hit]:
+def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     # Whether AWS looks at each statement alone is not documented; actions spread over several
     # work, so they count together.
     trusting = [s for s in policy.statements if s.allows and _trusts_roles_anywhere(s)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Note, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Note, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import (
     ASSUME_ROLE,
     WITH_SAML,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Principal, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or not _is_clear(statement):
         return
     usable = {_action_of(principal) for principal in statement.principals}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import claims, is_published, oidc_principals
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for _, host in oidc_principals(statement):
         for condition in claims(statement, host):
             if condition.quantifier is Quantifier.NONE or not condition.name.endswith(":aud"):
                 continue
-            if not is_published(host, ask.catalog):
+            if not is_published(host, context.catalog):
                 yield Hit(
                     condition.at,
                     f"AWS does not document whether `{host}` sends several audiences",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iamlint.grants.audience import limits_of
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Principal, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     service = next((p for p in statement.principals if _is_roles_anywhere(p)), None)
     if service is None or not statement.allows or "Condition" in statement.opaque:
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import restricts
 from iamlint.policy.grammar import Kind, Quantifier
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
     allows_action,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY):
         return
     for _, host in oidc_principals(statement):
@@ -39,7 +39,11 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
             if not is_optional(condition) or condition.name in demanded:
                 continue
             lists = condition.quantifier is Quantifier.ALL
-            if lists and condition.name.endswith(":aud") and not is_published(host, ask.catalog):
+            if (
+                lists
+                and condition.name.endswith(":aud")
+                and not is_published(host, context.catalog)
+            ):
                 continue  # `multivalued-audience` asks what the provider sends.
             yield _hit(condition, is_spare=_is_spare(condition, said))
 

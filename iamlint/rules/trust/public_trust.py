@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import Audience, audience
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or statement.principal is None or statement.principal.bare:
         return  # AWS refuses the bare `*`: `bare-wildcard-in-trust`.
     everyone = next((p for p in statement.principals if p.is_everyone), None)
-    if everyone is None or audience(statement, ask.policy) is not Audience.EVERYONE:
+    if everyone is None or audience(statement, context.policy) is not Audience.EVERYONE:
         return
     keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
     yield Hit(

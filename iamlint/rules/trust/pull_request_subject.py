@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.pinned import text_of
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import GITHUB, WITH_WEB_IDENTITY, allows_action, claims
 from iamlint.rules.trust._github import SUBJECT
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY):
         return
     for condition in claims(statement, GITHUB):

@@ -12,7 +12,7 @@ from iamlint.grants.grants import restricts
 from iamlint.grants.pinned import text_of
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import WITH_SAML, Provider, allows_action, provider
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, WITH_SAML) or "Condition" in statement.opaque:
         return
     providers = [p for p in statement.principals if provider(p) is Provider.SAML]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.audience import limits_of
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Profile, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Profile, Rule, RuleContext, Severity, bad, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Principal, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or "Condition" in statement.opaque:
         return
     service = next((p for p in statement.principals if _says_source(p)), None)

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import account_of, parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Profile, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    OwnAccounts,
+    Profile,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
 
 if TYPE_CHECKING:
@@ -20,12 +31,12 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Principal, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, ASSUME_ROLE) or "Condition" in statement.opaque:
         return
     if any(c.name in MFA_KEYS or c.name == "sts:externalid" for c in statement.conditions):
         return
-    person = next((p for p in statement.principals if _is_people(p, ask.home)), None)
+    person = next((p for p in statement.principals if _is_people(p, context.home)), None)
     if person is not None:
         yield Hit(
             person.at,
@@ -33,7 +44,7 @@ def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
         )
 
 
-def _is_people(principal: Principal, home: Home) -> bool:
+def _is_people(principal: Principal, home: OwnAccounts) -> bool:
     text = principal.entry.known or ""
     account = account_of(text)
     if principal.type is not PrincipalType.AWS or account is None:
@@ -120,7 +131,7 @@ RULE = Rule(
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import (
     WITH_WEB_IDENTITY,
     allows_action,
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, WITH_WEB_IDENTITY) or not knows_claims(statement):
         return
     for _, host in oidc_principals(statement):
-        known = COMMON | published_claims(host, ask.catalog)
+        known = COMMON | published_claims(host, context.catalog)
         for condition in claims(statement, host):
             claim = host_and_claim(condition)[1]
             if claim in known or "$" in claim:

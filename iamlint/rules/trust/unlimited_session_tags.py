@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind, PrincipalType
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Profile, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    OwnAccounts,
+    Profile,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.trust._federation import allows_action
 
 if TYPE_CHECKING:
@@ -20,14 +31,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, "sts:TagSession") or "Condition" in statement.opaque:
         return
     if any(_limits_tags(condition.name) for condition in statement.conditions):
         return
     for principal in statement.principals:
         account = account_of(principal.entry.known or "")
-        foreign = ask.home.is_known and account is not None and not ask.home.trusts(account)
+        foreign = context.home.is_known and account is not None and not context.home.trusts(account)
         if principal.type is PrincipalType.AWS and foreign:
             yield Hit(
                 principal.at,
@@ -66,7 +77,7 @@ RULE = Rule(
               Condition: {StringEquals: {"sts:ExternalId": "7f1c0b4e-55a2"}},
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         bad(
             "a foreign role",
@@ -79,7 +90,7 @@ RULE = Rule(
               Action: "sts:TagSession",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
     good=(
@@ -93,7 +104,7 @@ RULE = Rule(
               Condition: {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}},
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "the own account",
@@ -104,7 +115,7 @@ RULE = Rule(
               Action: ["sts:AssumeRole", "sts:TagSession"],
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
         good(
             "a service that needs tags",
@@ -115,7 +126,7 @@ RULE = Rule(
               Action: ["sts:AssumeRole", "sts:TagSession"],
             }""",
             kind=Kind.TRUST,
-            home=Home(account="111122223333"),
+            home=OwnAccounts(account="111122223333"),
         ),
     ),
 )

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Ask, Confidence, Family, Hit, Home, Rule, Severity, bad, good
+from iamlint.rule import (
+    Confidence,
+    Family,
+    Hit,
+    OwnAccounts,
+    Rule,
+    RuleContext,
+    Severity,
+    bad,
+    good,
+)
 from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
 from iamlint.rules.trust._vendors import VENDORS
 
@@ -20,14 +30,14 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, ASSUME_ROLE) or "Condition" in statement.opaque:
         return
     if any(condition.name == "sts:externalid" for condition in statement.conditions):
         return  # A weak one is found by `weak-external-id`.
     for principal in statement.principals:
         account = account_of(principal.entry.known or "") or ""
-        if account in VENDORS and not ask.home.trusts(account):
+        if account in VENDORS and not context.home.trusts(account):
             yield Hit(
                 principal.at,
                 f"any customer of {VENDORS[account]} can make it use this role:"
@@ -109,7 +119,7 @@ RULE = Rule(
               Action: "sts:AssumeRole",
             }""",
             kind=Kind.TRUST,
-            home=Home(account="464622532012"),
+            home=OwnAccounts(account="464622532012"),
         ),
     ),
 )

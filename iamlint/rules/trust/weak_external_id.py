@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind, Quantifier
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Ask, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.trust._federation import ASSUME_ROLE, allows_action
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Statement
 
 
-def check(statement: Statement, ask: Ask) -> Iterator[Hit]:
+def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, ASSUME_ROLE):
         return
     tests = [c for c in statement.conditions if c.name == "sts:externalid"]

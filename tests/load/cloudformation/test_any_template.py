@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import LoadOptions, load
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value
 
-SETTINGS = Settings(rules=BUILTIN, catalog=Catalog.open())
+SETTINGS = CheckOptions(rules=BUILTIN, catalog=Catalog.open())
 POLICY: Value = {
     "Version": "2012-10-17",
     "Statement": [
@@ -98,6 +98,6 @@ def test_an_odd_template_is_answered(seed: int) -> None:
         text = json.dumps(template)
         for name in ("a.json", "a.yaml"):
             loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
-            for finding in check(loaded.documents, SETTINGS):
+            for finding in check_documents(loaded.documents, SETTINGS):
                 assert isinstance(finding, Finding), finding
                 assert finding.range.start.offset < finding.range.end.offset <= len(text)

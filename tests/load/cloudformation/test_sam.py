@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from iamlint.config import Config
-from iamlint.finding import Severity
-from iamlint.lint import Request, lint
+from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.load import LoadOptions, load
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
+from iamlint.rule.finding import Severity
 
 DATA = json.loads(
     (files("iamlint.load.cloudformation") / "sam_templates.json").read_text(encoding="utf-8")
@@ -51,8 +51,8 @@ def test_what_sam_wrote_is_no_fault_of_the_user(name: str) -> None:
 
 def faults_of(text: bytes) -> list[str]:
     config = Config(Path())
-    request = Request(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.json")
-    found = lint(request, plugged(config)).findings
+    request = LintOptions(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.json")
+    found = lint(request, load_extensions(config)).findings
     return [f.rule for f in found if f.severity is not Severity.NOTE]
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config import Config
-from iamlint.lint import Request, lint
-from iamlint.plugins import plugged
+from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
-    from iamlint.run import Run
+    from iamlint.rule.run import Run
 
 TEMPLATE = """\
 Resources:
@@ -32,8 +32,8 @@ Resources:
 def run(ignore: str) -> Run:
     text = (TEMPLATE % ignore).encode()
     config = Config(Path())
-    request = Request(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.yaml")
-    return lint(request, plugged(config))
+    request = LintOptions(("-",), date(2026, 1, 1), config, stdin=text, stdin_name="a.yaml")
+    return lint(request, load_extensions(config))
 
 
 def test_a_finding_that_the_resource_waives_is_suppressed_there_and_nowhere_else() -> None:

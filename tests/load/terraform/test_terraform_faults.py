@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.config import Config
-from iamlint.lint import Request, lint
-from iamlint.plugins import plugged
+from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iamlint.finding import Finding
+    from iamlint.rule.finding import Finding
 
 FAULT = "s3:GetObjct"
 STATEMENT = '{Effect = "Allow", Action = "s3:GetObjct", Resource = "*"}'
@@ -25,8 +25,8 @@ ATTACHED = 'resource "aws_iam_policy" "x" {\n  policy = %s\n}\n'
 
 def found(folder: Path, monkeypatch: pytest.MonkeyPatch, *paths: str) -> list[Finding]:
     monkeypatch.chdir(folder)
-    request = Request(paths=paths or (".",), today=date(2026, 1, 1), select=("unknown-action",))
-    return list(lint(request, plugged(Config(root=folder))).findings)
+    request = LintOptions(paths=paths or (".",), today=date(2026, 1, 1), select=("unknown-action",))
+    return list(lint(request, load_extensions(Config(root=folder))).findings)
 
 
 def characters(finding: Finding, folder: Path) -> str:

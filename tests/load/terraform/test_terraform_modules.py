@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.config import Config
-from iamlint.lint import Request, lint
+from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.link import LinkKind
-from iamlint.plugins import plugged
+from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iamlint.finding import Finding
+    from iamlint.rule.finding import Finding
 
 CHILD = """
 variable "actions" {
@@ -61,8 +61,8 @@ def reasons(loaded: Loaded) -> list[str]:
 
 
 def misspelt(root: Path) -> list[Finding]:
-    request = Request(paths=(".",), today=date(2026, 1, 1), select=("unknown-action",))
-    return list(lint(request, plugged(Config(root=root))).findings)
+    request = LintOptions(paths=(".",), today=date(2026, 1, 1), select=("unknown-action",))
+    return list(lint(request, load_extensions(Config(root=root))).findings)
 
 
 def test_value_of_a_caller_is_reported_where_it_is_written(root: Path) -> None:

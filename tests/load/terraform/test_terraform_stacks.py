@@ -7,10 +7,10 @@ import json
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import Certainty, Document, Loaded, LoadOptions, load
+from iamlint.rule.finding import Finding
 from iamlint.rules.actions import unknown_action
-from iamlint.run import Settings, check
 
 WRONG = "s3:GetObjekt"
 POLICY = {
@@ -74,11 +74,11 @@ def read(text: str, name: str) -> list[Document]:
 
 
 def places(text: str, documents: list[Document]) -> list[tuple[str, object]]:
-    """Return the characters that are reported, and what would mend them."""
-    settings = Settings(rules=(unknown_action.RULE,), catalog=Catalog.open())
+    """Return the characters that are reported, and what would fix them."""
+    settings = CheckOptions(rules=(unknown_action.RULE,), catalog=Catalog.open())
     return [
         (text[f.range.start.offset : f.range.end.offset].strip('\\"'), f.fix)
-        for f in check(documents, settings)
+        for f in check_documents(documents, settings)
         if isinstance(f, Finding)
     ]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.plans.configuration import EACH_VALUE, Site, members, references
 from iamlint.load.terraform.plans.instances import address_of, steps_of
-from iamlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

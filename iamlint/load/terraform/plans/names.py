@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Condition, Ref, Thing, joined, key_of_name, shown
 from iamlint.load.terraform.linking import MANAGED, PRINCIPALS
 from iamlint.load.terraform.plan_body import part
 from iamlint.load.terraform.row import UNIQUE
 from iamlint.load.terraform.table import PART, shape_of
-from iamlint.records import dataclass
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:

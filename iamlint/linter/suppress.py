@@ -16,11 +16,11 @@ from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Finding, Ignore, PolicyRef, Range
-from iamlint.fingerprint import digest, numbered
-from iamlint.ignored import Begun, LiveIgnores, about_files
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.fingerprint import numbered
+from iamlint.linter.ignored import Begun, LiveIgnores, about_files
 from iamlint.policy.spelling import did_you_mean
-from iamlint.records import dataclass
+from iamlint.rule.finding import Finding, Ignore, PolicyRef, Range, digest
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
 from iamlint.text.comments import comments
 

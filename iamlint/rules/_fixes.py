@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.mend import Claim, Mend, Remove, Reword
 from iamlint.policy.spelling import slip_of
+from iamlint.rule.fix import Applicability, Fix, Remove, Reword
 from iamlint.text.source import Partial, Tagged, Unknown
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from iamlint.policy.at import At
     from iamlint.policy.model import Condition, Entry
-    from iamlint.rule import Ask
+    from iamlint.rule import RuleContext
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -32,9 +32,9 @@ def node_of(value: Value, pointer: Pointer) -> Value:
     return value
 
 
-def members_of(ask: Ask, pointer: Pointer) -> tuple[str, ...]:
+def members_of(context: RuleContext, pointer: Pointer) -> tuple[str, ...]:
     """Return the names of the members of an object."""
-    node = node_of(ask.value, pointer)
+    node = node_of(context.value, pointer)
     return tuple(node) if isinstance(node, dict) else ()
 
 
@@ -55,46 +55,46 @@ def has_variables(value: Value) -> bool:
     return False
 
 
-def renamed(ask: Ask, at: At, new: str, claim: Claim) -> Mend | None:
+def renamed(context: RuleContext, at: At, new: str, claim: Applicability) -> Fix | None:
     """Rename a member, unless its object has one of that name, in any letter case, already."""
     *above, old = at.pointer
-    others = {name.lower() for name in members_of(ask, tuple(above)) if name != old}
+    others = {name.lower() for name in members_of(context, tuple(above)) if name != old}
     if new.lower() in others:
         return None
-    return Mend(claim, f"write `{new}`", (Reword(at.of_key, new),))
+    return Fix(claim, f"write `{new}`", (Reword(at.of_key, new),))
 
 
-def respelt(ask: Ask, at: At, words: Iterable[str], claim: Claim) -> Mend | None:
+def respelt(context: RuleContext, at: At, words: Iterable[str], claim: Applicability) -> Fix | None:
     """Correct a name or a string that is a slip of the pen for one of the words."""
-    old = at.pointer[-1] if at.key else node_of(ask.value, at.pointer)
+    old = at.pointer[-1] if at.key else node_of(context.value, at.pointer)
     new = slip_of(old, words) if isinstance(old, str) else None
     if new is None:
         return None
     if at.key:
-        return renamed(ask, at, new, claim)
-    return Mend(claim, f"write `{new}`", (Reword(at, new),))
+        return renamed(context, at, new, claim)
+    return Fix(claim, f"write `{new}`", (Reword(at, new),))
 
 
-def with_operator(ask: Ask, condition: Condition, new: str) -> Mend | None:
+def with_operator(context: RuleContext, condition: Condition, new: str) -> Fix | None:
     """Compare with another operator, which changes what the condition asks."""
-    return renamed(ask, condition.operator_at, new, Claim.CHANGED)
+    return renamed(context, condition.operator_at, new, Applicability.CHANGES_ACCESS)
 
 
-def without_condition(ask: Ask, at: At, relies_on: Sequence[Entry] = ()) -> Mend:
+def without_condition(context: RuleContext, at: At, relies_on: Sequence[Entry] = ()) -> Fix:
     """Remove a part of a `Condition` that holds for every request, and what it leaves empty."""
     pointer = at.pointer
-    while pointer[-1] != "Condition" and len(members_of(ask, pointer[:-1])) == 1:
+    while pointer[-1] != "Condition" and len(members_of(context, pointer[:-1])) == 1:
         pointer = pointer[:-1]
     nodes = (type(at)(pointer),)
     texts = tuple(entry.at for entry in relies_on)
-    return Mend(Claim.SAME, f"remove `{pointer[-1]}`", (Remove(nodes),), texts)
+    return Fix(Applicability.EQUIVALENT, f"remove `{pointer[-1]}`", (Remove(nodes),), texts)
 
 
 def without_covered(
     entries: Sequence[Entry],
     pairs: Sequence[tuple[int, int]],
     covers: Callable[[str, str], bool],
-) -> Mend | None:
+) -> Fix | None:
     """Remove the entries that others of the list cover; `pairs` say which may: (wide, narrow).
 
     None unless each pair holds for AWS as well, and not only for the texts.
@@ -106,8 +106,8 @@ def without_covered(
         if wide not in gone:
             gone.add(narrow)
     texts = dict.fromkeys(f"`{entries[index].text}`" for index in sorted(gone))
-    return Mend(
-        Claim.SAME,
+    return Fix(
+        Applicability.EQUIVALENT,
         f"remove {', '.join(texts)}",
         (Remove(tuple(entries[index].at for index in sorted(gone))),),
         tuple(entries[index].at for index in sorted({index for pair in pairs for index in pair})),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from iamlint.rule.finding import digest
 
 if TYPE_CHECKING:
     from iamlint.load.document import Document
@@ -48,14 +49,6 @@ class Fingerprints:
         if pointer not in self._digests:  # a long statement with many hits is read once
             self._digests[pointer] = digest(_node(self._document.value, pointer))
         return self._digests[pointer]
-
-
-def digest(value: object) -> str:
-    """Return a short stable name of plain data."""
-    from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, and only findings have names
-
-    text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
-    return sha256(text.encode()).hexdigest()[:20]
 
 
 def numbered(fingerprint: str, number: int) -> str:

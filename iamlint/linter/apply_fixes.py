@@ -15,9 +15,9 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.errors import BrokenError, ReadError, refusal
-from iamlint.lint import lint
-from iamlint.records import dataclass
+from iamlint.errors import BrokenError, ReadError, os_reason
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.pipeline import lint
 from iamlint.text.comments import comments
 from iamlint.text.shown import plain
 from iamlint.writing import replace_file, repository_of
@@ -25,11 +25,11 @@ from iamlint.writing import replace_file, repository_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from iamlint.baseline import Baseline
-    from iamlint.finding import Edit, Finding
-    from iamlint.lint import Request
-    from iamlint.plugins import Plugged
-    from iamlint.run import Run
+    from iamlint.linter.baseline import Baseline
+    from iamlint.linter.pipeline import LintOptions
+    from iamlint.plugins.extensions import Extensions
+    from iamlint.rule.finding import Edit, Finding
+    from iamlint.rule.run import Run
     from iamlint.text.span import Pointer
 
 MAX_ROUNDS = 100
@@ -98,7 +98,7 @@ class Fixed:
         return sum(self.rules.values())
 
 
-def fix(request: Request, plugged: Plugged, *, unsafe: bool = False) -> Fixed:
+def fix(request: LintOptions, plugged: Extensions, *, unsafe: bool = False) -> Fixed:
     """Lint and fix in memory, over as many rounds as it takes; nothing is written.
 
     Raises `BrokenError` for a fix that does not make its finding vanish.
@@ -124,15 +124,15 @@ def write(files: Sequence[Rewritten]) -> None:
         try:
             replace_file(file.place, file.encoded)
         except OSError as error:
-            raise ReadError(f"`{file.path}` cannot be written: {refusal(error)}") from error
+            raise ReadError(f"`{file.path}` cannot be written: {os_reason(error)}") from error
 
 
 @dataclass(slots=True)
 class _Desk:
     """The texts as they are fixed so far."""
 
-    request: Request
-    plugged: Plugged
+    request: LintOptions
+    plugged: Extensions
     unsafe: bool
     files: dict[str, Rewritten] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)

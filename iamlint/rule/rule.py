@@ -7,41 +7,20 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.finding import Confidence, Family, Profile, Severity
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
-from iamlint.records import dataclass
+from iamlint.rule.finding import Confidence, Family, Profile, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.catalog import Catalog
-    from iamlint.finding import Ignore
-    from iamlint.mend import Mend
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement
+    from iamlint.rule.finding import Ignore
+    from iamlint.rule.fix import Fix
     from iamlint.text.source import Value
-
-__all__ = [
-    "ALL_KINDS",
-    "MARK",
-    "RESERVED",
-    "Ask",
-    "Confidence",
-    "Example",
-    "Family",
-    "Hit",
-    "Home",
-    "Note",
-    "Profile",
-    "RequireCondition",
-    "Rule",
-    "Scope",
-    "Severity",
-    "bad",
-    "good",
-    "issue_code",
-]
 
 ALL_KINDS = frozenset(Kind)
 
@@ -73,7 +52,7 @@ class RequireCondition:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class OwnAccounts:
     """The accounts and the organization the policies belong to, as far as the user said.
 
     `demands` are what the organization asks of every grant.
@@ -95,7 +74,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RuleContext:
     """What a check may ask beside the statement: its policy, AWS's facts, the user's own facts.
 
     `value` is the document as plain data and `written()` as the file writes it, for what is
@@ -106,7 +85,7 @@ class Ask:
 
     policy: Policy
     catalog: Catalog
-    home: Home
+    home: OwnAccounts
     value: Value
     written: Callable[[], str]
     resource_type: str | None = None
@@ -129,7 +108,7 @@ class Hit:
     `access_analyzer` chooses among the issue codes of the rule where it mirrors several, and is
     empty where AWS's validator is silent;
     `severity` lowers the rule's where something could not be decided; `security_severity` is
-    given where what can be reached makes a hit graver or lighter than the rule. `mend` is what
+    given where what can be reached makes a hit graver or lighter than the rule. `fix` is what
     would make it vanish, where that can be said with certainty.
     """
 
@@ -141,7 +120,7 @@ class Hit:
     access_analyzer: str | None = None
     severity: Severity | None = None
     security_severity: float | None = None
-    mend: Mend | None = None
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +134,7 @@ class Example:
     text: str
     kind: Kind = Kind.IDENTITY
     file: str = "example.json5"
-    home: Home = Home()
+    home: OwnAccounts = OwnAccounts()
     resource_type: str | None = None
     network: Network = Network.INTERNET
     options: Mapping[str, object] = field(default_factory=dict)
@@ -173,8 +152,8 @@ def issue_code(rule: Rule, chosen: str | None) -> str | None:
 bad = Example
 good = Example
 
-StatementCheck: TypeAlias = "Callable[[Statement, Ask], Iterator[Hit]]"
-PolicyCheck: TypeAlias = "Callable[[Policy, Ask], Iterator[Hit]]"
+StatementCheck: TypeAlias = "Callable[[Statement, RuleContext], Iterator[Hit]]"
+PolicyCheck: TypeAlias = "Callable[[Policy, RuleContext], Iterator[Hit]]"
 
 
 @dataclass(frozen=True, slots=True)

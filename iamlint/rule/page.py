@@ -7,17 +7,17 @@ import json
 from textwrap import dedent, indent
 from typing import TYPE_CHECKING, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.network import Network
-from iamlint.records import dataclass
-from iamlint.rule import MARK, Scope
+from iamlint.rule.rule import MARK, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.rule import Example, Rule
+    from iamlint.rule.rule import Example, Rule
 
-HOME = "https://github.com/iamlint/iamlint"
+PROJECT_URL = "https://github.com/iamlint/iamlint"
 _SHOWN_MARK = "<-- reported"
 _COMMENTS = {"yaml": "#"}
 

@@ -9,9 +9,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.finding import Finding, Ignore, Range, Suppression
 from iamlint.load.gitignore import Globs
 from iamlint.policy.at import At
+from iamlint.rule.finding import Finding, Ignore, Range, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -10,9 +10,9 @@ from iamlint.account.answer import Ruling
 from iamlint.account.explain import explain
 from iamlint.account.who_can import who_can
 from iamlint.config.table import Table
-from iamlint.errors import IamlintError, UsageError, refusal
+from iamlint.errors import IamlintError, UsageError, os_reason
+from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import is_wild
-from iamlint.records import dataclass
 from iamlint.text.toml import Toml
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def read_tests(path: Path, shown: str) -> TestFile:
         toml = Toml(path.read_text(encoding="utf-8"))
         members = toml.members
     except OSError as error:
-        raise UsageError(f"`{shown}` cannot be read: {refusal(error)}") from error
+        raise UsageError(f"`{shown}` cannot be read: {os_reason(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{shown}: {error}") from error
     table = Table(shown, toml, members)

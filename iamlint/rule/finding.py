@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +83,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Patch:
     """A way to fix a finding; `safe` when it cannot change who has access."""
 
     safe: bool
@@ -175,7 +176,7 @@ class Finding:
     fingerprint: str
     related: tuple[Related, ...] = ()
     properties: Mapping[str, object] = field(default_factory=dict)
-    fix: Fix | None = None
+    fix: Patch | None = None
     suppressed: Suppression | None = None
     implied: tuple[str, ...] = ()
     implied_by: str = ""
@@ -189,3 +190,11 @@ class Finding:
     def order(self) -> tuple[str, Range, str, str]:
         """Findings are reported by path, line, column, rule."""
         return (self.path, self.range, self.rule, self.message)
+
+
+def digest(value: object) -> str:
+    """Return a short stable name of plain data."""
+    from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, and only findings have names
+
+    text = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
+    return sha256(text.encode()).hexdigest()[:20]

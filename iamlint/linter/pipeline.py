@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.causes import with_implied
 from iamlint.config import (
     Config,
     Scopes,
@@ -18,34 +17,37 @@ from iamlint.config import (
     selected,
 )
 from iamlint.config.loosened import switched_off
-from iamlint.errors import Broken, Part
-from iamlint.finding import Finding
+from iamlint.errors import InternalError, Part
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.causes import with_implied
+from iamlint.linter.check import CheckOptions, apply_rules_by_default, deduplicate
+from iamlint.linter.parallel import check_in_parallel
+from iamlint.linter.suppress import suppressed, waived
 from iamlint.load import LoadOptions, NotAnalysed, find, load, refuse_unknown
-from iamlint.parallel import look_in_parts
-from iamlint.records import dataclass
-from iamlint.report.uri import Uris
-from iamlint.rule import Home
-from iamlint.run import Run, Settings, look_by_default, settled
-from iamlint.suppress import suppressed, waived
+from iamlint.load.uri import Uris
+from iamlint.rule import OwnAccounts
+from iamlint.rule.finding import Finding
+from iamlint.rule.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from iamlint.baseline import Baseline
-    from iamlint.finding import Profile
+    from iamlint.linter.baseline import Baseline
+    from iamlint.linter.check import Outcome
     from iamlint.load import Loaded, Vars
     from iamlint.load.document import ByDefault, Document
     from iamlint.load.stated import Links
-    from iamlint.plugins import Plugged
+    from iamlint.plugins.extensions import Extensions
     from iamlint.policy.grammar import Kind
-    from iamlint.run import Outcome, SwitchedOff
+    from iamlint.rule.finding import Profile
+    from iamlint.rule.run import SwitchedOff
     from iamlint.text.span import Lines
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class LintOptions:
     """What to lint, and what to do otherwise than the configuration says; None leaves it be.
 
     Paths are relative to `here`, and so are those in reports. `contents` holds texts that are not
@@ -83,7 +85,7 @@ class Request:
 
 
 def lint(
-    request: Request, plugged: Plugged, watch: Callable[[int, int], None] | None = None
+    request: LintOptions, plugged: Extensions, watch: Callable[[int, int], None] | None = None
 ) -> Run:
     """Lint paths, each file under its configuration; `watch` is told how many policies are done."""
     scopes = request.scopes
@@ -100,7 +102,7 @@ def lint(
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
         here = [document for document in documents if document.path in of_config]
-        looked_at = look_in_parts(here, settings, request.jobs, looked)
+        looked_at = check_in_parallel(here, settings, request.jobs, looked)
         others = [one for one in by_default if one.path in of_config]
         seen = _seen(looked_at, others, settings)
         here += [one.document for one in others]
@@ -109,7 +111,7 @@ def lint(
     run = Run(
         findings=tuple(f for f in found if isinstance(f, Finding)),
         not_analysed=tuple(chain(*(loaded.not_analysed for loaded in loads), _unjudged(found))),
-        broken=tuple(item for item in found if isinstance(item, Broken)),
+        broken=tuple(item for item in found if isinstance(item, InternalError)),
         files=sum(loaded.files for loaded in loads),
         policies=len({(document.path, document.pointer) for document in documents}),
         lines=lines,
@@ -124,10 +126,10 @@ def lint(
 
 
 def _seen(
-    looked_at: Iterable[Outcome], by_default: Iterable[ByDefault], settings: Settings
+    looked_at: Iterable[Outcome], by_default: Iterable[ByDefault], settings: CheckOptions
 ) -> Iterator[Outcome]:
     """Return all that was found, each once, with what each finding includes."""
-    found = settled(chain(looked_at, look_by_default(by_default, settings)))
+    found = deduplicate(chain(looked_at, apply_rules_by_default(by_default, settings)))
     return with_implied(list(found), settings.rules)
 
 
@@ -136,11 +138,13 @@ def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
     for item in found:
         if isinstance(item, NotAnalysed):
             yield item
-        elif isinstance(item, Broken) and item.part is Part.PROCESS:
+        elif isinstance(item, InternalError) and item.part is Part.PROCESS:
             yield NotAnalysed(item.path, (), item.error)
 
 
-def _switched_off(request: Request, plugged: Plugged, scopes: Scopes) -> Iterator[SwitchedOff]:
+def _switched_off(
+    request: LintOptions, plugged: Extensions, scopes: Scopes
+) -> Iterator[SwitchedOff]:
     """Yield what configurations below the named folders hide."""
     for own, base in scopes.loosening:
         rules = [_settings(request, config, plugged).rules for config in (own, base)]
@@ -148,7 +152,7 @@ def _switched_off(request: Request, plugged: Plugged, scopes: Scopes) -> Iterato
             yield found
 
 
-def _loads(request: Request, plugged: Plugged, scopes: Scopes) -> list[Loaded]:
+def _loads(request: LintOptions, plugged: Extensions, scopes: Scopes) -> list[Loaded]:
     """Read what the paths name; raise for a value that nothing takes.
 
     One of the configuration may be for files that this run does not read.
@@ -173,13 +177,13 @@ def _documents(loads: Sequence[Loaded]) -> Iterator[Document]:
 
 
 def _held_against(
-    baseline: Baseline, run: Run, request: Request, plugged: Plugged, named: AbstractSet[str]
+    baseline: Baseline, run: Run, request: LintOptions, plugged: Extensions, named: AbstractSet[str]
 ) -> Run:
     """Return the run with what the baseline knows as ignored, and what is wrong with it.
 
     An entry of a file that is not `named` is not wrong: only some of its policies were looked at.
     """
-    from iamlint.baseline import Checked  # noqa: PLC0415 - few runs have one
+    from iamlint.linter.baseline import Checked  # noqa: PLC0415 - few runs have one
 
     unasked: dict[str, set[str]] = {}
     for config, paths in request.scopes.grouped(run.lines.keys() & named):
@@ -202,7 +206,7 @@ def _nobody(_total: int, _done: int) -> None:
     """Watch nothing."""
 
 
-def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
+def files(request: LintOptions, plugged: Extensions) -> tuple[str, ...]:
     """Return the files that would be read."""
     scopes = request.scopes
     return tuple(
@@ -212,7 +216,7 @@ def files(request: Request, plugged: Plugged) -> tuple[str, ...]:
     )
 
 
-def links(request: Request, plugged: Plugged) -> Links:
+def links(request: LintOptions, plugged: Extensions) -> Links:
     """Return the links between policies, principals and resources that the files state."""
     from iamlint.load.stated import links_of  # noqa: PLC0415 - few runs ask
 
@@ -220,14 +224,14 @@ def links(request: Request, plugged: Plugged) -> Links:
 
 
 def _marked(
-    request: Request,
+    request: LintOptions,
     config: Config,
     found: Iterable[Outcome],
     documents: Sequence[Document],
     lines: Mapping[str, Lines],
     named: AbstractSet[str],
-    settings: Settings,
-    plugged: Plugged,
+    settings: CheckOptions,
+    plugged: Extensions,
 ) -> list[Outcome]:
     """Return what was found, with what is ignored marked and what is wrong with the ignores."""
     every = list(found)
@@ -250,7 +254,7 @@ def _marked(
 
 
 def _load_options(
-    request: Request, config: Config, plugged: Plugged, scopes: Scopes
+    request: LintOptions, config: Config, plugged: Extensions, scopes: Scopes
 ) -> LoadOptions:
     return LoadOptions(
         root=config.root,
@@ -273,14 +277,14 @@ def _load_options(
 
 
 def _nested(
-    request: Request, plugged: Plugged, scopes: Scopes, place: str, names: Container[str]
+    request: LintOptions, plugged: Extensions, scopes: Scopes, place: str, names: Container[str]
 ) -> LoadOptions | None:
     """Return what holds for the files of a folder that has a configuration of its own."""
     config = scopes.below(Path(place)) if holds_configuration(names) else None
     return None if config is None else _load_options(request, config, plugged, scopes)
 
 
-def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:
+def _settings(request: LintOptions, config: Config, plugged: Extensions) -> CheckOptions:
     rules = selected(
         plugged.rules,
         select=config.select if request.select is None else request.select,
@@ -288,10 +292,10 @@ def _settings(request: Request, config: Config, plugged: Plugged) -> Settings:
         ignore=(*config.ignore, *request.ignore),
         profile=request.profile or config.profile,
     )
-    return Settings(
+    return CheckOptions(
         rules=rules,
         catalog=plugged.catalog,
-        home=Home(
+        home=OwnAccounts(
             account=config.account,
             partition=config.partition,
             organization=config.organization,

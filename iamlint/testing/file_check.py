@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config import nearest
-from iamlint.lint import Request, lint
-from iamlint.plugins import plugged
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.pipeline import LintOptions, lint
+from iamlint.plugins.extensions import load_extensions
 from iamlint.report import Output
 from iamlint.report.full import report
 
 if TYPE_CHECKING:
     from iamlint.config import Config
-    from iamlint.plugins import Plugged
-    from iamlint.run import Run
+    from iamlint.plugins.extensions import Extensions
+    from iamlint.rule.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class FileCheck:
 
 
 @lru_cache(maxsize=8)
-def _plugged(folder: Path, here: Path) -> tuple[Config, Plugged]:
+def _plugged(folder: Path, here: Path) -> tuple[Config, Extensions]:
     config = nearest(folder, here)
-    return config, plugged(config)
+    return config, load_extensions(config)
 
 
 def is_policy_file(path: Path, here: Path = Path()) -> bool:
@@ -52,7 +52,7 @@ def check_file(path: Path, here: Path = Path()) -> tuple[FileCheck, ...] | None:
     here = here.absolute()
     _, plugins = _plugged((here / path).parent, here)
     today = datetime.now(tz=UTC).date()
-    request = Request(paths=(str(path),), today=today, here=here, force_exclude=True)
+    request = LintOptions(paths=(str(path),), today=today, here=here, force_exclude=True)
     run = lint(request, plugins)
     least = request.scopes.base(str(path)).fail_on
     failing = [f for f in run.open if f.severity.rank >= least.rank]

@@ -10,16 +10,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Condition
-from iamlint.records import dataclass
 from iamlint.text.source import Partial, Unknown, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.finding import Finding
     from iamlint.load.document import ByDefault, Document, Reading
     from iamlint.policy.model import Statement
+    from iamlint.rule.finding import Finding
     from iamlint.text.source import Input, Value
     from iamlint.text.span import Pointer
 

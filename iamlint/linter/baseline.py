@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.errors import UsageError, refusal
-from iamlint.finding import Range, Suppression
-from iamlint.records import dataclass
+from iamlint.errors import UsageError, os_reason
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.suppress import complaint, day_of, reason_in
+from iamlint.rule.finding import Range, Suppression
 from iamlint.rules.hygiene import expired_ignore, unexplained_ignore, unused_ignore
-from iamlint.suppress import complaint, day_of, reason_in
 from iamlint.text.span import Lines
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from iamlint.finding import Finding
     from iamlint.rule import Rule
+    from iamlint.rule.finding import Finding
 
 FILE = "iamlint-baseline.json"
 REASON = "known when the baseline was written"
@@ -258,7 +258,7 @@ def write(baseline: Baseline) -> None:
     try:
         write_file(Path(baseline.file), text, baseline.here)
     except OSError as error:
-        raise UsageError(f"`{baseline.file}` cannot be written: {refusal(error)}") from error
+        raise UsageError(f"`{baseline.file}` cannot be written: {os_reason(error)}") from error
 
 
 def _written(entry: Entry) -> dict[str, str]:

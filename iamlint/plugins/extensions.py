@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.catalog import Catalog, user_catalog
 from iamlint.errors import BrokenError, UsageError
-from iamlint.kept import KeptLoader, kept, kept_rule
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
+from iamlint.plugins.guarded import KeptLoader, kept, kept_rule
 from iamlint.rule import RESERVED
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ALLOW = "IAMLINT_ALLOW_PLUGINS"
 
 
 @dataclass(frozen=True, slots=True)
-class Plugged:
+class Extensions:
     """Everything a run can use."""
 
     rules: tuple[Rule, ...]
@@ -65,12 +65,12 @@ class Builtin:
         return Catalog.open(newer) if newer else Catalog.open()
 
 
-def plugged(config: Config) -> Plugged:
+def load_extensions(config: Config) -> Extensions:
     """Collect from the built-ins and from every plugin."""
     builtin = Builtin()
     if not config.plugins and not any(_installed()):
         # Nothing is plugged in: pluggy and the search for entry points cost more than a check.
-        return Plugged(
+        return Extensions(
             tuple(builtin.iamlint_rules()),
             tuple(builtin.iamlint_loaders()),
             builtin.iamlint_reporters(),
@@ -79,7 +79,7 @@ def plugged(config: Config) -> Plugged:
     return _collected(builtin, _manager(builtin, config).hook, config)
 
 
-def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Plugged:
+def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Extensions:
     rules, loaders = tuple(builtin.iamlint_rules()), tuple(builtin.iamlint_loaders())
     ask = {name: kept(getattr(hook, name)) for name in dir(builtin) if name.startswith("iamlint_")}
     # pluggy calls the last registered first; built-in rules come first in a report.
@@ -87,7 +87,7 @@ def _collected(builtin: Builtin, hook: pluggy.HookRelay, config: Config) -> Plug
     if any(one.name == RESERVED for one in of_rules):
         raise BrokenError(f"a plugin is not valid: a rule cannot have the name `{RESERVED}`")
     of_loaders = [one for some in ask["iamlint_loaders"]() for one in some]
-    return Plugged(
+    return Extensions(
         tuple(one if one in rules else kept_rule(one) for one in of_rules),
         tuple(one if one in loaders else KeptLoader(one) for one in of_loaders),
         _reporters(ask["iamlint_reporters"]()),
@@ -99,15 +99,15 @@ def sources(config: Config) -> tuple[tuple[Loader, ...], Catalog]:
     """Collect what reading and asking take, without the rules, which cost more than a question."""
     builtin = Builtin()
     if config.plugins or any(_installed()):
-        everything = plugged(config)
+        everything = load_extensions(config)
         return everything.loaders, everything.catalog
     return tuple(builtin.iamlint_loaders()), builtin.iamlint_catalog(config) or Catalog.open()
 
 
 def _manager(builtin: Builtin, config: Config) -> pluggy.PluginManager:
-    import pluggy  # noqa: PLC0415 - see `plugged`
+    import pluggy  # noqa: PLC0415 - see `load_extensions`
 
-    from iamlint import hookspecs  # noqa: PLC0415 - see `plugged`
+    from iamlint import hookspecs  # noqa: PLC0415 - see `load_extensions`
 
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)

@@ -6,15 +6,15 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from iamlint.cases import by_policy
-from iamlint.errors import Broken, Part
-from iamlint.run import look
+from iamlint.errors import InternalError, Part
+from iamlint.linter.cases import by_policy
+from iamlint.linter.check import apply_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from iamlint.linter.check import CheckOptions, Outcome
     from iamlint.load.document import Document
-    from iamlint.run import Outcome, Settings
 
     Found = list[Outcome]
     Parts = Sequence[Sequence[Document]]
@@ -23,13 +23,13 @@ _PART = 25  # documents, which take some 50 ms
 _PAYS = 200  # documents a processor; starting another one takes as long as a tenth of them
 
 
-def look_in_parts(
+def check_in_parallel(
     documents: Sequence[Document],
-    settings: Settings,
+    settings: CheckOptions,
     jobs: int | None,
     watch: Callable[[int], None],
 ) -> Iterator[Outcome]:
-    """Yield what `look` yields, in its order whatever the number of jobs; None is chosen.
+    """Yield what `apply_rules` yields, in its order whatever the number of jobs; None is chosen.
 
     `watch` is told how many documents are done, each time some are.
     """
@@ -53,32 +53,32 @@ def _parts(documents: Sequence[Document]) -> Iterator[list[Document]]:
         yield part
 
 
-def _here(parts: Parts, settings: Settings, _jobs: int) -> Iterator[Found]:
-    return (list(look(part, settings)) for part in parts)
+def _here(parts: Parts, settings: CheckOptions, _jobs: int) -> Iterator[Found]:
+    return (list(apply_rules(part, settings)) for part in parts)
 
 
-def _in_processes(parts: Parts, settings: Settings, jobs: int) -> Iterator[Found]:
+def _in_processes(parts: Parts, settings: CheckOptions, jobs: int) -> Iterator[Found]:
     """Look at parts in processes that begin with all that was read, so that nothing is sent."""
-    from iamlint.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
+    from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - few runs are that long
 
     crew = Crew(partial(_looked, parts, settings), jobs)
     for part, found in zip(parts, crew.results(len(parts)), strict=True):
         yield _one_by_one(part, settings) if isinstance(found, Died) else found
 
 
-def _looked(parts: Parts, settings: Settings, number: int) -> Found:
-    return list(look(parts[number], settings))
+def _looked(parts: Parts, settings: CheckOptions, number: int) -> Found:
+    return list(apply_rules(parts[number], settings))
 
 
-def _one_by_one(part: Sequence[Document], settings: Settings) -> Found:
+def _one_by_one(part: Sequence[Document], settings: CheckOptions) -> Found:
     """Look at each policy of a part in a process of its own, and name those that end it again."""
-    from iamlint.crew import Crew, Died  # noqa: PLC0415 - hardly ever
+    from iamlint.linter.crew import Crew, Died  # noqa: PLC0415 - hardly ever
 
     found: Found = []
     for policy in by_policy(part):
         (made,) = Crew(partial(_looked, [policy], settings), 1).results(1)
         if isinstance(made, Died):
-            found.append(Broken(Part.PROCESS, "check", policy[0].path, str(made)))
+            found.append(InternalError(Part.PROCESS, "check", policy[0].path, str(made)))
         else:
             found += made
     return found

@@ -8,23 +8,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Finding
+from iamlint.rule.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from iamlint.errors import Broken
-    from iamlint.finding import Family
+    from iamlint.errors import InternalError
     from iamlint.load.document import NotAnalysed
     from iamlint.rule import Rule
+    from iamlint.rule.finding import Family
 
     _Families = AbstractSet[Family]
 
 
 def with_implied(
-    found: Sequence[Finding | Broken | NotAnalysed], rules: Iterable[Rule]
-) -> Iterator[Finding | Broken | NotAnalysed]:
+    found: Sequence[Finding | InternalError | NotAnalysed], rules: Iterable[Rule]
+) -> Iterator[Finding | InternalError | NotAnalysed]:
     """Yield what was found, in its order, where one finding may include others at its place.
 
     All stay, so that ignores and baselines of a weaker finding keep their meaning.

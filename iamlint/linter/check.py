@@ -5,33 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import field, replace
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.cases import Hold, by_policy, is_of_some_values, reported, reported_by_default
-from iamlint.errors import Broken, Part, told
-from iamlint.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
-from iamlint.fingerprint import Fingerprints, numbered
+from iamlint.errors import InternalError, Part, describe_error
+from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
+from iamlint.linter.cases import Hold, by_policy, is_of_some_values, reported, reported_by_default
+from iamlint.linter.fingerprint import Fingerprints, numbered
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limited, parts_of
-from iamlint.records import dataclass
-from iamlint.rule import Ask, Home, Scope, issue_code
+from iamlint.rule import OwnAccounts, RuleContext, Scope, issue_code
+from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iamlint.catalog import Catalog
-    from iamlint.finding import Fix, Severity
     from iamlint.load.document import ByDefault, Document
-    from iamlint.mend import Mend
     from iamlint.policy.grammar import Kind
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Note, Rule
+    from iamlint.rule.finding import Patch, Severity
+    from iamlint.rule.fix import Fix
     from iamlint.text.source import Source
-    from iamlint.text.span import Lines, Pointer, Span
+    from iamlint.text.span import Pointer, Span
 
-    Outcome: TypeAlias = Finding | Broken | NotAnalysed
+    Outcome: TypeAlias = Finding | InternalError | NotAnalysed
     _Fitting: TypeAlias = tuple[Rule, bool, object]
     _Found: TypeAlias = tuple[Statement | None, Hit]
 
@@ -55,7 +54,7 @@ _WHAT_IT_GIVES: Final = frozenset({Family.BREADTH, Family.ESCALATION, Family.EXP
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class CheckOptions:
     """What is checked and for whom. `options` holds each rule's own settings by its name.
 
     `place` turns the path of a file into a name that does not depend on the current folder.
@@ -63,58 +62,19 @@ class Settings:
 
     rules: tuple[Rule, ...]
     catalog: Catalog
-    home: Home = Home()
+    home: OwnAccounts = OwnAccounts()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     place: Callable[[str], str] = str
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchedOff:
-    """What a configuration below the named folder may hide, against the one that holds there.
-
-    `rules` are off, those of `severities` count for less, and findings depend on `settings`, which
-    are keys of the file.
-    """
-
-    path: str
-    rules: tuple[str, ...] = ()
-    severities: tuple[str, ...] = ()
-    settings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """All that a report can say. `findings` are sorted and include the suppressed ones.
-
-    `lines` holds the text of every file that was read, by its path; paths start at `here`.
-    `switched_off` is sorted by path.
-    """
-
-    findings: tuple[Finding, ...]
-    not_analysed: tuple[NotAnalysed, ...]
-    broken: tuple[Broken, ...]
-    files: int
-    policies: int
-    lines: Mapping[str, Lines]
-    rules: tuple[Rule, ...]
-    catalog_date: str
-    here: Path = Path()
-    switched_off: tuple[SwitchedOff, ...] = ()
-
-    @property
-    def open(self) -> tuple[Finding, ...]:
-        """The findings that are neither suppressed nor part of another one."""
-        return tuple(f for f in self.findings if f.is_open)
-
-
-def check(documents: Iterable[Document], settings: Settings) -> Iterator[Outcome]:
+def check_documents(documents: Iterable[Document], settings: CheckOptions) -> Iterator[Outcome]:
     """Yield what the rules find, each once, in no order."""
-    return settled(look(documents, settings))
+    return deduplicate(apply_rules(documents, settings))
 
 
-def look(documents: Iterable[Document], settings: Settings) -> Iterator[Outcome]:
-    """Yield what the rules find in each policy, before `settled`.
+def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterator[Outcome]:
+    """Yield what the rules find in each policy, before `deduplicate`.
 
     All documents of one policy must be among them.
     """
@@ -131,7 +91,7 @@ def look(documents: Iterable[Document], settings: Settings) -> Iterator[Outcome]
             yield from reported(cases, holds)
 
 
-def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[Outcome]:
+def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -> Iterator[Outcome]:
     """Yield what the rules find in policies only with the defaults of variables."""
     fitting = cache(partial(_fitting, settings))
 
@@ -147,8 +107,8 @@ def look_by_default(found: Iterable[ByDefault], settings: Settings) -> Iterator[
 
 
 def _look_at(
-    document: Document, rules: Iterable[_Fitting], settings: Settings
-) -> Iterator[Hold | Broken | NotAnalysed]:
+    document: Document, rules: Iterable[_Fitting], settings: CheckOptions
+) -> Iterator[Hold | InternalError | NotAnalysed]:
     """Yield what the rules find in one policy, as far as its size allows."""
     parts = parts_of(document.policy)
     if parts > MAX_PARTS:
@@ -174,21 +134,21 @@ def _beyond(document: Document, reason: str) -> NotAnalysed:
     return NotAnalysed(document.path, document.pointer, reason, cause=Cause.LIMIT)
 
 
-def _of_access(ask: Ask) -> Ask:
+def _of_access(context: RuleContext) -> RuleContext:
     """Return what a check of the access that a policy gives may ask."""
-    granted = as_carried(ask.policy, ask.catalog)
-    return ask if granted is ask.policy else replace(ask, policy=granted)
+    granted = as_carried(context.policy, context.catalog)
+    return context if granted is context.policy else replace(context, policy=granted)
 
 
 def _looked_at(
-    document: Document, rules: Iterable[_Fitting], settings: Settings, late: list[str]
-) -> Iterator[Hold | Broken]:
+    document: Document, rules: Iterable[_Fitting], settings: CheckOptions, late: list[str]
+) -> Iterator[Hold | InternalError]:
     """Yield what each rule finds; `late` takes those for which no steps are left."""
     prints: Fingerprints | None = None
-    ask = _ask(document, settings)
-    of_access = cache(partial(_of_access, ask))
+    context = _ask(document, settings)
+    of_access = cache(partial(_of_access, context))
     for rule, counts, options in rules:
-        asked = of_access() if counts else ask
+        asked = of_access() if counts else context
         if options is not None:
             asked = replace(asked, options=options)
         try:
@@ -199,7 +159,7 @@ def _looked_at(
             late.append(rule.name)
             continue
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
-            yield Broken(Part.RULE, rule.name, document.path, told(error))
+            yield InternalError(Part.RULE, rule.name, document.path, describe_error(error))
             continue
         for statement, hit in hits:
             prints = prints or Fingerprints(document, settings.place(document.path))
@@ -208,7 +168,7 @@ def _looked_at(
             yield Hold(document, statement, found)
 
 
-def settled(found: Iterable[Outcome]) -> Iterator[Outcome]:
+def deduplicate(found: Iterable[Outcome]) -> Iterator[Outcome]:
     """Yield what was found, with fingerprints that are unique.
 
     What several readings of one policy have in common, or several policies that share a part, is
@@ -220,7 +180,7 @@ def settled(found: Iterable[Outcome]) -> Iterator[Outcome]:
         for item in every
         if isinstance(item, Finding) and not is_of_some_values(item)
     }
-    told: set[tuple[str, str, str, Range]] = set()
+    seen_before: set[tuple[str, str, str, Range]] = set()
     seen: Counter[str] = Counter()
     for item in every:
         if not isinstance(item, Finding):
@@ -228,15 +188,17 @@ def settled(found: Iterable[Outcome]) -> Iterator[Outcome]:
             continue
         same = item.path, item.rule, item.message, item.range
         fact = facts.get((item.path, item.rule, item.range))
-        if same in told or (fact and is_of_some_values(item) and item.message.startswith(fact)):
+        if same in seen_before or (
+            fact and is_of_some_values(item) and item.message.startswith(fact)
+        ):
             continue
-        told.add(same)
+        seen_before.add(same)
         seen[item.fingerprint] += 1
         number = seen[item.fingerprint]
         yield replace(item, fingerprint=numbered(item.fingerprint, number)) if number > 1 else item
 
 
-def _fitting(settings: Settings, kind: Kind) -> list[_Fitting]:
+def _fitting(settings: CheckOptions, kind: Kind) -> list[_Fitting]:
     """Return the rules that look at such policies, whether as they count, and with what options."""
     return [
         (rule, rule.family in _WHAT_IT_GIVES, settings.options.get(rule.name))
@@ -245,18 +207,20 @@ def _fitting(settings: Settings, kind: Kind) -> list[_Fitting]:
     ]
 
 
-def _hits(rule: Rule, document: Document, ask: Ask) -> Iterator[_Found]:
-    if (check := rule.check) is not None:
-        for statement in ask.policy.statements:
-            for hit in check(statement, ask):
+def _hits(rule: Rule, document: Document, context: RuleContext) -> Iterator[_Found]:
+    if (check_documents := rule.check) is not None:
+        for statement in context.policy.statements:
+            for hit in check_documents(statement, context):
                 yield statement, hit
-    elif rule.check_policy is not None and (hits := list(rule.check_policy(ask.policy, ask))):
+    elif rule.check_policy is not None and (
+        hits := list(rule.check_policy(context.policy, context))
+    ):
         statements = {s.at.pointer: s for s in reversed(document.policy.statements)}
         yield from ((_statement_of(hit.at.pointer, statements), hit) for hit in hits)
 
 
 def _without_generated(
-    hits: list[_Found], rule: Rule, document: Document, ask: Ask
+    hits: list[_Found], rule: Rule, document: Document, context: RuleContext
 ) -> list[_Found]:
     """Return the hits of a rule that the user can fix.
 
@@ -265,13 +229,13 @@ def _without_generated(
     by_tool = document.generated
     if by_tool is None:
         return hits
-    asked = replace(ask, policy=by_tool.policy, value=by_tool.value)
+    asked = replace(context, policy=by_tool.policy, value=by_tool.value)
     own = {hit.at for _, hit in _hits(rule, by_tool, asked)}
     return [(statement, hit) for statement, hit in hits if hit.at not in own]
 
 
-def _ask(document: Document, settings: Settings) -> Ask:
-    return Ask(
+def _ask(document: Document, settings: CheckOptions) -> RuleContext:
+    return RuleContext(
         policy=document.policy,
         catalog=settings.catalog,
         home=settings.home,
@@ -293,7 +257,7 @@ def _finding(
     document: Document,
     statement: Statement | None,
     hit: Hit,
-    settings: Settings,
+    settings: CheckOptions,
     fingerprint: str,
 ) -> Finding:
     path, source = document.home(hit.at)
@@ -321,14 +285,14 @@ def _finding(
         fingerprint=fingerprint,
         related=tuple(_related(document, note, path) for note in hit.related),
         properties=hit.properties,
-        fix=_fix(document, hit.mend) if hit.mend else None,
+        fix=_fix(document, hit.fix) if hit.fix else None,
     )
 
 
-def _fix(document: Document, mend: Mend) -> Fix | None:
-    from iamlint.edits import fix_of  # noqa: PLC0415 - only a fault that can be fixed pays
+def _fix(document: Document, fix: Fix) -> Patch | None:
+    from iamlint.linter.edits import fix_of  # noqa: PLC0415 - only a fault that can be fixed pays
 
-    return fix_of(document, mend)
+    return fix_of(document, fix)
 
 
 def _related(document: Document, note: Note, path: str) -> Related:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.finding import Edit, Fix, Range
-from iamlint.mend import Claim, Insert, Remove, Reword
+from iamlint.rule.finding import Edit, Patch, Range
+from iamlint.rule.fix import Applicability, Insert, Remove, Reword
 from iamlint.text import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.load.document import Document
-    from iamlint.mend import Change, Mend
     from iamlint.policy.at import At
+    from iamlint.rule.fix import Change, Fix
     from iamlint.text.rewrite import Rewrite
     from iamlint.text.span import Pointer
 
 
-def fix_of(document: Document, mend: Mend) -> Fix | None:
+def fix_of(document: Document, fix: Fix) -> Patch | None:
     """Return the edits of a fix; None where the text does not allow them exactly.
 
     What holds in one case of a file that has several, and what would hold once AWS took the
@@ -27,19 +27,21 @@ def fix_of(document: Document, mend: Mend) -> Fix | None:
     """
     if document.elsewhere or document.borrowed:
         return None
-    if document.readings or (mend.claim is Claim.SAME and _is_refused(document)):
+    if document.readings or (
+        fix.applicability is Applicability.EQUIVALENT and _is_refused(document)
+    ):
         return None
     try:
-        for at in mend.relies_on:
+        for at in fix.relies_on:
             rewrite.check_written(document.source, _pointer(document, at))
-        found = sorted({r for change in mend.changes for r in _rewrites(document, change)})
+        found = sorted({r for change in fix.changes for r in _rewrites(document, change)})
     except rewrite.InexactError:
         return None
     lines = document.source.lines
     edits = tuple(
         Edit(Range(lines.position(r.span.start), lines.position(r.span.end)), r.text) for r in found
     )
-    return Fix(mend.claim.is_safe, mend.description, edits)
+    return Patch(fix.applicability.is_safe, fix.description, edits)
 
 
 def _is_refused(document: Document) -> bool:

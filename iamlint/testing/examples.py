@@ -13,22 +13,22 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, cast
 
 from iamlint.catalog import Catalog
-from iamlint.finding import Finding
+from iamlint.fast_dataclass import dataclass
+from iamlint.linter.check import CheckOptions, check_documents
+from iamlint.linter.suppress import suppressed
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
 from iamlint.load import File, read
 from iamlint.load.document import Attachment, Certainty, Document
-from iamlint.records import dataclass
 from iamlint.rule import MARK, Scope, issue_code
+from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.run import Settings, check
-from iamlint.suppress import suppressed
 from iamlint.text import Dialect, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from iamlint.linter.check import Outcome
     from iamlint.rule import Example, Rule
-    from iamlint.run import Outcome
 
 _TODAY = date(2026, 1, 1)
 
@@ -59,7 +59,7 @@ class Case:
 
     def reported(self) -> list[Reported]:
         """Return what the rule reports; raise when a rule breaks."""
-        found = [self._sound(item) for item in check([self._document], self._settings())]
+        found = [self._sound(item) for item in check_documents([self._document], self._settings())]
         if self.rule.scope is Scope.RUN:
             lines = {self._document.path: self._document.source.lines}
             found = suppressed(found, lines, self.example.ignores, self._rules, _TODAY)
@@ -75,9 +75,9 @@ class Case:
         """What the run itself finds is about all the other rules."""
         return BUILTIN if self.rule.scope is Scope.RUN else (self.rule,)
 
-    def _settings(self) -> Settings:
+    def _settings(self) -> CheckOptions:
         options = self.rule.options(**self.example.options) if self.rule.options else None
-        return Settings(
+        return CheckOptions(
             rules=self._rules,
             catalog=_catalog(),
             home=self.example.home,

@@ -5,26 +5,26 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.records import dataclass
+from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from iamlint.policy.at import At
 
 
-class Claim(StrEnum):
+class Applicability(StrEnum):
     """Why a fix is safe, or that it is not.
 
-    INVARIANT: of a policy that AWS takes, a fix with the claim `SAME` changes no decision, and one
-    with the claim `REFUSED` is only offered for what makes AWS refuse the policy.
+    INVARIANT: of a policy that AWS takes, a fix that is `EQUIVALENT` changes no decision, and one
+    that is `REJECTED` is only offered for what makes AWS refuse the policy.
     """
 
-    SAME = "AWS decides every request as before"
-    REFUSED = "AWS refuses the policy as it is, so it gives no access that could change"
-    CHANGED = "some requests get another decision"
+    EQUIVALENT = "AWS decides every request as before"
+    REJECTED = "AWS refuses the policy as it is, so it gives no access that could change"
+    CHANGES_ACCESS = "some requests get another decision"
 
     @property
     def is_safe(self) -> bool:
-        return self is not Claim.CHANGED
+        return self is not Applicability.CHANGES_ACCESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ Change: TypeAlias = Reword | Remove | Insert | Strictly
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class Fix:
     """What to change, and what that does. `relies_on` are strings that are looked at for it.
 
     Nothing is offered unless all of them are written in the file as they are read, for then no
     variable of a template can turn them into others.
     """
 
-    claim: Claim
+    applicability: Applicability
     description: str
     changes: tuple[Change, ...]
     relies_on: tuple[At, ...] = ()

@@ -1,0 +1,1 @@
+"""Runs rules over documents: checks, suppresses, compares with a baseline, and fixes."""

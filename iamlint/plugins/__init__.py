@@ -1,0 +1,1 @@
+"""The rules, loaders and reporters of iamlint and of plugins."""
