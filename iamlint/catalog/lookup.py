@@ -59,12 +59,12 @@ class Catalog:
     # Services
 
     def services(self) -> tuple[str, ...]:
-        """Return every prefix an action may have, retired services included."""
-        return _sorted(self._prefixes | overlay.RETIRED_SERVICES)
+        """Return every prefix an action may have, unlisted services included."""
+        return _sorted(self._prefixes | overlay.UNLISTED_SERVICES)
 
     def has_service(self, prefix: str) -> bool:
         low = prefix.lower()
-        return low in self._prefixes or low in overlay.RETIRED_SERVICES
+        return low in self._prefixes or low in overlay.UNLISTED_SERVICES
 
     def service(self, prefix: str) -> Service | None:
         """Return the service; None when there is none, or none but its name is known."""
@@ -107,7 +107,7 @@ class Catalog:
         parsed = parse_action(pattern)
         if parsed is None:
             return False
-        if any(wildcard.matches(parsed.service, retired) for retired in overlay.RETIRED_SERVICES):
+        if any(wildcard.matches(parsed.service, one) for one in overlay.UNLISTED_SERVICES):
             return True
         if self.expand(pattern):
             return True
@@ -180,7 +180,7 @@ class Catalog:
             home = "sts" if is_federation_key(key) else self._index["keys"].get(prefix, prefix)
             service = self.service(home)
             found = _key_among(service.condition_keys, low) if service else None
-        if found is None and (prefix in overlay.RETIRED_SERVICES or is_federation_key(key)):
+        if found is None and (prefix in overlay.UNLISTED_SERVICES or is_federation_key(key)):
             found = ConditionKey(key, KeyType.STRING, multivalued=False)
         return found
 
@@ -304,7 +304,7 @@ def is_federation_key(key: str) -> bool:
 
 def _is_extra_action(low: str) -> bool:
     prefix, _, name = low.partition(":")
-    return low in overlay.EXTRA_ACTIONS or (prefix in overlay.RETIRED_SERVICES and bool(name))
+    return low in overlay.EXTRA_ACTIONS or (prefix in overlay.UNLISTED_SERVICES and bool(name))
 
 
 def _names(pattern: str, names: tuple[str, ...]) -> Iterator[str]:

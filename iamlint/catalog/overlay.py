@@ -10,9 +10,15 @@ from iamlint.catalog.model import ConditionKey, KeyType
 
 DATE = "2026-11-01"
 
-RETIRED_SERVICES = frozenset({"deepcomposer", "deeplens", "deepracer", "iot1click", "zocalo"})
-"""Service prefixes the references dropped and AWS still accepts. Which actions and keys they had is
-not kept: any is taken for real, so a typo under these prefixes goes unseen."""
+UNLISTED_SERVICES = frozenset(
+    # The references dropped these, and AWS still accepts them.
+    {"deepcomposer", "deeplens", "deepracer", "iot1click", "zocalo"}
+    # Managed policies of AWS name this one, which the references do not have yet:
+    # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSSupplyChainFederationAdminAccess.html
+    | {"builderid"}
+)
+"""Service prefixes that AWS accepts and the references lack. Which actions and keys they have is
+not known: any is taken for real, so a typo under these prefixes goes unseen."""
 
 ARN_ONLY_SERVICES = frozenset({"catalog"})
 """Names AWS accepts in the service field of an ARN though no action has them as its prefix.
@@ -35,9 +41,40 @@ _TRANSFORM = """
     SearchUsersTypeahead SendMessage
 """
 
+# Managed policies of AWS name these, and the references do not. Those that AWS's own validator
+# rejects in its managed policies, such as `cloudhsm:GetConfig`, are not here.
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSManagedSettingsAdminAccess.html
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSIAMIdentityCenterAllowListForIdentityContext.html
+_MANAGED = """
+    account:SendPhoneNumberVerification account:VerifyPhoneNumber
+    budgets:CreateBudget budgets:DeleteBudget budgets:DescribeBudget budgets:DescribeBudgets
+    budgets:UpdateBudget
+    organizations:CreateBuilderIDOwnedAccount
+    payments:AcceptTermsAndConditionsForProgramByAccountId payments:BatchGetPaymentProfiles
+    payments:CreatePaymentAttempt payments:CreatePaymentProfile payments:Get
+    payments:GetAcceptedTermsAndConditionsForProgramByAccountId payments:GetAccountBalance
+    payments:GetDefaultPaymentProfile payments:GetEligibleCurrencies payments:GetPaymentAttempt
+    payments:GetPaymentPreferences payments:GetPreferredCurrency
+    payments:GetRecommendedTermsAndConditionsForProgram payments:ListPaymentProfiles
+    payments:SearchFinancialRecords payments:SetPreferredCurrency payments:UpdatePaymentProfile
+    qapps:ImportDocumentToQApp qapps:ImportDocumentToQAppSession
+"""
+
+# Denials of AWS name these: "is not authorized to perform: apigateway:TagResource". MediaLive makes
+# the requests to MediaConnect with the role of its channel.
+# https://docs.aws.amazon.com/apigateway/latest/api/API_TagResource.html
+# https://docs.aws.amazon.com/medialive/latest/ug/trusted-entity-requirements.html
+_DENIED = """
+    apigateway:TagResource apigateway:UntagResource
+    mediaconnect:ManagedAddOutput mediaconnect:ManagedDescribeFlow
+    mediaconnect:ManagedRemoveOutput
+"""
+
 EXTRA_ACTIONS = frozenset(
     name.lower()
     for name in (
+        *_MANAGED.split(),
+        *_DENIED.split(),
         "route53-recovery-control-config:DescribeRoutingControlByName",
         "sagemaker-unified-studio-mcp:CallPrivilegedTool",
         "sagemaker-unified-studio-mcp:CallReadOnlyTool",

@@ -85,8 +85,10 @@ def test_a_missing_catalog_is_an_error_that_helps(tmp_path: Path) -> None:
 # Services
 
 
-@pytest.mark.parametrize("prefix", ["s3", "S3", "execute-api", "deepracer", "Zocalo"])
-def test_services_and_retired_services_are_known_in_any_case(catalog: Catalog, prefix: str) -> None:
+@pytest.mark.parametrize("prefix", ["s3", "S3", "execute-api", "deepracer", "Zocalo", "builderid"])
+def test_services_and_unlisted_services_are_known_in_any_case(
+    catalog: Catalog, prefix: str
+) -> None:
     assert catalog.has_service(prefix)
     assert prefix.lower() in catalog.services()
 
@@ -97,7 +99,7 @@ def test_other_names_are_no_services(catalog: Catalog, prefix: str) -> None:
     assert catalog.service(prefix) is None
 
 
-def test_nothing_but_its_name_is_known_of_a_retired_service(catalog: Catalog) -> None:
+def test_nothing_but_its_name_is_known_of_an_unlisted_service(catalog: Catalog) -> None:
     assert catalog.service("deepracer") is None
 
 
@@ -160,11 +162,16 @@ def test_other_names_are_no_actions(catalog: Catalog, name: str) -> None:
         "deepracer:GetTrack",
         "zocalo:DescribeDocuments",
         "securityagent:ListControls",
+        "mediaconnect:ManagedDescribeFlow",
+        "mediaconnect:ManagedAddOutput",
+        "mediaconnect:ManagedRemoveOutput",
+        "apigateway:TagResource",
+        "apigateway:UntagResource",
         "sagemaker-unified-studio-mcp:CallReadOnlyTool",
         "Route53-recovery-control-config:DescribeRoutingControlByName",
     ],
 )
-def test_actions_the_reference_dropped_are_accepted(catalog: Catalog, name: str) -> None:
+def test_actions_the_reference_lacks_are_accepted(catalog: Catalog, name: str) -> None:
     assert catalog.accepts_action(name)
     assert catalog.matches_any(name)
 
@@ -172,6 +179,7 @@ def test_actions_the_reference_dropped_are_accepted(catalog: Catalog, name: str)
 def test_a_typo_in_a_service_with_dropped_actions_is_still_seen(catalog: Catalog) -> None:
     assert not catalog.accepts_action("securityagent:ListControlz")
     assert not catalog.matches_any("securityagent:ListControlz*")
+    assert not catalog.accepts_action("mediaconnect:ManagedDescribeFlows")
 
 
 # Patterns

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from iamlint.catalog import Catalog
 from iamlint.catalog.managed_policies import FILE, about, managed_policy, path_of
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
@@ -35,6 +36,29 @@ def test_every_policy_is_one_that_aws_takes() -> None:
         for problem in parse_policy(value, Kind.IDENTITY).problems
         if not problem.is_accepted(Kind.IDENTITY)
     ] == []
+
+
+# AWS's own validator says of these in its managed policies that they do not exist.
+REJECTED = {
+    *("cloud9:validateenvironmentname", "cloudhsm:createlunaclient", "cloudhsm:deletelunaclient"),
+    *("cloudhsm:describehapg", "cloudhsm:describelunaclient", "cloudhsm:getconfig"),
+    *("cloudhsm:modifyhapg", "cloudhsm:modifylunaclient", "elastic-inference:connect"),
+    *("elastic-inference:tagresource", "elastic-inference:untagresource"),
+}
+
+
+def test_every_action_that_a_policy_names_is_accepted_unless_aws_rejects_it() -> None:
+    catalog = Catalog.open()
+    entries = {
+        entry.text.lower()
+        for name in NAMES
+        if (found := managed_policy(name))
+        for statement in parse_policy(found.value, Kind.IDENTITY).statements
+        if statement.action_element
+        for entry in statement.action_element.entries
+    }
+
+    assert {name for name in entries - {"*"} if not catalog.matches_any(name)} == REJECTED
 
 
 def test_policies_that_cannot_be_attached_are_left_out() -> None:

@@ -69,6 +69,10 @@ def test_first_fault_in_order_is_the_verdict(arn: str, fault: Fault) -> None:
         "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31",
         "arn:aws:cloudformation:us-east-1:123456789012:transform/shelves",
         "arn:aws:lambda:us-east-1:123456789012:function:x:prod",
+        "arn:aws:ce:us-east-1:123456789012:/GetCostAndUsage",
+        "arn:aws:ce:us-east-1:123456789012:/Get*",
+        "arn:aws:bcm-data-exports:us-east-1:123456789012:/ListExports",
+        "arn:aws:shield::123456789012:subscription/*",
     ],
 )
 def test_arn_in_real_use_is_accepted(arn: str) -> None:

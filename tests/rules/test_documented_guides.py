@@ -135,6 +135,9 @@ RESOURCE = {
         {Effect: "Allow", Principal: {Service: "logging.s3.amazonaws.com"}, Action: ["s3:PutObject"],
          Resource: "arn:aws:s3:::logs/shelf*", Condition: {
            ArnLike: {"aws:SourceArn": "arn:aws:s3:::shelf"}, StringEquals: {"aws:SourceAccount": "111122223333"}}}""",
+    f"{GUIDE}elasticloadbalancing/latest/application/enable-access-logging.html": """
+        {Effect: "Allow", Principal: {Service: "logdelivery.elasticloadbalancing.amazonaws.com"},
+         Action: "s3:PutObject", Resource: "arn:aws:s3:::logs/shelf/AWSLogs/111122223333/*"}""",
     f"{GUIDE}config/latest/developerguide/s3-bucket-policy.html": """
         {Effect: "Allow", Principal: {Service: "config.amazonaws.com"}, Action: "s3:PutObject",
          Resource: "arn:aws:s3:::config/AWSLogs/111122223333/Config/*", Condition: {StringEquals: {

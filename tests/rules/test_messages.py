@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.linter.check import CheckOptions, check_documents
+from iamlint.rule.finding import Finding, Severity
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
-from iamlint.rule.finding import Finding, Severity
 from iamlint.rules import actions, breadth, trust
+from iamlint.rules.actions import unknown_action
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.testing.examples import document
 
 RULES = (*actions.RULES, *breadth.RULES, *trust.RULES)
@@ -40,6 +41,28 @@ def test_letter_that_looks_like_another_is_named(name: str, wanted: str) -> None
     found = only("unknown-action", f'{{Effect: "Allow", Action: "{name}", Resource: "*"}}')
 
     assert found.help == wanted
+
+
+@pytest.mark.parametrize(
+    ("others", "wanted"),
+    [
+        ("s3:GetObject", "did you mean `firehose:PutRecord`?"),
+        ("Firehose:putrecord", unknown_action.RULE.advice),
+    ],
+)
+def test_action_that_is_in_the_list_is_not_what_was_meant(others: str, wanted: str) -> None:
+    listed = f'["{others}", "firehose:PutRecords"]'
+    found = only("unknown-action", f'{{Effect: "Allow", Action: {listed}, Resource: "*"}}')
+
+    assert (found.help, bool(found.fix)) == (wanted, wanted.startswith("did"))
+
+
+def test_action_of_an_operation_that_is_in_the_list_is_named() -> None:
+    listed = '["s3:ListBucket", "s3:ListObjectsV2"]'
+    found = only("unknown-action", f'{{Effect: "Allow", Action: {listed}, Resource: "*"}}')
+
+    wanted = "that is an API operation; the action `s3:ListBucket`, which is in the list, allows it"
+    assert (found.help, found.fix) == (wanted, None)
 
 
 def test_long_list_of_exceptions_is_cut() -> None:

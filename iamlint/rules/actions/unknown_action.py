@@ -10,11 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.overlay import ACTION_HINTS
+from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.policy.spelling import slip_of
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rule.fix import Applicability, Fix, Reword
-from iamlint.rules.actions._named import CHECKS, REFERENCE, named_actions
+from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.actions._named import (
+    CHECKS,
+    REFERENCE,
+    named_actions,
+    written_actions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     catalog = context.catalog
+    listed = frozenset(text.lower() for _, text in written_actions(statement))
     for entry, pattern in named_actions(statement):
         if not catalog.has_service(pattern.service):
             continue
@@ -38,27 +44,30 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             yield Hit(
                 entry.at,
                 f"`{pattern.service}` had no action `{entry.text}` on {catalog.date}",
-                help=_help(entry.text, catalog),
-                fix=_fix(entry, catalog),
+                help=_help(entry.text, catalog, listed),
+                fix=_fix(entry, catalog, listed),
             )
 
 
-def _fix(entry: Entry, catalog: Catalog) -> Fix | None:
-    """Write the action that was meant: AWS takes the unknown one, and it matches nothing so far."""
+def _fix(entry: Entry, catalog: Catalog, listed: frozenset[str]) -> Fix | None:
+    """Write the action that was meant: AWS takes the unknown one, and it matches nothing so far.
+
+    One that is in the list already was not meant.
+    """
     near = catalog.close_actions(entry.text)
     is_known = entry.text.lower() in ACTION_HINTS
     new = near[0] if is_known else slip_of(entry.text, near)
-    return (
-        Fix(Applicability.CHANGES_ACCESS, f"write `{new}`", (Reword(entry.at, new),))
-        if new
-        else None
-    )
+    if new is None or new.lower() in listed:
+        return None
+    return Fix(Applicability.CHANGES_ACCESS, f"write `{new}`", (Reword(entry.at, new),))
 
 
-def _help(text: str, catalog: Catalog) -> str | None:
-    near = catalog.close_actions(text)
+def _help(text: str, catalog: Catalog, listed: frozenset[str]) -> str | None:
     if text.lower() in ACTION_HINTS:
-        return f"that is an API operation; the action `{near[0]}` allows it"
+        action = catalog.close_actions(text)[0]
+        also = ", which is in the list," if action.lower() in listed else ""
+        return f"that is an API operation; the action `{action}`{also} allows it"
+    near = [name for name in catalog.close_actions(text) if name.lower() not in listed]
     meant = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None
     odd = next((char for char in text if not char.isascii()), None)
     if odd is None:
@@ -119,6 +128,15 @@ RULE = Rule(
             "a retired service that AWS still accepts",
             """
             {Effect: "Allow", Action: "deeplens:GetDevice", Resource: "*"}""",
+        ),
+        good(
+            "actions that AWS's own policies and denials name, and its reference does not",
+            """
+            {
+              Effect: "Allow",
+              Action: ["mediaconnect:ManagedDescribeFlow", "apigateway:TagResource", "builderid:ListInvitations"],
+              Resource: "*",
+            }""",
         ),
         good(
             "an action that left the reference and is still accepted",

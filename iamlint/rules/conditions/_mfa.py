@@ -37,3 +37,23 @@ def asks_null(condition: Condition, value: str) -> bool:
         and condition.family is OperatorFamily.NULL
         and says(condition, value)
     )
+
+
+def is_of_sessions(condition: Condition) -> bool:
+    """Return whether a condition holds only for temporary credentials, which are not access keys.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    if condition.name in _OF_SESSIONS:
+        return condition.needs_key
+    if condition.name not in _TELLS_ROLE or condition.negated or not condition.needs_key:
+        return False
+    values = [entry.known or "" for entry in condition.values]
+    return bool(values) and all(any(m in v for m in _TELLS_ROLE[condition.name]) for v in values)
+
+
+_OF_SESSIONS: Final = frozenset({AGE, "aws:tokenissuetime", "aws:sourceidentity"})
+_TELLS_ROLE: Final = {
+    "aws:principalarn": (":role/", ":assumed-role/"),
+    "aws:principaltype": ("AssumedRole", "FederatedUser"),
+}

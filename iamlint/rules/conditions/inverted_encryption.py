@@ -1,7 +1,8 @@
 """Flags statements that favour requests without HTTPS.
 
 `aws:SecureTransport` is `true` for HTTPS. A Deny of HTTPS blocks every correct client and exempts
-plain HTTP; an Allow for `false` allows only requests that others on the network can read.
+plain HTTP; an Allow for `false` allows only requests that others on the network can read. A Deny of
+old versions of TLS is about HTTPS alone, and so is one beside a Deny of plain HTTP.
 """
 
 from __future__ import annotations
@@ -9,23 +10,53 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.policy.steps import spend
+from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
 from iamlint.rules.conditions._mfa import says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Condition, Policy, Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
-        if condition.name != "aws:securetransport" or condition.family is not OperatorFamily.BOOL:
-            continue
-        if statement.denies and says(condition, "true"):
-            yield Hit(condition.at, "this Deny blocks requests over HTTPS and exempts plain HTTP")
-        elif statement.allows and says(condition, "false"):
+        if statement.denies and _asks(condition, "true"):
+            if not _is_of_https(statement) and not _is_completed(context.policy):
+                which = "requests over HTTPS that meet its other conditions"
+                blocked = which if _has_others(statement) else "requests over HTTPS"
+                yield Hit(condition.at, f"this Deny blocks {blocked} and exempts plain HTTP")
+        elif statement.allows and _asks(condition, "false"):
             yield Hit(condition.at, "this allows only requests over plain HTTP")
+
+
+def _asks(condition: Condition, value: str) -> bool:
+    is_bool = condition.family is OperatorFamily.BOOL
+    return condition.name == "aws:securetransport" and is_bool and says(condition, value)
+
+
+def _is_of_https(statement: Statement) -> bool:
+    """Return whether another condition, maybe an unknown one, can hold only over HTTPS."""
+    spend(len(statement.conditions))
+    if statement.has_more_conditions:
+        return True
+    return any(c.name == "s3:tlsversion" and c.needs_key for c in statement.conditions)
+
+
+def _has_others(statement: Statement) -> bool:
+    return any(condition.name != "aws:securetransport" for condition in statement.conditions)
+
+
+def _is_completed(policy: Policy) -> bool:
+    """Return whether another Deny catches plain HTTP; which part it covers is not asked."""
+    spend(len(policy.statements))
+    return any(
+        _asks(condition, "false")
+        for deny in policy.statements
+        if deny.denies
+        for condition in deny.conditions
+    )
 
 
 RULE = Rule(
@@ -56,6 +87,36 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "a Deny of what is encrypted, from elsewhere",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {
+                Bool: {
+                  "aws:SecureTransport": "true", //!
+                },
+                NotIpAddress: {"aws:SourceIp": "192.0.2.0/24"},
+              },
+            }""",
+        ),
+        bad(
+            "a version of TLS that a request over plain HTTP also passes",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {
+                Bool: {
+                  "aws:SecureTransport": "true", //!
+                },
+                NumericLessThanIfExists: {"s3:TlsVersion": "1.2"},
+              },
+            }""",
+        ),
+        bad(
             "an Allow for what is not",
             """
             {
@@ -78,6 +139,28 @@ RULE = Rule(
               Resource: "*",
               Condition: {Bool: {"aws:SecureTransport": "false"}},
             }""",
+        ),
+        good(
+            "a Deny of old versions of TLS alone",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {
+                Bool: {"aws:SecureTransport": "true"},
+                NumericLessThan: {"s3:TlsVersion": "1.2"},
+              },
+            }""",
+        ),
+        good(
+            "two Denies that catch all between them",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {Bool: {"aws:SecureTransport": "false"}}},
+              {Effect: "Deny", Action: "s3:*", Resource: "*", Condition: {
+                Bool: {"aws:SecureTransport": "true"}, NotIpAddress: {"aws:SourceIp": "192.0.2.0/24"}}},
+            ]}""",
         ),
         good(
             "an Allow for what is",

@@ -1,30 +1,56 @@
 """Flags statements that favour callers without multi-factor authentication.
 
 An Allow for callers without a device, or a Deny of callers with one, nearly always is the opposite
-of what the author meant.
+of what the author meant. A Deny of old sessions is about callers with a device alone, and so is one
+beside a Deny of callers without.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._mfa import asks_null, asks_presence
+from iamlint.policy.grammar import OperatorFamily
+from iamlint.policy.steps import spend
+from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._mfa import AGE, asks_null, asks_presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Policy, Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if statement.allows and (asks_presence(condition, "false") or asks_null(condition, "true")):
             yield Hit(condition.at, "this allows only callers without multi-factor authentication")
-        elif statement.denies and (
-            asks_presence(condition, "true") or asks_null(condition, "false")
+        elif (
+            statement.denies
+            and (asks_presence(condition, "true") or asks_null(condition, "false"))
+            and not _is_of_age(statement)
+            and not _is_completed(context.policy)
         ):
             yield Hit(condition.at, "this denies only callers with multi-factor authentication")
+
+
+def _is_of_age(statement: Statement) -> bool:
+    """Return whether another condition, maybe an unknown one, asks how long ago a device was used."""
+    spend(len(statement.conditions))
+    if statement.has_more_conditions:
+        return True
+    ages = (c for c in statement.conditions if c.name == AGE)
+    return any(c.family is not OperatorFamily.NULL and c.needs_key for c in ages)
+
+
+def _is_completed(policy: Policy) -> bool:
+    """Return whether another Deny catches callers without a device; of which part is not asked."""
+    spend(len(policy.statements))
+    return any(
+        asks_presence(condition, "false") or asks_null(condition, "true")
+        for deny in policy.statements
+        if deny.denies
+        for condition in deny.conditions
+    )
 
 
 RULE = Rule(
@@ -55,6 +81,21 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "a Deny with one, from elsewhere",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {
+                Bool: {
+                  "aws:MultiFactorAuthPresent": true, //!
+                },
+                NotIpAddress: {"aws:SourceIp": "192.0.2.0/24"},
+              },
+            }""",
+        ),
+        bad(
             "a Deny with one",
             """
             {
@@ -77,6 +118,28 @@ RULE = Rule(
               Resource: "*",
               Condition: {Bool: {"aws:MultiFactorAuthPresent": "true"}},
             }""",
+        ),
+        good(
+            "a Deny of sessions whose device was used long ago",
+            """
+            {
+              Effect: "Deny",
+              Action: "ec2:StopInstances",
+              Resource: "*",
+              Condition: {
+                Bool: {"aws:MultiFactorAuthPresent": "true"},
+                NumericGreaterThan: {"aws:MultiFactorAuthAge": "3600"},
+              },
+            }""",
+        ),
+        good(
+            "two Denies that catch all between them",
+            """
+            {Version: "2012-10-17", Statement: [
+              {Effect: "Deny", Action: "ec2:*", Resource: "*", Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}}},
+              {Effect: "Deny", Action: "ec2:*", Resource: "*", Condition: {
+                Bool: {"aws:MultiFactorAuthPresent": "true"}, NotIpAddress: {"aws:SourceIp": "192.0.2.0/24"}}},
+            ]}""",
         ),
         good(
             "a Deny without",

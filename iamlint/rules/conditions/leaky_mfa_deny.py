@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.contradiction import contradicts
 from iamlint.policy.steps import spend
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._mfa import PRESENT, asks_null, asks_presence
+from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._mfa import PRESENT, asks_null, asks_presence, is_of_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +23,15 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.denies:
         return
+    is_of_keys = not any(map(is_of_sessions, statement.conditions))
     for condition in statement.conditions:
-        if asks_presence(condition, "false") and condition.needs_key:
+        if is_of_keys and asks_presence(condition, "false") and condition.needs_key:
             spared, other, grave = "requests with an access key", "true", True
         elif asks_null(condition, "true") and condition.name == PRESENT:
             spared, other, grave = "sessions made without a device", "false", False
         else:
             continue
-        if not _is_completed(context.policy, statement, other) and not _is_dead(
-            statement, condition
-        ):
+        if not _is_completed(context.policy, statement, other) and not _is_dead(statement, condition):
             yield Hit(
                 condition.at,
                 f"this Deny exempts {spared}",
@@ -88,6 +87,21 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "access keys of some users are exempt",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {
+                Bool: {
+                  "aws:MultiFactorAuthPresent": "false", //!
+                },
+                ArnLike: {"aws:PrincipalArn": ["arn:aws:iam::*:role/x", "arn:aws:iam::*:user/support/*"]},
+              },
+            }""",
+        ),
+        bad(
             "sessions are exempt",
             """
             {
@@ -109,6 +123,19 @@ RULE = Rule(
               NotAction: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "sts:GetSessionToken"],
               Resource: "*",
               Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": "false"}},
+            }""",
+        ),
+        good(
+            "sessions of roles are not started with an access key",
+            """
+            {
+              Effect: "Deny",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: {
+                Bool: {"aws:MultiFactorAuthPresent": "false"},
+                ArnLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/support/*"},
+              },
             }""",
         ),
         good(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.grants import Truth, statement_grants
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._mfa import asks_null, asks_presence
+from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rules.conditions._mfa import KEYS, asks_null, asks_presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     if not any(asks_presence(c, "false") or asks_null(c, "true") for c in statement.conditions):
         return
+    if _is_of_some_people(statement):
+        return
     if statement_grants(statement, "iam:CreateUser") is Truth.NO:
         return  # It spares all of IAM.
     missing = [a for a in NEEDED if statement_grants(statement, a) is not Truth.NO]
@@ -33,6 +35,15 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         names = ", ".join(f"`{action}`" for action in missing)
         yield Hit(spared.at, f"people without a device cannot register one without {names}")
 
+
+def _is_of_some_people(statement: Statement) -> bool:
+    """Return whether another condition may spare those who have no device yet."""
+    others = (c.name for c in statement.conditions if c.name not in KEYS)
+    return statement.has_more_conditions or any(not n.startswith(_OF_CALLS) for n in others)
+
+
+# Calls that people make themselves are not made through a service.
+_OF_CALLS = ("aws:viaawsservice", "aws:calledvia", "aws:principalisawsservice")
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
 NEEDED = ("iam:EnableMFADevice", "iam:ListMFADevices", "sts:GetSessionToken")
@@ -64,6 +75,20 @@ RULE = Rule(
             kind=Kind.IDENTITY,
         ),
         bad(
+            "calls through services are exempt",
+            """
+            {
+              Effect: "Deny",
+              NotAction: "sts:GetSessionToken", //!
+              Resource: "*",
+              Condition: {BoolIfExists: {
+                "aws:MultiFactorAuthPresent": "false",
+                "aws:ViaAWSService": "false",
+              }},
+            }""",
+            kind=Kind.IDENTITY,
+        ),
+        bad(
             "no session with the device",
             """
             {
@@ -76,6 +101,20 @@ RULE = Rule(
         ),
     ),
     good=(
+        good(
+            "those who have no device yet may be spared",
+            """
+            {
+              Effect: "Deny",
+              NotAction: "sts:GetSessionToken",
+              Resource: "*",
+              Condition: {
+                BoolIfExists: {"aws:MultiFactorAuthPresent": "false"},
+                StringEquals: {"aws:PrincipalTag/enrolled": "yes"},
+              },
+            }""",
+            kind=Kind.IDENTITY,
+        ),
         good(
             "as AWS documents it",
             """

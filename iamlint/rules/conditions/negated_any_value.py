@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows:
         return  # In a Deny it keeps out whoever carries a value that is not listed.
+    if statement.has_more_conditions:
+        return
+    held = {c.name for c in statement.conditions if c.quantifier is Quantifier.ALL}
     for condition in statement.conditions:
         if condition.quantifier is not Quantifier.ANY or not condition.negated:
             continue
+        if condition.name in held:
+            continue  # Another condition keeps out the listed values.
         # `redundant-statement-due-to-wildcard` says what a lone `*` does.
         if is_single_valued(condition.key, context.catalog) or _is_everything(condition):
             continue
@@ -65,6 +70,17 @@ RULE = Rule(
             }}""",
         ),
         bad(
+            "beside a condition on another key",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAnyValue:StringNotEquals": {
+                "aws:TagKeys": ["admin"], //!
+              },
+              "ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"},
+              Null: {"aws:PrincipalOrgPaths": "false"},
+            }}""",
+        ),
+        bad(
             "by a pattern, optional",
             """
             {Effect: "Allow", Action: "kms:Decrypt", Resource: "*", Condition: {
@@ -79,6 +95,14 @@ RULE = Rule(
             "none of the values may be listed",
             """
             {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAllValues:StringNotEquals": {"aws:TagKeys": ["admin"]},
+            }}""",
+        ),
+        good(
+            "another condition keeps the listed values out",
+            """
+            {Effect: "Allow", Action: "ec2:CreateTags", Resource: "*", Condition: {
+              "ForAnyValue:StringNotEquals": {"aws:TagKeys": ["admin"]},
               "ForAllValues:StringNotEquals": {"aws:TagKeys": ["admin"]},
             }}""",
         ),

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.policy.model import Statement
 
+_PREFIX = "s3:prefix"
+
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     # AWS's verdict on a Deny with `StringNotEquals` is not known; it is let pass.
+    is_demanded = statement.has_more_conditions or any(
+        condition.name == _PREFIX and condition.needs_key for condition in statement.conditions
+    )
     for condition in statement.conditions:
-        if condition.name != "s3:prefix" or not compares_text(condition):
+        if condition.name != _PREFIX or not compares_text(condition):
             continue
         if not _may_list(condition.name, statement, context.catalog):
             continue
@@ -32,7 +37,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 "a request without a prefix is not denied, and lists these keys too",
                 help="deny all other prefixes with `StringNotLike`",
             )
-        if statement.allows and condition.negated:
+        if statement.allows and condition.negated and not is_demanded:
             yield Hit(
                 condition.at,
                 "a request without a prefix is allowed, and lists these keys too",
@@ -87,6 +92,14 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
               StringLike: {"s3:prefix": "home/*"},
+            }}""",
+        ),
+        good(
+            "an Allow of all but one, which demands a prefix",
+            """
+            {Effect: "Allow", Action: "s3:ListBucket", Resource: "*", Condition: {
+              StringNotEquals: {"s3:prefix": "private/"},
+              Null: {"s3:prefix": "false"},
             }}""",
         ),
         good(

@@ -25,13 +25,14 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.name != "aws:requestedregion" or not compares_text(condition):
             continue
+        listed = {value for _, value in known_values(condition)}
         for entry, value in known_values(condition):
             if value in regions or is_wild(value) or value in _GLOBAL:
                 continue
             yield Hit(
                 entry.at,
                 f"`{value}` is not a region of AWS (as of {DATE})",
-                help=region_meant(value, sorted(regions)),
+                help=region_meant(value, sorted(regions - listed)),
             )
 
 

@@ -28,8 +28,10 @@ OTHER_KEYS: Final = frozenset({"aws:referer", "aws:sourceowner"})
 # `aws:SourceAccount` alone. The name is the host without region and suffix. Left out on purpose:
 # secretsmanager and eks (they act within one account), elasticloadbalancing (it takes functions of
 # its own account only:
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html), ec2 and
-# autoscaling (they send no source), alexa-appkit (`lambda:EventSourceToken` instead).
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html),
+# logging.s3 (both buckets have one owner:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html), ec2 and autoscaling (they
+# send no source), alexa-appkit (`lambda:EventSourceToken` instead).
 SOURCES: Final = {
     "apigateway": "the API's execution ARN",
     "appflow": "the flow",
@@ -52,7 +54,6 @@ SOURCES: Final = {
     "lambda": "the function",
     "lambda.alarms.cloudwatch": "the alarm",
     "logdelivery.elasticloadbalancing": "the load balancer",
-    "logging.s3": "the source bucket",
     "logs": "the log group",
     "macie": "the export",
     "redshift": "the cluster",
@@ -70,15 +71,29 @@ SOURCES: Final = {
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 _SENDS_NO_SOURCE: Final = {"events": ("sns:", "kms:")}
 
+# These write the account of the source, or its organization, into the path of each object:
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+# https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+_WRITES_ITS_ACCOUNT: Final = frozenset(
+    {"cloudtrail", "config", "delivery.logs", "logdelivery.elasticloadbalancing"}
+)
+_OWN_PATH: Final = re.compile(r"arn:[^:]*:s3:::[^:]*?/(?:.*/)?AWSLogs/[^/*?]+/.*", re.DOTALL)
+
 _REGION: Final = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
 
 
 def deputies(statement: Statement) -> tuple[Principal, ...]:
     """Return the service principals that may be asked by strangers to use the resource."""
+    resources = statement.resources
+    is_own = bool(resources) and all(_OWN_PATH.fullmatch(text_of(one)) for one in resources)
     return tuple(
         principal
         for principal in statement.principals
-        if principal.type is PrincipalType.SERVICE and name_of(principal) in SOURCES
+        if principal.type is PrincipalType.SERVICE
+        and (name := name_of(principal)) in SOURCES
+        and not (is_own and name in _WRITES_ITS_ACCOUNT)
     )
 
 

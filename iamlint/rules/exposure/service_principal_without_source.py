@@ -137,6 +137,19 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         bad(
+            "trails of any account",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "cloudtrail.amazonaws.com", //!
+              },
+              Action: "s3:PutObject",
+              Resource: ["arn:aws:s3:::trails/AWSLogs/111122223333/*", "arn:aws:s3:::trails/AWSLogs/*"],
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
             "an ACL does not restrict the customer; a regional host",
             """
             {
@@ -226,6 +239,17 @@ RULE = Rule(
             kind=Kind.RESOURCE,
         ),
         good(
+            "the service writes the account of the source into the path",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: ["cloudtrail.amazonaws.com", "logdelivery.elasticloadbalancing.amazonaws.com"]},
+              Action: "s3:PutObject",
+              Resource: ["arn:aws:s3:::trails/AWSLogs/111122223333/*", "arn:aws:s3:::trails/x/AWSLogs/o-a1b2c3d4e5/*"],
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
             "the encryption context names the log group",
             """
             {
@@ -260,6 +284,17 @@ RULE = Rule(
               Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
               Resource: "*",
               Condition: {StringEquals: {"kms:CallerAccount": "111122223333"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        good(
+            "access logs of buckets, which go to buckets of the same owner",
+            """
+            {
+              Effect: "Allow",
+              Principal: {Service: "logging.s3.amazonaws.com"},
+              Action: "s3:PutObject",
+              Resource: "arn:aws:s3:::logs/*",
             }""",
             kind=Kind.RESOURCE,
         ),

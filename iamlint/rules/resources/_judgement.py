@@ -28,6 +28,7 @@ from iamlint.rules.resources._templates import (
     asked,
     documented_templates,
     fits,
+    names_operation,
     templates_of,
 )
 
@@ -113,6 +114,8 @@ def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
         if not arn.resource.strip("*"):
             return ()
         if any(fits(one, arn) for one in documented_templates(arn.service)):
+            return ()
+        if names_operation(arn, catalog):
             return ()
         found[arn] = None
     return tuple(found)
@@ -203,7 +206,7 @@ def _place(text: str, fields: list[str], catalog: Catalog) -> Verdict | None:
     if not made:
         return None
     arn = asked(text)
-    if any(fits(one, arn) for one in made):
+    if names_operation(arn, catalog) or any(fits(one, arn) for one in made):
         return _region(partition, region, catalog) or _account(account, made)
     fitting = [one for one in made if one.takes_resource(arn.resource)]
     candidates = fitting or list(made)

@@ -69,7 +69,9 @@ def template(arn: str) -> Template | None:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+# Denials of `shield:GetSubscriptionState` name the subscription.
 _EXTRA = {
+    "shield": ("arn:${Partition}:shield::${Account}:subscription/${Id}",),
     "ssm": (
         "arn:${Partition}:ssm:${Region}::parameter/aws/${Name}",
         "arn:${Partition}:ssm:${Region}::document/${DocumentName}",
@@ -148,3 +150,13 @@ def fits(made: Template, arn: Asked) -> bool:
         and wildcard.overlaps(made.region, arn.region)
         and wildcard.overlaps(made.account, arn.account)
     )
+
+
+def names_operation(arn: Asked, catalog: Catalog) -> bool:
+    """Return whether the resource is an operation, such as `/GetCostAndUsage`.
+
+    Denials of AWS name `arn:aws:ce:us-east-1:111122223333:/GetCostAndUsage` for a request without
+    a resource, with a region also where the resource types of the service have none.
+    """
+    slash, name = arn.resource[:1], arn.resource[1:]
+    return slash == "/" and bool(catalog.expand(f"{arn.service}:{name}"))

@@ -29,6 +29,13 @@ RULE = Rule(
             }""",
         ),
         bad(
+            "a monitor of costs is global",
+            """
+            {Effect: "Allow", Action: "*",
+              Resource: "arn:aws:ce:us-east-1:123456789012:anomalymonitor/x", //!
+            }""",
+        ),
+        bad(
             "names of buckets are global",
             """
             {Effect: "Allow", Action: "*", Resource: [
@@ -50,6 +57,13 @@ RULE = Rule(
             """
             {Effect: "Allow", Action: "*",
               Resource: "arn:aws:s3:us-east-1:123456789012:accesspoint/x",
+            }""",
+        ),
+        good(
+            "a request without a resource, as AWS names it when it denies access",
+            """
+            {Effect: "Allow", Action: "ce:GetCostAndUsage",
+              Resource: "arn:aws:ce:us-east-1:123456789012:/GetCostAndUsage",
             }""",
         ),
         good(

@@ -1,8 +1,9 @@
-"""Flags roles that guests of a Cognito identity pool can assume.
+"""Flags roles that do not keep out guests of a Cognito identity pool.
 
 A pool with guest access gives a token to anyone who asks, and its pool id is in every app that uses
 it. The claim `amr` separates guests from signed-in users; a role without a condition on it trusts
-both.
+both. The policy does not say whether the pool has guest access: of a pool that is only named by a
+parameter, an import or another reference, the rule gives a note.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from iamlint.rules.trust._federation import (
 from iamlint.rules.trust._tenants import is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from iamlint.policy.model import Statement
+    from iamlint.policy.model import Condition, Statement
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
@@ -36,7 +37,11 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             continue
         tests = [c for c in said if c.name == AMR and restricts(c)]
         if not tests:
-            yield Hit(principal.at, "guests of the identity pool can assume this role as well")
+            yield Hit(
+                principal.at,
+                "this does not keep out guests: they can assume the role if the identity pool allows them",
+                severity=None if _names_pool(said) else Severity.NOTE,
+            )
         for entry in (entry for condition in tests for entry in condition.values):
             if entry.known == "unauthenticated":
                 yield Hit(
@@ -47,15 +52,22 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 )
 
 
+def _names_pool(said: Iterable[Condition]) -> bool:
+    """Return whether the pool is written out."""
+    audiences = (c for c in said if c.name == AUDIENCE)
+    return any(entry.known is not None for c in audiences for entry in c.values)
+
+
 COGNITO = "cognito-identity.amazonaws.com"
 AMR = f"{COGNITO}:amr"
+AUDIENCE = f"{COGNITO}:aud"
 
 
 RULE = Rule(
     name="cognito-guests",
     family=Family.TRUST,
     module=__name__,
-    summary="guests of an identity pool can assume the role",
+    summary="guests of an identity pool may assume the role",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.8,
