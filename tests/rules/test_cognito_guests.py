@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.finding import Severity
+from iamlint.rule.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +51,9 @@ def test_only_a_pool_that_is_written_out_is_a_warning(
     result = iamlint("check", str(tmp_path), "--output-format", "json")
 
     found = json.loads(result.out)["findings"]  # type: ignore[attr-defined]
+    wanted = (
+        "this does not keep out guests: they can assume the role if the identity pool allows them"
+    )
     assert [(f["rule"], f["severity"], f["message"]) for f in found] == [
-        (
-            "cognito-guests",
-            severity,
-            "this does not keep out guests: they can assume the role if the identity pool"
-            " allows them",
-        )
+        ("cognito-guests", severity, wanted)
     ]

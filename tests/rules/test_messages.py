@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.rule.finding import Finding, Severity
+from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
+from iamlint.rule.finding import Finding, Severity
 from iamlint.rules import actions, breadth, trust
 from iamlint.rules.actions import unknown_action
-from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.testing.examples import document
 
 RULES = (*actions.RULES, *breadth.RULES, *trust.RULES)

@@ -51,6 +51,10 @@ MARKS: Final = (
     *("olic", "OLIC", "Statement", "_statements", '"aws_iam_', '"aws_api_gateway_rest_api"'),
     *('"awscc_iam_', '"aws_ssoadmin_', '_permission"', '"aws_lambda_function_url"'),
     *('"aws_cloudformation_stack', '"aws_cloudcontrolapi_resource"'),
+    # Statements that a module is given.
+    *(" actions", "\tactions", '"actions"', " not_actions", "{actions", " Action", "\tAction"),
+    *('"Action', "{Action", " principal", "\tprincipal", '"principal', "{principal"),
+    *("allowed_triggers",),
     *(r"\u00", r"\U0000"),
 )
 """A file without any of these holds no policy and nobody, at most values that others use.

@@ -1,6 +1,7 @@
 """Statements that a module of the registry is given: which inputs have them, and in what form.
 
-They have the names of `aws_iam_policy_document`, as members of objects in a list or a map.
+They have the names of `aws_iam_policy_document`, as members of objects in a list or a map, or those
+of a resource that adds one statement, such as `aws_lambda_permission`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.load.assembled import forms
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
@@ -19,6 +21,7 @@ from iamlint.load.terraform.node import (
     Object,
     Scalar,
     hidden,
+    known,
     plain,
 )
 from iamlint.load.terraform.policy_document import statement
@@ -38,8 +41,14 @@ _REGISTRY: Final = re.compile(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?(
 _FORKED: Final = ("terraform-aws-modules", "cloudposse")
 _ACTIONS: Final = frozenset({"actions", "not_actions", "Action", "NotAction"})
 _SCOPE: Final = frozenset(
-    {"resources", "not_resources", "principals", "Resource", "NotResource", "Principal"}
+    {
+        *("resources", "not_resources", "principals", "effect"),
+        *("Resource", "NotResource", "Principal", "Effect"),
+    }
 )
+# What looks like a permission of Lambda: these alone may be anything.
+_PERMISSION: Final = frozenset({"principal", "action"})
+DOCUMENT: Final = "document"
 _OTHER_NAMES: Final = {"condition": "conditions"}
 
 
@@ -48,12 +57,14 @@ class ModuleInput:
     """An input of a module; `switch` is the input without which the statements count for nothing.
 
     Where `statements` is given, the input is a policy that has it as a member, or a list of them.
+    `shape` is that of each item, if the items are not statements of one policy.
     """
 
     kind: Kind
     attached: str | None = None
     switch: str | None = None
     statements: str | None = None
+    shape: str = DOCUMENT
 
 
 @cache
@@ -66,6 +77,7 @@ def inputs() -> Mapping[tuple[str, str], ModuleInput]:
             entry.get("attached"),
             entry.get("switch"),
             entry.get("statements"),
+            entry.get("shape", DOCUMENT),
         )
         for entry in entries["inputs"]
     }
@@ -93,6 +105,10 @@ def input_of(source: str, name: str) -> ModuleInput | None:
 
 def policies(node: Node, given: ModuleInput) -> Iterator[Node]:
     """Yield the policies of an input's value; one that is not known is a hidden one."""
+    if given.shape != DOCUMENT:
+        items = _values(node) if isinstance(node, Array | Object) else [node]
+        yield from (_permission(item, given.shape) for item in items)
+        return
     if given.statements is None:
         yield _policy(node, given)
         return
@@ -128,6 +144,26 @@ def _statement(node: Node, given: ModuleInput) -> Node:
     return Object({**made.members, "Resource": own}, made.spot, made.more)
 
 
+def _permission(node: Node, shape: str) -> Node:
+    """Return the elements of a statement that the module for Lambda adds to its function.
+
+    https://registry.terraform.io/modules/terraform-aws-modules/lambda/aws/latest?tab=inputs
+    """
+    if not isinstance(node, Object) or not all(m.is_named for m in node.members.values()):
+        return node if isinstance(node, Hidden) else hidden(node.spot)
+    item = StatementObject(node)
+    members = {n: m for n in forms()[shape].elements if (m := item.member(n)) is not None}
+    if "principal" not in members:
+        service = item.member("service")
+        name = known(service.node) if service else ""
+        spot = service.node.spot if service else node.spot
+        host = hidden(spot) if name is None else plain(f"{name}.amazonaws.com", spot)
+        members["principal"] = Member(service.key if service else None, host)
+    if "action" not in members:
+        members["action"] = Member(None, plain("lambda:InvokeFunction", node.spot))
+    return Object(members, node.spot)
+
+
 def _values(node: Node) -> list[Node]:
     """Return the items of a list, or the values of a map."""
     if isinstance(node, Array):
@@ -140,7 +176,7 @@ def _values(node: Node) -> list[Node]:
 def is_statement(node: Node) -> bool:
     """Return whether an object has the members of a statement."""
     names = node.members.keys() if isinstance(node, Object) else frozenset()
-    return bool(_ACTIONS & names and _SCOPE & names)
+    return bool(_ACTIONS & names and _SCOPE & names) or names >= _PERMISSION
 
 
 @dataclass(frozen=True, slots=True)

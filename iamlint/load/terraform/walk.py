@@ -15,6 +15,7 @@ from iamlint.load.terraform import attach, organization, permission_sets, stacks
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
+from iamlint.load.terraform.filenames import TERRAGRUNT
 from iamlint.load.terraform.found import Found, in_readings, left, not_combined
 from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.module_inputs import input_of, is_statement, policies
@@ -131,6 +132,14 @@ class Walk:
         for name, attribute in part.hcl.attributes.items():
             if is_said(part, attribute.expression.span):
                 yield from self._of_attribute(part, name, attribute)
+            if part.path.lower().endswith(TERRAGRUNT):
+                self._note_inputs(part, name, attribute)
+
+    def _note_inputs(self, part: Part, name: str, attribute: Attribute) -> None:
+        """List statements in what Terragrunt gives to a module."""
+        if self._has_statement(self.module.evaluator(part).value(attribute.expression)):
+            reason = "how the module uses these statements is not known"
+            self.left_out[NotAnalysed(part.path, (name,), reason)] = None
 
     def _of_attribute(self, part: Part, name: str, attribute: Attribute) -> Iterator[Found]:
         def work_out(choices: Choices) -> Some:
@@ -295,7 +304,9 @@ class Walk:
                 self.left_out[NotAnalysed(part.path, at, reason, attachment=about)] = None
             elif given is not None and not _is_off(inside, given):
                 for policy in policies(node, given):
-                    found = Found(policy, part.path, given.kind, None, Certainty.TABLE, about)
+                    found = Found(
+                        policy, part.path, given.kind, None, Certainty.TABLE, about, given.shape
+                    )
                     yield from self._carried(found, at)
 
     def _has_statement(self, node: Node) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.catalog.overlay import ACTION_HINTS
-from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.policy.spelling import slip_of
 from iamlint.policy.wildcard import is_wild
-from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
+from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules.actions._named import (
     CHECKS,
     REFERENCE,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import OperatorFamily
 from iamlint.policy.steps import spend
-from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._mfa import AGE, asks_null, asks_presence
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.grants.contradiction import contradicts
 from iamlint.policy.steps import spend
-from iamlint.rule import RuleContext, Confidence, Family, Hit, Rule, Severity, bad, good
+from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.conditions._mfa import PRESENT, asks_null, asks_presence, is_of_sessions
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             spared, other, grave = "sessions made without a device", "false", False
         else:
             continue
-        if not _is_completed(context.policy, statement, other) and not _is_dead(statement, condition):
+        if not _is_completed(context.policy, statement, other) and not _is_dead(
+            statement, condition
+        ):
             yield Hit(
                 condition.at,
                 f"this Deny exempts {spared}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iamlint.load import Document, Loaded, LoadOptions, load
-from iamlint.load.terraform.module_inputs import ModuleInput, inputs, module_of
+from iamlint.load.terraform.module_inputs import DOCUMENT, ModuleInput, inputs, module_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Unknown
 
@@ -28,7 +28,7 @@ def value(document: Document) -> object:
 @pytest.mark.parametrize("form", ["[%s]", "{ a = %s }"])
 @pytest.mark.parametrize(
     ("module", "name", "row"),
-    [(module, name, row) for (module, name), row in inputs().items()],
+    [(module, name, row) for (module, name), row in inputs().items() if row.shape == DOCUMENT],
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_statements_of_every_input_are_found(
@@ -206,3 +206,96 @@ def test_principals_and_conditions_that_are_not_known_are_unknown(
     ).documents
 
     assert isinstance(value(document)[0][element], Unknown)  # type: ignore[index]  # it is a list
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (
+            '{ principal = "events.amazonaws.com", action = "lambda:GetFunction" }',
+            {"Principal": {"Service": "events.amazonaws.com"}, "Action": "lambda:GetFunction"},
+        ),
+        (
+            '{ service = "apigateway", source_arn = "arn:aws:execute-api:*:111122223333:a/*" }',
+            {
+                "Principal": {"Service": "apigateway.amazonaws.com"},
+                "Action": "lambda:InvokeFunction",
+                "Condition": {
+                    "ArnLike": {"aws:SourceArn": "arn:aws:execute-api:*:111122223333:a/*"}
+                },
+            },
+        ),
+        (
+            '{ principal = "*", principal_org_id = "o-a1b2c3d4e5", source_account = null }',
+            {
+                "Principal": "*",
+                "Action": "lambda:InvokeFunction",
+                "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+            },
+        ),
+        (
+            "{ service = var.x }",
+            {"Principal": Unknown("${var.x}"), "Action": "lambda:InvokeFunction"},
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "module",
+    ["terraform-aws-modules/lambda/aws", "terraform-aws-modules/lambda/aws//modules/alias"],
+)
+def test_each_trigger_of_a_function_is_a_permission(
+    module: str, given: str, wanted: dict[str, object]
+) -> None:
+    found = read(call(module, f"allowed_triggers = {{ x = {given}, y = var.other }}"))
+
+    (document,) = found.documents
+    assert document.attachment.resource_type == "AWS::Lambda::Function"
+    assert value(document) == [{"Effect": "Allow", **wanted, "Resource": Unknown("…")}]
+    assert [n.reason for n in found.not_analysed] == ["`${var.other}` is not known"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '{ X = { actions = ["s3:*"], effect = "Allow", resources = ["*"] } }',
+        '{ X = { actions = ["s3:*"], effect = "Allow" } }',
+        '{X={actions=["s3:*"],resources=["*"]}}',
+        '[{\tAction = "s3:*", Resource = "*" }]',
+        '{ "x" = { "principal" = "*", "action" = "lambda:InvokeFunction" } }',
+    ],
+)
+def test_statements_are_listed_in_a_file_without_another_word_of_policies(given: str) -> None:
+    found = read(call("acme/thing/aws", f"permissions = {given}"))
+
+    assert [n.reason for n in found.not_analysed] == [
+        "how the module `acme/thing/aws` uses these statements is not known"
+    ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '{ alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:t"], resources = ["a"] }',
+        '{ action = "forward", target = "x" }',
+        '{ principal = "ann", role = "admin" }',
+    ],
+)
+def test_other_values_of_a_module_are_not_listed(given: str) -> None:
+    found = read(call("acme/thing/aws", f"rules = [{given}]"))
+
+    assert (found.documents, found.not_analysed) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("given", "is_listed"),
+    [
+        ('{ X = { actions = ["s3:*"], effect = "Allow", resources = ["*"] } }', True),
+        ('{ X = { alarm_actions = ["a"], resources = ["*"] } }', False),
+    ],
+)
+def test_statements_that_terragrunt_gives_are_listed(given: str, *, is_listed: bool) -> None:
+    text = f'terraform {{ source = "tfr:///acme/thing/aws" }}\ninputs = {{ permissions = {given} }}'
+    found = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="terragrunt.hcl"))
+
+    wanted = [(("inputs",), "how the module uses these statements is not known")]
+    assert [(n.pointer, n.reason) for n in found.not_analysed] == (wanted if is_listed else [])
