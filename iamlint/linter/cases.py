@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 _Key: TypeAlias = "tuple[object, ...]"
-_Place: TypeAlias = "tuple[str, int, int]"
+Place: TypeAlias = "tuple[str, int, int]"
 
 # What a branch gives where nothing is wanted of it: in whole, as a part of an ARN or of an action,
 # or as a word of such a part.
@@ -196,7 +196,7 @@ def _is_written(hold: Hold, others: Sequence[Document]) -> bool:
     return bool(written) and all(_is_new(written, _texts(other)) for other in others)
 
 
-def _written(hold: Hold, statement: Statement) -> Iterator[tuple[_Place, str]]:
+def _written(hold: Hold, statement: Statement) -> Iterator[tuple[Place, str]]:
     """Yield the texts that a statement may be at fault for, with their places."""
     document, of = hold.document, statement.at.pointer
     node = _node(document.value, of)
@@ -209,14 +209,14 @@ def _written(hold: Hold, statement: Statement) -> Iterator[tuple[_Place, str]]:
                 yield place(document, leaf), _text(value)
 
 
-def _texts(document: Document) -> Mapping[_Place, set[str]]:
-    found: dict[_Place, set[str]] = {}
+def _texts(document: Document) -> Mapping[Place, set[str]]:
+    found: dict[Place, set[str]] = {}
     for pointer, value in _leaves(document.value, ()):
         found.setdefault(place(document, pointer), set()).add(_text(value))
     return found
 
 
-def _is_new(written: Iterable[tuple[_Place, str]], texts: Mapping[_Place, set[str]]) -> bool:
+def _is_new(written: Iterable[tuple[Place, str]], texts: Mapping[Place, set[str]]) -> bool:
     """Return whether another case lacks some of these texts."""
     return any(all(_differs(text, other) for other in texts.get(at, ())) for at, text in written)
 
@@ -242,7 +242,7 @@ def _lost_condition(statement: Statement, document: Document, others: Iterable[D
     )
 
 
-def place(document: Document, pointer: Pointer) -> _Place:
+def place(document: Document, pointer: Pointer) -> Place:
     """Return where a node of a policy is written."""
     from iamlint.policy.at import At  # noqa: PLC0415 - few findings depend on cases
 

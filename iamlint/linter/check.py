@@ -12,6 +12,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
 from iamlint.linter.cases import Hold, by_policy, is_of_some_values, reported, reported_by_default
 from iamlint.linter.fingerprint import Fingerprints, numbered
+from iamlint.linter.uses import of_every_use
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limited, parts_of
 from iamlint.rule import OwnAccounts, RuleContext, Scope, issue_code
@@ -70,7 +71,8 @@ class CheckOptions:
 
 def check_documents(documents: Iterable[Document], settings: CheckOptions) -> Iterator[Outcome]:
     """Yield what the rules find, each once, in no order."""
-    return deduplicate(apply_rules(documents, settings))
+    every = list(documents)
+    return deduplicate(of_every_use(apply_rules(every, settings), every, settings.rules))
 
 
 def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterator[Outcome]:

@@ -23,6 +23,7 @@ from iamlint.linter.causes import with_implied
 from iamlint.linter.check import CheckOptions, apply_rules_by_default, deduplicate
 from iamlint.linter.parallel import check_in_parallel
 from iamlint.linter.suppress import suppressed, waived
+from iamlint.linter.uses import of_every_use
 from iamlint.load import LoadOptions, NotAnalysed, find, load, refuse_unknown
 from iamlint.load.uri import Uris
 from iamlint.rule import OwnAccounts
@@ -104,7 +105,7 @@ def lint(
         here = [document for document in documents if document.path in of_config]
         looked_at = check_in_parallel(here, settings, request.jobs, looked)
         others = [one for one in by_default if one.path in of_config]
-        seen = _seen(looked_at, others, settings)
+        seen = _seen(looked_at, here, others, settings)
         here += [one.document for one in others]
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
         lines |= {config.shown: config.lines} if config.lines else {}
@@ -126,10 +127,14 @@ def lint(
 
 
 def _seen(
-    looked_at: Iterable[Outcome], by_default: Iterable[ByDefault], settings: CheckOptions
+    looked_at: Iterable[Outcome],
+    documents: Iterable[Document],
+    by_default: Iterable[ByDefault],
+    settings: CheckOptions,
 ) -> Iterator[Outcome]:
     """Return all that was found, each once, with what each finding includes."""
-    found = deduplicate(chain(looked_at, apply_rules_by_default(by_default, settings)))
+    every = chain(looked_at, apply_rules_by_default(by_default, settings))
+    found = deduplicate(of_every_use(every, documents, settings.rules))
     return with_implied(list(found), settings.rules)
 
 

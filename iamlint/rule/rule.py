@@ -163,7 +163,8 @@ class Rule:
     Exactly one of `check` (a statement) and `check_policy` is given, or neither when the run
     itself finds it. `advice` is how to fix it, for every hit without a `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
-    `kinds` are the kinds of policy it looks at. `module` is the `__name__` of where it stands.
+    `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
+    another policy uses without that fault. `module` is the `__name__` of where it stands.
     """
 
     name: str
@@ -185,6 +186,7 @@ class Rule:
     kinds: frozenset[Kind] = ALL_KINDS
     options: type | None = None
     implies: frozenset[Family] = frozenset()
+    of_use: bool = False
 
     @property
     def scope(self) -> Scope:

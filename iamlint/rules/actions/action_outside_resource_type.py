@@ -60,6 +60,7 @@ RULE = Rule(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
     ),
     check=check,
+    of_use=True,
     bad=(
         bad(
             "an action of KMS in the policy of a bucket",

@@ -64,6 +64,7 @@ RULE = Rule(
     advice="name the resource that the policy is attached to, or something in it",
     sources=(CHECKS, ARNS),
     check=check,
+    of_use=True,
     bad=(
         bad(
             "a key of KMS in the policy of a bucket",
