@@ -19,7 +19,7 @@ unit: .venv/ready
 	$(BIN)/python -m pytest -n 2 -q
 
 nightly: .venv/ready
-	IAMLINT_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 -q tests/evaluate tests/load/test_carriers.py
+	IAMLINT_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 -q tests/evaluator tests/load/test_carriers.py
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz

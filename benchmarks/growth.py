@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from growth_series import SERIES, Files, Series
 
-from iamlint.cli import main as iamlint
+from iamlint.cli.app import main as iamlint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

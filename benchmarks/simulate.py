@@ -19,20 +19,20 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from iamlint.evaluate.decision import evaluate
-from iamlint.evaluate.policy_set import PolicySet
-from iamlint.evaluate.scenario import simulate
-from iamlint.evaluate.scenario_input import ScenarioReader
-from iamlint.evaluate.statement import compile_policy
+from iamlint.evaluator.decision import evaluate
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.statement import compile_policy
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.simulate.input import ScenarioReader
+from iamlint.simulate.scenario import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from iamlint.evaluate.request import Request
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.request import Request
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Policy
 
     Parsed = dict[Kind, list[list[Policy]]]

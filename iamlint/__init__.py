@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iamlint.account.subject import Subject
     from iamlint.account.who_can import Who, who_can
     from iamlint.errors import IamlintError, UsageError
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.given import vars_of
     from iamlint.repository import Repository, find_repository
     from iamlint.testing.declarative import Case, read_tests, run_case
@@ -63,7 +63,7 @@ _HOMES = {
     "account.subject": ("Subject",),
     "account.who_can": ("Who", "who_can"),
     "errors": ("IamlintError", "UsageError"),
-    "evaluate.statement": ("CompiledPolicy",),
+    "evaluator.statement": ("CompiledPolicy",),
     "testing.file_check": ("FileCheck", "check_file", "is_policy_file"),
     "testing.declarative": ("Case", "read_tests", "run_case"),
     "load.given": ("vars_of",),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.config import Config
     from iamlint.load import Loader
-    from iamlint.report import Reporter
+    from iamlint.report.formats import Reporter
     from iamlint.rule import Rule
 
 hookspec = pluggy.HookspecMarker("iamlint")

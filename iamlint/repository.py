@@ -20,7 +20,7 @@ from iamlint.account.settle import settled
 from iamlint.account.subject import of_policy
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
-from iamlint.evaluate.request import CallerKind
+from iamlint.evaluator.request import CallerKind
 from iamlint.fast_dataclass import dataclass
 from iamlint.load import Loaded, LoadOptions, VarFile, load, refuse_unknown
 from iamlint.plugins.extensions import sources
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from iamlint.account.subject import Subject
     from iamlint.config import Config
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load import Vars
     from iamlint.load.document import Document
     from iamlint.text.span import Pointer

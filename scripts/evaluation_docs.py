@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parent.parent
 DOC = ROOT / "docs" / "evaluation.md"
-sys.path.insert(0, str(ROOT / "tests" / "evaluate"))
+sys.path.insert(0, str(ROOT / "tests" / "evaluator"))
 
 from case_tables import Case, all_cases, all_rules  # noqa: E402 - tests are no package
 
@@ -24,13 +24,13 @@ _HEAD = """\
 
 Every rule that the evaluator follows, and the cases that hold it. Marks: **D** documented by AWS,
 **E** found by experiment, **R** reasoned here where AWS is silent. A case is a sentence in one of
-the tables of `tests/evaluate/cases/`, with the AWS page it rests on; those of a `_matrix` table are
-asked of each operator. Laws that hold for any policy are in `tests/evaluate/test_laws.py`;
-`tests/evaluate/test_naive.py` compares the matching with a second implementation, and
-`tests/evaluate/test_every_combination.py` every combination of caller, naming and policies with the
-flow written out a second time.
+the tables of `tests/evaluator/cases/`, with the AWS page it rests on; those of a `_matrix` table
+are asked of each operator. Laws that hold for any policy are in `tests/evaluator/test_laws.py`;
+`tests/evaluator/test_naive.py` compares the matching with a second implementation, and
+`tests/evaluator/test_every_combination.py` every combination of caller, naming and policies with
+the flow written out a second time.
 
-This page is written by `scripts/evaluation_docs.py` from `tests/evaluate/rules.json5` and the
+This page is written by `scripts/evaluation_docs.py` from `tests/evaluator/rules.json5` and the
 tables.
 """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.cli import main
+from iamlint.cli.app import main
 from iamlint.config import nearest
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ import click
 import pytest
 import yaml
 
-from iamlint.cli import cli
+from iamlint.cli.app import cli
 from iamlint.cli.check import command as check
 from iamlint.load import plain
-from iamlint.report import BUILTIN
+from iamlint.report.formats import BUILTIN
 
 ROOT = Path(__file__).parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

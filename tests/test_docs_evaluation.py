@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "evaluate"))
+sys.path.insert(0, str(Path(__file__).parent / "evaluator"))
 
 from case_tables import all_cases, all_rules
 

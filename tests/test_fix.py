@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import fix_docs  # type: ignore[import-not-found]
 
 from iamlint.config import Config
-from iamlint.evaluate import simulate
 from iamlint.linter.apply_fixes import fix
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.linter.pipeline import LintOptions
@@ -29,6 +28,7 @@ from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
 from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
+from iamlint.simulate.scenario import simulate
 from iamlint.text import Dialect, read_text
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ ROWS = (
     ("text",),
     ("policy",),
     ("load", "catalog"),
-    ("grants", "evaluate"),
-    ("account",),
+    ("grants", "evaluator"),
+    ("account", "simulate"),
     ("rule",),
     ("rules", "report"),
     ("config",),
@@ -82,16 +82,8 @@ SHARED_NAMES = {
     "Walk": 2,
 }
 # Packages whose `__init__` defines more than its public names, and how many definitions it has.
-FULL_PACKAGES = {
-    "iamlint.cli": 12,
-    "iamlint.evaluate.operators": 1,
-    "iamlint.load": 12,
-    "iamlint.load.cloudformation": 3,
-    "iamlint.load.terraform": 2,
-    "iamlint.report": 5,
-    "iamlint.rules": 1,
-}
-PUBLIC = {"RULES", "__all__", "__getattr__", "_HOME", "_HOMES"}
+FULL_PACKAGES: dict[str, int] = {}
+PUBLIC = {"RULES", "BUILTIN", "__all__", "__getattr__", "_HOME", "_HOMES"}
 FILES = sorted([*ROOT.glob("iamlint/**/*.py"), *ROOT.glob("pytest_iam/**/*.py")])
 
 

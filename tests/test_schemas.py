@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from iamlint.config import Config, read
 from iamlint.config.schema import schema
 from iamlint.errors import UsageError
-from iamlint.evaluate.scenario import simulate
 from iamlint.rules import BUILTIN
+from iamlint.simulate.scenario import simulate
 from iamlint.testing.declarative import read_tests
 
 if TYPE_CHECKING:

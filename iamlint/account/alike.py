@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from iamlint.account.answer import Part
     from iamlint.account.around import Around
     from iamlint.catalog import Catalog
-    from iamlint.evaluate.decision import Decision
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.decision import Decision
+    from iamlint.evaluator.statement import CompiledPolicy
 
 Decided: TypeAlias = "list[tuple[Part, list[str]]]"
 """What an action comes to on each resource, and what was taken for granted."""
 
 WITH_EXCEPTIONS: Final = frozenset({"kms", "s3", "sts"})
-"""Services with rules for single actions: one module of `evaluate/services` each."""
+"""Services with rules for single actions: one module of `evaluator/services` each."""
 
 
 class Alike:

@@ -10,9 +10,9 @@ from iamlint.account.doubted import help_for, reason_for
 from iamlint.account.managed import where_to_keep
 from iamlint.account.origin import Origin, briefly, describe, how_to_give, inputs_of, left_open
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Gap, Missing, Partly
-from iamlint.evaluate.deciding import deciding as deciding_of
-from iamlint.evaluate.verdict import Verdict
+from iamlint.evaluator.context import Gap, Missing, Partly
+from iamlint.evaluator.deciding import deciding as deciding_of
+from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import inputs_in
 from iamlint.policy.grammar import Kind
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     from iamlint.account.origin import Unread
     from iamlint.account.subject import Subject
-    from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.deciding import Deciding
-    from iamlint.evaluate.decision import Decision
-    from iamlint.evaluate.doubts import Doubt
-    from iamlint.evaluate.pattern_question import Answer as PatternAnswer
-    from iamlint.evaluate.reasons import Reason
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.deciding import Deciding
+    from iamlint.evaluator.decision import Decision
+    from iamlint.evaluator.doubts import Doubt
+    from iamlint.evaluator.patterns.question import Answer as PatternAnswer
+    from iamlint.evaluator.reasons import Reason
     from iamlint.text.source import Input
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -173,7 +173,7 @@ class Answer:
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What leaves it open whom a statement names."""
-        from iamlint.evaluate.doubts import doubts  # noqa: PLC0415 - only an open answer pays
+        from iamlint.evaluator.doubts import doubts  # noqa: PLC0415 - only an open answer pays
 
         decision = self.first(Ruling.DEPENDS)
         return tuple(doubts(decision)) if decision else ()
@@ -373,7 +373,7 @@ _SILENT: Final = {
 
 def nearest_miss(decision: Decision) -> Reason | None:
     """Return the statement that came closest in the policies whose silence denies."""
-    from iamlint.evaluate.reasons import ReasonKind, explain  # noqa: PLC0415 - only a denial pays
+    from iamlint.evaluator.reasons import ReasonKind, explain  # noqa: PLC0415 - only a denial pays
 
     todo = [explain(decision)]
     while todo:

@@ -14,9 +14,9 @@ from iamlint.account.placed import Placed, placed
 from iamlint.account.read import perhaps, perhaps_denying
 from iamlint.account.region import Regional, region_of
 from iamlint.account.resources import kind_at
-from iamlint.evaluate.policy_set import PolicySet
-from iamlint.evaluate.request import Request, anonymous
-from iamlint.evaluate.services import kms, sts
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.request import Request, anonymous
+from iamlint.evaluator.services import kms, sts
 from iamlint.load.link import glob_of
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.arn_patterns import overlaps_arn
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from iamlint.account.model import Holder, Holdings
     from iamlint.account.mutants import Mutant
     from iamlint.account.subject import Subject
-    from iamlint.evaluate.policy_set import Levels
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.policy_set import Levels
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.link import Name
 
 # Services whose resources can carry a policy of their own:

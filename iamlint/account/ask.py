@@ -30,14 +30,14 @@ from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.region import mentions, region_of
 from iamlint.account.subject import at_home, of_account, unsure_keys
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Context, Gap, Missing, Partly
-from iamlint.evaluate.decision import evaluate
-from iamlint.evaluate.derive import Membership, Surroundings, complete, derive_context
-from iamlint.evaluate.pattern_question import Answer as PatternAnswer
-from iamlint.evaluate.pattern_question import ask_pattern, decided
-from iamlint.evaluate.request import CallerKind, Request
-from iamlint.evaluate.settings import Settings
-from iamlint.evaluate.way import OF_THE_WAY, implied, is_impossible, ways
+from iamlint.evaluator.context import Context, Gap, Missing, Partly
+from iamlint.evaluator.decision import evaluate
+from iamlint.evaluator.derive import Membership, Surroundings, complete, derive_context
+from iamlint.evaluator.patterns.question import Answer as PatternAnswer
+from iamlint.evaluator.patterns.question import ask_pattern, decided
+from iamlint.evaluator.request import CallerKind, Request
+from iamlint.evaluator.settings import Settings
+from iamlint.evaluator.way import OF_THE_WAY, implied, is_impossible, ways
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from iamlint.account.mutants import Mutant
     from iamlint.account.subject import Subject
     from iamlint.catalog import Catalog
-    from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.policy_set import PolicySet
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.policy_set import PolicySet
 
 EVERY: Final = "*"
 MAYBE: Final = Truth.MAYBE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import KeyType
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Missing
+from iamlint.evaluator.context import Missing
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.spelling import did_you_mean, slip_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from iamlint.catalog import Action, Catalog
-    from iamlint.evaluate.context import ContextValue
+    from iamlint.evaluator.context import ContextValue
     from iamlint.policy.arn import Arn
 
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}]*\}")

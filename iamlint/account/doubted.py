@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.account.origin import briefly
-from iamlint.evaluate.doubts import DoubtKind
+from iamlint.evaluator.doubts import DoubtKind
 
 if TYPE_CHECKING:
-    from iamlint.evaluate.doubts import Doubt
+    from iamlint.evaluator.doubts import Doubt
 
 
 def reason_for(doubt: Doubt, name: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.account.answer import Answer
     from iamlint.account.ask import Account
     from iamlint.account.mutants import Mutant, PolicyKey
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.answer import Ruling, nearest_miss
 from iamlint.account.origin import Origin, place_of
-from iamlint.evaluate.reasons import ReasonKind
-from iamlint.evaluate.trace import render_trace
+from iamlint.evaluator.reasons import ReasonKind
+from iamlint.evaluator.trace import render_trace
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.account.answer import Answer
-    from iamlint.evaluate.deciding import Deciding
-    from iamlint.evaluate.decision import Decision
+    from iamlint.evaluator.deciding import Deciding
+    from iamlint.evaluator.decision import Decision
     from iamlint.load.document import Document
     from iamlint.policy.at import At
     from iamlint.policy.model import Statement

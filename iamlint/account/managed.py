@@ -14,7 +14,7 @@ from iamlint.account.origin import WHOLE, Origin, place
 from iamlint.account.read import compiled_cases, on_a_condition, perhaps, perhaps_denying
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
 from iamlint.errors import UsageError
-from iamlint.evaluate.statement import compile_policy
+from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Held, Ref, Thing, key_of_name, shown
 from iamlint.policy.arn import parse_arn
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iamlint.account.origin import Why
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Name
     from iamlint.policy.grammar import Kind

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.account.origin import Unread
-    from iamlint.evaluate.policy_set import Levels
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.policy_set import Levels
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Held, Name, Ref
     from iamlint.policy.arn import Arn

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.managed import full_access
 from iamlint.account.origin import Origin, place
-from iamlint.evaluate.statement import compile_policy
+from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Effect, Kind, OperatorFamily, PrincipalType
 from iamlint.policy.model import Element, Entry, Principal
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iamlint.account.model import Holdings
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Condition, Policy, Statement
     from iamlint.text.span import Pointer
 

@@ -11,8 +11,8 @@ from iamlint.account.origin import Why
 from iamlint.account.read import perhaps
 from iamlint.account.subject import Subject, nameless, of_account, of_holder, principal_arn
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Gap
-from iamlint.evaluate.request import (
+from iamlint.evaluator.context import Gap
+from iamlint.evaluator.request import (
     EVERYONE,
     CallerKind,
     anonymous,
@@ -26,8 +26,8 @@ from iamlint.policy.grammar import Kind, PrincipalType
 
 if TYPE_CHECKING:
     from iamlint.account.model import Holdings
-    from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.request import Caller
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.request import Caller
 
 ANONYMOUS: Final = "anonymous"
 _STRANGE_ACCOUNT: Final = "700000000007"  # means accounts that no file mentions

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from iamlint.account.declared import Declared
     from iamlint.account.folders import LevelSlot
     from iamlint.account.read import Files
-    from iamlint.evaluate.policy_set import Levels
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.policy_set import Levels
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Link
 

@@ -13,7 +13,7 @@ from iamlint.text.source import Partial, Pseudo, Unknown, nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iamlint.evaluate.deciding import Deciding
+    from iamlint.evaluator.deciding import Deciding
     from iamlint.load.document import Document
     from iamlint.load.link import Condition
     from iamlint.policy.model import Statement

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
-from iamlint.evaluate.statement import compile_policy
+from iamlint.evaluator.statement import compile_policy
 from iamlint.load.detect import untagged
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iamlint.account.origin import Why
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.policy.grammar import Kind
     from iamlint.policy.model import Statement

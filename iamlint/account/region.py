@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.evaluate.statement import compile_policy
+from iamlint.evaluator.statement import compile_policy
 from iamlint.load.link import name_with
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
-    from iamlint.evaluate.policy_set import PolicySet
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.policy_set import PolicySet
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.link import Name
     from iamlint.policy.model import Element, Entry, Statement
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.account.origin import Unread
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.link import Name
 

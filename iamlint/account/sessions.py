@@ -13,9 +13,9 @@ from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Holder, HolderKind
 from iamlint.account.origin import Origin
 from iamlint.account.subject import Subject, of_holder, of_unknown_account
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Missing
-from iamlint.evaluate.request import CallerKind, caller_of
-from iamlint.evaluate.statement import compile_policy
+from iamlint.evaluator.context import Missing
+from iamlint.evaluator.request import CallerKind, caller_of
+from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from iamlint.account.answer import Answer
     from iamlint.account.ask import Account
-    from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.text.source import Value
 
 _SHORTEST: Final = 900

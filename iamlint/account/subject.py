@@ -9,8 +9,8 @@ from iamlint.account.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
 from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Gap, Missing, Partly
-from iamlint.evaluate.request import CallerKind, caller_of
+from iamlint.evaluator.context import Gap, Missing, Partly
+from iamlint.evaluator.request import CallerKind, caller_of
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iamlint.account.model import Holder, Holdings, OpenLink
-    from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.policy_set import Levels
-    from iamlint.evaluate.request import Caller
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.policy_set import Levels
+    from iamlint.evaluator.request import Caller
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.link import Held
 
 _ACCOUNT_KEYS: Final = (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from iamlint.account.declared import Declared
     from iamlint.account.model import Holdings
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Name
 

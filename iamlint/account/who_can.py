@@ -11,7 +11,7 @@ from iamlint.account.model import HolderKind, known_names
 from iamlint.account.named import ANONYMOUS, accounts_of, member_of, subject_of
 from iamlint.account.subject import Subject
 from iamlint.errors import UsageError
-from iamlint.evaluate.request import EVERYONE, CallerKind, caller_of, typed_key
+from iamlint.evaluator.request import EVERYONE, CallerKind, caller_of, typed_key
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.arn_patterns import covers_arn
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from iamlint.account.answer import Answer
     from iamlint.account.ask import Account
-    from iamlint.evaluate.context import ContextValue
-    from iamlint.evaluate.statement import CompiledPolicy
+    from iamlint.evaluator.context import ContextValue
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Condition, Principal
 
 

@@ -20,7 +20,7 @@ from iamlint.plugins.extensions import load_extensions
 from iamlint.report.words import count
 
 if TYPE_CHECKING:
-    from iamlint.cli import Session
+    from iamlint.cli.app import Session
     from iamlint.linter.baseline import Entry
     from iamlint.rule.finding import Finding
 

@@ -11,7 +11,7 @@ import click
 from iamlint.account.answer import Ruling
 from iamlint.account.explain import explain
 from iamlint.account.origin import place_of
-from iamlint.cli import Exit, Session
+from iamlint.cli.app import Exit, Session
 from iamlint.cli.asking import (
     absent_option,
     at_option,

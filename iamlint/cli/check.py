@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli import Exit, Session
+from iamlint.cli.app import Exit, Session
 from iamlint.cli.progress import Progress
 from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
@@ -25,7 +25,7 @@ from iamlint.linter.pipeline import LintOptions, files, links, lint
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.report.words import count
 from iamlint.rule.finding import Profile, Severity
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from iamlint.linter.baseline import Baseline
     from iamlint.plugins.extensions import Extensions
-    from iamlint.report import Reporter
+    from iamlint.report.formats import Reporter
     from iamlint.rule.run import Run
 
 _FOR_PEOPLE = ("full", "concise")

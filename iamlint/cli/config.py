@@ -20,7 +20,7 @@ from iamlint.load.given import Var, VarFile
 from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
-    from iamlint.cli import Session
+    from iamlint.cli.app import Session
 
 _START = f"""#:schema {URL}
 

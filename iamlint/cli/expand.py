@@ -7,7 +7,7 @@ import os
 
 import click
 
-from iamlint.cli import Exit, Session
+from iamlint.cli.app import Exit, Session
 from iamlint.cli.say import tell
 from iamlint.plugins.extensions import load_extensions
 

@@ -16,7 +16,7 @@ from iamlint.policy.spelling import did_you_mean
 from iamlint.rule import RESERVED
 
 if TYPE_CHECKING:
-    from iamlint.cli import Session
+    from iamlint.cli.app import Session
 _LIST = "`iamlint rule` lists the rules"
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from iamlint.cli import Exit, Session
+from iamlint.cli.app import Exit, Session
 from iamlint.cli.say import tell
-from iamlint.cli.scenario_file import Scenario, read_scenarios
 from iamlint.cli.words import PATH
 from iamlint.errors import ReadError, os_reason
-from iamlint.evaluate.scenario import simulate
 from iamlint.plugins.extensions import sources
+from iamlint.simulate.file import Scenario, read_scenarios
+from iamlint.simulate.scenario import simulate
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:

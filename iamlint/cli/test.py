@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli import Exit, Session
+from iamlint.cli.app import Exit, Session
 from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import PATH

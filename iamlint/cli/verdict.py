@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from iamlint.cli import Exit
+from iamlint.cli.app import Exit
 from iamlint.cli.say import tell
 from iamlint.report.words import count, left_out
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.account.who_can import ask_everybody
-from iamlint.cli import Exit, Session
+from iamlint.cli.app import Exit, Session
 from iamlint.cli.asking import (
     absent_option,
     at_option,

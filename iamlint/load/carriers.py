@@ -58,10 +58,10 @@ def _of_format(
     if not isinstance(value, dict):
         return None
     if isinstance(value.get("Resources"), dict) or _has_types(source):
-        from iamlint.load import cloudformation  # noqa: PLC0415 - only its own files pay
+        from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - only its own files pay
 
-        if cloudformation.is_template(value) or cloudformation.is_fragment(value):
-            return cloudformation.items(file, source, at, value, is_native=_is_native(source))
+        if shape.is_template(value) or shape.is_fragment(value):
+            return documents.items(file, source, at, value, is_native=_is_native(source))
     if value.get("version") == "tree-0.1" and "tree" in value:
         reason = "construct tree of CDK: its policies are in the template"
         return iter((NotAnalysed(file.path, at, reason, cause=Cause.ELSEWHERE),))

@@ -7,10 +7,11 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load import plain, terraform
+from iamlint.load import plain
 from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files
 from iamlint.load.gitignore import Globs, patterns
 from iamlint.load.given import NOTHING, Vars, given_by
+from iamlint.load.terraform import loader
 from iamlint.load.tree import FileTree, parts_below
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Loader(Protocol):
         """Yield the policies of a file, and what looks like one and is not analysed."""
 
 
-BUILTIN: tuple[Loader, ...] = (terraform, plain)
+BUILTIN: tuple[Loader, ...] = (loader, plain)
 
 
 @dataclass(frozen=True, slots=True)

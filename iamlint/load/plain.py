@@ -158,11 +158,11 @@ def _is_of_template(file: File) -> bool:
 
 def _takers(file: File) -> Iterator[Item]:
     """Yield the parameters of a template without policies, whose values count where it nests."""
-    from iamlint.load import cloudformation  # noqa: PLC0415 - few runs are given values
+    from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - few runs are given values
 
     source = read_bytes(file.data, name=file.path)
-    if isinstance(source.value, dict) and cloudformation.is_template(source.value):
-        yield from cloudformation.takers(file, source, (), source.value)
+    if isinstance(source.value, dict) and shape.is_template(source.value):
+        yield from documents.takers(file, source, (), source.value)
 
 
 def _may_lack_suffix(file: File) -> bool:
@@ -284,9 +284,9 @@ def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Item]:
     if isinstance(found, NotAnalysed) or not detect.has_functions(value):
         yield found
         return
-    from iamlint.load import cloudformation  # noqa: PLC0415 - most files use none
+    from iamlint.load.cloudformation import documents  # noqa: PLC0415 - most files use none
 
-    yield from cloudformation.resolved(found, text.source, pointer, value)
+    yield from documents.resolved(found, text.source, pointer, value)
 
 
 def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnalysed:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load import cloudformation, detect
+from iamlint.load import detect
+from iamlint.load.cloudformation import documents
 from iamlint.load.cloudformation.readings import Spot
+from iamlint.load.cloudformation.shape import is_template
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.cloudformation.walk import Found, Walk
@@ -89,7 +91,7 @@ def _beside(
                 yield from changed_elsewhere(walk.template, place, part)
         elif isinstance(part, dict):
             yield from _resources(walk, place, part)
-            members = part if not cloudformation.is_template(part) else {"extensions"} & part.keys()
+            members = part if not is_template(part) else {"extensions"} & part.keys()
             for name in members:
                 yield from search((*place, name))
 
@@ -125,9 +127,9 @@ def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:
 
 def _resources(walk: Walk, at: Pointer, part: dict[str, Value]) -> Iterator[Item]:
     """Yield what a template holds, and which of its resources are in other files."""
-    if cloudformation.is_template(part):
+    if is_template(part):
         source = walk.template.source
-        yield from cloudformation.items(walk.file, source, at, part, is_native=False)
+        yield from documents.items(walk.file, source, at, part, is_native=False)
     for resource in reach(Reached(at, part, {}), ("Resources", "*")):
         if isinstance(resource.value, str):
             yield walk.left_out(resource.at, "resource in another place")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from iamlint.config import Config
     from iamlint.load import Loader
-    from iamlint.report import Reporter
+    from iamlint.report.formats import Reporter
     from iamlint.rule import Rule
 
 GROUP = "iamlint"
@@ -56,7 +56,7 @@ class Builtin:
         return BUILTIN
 
     def iamlint_reporters(self) -> Mapping[str, Reporter]:
-        from iamlint.report import BUILTIN  # noqa: PLC0415 - the same
+        from iamlint.report.formats import BUILTIN  # noqa: PLC0415 - the same
 
         return BUILTIN
 

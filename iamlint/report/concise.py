@@ -8,7 +8,7 @@ from iamlint.report.words import shown, summary
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.run import Run
 
 

@@ -11,7 +11,7 @@ from iamlint.text.shown import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule import Rule
     from iamlint.rule.finding import Finding, Range
     from iamlint.rule.run import Run

@@ -14,7 +14,7 @@ from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding
     from iamlint.rule.run import Run
 

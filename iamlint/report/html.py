@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding, Range
     from iamlint.rule.run import Run
     from iamlint.text.span import Lines

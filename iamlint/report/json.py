@@ -13,7 +13,7 @@ from iamlint.version import VERSION
 
 if TYPE_CHECKING:
     from iamlint.load.document import NotAnalysed
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding, Patch, Range, Related
     from iamlint.rule.run import Run
     from iamlint.text.span import Position

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from iamlint.report import json as whole
 
 if TYPE_CHECKING:
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.run import Run
 
 

@@ -17,7 +17,7 @@ from iamlint.text.shown import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding
     from iamlint.rule.run import Run
 

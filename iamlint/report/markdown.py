@@ -10,7 +10,7 @@ from iamlint.report.words import broke, count, most_severe_first, shown, statist
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding
     from iamlint.rule.run import Run
 

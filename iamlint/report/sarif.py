@@ -25,7 +25,7 @@ from iamlint.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule import Rule
     from iamlint.rule.finding import Finding, Patch, Related
     from iamlint.rule.run import Run

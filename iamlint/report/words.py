@@ -11,7 +11,7 @@ from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
     from iamlint.load import NotAnalysed
-    from iamlint.report import Output
+    from iamlint.report.formats import Output
     from iamlint.rule.finding import Finding
     from iamlint.rule.run import Run, SwitchedOff
 

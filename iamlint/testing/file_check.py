@@ -12,7 +12,7 @@ from iamlint.config import nearest
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.plugins.extensions import load_extensions
-from iamlint.report import Output
+from iamlint.report.formats import Output
 from iamlint.report.full import report
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.account.alike import WITH_EXCEPTIONS
-from iamlint.evaluate import services
+from iamlint.evaluator import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable

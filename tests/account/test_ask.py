@@ -14,7 +14,7 @@ from iamlint.account.explain import explain
 from iamlint.account.sessions import Terms, session_of, session_policy
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
-from iamlint.evaluate.context import Missing
+from iamlint.evaluator.context import Missing
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import plain
-from iamlint.report import BUILTIN as FORMATS
+from iamlint.report.formats import BUILTIN as FORMATS
 from iamlint.rule import Confidence, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rule.finding import Family
 from iamlint.rules import BUILTIN

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from iamlint.report import BUILTIN
+from iamlint.report.formats import BUILTIN
 from iamlint.rules import BUILTIN as RULES
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iamlint.cli.scenario_file import read_scenarios
 from iamlint.errors import IamlintError
-from iamlint.evaluate.scenario import simulate
 from iamlint.load import Document, LoadOptions, load
+from iamlint.simulate.file import read_scenarios
+from iamlint.simulate.scenario import simulate
 from iamlint.text.comments import comments
 from iamlint.text.hcl import read_hcl
 from iamlint.text.read import read_bytes

@@ -21,8 +21,8 @@ from iamlint.linter.apply_fixes import fix, write
 from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
-from iamlint.report import BUILTIN as REPORTERS
-from iamlint.report import Output
+from iamlint.report.formats import BUILTIN as REPORTERS
+from iamlint.report.formats import Output
 from iamlint.repository import find_repository
 from iamlint.rule.finding import Severity
 from iamlint.testing.declarative import read_tests, run_case

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from tests.evaluate.random_scenarios import scenario
+from tests.evaluator.random_scenarios import scenario
 from tests.fuzz.archive import pack
 from tests.load.carriers.all import WRITERS
 from tests.load.carriers.carrier import AT_HOME, Carrier

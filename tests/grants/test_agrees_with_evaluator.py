@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from iamlint.evaluate.condition import CompiledCondition
-from iamlint.evaluate.context import NO_CONTEXT, ContextValue, Missing, context_of
-from iamlint.evaluate.elements import Resources
-from iamlint.evaluate.match import glob_test, read_glob
-from iamlint.evaluate.operators import ROWS
+from iamlint.evaluator.condition import CompiledCondition
+from iamlint.evaluator.context import NO_CONTEXT, ContextValue, Missing, context_of
+from iamlint.evaluator.elements import Resources
+from iamlint.evaluator.match import glob_test, read_glob
+from iamlint.evaluator.operators.table import ROWS
 from iamlint.grants.contradiction import contradicts
 from iamlint.grants.grants import (
     Truth,

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlint.catalog import Catalog
-from iamlint.evaluate.context import Missing, context_of
-from iamlint.evaluate.decision import evaluate
-from iamlint.evaluate.policy_set import PolicySet
-from iamlint.evaluate.request import Request, caller_of
-from iamlint.evaluate.statement import compile_policy
+from iamlint.evaluator.context import Missing, context_of
+from iamlint.evaluator.decision import evaluate
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.request import Request, caller_of
+from iamlint.evaluator.statement import compile_policy
 from iamlint.grants.carried import as_carried, holds_without_key
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy

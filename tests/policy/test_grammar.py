@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.evaluate.match import read_glob
-from iamlint.evaluate.operators import ROWS
+from iamlint.evaluator.match import read_glob
+from iamlint.evaluator.operators.table import ROWS
 from iamlint.policy.grammar import OPERATORS, Bound, Operator, OperatorFamily
 
 WITH_OPPOSITE = [operator for operator in OPERATORS.values() if operator.opposite]

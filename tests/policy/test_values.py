@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from iamlint.account.checks import checked_context
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
-from iamlint.evaluate.operators import ROWS
+from iamlint.evaluator.operators.table import ROWS
 from iamlint.policy.at import At
 from iamlint.policy.grammar import OPERATORS, Effect, Kind, Quantifier
 from iamlint.policy.model import Condition, Entry, Policy, Statement

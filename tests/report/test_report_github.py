@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from report_runs import EMPTY, RUN
 
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import Severity
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")

@@ -7,7 +7,7 @@ import json
 from jsonschema import Draft202012Validator
 from report_runs import EMPTY, RUN
 
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import Severity
 
 # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format

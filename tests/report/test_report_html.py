@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from report_runs import EMPTY, FINDINGS, LONG, LONG_PATH, ODD, ODD_PATH, RUN, place
 
 from iamlint.policy.grammar import Kind
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import PolicyRef, Severity
 from iamlint.text.span import Lines
 

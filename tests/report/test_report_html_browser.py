@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 from iamlint.policy.grammar import Kind
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import PolicyRef
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import json
 import pytest
 from report_runs import EMPTY, FINDINGS, LONG_PATH, ODD_PATH, RUN
 
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
 

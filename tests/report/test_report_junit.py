@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from junitparser import Error, Failure, JUnitXml, Skipped
 from report_runs import EMPTY, FINDINGS, LONG, ODD_PATH, RUN
 
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 
 if TYPE_CHECKING:
     from iamlint.rule.run import Run

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from report_runs import EMPTY, FINDINGS, RUN
 
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 
 MARKDOWN = r"""
 ### iamlint

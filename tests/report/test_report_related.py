@@ -11,7 +11,7 @@ import pytest
 from iamlint.config import Config
 from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.plugins.extensions import load_extensions
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from report_runs import (
     rule,
 )
 
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule import page
 from iamlint.rule.finding import Range, Severity
 from iamlint.text.span import Lines

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from report_runs import EMPTY, FINDINGS, LONG, ODD, RUN, STAR
 
-from iamlint.report import BUILTIN, Output
+from iamlint.report.formats import BUILTIN, Output
 from iamlint.report.full import excerpt
 from iamlint.rule.finding import Range, Severity
 from iamlint.text.span import Lines, Position

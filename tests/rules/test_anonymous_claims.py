@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlint.catalog import Catalog
-from iamlint.evaluate.context import Missing, context_of
-from iamlint.evaluate.decision import evaluate
-from iamlint.evaluate.derive import derive_context
-from iamlint.evaluate.policy_set import PolicySet
-from iamlint.evaluate.request import Request, anonymous
-from iamlint.evaluate.statement import compile_policy
-from iamlint.evaluate.verdict import Verdict
+from iamlint.evaluator.context import Missing, context_of
+from iamlint.evaluator.decision import evaluate
+from iamlint.evaluator.derive import derive_context
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.request import Request, anonymous
+from iamlint.evaluator.statement import compile_policy
+from iamlint.evaluator.verdict import Verdict
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import pytest
 
-from iamlint.cli import cli
+from iamlint.cli.app import cli
 from iamlint.load.cloudformation.nested import MAX_NESTINGS
 from iamlint.load.files import MAX_SEARCHED, MAX_WALKED
 from iamlint.load.plain import MAX_NESTED

@@ -71,13 +71,13 @@ def items(
 
     Nobody edits a text inside of another: all of it is borrowed.
     """
-    from iamlint.load import cloudformation  # noqa: PLC0415 - seldom needed
+    from iamlint.load.cloudformation import documents, shape  # noqa: PLC0415 - seldom needed
 
     inner = source if type_ is None else _resource(source, type_)
     value = inner.value
-    if not isinstance(value, dict) or not (type_ or cloudformation.is_template(value)):
+    if not isinstance(value, dict) or not (type_ or shape.is_template(value)):
         return
-    for item in cloudformation.items(File(path, path), inner, (), value):
+    for item in documents.items(File(path, path), inner, (), value):
         if isinstance(item, Taker | ByDefault):
             continue  # the stack gives its parameters
         if isinstance(item, Binding):

@@ -12,11 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from iamlint.account.answer import Ruling
-from iamlint.evaluate.decision import evaluate
-from iamlint.evaluate.policy_set import PolicySet
-from iamlint.evaluate.request import Request, caller_of
-from iamlint.evaluate.statement import CompiledPolicy, compile_policy
-from iamlint.evaluate.verdict import Verdict
+from iamlint.evaluator.decision import evaluate
+from iamlint.evaluator.policy_set import PolicySet
+from iamlint.evaluator.request import Request, caller_of
+from iamlint.evaluator.statement import CompiledPolicy, compile_policy
+from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 

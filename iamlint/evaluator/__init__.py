@@ -1,0 +1,1 @@
+"""Decides a request as AWS does, and gives the reasons."""

@@ -1,0 +1,33 @@
+"""The statements that decide a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.fast_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from iamlint.evaluator.statement import Match
+    from iamlint.policy.grammar import Effect, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A statement that decides. `index` is its policy's place among those of the kind.
+
+    `label` is what `compile_policy` was given.
+    """
+
+    kind: Kind
+    index: int
+    statement: int
+    sid: str | None
+    effect: Effect | None
+    label: object = None
+
+
+def deciding(match: Match) -> Deciding:
+    source = match.statement.source
+    policy = match.statement.policy
+    sid = source.sid.text if source.sid else None
+    return Deciding(policy.kind, match.index, source.index, sid, source.effect, policy.label)

@@ -1,0 +1,1 @@
+"""The condition operators, one file per type of value."""

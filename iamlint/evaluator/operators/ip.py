@@ -1,0 +1,34 @@
+"""Operators on addresses: ranges in CIDR notation, of both families.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from iamlint.evaluator.operators.row import Row
+from iamlint.policy.grammar import OPERATORS
+from iamlint.policy.values import parse_address, parse_network
+
+if TYPE_CHECKING:
+    from iamlint.evaluator.match import Test
+    from iamlint.policy.values import Network
+
+_address = lru_cache(maxsize=1024)(parse_address)
+
+
+def _lies_in(value: str) -> Test:
+    return partial(_holds, parse_network(value))
+
+
+def _holds(network: Network, text: str) -> bool:
+    """Addresses of the other family are in no range."""
+    return _address(text) in network
+
+
+ROWS = (
+    Row(OPERATORS["ipaddress"], _lies_in),
+    Row(OPERATORS["notipaddress"], _lies_in),
+)

@@ -1,0 +1,1 @@
+"""Questions about patterns: what holds of every text that a pattern matches."""

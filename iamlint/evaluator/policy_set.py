@@ -1,0 +1,126 @@
+"""All policies that have a say in a request, indexed by action."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.policy.truth import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.evaluator.statement import Asked, CompiledPolicy, CompiledStatement, Match
+
+_Candidate: TypeAlias = "tuple[CompiledStatement, Truth, int]"
+
+Levels: TypeAlias = "tuple[tuple[CompiledPolicy, ...], ...]"
+"""Policies of an organization, from its root down to the account."""
+
+
+class Voices:
+    """The statements of one group of policies that mention an action."""
+
+    __slots__ = ("_allows", "_denies")
+
+    def __init__(self, policies: Sequence[CompiledPolicy], action: str, start: int = 0) -> None:
+        found = [
+            (statement, truth, index)
+            for index, policy in enumerate(policies, start)
+            for statement, truth in policy.about(action)
+        ]
+        self._allows = [candidate for candidate in found if candidate[0].may_allow]
+        self._denies = [candidate for candidate in found if candidate[0].may_deny]
+
+    def allows(self, asked: Asked) -> list[Match]:
+        """Return the Allow statements that apply to a request, surely or maybe."""
+        return _matches(self._allows, asked) if self._allows else []
+
+    def denies(self, asked: Asked) -> list[Match]:
+        return _matches(self._denies, asked) if self._denies else []
+
+    def exceptions(self) -> Iterator[_Candidate]:
+        """Yield the Denies that name all but some principals."""
+        return (c for c in self._denies if c[0].excepts_principals)
+
+
+def _matches(candidates: list[_Candidate], asked: Asked) -> list[Match]:
+    found: list[Match] = []
+    for statement, truth, index in candidates:
+        found.extend(statement.matches(asked, truth, index))
+    return found
+
+
+class View:
+    """What all policies of a set have to say of one action."""
+
+    __slots__ = ("boundary", "endpoint", "identity", "rcp", "resource", "scp", "session")
+
+    def __init__(self, policies: PolicySet, action: str) -> None:
+        self.identity = _voices(policies.identity, action)
+        self.resource = _voices(policies.resource, action)
+        self.boundary = _voices(policies.boundary, action)
+        self.session = _voices(policies.session, action)
+        self.endpoint = _voices(policies.endpoint, action)
+        self.scp = _levels(policies.scp, action)
+        self.rcp = _levels(policies.rcp, action)
+
+
+_NOBODY: Final = Voices((), "")
+
+
+def _voices(policies: Sequence[CompiledPolicy], action: str) -> Voices:
+    return Voices(policies, action) if policies else _NOBODY
+
+
+def _levels(levels: Levels | None, action: str) -> list[Voices]:
+    voices, start = [], 0
+    for level in levels or ():
+        voices.append(Voices(level, action, start))
+        start += len(level)
+    return voices
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """The policies around one principal and one resource.
+
+    Empty tuples mean that there is none. `scp` and `rcp` are levels from the root of the
+    organization to the account; None when the account is in no organization, or when they do not
+    bind it, as in a management account.
+    """
+
+    identity: tuple[CompiledPolicy, ...] = ()
+    resource: tuple[CompiledPolicy, ...] = ()
+    boundary: tuple[CompiledPolicy, ...] = ()
+    session: tuple[CompiledPolicy, ...] = ()
+    scp: Levels | None = None
+    rcp: Levels | None = None
+    endpoint: tuple[CompiledPolicy, ...] = ()
+    _views: dict[str, View] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def view(self, action: str) -> View:
+        """Return what the set says of an action in lower case; remembered."""
+        view = self._views.get(action)
+        if view is None:
+            view = self._views[action] = View(self, action)
+        return view
+
+    @property
+    def has_boundary(self) -> Truth:
+        """Whether the principal has a boundary; maybe if one statement means there is none."""
+        if not self.boundary:
+            return Truth.NO
+        unsure = any(s.source.index < 0 for policy in self.boundary for s in policy.statements)
+        return Truth.MAYBE if unsure else Truth.YES
+
+    def every(self) -> Iterator[CompiledPolicy]:
+        """Yield each policy of the set."""
+        yield from self.identity
+        yield from self.resource
+        yield from self.boundary
+        yield from self.session
+        yield from self.endpoint
+        for level in (*(self.scp or ()), *(self.rcp or ())):
+            yield from level

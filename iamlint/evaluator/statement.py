@@ -1,0 +1,251 @@
+"""Policies and statements, compiled once and asked often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.evaluator.condition import CompiledCondition
+from iamlint.evaluator.elements import Actions, Named, Resources
+from iamlint.evaluator.request import Naming
+from iamlint.fast_dataclass import dataclass
+from iamlint.policy.arn_patterns import FIELDS
+from iamlint.policy.at import At
+from iamlint.policy.grammar import STATEMENT_ELEMENTS, Kind
+from iamlint.policy.model import Statement
+from iamlint.policy.truth import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.evaluator.context import Context
+    from iamlint.evaluator.request import Request
+    from iamlint.policy.model import Policy
+
+NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
+
+
+class Asked:
+    """A request as statements see it; `names` is how principal elements know the caller."""
+
+    __slots__ = ("action", "caller", "context", "fields", "names", "resource", "taken")
+
+    def __init__(self, request: Request) -> None:
+        self.action = request.action.lower()
+        self.resource = request.resource
+        fields = request.resource.split(":", FIELDS - 1)
+        self.fields = fields if len(fields) == FIELDS else None
+        self.context: Context = request.context
+        self.names: Mapping[str, Naming] = request.caller.names
+        self.caller = request.caller
+        self.taken = request.taken
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A statement that applies to a request, surely or maybe, and how it names the caller.
+
+    `index` is the place of its policy among those of one kind.
+    """
+
+    statement: CompiledStatement
+    index: int
+    truth: Truth
+    naming: Naming = Naming.EVERYONE
+
+
+class CompiledStatement:
+    """A statement, ready to be asked; its parts are compiled when first needed.
+
+    `surely` is maybe where the effect is not known. AWS refuses a statement with an unknown
+    operator: it never allows, and may deny.
+    """
+
+    __slots__ = (
+        "_actions",
+        "_conditions",
+        "_named",
+        "_resources",
+        "_void",
+        "may_allow",
+        "may_deny",
+        "policy",
+        "source",
+        "surely",
+    )
+
+    def __init__(self, source: Statement, policy: CompiledPolicy) -> None:
+        self.source = source
+        self.policy = policy
+        self._void = any(condition.operator is None for condition in source.conditions)
+        unsure = source.effect is None and "Effect" in source.opaque
+        self.may_allow = unsure or (source.allows and not self._void)
+        self.may_deny = unsure or source.denies
+        self.surely = MAYBE if unsure else YES
+        self._actions: Actions | None = None
+        self._resources: Resources | None = None
+        self._conditions: tuple[CompiledCondition, ...] | None = None
+        self._named: Named | None = None
+
+    @property
+    def conditions(self) -> tuple[CompiledCondition, ...]:
+        if self._conditions is None:
+            variables = self.policy.source.knows_variables
+            self._conditions = tuple(
+                CompiledCondition(condition, variables=variables)
+                for condition in self.source.conditions
+            )
+        return self._conditions
+
+    @property
+    def excepts_principals(self) -> bool:
+        return self.source.not_principal is not None
+
+    @property
+    def actions(self) -> Actions | None:
+        if self._actions is None and self.source.action_element is not None:
+            self._actions = Actions(self.source.action_element)
+        return self._actions
+
+    def names_action(self, action: str) -> Truth:
+        actions = self.actions
+        if actions is None:
+            return MAYBE if "Action" in self.source.opaque else NO
+        return actions.names(action)
+
+    def names_resource(self, asked: Asked) -> Truth:
+        if self._resources is None:
+            element = self.source.resource_element
+            if element is None:
+                return self._without_resource()
+            self._resources = Resources(
+                element, kind=self.policy.kind, variables=self.policy.source.knows_variables
+            )
+        return self._resources.name(asked.resource, asked.fields, asked.context)
+
+    def _without_resource(self) -> Truth:
+        """Trust policies and older resource policies have none and mean what they are on.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+        """
+        if "Resource" in self.source.opaque:
+            return MAYBE
+        return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
+
+    def names_caller(self, asked: Asked) -> Iterator[tuple[Truth, Naming]]:
+        """Yield how it names a caller; policies without principals apply to whoever has them."""
+        if not self.policy.kind.has_principal:
+            yield YES, Naming.EVERYONE
+        elif (named := self._principals()) is not None:
+            yield from named.name(asked.names, asked.caller)
+        elif "Principal" in self.source.opaque:
+            yield MAYBE, Naming.EVERYONE
+
+    def _principals(self) -> Named | None:
+        if self._named is None:
+            principals = self.source.principal or self.source.not_principal
+            if principals is None:
+                return None
+            # What is open in an entry is compared; else it is not known which entries there are.
+            is_whole = any(principal.entry.known is None for principal in principals.entries)
+            opaque = principals.name in self.source.opaque and not is_whole
+            self._named = Named(principals, opaque=opaque, denies=not self.may_allow)
+        return self._named
+
+    def unlisted(self, asked: Asked) -> Iterator[Naming]:
+        """Yield as what `NotPrincipal` does not list a caller."""
+        named = self._principals() if self.excepts_principals else None
+        return named.unlisted(asked.names, asked.caller) if named else iter(())
+
+    def conditions_hold(self, context: Context) -> Truth:
+        source = self.source
+        if not source.conditions:
+            return MAYBE if "Condition" in source.opaque else YES
+        if self._void:
+            return MAYBE
+        found = MAYBE if source.has_more_conditions else YES
+        for condition in self.conditions:
+            truth = condition.holds(context)
+            if truth is NO:
+                return NO
+            found = min(found, truth)
+        return found
+
+    def matches(self, asked: Asked, action: Truth, index: int) -> Iterator[Match]:
+        """Yield how the statement applies to a request whose action it names thus surely."""
+        resource = self.names_resource(asked)
+        if resource is NO:
+            return
+        conditions = None
+        for named, naming in self.names_caller(asked):
+            conditions = self.conditions_hold(asked.context) if conditions is None else conditions
+            if conditions is not NO:
+                truth = min(action, resource, self.surely, named, conditions)
+                if truth is MAYBE and asked.taken:
+                    truth = asked.taken.get(id(self), truth)
+                if truth is not NO:
+                    yield Match(self, index, truth, naming)
+
+    def unknown_keys(self, asked: Asked) -> Iterator[str]:
+        """Yield the keys that decide whether the statement applies."""
+        for condition in self.conditions:
+            if condition.holds(asked.context) is MAYBE:
+                yield from condition.unknown_keys(asked.context)
+        if self._resources is not None:
+            yield from self._resources.unknown_variables(
+                asked.resource, asked.fields, asked.context
+            )
+
+
+class CompiledPolicy:
+    """A policy, ready to be asked; `label` is the caller's own word for where it comes from."""
+
+    __slots__ = ("_by_action", "_by_service", "kind", "label", "source", "statements")
+
+    def __init__(self, source: Policy, label: object = None) -> None:
+        self.source = source
+        self.kind = source.kind
+        self.label = label
+        statements = source.statements
+        if "Statement" in source.opaque:
+            statements = (_UNKNOWN_STATEMENT,)
+        self.statements = tuple(CompiledStatement(statement, self) for statement in statements)
+        self._by_action: dict[str, tuple[tuple[CompiledStatement, Truth], ...]] = {}
+        self._by_service: dict[str | None, list[int]] | None = None
+
+    def about(self, action: str) -> tuple[tuple[CompiledStatement, Truth], ...]:
+        """Return the statements that name the action (in lower case), and how surely."""
+        found = self._by_action.get(action)
+        if found is None:
+            named = []
+            for statement in self._of_service(action):
+                truth = statement.names_action(action)
+                if truth is not NO:
+                    named.append((statement, truth))
+            found = self._by_action[action] = tuple(named)
+        return found
+
+    def _of_service(self, action: str) -> Iterator[CompiledStatement]:
+        """Yield the statements that may name actions of this one's service, in their order."""
+        if self._by_service is None:
+            self._by_service = _by_service(self.statements)
+        service = action.partition(":")[0]
+        places = self._by_service.get(service, []) + self._by_service[None]
+        return (self.statements[at] for at in sorted(places))
+
+
+def _by_service(statements: tuple[CompiledStatement, ...]) -> dict[str | None, list[int]]:
+    """Index statements by service; under None stand those that may name any service's actions."""
+    index: dict[str | None, list[int]] = {None: []}
+    for at, statement in enumerate(statements):
+        services = statement.actions.services() if statement.actions is not None else None
+        for service in (None,) if services is None else services:
+            index.setdefault(service, []).append(at)
+    return index
+
+
+def compile_policy(policy: Policy, label: object = None) -> CompiledPolicy:
+    """Make a policy ready for many questions. `label` comes back in the decisions it takes."""
+    return CompiledPolicy(policy, label)
+
+
+_UNKNOWN_STATEMENT = Statement(0, At(("Statement",)), opaque=frozenset(STATEMENT_ELEMENTS))

@@ -1,0 +1,70 @@
+"""Policies of CloudFormation and SAM templates, and of what CDK makes, in YAML and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iamlint.load.cloudformation.defaults import by_default
+from iamlint.load.cloudformation.environments import environment_of
+from iamlint.load.cloudformation.outputs import Outputs
+from iamlint.load.cloudformation.parameters import takers_of, values_of
+from iamlint.load.cloudformation.readings import Spot, readings
+from iamlint.load.cloudformation.shape import is_template
+from iamlint.load.cloudformation.template import Template
+from iamlint.load.cloudformation.walk import Walk
+from iamlint.load.document import NotAnalysed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.document import Document, Item
+    from iamlint.load.files import File
+    from iamlint.load.given import Taker
+    from iamlint.text.source import Source, Value
+    from iamlint.text.span import Pointer
+
+
+def items(
+    file: File, source: Source, at: Pointer, value: dict[str, Value], *, is_native: bool = True
+) -> Iterator[Item]:
+    """Yield the policies of the template or fragment at `at`, and what is left out.
+
+    `is_native` is false where another framework fills in its own variables first.
+    """
+    is_part = not is_template(value)
+    template = Template(source, at, value, is_native=is_native, is_fragment=is_part, path=file.path)
+    template.environment = environment_of(file) if is_native and not at else {}
+    template.outputs = Outputs(file)
+    declared = template.section("Parameters")
+    template.take(values_of(declared, file.given))
+    if file.given:
+        yield from takers(file, source, at, value)
+    walk = Walk(file, template)
+    yield from walk.items()
+    yield from by_default(walk)
+
+
+def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> Iterator[Taker]:
+    """Yield the parameters of the template at `at`."""
+    declared = value.get("Parameters")
+    if isinstance(declared, dict):
+        yield from takers_of(file.path, source, at, declared, file.given)
+
+
+def resolved(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Item]:
+    """Yield a policy that uses functions outside of any template, once for each thing it says.
+
+    Statements that no reader can know are left out.
+    """
+    for one in readings(Template(source, at, {}, path=found.path), Spot(at, value)):
+        for to, text in one.unknown():
+            yield NotAnalysed(found.path, (*found.pointer, *to), f"`{text}` is not known")
+        yield replace(
+            found,
+            source=one.source,
+            root=(),
+            readings=one.readings,
+            cases=one.cases,
+            problems=one.problems,
+        )

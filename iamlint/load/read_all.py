@@ -1,0 +1,215 @@
+"""Reads all files that the paths name: paths in, documents out. Executes nothing that it reads."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from iamlint.errors import InternalError, Part, describe_error, os_reason
+from iamlint.fast_dataclass import dataclass
+from iamlint.load.boundaries import Boundaries
+from iamlint.load.document import (
+    ByDefault,
+    Cause,
+    Certainty,
+    Document,
+    Item,
+    NotAnalysed,
+    of_type,
+    shared,
+)
+from iamlint.load.files import File
+from iamlint.load.given import (
+    Taker,
+    refuse_unfit,
+)
+from iamlint.load.link import Binding, Link, Node, is_aws_managed
+from iamlint.load.listed import worth_listing
+from iamlint.load.options import Loader, LoadOptions, find
+from iamlint.load.related import related
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from iamlint.text.span import Lines, Pointer
+
+
+ReadAll: TypeAlias = "Callable[[Sequence[File]], Iterator[Item]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was found. `paths` names every file looked into, `lines` those that hold a policy.
+
+    `nodes` are the users, groups and roles that the files describe, `links` what they hold besides
+    policies of their own, and `bindings` what unknown values come to. `of_aws` are the documents of
+    policies that AWS manages, which only AWS can fix: they are read to see what they allow.
+    `broken` are the loaders that raised, `takers` what values may be given to, if any are.
+    `by_default` is what policies say with the defaults of variables and parameters, which only
+    checks look at: an answer about access takes no default for the value.
+    """
+
+    documents: tuple[Document, ...]
+    not_analysed: tuple[NotAnalysed, ...]
+    paths: tuple[str, ...]
+    lines: Mapping[str, Lines]
+    nodes: tuple[Node, ...] = ()
+    links: tuple[Link, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    of_aws: tuple[Document, ...] = ()
+    broken: tuple[InternalError, ...] = ()
+    takers: tuple[Taker, ...] = ()
+    by_default: tuple[ByDefault, ...] = ()
+
+    @property
+    def files(self) -> int:
+        """How many files were looked into."""
+        return len(self.paths)
+
+
+def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loaded:
+    """Read every policy that the paths name or hold; raise `ReadError` for a path to nothing."""
+    given = [os.fspath(path) for path in paths]
+    found = find(given, options)
+    beside = related(found, given, options.loaders)
+    others = (item for items in beside.values() for item in items if not isinstance(item, File))
+    items = list(_items(found.files, options.loaders, beside))
+    checked = {file.path: file.scope.aws_managed_policies for file in found.files}
+    of_aws = [one for one in of_type(items, Document) if _is_spared(one, checked)]
+    documents = [one for one in of_type(items, Document) if not _is_spared(one, checked)]
+    by_default = [one for one in of_type(items, ByDefault) if not _is_spared(one.document, checked)]
+    links, bindings, takers = of_type(items, Link), of_type(items, Binding), of_type(items, Taker)
+    limits = Boundaries(links, bindings, documents)
+    left_out = [*found.left_out, *others, *of_type(items, NotAnalysed), *_spared(of_aws)]
+    refuse_unfit(takers)
+    policies = [*of_aws, *(one.document for one in by_default), *documents]
+    listed = worth_listing(left_out, policies, found.files)
+    paths_read = tuple(file.path for file in found.files)
+    return Loaded(
+        tuple(_in_order(list(limits.among(documents)), paths_read)),
+        tuple(sorted(listed, key=lambda item: item.path)),
+        paths_read,
+        _lines([*(one.document for one in by_default), *documents]),
+        tuple(of_type(items, Node)),
+        tuple(links),
+        tuple(bindings),
+        tuple(of_aws),
+        tuple(of_type(items, InternalError)),
+        tuple(takers),
+        tuple(limits.among_defaults(by_default)),
+    )
+
+
+def _is_spared(document: Document, checked: Mapping[str, bool]) -> bool:
+    """Return whether AWS manages a policy, and its file is not one in which those are checked."""
+    arn = document.attachment.policy_arn
+    is_of_aws = arn is not None and is_aws_managed(arn)
+    return is_of_aws and not checked.get(document.path, False)
+
+
+def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
+    """Tell once a file how many policies of AWS it holds."""
+    pointers: dict[str, list[Pointer]] = {}
+    for document in of_aws:
+        pointers.setdefault(document.path, []).append(document.pointer)
+    for path, of_file in pointers.items():
+        what = f"policies that AWS manages ({len(of_file)}): `aws-managed-policies = true`"
+        reason = f"{what} in the configuration checks them"
+        yield NotAnalysed(path, shared(of_file), reason, cause=Cause.AWS_MANAGED)
+
+
+def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Document]:
+    """Yield documents in the order of files, each once: who uses a file knows it better."""
+    used = {(d.path, d.pointer) for d in documents if d.certainty is Certainty.TABLE}
+    order = {path: number for number, path in enumerate(paths)}
+    for document in sorted(documents, key=lambda d: order.get(d.path, len(order))):
+        is_known = (document.path, document.pointer) in used
+        if document.certainty is not Certainty.SHAPE or not is_known:
+            yield document
+
+
+def _lines(documents: list[Document]) -> dict[str, Lines]:
+    """Return the lines of every file that holds a policy or a part of one."""
+    lines = {part.path: part.source.lines for d in documents for part in d.elsewhere}
+    return lines | {document.path: document.source.lines for document in reversed(documents)}
+
+
+def read(file: File, loaders: tuple[Loader, ...]) -> Iterator[Item | InternalError]:
+    """Yield what the first loader that claims the file finds in it."""
+    return _items((file,), loaders)
+
+
+def _items(
+    files: Iterable[File],
+    loaders: tuple[Loader, ...],
+    beside: Mapping[Loader, Sequence[File | NotAnalysed]] | None = None,
+) -> Iterator[Item | InternalError]:
+    together: dict[Loader, list[File]] = {
+        loader: [item for item in items if isinstance(item, File)]
+        for loader, items in (beside or {}).items()
+    }
+    for file in files:
+        loader = next((loader for loader in loaders if loader.claims(file)), None)
+        if loader is None:
+            continue
+        if unread := _unread(file):
+            yield unread
+        elif hasattr(loader, "read_all"):
+            together.setdefault(loader, []).append(file)
+        else:
+            yield from _found_by(loader, (file,))
+    for loader, claimed in together.items():
+        yield from _found_by(loader, claimed) if claimed else ()
+
+
+def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | InternalError]:
+    """Yield what a loader finds in files; where it breaks on all together, in each alone.
+
+    What breaks only together is broken too: what each says alone is not what they say.
+    """
+    read_all: ReadAll | None = getattr(loader, "read_all", None)
+    found: list[Item | InternalError]
+    try:
+        found = list(read_all(files) if read_all else loader.read(files[0]))
+    except Exception as error:  # noqa: BLE001 - the boundary: a broken loader is exit 3
+        alone = [(file,) for file in files] if len(files) > 1 else []
+        found = [item for one in alone for item in _found_by(loader, one)]
+        if not any(isinstance(item, InternalError) for item in found):
+            error_text = describe_error(error)
+            found.append(InternalError(Part.LOADER, _name(loader), files[0].path, error_text))
+    by_path = {file.path: file for file in files}
+    for item in found:
+        given = by_path.get(item.path)
+        yield _as_declared(item, given) if given else item
+
+
+def _name(loader: Loader) -> str:
+    """Return the name of a loader: of its module or class, or of the package of a `loader`."""
+    full: str = getattr(loader, "__name__", type(loader).__name__)
+    return full.removesuffix(".loader").rpartition(".")[2]
+
+
+def _unread(file: File) -> NotAnalysed | None:
+    """Say why a file is not read, if it is not."""
+    try:
+        size = len(file.data)
+    except OSError as error:
+        reason = f"cannot be read: {os_reason(error)}"
+        return NotAnalysed(file.path, (), reason, unreadable=True)
+    if size <= file.limit:
+        return None
+    reason = f"larger than {file.limit:,} bytes"
+    return NotAnalysed(file.path, (), reason, unreadable=file.asked)
+
+
+def _as_declared(item: Item | InternalError, file: File) -> Item | InternalError:
+    """Let what the user says of a file count with every loader."""
+    if isinstance(item, ByDefault):
+        document, *without = (_as_declared(one, file) for one in (item.document, *item.without))
+        return replace(item, document=document, without=tuple(without))  # type: ignore[arg-type]
+    if not isinstance(item, Document) or file.kind is None:
+        return item
+    if item.certainty is Certainty.DECLARED:
+        return item
+    return replace(item, kind=file.kind, certainty=Certainty.DECLARED)

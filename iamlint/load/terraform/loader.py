@@ -1,0 +1,33 @@
+"""Policies of Terraform and OpenTofu: modules in HCL or its JSON form, and plans and states.
+
+A module is a folder: what one file says is evaluated with what the others say, and with what the
+modules say that call it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.terraform.claims import claims
+from iamlint.load.terraform.together import links, related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iamlint.load.document import Item
+    from iamlint.load.files import File
+
+
+def read(file: File) -> Iterator[Item]:
+    """Yield the policies of one file, with what the files beside it say."""
+    return read_all((file,))
+
+
+def read_all(files: Sequence[File]) -> Iterator[Item]:
+    """Yield the policies of files, those of one folder together."""
+    from iamlint.load.terraform.emit import items  # noqa: PLC0415 - slow to import: its own pay
+
+    yield from items(files)
+
+
+__all__ = ["claims", "links", "read", "read_all", "related"]

@@ -1,0 +1,51 @@
+"""A run in, text out: one file a format."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from iamlint.fast_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iamlint.rule.finding import Severity
+    from iamlint.rule.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a report is to look. `category` tells SARIF uploads of one repository apart."""
+
+    color: bool = False
+    category: str | None = None
+    statistics: bool = False
+    min_severity: Severity | None = None
+
+
+Reporter: TypeAlias = "Callable[[Run, Output], str]"
+
+_FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+    "html",
+)
+
+
+def _lazy(name: str) -> Reporter:
+    def report(run: Run, output: Output) -> str:
+        module = import_module(f"iamlint.report.{name}")
+        return cast("Reporter", module.report)(run, output)
+
+    return report
+
+
+BUILTIN: dict[str, Reporter] = {name: _lazy(name) for name in _FORMATS}

@@ -1,0 +1,1 @@
+"""Requests in files, and the decisions about them: `iamlint simulate`."""

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+
+from iamlint.evaluator.request import (
+    CallerKind,
+    Naming,
+    Request,
+    anonymous,
+    caller_of,
+    federated,
+    role_key,
+)
+from iamlint.policy.pattern import is_open
+
+OWN = "111122223333"
+ROOT = f"arn:aws:iam::{OWN}:root"
+ACCOUNT = {OWN: Naming.ACCOUNT, ROOT: Naming.ACCOUNT, "*": Naming.EVERYONE}
+
+
+@pytest.mark.parametrize(
+    ("principal", "kind", "name", "names"),
+    [
+        (f"arn:aws:iam::{OWN}:user/a/bob", CallerKind.USER, "bob", Naming.DIRECT),
+        (f"arn:aws:sts::{OWN}:assumed-role/app/s", CallerKind.ROLE, "app", Naming.DIRECT),
+        (f"arn:aws:sts::{OWN}:federated-user/c", CallerKind.FEDERATED_USER, "c", Naming.DIRECT),
+        (ROOT, CallerKind.ROOT, "", Naming.ACCOUNT),
+        ("sns.amazonaws.com", CallerKind.SERVICE, "sns.amazonaws.com", Naming.NONE),
+    ],
+)
+def test_a_principal_is_read_from_its_text(
+    principal: str, kind: CallerKind, name: str, names: Naming
+) -> None:
+    found = caller_of(principal)
+    assert found is not None
+    told = (found.kind, found.name, found.names.get(principal, Naming.NONE))
+    assert told == (kind, name, names)
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "",
+        "bob",
+        "*",
+        "arn:aws:s3:::bucket",
+        f"arn:aws:iam::{OWN}:group/g",
+        f"arn:aws:iam::{OWN}:user/",
+        "arn:aws:iam::1:user/bob",
+        f"arn:aws:sts::{OWN}:assumed-role/app",
+        f"arn:aws:sts::{OWN}:assumed-role/a/b/c",
+        f"arn:aws:iam:us-east-1:{OWN}:user/bob",
+    ],
+)
+def test_other_texts_are_no_callers(principal: str) -> None:
+    assert caller_of(principal) is None
+
+
+def test_a_session_is_known_by_its_role_whatever_the_path() -> None:
+    session = f"arn:aws:sts::{OWN}:assumed-role/app/s"
+    found = caller_of(session, role_path="/team/")
+    assert found is not None
+    key = role_key("aws", OWN, "app")
+    assert found.names == {**ACCOUNT, session: Naming.DIRECT, key: Naming.ROLE}
+    assert found.principal_arn == f"arn:aws:iam::{OWN}:role/team/app"
+
+
+def test_a_role_without_session_is_named_as_a_role() -> None:
+    found = caller_of(f"arn:aws:iam::{OWN}:role/team/app")
+    assert found is not None
+    known = {name: naming for name, naming in found.names.items() if not is_open(name)}
+    assert known == {**ACCOUNT, role_key("aws", OWN, "app"): Naming.ROLE}
+    assert found.principal_arn == f"arn:aws:iam::{OWN}:role/team/app"
+
+
+def test_a_federated_session_is_known_by_the_user_who_asked_for_it() -> None:
+    session, user = f"arn:aws:sts::{OWN}:federated-user/c", f"arn:aws:iam::{OWN}:user/bob"
+    found = caller_of(session, federated_by=user)
+    assert found is not None
+    assert found.names == {**ACCOUNT, session: Naming.DIRECT, user: Naming.ROLE}
+
+
+def test_providers_bring_federated_identities() -> None:
+    provider = f"arn:aws:iam::{OWN}:saml-provider/idp"
+    assert caller_of(provider) == federated(provider)
+    assert anonymous().names == {"*": Naming.EVERYONE}
+
+
+@pytest.mark.parametrize(
+    ("resource", "given", "owner"),
+    [
+        ("arn:aws:s3:::b", None, OWN),
+        ("arn:aws:s3:::b", "444455556666", "444455556666"),
+        ("arn:aws:sqs:us-east-1:444455556666:q", None, "444455556666"),
+        ("*", None, OWN),
+    ],
+)
+def test_the_owner_is_given_or_named_or_the_callers_account(
+    resource: str, given: str | None, owner: str
+) -> None:
+    caller = caller_of(OWN)
+    assert caller is not None
+    assert Request(caller, "s3:GetObject", resource, given).owner == owner
