@@ -75,9 +75,20 @@ def by_policy(documents: Iterable[Document]) -> list[list[Document]]:
 
 def reported(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[Finding]:
     """Yield what is reported of one policy, of what was found in each of its documents."""
-    return (
-        _with_inputs(hold) if finding is hold.finding else finding
-        for hold, finding in _reported(documents, holds)
+    for hold, finding in _reported(documents, holds):
+        yield _in_call(hold, _with_inputs(hold) if finding is hold.finding else finding)
+
+
+def _in_call(hold: Hold, finding: Finding) -> Finding:
+    """Return a finding that names the example or the test whose values it needs."""
+    call = hold.document.shown_by
+    if not call:
+        return finding
+    return replace(
+        finding,
+        message=f"{finding.message}, with the values of {call}",
+        properties={**finding.properties, "call": call},
+        fix=None,
     )
 
 
@@ -138,7 +149,7 @@ def reported_by_default(
     }
     new = [h for h in holds if told.isdisjoint(h.keys) and _is_written(h, policy.without)]
     for hold, finding in _reported(documents, new):
-        yield with_defaults(finding, _inputs(hold, policy))
+        yield _in_call(hold, with_defaults(finding, _inputs(hold, policy)))
 
 
 def _inputs(hold: Hold, policy: ByDefault) -> list[Input]:
@@ -308,7 +319,7 @@ def _is_filler(part: str) -> bool:
 
 def is_of_some_values(finding: Finding) -> bool:
     """Return whether a finding holds only with some values of variables or parameters."""
-    return not {"when", "default"}.isdisjoint(finding.properties)
+    return not {"when", "default", "call"}.isdisjoint(finding.properties)
 
 
 def when(finding: Finding, given: Iterable[Condition]) -> Finding:

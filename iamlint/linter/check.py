@@ -174,9 +174,10 @@ def deduplicate(found: Iterable[Outcome]) -> Iterator[Outcome]:
     """Yield what was found, with fingerprints that are unique.
 
     What several readings of one policy have in common, or several policies that share a part, is
-    found once; what is a fact of one of them is not found again for some values of another.
+    found once; what is a fact of one of them is not found again for some values of another, and
+    what one call gives is not found again for another call.
     """
-    every = list(found)
+    every = list(_without_calls(found))
     facts = {
         (item.path, item.rule, item.range): item.message
         for item in every
@@ -198,6 +199,22 @@ def deduplicate(found: Iterable[Outcome]) -> Iterator[Outcome]:
         seen[item.fingerprint] += 1
         number = seen[item.fingerprint]
         yield replace(item, fingerprint=numbered(item.fingerprint, number)) if number > 1 else item
+
+
+def _without_calls(found: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Leave out what the values of an example or a test give where it is found in another way."""
+    every = list(found)
+    known = {
+        (item.path, item.rule, item.range)
+        for item in every
+        if isinstance(item, Finding) and "call" not in item.properties
+    }
+    for item in every:
+        if isinstance(item, Finding) and "call" in item.properties:
+            if (item.path, item.rule, item.range) in known:
+                continue
+            known.add((item.path, item.rule, item.range))
+        yield item
 
 
 def _fitting(settings: CheckOptions, kind: Kind) -> list[_Fitting]:

@@ -205,7 +205,8 @@ class Document:
     not written at all. One that `joins` adds its statements to those of others of its resource.
     A tool makes some policies from a name and arguments: `generated` is what such a policy says
     whatever the arguments are. The file of one without a readable source, and that does not begin
-    like a policy, `may_hold_more`: other policies, principals and links.
+    like a policy, `may_hold_more`: other policies, principals and links. A policy that has its
+    values from an example or a test is `shown_by` its call.
     """
 
     path: str
@@ -225,6 +226,7 @@ class Document:
     joins: bool = False
     generated: Document | None = None
     may_hold_more: bool = False
+    shown_by: str = ""
 
     @cached_property
     def value(self) -> Value:

@@ -44,6 +44,13 @@ def held_by_all(documents: Sequence[Document]) -> Document:
         if not more.keys() <= found.keys():
             found |= more
             arn = arn if arn == document.attachment.arn else None
+    first = without_call(documents)
     if len(found) == len(one.holders):
-        return documents[0]
-    return replace(documents[0], attachment=replace(one, holders=tuple(found.values()), arn=arn))
+        return first
+    return replace(first, attachment=replace(one, holders=tuple(found.values()), arn=arn))
+
+
+def without_call(documents: Sequence[Document]) -> Document:
+    """Return the first of what is one policy; a call decides it only if there is no other way."""
+    first = documents[0]
+    return first if all(one.shown_by for one in documents) else replace(first, shown_by="")

@@ -21,7 +21,7 @@ from iamlint.load.document import (
 from iamlint.load.given import Taker
 from iamlint.load.link import Node
 from iamlint.load.terraform import attach, permission_sets, stacks, targets
-from iamlint.load.terraform.alike import by_key, held_by_all, key_of_item
+from iamlint.load.terraform.alike import by_key, held_by_all, key_of_item, without_call
 from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.filenames import is_module_file
@@ -29,6 +29,7 @@ from iamlint.load.terraform.found import Found, Readings
 from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
 from iamlint.load.terraform.holders import holders
 from iamlint.load.terraform.lookup import bindings
+from iamlint.load.terraform.shown import shown_by
 from iamlint.load.terraform.walk import found_in
 from iamlint.load.terraform.write import same, written
 from iamlint.policy.grammar import Kind
@@ -134,7 +135,8 @@ class _Emit:
         """Yield what policies say with the defaults of root modules."""
         without: dict[_Place, list[Document]] = {}
         for key, documents in self._in_order() if self.again else ():
-            without.setdefault(key[:_PLACE], []).extend(documents)
+            own = (document for document in documents if not document.shown_by)
+            without.setdefault(key[:_PLACE], []).extend(own)
         for emit, root in self.again:
             defaults = root.inputs.defaults.values() if root.inputs else ()
             for key, documents in emit._in_order():  # noqa: SLF001 - the same
@@ -199,6 +201,8 @@ class _Emit:
         if found.kind is not None or found.certainty is not Certainty.TABLE:
             self.places[place] = found.policy
         about = document.attachment
+        if call := shown_by(root, text, about.address):
+            document = replace(document, shown_by=call)
         key = (*place, document.kind, about.resource_type or "")
         says = key_of(document.value) if document.source.readable else None
         policy = found.policy or Readings((found.reading,), is_always=True)
@@ -378,7 +382,7 @@ def _resource(about: Attachment) -> str:
 
 def _of_readings(said: Sequence[_Said]) -> Document:
     """Return a policy that says the same in several readings, with whom holds it in any."""
-    document = said[0].document
+    document = without_call([one.document for one in said])
     every = [one.document.attachment.holders for one in said]
     if all(holders == every[0] for holders in every):
         return document

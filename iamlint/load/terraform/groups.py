@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, NotAnalysed
@@ -19,6 +19,7 @@ from iamlint.load.terraform.folder import (
 )
 from iamlint.load.terraform.inputs import Inputs
 from iamlint.load.terraform.module import Module
+from iamlint.load.terraform.shown import shows
 from iamlint.load.terraform.work import Uses, Work
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from iamlint.load.given import Given
     from iamlint.load.terraform.node import Text
     from iamlint.load.tree import FileTree
-
-# https://developer.hashicorp.com/terraform/language/modules/develop/structure
-_SHOW_ONLY: Final = frozenset({"example", "examples", "test", "tests", "wrappers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ class Group:
         """
         asked = {asked.place: asked for asked in self.asked}
         folders = {place: one.folder() for place, one in asked.items()}
-        called = {to for by, targets in self.calls.items() for to in targets if not _shows(by, to)}
+        called = {to for by, targets in self.calls.items() for to in targets if not shows(by, to)}
         first = [place for place in folders if place not in called]
         met: set[object] = set()
         for place in dict.fromkeys((*first, *folders)):
@@ -170,9 +168,3 @@ def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
         named = {os.path.basename(file.path) for file in inside if file.named} & texts.keys()
         given, follows = inside[0].given, any(file.follows for file in inside)
         yield Asked(place, name, texts, named, inside[0].tree, is_alone, given, follows)
-
-
-def _shows(caller: str, called: str) -> bool:
-    """Tell a call that only shows, or tests, what a module does."""
-    below = os.path.relpath(caller, os.path.commonpath((caller, called)))
-    return bool(_SHOW_ONLY & {part.lower() for part in below.split(os.sep)})
