@@ -135,6 +135,10 @@ ACTION_HINTS = {
     "s3:deletebucketreplication": "s3:PutReplicationConfiguration",
     "s3:deletebuckettagging": "s3:PutBucketTagging",
     "s3:deletebucketcors": "s3:PutBucketCORS",
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+    "sqs:changemessagevisibilitybatch": "sqs:ChangeMessageVisibility",
+    "sqs:deletemessagebatch": "sqs:DeleteMessage",
+    "sqs:sendmessagebatch": "sqs:SendMessage",
     # https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
     "lambda:getlayerversionbyarn": "lambda:GetLayerVersion",
     "lambda:invoke": "lambda:InvokeFunction",

@@ -79,6 +79,7 @@ _SENDS_NO_SOURCE: Final = {"events": ("sns:", "kms:")}
 _WRITES_ITS_ACCOUNT: Final = frozenset(
     {"cloudtrail", "config", "delivery.logs", "logdelivery.elasticloadbalancing"}
 )
+_CHECKS: Final = frozenset({"s3:getbucketacl", "s3:getbucketlocation", "s3:listbucket"})
 _OWN_PATH: Final = re.compile(r"arn:[^:]*:s3:::[^:]*?/(?:.*/)?AWSLogs/[^/*?]+/.*", re.DOTALL)
 
 _REGION: Final = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d+$")
@@ -105,6 +106,12 @@ def may_send_source(principal: Principal, statement: Statement) -> bool:
     services = _SENDS_NO_SOURCE.get(name_of(principal))
     actions = [text_of(entry).lower() for entry in statement.actions]
     return services is None or not all(action.startswith(services) for action in actions)
+
+
+def only_checks(principal: Principal, statement: Statement) -> bool:
+    """Return whether the service learns only whether it could write, and says it to nobody else."""
+    actions = {text_of(entry).lower() for entry in statement.actions}
+    return bool(actions) and actions <= _CHECKS and name_of(principal) in _WRITES_ITS_ACCOUNT
 
 
 def name_of(principal: Principal) -> str:

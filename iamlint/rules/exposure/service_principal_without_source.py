@@ -18,6 +18,7 @@ from iamlint.rules.exposure._deputies import (
     advice_for,
     deputies,
     may_send_source,
+    only_checks,
 )
 
 if TYPE_CHECKING:
@@ -40,14 +41,16 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     first, *others = sorted(found, key=lambda one: not may_send_source(one, statement))
     demands_source = may_send_source(first, statement)
+    checks = all(only_checks(one, statement) for one in found)
+    use = "check this bucket" if checks else "use this resource"
     weak = next((c for c in statement.conditions if c.name in SOURCE_KEYS), None)
     yield Hit(
         first.at,
         f"`{weak.key}` also matches sources of other customers of `{first.text}`"
         if weak
-        else f"`{first.text}` can use this resource on behalf of any AWS customer",
+        else f"`{first.text}` can {use} on behalf of any AWS customer",
         help=advice_for(first) if demands_source else _WITHOUT_SOURCE,
-        severity=None if demands_source else Severity.NOTE,
+        severity=None if demands_source and not checks else Severity.NOTE,
         related=tuple(Note(p.at, f"and so does `{p.text}`") for p in others),
     )
 
@@ -133,6 +136,19 @@ RULE = Rule(
               Action: "s3:GetObject",
               Resource: "arn:aws:s3:::shelf/*",
               Condition: {ArnLike: {"aws:SourceArn": "arn:aws:cloudfront::*:distribution/*"}},
+            }""",
+            kind=Kind.RESOURCE,
+        ),
+        bad(
+            "whether a trail could write to the bucket: a note",
+            """
+            {
+              Effect: "Allow",
+              Principal: {
+                Service: "cloudtrail.amazonaws.com", //!
+              },
+              Action: "s3:GetBucketAcl",
+              Resource: "arn:aws:s3:::trails",
             }""",
             kind=Kind.RESOURCE,
         ),
