@@ -80,14 +80,17 @@ def reported(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[F
 
 
 def _in_call(hold: Hold, finding: Finding) -> Finding:
-    """Return a finding that names the example or the test whose values it needs."""
+    """Return a finding that names the example or the test whose values it needs.
+
+    What is at fault in the file of the call itself is a fact of that.
+    """
     call = hold.document.shown_by
-    if not call:
+    if call is None or finding.path == call.path:
         return finding
     return replace(
         finding,
         message=f"{finding.message}, with the values of {call}",
-        properties={**finding.properties, "call": call},
+        properties={**finding.properties, "call": str(call)},
         fix=None,
     )
 

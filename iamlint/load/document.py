@@ -191,6 +191,17 @@ class Elsewhere:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class ShownBy:
+    """A call of a module by an example or a test: its file, and its name if that is known."""
+
+    path: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"`{self.name}` in `{self.path}`" if self.name else f"`{self.path}`"
+
+
 @dataclass(frozen=True)
 class Document:
     """One policy of a file.
@@ -226,7 +237,7 @@ class Document:
     joins: bool = False
     generated: Document | None = None
     may_hold_more: bool = False
-    shown_by: str = ""
+    shown_by: ShownBy | None = None
 
     @cached_property
     def value(self) -> Value:

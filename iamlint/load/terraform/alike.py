@@ -53,4 +53,4 @@ def held_by_all(documents: Sequence[Document]) -> Document:
 def without_call(documents: Sequence[Document]) -> Document:
     """Return the first of what is one policy; a call decides it only if there is no other way."""
     first = documents[0]
-    return first if all(one.shown_by for one in documents) else replace(first, shown_by="")
+    return first if all(one.shown_by for one in documents) else replace(first, shown_by=None)

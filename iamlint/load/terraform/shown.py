@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from iamlint.load.document import ShownBy
+
 if TYPE_CHECKING:
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Text
@@ -23,15 +25,15 @@ def shows(caller: str, called: str) -> bool:
     return bool(_SHOW_ONLY & {part.lower() for part in own})
 
 
-def shown_by(root: Module, text: Text, address: str | None) -> str:
+def shown_by(root: Module, text: Text, address: str | None) -> ShownBy | None:
     """Return the call of an example or a test that gives a policy its values, if one does."""
     caller = min((part.path for part in root.folder.parts), default="")
     if root.folder.has(text) or not shows(_folder(caller), _folder(text.path)):
-        return ""
+        return None
     words = (address or "").split(".")
     label = words[1].partition("[")[0] if words[0] == "module" and words[1:] else ""
     found = root.folder.find("module", label) if label else None
-    return f"`module.{label}` in `{found[0].path}`" if found else f"`{caller}`"
+    return ShownBy(found[0].path, f"module.{label}") if found else ShownBy(caller)
 
 
 def _folder(path: str) -> str:

@@ -90,6 +90,17 @@ def test_call_of_an_example_or_a_test_is_named(
     assert "with the" not in found["unknown-action"][0]
 
 
+def test_what_the_call_writes_itself_is_a_fact_of_its_file(
+    iamlint: Callable[..., object], tmp_path: Path
+) -> None:
+    call = CALL.replace('region = ""', 'region = "*"\n  bucket = "arn:aws:s3:eu-west-1::shelf"')
+    files = {"main.tf": MODULE, "test/main.tf": call % "../"}
+
+    found = {one.message for one in findings(files, iamlint, tmp_path) if one.path != "main.tf"}
+
+    assert found == {BUCKET}
+
+
 @pytest.mark.parametrize(
     ("caller", "called", "is_shown"),
     [
