@@ -87,7 +87,7 @@ class Scan:
     places: Places
     flaws: tuple[Flaw, ...]  # in the order of the text
     unknowns: tuple[Pointer, ...]  # placeholders that mean a whole value
-    rewritten: str  # JSON5 at most: no comments, trailing commas, placeholders, control characters
+    rewritten: str  # JSON, or JSON5 without comments, trailing commas, bare keys, placeholders
     is_json5: bool  # whether `rewritten` is more than JSON
 
 
@@ -162,6 +162,7 @@ class _Scanner:
         self._unknowns: dict[Pointer, int] = {}
         self._repeated: dict[Pointer, int] = {}
         self._json5: Flaw | None = None
+        self._stays_json5 = False
 
     def run(self) -> None:
         text, opened = self.text, self._open
@@ -201,7 +202,7 @@ class _Scanner:
             flaws=tuple(sorted(self._flaws, key=lambda flaw: flaw.span)),
             unknowns=tuple(p for p, at in unknowns.items() if p in spans and spans[p][0] == at),
             rewritten=self._rewritten(),
-            is_json5=self._json5 is not None,
+            is_json5=self._stays_json5,
         )
 
     def _overruled(self, pointer: Pointer, start: int) -> bool:
@@ -275,7 +276,7 @@ class _Scanner:
         name = _ESCAPE.sub(_unescaped, bare[0]) if bare else ""
         if not bare or not _is_name(name):
             self._expected("a key", pos)
-        self._not_json("key without quotes", pos, bare.end())
+        self._not_json("key without quotes", pos, bare.end(), json.dumps(name))
         return name, bare.end()
 
     def _odd_scalar(self, pos: int, pointer: Pointer) -> int:
@@ -334,7 +335,7 @@ class _Scanner:
             if self.text[pos] == "/":
                 pos = self._comment(pos)
             else:
-                self._not_json("white space that json does not know", pos, pos + 1)
+                self._not_json("white space that json does not know", pos, pos + 1, " ")
                 pos += 1
             pos = _BLANK.match(self.text, pos).end()  # type: ignore[union-attr]
         return pos
@@ -355,9 +356,13 @@ class _Scanner:
     def _flaw(self, fault: Fault, message: str, start: int, end: int) -> None:
         self._flaws.append(Flaw(fault, message, Span(start, end)))
 
-    def _not_json(self, message: str, start: int, end: int) -> None:
-        """Note the first thing that needs JSON5."""
+    def _not_json(self, message: str, start: int, end: int, as_json: str | None = None) -> None:
+        """Note what is JSON5; only what has no simple form in JSON stays as it is."""
         self._json5 = self._json5 or Flaw(Fault.JSON5_SYNTAX, message, Span(start, end))
+        if as_json is None:
+            self._stays_json5 = True
+        else:
+            self._edits.append((start, end, as_json))
 
     def _expected(self, what: str, pos: int) -> NoReturn:
         if pos >= len(self.text):
