@@ -42,9 +42,9 @@ class Catalog:
         self._carried: dict[tuple[str, str], bool] = {}
 
     @classmethod
-    def open(cls, directory: Path = BUNDLED) -> Catalog:
-        """Open the catalog in the directory, by default the one that comes with iamlint."""
-        return cls(directory, read_index(directory))
+    def open(cls, directory: Path | None = None) -> Catalog:
+        """Return the catalog in the directory; by default the bundled one, which is read once."""
+        return cls(directory, read_index(directory)) if directory else _bundled()
 
     @property
     def date(self) -> str:
@@ -291,6 +291,11 @@ class Catalog:
         known = service.condition_keys.values() if service else ()
         keys = (*known, *overlay.EXTRA_KEYS.values())
         return [key.name for key in keys if key.name.lower().startswith(f"{prefix}:")]
+
+
+@cache
+def _bundled() -> Catalog:
+    return Catalog(BUNDLED, read_index(BUNDLED))
 
 
 def is_federation_key(key: str) -> bool:

@@ -16,6 +16,7 @@ from iamlint.catalog import (
     ResourceUse,
     is_federation_key,
 )
+from iamlint.catalog.location import BUNDLED
 from iamlint.errors import ReadError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def names(actions: Iterable[Action]) -> list[str]:
 
 
 def test_a_policy_that_names_three_services_reads_three_files(opened: list[str]) -> None:
-    catalog = Catalog.open()
+    catalog = Catalog.open(BUNDLED)
     assert opened == ["index.json"]
     for pattern in ("s3:Get*", "iam:PassRole", "SQS:*", "s3:PutObject"):
         catalog.expand(pattern)
@@ -59,14 +60,14 @@ def test_a_policy_that_names_three_services_reads_three_files(opened: list[str])
 
 
 def test_global_keys_need_no_service_file(opened: list[str]) -> None:
-    catalog = Catalog.open()
+    catalog = Catalog.open(BUNDLED)
     catalog.condition_key("aws:PrincipalTag/team")
     catalog.condition_key("aws:NoSuchKey")
     assert opened == ["index.json"]
 
 
 def test_a_name_that_is_no_service_opens_no_file(opened: list[str]) -> None:
-    catalog = Catalog.open()
+    catalog = Catalog.open(BUNDLED)
     assert catalog.action("../../etc/passwd:x") is None
     assert catalog.service("index") is None
     assert catalog.condition_key("../index:x") == ConditionKey(
