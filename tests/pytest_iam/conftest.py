@@ -6,6 +6,7 @@ import pkgutil
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
+import hypothesis  # noqa: F401 - see `_LEFT_OUT`
 import pytest
 
 import iamlint
@@ -81,7 +82,8 @@ TRUST = """{
   }
 }
 """
-# pytester forgets what the inner run imports first: classes would then exist twice.
+# pytester forgets what the inner run imports first: classes would then exist twice, and
+# hypothesis's plugin would import hypothesis again in each run.
 _LEFT_OUT = ("iamlint.cli", "iamlint.__main__", "iamlint.text.hcl", "iamlint.pytest_guard")
 for _part in (iamlint, pytest_iam):
     for _module in pkgutil.walk_packages(_part.__path__, f"{_part.__name__}."):
