@@ -16,10 +16,10 @@ check: .venv/ready
 	$(BIN)/mypy
 
 unit: .venv/ready
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 nightly: .venv/ready
-	IAMLINT_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 -q tests/evaluator tests/load/test_carriers.py
+	IAMLINT_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz

@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +90,11 @@ class Case:
             (f for f in found if isinstance(f, Finding)), key=lambda f: f.order, default=None
         )
 
-    @property
+    @cached_property
     def found(self) -> Finding | None:
         return self.finding(self.before)
 
-    @property
+    @cached_property
     def after(self) -> str:
         found, text = self.found, self.before
         for edit in reversed(found.fix.edits if found and found.fix else ()):

@@ -14,6 +14,7 @@ from iamlint.config import Config
 from iamlint.linter.apply_fixes import fix
 from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.plugins.extensions import load_extensions
+from tests.support.examples import seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +158,7 @@ def known(run: Run) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     return ignored, open_
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(12))
 @pytest.mark.parametrize("name", FORMS)
 def test_fixes_keep_comments_and_what_is_ignored(tmp_path: Path, name: str, seed: int) -> None:
     text = FORMS[name](Random(f"{name} {seed}"))  # noqa: S311 - repeatable

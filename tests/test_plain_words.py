@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,11 @@ def _load() -> ModuleType:
 
 
 plain_words = _load()
-TEXTS = list(plain_words.texts())
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[Any]:
+    return list(plain_words.texts())
 
 
 def habits(text: str) -> list[tuple[int, str]]:
@@ -35,8 +39,8 @@ def habits(text: str) -> list[tuple[int, str]]:
     return [(word.line, word.habit) for word in found]
 
 
-def test_help_messages_pages_of_rules_and_docs_are_in_plain_words() -> None:
-    found = [str(word) for text in TEXTS for word in plain_words.find(text)]
+def test_help_messages_pages_of_rules_and_docs_are_in_plain_words(texts: list[Any]) -> None:
+    found = [str(word) for text in texts for word in plain_words.find(text)]
 
     assert found == []
 
@@ -84,12 +88,14 @@ def test_word_is_found_in_its_line() -> None:
     assert habits("one\n\nit tells\nnobody\n") == [(3, "tell"), (4, "nobody")]
 
 
-def test_texts_are_help_errors_rules_and_pages_without_policies_of_examples() -> None:
-    texts = {text.text for text in TEXTS}
-    of_rules = [text.text for text in TEXTS if "rules" in text.path.parts]
+def test_texts_are_help_errors_rules_and_pages_without_policies_of_examples(
+    texts: list[Any],
+) -> None:
+    all_ = {text.text for text in texts}
+    of_rules = [text.text for text in texts if "rules" in text.path.parts]
 
-    assert "Number of worker processes." in texts
-    assert "there is no output format `…`" in texts
-    assert "a statement without `Effect`" not in texts
+    assert "Number of worker processes." in all_
+    assert "there is no output format `…`" in all_
+    assert "a statement without `Effect`" not in all_
     assert any(text.startswith("Flags a statement without `Effect`") for text in of_rules)
     assert not any('Effect: "Allow"' in text for text in of_rules)

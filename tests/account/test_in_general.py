@@ -7,7 +7,6 @@ answer is theirs, or it depends: it never turns theirs round.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from copy import copy
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from holding_texts import HOME, OTHER, policy
 
 from iamlint.account.answer import Ruling
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from iamlint.account.ask import Account
     from iamlint.repository import Repository
 
-WORLDS = int(os.environ.get("IAMLINT_EXAMPLES", "200")) // 2
+WORLDS = examples(200) // 2
 BUCKET = "arn:aws:s3:::ledger"
 VPCE = "vpce-0a1b2c3d"
 ENDPOINT = f"arn:aws:ec2:eu-west-1:{HOME}:vpc-endpoint/{VPCE}"

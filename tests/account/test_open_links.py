@@ -23,6 +23,7 @@ from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing
 from iamlint.policy.grammar import Kind
 from iamlint.text.json import read_json
 from iamlint.text.source import Partial, Unknown
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +164,7 @@ def _forgotten(name: Name, kept: int) -> Name:
     return Partial((name[:kept], gone)) if isinstance(name, str) and kept else gone
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(FACTS, min_size=1, max_size=6, unique_by=_is_one),
     st.integers(0, 5),

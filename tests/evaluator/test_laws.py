@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from copy import deepcopy
 from typing import Any
 
@@ -22,9 +21,10 @@ from law_scenarios import (
 from random_scenarios import ACTIONS, FAMILIES, RESOURCES, SESSION, USER
 
 from iamlint.simulate.scenario import simulate
+from tests.support.examples import examples
 
 law = settings(
-    max_examples=int(os.environ.get("IAMLINT_EXAMPLES", "200")),
+    max_examples=examples(200),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from random import Random
 
 from naive import applies
 from random_scenarios import Json, scenario
 
 from iamlint.simulate.scenario import simulate
+from tests.support.examples import examples
 
-SCENARIOS = 10 * int(os.environ.get("IAMLINT_EXAMPLES", "200"))
+SCENARIOS = 10 * examples(200)
 
 
 def test_the_engine_matches_as_the_naive_implementation_does() -> None:

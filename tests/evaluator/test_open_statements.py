@@ -15,6 +15,7 @@ from iamlint.evaluator.statement import CompiledPolicy, compile_policy
 from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from tests.support.examples import seeds
 
 HOME = "111122223333"
 BUCKET = "arn:aws:s3:::b/k"
@@ -118,7 +119,7 @@ def test_variable_of_a_value_that_cannot_be_meant_is_not_named() -> None:
     assert evaluate(request(), policies).missing_keys == (A, B, C)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60))
 def test_each_open_statement_changes_some_outcome_and_no_other_does(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - repeatable
     keys = [f"aws:PrincipalTag/k{n}" for n in range(5)]

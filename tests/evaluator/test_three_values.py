@@ -8,7 +8,6 @@ never turns *allowed* into *denied* or back.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -31,6 +30,7 @@ from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.text.source import Partial, Unknown
+from tests.support.examples import examples
 
 ALLOWED, OPEN, DENIED = "allowed", "open", "denied"
 OUTCOMES = {Verdict.ALLOWED: ALLOWED, Verdict.UNDETERMINED: OPEN}
@@ -177,7 +177,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @settings(
-    max_examples=int(os.environ.get("IAMLINT_EXAMPLES", "200")) * 2,
+    max_examples=examples(200) * 2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -2,15 +2,15 @@
 
 Each example is reported in a carrier as in plain JSON: by the same rule, with the same message, on
 the same node, whose text stands at the place. What counts characters is left to tests of its own,
-since carriers write white space of their own. `IAMLINT_EXAMPLES` checks all of them; without it,
-each carrier has a bad example of every rule, others than its neighbours, and good ones. The page of
-formats says which carriers there are, and the tables of types which shapes they have.
+since carriers write white space of their own. `IAMLINT_EXAMPLES` checks all of them, as
+`make nightly` does; without it, each carrier has a bad example of every third rule, its neighbours
+have the others, and good ones. The page of formats says which carriers there are, and the tables of
+types which shapes they have.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from dataclasses import replace
@@ -42,12 +42,13 @@ from tests.load.carriers.reading import carried
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "scripts"))
 import format_docs
 
+from tests.support.examples import NIGHTLY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.policy.grammar import Kind
 
-ALL = "IAMLINT_EXAMPLES" in os.environ
 # Without a colon, `${x}` is a placeholder in JSON and a plain text elsewhere.
 _PLACEHOLDER = re.compile(r"\$\{[^:}]*\}|%\{|\{\{|__|<\w+>")
 _NOT_DATA = {Fault.UNREADABLE, Fault.DUPLICATE_KEY}
@@ -94,18 +95,19 @@ def test_examples_of_every_rule_are_reported_as_in_json(carrier: Carrier) -> Non
 
 
 def _chosen(carrier: Carrier) -> Iterator[tuple[Case, Document]]:
-    """Yield a bad example of each rule, and of every sixth a good one; others elsewhere."""
+    """Yield a bad example of every third rule, and good ones; its neighbours have the others."""
     turn = WRITERS.index(carrier)
     for number, (_, of_rule) in enumerate(groupby(examples(), lambda one: one[0].rule.name)):
         fitting = [one for one in of_rule if lack(carrier, one[1]) is None]
         bad = [one for one in fitting if one[0].expected()]
         good = [one for one in fitting if not one[0].expected()]
-        if ALL:
+        if NIGHTLY:
             yield from fitting
             continue
-        yield from bad[turn % len(bad) :][:1] if bad else ()
-        if good and not (bad and (turn + number) % 6):
-            yield good[turn % len(good)]
+        if bad and (turn + number) % 3 == 0:
+            yield bad[turn // 3 % len(bad)]
+        if good and (turn + number) % 6 == (1 if bad else 0):
+            yield good[turn // 6 % len(good)]
 
 
 def test_free_carrier_carries_every_example_of_its_kinds() -> None:

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from iamlint.load.gitignore import Globs, Ignores, covers, pattern, patterns
+from tests.support.examples import seeds
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_the_last_pattern_decides_and_deeper_files_decide_first() -> None:
     ]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20))
 def test_globs_find_what_each_pattern_covers_alone(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - repeatable
     words = ["a", "b", "ab", "*", "**", "a*", "*b", "?", "[ab]", "a*b", ""]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.load.twins import Reported, findings
+from tests.support.examples import seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -149,7 +150,7 @@ def assigned(
     return given, [part for name, value in given.items() for part in ("--var", f"{name}={value}")]
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_finding_on_unknown_variables_stays_under_every_assignment(
     seed: int, iamlint: Callable[..., object], tmp_path: Path
 ) -> None:
@@ -165,7 +166,7 @@ def test_finding_on_unknown_variables_stays_under_every_assignment(
         assert not is_made or not missing, f"{missing}\n{given}\n{text}"
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_finding_on_unknown_parameters_stays_under_every_assignment(
     seed: int, iamlint: Callable[..., object], tmp_path: Path
 ) -> None:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
+from click.testing import CliRunner
 
+from iamlint.cli import cli
 from iamlint.report.line_hash import line_hashes
 from iamlint.rules import BUILTIN
 from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 MULTITOOL = Path(
     os.environ.get("NODE_PACKAGES", "node_modules"),
@@ -48,10 +50,19 @@ def write_examples(folder: Path) -> None:
             ((folder, odd)[number % 2] / name).write_bytes(text.encode())
 
 
-@pytest.fixture
-def report(tmp_path: Path, iamlint: Callable[..., Any]) -> dict[str, Any]:
-    write_examples(tmp_path)
-    return dict(json.loads(iamlint("check", "--output-format", "sarif", ".").out))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("examples")
+    write_examples(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path) -> dict[str, Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        result = CliRunner().invoke(cli, ["check", "--output-format", "sarif", "."])
+    return dict(json.loads(result.stdout))
 
 
 def locations(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -60,13 +71,11 @@ def locations(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield location["physicalLocation"]
 
 
-def test_regions_lie_within_a_line_and_show_its_text(
-    report: dict[str, Any], tmp_path: Path
-) -> None:
+def test_regions_lie_within_a_line_and_show_its_text(report: dict[str, Any], folder: Path) -> None:
     (run,) = report["runs"]
     assert len(run["results"]) > len(BUILTIN)
     for place in locations(run):
-        text = (tmp_path / unquote(place["artifactLocation"]["uri"])).read_bytes().decode()
+        text = (folder / unquote(place["artifactLocation"]["uri"])).read_bytes().decode()
         region, lines = place["region"], re.split(r"\r\n|\r|\n", text)
         line = lines[region["startLine"] - 1]
 
@@ -78,14 +87,14 @@ def test_regions_lie_within_a_line_and_show_its_text(
 
 
 def test_results_carry_their_rule_and_the_hash_of_their_line(
-    report: dict[str, Any], tmp_path: Path
+    report: dict[str, Any], folder: Path
 ) -> None:
     (run,) = report["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert rules == sorted(rules)
     for result in run["results"]:
         place = result["locations"][0]["physicalLocation"]
-        text = (tmp_path / unquote(place["artifactLocation"]["uri"])).read_bytes().decode()
+        text = (folder / unquote(place["artifactLocation"]["uri"])).read_bytes().decode()
         digest = line_hashes(text)[place["region"]["startLine"] - 1]
 
         assert rules[result["ruleIndex"]] == result["ruleId"]

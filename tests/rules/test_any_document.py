@@ -14,6 +14,7 @@ from iamlint.policy.grammar import OPERATORS, STATEMENT_ELEMENTS, Kind
 from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
 from iamlint.text import read_text
+from tests.support.examples import examples
 
 TEXTS = st.sampled_from(
     [
@@ -94,7 +95,7 @@ SETTINGS = CheckOptions(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(value=POLICY, kind=st.sampled_from(Kind))
 def test_no_document_breaks_a_rule_and_every_finding_lies_in_its_file(
     value: object, kind: Kind

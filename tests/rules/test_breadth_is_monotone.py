@@ -17,6 +17,7 @@ from iamlint.rule import Example
 from iamlint.rule.finding import Family, Finding, Profile
 from iamlint.rules import BUILTIN
 from iamlint.testing.examples import document
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -129,7 +130,7 @@ def gravest(findings: list[Finding]) -> tuple[int, float]:
     return max(ranks, default=(-1, 0.0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pair=pairs(), profile=st.sampled_from(Profile))
 def test_a_wider_grant_is_reported_at_least_as_severely(
     pair: tuple[list[Json], list[Json]], profile: Profile

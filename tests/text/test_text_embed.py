@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlint.text import Dialect, Fault, Source, Span, embedded, read_text
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from iamlint.text.span import Pointer
@@ -130,7 +131,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     value=st.lists(VALUES, min_size=1),
     ascii_only=st.booleans(),
@@ -147,7 +148,7 @@ def test_text_of_each_embedded_node_is_that_node(
         assert json.loads(literal) == source.value_at(pointer)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(value=st.lists(VALUES, min_size=1), form=st.booleans(), safe=st.sampled_from(["", "/:,"]))
 def test_text_of_each_url_encoded_node_is_that_node(
     value: list[object], *, form: bool, safe: str

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from iamlint.text import Dialect, read_text
 from iamlint.text.scan import ScanError, scan
+from tests.support.examples import examples
 
 # `{{` and `<%` in strings are placeholders, which are tested by example.
 TEXTS = st.text().filter(lambda text: "{{" not in text and "<%" not in text)
@@ -20,7 +21,7 @@ VALUES = st.recursive(
 SPACE = st.text(alphabet=" \t\n\r", max_size=3)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(VALUES, st.none() | st.integers(0, 4) | SPACE, SPACE, SPACE, st.booleans())
 def test_text_of_each_node_is_that_node(
     value: object,
@@ -108,7 +109,7 @@ def joined(value: object) -> object:
     return repr(value).replace("\\ud83d\\ude00", "😀")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(json5_texts())
 def test_json5_is_read_as_the_json5_package_does(text: str) -> None:
     source = read_text(text, Dialect.JSON5)
@@ -120,7 +121,7 @@ def test_json5_is_read_as_the_json5_package_does(text: str) -> None:
         assert joined(json5.loads(part)) == joined(source.value_at(pointer))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(TOKENS, min_size=1, max_size=8).map("".join))
 def test_what_json5_accepts_is_accepted_and_only_that(text: str) -> None:
     try:
@@ -138,7 +139,7 @@ def test_what_json5_accepts_is_accepted_and_only_that(text: str) -> None:
         assert joined(read_text(text, Dialect.JSON5).value) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(alphabet="{}[]<>%$\"'\\:,/*01aeE.+- \n\t#&|!", max_size=60))
 def test_no_text_raises_and_every_place_lies_in_it(text: str) -> None:
     for dialect in Dialect:

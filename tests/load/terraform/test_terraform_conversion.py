@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import LoadOptions, load
+from tests.support.examples import seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +189,7 @@ KINDS = (
 ASSIGNMENTS = ("[]", '["true"]', '["o-a1b2c3d4e5"]', '["vpce-1a2b3c4d", "vpce-1a2b3c4e"]')
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(15))
 def test_findings_of_an_unknown_block_are_found_whatever_it_is_given(
     seed: int, iamlint: Callable[..., object], tmp_path: Path
 ) -> None:
