@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 from click.testing import CliRunner
 
-from iamlint.cli import cli
+from iamlint.cli.app import cli
 from iamlint.report.line_hash import line_hashes
 from iamlint.rules import BUILTIN
 from iamlint.testing.examples import document
