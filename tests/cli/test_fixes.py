@@ -27,7 +27,7 @@ BAD = """{
   "Statement": [
     {
       "Effect": "allow",
-      "Action": ["s3:GetObject", "s3:GetObjcet", "s3:getobject"],
+      "Action": ["s3:GetObject", "s3:PutObjcet", "s3:getobject"],
       "Resource": "arn:aws:s3:::b/*"
     }
   ]
@@ -38,13 +38,13 @@ SAFE = """{
   "Statement": [
     {
       "Effect": "Allow",
-      "Action": ["s3:GetObject", "s3:GetObjcet"],
+      "Action": ["s3:GetObject", "s3:PutObjcet"],
       "Resource": "arn:aws:s3:::b/*"
     }
   ]
 }
 """
-UNSAFE = SAFE.replace(', "s3:GetObjcet"', "")
+UNSAFE = SAFE.replace("PutObjcet", "PutObject")
 
 
 @pytest.mark.parametrize(
