@@ -9,11 +9,11 @@ from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
 from iamlint.rule.finding import Finding, Severity
-from iamlint.rules import actions, breadth, trust
+from iamlint.rules import actions, breadth, conditions, trust
 from iamlint.rules.actions import unknown_action
 from iamlint.testing.examples import document
 
-RULES = (*actions.RULES, *breadth.RULES, *trust.RULES)
+RULES = (*actions.RULES, *breadth.RULES, *conditions.RULES, *trust.RULES)
 
 
 def only(rule: str, text: str, kind: Kind = Kind.IDENTITY) -> Finding:
@@ -55,6 +55,23 @@ def test_action_that_is_in_the_list_is_not_what_was_meant(others: str, wanted: s
     found = only("unknown-action", f'{{Effect: "Allow", Action: {listed}, Resource: "*"}}')
 
     assert (found.help, bool(found.fix)) == (wanted, wanted.startswith("did"))
+
+
+@pytest.mark.parametrize(
+    ("others", "wanted"),
+    [
+        ("eu-west-1", "did you mean `us-east-1` or `us-west-1`?"),
+        ("us-east-1", "did you mean `us-west-1` or `us-west-2`?"),
+    ],
+)
+def test_region_that_is_in_the_list_is_not_what_was_meant(others: str, wanted: str) -> None:
+    tested = f'{{StringEquals: {{"aws:RequestedRegion": ["{others}", "us-est-1"]}}}}'
+    found = only(
+        "unknown-requested-region",
+        f'{{Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: {tested}}}',
+    )
+
+    assert found.help == wanted
 
 
 def test_action_of_an_operation_that_is_in_the_list_is_named() -> None:
