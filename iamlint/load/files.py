@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iamlint.errors import ReadError, os_reason
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.load.gitignore import Globs, Ignores, Pattern, covers
+from iamlint.load.gitignore import Globs, Ignores, Rules
 from iamlint.load.given import NOTHING
 from iamlint.load.tracked import Tracked
 from iamlint.load.tree import FileTree, is_inside, parts_below
@@ -70,8 +70,8 @@ class Configured:
     """
 
     root: str = ""
-    include: tuple[Pattern, ...] = ()
-    exclude: tuple[Pattern, ...] = ()
+    include: Rules = Rules()
+    exclude: Rules = Rules()
     kinds: tuple[Kind, ...] = ()
     kind_globs: Globs = Globs(())
     aws_managed_policies: bool = False
@@ -130,7 +130,7 @@ class Choice:
     tree: FileTree
     wanted: Callable[[File], bool]
     scope: Configured = Configured()
-    exclude: tuple[Pattern, ...] = ()
+    exclude: Rules = Rules()
     nested: Callable[[str, Container[str]], Configured | None] = field(default=lambda _, __: None)
     force_exclude: bool = False
     respect_gitignore: bool = True
@@ -342,12 +342,12 @@ class _Search:
             return None
         file = File(path, place, asked=bool(scope.include), scope=scope, tree=self.tree)
         if scope.include:
-            return file if covers(scope.include, parts_below(place, scope.root)) else None
+            return file if scope.include.cover(parts_below(place, scope.root)) else None
         return file if self.choice.wanted(file) else None
 
     def _is_excluded(self, place: str, scope: Configured) -> bool:
         pairs = (scope.exclude, scope.root), (self.choice.exclude, self.tree.root)
-        return any(globs and covers(globs, parts_below(place, root)) for globs, root in pairs)
+        return any(globs and globs.cover(parts_below(place, root)) for globs, root in pairs)
 
     def _is_forced_out(self, place: str) -> bool:
         return self.choice.force_exclude and self._is_excluded(place, self.choice.scope)

@@ -2,7 +2,8 @@
 
 https://git-scm.com/docs/gitignore
 A pattern is matched folder by folder and each name by a regular expression that cannot backtrack,
-so that a scanned repository cannot make matching slow. `Globs` holds many patterns at once.
+so that a scanned repository cannot make matching slow. Many patterns share their way as in a tree
+of folders: what is asked costs the length of a path, not the number of patterns.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.policy.pieces import Pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 Parts: TypeAlias = tuple[str, ...]
 """The names of a path, from the folder that a pattern is relative to."""
@@ -22,11 +24,10 @@ Parts: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a name with stars and the like must read, and how it begins and ends at the least."""
+    """How a name with stars and the like must read, and texts that are part of it."""
 
     regex: re.Pattern[str]
-    start: str = ""
-    end: str = ""
+    pieces: tuple[str, ...] = ()
 
 
 Name: TypeAlias = str | Shape | None
@@ -34,6 +35,7 @@ Name: TypeAlias = str | Shape | None
 
 # Compiled by the few that need them, for compiling takes longer than a walk.
 _SPECIAL = "*?[\\"
+_WILD = re.compile(r"[*?]+")
 _NEVER = Shape(re.compile(r"(?!)"))
 _CLASSES = {
     "alnum": "0-9A-Za-z",
@@ -58,11 +60,6 @@ class Pattern:
     names: tuple[Name, ...]
     negated: bool = False
     only_folders: bool = False
-
-    def matches(self, parts: Parts, *, is_folder: bool) -> bool:
-        if self.only_folders and not is_folder:
-            return False
-        return _matches(self.names, parts)
 
 
 @lru_cache(maxsize=4096)
@@ -90,46 +87,52 @@ def patterns(lines: Iterable[str]) -> tuple[Pattern, ...]:
     return tuple(found for line in lines if (found := pattern(line)) is not None)
 
 
-def verdict(rules: Sequence[Pattern], parts: Parts, *, is_folder: bool) -> bool | None:
-    """Return what the last matching pattern says: ignore, keep, or None when none matches."""
-    for rule in reversed(rules):
-        if rule.matches(parts, is_folder=is_folder):
-            return not rule.negated
-    return None
+class Rules:
+    """Patterns of which the last one that matches decides. A state is where a path has led."""
 
+    def __init__(self, rules: Iterable[Pattern] = ()) -> None:
+        self._negated: list[bool] = []
+        self._top = _Branch()
+        for number, rule in enumerate(rules):
+            self._negated.append(rule.negated)
+            self._top.add(rule, number)
+        self.start: State = frozenset(self._top.closed())
 
-def covers(rules: Sequence[Pattern], parts: Parts) -> bool:
-    """Return whether patterns match a file or a folder it is in."""
-    return any(
-        verdict(rules, parts[:count], is_folder=count < len(parts))
-        for count in range(1, len(parts) + 1)
-    )
+    def __bool__(self) -> bool:
+        return bool(self._negated)
+
+    def says(self, state: State, *, is_folder: bool) -> bool | None:
+        """Return what the last matching pattern says: ignore, keep, or None when none matches."""
+        last = max((branch.last(is_folder=is_folder) for branch in state), default=_NO_NUMBER)
+        return None if last == _NO_NUMBER else not self._negated[last]
+
+    def cover(self, parts: Parts) -> bool:
+        """Return whether patterns match a file or a folder it is in."""
+        state = self.start
+        for count, part in enumerate(parts, 1):
+            state = after(state, part)
+            if self.says(state, is_folder=count < len(parts)):
+                return True
+        return False
 
 
 class Globs:
-    """Many patterns, each alone: which of them match a file or a folder it is in.
-
-    What is asked costs the length of a path, not the number of patterns: they share their way as
-    in a tree of folders, and a name with a star is only tried where it begins or ends like one.
-    """
+    """Many patterns, each alone: which of them match a file or a folder it is in."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._top = _Branch()
         for number, line in enumerate(lines):
             found = pattern(line)
             if found is not None and not found.negated:  # one that negates takes nothing by itself
-                branch = self._top
-                for name in found.names:
-                    branch = branch.below(name)
-                (branch.folders if found.only_folders else branch.ends).append(number)
+                self._top.add(found, number)
 
     def covering(self, parts: Parts) -> list[int]:
-        """Return the numbers of the patterns that `covers` would find, in their order."""
+        """Return the numbers of the patterns that match, in their order."""
         found: set[int] = set()
-        at = self._top.closed()
+        state: State = frozenset(self._top.closed())
         for count, part in enumerate(parts, 1):
-            at = {below for branch in at for below in branch.taking(part)}
-            for branch in at:
+            state = after(state, part)
+            for branch in state:
                 found.update(branch.ends)
                 if count < len(parts):
                     found.update(branch.folders)
@@ -139,35 +142,43 @@ class Globs:
 class _Branch:
     """Where the names of some patterns have led: those that end here, and the names that follow."""
 
+    __slots__ = ("_any", "_by_name", "_by_shape", "_pieces", "ends", "folders", "is_any")
+
     def __init__(self, *, is_any: bool = False) -> None:
         self.is_any = is_any  # is behind `**`, and stays for each further name
         self.ends: list[int] = []
         self.folders: list[int] = []
         self._any: _Branch | None = None
         self._by_name: dict[str, _Branch] = {}
-        self._by_start: dict[str, dict[Shape, _Branch]] = {}
-        self._by_end: dict[str, dict[Shape, _Branch]] = {}
-        self._widths: set[int] = set()
+        self._by_shape: dict[Shape, _Branch] = {}
+        self._pieces: Pieces[tuple[Shape, _Branch]] | None = None
 
-    def below(self, name: Name) -> _Branch:
+    def add(self, rule: Pattern, number: int) -> None:
+        """Add a pattern whose names begin here; numbers only grow."""
+        branch = self
+        for name in rule.names:
+            branch = branch._below(name)
+        (branch.folders if rule.only_folders else branch.ends).append(number)
+
+    def _below(self, name: Name) -> _Branch:
         """Return the branch behind a name, a new one where there is none."""
         if name is None:
-            self._any = self._any or _Branch(is_any=True)
-            return self._any
+            if not self.is_any:  # `**/**` is `**`
+                self._any = self._any or _Branch(is_any=True)
+            return self._any or self
         if isinstance(name, str):
             return self._by_name.setdefault(name, _Branch())
-        is_longer = len(name.end) > len(name.start)
-        by, known = (self._by_end, name.end) if is_longer else (self._by_start, name.start)
-        self._widths.add(len(known))
-        return by.setdefault(known, {}).setdefault(name, _Branch())
+        self._pieces = None
+        return self._by_shape.setdefault(name, _Branch())
 
-    def closed(self) -> set[_Branch]:
-        """Return the branch, and those that no further name leads to."""
-        found, branch = {self}, self._any
-        while branch is not None:
-            found.add(branch)
-            branch = branch._any  # noqa: SLF001 - one of its kind
-        return found
+    def last(self, *, is_folder: bool) -> int:
+        """Return the number of the last pattern that ends here."""
+        last = self.ends[-1] if self.ends else _NO_NUMBER
+        return max(last, self.folders[-1]) if is_folder and self.folders else last
+
+    def closed(self) -> tuple[_Branch, ...]:
+        """Return the branch, and the one that no further name leads to."""
+        return (self,) if self._any is None else (self, self._any)
 
     def taking(self, part: str) -> Iterator[_Branch]:
         """Yield the branches to which a name leads."""
@@ -175,61 +186,46 @@ class _Branch:
             yield self
         if exact := self._by_name.get(part):
             yield from exact.closed()
-        for width in self._widths:
-            starts = self._by_start.get(part[:width], {})
-            ends = self._by_end.get(part[-width:], {}) if width else {}
-            for name, branch in (*starts.items(), *ends.items()):
-                if name.regex.match(part):
-                    yield from branch.closed()
+        if not self._by_shape:
+            return
+        if self._pieces is None:
+            self._pieces = Pieces((one.pieces, (one, to)) for one, to in self._by_shape.items())
+        for shape, branch in self._pieces.may_match(part):
+            if shape.regex.match(part):
+                yield from branch.closed()
+
+
+State: TypeAlias = frozenset[_Branch]
+_NO_NUMBER = -1
+
+
+def after(state: State, name: str) -> State:
+    """Return where one name more leads."""
+    return frozenset(to for branch in state for to in branch.taking(name))
 
 
 @dataclass(frozen=True, slots=True)
 class Ignores:
-    """The `.gitignore` files that count in a folder: each with the way from it to the folder."""
+    """The `.gitignore` files that count in a folder: each with where the way to it has led."""
 
-    levels: tuple[tuple[tuple[Pattern, ...], Parts], ...] = ()
+    levels: tuple[tuple[Rules, State], ...] = ()
 
     def below(self, name: str) -> Ignores:
         """Return what counts in a sub-folder."""
-        return Ignores(tuple((rules, (*way, name)) for rules, way in self.levels))
+        return Ignores(tuple((rules, after(state, name)) for rules, state in self.levels))
 
     def plus(self, text: str) -> Ignores:
         """Add a `.gitignore` of the folder itself."""
-        rules = patterns(text.split("\n"))
-        return Ignores((*self.levels, (rules, ()))) if rules else self
+        rules = Rules(patterns(text.split("\n")))
+        return Ignores((*self.levels, (rules, rules.start))) if rules else self
 
     def cover(self, name: str, *, is_folder: bool) -> bool:
         """Return whether an entry of the folder is ignored; the deepest file with a say decides."""
-        for rules, way in reversed(self.levels):
-            found = verdict(rules, (*way, name), is_folder=is_folder)
+        for rules, state in reversed(self.levels):
+            found = rules.says(after(state, name), is_folder=is_folder)
             if found is not None:
                 return found
         return False
-
-
-def _matches(names: tuple[Name, ...], parts: Parts) -> bool:
-    """Match names one to one; on a mismatch only the last `**` may take one name more."""
-    at = done = 0
-    retry = -1
-    taken = 0
-    while done < len(parts):
-        if at < len(names) and names[at] is None:
-            retry, taken = at, done
-            at += 1
-        elif at < len(names) and _fits(names[at], parts[done]):
-            at, done = at + 1, done + 1
-        elif retry >= 0:
-            taken += 1
-            at, done = retry + 1, taken
-        else:
-            return False
-    return all(name is None for name in names[at:])
-
-
-def _fits(name: Name, part: str) -> bool:
-    if isinstance(name, Shape):
-        return name.regex.match(part) is not None
-    return name == part
 
 
 def _without_trailing_blanks(line: str) -> str:
@@ -272,11 +268,13 @@ def _name(text: str) -> Name:
     # An atomic group takes the first place where a chunk fits and never tries another.
     middle = "".join(f"(?>.*?{chunk})" for chunk in more[:-1])
     last = f".*{more[-1]}" if more else ""
-    return Shape(re.compile(rf"(?s:{first}{middle}{last})\Z"), *_known_ends(text))
+    return Shape(re.compile(rf"(?s:{first}{middle}{last})\Z"), _pieces(text))
 
 
-def _known_ends(text: str) -> tuple[str, str]:
-    """Return how a name begins and ends up to what is special in it."""
+def _pieces(text: str) -> tuple[str, ...]:
+    """Return texts that each name of a pattern holds: those around what is special in it."""
+    if "[" not in text and "\\" not in text:
+        return tuple(filter(None, _WILD.split(text)))
     specials = [at for at, char in enumerate(text) if char in _SPECIAL or char == "]"]
     behind = specials[-1] + (2 if text[specials[-1]] == "\\" else 1)
     return text[: specials[0]], text[behind:]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from iamlint.fast_dataclass import dataclass
 from iamlint.load import plain
 from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files
-from iamlint.load.gitignore import Globs, patterns
+from iamlint.load.gitignore import Globs, Rules, patterns
 from iamlint.load.given import NOTHING, Vars, given_by
 from iamlint.load.terraform import loader
 from iamlint.load.tree import FileTree, parts_below
@@ -84,7 +84,7 @@ def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found
         tree=tree,
         wanted=lambda file: any(loader.claims(file) for loader in options.loaders),
         scope=_scope(options, tree),
-        exclude=patterns(options.exclude_everywhere),
+        exclude=Rules(patterns(options.exclude_everywhere)),
         nested=_nested(options, tree),
         force_exclude=options.force_exclude,
         respect_gitignore=options.respect_gitignore,
@@ -108,8 +108,8 @@ def _nested(
 def _scope(options: LoadOptions, tree: FileTree) -> Configured:
     return Configured(
         root=tree.place(os.fspath(options.root)),
-        include=patterns(options.include),
-        exclude=patterns(options.exclude),
+        include=Rules(patterns(options.include)),
+        exclude=Rules(patterns(options.exclude)),
         kinds=tuple(options.kinds.values()),
         kind_globs=Globs(options.kinds),
         aws_managed_policies=options.aws_managed_policies,

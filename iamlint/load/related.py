@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.load.files import MAX_SEARCHED, Choice, Configured, File, Found, find_files
+from iamlint.load.gitignore import Rules
 from iamlint.load.tree import is_inside
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def related(
             replace(
                 choice,
                 wanted=lambda file: file.path.lower().endswith(ends),
-                scope=replace(choice.scope, include=()),
+                scope=replace(choice.scope, include=Rules()),
                 nested=_without_include(choice),
                 limit=MAX_SEARCHED,
             ),
@@ -57,7 +58,7 @@ def _without_include(choice: Choice) -> Callable[[str, Container[str]], Configur
 
     def nested(place: str, names: Container[str]) -> Configured | None:
         found = choice.nested(place, names)
-        return None if found is None else replace(found, include=())
+        return None if found is None else replace(found, include=Rules())
 
     return nested
 

@@ -4,8 +4,21 @@ import random
 
 import pytest
 
-from iamlint.load.gitignore import Globs, Ignores, covers, pattern, patterns
+from iamlint.load.gitignore import Globs, Ignores, Rules, after, pattern, patterns
 from tests.support.examples import seeds
+
+
+def says(lines: list[str], path: str) -> bool | None:
+    """Return what patterns say of a path; that of a folder ends with a slash."""
+    rules = Rules(patterns(lines))
+    state = rules.start
+    for name in path.rstrip("/").split("/"):
+        state = after(state, name)
+    return rules.says(state, is_folder=path.endswith("/"))
+
+
+def covers(lines: list[str], parts: tuple[str, ...]) -> bool:
+    return Rules(patterns(lines)).cover(parts)
 
 
 @pytest.mark.parametrize(
@@ -93,11 +106,7 @@ from tests.support.examples import seeds
     ],
 )
 def test_pattern(line: str, path: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
-    rule = pattern(line)
-    parts = tuple(path.rstrip("/").split("/"))
-
-    assert rule is not None
-    assert rule.matches(parts, is_folder=path.endswith("/")) is expected
+    assert says([line], path) is (expected or None)
 
 
 @pytest.mark.parametrize("line", ["", "   ", "# comment", "/", "!", "\r"])
@@ -118,14 +127,11 @@ def test_a_line_without_pattern(line: str) -> None:
     ids=range(6),
 )
 def test_a_hostile_pattern_is_answered(line: str, name: str) -> None:
-    rule = pattern(line)
-
-    assert rule is not None
-    assert rule.matches(tuple(name.split("/")), is_folder=False) in (True, False)
+    assert says([line], name) in (True, None)
 
 
 def test_a_glob_covers_what_lies_in_a_folder_it_matches() -> None:
-    rules = patterns(["build/", "/x/*.json"])
+    rules = ["build/", "/x/*.json"]
 
     assert covers(rules, ("a", "build", "c", "d.json"))
     assert covers(rules, ("x", "a.json"))
@@ -164,7 +170,7 @@ def test_globs_find_what_each_pattern_covers_alone(seed: int) -> None:
 
     for _ in range(60):
         parts = tuple(draw.choices(["a", "b", "ab", "ba", "abb"], k=draw.randint(1, 4)))
-        alone = [n for n, line in enumerate(lines) if covers(patterns([line]), parts)]
+        alone = [n for n, line in enumerate(lines) if covers([line], parts)]
         assert globs.covering(parts) == alone, parts
 
 
@@ -177,4 +183,19 @@ def test_globs_find_what_each_pattern_covers_alone(seed: int) -> None:
     ],
 )
 def test_brackets_of_any_length_are_read(text: str, path: str, expected: bool) -> None:  # noqa: FBT001
-    assert covers(patterns([text]), (path,)) is expected
+    assert covers([text], (path,)) is expected
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_many_patterns_the_last_that_matches_alone_decides(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - repeatable
+    words = ["a", "b", "ab", "*", "**", "a*", "*b", "?", "[ab]", "a*b", r"a\b*", "*a?"]
+    lines = ["/".join(draw.choices(words, k=draw.randint(1, 4))) for _ in range(40)]
+    lines = [draw.choice(["", "", "!", "/"]) + line + draw.choice(["", "/"]) for line in lines]
+
+    for _ in range(60):
+        path = "/".join(draw.choices(["a", "b", "ab", "ba", "abb", "aab"], k=draw.randint(1, 4)))
+        path += draw.choice(["", "/"])
+        alone = [line for line in lines if says([line.removeprefix("!")], path)]
+        expected = not alone[-1].startswith("!") if alone else None
+        assert says(lines, path) is expected, path
