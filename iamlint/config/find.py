@@ -28,14 +28,20 @@ def nearest(folder: Path, here: Path = Path(), top: Path | None = None) -> Confi
     """
     top = last_folder(folder, here.absolute()) if top is None else top
     for above in (folder, *folder.parents):
-        if _is_file(above / FILE):
-            return _found(above / FILE, here, top)
-        pyproject = above / PYPROJECT
-        if _is_file(pyproject) and _has_table(pyproject, here):
-            return _found(pyproject, here, top)
+        own = _own(above, here)
+        if own is not None:  # read once for all folders below
+            return _found(own, here, top) if above == folder else nearest(above, here, top)
         if above == top:
             break
     return Config(root=folder, here=here)
+
+
+def _own(folder: Path, here: Path) -> Path | None:
+    """Return the file that configures a folder, if it has one."""
+    if _is_file(folder / FILE):
+        return folder / FILE
+    pyproject = folder / PYPROJECT
+    return pyproject if _is_file(pyproject) and _has_table(pyproject, here) else None
 
 
 def last_folder(folder: Path, or_else: Path) -> Path:

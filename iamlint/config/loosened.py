@@ -24,10 +24,11 @@ def switched_off(
 ) -> SwitchedOff | None:
     """Return what a configuration may hide that another one would show; None if that is nothing."""
     left = {rule.name for rule in own_rules}
+    changed = left & (own.severity.keys() | base.severity.keys())
     lowered = (
         rule.name
         for rule in base_rules
-        if rule.name in left
+        if rule.name in changed
         and own.severity.get(rule.name, rule.severity).rank
         < base.severity.get(rule.name, rule.severity).rank
     )

@@ -33,27 +33,25 @@ def selected(
     what the profile has of it; a name or `all` selects whatever it names.
     """
     known = tuple(rules)
-    wanted = [*select, *extend_select]
-    unwanted = list(ignore)
-    for selector in (*wanted, *unwanted):
-        _known(selector, known)
+    wanted = {*select, *extend_select}
+    unwanted = set(ignore)
+    _check_known((*select, *extend_select, *ignore), known)
     return tuple(
         rule
         for rule in known
-        if any(_selects(s, rule, profile) for s in wanted)
-        and not any(_names(s, rule) for s in unwanted)
+        if not wanted.isdisjoint(_selecting(rule, profile)) and unwanted.isdisjoint(_naming(rule))
     )
 
 
-def _selects(selector: str, rule: Rule, profile: Profile) -> bool:
-    if selector in (rule.name, _ALL):
-        return True
+def _selecting(rule: Rule, profile: Profile) -> tuple[str, ...]:
+    """Return the words that select a rule in a profile."""
     in_profile = profile is Profile.STRICT or rule.profile is Profile.DEFAULT
-    return in_profile and (selector == _DEFAULT or _names(selector, rule))
+    return (*_naming(rule), _DEFAULT) if in_profile else (rule.name, _ALL)
 
 
-def _names(selector: str, rule: Rule) -> bool:
-    return selector in (rule.name, rule.family.value, *tags(rule)) or selector == _ALL
+def _naming(rule: Rule) -> tuple[str, ...]:
+    """Return the words that name a rule, or a group that it is in."""
+    return (rule.name, rule.family, *tags(rule), _ALL)
 
 
 def tags(rule: Rule) -> tuple[str, ...]:
@@ -67,13 +65,14 @@ def selectors_of(rules: Iterable[Rule]) -> tuple[str, ...]:
     return (*(rule.name for rule in rules), *Family, *_TAGS, _ALL, _DEFAULT)
 
 
-def _known(selector: str, rules: tuple[Rule, ...]) -> None:
+def _check_known(given: Iterable[str], rules: tuple[Rule, ...]) -> None:
     names = selectors_of(rules)
-    if selector not in names:
-        raise UsageError(
-            f"there is no rule, family or tag `{selector}`",
-            help=did_you_mean(selector, names) or "`iamlint rule --all` lists the rules",
-        )
+    for selector in given:
+        if selector not in names:
+            raise UsageError(
+                f"there is no rule, family or tag `{selector}`",
+                help=did_you_mean(selector, names) or "`iamlint rule --all` lists the rules",
+            )
 
 
 def rule_options(

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.config import (
     Config,
@@ -42,9 +42,12 @@ if TYPE_CHECKING:
     from iamlint.load.stated import Links
     from iamlint.plugins.extensions import Extensions
     from iamlint.policy.grammar import Kind
+    from iamlint.rule import Rule
     from iamlint.rule.finding import Profile
     from iamlint.rule.run import SwitchedOff
     from iamlint.text.span import Lines
+
+_Located = TypeVar("_Located", "Document", "ByDefault")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,11 @@ def lint(
     found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
     used: set[str] = set()
     named = {path for loaded in loads for path in loaded.paths}
-    for config, paths in scopes.grouped(lines):
+    for config, paths, here, others in _grouped(scopes, lines, documents, by_default):
         settings = _settings(request, config, plugged)
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
-        here = [document for document in documents if document.path in of_config]
         looked_at = check_in_parallel(here, settings, request.jobs, looked)
-        others = [one for one in by_default if one.path in of_config]
         seen = _seen(looked_at, here, others, settings)
         here += [one.document for one in others]
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
@@ -124,6 +125,31 @@ def lint(
     if request.baseline and request.honour_ignores:
         run = _held_against(request.baseline, run, request, plugged, named)
     return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
+
+
+def _grouped(
+    scopes: Scopes,
+    paths: Iterable[str],
+    documents: Iterable[Document],
+    by_default: Iterable[ByDefault],
+) -> Iterator[tuple[Config, list[str], list[Document], list[ByDefault]]]:
+    """Yield each configuration with the paths that it holds for, and what was read there."""
+    groups = scopes.grouped(paths)
+    each = zip(_by_group(groups, documents), _by_group(groups, by_default), strict=True)
+    for (config, of_config), (here, others) in zip(groups, each, strict=True):
+        yield config, of_config, here, others
+
+
+def _by_group(
+    groups: Sequence[tuple[Config, Sequence[str]]], items: Iterable[_Located]
+) -> list[list[_Located]]:
+    """Return the items of each group of paths, in their order."""
+    group_of = {path: at for at, (_, paths) in enumerate(groups) for path in paths}
+    found: list[list[_Located]] = [[] for _ in groups]
+    for item in items:
+        if (at := group_of.get(item.path)) is not None:
+            found[at].append(item)
+    return found
 
 
 def _seen(
@@ -152,7 +178,7 @@ def _switched_off(
 ) -> Iterator[SwitchedOff]:
     """Yield what configurations below the named folders hide."""
     for own, base in scopes.loosening:
-        rules = [_settings(request, config, plugged).rules for config in (own, base)]
+        rules = [_rules(request, config, plugged) for config in (own, base)]
         if found := switched_off(own, base, *rules):
             yield found
 
@@ -192,7 +218,7 @@ def _held_against(
 
     unasked: dict[str, set[str]] = {}
     for config, paths in request.scopes.grouped(run.lines.keys() & named):
-        asked = {rule.name for rule in _settings(request, config, plugged).rules}
+        asked = {rule.name for rule in _rules(request, config, plugged)}
         unasked |= {path: {rule.name for rule in plugged.rules} - asked for path in paths}
     for item in run.broken:
         unasked.setdefault(item.path, set()).add(item.name)
@@ -289,16 +315,19 @@ def _nested(
     return None if config is None else _load_options(request, config, plugged, scopes)
 
 
-def _settings(request: LintOptions, config: Config, plugged: Extensions) -> CheckOptions:
-    rules = selected(
+def _rules(request: LintOptions, config: Config, plugged: Extensions) -> tuple[Rule, ...]:
+    return selected(
         plugged.rules,
         select=config.select if request.select is None else request.select,
         extend_select=(*config.extend_select, *request.extend_select),
         ignore=(*config.ignore, *request.ignore),
         profile=request.profile or config.profile,
     )
+
+
+def _settings(request: LintOptions, config: Config, plugged: Extensions) -> CheckOptions:
     return CheckOptions(
-        rules=rules,
+        rules=_rules(request, config, plugged),
         catalog=plugged.catalog,
         home=OwnAccounts(
             account=config.account,

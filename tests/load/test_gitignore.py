@@ -186,7 +186,7 @@ def test_brackets_of_any_length_are_read(text: str, path: str, expected: bool) -
     assert covers([text], (path,)) is expected
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20))
 def test_of_many_patterns_the_last_that_matches_alone_decides(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - repeatable
     words = ["a", "b", "ab", "*", "**", "a*", "*b", "?", "[ab]", "a*b", r"a\b*", "*a?"]
