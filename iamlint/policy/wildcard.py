@@ -1,7 +1,7 @@
 """The pattern language of IAM: `*` is any text, `?` any one character, all else is itself.
 
 Patterns are compared as languages, in time linear in their length but for a factor that only `?`
-can cause. Letter case is the caller's business.
+can cause. Letter case is the caller's business. Long ones take steps by their length.
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+from iamlint.policy.steps import spend
 
 _One: TypeAlias = Callable[[str, str], bool]
 
 _ANY_BUT_EMPTY = "?*"
 _RUN = re.compile(r"[*?]{2,}")
+_CHARACTERS_A_STEP: Final = 16
+_SHORT: Final = 128
+"""Actions and names of this length are compared in the step that the caller takes."""
 
 
 def is_wild(pattern: str) -> bool:
@@ -22,6 +27,7 @@ def is_wild(pattern: str) -> bool:
     return "*" in pattern or "?" in pattern
 
 
+@lru_cache(maxsize=4096)
 def normal(pattern: str) -> str:
     """Return the pattern with each run of wildcards spelt alike: first each `?`, then one `*`."""
     return _RUN.sub(lambda m: "?" * m[0].count("?") + "*" * ("*" in m[0]), pattern)
@@ -65,6 +71,7 @@ def overlaps(left: str, right: str) -> bool:
             return False
         return _match(right, left, _one_overlaps)
     # With a `*` on both sides whatever is between can be appended: only the ends decide.
+    _spend_for(left, right)
     return _heads_agree(left, right) and _heads_agree(left[::-1], right[::-1])
 
 
@@ -89,8 +96,16 @@ def _one_overlaps(wild: str, char: str) -> bool:
     return wild == char or "?" in (wild, char)
 
 
+def _spend_for(left: str, right: str) -> None:
+    """Take steps for what is longer than names of AWS are."""
+    length = len(left) + len(right)
+    if length > _SHORT:
+        spend(length // _CHARACTERS_A_STEP)
+
+
 def _match(pattern: str, text: str, one: _One) -> bool:
     """Match greedily: the first fit of what is between stars leaves most room for the rest."""
+    _spend_for(pattern, text)
     is_plain = "?" not in pattern and (one is not _one_overlaps or "?" not in text)
     head, *rest = pattern.split("*")
     if len(head) > len(text) or not (text.startswith(head) if is_plain else _fits(one, text, head)):

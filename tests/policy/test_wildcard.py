@@ -3,12 +3,17 @@ from __future__ import annotations
 import itertools
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iamlint.policy.steps import TooManyStepsError, limited
 from iamlint.policy.wildcard import covers, is_wild, matches, normal, overlaps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TEXTS = ["".join(t) for n in range(7) for t in itertools.product("abc", repeat=n)]
 PATTERNS = ["".join(p) for n in range(4) for p in itertools.product("ab*?", repeat=n)]
@@ -114,3 +119,19 @@ def test_hostile_patterns_end() -> None:
     assert not matches("a*" * 2_000 + "b", "a" * 20_000)
     assert not covers("*a" * 500 + "b", "*a" * 500)
     assert overlaps("*a" * 2_000, "a*" * 2_000)
+
+
+@pytest.mark.parametrize("compare", [matches, covers, overlaps])
+def test_long_patterns_take_steps_by_their_length(compare: Callable[[str, str], bool]) -> None:
+    def takes(length: int, steps: int) -> bool:
+        with limited(steps):
+            try:
+                compare("*ab" * length, "*ba" * length)
+            except TooManyStepsError:
+                return True
+        return False
+
+    assert not takes(10, 0)
+    assert takes(100, 10)
+    assert not takes(100, 100)
+    assert takes(1000, 100)
