@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.evaluator.match import Wild, read_glob
 from iamlint.fast_dataclass import dataclass
@@ -38,18 +38,15 @@ class Extent(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One place of a pattern: a character, or a wildcard that may be kept from colons."""
+class Step(NamedTuple):
+    """One place of a pattern: a character, or a wildcard that may be kept from colons.
+
+    A tuple, since languages are compared and hashed often.
+    """
 
     char: str | None
     repeats: bool = False
     colons: bool = True
-
-    def takes(self, char: str) -> bool:
-        if self.char is not None:
-            return self.char == char
-        return self.colons or char != ":"
 
 
 Language = tuple[Step, ...]
@@ -95,15 +92,18 @@ class Region:
 
 
 class _Automaton:
-    """All languages side by side; a state is a set of places, held as the bits of one number."""
+    """All languages side by side; a state is a set of places, held as the bits of one number.
+
+    Where a state leads differs from character to character only for those that it expects.
+    """
 
     def __init__(self, languages: Sequence[Language]) -> None:
         chars = sorted({s.char for language in languages for s in language if s.char} | {":"})
         # One character that no pattern names means all such.
-        self.chars = [_other(chars), *chars]
-        self.start = self.repeating = 0
-        self.advance = dict.fromkeys(self.chars, 0)
-        self.stay = dict.fromkeys(self.chars, 0)
+        self.other = _other(chars)
+        self.chars = [self.other, *chars]
+        self.start = self.repeating = self.wild = self.of_any = 0
+        self.literal = dict.fromkeys(self.chars, 0)
         self.ends: list[int] = []
         self.areas: list[int] = []
         at = 0
@@ -117,12 +117,13 @@ class _Automaton:
         self.ends.append(1 << (at + len(language)))
         self.areas.append(((1 << (len(language) + 1)) - 1) << at)
         for place, step in enumerate(language, at):
-            if step.repeats:
-                self.repeating |= 1 << place
-            moves = self.stay if step.repeats else self.advance
-            for char in self.chars:
-                if step.takes(char):
-                    moves[char] |= 1 << place
+            bit = 1 << place
+            if step.char is not None:
+                self.literal[step.char] |= bit
+                continue
+            self.repeating |= bit if step.repeats else 0
+            self.wild |= bit
+            self.of_any |= bit if step.colons else 0
 
     def _close(self, state: int) -> int:
         """Add the places that a `*` for no text leads to."""
@@ -130,8 +131,14 @@ class _Automaton:
             state = wider
         return state
 
-    def follow(self, state: int, char: str) -> int:
-        return self._close((state & self.advance[char]) << 1 | (state & self.stay[char]))
+    def followed(self, state: int) -> Iterator[tuple[str, int]]:
+        """Yield where each character leads that a state expects, and one that it does not."""
+        for char in self.chars:
+            literal = state & self.literal[char]
+            if literal or char in (self.other, ":"):
+                wild = state & (self.of_any if char == ":" else self.wild)
+                stay = wild & self.repeating
+                yield char, self._close((literal | wild ^ stay) << 1 | stay)
 
     def named_by(self, state: int) -> frozenset[int]:
         return frozenset(at for at, end in enumerate(self.ends[1:]) if state & end)
@@ -164,8 +171,7 @@ def regions(
         budget -= len(automaton.chars)
         if budget < 0:
             raise TooComplexError
-        for char in automaton.chars:
-            after = automaton.follow(state, char)
+        for char, after in automaton.followed(state):
             if after & automaton.areas[0] and after not in seen:
                 seen.add(after)
                 waiting.append((after, text + char))
