@@ -1,12 +1,13 @@
 """Measures how CPU time and memory grow with the input, and writes docs/growth.md and its chart.
 
-    python benchmarks/growth.py [NAME…] [--sizes 10000,220000,4800000] [--limit 60] [--write]
+    python benchmarks/growth.py [NAME…] [--sizes 10000,220000,1000000] [--limit 60] [--write]
 
-Every series of `growth_series.py` is built at three sizes and run in a process of its own that has
+Every series of `growth_series.py` is built at four sizes and run in a process of its own that has
 imported everything. Figures are CPU seconds and the memory that the process needs beyond what it
 had before. The exponent is the slope of a line through the points, both axes logarithmic: 1 is
 linear, 2 the square. NAME is a series, or a pattern such as `terraform-*`; `--write` puts figures
-in place of those in docs/data/growth.json, and writes page and chart of all.
+in place of those in docs/data/growth.json, and writes page and chart of all. A run that ends with
+another exit code than its series expects is an error: it measures nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import io
 import json
 import math
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -38,10 +40,14 @@ DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "growth.md"
 CHART = DOCS / "growth.svg"
 DATA = DOCS / "data" / "growth.json"
-SIZES = (10_000, 220_000, 4_800_000)  # in folders, files of more than 5 MB are not read
+SIZES = (10_000, 220_000, 1_000_000, 4_800_000)  # in folders, files of more than 5 MB are not read
 MEGABYTE = 1_000_000
 GOAL = 1.15
+GOAL_SECONDS = 5.0  # at 1 MB
+GOAL_MEMORY = 300_000_000  # at 1 MB
 MEMORY = 6 << 30
+MOST_SHOWN = 1_000  # characters of what a run that failed printed
+NEAR = 1.3  # a file is about as large as it is asked to be
 WARM = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", '
     '"Resource": "*"}]}'
@@ -51,18 +57,30 @@ INTRODUCTION = """\
 
 What `benchmarks/growth.py` measured, on a machine that had other work to do: compare the rows, not
 the seconds. Each row is one input that grows, from 10 kB to 4.8 MB. Time is that of one CPU,
-without the 0.2 s in which iamlint starts; memory is what the largest input needs beyond that. The
-exponent says how time grows where no limit is hit: with 1 twice the input takes twice the time,
-with 2 four times.
+without the 0.2 s in which iamlint starts; memory is what 1 MB needs beyond that. The exponent says
+how time grows where no limit is hit: with 1 twice the input takes twice the time, with 2 four
+times.
 
 *Limit* says at which sizes iamlint lists something as not analysed, with the reason. Limits count
-steps, not seconds, and a gate sees them (`--fail-on-not-analysed`). {summary}
+steps, not seconds, and a gate sees them (`--fail-on-not-analysed`).
+
+{summary}
 
 ![CPU seconds of every series over the size of the input, both axes logarithmic](growth.svg)
 
 | series | what grows | {sizes} | memory | exponent | limit |
 |---|---|{lines}--:|--:|---|
 """
+
+
+class WrongRunError(Exception):
+    """A run that did not do what its series is about."""
+
+
+_NOT_ANALYSED = re.compile(
+    r'not analysed: |"not_analysed": \[\n|[1-9]\d* not analysed', re.IGNORECASE
+)
+"""What each format of a report says of what is not analysed."""
 
 
 @dataclass(frozen=True)
@@ -94,22 +112,45 @@ class Grown:
         above = sum((one - x) * (other - y) for one, other in pairs)
         return above / sum((one - x) ** 2 for one, _ in pairs)
 
+    def at(self, size: int) -> Point | None:
+        """Return the point of an input of about this size; None where it was not measured."""
+        near = (p for p in self.points if size / NEAR < p.size < size * NEAR)
+        return next(near, None)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the exponent is small enough, or limits leave none."""
+        if any(point.seconds is None for point in self.points):
+            return False
+        return self.exponent is None or self.exponent <= GOAL
+
+    @property
+    def is_small(self) -> bool:
+        """Whether 1 MB takes little enough, or hits a limit."""
+        point = self.at(MEGABYTE)
+        if point is None or point.seconds is None:
+            return False
+        return point.limited or (point.seconds < GOAL_SECONDS and point.memory < GOAL_MEMORY)
+
 
 def measured(series: Series, size: int, limit: int) -> Point:
-    """Run a series once, in a process of its own."""
+    """Run a series once, in a process of its own; raises where it ends as it should not."""
     with tempfile.TemporaryDirectory() as folder:
         files = series.files(size)
         real = _written(files, Path(folder))
         reading, writing = os.pipe()
         if not (child := os.fork()):
-            _run(series.command, folder, limit, writing)
+            _run(series, folder, limit, writing)
         os.close(writing)
         with os.fdopen(reading, encoding="utf-8") as pipe:
             told = pipe.read()
         os.waitpid(child, 0)
     if not told:
         return Point(real, None)
-    return Point(real, *json.loads(told))
+    found = json.loads(told)
+    if isinstance(found, str):
+        raise WrongRunError(f"{series.name}, {real:,} bytes: {found}")
+    return Point(real, *found)
 
 
 def grown(series: Series, sizes: Iterable[int], limit: int) -> Grown:
@@ -134,7 +175,7 @@ def _written(files: Files, folder: Path) -> int:
     return size
 
 
-def _run(command: Sequence[str], folder: str, limit: int, writing: int) -> NoReturn:
+def _run(series: Series, folder: str, limit: int, writing: int) -> NoReturn:
     """Run a command where this process is a child, send what it took, and end."""
     os.chdir(folder)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
@@ -142,20 +183,23 @@ def _run(command: Sequence[str], folder: str, limit: int, writing: int) -> NoRet
     Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget the peak so far
     before, start = _peak(), time.process_time()
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as errors:
-        called(command)
+        code = called(series.command)
     spent = time.process_time() - start
     text = out.getvalue() + errors.getvalue()
-    found = [round(spent, 3), max(_peak() - before, 0), "not analysed: " in text]
+    found: object = [round(spent, 3), max(_peak() - before, 0), bool(_NOT_ANALYSED.search(text))]
+    if code not in series.exits:
+        found = f"exit code {code}: {text[-MOST_SHOWN:]}"
     os.write(writing, json.dumps(found).encode())
     os._exit(0)
 
 
-def called(command: Sequence[str]) -> None:
-    """Call the program as the command line does."""
+def called(command: Sequence[str]) -> object:
+    """Call the program as the command line does; return its exit code."""
     try:
         iamlint(list(command))
-    except SystemExit:
-        return
+    except SystemExit as ended:
+        return ended.code
+    return None
 
 
 def _peak() -> int:
@@ -212,33 +256,57 @@ def _write(ordered: Sequence[Grown]) -> None:
 
 def page(every: Sequence[Grown]) -> str:
     """Return the page in Markdown."""
-    known = [one.exponent for one in every if one.exponent is not None]
-    within = sum(exponent <= GOAL for exponent in known)
-    summary = (
-        f"{within} of {len(known)} exponents are at most {GOAL}, and the largest is "
-        f"{max(known, default=0):.2f}. A series without one hits a limit at two sizes, takes too "
-        "long (*over*), or is not measured yet."
-    )
     sizes = " | ".join(f"{size(one)}" for one in SIZES)
-    head = INTRODUCTION.format(summary=summary, sizes=sizes, lines="--:|" * len(SIZES))
+    lines = "--:|" * len(SIZES)
+    head = INTRODUCTION.format(summary=_summary(every), sizes=sizes, lines=lines)
     return head + "".join(map(_row, every))
 
 
+def _summary(every: Sequence[Grown]) -> str:
+    """Return how many series meet each goal, and which do not."""
+    known = [one for one in every if one.points]
+    linear = _goal(
+        f"have an exponent of at most {GOAL}, or hit a limit at all sizes but one",
+        [one for one in known if not one.is_linear],
+        known,
+    )
+    at_megabyte = [one for one in known if one.at(MEGABYTE) is not None]
+    small = _goal(
+        f"take less than {GOAL_SECONDS:g} s and {GOAL_MEMORY // MEGABYTE} MB for 1 MB, "
+        "or hit a limit",
+        [one for one in at_megabyte if not one.is_small],
+        at_megabyte,
+    )
+    return f"{linear}\n\n{small}"
+
+
+def _goal(what: str, failing: Sequence[Grown], known: Sequence[Grown]) -> str:
+    names = ", ".join(f"`{one.series.name}`" for one in failing)
+    but = f": all but {names}" if names else ""
+    return f"{len(known) - len(failing)} of {len(known)} series that were measured {what}{but}."
+
+
 def _row(grown: Grown) -> str:
-    if not grown.points:
-        cells = " | ".join([""] * len(SIZES))
-        return f"| {grown.series.name} | {grown.series.what} | {cells} | | | not measured yet |\n"
-    times = " | ".join("over" if p.seconds is None else f"{p.seconds:.2f} s" for p in grown.points)
-    memory = f"{max(p.memory for p in grown.points) / 1e6:.0f} MB"
+    series, points = grown.series, [grown.at(one) for one in SIZES]
+    times = " | ".join(map(_time, points))
+    megabyte = grown.at(MEGABYTE)
+    is_known = megabyte is not None and megabyte.seconds is not None
+    memory = f"{megabyte.memory / 1e6:.0f} MB" if megabyte is not None and is_known else ""
     exponent = "" if grown.exponent is None else f"{grown.exponent:.2f}"
-    limit = ", ".join(size(SIZES[at]) for at, p in enumerate(grown.points) if p.limited)
-    series = grown.series
+    limited = (size(one) for one, p in zip(SIZES, points, strict=True) if p and p.limited)
+    limit = ", ".join(limited) if grown.points else "not measured yet"
     return f"| {series.name} | {series.what} | {times} | {memory} | {exponent} | {limit} |\n"
+
+
+def _time(point: Point | None) -> str:
+    if point is None:
+        return ""
+    return "over" if point.seconds is None else f"{point.seconds:.2f} s"
 
 
 def size(count: int) -> str:
     """Return a size in words."""
-    return f"{count / MEGABYTE:.1f} MB" if count >= MEGABYTE else f"{count // 1_000} kB"
+    return f"{count / MEGABYTE:g} MB" if count >= MEGABYTE else f"{count // 1_000} kB"
 
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 460, 64, 24, 24, 52
@@ -319,14 +387,22 @@ def main() -> None:
     if asked.write:
         keep(())
     warm()
+    wrong = []
     for series in SERIES:
         if asked.names and not any(fnmatch(series.name, name) for name in asked.names):
             continue
-        found = grown(series, asked.sizes, asked.limit)
+        try:
+            found = grown(series, asked.sizes, asked.limit)
+        except WrongRunError as error:
+            wrong.append(series.name)
+            sys.stdout.write(f"{error}\n")
+            continue
         sys.stdout.write(_row(found))
         sys.stdout.flush()
         if asked.write:
             keep([found])
+    if wrong:
+        sys.exit(f"error: runs of {', '.join(wrong)} ended with an exit code that is not expected")
 
 
 if __name__ == "__main__":

@@ -19,17 +19,19 @@ Json: TypeAlias = Any
 
 CLOSE = 0.03
 _CHECK = ("check", ".")
+_NONE_READ = (0, 1, 2)  # where a limit leaves no policy to look at, `check` ends with 2
 ACCOUNT = "111122223333"
 
 
 @dataclass(frozen=True)
 class Series:
-    """One input that grows. `of_issue` are those that once took more than their share."""
+    """One input that grows; `exits` are the exit codes of a run that did what it should."""
 
     name: str
     what: str
     build: Callable[[int], Files]
     command: tuple[str, ...] = _CHECK
+    exits: tuple[int, ...] = (0, 1)
 
     def files(self, size: int) -> Files:
         """Return files of about `size` bytes."""
@@ -511,27 +513,43 @@ def _nested_tree(count: int) -> Files:
     return files
 
 
+_OF_ONE = 50
+
+
 def _findings(count: int) -> Files:
+    """Policies of 50 statements, with a finding in each statement."""
+    return _policies(count, lambda i: {**_WIDE, "Sid": f"S{i}"})
+
+
+def _policies(count: int, statement: Callable[[int], Json]) -> Files:
+    starts = range(0, count, _OF_ONE)
     return {
-        "p.json": json.dumps(
+        f"p{start}.json": json.dumps(
             {
                 "Version": "2012-10-17",
-                "Statement": [{**_WIDE, "Sid": f"S{i}"} for i in range(count)],
+                "Statement": [statement(i) for i in range(start, min(start + _OF_ONE, count))],
             },
             indent=1,
         )
+        for start in starts
     }
 
 
 def _baseline(count: int) -> Files:
-    entry = {
-        "file": "p.json",
-        "rule": "wildcard-service",
-        "message": "m",
-    }
+    """No finding has the fingerprint of an entry."""
+    entry = {"path": "p0.json", "rule": "wildcard-service", "message": "m"}
     entries = [{**entry, "fingerprint": f"{i:064x}"} for i in range(count)]
-    return {"p.json": _findings(count // 4 + 1)["p.json"], "baseline.json": json.dumps(entries)}
+    baseline = {"version": 1, "reason": "known", "findings": entries}
+    return {
+        **_findings(count // 4 + 1),
+        "baseline.json": json.dumps(baseline),
+    }
 
+
+# Long texts
+
+_STARS = "?*a" * 100
+_LONG = "abc" * 100
 
 # Questions
 
@@ -563,7 +581,12 @@ def _any_value(operator: str, count: int) -> Json:
 
 SERIES: tuple[Series, ...] = (
     # Those that once took more than their share
-    Series("terraform-flatten", "items of a list that is combined with itself", _flatten),
+    Series(
+        "terraform-flatten",
+        "items of a list that is combined with itself",
+        _flatten,
+        exits=_NONE_READ,
+    ),
     Series("terraform-for", "items of a `for`", _tf_for),
     Series("terraform-for-each", "instances of a resource", _tf_for_each),
     Series("terraform-dynamic", "blocks of a `dynamic`", _tf_dynamic),
@@ -572,9 +595,10 @@ SERIES: tuple[Series, ...] = (
         "terraform-heredoc",
         "openings in a heredoc",
         _one("main.tf", lambda n: "a = <<E\n" + "${" * n + "\nE\n# aws_iam_policy\n"),
+        exits=_NONE_READ,
     ),
     Series("actions-wild", "actions `ec2:?*1?2*?`", _action(lambda i: f"ec2:?*{i}?2*?")),
-    Series("yaml-aliases", "a list and its aliases", _aliased),
+    Series("yaml-aliases", "a list and its aliases", _aliased, exits=_NONE_READ),
     Series("actions-star", "actions that end in `*`", _action(lambda i: f"s3:Get{i}*")),
     Series("actions-star-head", "actions that begin with `*`", _action(lambda i: f"s3:*{i}")),
     Series("actions-equal", "one action again and again", _action(lambda i: "s3:GetObject")),
@@ -838,7 +862,100 @@ SERIES: tuple[Series, ...] = (
         "openings of variables in one resource",
         _statement(lambda n: _allow(Resource="arn:aws:s3:::b/" + "${" * n)),
     ),
-    Series("stars", "wildcards in one action", _action(lambda i: "s3:" + "?*a" * 100 + str(i))),
+    Series("stars", "actions with 100 stars each", _action(lambda i: f"s3:{_STARS}{i}")),
+    Series(
+        "stars-resources",
+        "resources with 100 stars each",
+        _resource(lambda i: f"arn:aws:s3:::b/{_STARS}{i}"),
+    ),
+    Series(
+        "stars-variables",
+        "resources with 20 variables and stars each",
+        _resource(lambda i: "arn:aws:s3:::b/" + "${aws:username}*a?" * 20 + str(i)),
+    ),
+    Series(
+        "stars-values",
+        "values with 100 stars each, wanted and kept out",
+        _statement(
+            lambda n: _allow(
+                Condition={
+                    "StringLike": {"aws:PrincipalTag/t": [f"{_STARS}{i}" for i in range(n // 2)]},
+                    "StringNotLike": {
+                        "aws:PrincipalTag/t": [f"{_STARS}{i}b" for i in range(n // 2)]
+                    },
+                }
+            )
+        ),
+    ),
+    Series(
+        "stars-arns",
+        "ARNs with 100 stars each, wanted and kept out",
+        _statement(
+            lambda n: _allow(
+                Condition={
+                    "ArnLike": {
+                        "aws:SourceArn": [f"arn:aws:s3:::b/{_STARS}{i}" for i in range(n // 2)]
+                    },
+                    "ArnNotLike": {
+                        "aws:SourceArn": [f"arn:aws:s3:::b/{_STARS}{i}b" for i in range(n // 2)]
+                    },
+                }
+            )
+        ),
+    ),
+    Series(
+        "stars-denies",
+        "Allows and as many Denies with 100 stars each",
+        _each(
+            lambda i: {
+                **_allow(Action=f"s3:{_STARS}{i}", Resource=f"arn:aws:s3:::b/{_STARS}{i}"),
+                "Effect": "Deny" if i % 2 else "Allow",
+            }
+        ),
+    ),
+    Series(
+        "principals-long",
+        "principals of 300 characters",
+        _one(
+            "p.json",
+            lambda n: _policy(
+                {
+                    **_allow(),
+                    "Principal": {
+                        "AWS": [f"arn:aws:iam::{ACCOUNT}:role/{_STARS}{i}" for i in range(n)]
+                    },
+                }
+            ),
+        ),
+    ),
+    Series(
+        "principals-services-long",
+        "services as principals, of 300 characters",
+        _one(
+            "p.json",
+            lambda n: _policy(
+                {
+                    **_allow(Action="sts:AssumeRole"),
+                    "Principal": {"Service": [f"{_LONG}{i}.amazonaws.com" for i in range(n)]},
+                }
+            ),
+        ),
+    ),
+    Series("actions-long", "actions of 300 characters", _action(lambda i: f"s3:Get{_LONG}{i}")),
+    Series(
+        "conditions-keys-long",
+        "keys of 300 characters",
+        _statement(
+            lambda n: _allow(
+                Condition={"StringEquals": {f"aws:PrincipalTag/{_LONG}{i}": "a" for i in range(n)}}
+            )
+        ),
+    ),
+    Series(
+        "keys-unknown-of-300",
+        "elements of 300 characters that are not known",
+        _each(lambda i: {**_allow(), f"Resource{_LONG}{i}": "a"}),
+    ),
     Series(
         "stars-long",
         "wildcards in one resource, beside another",
@@ -947,6 +1064,7 @@ SERIES: tuple[Series, ...] = (
         "json-deep",
         "lists in lists",
         _one("p.json", lambda n: '{"Statement": ' + "[" * n + "]" * n + "}"),
+        exits=_NONE_READ,
     ),
     Series(
         "json-embedded",
@@ -986,6 +1104,7 @@ SERIES: tuple[Series, ...] = (
                 + "]}"
             ),
         ),
+        exits=_NONE_READ,
     ),
     Series(
         "json-comments-policies",
@@ -1092,11 +1211,12 @@ SERIES: tuple[Series, ...] = (
     ),
     Series(
         "fix-diff-statements",
-        "statements that can be fixed",
-        _each(
+        "statements that can be fixed, 50 in a policy",
+        lambda n: _policies(
+            n,
             lambda i: _allow(
                 Action=["s3:GetObject", "s3:GetObject"], Resource=f"arn:aws:s3:::b{i}/*"
-            )
+            ),
         ),
         ("check", ".", "--diff"),
     ),
