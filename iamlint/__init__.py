@@ -6,14 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iamlint.account.answer import Answer, Ruling
-    from iamlint.account.ask import Account
-    from iamlint.account.evidence import Check, Evidence, check_of, gather
-    from iamlint.account.explain import explain
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Answer, Ruling
+    from iamlint.account.ask.explain import explain
+    from iamlint.account.ask.principal import Subject
+    from iamlint.account.ask.sessions import (
+        Terms,
+        ask_to_assume,
+        assumed,
+        session_of,
+        session_policy,
+    )
+    from iamlint.account.ask.who_can import Who, who_can
+    from iamlint.account.coverage.coverage import Check, Evidence, check_of, gather
     from iamlint.account.model import Holder
-    from iamlint.account.sessions import Terms, ask_to_assume, assumed, session_of, session_policy
-    from iamlint.account.subject import Subject
-    from iamlint.account.who_can import Who, who_can
     from iamlint.errors import IamlintError, UsageError
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.given import vars_of
@@ -54,14 +60,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "account.answer": ("Answer", "Ruling"),
-    "account.ask": ("Account",),
-    "account.evidence": ("Check", "Evidence", "check_of", "gather"),
-    "account.explain": ("explain",),
+    "account.ask.answer": ("Answer", "Ruling"),
+    "account.ask.account": ("Account",),
+    "account.coverage.coverage": ("Check", "Evidence", "check_of", "gather"),
+    "account.ask.explain": ("explain",),
     "account.model": ("Holder",),
-    "account.sessions": ("Terms", "ask_to_assume", "assumed", "session_of", "session_policy"),
-    "account.subject": ("Subject",),
-    "account.who_can": ("Who", "who_can"),
+    "account.ask.sessions": ("Terms", "ask_to_assume", "assumed", "session_of", "session_policy"),
+    "account.ask.principal": ("Subject",),
+    "account.ask.who_can": ("Who", "who_can"),
     "errors": ("IamlintError", "UsageError"),
     "evaluator.statement": ("CompiledPolicy",),
     "testing.file_check": ("FileCheck", "check_file", "is_policy_file"),

@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.answer import Where
-from iamlint.account.ask import Account
-from iamlint.account.build import build
-from iamlint.account.checks import check_host, checked_account
-from iamlint.account.declared import Declared, DeclaredOrganization
-from iamlint.account.home import at_home
-from iamlint.account.named import subject_of
-from iamlint.account.read import Files, checked, refusal_of
-from iamlint.account.settle import settled
-from iamlint.account.subject import of_policy
+from iamlint.account.ask.account import Account
+from iamlint.account.ask.answer import Where
+from iamlint.account.ask.named import subject_of
+from iamlint.account.ask.principal import of_policy
+from iamlint.account.ask.validate import check_host, checked_account
+from iamlint.account.build.build import build
+from iamlint.account.build.compile import Files, checked, refusal_of
+from iamlint.account.build.declared import Declared, DeclaredOrganization
+from iamlint.account.build.home import at_home
+from iamlint.account.build.pseudo_parameters import settled
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluator.request import CallerKind
@@ -29,7 +29,7 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.account.subject import Subject
+    from iamlint.account.ask.principal import Subject
     from iamlint.config import Config
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load import Vars

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iamlint.evaluator.deciding import Deciding
+    from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Condition
     from iamlint.policy.model import Statement
     from iamlint.text.source import Input
+    from iamlint.text.span import Pointer
+
+PolicyKey = tuple[str, "Pointer", Kind, str]
+"""A document, what it is used as, and in which of its cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,15 @@ def place_of(deciding: Deciding) -> str:
     """Return where a deciding statement stands."""
     label = deciding.label
     return label.place(deciding.statement) if isinstance(label, Origin) else str(label or "?")
+
+
+def key_of(policy: CompiledPolicy) -> PolicyKey | None:
+    """Return what names a policy of the repository; None for AWS's own."""
+    origin = policy.label
+    if not isinstance(origin, Origin) or origin.document is None:
+        return None
+    document = origin.document
+    return document.path, document.pointer, policy.kind, document.when
 
 
 def describe(deciding: Deciding) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.account.answer import Ruling
-from iamlint.account.explain import explain
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.explain import explain
 from iamlint.account.origin import place_of
 from iamlint.cli.app import Exit, Session
 from iamlint.cli.asking import (
@@ -28,7 +28,7 @@ from iamlint.repository import names_file, open_alone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.account.answer import Answer
+    from iamlint.account.ask.answer import Answer
     from iamlint.load import Vars
     from iamlint.repository import Repository
 

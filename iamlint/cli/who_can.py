@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.account.who_can import ask_everybody
+from iamlint.account.ask.who_can import ask_everybody
 from iamlint.cli.app import Exit, Session
 from iamlint.cli.asking import (
     absent_option,
@@ -27,7 +27,7 @@ from iamlint.report.words import count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.account.who_can import Who
+    from iamlint.account.ask.who_can import Who
 
 
 @click.command(name="who-can", cls=TakesValues)

@@ -6,7 +6,7 @@ import os
 import tomllib
 from typing import TYPE_CHECKING, Final, cast
 
-from iamlint.account.declared import (
+from iamlint.account.build.declared import (
     Declared,
     DeclaredOrganization,
     DeclaredPrincipal,

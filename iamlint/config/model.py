@@ -7,7 +7,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
+from iamlint.account.build.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
 from iamlint.fast_dataclass import dataclass
 from iamlint.rule.finding import Ignore, Profile, Severity
 

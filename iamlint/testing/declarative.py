@@ -6,9 +6,9 @@ import tomllib
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from iamlint.account.answer import Ruling
-from iamlint.account.explain import explain
-from iamlint.account.who_can import who_can
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.explain import explain
+from iamlint.account.ask.who_can import who_can
 from iamlint.config.table import Table
 from iamlint.errors import IamlintError, UsageError, os_reason
 from iamlint.fast_dataclass import dataclass
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from iamlint.account.answer import Answer
-    from iamlint.account.ask import Account
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Answer
     from iamlint.repository import Repository
 
 ENDING = ".iamtest.toml"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.errors import IamlintError, UsageError
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.account.alike import WITH_EXCEPTIONS
+from iamlint.account.ask.alike import WITH_EXCEPTIONS
 from iamlint.evaluator import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.account.answer import Part
+    from iamlint.account.ask.answer import Part
     from iamlint.repository import Repository
 
     Open = Callable[..., Repository]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
-from iamlint.account.answer import LONGEST_LINE, Ruling
-from iamlint.account.checks import checked_context
-from iamlint.account.explain import explain
-from iamlint.account.sessions import Terms, session_of, session_policy
+from iamlint.account.ask.answer import LONGEST_LINE, Ruling
+from iamlint.account.ask.explain import explain
+from iamlint.account.ask.sessions import Terms, session_of, session_policy
+from iamlint.account.ask.validate import checked_context
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
@@ -20,7 +20,7 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from conftest import Open
 
-    from iamlint.account.answer import Answer
+    from iamlint.account.ask.answer import Answer
 
 READ = {"roles/app/read.json": policy(allow("s3:GetObject", f"{BUCKET}/*", Sid="Read"))}
 

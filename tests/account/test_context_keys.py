@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
 
 if TYPE_CHECKING:
     from conftest import Open
 
-    from iamlint.account.answer import Answer
+    from iamlint.account.ask.answer import Answer
 
 ROLE = f"arn:aws:iam::{HOME}:role/r"
 KEY = f"arn:aws:kms:eu-west-1:{HOME}:key/1"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
 
-from iamlint.account.answer import Ruling
-from iamlint.account.sessions import Terms, session_of
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.sessions import Terms, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
 
-from iamlint.account.evidence import Check, Evidence, check_of, gather
-from iamlint.account.mutants import mutants_of, policies_of
+from iamlint.account.coverage.coverage import Check, Evidence, check_of, gather
+from iamlint.account.coverage.mutants import mutants_of, policies_of
 
 if TYPE_CHECKING:
     from conftest import Open
 
-    from iamlint.account.answer import Ruling
-    from iamlint.account.ask import Account
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Ruling
 
 SOURCE_IP = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
 

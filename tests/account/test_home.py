@@ -12,7 +12,7 @@ from iamlint.errors import UsageError
 if TYPE_CHECKING:
     from conftest import Open
 
-    from iamlint.account.answer import Answer
+    from iamlint.account.ask.answer import Answer
 
 THIRD = "888899990000"
 QUEUE = f"arn:aws:sqs:eu-west-1:{HOME}:jobs"

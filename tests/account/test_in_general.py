@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 from holding_texts import HOME, OTHER, policy
 
-from iamlint.account.answer import Ruling
 from tests.support.examples import examples
+from iamlint.account.ask.answer import Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Open
 
-    from iamlint.account.ask import Account
+    from iamlint.account.ask.account import Account
     from iamlint.repository import Repository
 
 WORLDS = examples(200) // 2

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import HOME, OBJECT, allow, policy, trust
 
-from iamlint.account.answer import Ruling
-from iamlint.account.explain import explain
-from iamlint.account.who_can import who_can
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.explain import explain
+from iamlint.account.ask.who_can import who_can
 from iamlint.catalog.managed_policies import managed_policy
 from iamlint.errors import UsageError
 
 if TYPE_CHECKING:
     from conftest import Open
 
-    from iamlint.account.answer import Answer
+    from iamlint.account.ask.answer import Answer
 
 OF_AWS = "arn:aws:iam::aws:policy"
 READ_ONLY = f"{OF_AWS}/ReadOnlyAccess"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from tests.account.matrix.all import CARRIERS, WITHOUT_LINKS
 from tests.account.matrix.asking import answers
 from tests.account.matrix.model import Cell, Content, Linked, Open, expected, questions

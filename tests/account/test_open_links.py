@@ -10,12 +10,12 @@ from holding_texts import HOME, allow, deny, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iamlint.account.answer import Ruling
-from iamlint.account.ask import Account
-from iamlint.account.build import build
-from iamlint.account.declared import Declared
-from iamlint.account.named import subject_of
-from iamlint.account.settle import settled
+from iamlint.account.ask.account import Account
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.named import subject_of
+from iamlint.account.build.build import build
+from iamlint.account.build.declared import Declared
+from iamlint.account.build.pseudo_parameters import settled
 from iamlint.catalog import Catalog
 from iamlint.load import Loaded
 from iamlint.load.document import Attachment, Document

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import HOME, OTHER, allow, deny, policy, trust
 
-from iamlint.account.answer import Ruling
-from iamlint.account.who_can import ask_everybody
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.who_can import ask_everybody
 from iamlint.errors import UsageError
 
 if TYPE_CHECKING:

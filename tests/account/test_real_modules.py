@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import HOME, allow, policy, trust
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.config import read
 from iamlint.load import LoadOptions, load
 from iamlint.repository import open_repository

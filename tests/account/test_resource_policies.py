@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from holding_texts import HOME, allow, deny, policy
 
-from iamlint.account.answer import Ruling
-from iamlint.account.resources import any_of
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.build.resources import any_of
 from iamlint.catalog import Catalog
 from iamlint.load import Attachment, NotAnalysed
 from iamlint.load.cloudformation.table import table as of_cloudformation

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
-from iamlint.account.answer import Ruling
-from iamlint.account.sessions import (
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.sessions import (
     Terms,
     ask_to_assume,
     assumed,

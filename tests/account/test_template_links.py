@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import HOME, OTHER, allow, deny, policy, trust
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.errors import ReadError
 
 if TYPE_CHECKING:
     from conftest import Open
 
-    from iamlint.account.answer import Answer
+    from iamlint.account.ask.answer import Answer
     from iamlint.repository import Repository
 
 ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, policy, trust
 
-from iamlint.account.who_can import who_can
+from iamlint.account.ask.who_can import who_can
 from iamlint.errors import UsageError
 
 if TYPE_CHECKING:

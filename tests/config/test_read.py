@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.account.declared import DeclaredPrincipal
+from iamlint.account.build.declared import DeclaredPrincipal
 from iamlint.config import nearest, read
 from iamlint.config.select import rule_options
 from iamlint.errors import UsageError

@@ -13,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from iamlint.account.who_can import ask_everybody
+from iamlint.account.ask.who_can import ask_everybody
 from iamlint.config import Config, nearest
 from iamlint.errors import BrokenError, IamlintError
 from iamlint.linter import baseline

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iamlint.account.checks import checked_context
+from iamlint.account.ask.validate import checked_context
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
 from iamlint.evaluator.operators.table import ROWS

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.config import read
 from iamlint.repository import open_repository
 from tests.account.matrix.all import CARRIERS

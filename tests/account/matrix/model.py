@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.evaluator.decision import evaluate
 from iamlint.evaluator.policy_set import PolicySet
 from iamlint.evaluator.request import Request, caller_of

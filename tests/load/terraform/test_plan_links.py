@@ -18,7 +18,7 @@ from plan_writer import (
     through_module,
 )
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.config import Config
 from iamlint.load import LoadOptions, load
 from iamlint.load.link import glob_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.account.answer import Ruling
+from iamlint.account.ask.answer import Ruling
 from iamlint.config import Config
 from iamlint.errors import UsageError
 from iamlint.load import LoadOptions, load

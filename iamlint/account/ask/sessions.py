@@ -9,9 +9,9 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, cast
 
+from iamlint.account.ask.principal import Subject, of_holder, of_unknown_account
 from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Holder, HolderKind
 from iamlint.account.origin import Origin
-from iamlint.account.subject import Subject, of_holder, of_unknown_account
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.request import CallerKind, caller_of
@@ -23,8 +23,8 @@ from iamlint.policy.parse import parse_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iamlint.account.answer import Answer
-    from iamlint.account.ask import Account
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Answer
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.text.source import Value

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import may_limit, perhaps_unlimited, unknown_policy
+from iamlint.account.build.compile import by_place, perhaps, unread_policy
+from iamlint.account.build.managed import may_limit, perhaps_unlimited, unknown_policy
+from iamlint.account.build.pseudo_parameters import source_with
+from iamlint.account.build.resources import kind_at, policies_of
 from iamlint.account.origin import Why
-from iamlint.account.read import by_place, perhaps, unread_policy
-from iamlint.account.resources import kind_at, policies_of
-from iamlint.account.settle import source_with
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import glob_of, inputs_in, shown
 from iamlint.policy.arn import account_of

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from iamlint.account.answer import Part
-    from iamlint.account.around import Around
+    from iamlint.account.ask.answer import Part
+    from iamlint.account.ask.applicable import Around
     from iamlint.catalog import Catalog
     from iamlint.evaluator.decision import Decision
     from iamlint.evaluator.statement import CompiledPolicy

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.declared import is_arn
-from iamlint.account.drafts import Attaching, Trusted, attach, opened
-from iamlint.account.folders import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
-from iamlint.account.managed import (
+from iamlint.account.build.declared import is_arn
+from iamlint.account.build.drafts import Attaching, Trusted, attach, opened
+from iamlint.account.build.layout import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
+from iamlint.account.build.managed import (
     FOLDER,
     Managed,
     ManagedPolicies,
@@ -19,7 +19,7 @@ from iamlint.account.managed import (
     where_to_keep,
 )
 from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
-from iamlint.account.organization import (
+from iamlint.account.build.organization import (
     assigned,
     beside_management,
     limits_by_targets,
@@ -27,10 +27,10 @@ from iamlint.account.organization import (
     management_of,
 )
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
-from iamlint.account.principals import Drafts, read_name
-from iamlint.account.read import Files, compiled_cases, perhaps
-from iamlint.account.resources import ResourcePolicies, arn_of_one
-from iamlint.account.unread import UnreadFiles, all_unread
+from iamlint.account.build.principals import Drafts, read_name
+from iamlint.account.build.compile import Files, compiled_cases, perhaps
+from iamlint.account.build.resources import ResourcePolicies, arn_of_one
+from iamlint.account.build.unread import UnreadFiles, all_unread
 from iamlint.errors import UsageError
 from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, joined
 from iamlint.policy.arn import parse_arn
@@ -40,9 +40,9 @@ from iamlint.policy.pattern import pattern_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.account.declared import Declared, DeclaredPrincipal, DeclaredResource
-    from iamlint.account.drafts import Draft
-    from iamlint.account.organization import Placed
+    from iamlint.account.build.declared import Declared, DeclaredPrincipal, DeclaredResource
+    from iamlint.account.build.drafts import Draft
+    from iamlint.account.build.organization import Placed
     from iamlint.load import Loaded
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.link import Link, Name, Node

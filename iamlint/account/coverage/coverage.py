@@ -6,7 +6,8 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from iamlint.account.mutants import REMOVED, key_of, mutants_of, policies_of
+from iamlint.account.coverage.mutants import REMOVED, mutants_of, policies_of
+from iamlint.account.origin import key_of
 from iamlint.errors import IamlintError, UsageError, os_reason
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import is_wild
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from iamlint.account.answer import Answer
-    from iamlint.account.ask import Account
-    from iamlint.account.mutants import Mutant, PolicyKey
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Answer
+    from iamlint.account.coverage.mutants import Mutant
+    from iamlint.account.origin import PolicyKey
     from iamlint.evaluator.statement import CompiledPolicy
 
 
@@ -121,7 +123,7 @@ def gather(account: Account, checks: Iterable[Check], *, every: bool) -> Evidenc
         if mutant.change == REMOVED:
             sid = f" `{mutant.sid}`" if mutant.sid else ""
             found.removals[mutant.name] = f"{mutant.place}{sid}"
-        changed = account.with_instead(mutant)
+        changed = account.with_instead({mutant.key: mutant.policy})
         if any(_notices(check, mutant, changed) for check in checks):
             found.noticed.add(mutant.name)
     return found

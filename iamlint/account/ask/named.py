@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import full_access
+from iamlint.account.ask.principal import Subject, nameless, of_account, of_holder, principal_arn
+from iamlint.account.build.compile import perhaps
+from iamlint.account.build.managed import full_access
 from iamlint.account.model import HolderKind
 from iamlint.account.origin import Why
-from iamlint.account.read import perhaps
-from iamlint.account.subject import Subject, nameless, of_account, of_holder, principal_arn
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Gap
 from iamlint.evaluator.request import (

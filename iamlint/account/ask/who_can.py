@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.around import is_about_trust
-from iamlint.account.checks import checked_arn
+from iamlint.account.ask.applicable import is_about_trust
+from iamlint.account.ask.named import ANONYMOUS, accounts_of, member_of, subject_of
+from iamlint.account.ask.principal import Subject
+from iamlint.account.ask.validate import checked_arn
 from iamlint.account.model import HolderKind, known_names
-from iamlint.account.named import ANONYMOUS, accounts_of, member_of, subject_of
-from iamlint.account.subject import Subject
 from iamlint.errors import UsageError
 from iamlint.evaluator.request import EVERYONE, CallerKind, caller_of, typed_key
 from iamlint.fast_dataclass import dataclass
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from iamlint.account.answer import Answer
-    from iamlint.account.ask import Account
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Answer
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Condition, Principal

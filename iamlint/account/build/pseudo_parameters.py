@@ -9,7 +9,7 @@ import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from iamlint.account.folders import account_of_path
+from iamlint.account.build.layout import account_of_path
 from iamlint.load.link import Held, Link, bound, name_with, shown, without_choices
 from iamlint.load.queue_url import queue_arn
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
@@ -17,7 +17,7 @@ from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from iamlint.account.declared import Declared
+    from iamlint.account.build.declared import Declared
     from iamlint.load import Loaded
     from iamlint.load.document import Attachment, Document
     from iamlint.load.link import Binding, Name, Node, Ref

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.account.agreement import may_be_same, open_one
-from iamlint.account.managed import unknown
+from iamlint.account.build.agreement import may_be_same, open_one
+from iamlint.account.build.managed import unknown
 from iamlint.account.model import ONE_HOUR, Holder, HolderKind
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
-from iamlint.account.read import by_place, compiled, compiled_cases, linked, perhaps
+from iamlint.account.build.compile import by_place, compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Held, LinkKind, Ref, Thing, key_of_name
@@ -18,7 +18,7 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from iamlint.account.managed import Managed
+    from iamlint.account.build.managed import Managed
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Condition, Link, Name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import full_access, may_limit
+from iamlint.account.build.managed import full_access, may_limit
 from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
 from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError

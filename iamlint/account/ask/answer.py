@@ -6,8 +6,8 @@ import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.doubted import help_for, reason_for
-from iamlint.account.managed import where_to_keep
+from iamlint.account.ask.doubted import help_for, reason_for
+from iamlint.account.build.managed import where_to_keep
 from iamlint.account.origin import Origin, briefly, describe, how_to_give, inputs_of, left_open
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Gap, Missing, Partly
@@ -22,8 +22,8 @@ from iamlint.policy.truth import Truth
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.account.ask.principal import Subject
     from iamlint.account.origin import Unread
-    from iamlint.account.subject import Subject
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.deciding import Deciding
     from iamlint.evaluator.decision import Decision

@@ -6,16 +6,18 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.alike import Alike
-from iamlint.account.answer import Answer, Part, Question, Where
-from iamlint.account.around import (
+from iamlint.account.ask.alike import Alike
+from iamlint.account.ask.answer import Answer, Part, Question, Where
+from iamlint.account.ask.applicable import (
     Around,
     can_have_policy,
     endpoint_of,
     is_about_trust,
     needs_resource_policy,
 )
-from iamlint.account.checks import (
+from iamlint.account.ask.principal import at_home, of_account, unsure_keys
+from iamlint.account.ask.region import mentions, region_of
+from iamlint.account.ask.validate import (
     actions_of,
     arn_patterns,
     check_fit,
@@ -27,8 +29,6 @@ from iamlint.account.checks import (
     time_context,
 )
 from iamlint.account.model import UNKNOWN_ACCOUNT
-from iamlint.account.region import mentions, region_of
-from iamlint.account.subject import at_home, of_account, unsure_keys
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Context, Gap, Missing, Partly
 from iamlint.evaluator.decision import evaluate
@@ -46,13 +46,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from iamlint.account.alike import Decided
+    from iamlint.account.ask.alike import Decided
+    from iamlint.account.ask.principal import Subject
     from iamlint.account.model import Holdings
-    from iamlint.account.mutants import Mutant
-    from iamlint.account.subject import Subject
+    from iamlint.account.origin import PolicyKey
     from iamlint.catalog import Catalog
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.policy_set import PolicySet
+    from iamlint.evaluator.statement import CompiledPolicy
 
 EVERY: Final = "*"
 MAYBE: Final = Truth.MAYBE
@@ -74,7 +75,7 @@ class Account:
         self,
         holdings: Holdings,
         catalog: Catalog,
-        instead: Mutant | None = None,
+        instead: Mapping[PolicyKey, CompiledPolicy] | None = None,
         *,
         where: Where = Where(),  # noqa: B008 - it is frozen
     ) -> None:
@@ -120,9 +121,9 @@ class Account:
         question = Question(subject, asked, resources, given, self.where)
         return Answer(question, tuple(parts), tuple(notes))
 
-    def with_instead(self, mutant: Mutant) -> Account:
-        """Return the account as it would be with one policy changed."""
-        return Account(self.holdings, self.catalog, mutant, where=self.where)
+    def with_instead(self, instead: Mapping[PolicyKey, CompiledPolicy]) -> Account:
+        """Return the account as it would be with other policies in place of some."""
+        return Account(self.holdings, self.catalog, instead, where=self.where)
 
     def context(self, given: Mapping[str, object]) -> dict[str, ContextValue]:
         """Return a context as questions take it; None is a key that is absent."""

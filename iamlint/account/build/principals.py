@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.drafts import Draft
+from iamlint.account.build.drafts import Draft
 from iamlint.account.model import HolderKind
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import full_access
-from iamlint.account.origin import Origin, place
+from iamlint.account.build.managed import full_access
+from iamlint.account.origin import Origin, key_of, place
 from iamlint.evaluator.statement import compile_policy
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Effect, Kind, OperatorFamily, PrincipalType
@@ -19,12 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iamlint.account.model import Holdings
+    from iamlint.account.origin import PolicyKey
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Condition, Policy, Statement
-    from iamlint.text.span import Pointer
-
-PolicyKey = tuple[str, "Pointer", Kind, str]
-"""A document, what it is used as, and in which of its cases."""
 
 REMOVED: Final = "statement removed"
 
@@ -50,15 +47,6 @@ class Mutant:
     def __str__(self) -> str:
         sid = f" of `{self.sid}`" if self.sid else ""
         return f"{self.place}: {self.change}{sid}"
-
-
-def key_of(policy: CompiledPolicy) -> PolicyKey | None:
-    """Return what names a policy of the repository; None for AWS's own."""
-    origin = policy.label
-    if not isinstance(origin, Origin) or origin.document is None:
-        return None
-    document = origin.document
-    return document.path, document.pointer, policy.kind, document.when
 
 
 def policies_of(holdings: Holdings) -> Iterator[CompiledPolicy]:

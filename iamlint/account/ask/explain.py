@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.answer import Ruling, nearest_miss
+from iamlint.account.ask.answer import Ruling, nearest_miss
 from iamlint.account.origin import Origin, place_of
 from iamlint.evaluator.reasons import ReasonKind
 from iamlint.evaluator.trace import render_trace
@@ -13,7 +13,7 @@ from iamlint.text.shown import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.account.answer import Answer
+    from iamlint.account.ask.answer import Answer
     from iamlint.evaluator.deciding import Deciding
     from iamlint.evaluator.decision import Decision
     from iamlint.load.document import Document

@@ -11,16 +11,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iamlint.account.folders import HolderSlot, account_of_path, slot_of
+from iamlint.account.build.layout import HolderSlot, account_of_path, slot_of
 from iamlint.account.origin import WHOLE, place
-from iamlint.account.resources import resource_of
+from iamlint.account.build.resources import resource_of
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.account.declared import Declared
+    from iamlint.account.build.declared import Declared
     from iamlint.load import Loaded
     from iamlint.load.document import Document
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.agreement import may_be_same, open_one
-from iamlint.account.drafts import both, is_same
-from iamlint.account.managed import unknown_policy
+from iamlint.account.build.agreement import may_be_same, open_one
+from iamlint.account.build.drafts import both, is_same
+from iamlint.account.build.managed import unknown_policy
 from iamlint.account.model import OpenPolicy, Resource
 from iamlint.account.origin import WHOLE, on_conditions, place
-from iamlint.account.read import by_place, compiled_cases, perhaps
+from iamlint.account.build.compile import by_place, compiled_cases, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import key_of_name, shown
 from iamlint.policy.arn import account_of, is_account_id, parse_arn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.folders import (
+from iamlint.account.build.layout import (
     HolderSlot,
     LevelSlot,
     ResourceSlot,
@@ -14,8 +14,8 @@ from iamlint.account.folders import (
 )
 from iamlint.account.model import OpenLink, OpenPolicy
 from iamlint.account.origin import Origin, Unread
-from iamlint.account.read import unread_in, unread_policy
-from iamlint.account.resources import kind_at
+from iamlint.account.build.compile import unread_in, unread_policy
+from iamlint.account.build.resources import kind_at
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, Ref, Thing, shown
 from iamlint.policy.grammar import Kind
@@ -24,7 +24,7 @@ from iamlint.text.source import Partial, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iamlint.account.declared import Declared
+    from iamlint.account.build.declared import Declared
     from iamlint.account.model import Holdings
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document

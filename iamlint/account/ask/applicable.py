@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.managed import full_access, unknown_policy
+from iamlint.account.ask.placed import Placed, placed
+from iamlint.account.ask.region import Regional, region_of
+from iamlint.account.build.compile import perhaps, perhaps_denying
+from iamlint.account.build.managed import full_access, unknown_policy
+from iamlint.account.build.resources import kind_at
 from iamlint.account.model import UNKNOWN_ACCOUNT, Limits
-from iamlint.account.mutants import key_of
-from iamlint.account.origin import Origin, Why
-from iamlint.account.placed import Placed, placed
-from iamlint.account.read import perhaps, perhaps_denying
-from iamlint.account.region import Regional, region_of
-from iamlint.account.resources import kind_at
+from iamlint.account.origin import Origin, Why, key_of
 from iamlint.evaluator.policy_set import PolicySet
 from iamlint.evaluator.request import Request, anonymous
 from iamlint.evaluator.services import kms, sts
@@ -23,11 +22,11 @@ from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from iamlint.account.ask.principal import Subject
     from iamlint.account.model import Holder, Holdings
-    from iamlint.account.mutants import Mutant
-    from iamlint.account.subject import Subject
+    from iamlint.account.origin import PolicyKey
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.link import Name
@@ -82,9 +81,11 @@ def _sure_levels(levels: Levels | None) -> Levels | None:
 class Around:
     """The policies around principals and resources, kept between questions."""
 
-    def __init__(self, holdings: Holdings, instead: Mutant | None = None) -> None:
+    def __init__(
+        self, holdings: Holdings, instead: Mapping[PolicyKey, CompiledPolicy] | None = None
+    ) -> None:
         self.holdings = holdings
-        self.instead = instead
+        self.instead = instead or {}
         self._sets: dict[tuple[object, ...], PolicySet] = {}
         self._kept: list[Subject] = []
         self.regional = Regional()
@@ -152,11 +153,14 @@ class Around:
         return replace(found, scp=scp, rcp=rcp)
 
     def _changed(self, policies: tuple[CompiledPolicy, ...]) -> tuple[CompiledPolicy, ...]:
-        """Put the changed policy in the place of the original, where there is one."""
-        mutant = self.instead
-        if mutant is None:
+        """Return the policies, each that is to be replaced as its replacement."""
+        if not self.instead:
             return policies
-        return tuple(mutant.policy if key_of(p) == mutant.key else p for p in policies)
+        return tuple(self._replaced(policy) for policy in policies)
+
+    def _replaced(self, policy: CompiledPolicy) -> CompiledPolicy:
+        key = key_of(policy)
+        return policy if key is None else self.instead.get(key, policy)
 
     def _in(self, region: str, policies: tuple[CompiledPolicy, ...]) -> tuple[CompiledPolicy, ...]:
         if not region:

@@ -1,0 +1,1 @@
+"""Which changes of the policies the questions of a test run would notice."""
