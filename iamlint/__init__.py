@@ -18,25 +18,30 @@ if TYPE_CHECKING:
         session_policy,
     )
     from iamlint.account.ask.who_can import Who, who_can
-    from iamlint.account.coverage.coverage import Check, Evidence, check_of, gather
-    from iamlint.account.model import Holder
+    from iamlint.account.coverage.coverage import (
+        Assertion,
+        AssertionCoverage,
+        assertion_of,
+        measure,
+    )
+    from iamlint.account.model import Identity
     from iamlint.errors import IamlintError, UsageError
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.given import vars_of
     from iamlint.repository import Repository, find_repository
-    from iamlint.testing.declarative import Case, read_tests, run_case
+    from iamlint.testing.declarative import IamTest, read_tests, run_case
     from iamlint.testing.file_check import FileCheck, check_file, is_policy_file
 
 __all__ = [
     "Account",
     "Answer",
-    "Case",
-    "Check",
+    "Assertion",
+    "AssertionCoverage",
     "CompiledPolicy",
-    "Evidence",
     "FileCheck",
-    "Holder",
+    "IamTest",
     "IamlintError",
+    "Identity",
     "Repository",
     "Ruling",
     "Subject",
@@ -44,13 +49,13 @@ __all__ = [
     "UsageError",
     "Who",
     "ask_to_assume",
+    "assertion_of",
     "assumed",
     "check_file",
-    "check_of",
     "explain",
     "find_repository",
-    "gather",
     "is_policy_file",
+    "measure",
     "read_tests",
     "run_case",
     "session_of",
@@ -62,16 +67,16 @@ __all__ = [
 _HOMES = {
     "account.ask.answer": ("Answer", "Ruling"),
     "account.ask.account": ("Account",),
-    "account.coverage.coverage": ("Check", "Evidence", "check_of", "gather"),
+    "account.coverage.coverage": ("Assertion", "AssertionCoverage", "assertion_of", "measure"),
     "account.ask.explain": ("explain",),
-    "account.model": ("Holder",),
+    "account.model": ("Identity",),
     "account.ask.sessions": ("Terms", "ask_to_assume", "assumed", "session_of", "session_policy"),
     "account.ask.principal": ("Subject",),
     "account.ask.who_can": ("Who", "who_can"),
     "errors": ("IamlintError", "UsageError"),
     "evaluator.statement": ("CompiledPolicy",),
     "testing.file_check": ("FileCheck", "check_file", "is_policy_file"),
-    "testing.declarative": ("Case", "read_tests", "run_case"),
+    "testing.declarative": ("IamTest", "read_tests", "run_case"),
     "load.given": ("vars_of",),
     "repository": ("Repository", "find_repository"),
 }

@@ -39,7 +39,7 @@ class BrokenError(IamlintError):
     """A rule, loader or reporter broke: exit code 3, never a clean result."""
 
 
-class Part(StrEnum):
+class BrokenPart(StrEnum):
     RULE = "rule"
     LOADER = "loader"
     PROCESS = "process"
@@ -52,7 +52,7 @@ class InternalError:
     There is no verdict, so the run is not clean.
     """
 
-    part: Part
+    part: BrokenPart
     name: str
     path: str
     error: str

@@ -68,7 +68,7 @@ class Repository:
 
     def refuse_unread(self) -> None:
         """Raise where a file could not be read, or AWS refuses a policy: it may be anyone's."""
-        for unread in self.account.holdings.unread:
+        for unread in self.account.accounts.unread:
             raise refusal_of(unread)
 
     def subject(self, name: str, start: Path | None = None) -> Subject:
@@ -78,7 +78,7 @@ class Repository:
         """
         if names_file(name):
             return self.policy(name, start)
-        subject = subject_of(self.account.holdings, name)
+        subject = subject_of(self.account.accounts, name)
         if subject.caller.kind is CallerKind.SERVICE:
             check_host(self.account.catalog, name)
         return subject
@@ -87,7 +87,7 @@ class Repository:
         """Return a nameless principal that holds the one policy of a file."""
         document = self._document(start / path if start else path)
         policy = checked(document, document.kind)
-        return of_policy(self.account.holdings, str(path), policy)
+        return of_policy(self.account.accounts, str(path), policy)
 
     def session_policy(self, path: str | Path) -> CompiledPolicy:
         return checked(self._document(path), Kind.SESSION)
@@ -169,8 +169,8 @@ def open_repository(
         loaded, apart = _own(loaded, config, {path.resolve() for path in named})
     declared = at_home(loaded, declared)
     loaded = settled(loaded, declared)
-    holdings = replace(build(loaded, declared), apart=apart)
-    account = Account(holdings, catalog, where=_where(config, given, loaded))
+    accounts = replace(build(loaded, declared), apart=apart)
+    account = Account(accounts, catalog, where=_where(config, given, loaded))
     return Repository(config, account, loaded, given)
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pytest_iam.decision import Decision
     from pytest_iam.errors import IamError
-    from pytest_iam.fixtures import Arn, Iam
+    from pytest_iam.fixtures import ArnPath, Iam
     from pytest_iam.principal import Principal
 
-__all__ = ["Arn", "Decision", "Iam", "IamError", "Principal"]
+__all__ = ["ArnPath", "Decision", "Iam", "IamError", "Principal"]
 
 _HOMES = {
-    "Arn": "fixtures",
+    "ArnPath": "fixtures",
     "Decision": "decision",
     "Iam": "fixtures",
     "IamError": "errors",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import Check, IamlintError, read_tests, run_case
+from iamlint import Assertion, IamlintError, read_tests, run_case
 from pytest_iam.errors import IamError
 from pytest_iam.state import state_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from _pytest._code.code import TerminalRepr, TracebackStyle
 
-    from iamlint import Account, Case, Repository
+    from iamlint import Account, IamTest, Repository
 
 
 class TestFile(pytest.File):
@@ -42,7 +42,7 @@ class TestItem(pytest.Item):
 
     __test__ = False
 
-    def __init__(self, *, case: Case, account: str | None, **more: object) -> None:
+    def __init__(self, *, case: IamTest, account: str | None, **more: object) -> None:
         super().__init__(**more)  # type: ignore[arg-type] # pytest's own arguments, passed on
         self.case = case
         self.account = account
@@ -64,7 +64,7 @@ class TestItem(pytest.Item):
         def again(account: Account) -> object:
             return not run_case(replace(repository, account=account), self.case)
 
-        state_of(self.config).ledger(repository).note_check(Check(again, passed))
+        state_of(self.config).ledger(repository).note_check(Assertion(again, passed))
 
     def repr_failure(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from iamlint import Ruling, check_of, explain
+from iamlint import Ruling, assertion_of, explain
 from pytest_iam.errors import Asking, IamError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Decision:
             )
             return truth_of(asked, mode)
 
-        self._ledger.note_check(check_of(self._answer, again, truth_of(self._answer, mode)))
+        self._ledger.note_check(assertion_of(self._answer, again, truth_of(self._answer, mode)))
 
     def _refusal(self) -> str:
         if self._answer.ruling is Ruling.MIXED:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import Check, IamlintError, who_can
+from iamlint import Assertion, IamlintError, who_can
 from pytest_iam.errors import Asking, IamError
 from pytest_iam.principal import Principal, Scene
 from pytest_iam.state import LEDGER, caller, state_of
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _MARKED = ("root", "account", "context", "at", "vars")
 
 
-class Arn(str):
+class ArnPath(str):
     """An ARN that `/` makes longer: `iam.bucket("artifacts") / "app.zip"`."""
 
     __slots__ = ()
 
-    def __truediv__(self, name: str) -> Arn:
-        return Arn(f"{self}/{name}")
+    def __truediv__(self, name: str) -> ArnPath:
+        return ArnPath(f"{self}/{name}")
 
 
 class WhoCan(AbstractSet[str]):
@@ -37,7 +37,7 @@ class WhoCan(AbstractSet[str]):
 
     __slots__ = ("_check", "_ledger", "_who", "is_used", "where")
 
-    def __init__(self, who: Who, check: Check, ledger: Ledger, where: str) -> None:
+    def __init__(self, who: Who, check: Assertion, ledger: Ledger, where: str) -> None:
         self._who = who
         self._check = check
         self._ledger = ledger
@@ -182,7 +182,7 @@ class Iam:
         """Return what an instance with this profile is: EC2's session of its role."""
         __tracebackhide__ = True
         with Asking():
-            role = self._scene.repository.account.holdings.profile(name)
+            role = self._scene.repository.account.accounts.profile(name)
         return self.service("ec2.amazonaws.com").assume(role.arn, "i-0123456789abcdef0")
 
     def policy(self, path: str | Path) -> Principal:
@@ -191,9 +191,9 @@ class Iam:
         with Asking():
             return Principal(self._scene, self._scene.repository.policy(path))
 
-    def bucket(self, name: str) -> Arn:
+    def bucket(self, name: str) -> ArnPath:
         """Return the ARN of a bucket; `/` leads to its objects."""
-        return Arn(f"arn:{self._scene.repository.config.partition}:s3:::{name}")
+        return ArnPath(f"arn:{self._scene.repository.config.partition}:s3:::{name}")
 
     def who_can(
         self,
@@ -214,7 +214,7 @@ class Iam:
         def again(changed: Account) -> object:
             return frozenset(who_can(changed, action, on, context=given, at=at).able)
 
-        check = Check(again, frozenset(who.able))
+        check = Assertion(again, frozenset(who.able))
         return WhoCan(who, check, self._scene.ledger, caller())
 
 

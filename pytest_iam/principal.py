@@ -14,7 +14,7 @@ from pytest_iam.state import caller
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from iamlint import Answer, CompiledPolicy, Holder, Repository, Subject
+    from iamlint import Answer, CompiledPolicy, Identity, Repository, Subject
     from pytest_iam.state import Ledger
 
 Context = Mapping[str, object]
@@ -212,7 +212,7 @@ class Principal:
             raise AssertionError(repr(decision))
         account = self.scene.repository.account
         with Asking():
-            session = assumed(account, self.subject, _holder(target), terms)
+            session = assumed(account, self.subject, _identity(target), terms)
         return replace(self, subject=session)
 
     def can_be_assumed_by(
@@ -236,11 +236,11 @@ class Principal:
         account = self.scene.repository.account
         with Asking():
             given = account.context({**self.scene.context, **(context or {})})
-            answer = ask_to_assume(account, who, _holder(role).arn, terms, given)
+            answer = ask_to_assume(account, who, _identity(role).arn, terms, given)
         return Decision(answer, Mode.CAN, self.scene.ledger, caller())
 
 
-def _holder(subject: Subject) -> Holder:
-    if subject.holder is None:
+def _identity(subject: Subject) -> Identity:
+    if subject.identity is None:
         raise IamError(f"`{subject.name}` is not a role of this repository")
-    return subject.holder
+    return subject.identity

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from iamlint import Check, Repository
+    from iamlint import Assertion, Repository
 
 _MOST_SHOWN = 3
 
@@ -40,14 +40,14 @@ class Ledger:
     """The questions of one test, and which of their answers came out false."""
 
     strict: bool = False
-    checks: list[Check] | None = None
+    checks: list[Assertion] | None = None
     asked: list[Asked] = field(default_factory=list)
     wrong: list[Explained] = field(default_factory=list)
 
     def note(self, asked: Asked) -> None:
         self.asked.append(asked)
 
-    def note_check(self, check: Check) -> None:
+    def note_check(self, check: Assertion) -> None:
         """Keep an answer that was used, if somebody wants to ask again."""
         if self.checks is not None:
             self.checks.append(check)
@@ -76,7 +76,7 @@ class State:
     top: Path | None = None
     values: Sequence[tuple[str, str]] = ()
     repositories: dict[tuple[Path, str | None, str], Repository] = field(default_factory=dict)
-    checks: dict[int, list[Check]] = field(default_factory=dict)
+    checks: dict[int, list[Assertion]] = field(default_factory=dict)
 
     def ledger(self, repository: Repository) -> Ledger:
         """Return an empty ledger for one test."""

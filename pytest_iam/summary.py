@@ -14,7 +14,7 @@ from pytest_iam.proof import collected
 from pytest_iam.state import COVERAGE, MUTATION, is_given
 
 if TYPE_CHECKING:
-    from iamlint import Evidence
+    from iamlint import AssertionCoverage
 
 _REPORTS = ("term", "term-missing", "json", "lcov")
 
@@ -35,11 +35,11 @@ class Share:
         return f"{self.done} of {self.all} ({int(self.percent)}%)"
 
 
-def decided(evidence: Evidence) -> Share:
+def decided(evidence: AssertionCoverage) -> Share:
     return Share(len(evidence.removals) - len(evidence.undecided), len(evidence.removals))
 
 
-def noticed(evidence: Evidence) -> Share:
+def noticed(evidence: AssertionCoverage) -> Share:
     return Share(len(evidence.places) - len(evidence.unnoticed), len(evidence.places))
 
 
@@ -88,7 +88,9 @@ def write_summary(reporter: pytest.TerminalReporter, config: pytest.Config) -> N
         reporter.write_line(f"ERROR: {text}", red=True)
 
 
-def _coverage(reporter: pytest.TerminalReporter, config: pytest.Config, evidence: Evidence) -> None:
+def _coverage(
+    reporter: pytest.TerminalReporter, config: pytest.Config, evidence: AssertionCoverage
+) -> None:
     reporter.section("policy statements", "-")
     reporter.write_line(f"{decided(evidence)} statements decided an asserted answer")
     for kind, path in reports_of(config):
@@ -104,7 +106,7 @@ def _coverage(reporter: pytest.TerminalReporter, config: pytest.Config, evidence
             reporter.write_line(f"  written: {path}")
 
 
-def _as_json(evidence: Evidence) -> str:
+def _as_json(evidence: AssertionCoverage) -> str:
     share = decided(evidence)
     statements = [
         {"place": place, "decided": name in evidence.noticed}
@@ -122,7 +124,7 @@ def _as_json(evidence: Evidence) -> str:
     )
 
 
-def _as_lcov(evidence: Evidence) -> str:
+def _as_lcov(evidence: AssertionCoverage) -> str:
     """Return each statement as a line that was run or not.
 
     https://ltp.sourceforge.net/coverage/lcov/geninfo.1.php

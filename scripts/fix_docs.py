@@ -21,7 +21,7 @@ from iamlint.rule import Rule, Scope
 from iamlint.rule.finding import Finding
 from iamlint.rule.fix import Applicability
 from iamlint.rules import BUILTIN
-from iamlint.testing.examples import Case as Example
+from iamlint.testing.examples import ExampleCase as Example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

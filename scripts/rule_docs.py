@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from iamlint.rule import ALL_KINDS  # noqa: E402 - the path comes first
 from iamlint.rules import BUILTIN  # noqa: E402
-from iamlint.testing.examples import Case  # noqa: E402
+from iamlint.testing.examples import ExampleCase  # noqa: E402
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -25,7 +25,7 @@ def examples(code: str) -> tuple[int, int]:
     """Count the bad examples that report a code, and the good ones of its rules."""
     rules = [rule for rule in BUILTIN if code in rule.access_analyzer]
     bad = sum(
-        code in {reported.access_analyzer for reported in Case(rule, example).expected()}
+        code in {reported.access_analyzer for reported in ExampleCase(rule, example).expected()}
         for rule in rules
         for example in rule.bad
     )

@@ -53,33 +53,8 @@ HOMES = {
 CYCLES: list[set[str]] = []
 # Names of public classes, and how many classes have the name.
 SHARED_NAMES = {
-    "Answer": 2,
-    "Arn": 3,
-    "Around": 2,
-    "Asked": 4,
-    "Call": 3,
-    "Case": 3,
-    "Condition": 2,
     "Decision": 2,
-    "Entry": 2,
-    "Fault": 2,
-    "Form": 2,
-    "Found": 4,
-    "Group": 3,
-    "Holdings": 2,
-    "Origin": 2,
-    "Part": 4,
     "Principal": 2,
-    "Reached": 2,
-    "Reading": 2,
-    "Resource": 2,
-    "Row": 3,
-    "Spot": 2,
-    "Table": 3,
-    "Template": 4,
-    "TestFile": 2,
-    "Verdict": 2,
-    "Walk": 2,
 }
 # Packages whose `__init__` defines more than its public names, and how many definitions it has.
 FULL_PACKAGES: dict[str, int] = {}

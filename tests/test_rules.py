@@ -10,7 +10,7 @@ import pytest
 
 from iamlint.rule import MARK
 from iamlint.rules import BUILTIN
-from iamlint.testing.examples import Case, cases
+from iamlint.testing.examples import ExampleCase, cases
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
@@ -20,7 +20,7 @@ RULES = pytest.mark.parametrize("rule", BUILTIN, ids=lambda rule: rule.name)
 
 
 @pytest.mark.parametrize("case", cases(BUILTIN), ids=str)
-def test_example_is_reported_exactly_where_it_is_marked(case: Case) -> None:
+def test_example_is_reported_exactly_where_it_is_marked(case: ExampleCase) -> None:
     assert case.reported() == case.expected()
 
 

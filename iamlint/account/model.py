@@ -29,14 +29,14 @@ PROFILE: Final = "instance-profile"
 _SHOWN: Final = 12
 
 
-class HolderKind(StrEnum):
+class IdentityKind(StrEnum):
     USER = "user"
     GROUP = "group"
     ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Identity:
     """A user, group or role. `account` is None where no file says which is this repository's.
 
     `name` is what people read, `named` the name as far as files give it, within its `scope`.
@@ -46,7 +46,7 @@ class Holder:
     others.
     """
 
-    kind: HolderKind
+    kind: IdentityKind
     name: str
     account: str | None = None
     partition: str = "aws"
@@ -91,7 +91,7 @@ UNKNOWN_ACCOUNT: Final = "000000000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class DescribedResource:
     """A resource whose policy is known; without `policies` it is known to have none.
 
     Several are parts of one, such as statements that are added one by one: it is `open`, as others
@@ -111,7 +111,7 @@ class OpenLink:
     `policies` are open, since it may be that they have no say; those that limit are as they are.
     """
 
-    holder: Ref
+    identity: Ref
     account: str | None
     is_limit: bool
     policies: tuple[CompiledPolicy, ...]
@@ -120,16 +120,16 @@ class OpenLink:
     @property
     def is_of_any_account(self) -> bool:
         """Whether not even the account is known, as of a stack set for a unit."""
-        return not isinstance(self.holder.account, str | None)
+        return not isinstance(self.identity.account, str | None)
 
-    def may_be_of(self, holder: Holder) -> bool:
+    def may_be_of(self, identity: Identity) -> bool:
         """Return whether a holder may be the one."""
-        named = holder.name if holder.named is None else holder.named
+        named = identity.name if identity.named is None else identity.named
         return (
-            self.holder.thing.value == holder.kind.value
-            and (self.account == holder.account or self.is_of_any_account)
-            and not (self.is_limit and holder.boundary is not None)
-            and may_be(self.holder.name, named)
+            self.identity.thing.value == identity.kind.value
+            and (self.account == identity.account or self.is_of_any_account)
+            and not (self.is_limit and identity.boundary is not None)
+            and may_be(self.identity.name, named)
         )
 
 
@@ -166,25 +166,26 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class Accounts:
     """Everything a repository says of its accounts.
 
-    `holders` is keyed by names such as `role/deployer` for the home account, and by ARN for
+    `identities` is keyed by names such as `role/deployer` for the home account, and by ARN for
     others; `profiles` has the roles of instance profiles, named alike; `limits` is by account.
-    Where no configuration says the account, `account_said` is what does, or `accounts` are those
-    that files may mean, each with what says it. `several` has the names that fit several holders,
-    with the names of each. `open` and `open_policies` are links of which it is not known who, or
-    which resource, they are about. `apart` has the folders with a configuration of their own that
-    may be of the same account, and how many policies they hold: those count for another account.
+    Where no configuration says the account, `account_said` is what does, or `possible_accounts`
+    are those that files may mean, each with what says it. `several` has the names that fit
+    several holders, with the names of each. `open` and `open_policies` are links of which it is
+    not known who, or which resource, they are about. `apart` has the folders with a
+    configuration of their own that may be of the same account, and how many policies they hold:
+    those count for another account.
     """
 
     account: str | None = None
     account_said: str | None = None
-    accounts: Mapping[str, str] = field(default_factory=dict)
+    possible_accounts: Mapping[str, str] = field(default_factory=dict)
     partition: str = "aws"
     organization: str | None = None
-    holders: Mapping[str, Holder] = field(default_factory=dict)
-    resources: Mapping[str, Resource] = field(default_factory=dict)
+    identities: Mapping[str, Identity] = field(default_factory=dict)
+    resources: Mapping[str, DescribedResource] = field(default_factory=dict)
     limits: Mapping[str | None, Limits] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
@@ -200,7 +201,7 @@ class Holdings:
             return f"{kind}/{name}"
         return f"arn:{self.partition}:iam::{account}:{kind}/{name}"
 
-    def holder(self, name: str) -> Holder:
+    def identity(self, name: str) -> Identity:
         """Return the holder of that name or ARN, or raise with the names there are."""
         found = self.find(name)
         if found is not None:
@@ -217,8 +218,8 @@ class Holdings:
             )
         called = self._called(name)
         kind = called.partition("/")[0]
-        names = [known for known in self.holders if known.startswith(f"{kind}/")]
-        names = names or list(self.holders)
+        names = [known for known in self.identities if known.startswith(f"{kind}/")]
+        names = names or list(self.identities)
         raise UsageError(f"there is no `{name}`", help=_help(called, names))
 
     def _called(self, name: str) -> str:
@@ -229,7 +230,7 @@ class Holdings:
         kind, _, rest = arn.resource.partition("/")
         return self.name_of(kind, rest.rpartition("/")[2], arn.account)
 
-    def _like(self, name: str) -> tuple[Holder, ...]:
+    def _like(self, name: str) -> tuple[Identity, ...]:
         """Return the holders of which a part of the name is known, and fits.
 
         That it is one of them is taken for granted, and said.
@@ -245,21 +246,21 @@ class Holdings:
                 named=None,
                 assumed=(*one.assumed, f"`{name}` is assumed to be `{one.title}`"),
             )
-            for one in self.holders.values()
+            for one in self.identities.values()
             if (one.kind, one.account) == (kind, account)
             and isinstance(one.named, Partial)
             and may_be(last, one.named)
         )
 
-    def find(self, name: str) -> Holder | None:
+    def find(self, name: str) -> Identity | None:
         arn = parse_arn(name)
         if arn is None:
             names = self.several.get(name, (name,))
-            return self.holders.get(names[0]) if len(names) == 1 else None
-        found = self.holders.get(self._key(arn))
+            return self.identities.get(names[0]) if len(names) == 1 else None
+        found = self.identities.get(self._key(arn))
         return found if found is not None and _is_at(found, arn) else None
 
-    def roles_at(self, arn: str, scope: str | None = None) -> tuple[Holder, ...]:
+    def roles_at(self, arn: str, scope: str | None = None) -> tuple[Identity, ...]:
         """Return the role of an ARN, or all that it may be, as far as their names are known.
 
         Of roles of one name the one that is made together with the principal that asks, in the same
@@ -271,7 +272,7 @@ class Holdings:
         if (found := self.find(arn)) is not None:
             return (found,)
         titles = self.several.get(self._key(parsed), ())
-        several = tuple(one for t in titles if _is_at(one := self.holders[t], parsed))
+        several = tuple(one for t in titles if _is_at(one := self.identities[t], parsed))
         own = tuple(one for one in several if one.scope == scope)
         return own if len(own) == 1 else several or self._like(arn)
 
@@ -282,16 +283,16 @@ class Holdings:
         short = f"{kind}/{rest.rpartition('/')[2]}"
         return short if account is None else f"arn:{arn.partition}:iam::{account}:{short}"
 
-    def profile(self, name: str) -> Holder:
+    def profile(self, name: str) -> Identity:
         """Return the role of an instance profile, or raise with the profiles there are."""
         key = f"{PROFILE}/{name}"
         if key not in self.profiles:
             names = list(self.profiles)
             none = "no instance profiles are known here"
             raise UsageError(f"there is no `{key}`", help=_help(key, names) if names else none)
-        return self.holder(self.profiles[key])
+        return self.identity(self.profiles[key])
 
-    def resource_at(self, arn: str) -> Resource | None:
+    def resource_at(self, arn: str) -> DescribedResource | None:
         """Return the resource that an ARN is, or that it is in, such as an object's bucket."""
         found = self.resources.get(arn)
         if found is not None:
@@ -307,9 +308,9 @@ class Holdings:
         return self.limits.get(key, Limits())
 
 
-def _is_at(holder: Holder, arn: Arn) -> bool:
+def _is_at(identity: Identity, arn: Arn) -> bool:
     """Return whether the path and the name in an ARN are those of a holder."""
-    return "/" + arn.resource.partition("/")[2] == holder.path + holder.name
+    return "/" + arn.resource.partition("/")[2] == identity.path + identity.name
 
 
 def _help(name: str, names: list[str]) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.deciding import Deciding
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
-    from iamlint.load.link import Condition
+    from iamlint.load.link import SourceCondition
     from iamlint.policy.model import Statement
     from iamlint.text.source import Input
     from iamlint.text.span import Pointer
@@ -33,7 +33,7 @@ class Why:
     inputs: tuple[Input, ...] = ()
 
 
-def on_conditions(given: frozenset[Condition]) -> Why:
+def on_conditions(given: frozenset[SourceCondition]) -> Why:
     """Return the reason that a policy is held, or is on a resource, under conditions."""
     inputs = (one for condition in sorted(given) for one in condition.inputs)
     words = " and ".join(sorted(map(str, given)))

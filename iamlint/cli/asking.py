@@ -45,7 +45,7 @@ def open_at(session: Session, path: str, given: Vars = (), *, strict: bool = Fal
     repository = open_repository(session.config_for(path), nested=nested, given=given)
     if strict:
         repository.refuse_unread()
-    for unread in repository.account.holdings.unread:
+    for unread in repository.account.accounts.unread:
         tell(f"warning: {unread}")
     return repository
 

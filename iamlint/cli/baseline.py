@@ -21,7 +21,7 @@ from iamlint.report.words import count
 
 if TYPE_CHECKING:
     from iamlint.cli.app import Session
-    from iamlint.linter.baseline import Entry
+    from iamlint.linter.baseline import KnownFinding
     from iamlint.rule.finding import Finding
 
 _paths = click.argument("paths", nargs=-1, type=PATH, metavar="[PATH…]")
@@ -105,7 +105,7 @@ def show(session: Session, *, paths: tuple[str, ...], baseline: Path) -> None:
     say(f"{count(len(entries), 'finding')}, {len(stale)} not found any more")
 
 
-def _stale(session: Session, paths: tuple[str, ...], known: Baseline) -> tuple[Entry, ...]:
+def _stale(session: Session, paths: tuple[str, ...], known: Baseline) -> tuple[KnownFinding, ...]:
     found, idle = _found(session, paths)
     return known.stale(_places(paths), found, idle)
 
@@ -136,6 +136,6 @@ def _places(paths: tuple[str, ...]) -> tuple[str, ...]:
     return paths or (os.curdir,)
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: KnownFinding) -> str:
     until = f" (until {entry.expires.isoformat()})" if entry.expires else ""
     return f"{entry.path}: [{entry.rule}] {entry.message}{until}"

@@ -75,7 +75,7 @@ def command(
     repository = _open(session, principal, given_values(var, var_file), strict=strict)
     account = repository.account
     read = account.context(given(account.catalog, context, absent))
-    names = account.holdings.several.get(principal, ())
+    names = account.accounts.several.get(principal, ())
     for name in names if len(names) > 1 and output_format == "text" else ():
         one = account.ask(repository.subject(name), actions, on or None, context=read, at=at)
         say(*_short(one))
@@ -112,10 +112,10 @@ def _short(answer: Answer) -> Iterator[str]:
 
 
 def _plain(answer: Answer) -> dict[str, object]:
-    holder = answer.question.subject.holder
+    identity = answer.question.subject.identity
     return {
         "principal": answer.question.subject.name,
-        "principal_is_named": holder is None or holder.is_named,
+        "principal_is_named": identity is None or identity.is_named,
         "actions": list(answer.question.actions),
         "resources": list(answer.question.on or ()),
         "ruling": answer.ruling.value,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from iamlint.config import Config
     from iamlint.load import Vars
     from iamlint.repository import Repository
-    from iamlint.testing.declarative import TestFile
+    from iamlint.testing.declarative import IamTestFile
 
 _Key = tuple[Path, "Path | None", "str | None"]
 _SKIPPED = ("node_modules", "__pycache__", "venv", "site-packages")
@@ -83,7 +83,7 @@ def _nearest(path: Path, here: Path) -> Config:
 
 
 def _repository(
-    session: Session, path: Path, tests: TestFile, known: dict[_Key, Repository], given: Vars
+    session: Session, path: Path, tests: IamTestFile, known: dict[_Key, Repository], given: Vars
 ) -> Repository:
     """Return the repository of a file, read once for all files that share it."""
     config = session.fixed_config() or _nearest(session.here / path, session.here)

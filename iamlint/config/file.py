@@ -13,7 +13,7 @@ from iamlint.account.build.declared import (
     DeclaredResource,
 )
 from iamlint.config.model import PYPROJECT, Config, real, shown
-from iamlint.config.table import TOOL, Table
+from iamlint.config.table import TOOL, TomlTable
 from iamlint.errors import UsageError, os_reason
 from iamlint.load.given import TakerKind, Var, VarFile
 from iamlint.policy.arn import is_account_id
@@ -74,7 +74,7 @@ def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) ->
         at = TOOL
         tool = cast("dict[str, dict[str, object]]", members.get("tool", {}))
         members = tool.get("iamlint", {})
-    table = Table(shown(path, here), toml, members, at)
+    table = TomlTable(shown(path, here), toml, members, at)
     extended = table.string("extend")
     base = Config(root=path.parent, here=here)
     if extended:
@@ -87,7 +87,7 @@ def _read(path: Path, here: Path, home: Path | None, above: tuple[Path, ...]) ->
     return config
 
 
-def _config(table: Table, base: Config, path: Path) -> Config:
+def _config(table: TomlTable, base: Config, path: Path) -> Config:
     """Read every key; what is not given comes from the base."""
     principals = {name: _principal(name, inner) for name, inner in table.tables("principals")}
     resources = {arn: _resource(arn, inner) for arn, inner in table.tables("resources")}
@@ -131,12 +131,12 @@ def _or(given: tuple[str, ...] | None, inherited: tuple[str, ...]) -> tuple[str,
     return inherited if given is None else given
 
 
-def _switch(table: Table, key: str, inherited: bool) -> bool:  # noqa: FBT001 - a value like others
+def _switch(table: TomlTable, key: str, inherited: bool) -> bool:  # noqa: FBT001 - a value like others
     given = table.boolean(key)
     return inherited if given is None else given
 
 
-def _account(table: Table, key: str) -> str | None:
+def _account(table: TomlTable, key: str) -> str | None:
     value = table.string(key)
     if value is not None and not is_account_id(value):
         raise table.wrong(
@@ -145,7 +145,7 @@ def _account(table: Table, key: str) -> str | None:
     return value
 
 
-def _accounts(table: Table) -> tuple[str, ...]:
+def _accounts(table: TomlTable) -> tuple[str, ...]:
     values = table.strings("trusted-accounts") or ()
     for value in values:
         if not is_account_id(value):
@@ -157,7 +157,7 @@ def _accounts(table: Table) -> tuple[str, ...]:
     return values
 
 
-def _demand(table: Table) -> RequireCondition:
+def _demand(table: TomlTable) -> RequireCondition:
     demand = RequireCondition(
         actions=table.strings("actions") or (),
         keys=table.strings("keys") or (),
@@ -167,7 +167,7 @@ def _demand(table: Table) -> RequireCondition:
     return demand
 
 
-def _ignore(table: Table, path: Path) -> Ignore:
+def _ignore(table: TomlTable, path: Path) -> Ignore:
     lines, line = table.toml.lines, table.line("rule")
     root = real(path.parent).as_posix()
     ignore = Ignore(
@@ -185,7 +185,7 @@ def _ignore(table: Table, path: Path) -> Ignore:
     return ignore
 
 
-def _principal(name: str, table: Table) -> DeclaredPrincipal:
+def _principal(name: str, table: TomlTable) -> DeclaredPrincipal:
     principal = DeclaredPrincipal(
         name=name,
         policies=table.strings("policies") or (),
@@ -200,13 +200,13 @@ def _principal(name: str, table: Table) -> DeclaredPrincipal:
     return principal
 
 
-def _resource(arn: str, table: Table) -> DeclaredResource:
+def _resource(arn: str, table: TomlTable) -> DeclaredResource:
     resource = DeclaredResource(arn, table.string("policy"))
     table.finish()
     return resource
 
 
-def _terraform(table: Table, path: Path) -> Iterator[Var | VarFile]:
+def _terraform(table: TomlTable, path: Path) -> Iterator[Var | VarFile]:
     """Yield the values of variables, then the files of values; later ones count."""
     yield from _vars(table.table("vars"), TakerKind.VARIABLE)
     for name in table.strings("var-files") or ():
@@ -215,17 +215,17 @@ def _terraform(table: Table, path: Path) -> Iterator[Var | VarFile]:
     table.finish()
 
 
-def _cloudformation(table: Table) -> Iterator[Var]:
+def _cloudformation(table: TomlTable) -> Iterator[Var]:
     yield from _vars(table.table("parameters"), TakerKind.PARAMETER)
     table.finish()
 
 
-def _vars(table: Table, taker: TakerKind) -> Iterator[Var]:
+def _vars(table: TomlTable, taker: TakerKind) -> Iterator[Var]:
     for name in table.members:
         yield Var(name, table.plain(name), f"{table.file}:{table.line(name)}", (taker,))
 
 
-def _organization(table: Table, base: Config) -> DeclaredOrganization:
+def _organization(table: TomlTable, base: Config) -> DeclaredOrganization:
     inherited = base.organization_policies
     accounts = dict(inherited.accounts)
     for account, of_one in table.tables("accounts"):

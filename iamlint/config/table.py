@@ -24,7 +24,7 @@ Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 @dataclass(slots=True)
-class Table:
+class TomlTable:
     """The members of a table. Every member must be asked for before `finish`.
 
     `at` leads to the table from the top of the file.
@@ -116,26 +116,26 @@ class Table:
             help=did_you_mean(str(value), names) or f"one of: {', '.join(names)}",
         )
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TomlTable:
         value = self._get(key)
         if value is None or isinstance(value, dict):
             members = cast("dict[str, object]", value or {})
-            return Table(self.file, self.toml, members, (*self.at, key))
+            return TomlTable(self.file, self.toml, members, (*self.at, key))
         raise self.wrong(key, f"`{key}` must be a table")
 
-    def tables(self, key: str) -> Iterator[tuple[str, Table]]:
+    def tables(self, key: str) -> Iterator[tuple[str, TomlTable]]:
         """Yield the members of a table whose keys are the user's own names."""
         outer = self.table(key)
         for name in outer.members:
             yield name, outer.table(name)
 
-    def each(self, key: str) -> Iterator[Table]:
+    def each(self, key: str) -> Iterator[TomlTable]:
         """Yield the tables of a list of tables."""
         value = self._get(key) or []
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.wrong(key, f"`{key}` must be a list of tables", help=f"write [[{key}]]")
         for number, item in enumerate(value):
-            yield Table(self.file, self.toml, item, (*self.at, key, number))
+            yield TomlTable(self.file, self.toml, item, (*self.at, key, number))
 
     def mapped(self, key: str, choices: type[Chosen]) -> dict[str, Chosen]:
         """Return a table whose keys are the user's own and whose values are of a closed set."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.request import CallerKind, Naming
 from iamlint.evaluator.services import kms, s3, sts
-from iamlint.evaluator.statement import Asked
+from iamlint.evaluator.statement import StatementRequest
 from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.grammar import Kind
@@ -21,7 +21,7 @@ from iamlint.policy.truth import Truth
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.evaluator.policy_set import PolicySet, Voices
+    from iamlint.evaluator.policy_set import PolicySet, StatementIndex
     from iamlint.evaluator.request import Request
     from iamlint.evaluator.settings import Settings
     from iamlint.evaluator.statement import Match
@@ -51,7 +51,7 @@ class Outcome:
     is_refused: bool = False
 
 
-class Case:
+class Decider:
     """One request before the policies that have a say in it."""
 
     __slots__ = (
@@ -68,7 +68,7 @@ class Case:
         self.request = request
         self.policies = policies
         self.settings = settings
-        self.asked = Asked(request)
+        self.asked = StatementRequest(request)
         self.view = policies.view(self.asked.action)
         # Whether identity, boundary and session policies apply to the caller.
         self.limited = request.caller.kind in _LIMITED
@@ -108,7 +108,7 @@ class Case:
 
 def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcome:
     """Decide one request."""
-    case = Case(request, policies, settings)
+    case = Decider(request, policies, settings)
     is_of_sts = case.asked.action.startswith("sts:")
     if is_of_sts and sts.always_succeeds(request):
         return Outcome(Verdict.ALLOWED)
@@ -118,7 +118,7 @@ def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcom
         return Outcome(Verdict.EXPLICITLY_DENIED, denies=certain)
     if is_of_sts and sts.refuses(request):
         return Outcome(Verdict.IMPLICITLY_DENIED, is_refused=True)
-    said = Said(case)
+    said = KindResults(case)
     allowed = said.allowed
     if allowed is NO:
         return Outcome(
@@ -132,7 +132,7 @@ def combine(request: Request, policies: PolicySet, settings: Settings) -> Outcom
     return Outcome(Verdict.UNDETERMINED, denies=denies, grants=said.grants, limits=said.limits)
 
 
-def explicit_denies(case: Case) -> list[Match]:
+def explicit_denies(case: Decider) -> list[Match]:
     """Return the Denies of every kind of policy; one that applies is final."""
     view, asked = case.view, case.asked
     found = _resource_denies(case)
@@ -151,7 +151,7 @@ def explicit_denies(case: Case) -> list[Match]:
     return found
 
 
-def _resource_denies(case: Case) -> list[Match]:
+def _resource_denies(case: Decider) -> list[Match]:
     """Return the Denies of the resource policy.
 
     One with `NotPrincipal` always hits a principal under a boundary, whoever is listed:
@@ -162,7 +162,7 @@ def _resource_denies(case: Case) -> list[Match]:
     found = case.view.resource.denies(case.asked)
     if not (case.limited and case.policies.boundary and any(case.view.resource.exceptions())):
         return found
-    stranger = Asked(case.request)
+    stranger = StatementRequest(case.request)
     stranger.names = {}
     bound = case.policies.has_boundary
     excepting = [m for m in case.view.resource.denies(stranger) if m.statement.excepts_principals]
@@ -174,7 +174,7 @@ def _resource_denies(case: Case) -> list[Match]:
     ]
 
 
-class Said:
+class KindResults:
     """What each kind of policy says of a request that no Deny stops."""
 
     __slots__ = (
@@ -193,7 +193,7 @@ class Said:
         "truth",
     )
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Decider) -> None:
         self.limits: list[Match] = []
         self.rcp = rcps_allow(case, self.limits)
         self.scp = scps_allow(case, self.limits)
@@ -209,7 +209,7 @@ class Said:
         self.allowed = min(self.granted, self.rcp, self.scp, self.endpoint)
 
 
-def rcps_allow(case: Case, limits: list[Match]) -> Truth:
+def rcps_allow(case: Decider, limits: list[Match]) -> Truth:
     """Ask the resource control policies: each level must allow.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
@@ -219,7 +219,7 @@ def rcps_allow(case: Case, limits: list[Match]) -> Truth:
     return _every_level_says(case.view.rcp, case.asked, limits)
 
 
-def scps_allow(case: Case, limits: list[Match]) -> Truth:
+def scps_allow(case: Decider, limits: list[Match]) -> Truth:
     """Ask the service control policies: each level must allow, one without policies allows nothing.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
@@ -229,7 +229,7 @@ def scps_allow(case: Case, limits: list[Match]) -> Truth:
     return _every_level_says(case.view.scp, case.asked, limits)
 
 
-def endpoint_allows(case: Case, limits: list[Match]) -> Truth:
+def endpoint_allows(case: Decider, limits: list[Match]) -> Truth:
     """Ask the policy of the VPC endpoint, if the request comes through one.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
@@ -241,7 +241,7 @@ def endpoint_allows(case: Case, limits: list[Match]) -> Truth:
     return _strongest(matches)
 
 
-def _of_endpoint(case: Case, said: Callable[[Asked], list[Match]]) -> list[Match]:
+def _of_endpoint(case: Decider, said: Callable[[StatementRequest], list[Match]]) -> list[Match]:
     """Return what an endpoint says; to a gateway, an account is its root user alone.
 
     Where it is not known whether the endpoint is one, what both kinds say is sure.
@@ -250,7 +250,7 @@ def _of_endpoint(case: Case, said: Callable[[Asked], list[Match]]) -> list[Match
     is_gateway = case.settings.gateway_endpoint if is_reachable else False
     if is_gateway is False or case.request.caller.kind is CallerKind.ROOT:
         return said(case.asked)
-    asked = Asked(case.request)
+    asked = StatementRequest(case.request)
     asked.names = {k: v for k, v in asked.names.items() if v is not Naming.ACCOUNT}
     found = said(asked)
     if is_gateway:
@@ -261,7 +261,7 @@ def _of_endpoint(case: Case, said: Callable[[Asked], list[Match]]) -> list[Match
     return [m if (id(m.statement), m.truth) in sure else replace(m, truth=MAYBE) for m in either]
 
 
-def resource_allows(case: Case) -> list[Match]:
+def resource_allows(case: Decider) -> list[Match]:
     """Ask the resource's policy, or the trust policy of a role.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
@@ -278,7 +278,7 @@ def resource_allows(case: Case) -> list[Match]:
     return case.view.resource.allows(case.asked)
 
 
-def identity_allows(case: Case, found: list[Match]) -> Truth:
+def identity_allows(case: Decider, found: list[Match]) -> Truth:
     """Ask the caller's own policies together; a root user needs none.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html
@@ -288,7 +288,7 @@ def identity_allows(case: Case, found: list[Match]) -> Truth:
     return _strongest(found)
 
 
-def boundary_allows(case: Case, limits: list[Match]) -> Truth:
+def boundary_allows(case: Decider, limits: list[Match]) -> Truth:
     """Ask the permissions boundary.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
@@ -298,7 +298,7 @@ def boundary_allows(case: Case, limits: list[Match]) -> Truth:
     return _says(case.view.boundary, case.asked, limits)
 
 
-def session_allows(case: Case, limits: list[Match]) -> Truth:
+def session_allows(case: Decider, limits: list[Match]) -> Truth:
     """Ask the session's policies together; a federated user without any has no permissions.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
@@ -310,7 +310,7 @@ def session_allows(case: Case, limits: list[Match]) -> Truth:
     return _says(case.view.session, case.asked, limits)
 
 
-def grant(case: Case, said: Said) -> tuple[list[Match], Truth]:
+def grant(case: Decider, said: KindResults) -> tuple[list[Match], Truth]:
     """Bring the two that can grant together: the caller's side and the resource's.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
@@ -333,7 +333,7 @@ def grant(case: Case, said: Said) -> tuple[list[Match], Truth]:
     return own + direct, max(said.path, named)
 
 
-def limit(naming: Naming, said: Said) -> Truth:
+def limit(naming: Naming, said: KindResults) -> Truth:
     """Return what the caller's own side must still allow, in one account, once it is named thus.
 
     Step 3 of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -347,14 +347,14 @@ def limit(naming: Naming, said: Said) -> Truth:
     return YES
 
 
-def blockers(case: Case, said: Said) -> list[Kind]:
+def blockers(case: Decider, said: KindResults) -> list[Kind]:
     """Name the kinds of policy whose silence denies."""
     found = _granting_blockers(case, said)
     found += [kind for kind, truth in ((Kind.SCP, said.scp), (Kind.RCP, said.rcp)) if truth is NO]
     return found + ([Kind.ENDPOINT] if said.endpoint is NO else [])
 
 
-def _granting_blockers(case: Case, said: Said) -> list[Kind]:
+def _granting_blockers(case: Decider, said: KindResults) -> list[Kind]:
     if said.granted is not NO:
         return []
     resource = [] if said.resource else [case.resource_kind]
@@ -376,14 +376,16 @@ def _granting_blockers(case: Case, said: Said) -> list[Kind]:
     return own + silent + limits
 
 
-def _every_level_says(levels: list[Voices], asked: Asked, limits: list[Match]) -> Truth:
+def _every_level_says(
+    levels: list[StatementIndex], asked: StatementRequest, limits: list[Match]
+) -> Truth:
     found = YES
     for level in levels:
         found = min(found, _says(level, asked, limits))
     return found
 
 
-def _says(voices: Voices, asked: Asked, limits: list[Match]) -> Truth:
+def _says(voices: StatementIndex, asked: StatementRequest, limits: list[Match]) -> Truth:
     matches = voices.allows(asked)
     limits += matches
     return _strongest(matches)

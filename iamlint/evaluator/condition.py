@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluator.any_of import FEW, any_of
 from iamlint.evaluator.context import Missing, Partly
-from iamlint.evaluator.match import Template, read_template
+from iamlint.evaluator.match import ValueTemplate, read_template
 from iamlint.evaluator.operators.null import is_null
 from iamlint.evaluator.operators.table import ROWS
 from iamlint.evaluator.part import named_in_part
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from iamlint.evaluator.context import Context, ContextValue
     from iamlint.evaluator.match import Glob, Test
-    from iamlint.evaluator.operators.row import Row
+    from iamlint.evaluator.operators.row import OperatorRow
     from iamlint.policy.model import Condition
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -56,18 +56,18 @@ class CompiledCondition:
         self.name = condition.name
         self.broken = condition.operator is None
         self.tests: tuple[Test, ...] = ()
-        self.templates: tuple[Template, ...] = ()
+        self.templates: tuple[ValueTemplate, ...] = ()
         self._negated = condition.negated
         self._quantifier = condition.quantifier
         self._is_null_test = condition.family is OperatorFamily.NULL
         self._absent = _when_absent(condition)
         self._variables = variables
-        self._row: Row | None = None
+        self._row: OperatorRow | None = None
         if condition.operator is not None:
             self._row = ROWS[condition.operator.name.lower()]
             self._compile(self._row, variables=variables)
 
-    def _compile(self, row: Row, *, variables: bool) -> None:
+    def _compile(self, row: OperatorRow, *, variables: bool) -> None:
         read = [
             read_template(
                 entry.value,
@@ -168,7 +168,7 @@ class CompiledCondition:
             return truth
         return NO if self.broken else _NOT[truth]
 
-    def _template_matches(self, template: Template, text: str, context: Context) -> Truth:
+    def _template_matches(self, template: ValueTemplate, text: str, context: Context) -> Truth:
         # A variable without a value means null: equal to nothing, unlike everything.
         expansion = template.expand(context)
         if expansion is None or self._row is None:
@@ -203,7 +203,7 @@ class CompiledCondition:
             if any(self._is_open(template, text, context) for text in texts):
                 yield from template.unknown_keys(context)
 
-    def _is_open(self, template: Template, text: object, context: Context) -> bool:
+    def _is_open(self, template: ValueTemplate, text: object, context: Context) -> bool:
         """Return whether it is not known if a text with variables matches that of the request."""
         if not isinstance(text, str):
             return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.evaluator.combine import Outcome, combine
 from iamlint.evaluator.deciding import Deciding, deciding
 from iamlint.evaluator.settings import DEFAULTS
-from iamlint.evaluator.statement import Asked
+from iamlint.evaluator.statement import StatementRequest
 from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.truth import Truth
@@ -131,7 +131,7 @@ def _with(ways: tuple[Truth, ...], at: int) -> tuple[Truth, ...]:
 
 def _unknown_keys(statements: Iterable[CompiledStatement], request: Request) -> tuple[str, ...]:
     found: dict[str, str] = {}
-    asked = Asked(request)
+    asked = StatementRequest(request)
     for statement in statements:
         for key in statement.unknown_keys(asked):
             found.setdefault(key.lower(), key)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluator.deciding import Deciding, deciding
 from iamlint.evaluator.request import CallerKind, Naming
-from iamlint.evaluator.statement import Asked
+from iamlint.evaluator.statement import StatementRequest
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
@@ -45,7 +45,7 @@ class Doubt:
 
 def doubts(decision: Decision) -> Iterator[Doubt]:
     """Yield what leaves a decision open beside keys, values and links, each once."""
-    asked = Asked(decision.request)
+    asked = StatementRequest(decision.request)
     seen: set[int] = set()
     for match in decision.open:
         if id(match.statement) not in seen:
@@ -53,7 +53,7 @@ def doubts(decision: Decision) -> Iterator[Doubt]:
             yield from _of_match(match, decision.request.caller, asked)
 
 
-def _of_match(match: Match, caller: Caller, asked: Asked) -> Iterator[Doubt]:
+def _of_match(match: Match, caller: Caller, asked: StatementRequest) -> Iterator[Doubt]:
     statement = match.statement
     sessions = tuple(_sessions(statement, caller))
     if sessions:
@@ -79,7 +79,7 @@ def _sessions(statement: CompiledStatement, caller: Caller) -> Iterator[str]:
                 yield principal.text
 
 
-def _is_by_account(statement: CompiledStatement, asked: Asked) -> bool:
+def _is_by_account(statement: CompiledStatement, asked: StatementRequest) -> bool:
     return any(naming is Naming.ACCOUNT for _, naming in statement.names_caller(asked))
 
 

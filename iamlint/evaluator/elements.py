@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.evaluator.context import Context
-    from iamlint.evaluator.match import Template, TemplatePart, Test
+    from iamlint.evaluator.match import TemplatePart, Test, ValueTemplate
     from iamlint.evaluator.request import Caller
     from iamlint.policy.model import Element, Entry, Principal, Principals
 
@@ -109,7 +109,7 @@ class Resources:
         self._whole: list[Test] = []
         self._by_field: list[_Fields] = []
         self._unsure: list[Test] = []
-        self.templates: list[tuple[_Fields, Template]] = []
+        self.templates: list[tuple[_Fields, ValueTemplate]] = []
         for entry in element.entries:
             value = entry.value
             if not isinstance(value, str):
@@ -206,7 +206,7 @@ class _Fields:
         return all(test(fields[at]) for at, test in self._tests)
 
 
-def _template_matches(template: Template, text: str, context: Context) -> Truth:
+def _template_matches(template: ValueTemplate, text: str, context: Context) -> Truth:
     expansion = template.expand(context)
     if expansion is None or not glob_test(expansion.glob)(text):
         return NO

@@ -180,7 +180,7 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class ValueTemplate:
     """A value of a policy whose text depends on the request or is known only in part.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -226,11 +226,11 @@ class Template:
         return Expansion(tuple(glob), certain)
 
 
-def read_template(text: Text, *, variables: bool, wildcards: bool) -> Template:
+def read_template(text: Text, *, variables: bool, wildcards: bool) -> ValueTemplate:
     """Take a value apart. Without `variables` `${…}` is plain text, as in policies of 2008."""
     if isinstance(text, str) and "$" not in text:
         parts: Iterable[TemplatePart] = read_glob(text) if wildcards else (text,)
-        return Template(tuple(parts))
+        return ValueTemplate(tuple(parts))
     pieces = text.parts if isinstance(text, Partial) else (text,)
     found: list[TemplatePart] = []
     for piece in pieces:
@@ -238,7 +238,7 @@ def read_template(text: Text, *, variables: bool, wildcards: bool) -> Template:
             found.append(Unsure())
         else:
             found.extend(_read_parts(piece, variables=variables, wildcards=wildcards))
-    return Template(tuple(found))
+    return ValueTemplate(tuple(found))
 
 
 def _read_parts(text: str, *, variables: bool, wildcards: bool) -> Iterable[TemplatePart]:

@@ -11,7 +11,12 @@ from iamlint.policy.truth import Truth
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iamlint.evaluator.statement import Asked, CompiledPolicy, CompiledStatement, Match
+    from iamlint.evaluator.statement import (
+        CompiledPolicy,
+        CompiledStatement,
+        Match,
+        StatementRequest,
+    )
 
 _Candidate: TypeAlias = "tuple[CompiledStatement, Truth, int]"
 
@@ -19,7 +24,7 @@ Levels: TypeAlias = "tuple[tuple[CompiledPolicy, ...], ...]"
 """Policies of an organization, from its root down to the account."""
 
 
-class Voices:
+class StatementIndex:
     """The statements of one group of policies that mention an action."""
 
     __slots__ = ("_allows", "_denies")
@@ -33,11 +38,11 @@ class Voices:
         self._allows = [candidate for candidate in found if candidate[0].may_allow]
         self._denies = [candidate for candidate in found if candidate[0].may_deny]
 
-    def allows(self, asked: Asked) -> list[Match]:
+    def allows(self, asked: StatementRequest) -> list[Match]:
         """Return the Allow statements that apply to a request, surely or maybe."""
         return _matches(self._allows, asked) if self._allows else []
 
-    def denies(self, asked: Asked) -> list[Match]:
+    def denies(self, asked: StatementRequest) -> list[Match]:
         return _matches(self._denies, asked) if self._denies else []
 
     def exceptions(self) -> Iterator[_Candidate]:
@@ -45,14 +50,14 @@ class Voices:
         return (c for c in self._denies if c[0].excepts_principals)
 
 
-def _matches(candidates: list[_Candidate], asked: Asked) -> list[Match]:
+def _matches(candidates: list[_Candidate], asked: StatementRequest) -> list[Match]:
     found: list[Match] = []
     for statement, truth, index in candidates:
         found.extend(statement.matches(asked, truth, index))
     return found
 
 
-class View:
+class ActionIndex:
     """What all policies of a set have to say of one action."""
 
     __slots__ = ("boundary", "endpoint", "identity", "rcp", "resource", "scp", "session")
@@ -67,17 +72,17 @@ class View:
         self.rcp = _levels(policies.rcp, action)
 
 
-_NOBODY: Final = Voices((), "")
+_NOBODY: Final = StatementIndex((), "")
 
 
-def _voices(policies: Sequence[CompiledPolicy], action: str) -> Voices:
-    return Voices(policies, action) if policies else _NOBODY
+def _voices(policies: Sequence[CompiledPolicy], action: str) -> StatementIndex:
+    return StatementIndex(policies, action) if policies else _NOBODY
 
 
-def _levels(levels: Levels | None, action: str) -> list[Voices]:
+def _levels(levels: Levels | None, action: str) -> list[StatementIndex]:
     voices, start = [], 0
     for level in levels or ():
-        voices.append(Voices(level, action, start))
+        voices.append(StatementIndex(level, action, start))
         start += len(level)
     return voices
 
@@ -98,13 +103,15 @@ class PolicySet:
     scp: Levels | None = None
     rcp: Levels | None = None
     endpoint: tuple[CompiledPolicy, ...] = ()
-    _views: dict[str, View] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _views: dict[str, ActionIndex] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
-    def view(self, action: str) -> View:
+    def view(self, action: str) -> ActionIndex:
         """Return what the set says of an action in lower case; remembered."""
         view = self._views.get(action)
         if view is None:
-            view = self._views[action] = View(self, action)
+            view = self._views[action] = ActionIndex(self, action)
         return view
 
     @property

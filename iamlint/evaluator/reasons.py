@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluator.combine import Case, explicit_denies, resource_allows
+from iamlint.evaluator.combine import Decider, explicit_denies, resource_allows
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.deciding import Deciding, deciding
 from iamlint.evaluator.statement import Match
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from iamlint.evaluator.decision import Decision
     from iamlint.evaluator.policy_set import Levels
-    from iamlint.evaluator.statement import Asked, CompiledPolicy, CompiledStatement
+    from iamlint.evaluator.statement import CompiledPolicy, CompiledStatement, StatementRequest
     from iamlint.policy.model import Condition
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
@@ -62,7 +62,7 @@ class Reason:
 
 def explain(decision: Decision) -> Reason:
     """Build the tree of reasons of a decision."""
-    case = Case(decision.request, decision.policies, decision.settings)
+    case = Decider(decision.request, decision.policies, decision.settings)
     denies = explicit_denies(case)
     parts = tuple(
         _voice(kind, policies, case, denies)
@@ -75,7 +75,7 @@ def explain(decision: Decision) -> Reason:
 _Group = tuple[Kind, "Sequence[CompiledPolicy] | None"]
 
 
-def _groups(case: Case) -> Iterator[_Group]:
+def _groups(case: Decider) -> Iterator[_Group]:
     """Yield the policies of each kind that has a say, in the order of AWS's decision flow."""
     policies = case.policies
     if case.under_rcps:
@@ -100,7 +100,7 @@ def _levels(kind: Kind, levels: Levels | None) -> Iterator[_Group]:
 
 
 def _voice(
-    kind: Kind, policies: Sequence[CompiledPolicy], case: Case, denies: list[Match]
+    kind: Kind, policies: Sequence[CompiledPolicy], case: Decider, denies: list[Match]
 ) -> Reason:
     """Return what the policies of one kind say."""
     asked = case.asked
@@ -122,7 +122,7 @@ def _voice(
     return Reason(ReasonKind.SILENT, kind, because=because)
 
 
-def _allowing(policies: Sequence[CompiledPolicy], asked: Asked) -> Iterator[Match]:
+def _allowing(policies: Sequence[CompiledPolicy], asked: StatementRequest) -> Iterator[Match]:
     for index, policy in enumerate(policies):
         for statement, truth in policy.about(asked.action):
             if statement.may_allow:
@@ -133,7 +133,7 @@ def _most(matches: list[Match]) -> Truth:
     return max(match.truth for match in matches)
 
 
-def _nodes(matches: list[Match], asked: Asked) -> tuple[Reason, ...]:
+def _nodes(matches: list[Match], asked: StatementRequest) -> tuple[Reason, ...]:
     return tuple(
         Reason(
             ReasonKind.STATEMENT,
@@ -146,7 +146,7 @@ def _nodes(matches: list[Match], asked: Asked) -> tuple[Reason, ...]:
     )
 
 
-def _unknowns(match: Match, asked: Asked) -> tuple[Reason, ...]:
+def _unknowns(match: Match, asked: StatementRequest) -> tuple[Reason, ...]:
     """Return the keys and the elements of a statement whose values decide, and are not known."""
     if match.truth is YES:
         return ()
@@ -156,7 +156,7 @@ def _unknowns(match: Match, asked: Asked) -> tuple[Reason, ...]:
     return tuple(Reason(ReasonKind.UNKNOWN, detail=name) for name in (*keys, *elements))
 
 
-def _miss(policies: Sequence[CompiledPolicy], asked: Asked) -> tuple[Reason, ...]:
+def _miss(policies: Sequence[CompiledPolicy], asked: StatementRequest) -> tuple[Reason, ...]:
     """Return the Allow that came closest to an implicitly denied request, and what it lacks."""
     found = [
         (lacks, index, statement)
@@ -178,7 +178,7 @@ def _distance(lacks: list[Reason]) -> int:
     return sum(_WEIGHTS.get(lack.kind, 1) for lack in lacks)
 
 
-def _lacks(statement: CompiledStatement, asked: Asked) -> list[Reason]:
+def _lacks(statement: CompiledStatement, asked: StatementRequest) -> list[Reason]:
     """Return what keeps a statement from applying."""
     found = []
     if statement.names_action(asked.action) is NO:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 
-class Asked:
+class StatementRequest:
     """A request as statements see it; `names` is how principal elements know the caller."""
 
     __slots__ = ("action", "caller", "context", "fields", "names", "resource", "taken")
@@ -112,7 +112,7 @@ class CompiledStatement:
             return MAYBE if "Action" in self.source.opaque else NO
         return actions.names(action)
 
-    def names_resource(self, asked: Asked) -> Truth:
+    def names_resource(self, asked: StatementRequest) -> Truth:
         if self._resources is None:
             element = self.source.resource_element
             if element is None:
@@ -131,7 +131,7 @@ class CompiledStatement:
             return MAYBE
         return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
 
-    def names_caller(self, asked: Asked) -> Iterator[tuple[Truth, Naming]]:
+    def names_caller(self, asked: StatementRequest) -> Iterator[tuple[Truth, Naming]]:
         """Yield how it names a caller; policies without principals apply to whoever has them."""
         if not self.policy.kind.has_principal:
             yield YES, Naming.EVERYONE
@@ -151,7 +151,7 @@ class CompiledStatement:
             self._named = Named(principals, opaque=opaque, denies=not self.may_allow)
         return self._named
 
-    def unlisted(self, asked: Asked) -> Iterator[Naming]:
+    def unlisted(self, asked: StatementRequest) -> Iterator[Naming]:
         """Yield as what `NotPrincipal` does not list a caller."""
         named = self._principals() if self.excepts_principals else None
         return named.unlisted(asked.names, asked.caller) if named else iter(())
@@ -170,7 +170,7 @@ class CompiledStatement:
             found = min(found, truth)
         return found
 
-    def matches(self, asked: Asked, action: Truth, index: int) -> Iterator[Match]:
+    def matches(self, asked: StatementRequest, action: Truth, index: int) -> Iterator[Match]:
         """Yield how the statement applies to a request whose action it names thus surely."""
         resource = self.names_resource(asked)
         if resource is NO:
@@ -185,7 +185,7 @@ class CompiledStatement:
                 if truth is not NO:
                     yield Match(self, index, truth, naming)
 
-    def unknown_keys(self, asked: Asked) -> Iterator[str]:
+    def unknown_keys(self, asked: StatementRequest) -> Iterator[str]:
         """Yield the keys that decide whether the statement applies."""
         for condition in self.conditions:
             if condition.holds(asked.context) is MAYBE:

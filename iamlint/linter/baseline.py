@@ -34,7 +34,7 @@ _PRINT = re.compile(r'"fingerprint"\s*:\s*"([^"\\]*)"')
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class KnownFinding:
     """A finding that is known. `path` is relative to the folder of the baseline.
 
     What an entry says of its reason and of the day it expires goes before what the file says.
@@ -57,7 +57,7 @@ class Baseline:
     """
 
     file: Path
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[KnownFinding, ...] = ()
     reason: str = REASON
     expires: date | None = None
     text: str = ""
@@ -72,11 +72,11 @@ class Baseline:
     def lines(self) -> Lines:
         return Lines(self.text)
 
-    def without(self, entries: Iterable[Entry]) -> Baseline:
+    def without(self, entries: Iterable[KnownFinding]) -> Baseline:
         gone = set(entries)
         return replace(self, entries=tuple(e for e in self.entries if e not in gone))
 
-    def below(self, paths: Iterable[str]) -> tuple[Entry, ...]:
+    def below(self, paths: Iterable[str]) -> tuple[KnownFinding, ...]:
         """Return the entries of these files and of those in these folders."""
         places = [_place(path, self.here) for path in paths]
         return tuple(
@@ -87,7 +87,7 @@ class Baseline:
 
     def stale(
         self, paths: Iterable[str], findings: Iterable[Finding], switched_off: frozenset[str]
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[KnownFinding, ...]:
         """Return the entries below paths that none of the findings there has.
 
         What a rule that is `switched_off` would have found is not known.
@@ -108,10 +108,10 @@ class Baseline:
         """
         folder = _place(self.file.parent, self.here)
         old = {entry.fingerprint: entry for entry in self.entries}
-        new: set[Entry] = set()
+        new: set[KnownFinding] = set()
         for f in findings:
             path = os.path.relpath(_place(f.path, self.here), folder)
-            entry = Entry(Path(path).as_posix(), f.rule, f.message, f.fingerprint)
+            entry = KnownFinding(Path(path).as_posix(), f.rule, f.message, f.fingerprint)
             known = old.get(f.fingerprint, entry)
             new.add(replace(entry, reason=known.reason, expires=known.expires))
         found = {f.fingerprint for f in findings}
@@ -133,10 +133,10 @@ class Baseline:
             for f in findings
         ]
 
-    def _place_of(self, entry: Entry) -> Path:
+    def _place_of(self, entry: KnownFinding) -> Path:
         return _place(self.file.parent / entry.path, self.here)
 
-    def _ended(self, entry: Entry, today: date) -> date | None:
+    def _ended(self, entry: KnownFinding, today: date) -> date | None:
         """Return the day on which an entry expired."""
         expires = entry.expires or self.expires
         return expires if expires and expires < today else None
@@ -161,7 +161,7 @@ class Baseline:
             message = f"`{entry.rule}` of `{entry.path}` {what}"
             yield complaint(rule, self.where, stretch, message, [entry.fingerprint])
 
-    def _wrong(self, entry: Entry, found: set[str], today: date) -> tuple[Rule, str] | None:
+    def _wrong(self, entry: KnownFinding, found: set[str], today: date) -> tuple[Rule, str] | None:
         if not reason_in(entry.reason or self.reason):
             return unexplained_ignore.RULE, "is in the baseline without a reason"
         if ended := self._ended(entry, today):
@@ -220,10 +220,10 @@ def read(file: Path, here: Path = Path()) -> Baseline:
     return Baseline(file, tuple(sorted(entries)), reason, _day(expires, file), text, here)
 
 
-def _entry(members: Mapping[str, object], file: Path) -> Entry:
+def _entry(members: Mapping[str, object], file: Path) -> KnownFinding:
     """Return an entry; raises `TypeError` for what is none."""
     texts = {name: _string(value) for name, value in members.items()}
-    return Entry(expires=_day(texts.pop("expires", None), file), **texts)
+    return KnownFinding(expires=_day(texts.pop("expires", None), file), **texts)
 
 
 def _string(value: object) -> str:
@@ -261,7 +261,7 @@ def write(baseline: Baseline) -> None:
         raise UsageError(f"`{baseline.file}` cannot be written: {os_reason(error)}") from error
 
 
-def _written(entry: Entry) -> dict[str, str]:
+def _written(entry: KnownFinding) -> dict[str, str]:
     """Return the members of an entry, without those that it leaves to the file."""
     members = asdict(entry).items()
     return {name: str(value) for name, value in members if value or name not in _OF_THE_FILE}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.link import Condition
+from iamlint.load.link import SourceCondition
 from iamlint.text.source import Partial, Unknown, nodes
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _PLACEHOLDERS: Final = _PARTS | {"", "-", "example", "n/a", "na"}
 _ELEMENTS: Final = frozenset(
     {
         *("Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"),
-        *("Condition", "Effect"),
+        *("SourceCondition", "Effect"),
     }
 )
 
@@ -188,10 +188,10 @@ def _unknown_inputs(value: Value) -> Iterator[Input]:
                 yield from part.inputs
 
 
-def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[Condition]:
+def _decisive(held: set[Reading], every: Iterable[Reading]) -> frozenset[SourceCondition]:
     """Return the conditions under which all readings are among those that hold; none if unclear."""
-    always = frozenset[Condition].intersection(*(reading.given for reading in every))
-    common = frozenset[Condition].intersection(*(reading.given for reading in held)) - always
+    always = frozenset[SourceCondition].intersection(*(reading.given for reading in every))
+    common = frozenset[SourceCondition].intersection(*(reading.given for reading in held)) - always
     single = {condition for reading in held for condition in reading.given - always}
     for given in (common, *(frozenset({one}) for one in sorted(single))):
         if given and all(reading in held for reading in every if given <= reading.given):
@@ -246,11 +246,12 @@ def _is_stated(hold: Hold) -> bool:
 
 def _lost_condition(statement: Statement, document: Document, others: Iterable[Document]) -> bool:
     """Return whether the same statement has a condition in another case, and none in this one."""
-    if statement.conditions or "Condition" in statement.opaque:
+    if statement.conditions or "SourceCondition" in statement.opaque:
         return False
     own = place(document, statement.at.pointer)
     return any(
-        place(other, one.at.pointer) == own and bool(one.conditions or "Condition" in one.opaque)
+        place(other, one.at.pointer) == own
+        and bool(one.conditions or "SourceCondition" in one.opaque)
         for other in others
         for one in other.policy.statements
     )
@@ -325,7 +326,7 @@ def is_of_some_values(finding: Finding) -> bool:
     return not {"when", "default", "call"}.isdisjoint(finding.properties)
 
 
-def when(finding: Finding, given: Iterable[Condition]) -> Finding:
+def when(finding: Finding, given: Iterable[SourceCondition]) -> Finding:
     """Return a finding that says under which conditions it holds."""
     conditions = sorted(given)
     words = " and ".join(map(_in_words, conditions))
@@ -359,7 +360,7 @@ def _defaults_of(inputs: Sequence[Input]) -> str:
     return f"default{plural} of {kind}{plural if kind else ''}{space}{listed}"
 
 
-def _in_words(condition: Condition) -> str:
+def _in_words(condition: SourceCondition) -> str:
     text, holds = condition.text, condition.holds
     if text.isidentifier():  # conditions of templates have names
         return f"condition `{text}` is {str(holds).lower()}"

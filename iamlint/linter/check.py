@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from iamlint.errors import InternalError, Part, describe_error
+from iamlint.errors import BrokenPart, InternalError, describe_error
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
 from iamlint.linter.cases import Hold, by_policy, is_of_some_values, reported, reported_by_default
@@ -161,7 +161,7 @@ def _looked_at(
             late.append(rule.name)
             continue
         except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
-            yield InternalError(Part.RULE, rule.name, document.path, describe_error(error))
+            yield InternalError(BrokenPart.RULE, rule.name, document.path, describe_error(error))
             continue
         for statement, hit in hits:
             prints = prints or Fingerprints(document, settings.place(document.path))

@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from iamlint.errors import InternalError, Part
+from iamlint.errors import BrokenPart, InternalError
 from iamlint.linter.cases import by_policy
 from iamlint.linter.check import apply_rules
 
@@ -78,7 +78,7 @@ def _one_by_one(part: Sequence[Document], settings: CheckOptions) -> Found:
     for policy in by_policy(part):
         (made,) = Crew(partial(_looked, [policy], settings), 1).results(1)
         if isinstance(made, Died):
-            found.append(InternalError(Part.PROCESS, "check", policy[0].path, str(made)))
+            found.append(InternalError(BrokenPart.PROCESS, "check", policy[0].path, str(made)))
         else:
             found += made
     return found

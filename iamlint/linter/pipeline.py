@@ -17,7 +17,7 @@ from iamlint.config import (
     selected,
 )
 from iamlint.config.loosened import switched_off
-from iamlint.errors import InternalError, Part
+from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.causes import with_implied
 from iamlint.linter.check import CheckOptions, apply_rules_by_default, deduplicate
@@ -169,7 +169,7 @@ def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
     for item in found:
         if isinstance(item, NotAnalysed):
             yield item
-        elif isinstance(item, InternalError) and item.part is Part.PROCESS:
+        elif isinstance(item, InternalError) and item.part is BrokenPart.PROCESS:
             yield NotAnalysed(item.path, (), item.error)
 
 

@@ -10,7 +10,7 @@ from iamlint.load.document import (
     NotAnalysed,
     Waiver,
 )
-from iamlint.load.files import File, Found
+from iamlint.load.files import File, FoundFiles
 from iamlint.load.given import Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
 from iamlint.load.link import Binding, Link, Node
 from iamlint.load.options import BUILTIN, Loader, LoadOptions, find
@@ -24,7 +24,7 @@ __all__ = [
     "Certainty",
     "Document",
     "File",
-    "Found",
+    "FoundFiles",
     "Given",
     "Item",
     "Link",

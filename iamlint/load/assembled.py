@@ -42,7 +42,7 @@ _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ElementNames:
     """Which element of a statement each property is, in both spellings of its name.
 
     `action` is what the statement allows where no property says it, and `principal` to whom.
@@ -58,10 +58,10 @@ class Form:
 
 
 @cache
-def forms() -> Mapping[str, Form]:
+def forms() -> Mapping[str, ElementNames]:
     data = json.loads((files(__package__) / "assembled.json").read_text(encoding="utf-8"))
     return {
-        form: Form(
+        form: ElementNames(
             {
                 spelt: tuple(to.split("/", _MAX_PARTS))
                 for name, to in elements.items()
@@ -94,7 +94,9 @@ class Assembled:
         return replace(problem, at=At(to, problem.at.key, problem.at.span))
 
 
-def assemble(form: Form, properties: Mapping[str, Value], arn: Name | None) -> Assembled | None:
+def assemble(
+    form: ElementNames, properties: Mapping[str, Value], arn: Name | None
+) -> Assembled | None:
     """Return the policy that properties amount to; None where they do not say what it allows.
 
     `arn` is that of the resource that the statement is added to, as far as known.

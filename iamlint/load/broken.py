@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import hints, signs
 from iamlint.load.document import Cause, Document, NotAnalysed
 from iamlint.load.outputs import may_link
-from iamlint.text.source import NO_VALUE, Dialect, Fault
+from iamlint.text.source import NO_VALUE, Dialect, SyntaxFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.load.files import File
-    from iamlint.text.source import Flaw, Source
+    from iamlint.text.source import Source, SyntaxFlaw
 
 _TEMPLATED_JSON: Final = r"\{%|<%|%\{ ?(?:if|for)\b|\{\{[-#/]"
 # Why a text that may be right is not read all the same.
-_REFUSALS: Final = {Fault.LIMIT: Cause.LIMIT, Fault.NOT_TEXT: Cause.NOT_TEXT}
+_REFUSALS: Final = {SyntaxFault.LIMIT: Cause.LIMIT, SyntaxFault.NOT_TEXT: Cause.NOT_TEXT}
 
 
 def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
@@ -47,7 +47,7 @@ def items(file: File, source: Source) -> Iterator[Document | NotAnalysed]:
         yield NotAnalysed(file.path, (), reason, cause=cause)
 
 
-def _is_templated(source: Source, flaw: Flaw) -> bool:
+def _is_templated(source: Source, flaw: SyntaxFlaw) -> bool:
     if source.dialect is Dialect.YAML:
-        return flaw.fault is Fault.TEMPLATED
+        return flaw.fault is SyntaxFault.TEMPLATED
     return re.search(_TEMPLATED_JSON, source.text) is not None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.load.link import Binding, Name
-    from iamlint.load.terraform.row import Arn
+    from iamlint.load.terraform.row import AttributeArn
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -109,7 +109,7 @@ class Described(ABC):
         return self._built(shape.url if shape else "", self.name())
 
     @property
-    def shape(self) -> Arn | None:
+    def shape(self) -> AttributeArn | None:
         """How the ARN of its type is built."""
         from iamlint.load import spellings  # noqa: PLC0415 - only manifests need the tables
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.given import Taker
-from iamlint.load.link import Binding, Condition, Held, Link, Name, Node, shown
+from iamlint.load.link import Binding, Held, Link, Name, Node, SourceCondition, shown
 from iamlint.policy.at import At
 from iamlint.policy.model import Policy
 from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.text.source import NO_VALUE, Fault, Input, Source, Tagged, Value
+from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Tagged, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ class Attachment:
     holders: tuple[Held, ...] = ()
     resource_type: str | None = None
     arn: Name | None = None
-    given: frozenset[Condition] = frozenset()
+    given: frozenset[SourceCondition] = frozenset()
     address: str | None = None
     scope: str = ""
     policy_arn: Name | None = None
@@ -71,7 +71,7 @@ class Attachment:
 class Reading:
     """One consistent way in which the unknown conditions of a policy may go."""
 
-    given: frozenset[Condition] = frozenset()
+    given: frozenset[SourceCondition] = frozenset()
 
     def __str__(self) -> str:
         return " and ".join(map(str, sorted(self.given)))
@@ -166,11 +166,11 @@ class NotAnalysed:
 
 _FLAWS = {
     **dict.fromkeys(NO_VALUE, GrammarFault.UNREADABLE),
-    Fault.DUPLICATE_KEY: GrammarFault.DUPLICATE_KEY,
-    Fault.COMMENT: GrammarFault.RELAXED_JSON,
-    Fault.TRAILING_COMMA: GrammarFault.RELAXED_JSON,
-    Fault.JSON5_SYNTAX: GrammarFault.RELAXED_JSON,
-    Fault.CONTROL_CHARACTER: GrammarFault.RELAXED_JSON,
+    SyntaxFault.DUPLICATE_KEY: GrammarFault.DUPLICATE_KEY,
+    SyntaxFault.COMMENT: GrammarFault.RELAXED_JSON,
+    SyntaxFault.TRAILING_COMMA: GrammarFault.RELAXED_JSON,
+    SyntaxFault.JSON5_SYNTAX: GrammarFault.RELAXED_JSON,
+    SyntaxFault.CONTROL_CHARACTER: GrammarFault.RELAXED_JSON,
 }
 
 

@@ -139,7 +139,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFiles:
     """The files, sorted by path, and what could not be looked into.
 
     `choice` is what was searched for, and `is_whole` is false where its limit was reached.
@@ -151,14 +151,14 @@ class Found:
     choice: Choice | None = None
 
 
-def find_files(paths: Iterable[str], choice: Choice) -> Found:
+def find_files(paths: Iterable[str], choice: Choice) -> FoundFiles:
     """Return the files that the paths name or hold; raise `ReadError` for a path to nothing."""
     search = _Search(choice)
     for path in paths:
         search.add(path)
     search.follow_links()
     files = sorted(search.files.values(), key=lambda file: file.path)
-    return Found(tuple(files), tuple(search.left_out), search.is_whole, choice)
+    return FoundFiles(tuple(files), tuple(search.left_out), search.is_whole, choice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ _PRINCIPALS: Final = frozenset({Thing.USER, Thing.GROUP, Thing.ROLE, Thing.PROFI
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Condition:
+class SourceCondition:
     """A condition of a file, and whether it holds; `text` is how the file writes it.
 
     `scope` is the instance of a module, or the template, that the names in it belong to. `inputs`
@@ -68,14 +68,14 @@ class Condition:
     inputs: tuple[Input, ...] = field(default=(), compare=False)
     subject: str | None = field(default=None, compare=False)
 
-    def excludes(self, other: Condition) -> bool:
+    def excludes(self, other: SourceCondition) -> bool:
         """Return whether this one cannot hold where the other one does."""
         is_same_subject = self.subject is not None and self.subject == other.subject
         return is_same_subject and self.scope == other.scope and self.text != other.text
 
     @property
-    def opposite(self) -> Condition:
-        return Condition(self.text, self.scope, not self.holds, self.inputs, self.subject)
+    def opposite(self) -> SourceCondition:
+        return SourceCondition(self.text, self.scope, not self.holds, self.inputs, self.subject)
 
     def __str__(self) -> str:
         if self.holds:
@@ -113,13 +113,13 @@ class Held:
     """What is linked, and the conditions that all must hold for the link to exist."""
 
     ref: Ref
-    given: frozenset[Condition] = frozenset()
+    given: frozenset[SourceCondition] = frozenset()
 
     def __str__(self) -> str:
         return str(self.ref) + depending(self.given)
 
 
-def depending(given: frozenset[Condition]) -> str:
+def depending(given: frozenset[SourceCondition]) -> str:
     """Return the words that say on what a link depends; none where it does not."""
     return f", depending on {' and '.join(sorted(map(str, given)))}" if given else ""
 
@@ -145,7 +145,7 @@ class Link:
     kind: LinkKind
     holder: Ref
     target: Ref
-    given: frozenset[Condition] = frozenset()
+    given: frozenset[SourceCondition] = frozenset()
     source: Source | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -186,7 +186,7 @@ class Binding:
     value: Name
 
 
-def without_choices(ways: Iterable[frozenset[Condition]]) -> list[frozenset[Condition]]:
+def without_choices(ways: Iterable[frozenset[SourceCondition]]) -> list[frozenset[SourceCondition]]:
     """Return fewer ways that together say the same.
 
     What is there whether a condition holds or not does not depend on it.

@@ -10,6 +10,8 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.load import plain
 from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files
 from iamlint.load.gitignore import Globs, Rules, patterns
+from iamlint.load.files import STDIN, Choice, Configured, File, FoundFiles, find_files
+from iamlint.load.gitignore import Globs, patterns
 from iamlint.load.given import NOTHING, Vars, given_by
 from iamlint.load.terraform import loader
 from iamlint.load.tree import FileTree, parts_below
@@ -76,7 +78,7 @@ class LoadOptions:
     nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
 
 
-def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Found:
+def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> FoundFiles:
     """Return the files that would be read, sorted by path."""
     given = [os.fspath(path) for path in paths]
     tree = FileTree.of(options.here, options.root, options.contents)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import signs
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.policy.at import At
-from iamlint.text.source import Dialect, Fault, Tagged
+from iamlint.text.source import Dialect, SyntaxFault, Tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ def overlooked(path: str, source: Source, documents: Sequence[Document]) -> Iter
 
 def _replaced(path: str, source: Source, documents: Sequence[Document]) -> Iterator[NotAnalysed]:
     """Yield once that members outside of policies are replaced by others of the same name."""
-    twice = [flaw for flaw in source.flaws if flaw.fault is Fault.DUPLICATE_KEY]
+    twice = [flaw for flaw in source.flaws if flaw.fault is SyntaxFault.DUPLICATE_KEY]
     if not twice or not signs.may_be_in_broken(source.text):
         return
     wholes = sorted((document.span(At(())) for document in documents), key=lambda s: s.start)

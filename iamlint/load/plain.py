@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.document import Item
-    from iamlint.load.files import File, Found
+    from iamlint.load.files import File, FoundFiles
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -132,7 +132,7 @@ def _read_all(files: Sequence[File]) -> Iterator[Item]:
 
 
 def related(
-    files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
+    files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
     """Yield the templates that nest or include these, and what was not searched for them."""
     templates = [file for file in files if file.suffix in SUFFIXES and _is_of_template(file)]

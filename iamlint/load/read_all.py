@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.errors import InternalError, Part, describe_error, os_reason
+from iamlint.errors import BrokenPart, InternalError, describe_error, os_reason
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.boundaries import Boundaries
 from iamlint.load.document import (
@@ -177,7 +177,7 @@ def _found_by(loader: Loader, files: Sequence[File]) -> Iterator[Item | Internal
         found = [item for one in alone for item in _found_by(loader, one)]
         if not any(isinstance(item, InternalError) for item in found):
             error_text = describe_error(error)
-            found.append(InternalError(Part.LOADER, _name(loader), files[0].path, error_text))
+            found.append(InternalError(BrokenPart.LOADER, _name(loader), files[0].path, error_text))
     by_path = {file.path: file for file in files}
     for item in found:
         given = by_path.get(item.path)

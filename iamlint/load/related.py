@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.load.files import MAX_SEARCHED, Choice, Configured, File, Found, find_files
 from iamlint.load.gitignore import Rules
+from iamlint.load.files import MAX_SEARCHED, Choice, Configured, File, FoundFiles, find_files
 from iamlint.load.tree import is_inside
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _Loader = TypeVar("_Loader")
 
 
 def related(
-    found: Found, paths: Iterable[str], loaders: Iterable[_Loader]
+    found: FoundFiles, paths: Iterable[str], loaders: Iterable[_Loader]
 ) -> Mapping[_Loader, Sequence[File | NotAnalysed]]:
     """Return what each loader reads together with the files that the paths name or hold.
 
@@ -33,7 +34,7 @@ def related(
     if all(any(is_inside(file.place, place) for place in whole) for file in found.files):
         return {}
 
-    def search(home: str, ends: tuple[str, ...]) -> Found:
+    def search(home: str, ends: tuple[str, ...]) -> FoundFiles:
         there = find_files(
             (home,),
             replace(

@@ -14,7 +14,7 @@ from iamlint.load.cloudformation.readings import Spot
 from iamlint.load.cloudformation.shape import is_template
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
-from iamlint.load.cloudformation.walk import Found, Walk
+from iamlint.load.cloudformation.walk import Found, TemplateWalk
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
 from iamlint.load.serverless_roles import LOGICAL, changed_elsewhere, role_of, roles
@@ -62,7 +62,7 @@ def items(
 
     `search` looks through what neither the framework nor AWS has a policy in.
     """
-    walk = Walk(file, Template(source, at, value, is_native=False, path=file.path))
+    walk = TemplateWalk(file, Template(source, at, value, is_native=False, path=file.path))
     start = Reached(at, value, {})
     for paths, kind in ((_STATEMENTS, Kind.IDENTITY), (_RESOURCE_POLICIES, Kind.RESOURCE)):
         for path in paths:
@@ -81,7 +81,10 @@ def items(
 
 
 def _beside(
-    walk: Walk, at: Pointer, value: dict[str, Value], search: Callable[[Pointer], Iterator[Item]]
+    walk: TemplateWalk,
+    at: Pointer,
+    value: dict[str, Value],
+    search: Callable[[Pointer], Iterator[Item]],
 ) -> Iterator[Item]:
     """Yield what the templates beside the functions hold."""
     for place, part in _parts((*at, "resources"), value.get("resources")):
@@ -125,7 +128,7 @@ def _rest(at: Pointer, value: dict[str, Value]) -> Iterator[Pointer]:
             yield from ((*node.at, name) for name in members if name not in known)
 
 
-def _resources(walk: Walk, at: Pointer, part: dict[str, Value]) -> Iterator[Item]:
+def _resources(walk: TemplateWalk, at: Pointer, part: dict[str, Value]) -> Iterator[Item]:
     """Yield what a template holds, and which of its resources are in other files."""
     if is_template(part):
         source = walk.template.source
@@ -139,7 +142,7 @@ def statements(
     file: File, source: Source, at: Pointer, value: list[Value], *, is_native: bool
 ) -> Iterator[Item]:
     """Yield the policy that bare statements amount to, as in files that a service includes."""
-    walk = Walk(file, Template(source, at, {}, is_native=is_native))
+    walk = TemplateWalk(file, Template(source, at, {}, is_native=is_native))
     kind = file.kind or detect.kind_of({"Statement": value}, file.path, at)
     certainty = Certainty.DECLARED if file.kind else Certainty.SHAPE
     yield from walk.documents(

@@ -19,10 +19,10 @@ from iamlint.load.terraform import table as terraform
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.terraform.row import Arn
+    from iamlint.load.terraform.row import AttributeArn
     from iamlint.text.span import Pointer
 
-Row: TypeAlias = cloudformation.Row | row.Row
+Row: TypeAlias = cloudformation.Row | row.AttributeRow
 Path: TypeAlias = tuple[str, ...]
 
 # Things that have another name in Terraform.
@@ -37,7 +37,7 @@ def row_of(service: str, thing: str, pointer: Pointer) -> Row | None:
     return max(fitting, key=lambda found: len(found.path), default=None)
 
 
-def shape_of(service: str, thing: str) -> Arn | None:
+def shape_of(service: str, thing: str) -> AttributeArn | None:
     """Return how the ARN of a type is built; None where it is not known."""
     name = _plain(thing)
     return _shapes().get(_plain(service.replace("-", "") + _SAME.get(name, name)))
@@ -92,7 +92,7 @@ def _rows() -> Mapping[str, tuple[Row, ...]]:
 
 
 @cache
-def _shapes() -> Mapping[str, Arn]:
+def _shapes() -> Mapping[str, AttributeArn]:
     arns = terraform.table().arns
     found = {_plain(type_.removeprefix("aws_")): arn for type_, arn in arns.items()}
     of_aws = {_plain("".join(arn.resource.split("::")[1:])): arn for arn in found.values()}

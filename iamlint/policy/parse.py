@@ -28,7 +28,7 @@ from iamlint.policy.model import (
 )
 from iamlint.policy.placeholder import is_placeholder, with_unknowns
 from iamlint.policy.problem import GrammarFault
-from iamlint.policy.reading import Reading, is_unknown
+from iamlint.policy.problem_collector import ProblemCollector, is_unknown
 from iamlint.policy.spelling import closest
 from iamlint.text.source import Presence
 
@@ -43,12 +43,12 @@ def parse_policy(value: Value, kind: Kind, file: str | None = None) -> Policy:
 
     Placeholders of other tools mean one value each in `file`.
     """
-    return _Policy(Reading(file), kind).policy(value)
+    return _Policy(ProblemCollector(file), kind).policy(value)
 
 
 @dataclass(slots=True)
 class _Policy:
-    reading: Reading
+    reading: ProblemCollector
     kind: Kind
 
     def policy(self, value: Value) -> Policy:
@@ -152,7 +152,7 @@ class _Policy:
 
 @dataclass(slots=True)
 class _Statement:
-    reading: Reading
+    reading: ProblemCollector
     kind: Kind
     members: dict[str, Value]
     at: At

@@ -12,7 +12,7 @@ from iamlint.policy.grammar import OPERATORS, Operator, OperatorFamily, Quantifi
 from iamlint.policy.model import Condition, Entry
 from iamlint.policy.placeholder import is_placeholder, shown
 from iamlint.policy.problem import GrammarFault
-from iamlint.policy.reading import Reading, is_unknown
+from iamlint.policy.problem_collector import ProblemCollector, is_unknown
 from iamlint.policy.spelling import closest
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def split_operator(text: str) -> OperatorText:
 _QUANTIFIERS = {q.lower(): q for q in Quantifier if q}
 
 
-def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
+def conditions(reading: ProblemCollector, value: Value, at: At) -> Iterator[Condition]:
     """Yield each key under each operator."""
     operators = reading.object(value, at, "`Condition`")
     for name, keys in (operators or {}).items():
@@ -77,7 +77,7 @@ def conditions(reading: Reading, value: Value, at: At) -> Iterator[Condition]:
             )
 
 
-def _key(reading: Reading, key: str, at: At) -> None:
+def _key(reading: ProblemCollector, key: str, at: At) -> None:
     prefix, colon, name = key.partition(":")
     if (prefix and name) or is_placeholder(key):
         return
@@ -90,7 +90,7 @@ def _key(reading: Reading, key: str, at: At) -> None:
     )
 
 
-def _operator(reading: Reading, text: str, at: At) -> OperatorText:
+def _operator(reading: ProblemCollector, text: str, at: At) -> OperatorText:
     parts = split_operator(text)
     if parts.operator is None:
         near = closest(parts.base, [operator.name for operator in OPERATORS.values()])
@@ -109,7 +109,7 @@ def _operator(reading: Reading, text: str, at: At) -> OperatorText:
     return parts
 
 
-def _values(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
+def _values(reading: ProblemCollector, value: Value, at: At) -> Iterator[Entry]:
     if not isinstance(value, list):
         yield from _value(reading, value, at)
         return
@@ -127,7 +127,7 @@ def _values(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
         yield from _value(reading, item, at / index)
 
 
-def _value(reading: Reading, value: Value, at: At) -> Iterator[Entry]:
+def _value(reading: ProblemCollector, value: Value, at: At) -> Iterator[Entry]:
     if isinstance(value, bool):
         yield Entry("true" if value else "false", at)
     elif isinstance(value, int | float):

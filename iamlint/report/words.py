@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from iamlint.errors import Part
+from iamlint.errors import BrokenPart
 from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain
 
@@ -82,7 +82,7 @@ def summary(run: Run, output: Output) -> str:
         text += f"; {loosened(off)}"
     if (more := len(run.switched_off) - _FEW) > 0:
         text += f"; and by {count(more, 'further configuration')}"
-    for part in Part:
+    for part in BrokenPart:
         if broken := {b.name for b in run.broken if b.part is part}:
             text += f"; {count(len(broken), part.value)} broke"
     return text

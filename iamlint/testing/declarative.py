@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.explain import explain
 from iamlint.account.ask.who_can import who_can
-from iamlint.config.table import Table
+from iamlint.config.table import TomlTable
 from iamlint.errors import IamlintError, UsageError, os_reason
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.wildcard import is_wild
@@ -27,7 +27,7 @@ ENDING = ".iamtest.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class IamTest:
     """One test. `lines` are the lines of its keys; `absent` names keys no request carries."""
 
     name: str
@@ -45,13 +45,13 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class TestFile:
+class IamTestFile:
     """All tests of a file; `account` is what its defaults say."""
 
     __test__ = False
 
     account: str | None
-    cases: tuple[Case, ...]
+    cases: tuple[IamTest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Failure:
         return f"{self.place}: {self.message}{help_}"
 
 
-def read_tests(path: Path, shown: str) -> TestFile:
+def read_tests(path: Path, shown: str) -> IamTestFile:
     """Read a file; every unknown or wrong key is an error at its line."""
     try:
         toml = Toml(path.read_text(encoding="utf-8"))
@@ -77,7 +77,7 @@ def read_tests(path: Path, shown: str) -> TestFile:
         raise UsageError(f"`{shown}` cannot be read: {os_reason(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{shown}: {error}") from error
-    table = Table(shown, toml, members)
+    table = TomlTable(shown, toml, members)
     defaults = table.table("defaults")
     account = defaults.string("account")
     context, at = _context(defaults), defaults.string("at")
@@ -87,16 +87,16 @@ def read_tests(path: Path, shown: str) -> TestFile:
     if not cases:
         raise UsageError(f"{shown}: the file contains no test", help="a test starts with [[test]]")
     _refuse_twins(cases)
-    return TestFile(account, cases)
+    return IamTestFile(account, cases)
 
 
-def _context(table: Table) -> dict[str, object]:
+def _context(table: TomlTable) -> dict[str, object]:
     given = dict(table.table("context").members)
     return {**given, **dict.fromkeys(table.strings("absent") or ())}
 
 
-def _case(table: Table, context: Mapping[str, object], at: str | None) -> Case:
-    case = Case(
+def _case(table: TomlTable, context: Mapping[str, object], at: str | None) -> IamTest:
+    case = IamTest(
         name=table.required("name"),
         file=table.file,
         line=table.line("name"),
@@ -127,7 +127,7 @@ def _case(table: Table, context: Mapping[str, object], at: str | None) -> Case:
     return case
 
 
-def _refuse_twins(cases: tuple[Case, ...]) -> None:
+def _refuse_twins(cases: tuple[IamTest, ...]) -> None:
     seen: dict[str, int] = {}
     for case in cases:
         if case.name in seen:
@@ -138,7 +138,7 @@ def _refuse_twins(cases: tuple[Case, ...]) -> None:
         seen[case.name] = case.line
 
 
-def run_case(repository: Repository, case: Case, *, strict: bool = False) -> tuple[Failure, ...]:
+def run_case(repository: Repository, case: IamTest, *, strict: bool = False) -> tuple[Failure, ...]:
     """Run one test; what cannot be asked is a failure too, and if `strict` what is assumed."""
     try:
         repository.refuse_unread()
@@ -150,7 +150,7 @@ def run_case(repository: Repository, case: Case, *, strict: bool = False) -> tup
         return (_mistake(f"{case.file}:{case.line}", error),)
 
 
-def _can(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failure]:
+def _can(repository: Repository, case: IamTest, *, strict: bool) -> Iterator[Failure]:
     account = repository.account
     subject = repository.subject(case.subject or "")
     context = account.context(case.context)
@@ -175,7 +175,7 @@ def _can(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failur
             yield _mistake(f"{case.file}:{case.lines[key]}", error)
 
 
-def _resources(account: Account, case: Case, action: str) -> tuple[str | None, ...]:
+def _resources(account: Account, case: IamTest, action: str) -> tuple[str | None, ...]:
     """Return what an action is asked about.
 
     Of a pattern of actions that is what it acts on, and everything where that is none of it: the
@@ -190,7 +190,7 @@ def _mistake(place: str, error: IamlintError) -> Failure:
     return Failure(place, error.message, help=error.help)
 
 
-def _assumed(case: Case, key: str, answer: Answer) -> Iterator[Failure]:
+def _assumed(case: IamTest, key: str, answer: Answer) -> Iterator[Failure]:
     place = f"{case.file}:{case.lines.get(key, case.line)}"
     for note in answer.assumptions:
         yield Failure(
@@ -198,11 +198,11 @@ def _assumed(case: Case, key: str, answer: Answer) -> Iterator[Failure]:
         )
 
 
-def _failure(case: Case, key: str, answer: Answer) -> Failure:
+def _failure(case: IamTest, key: str, answer: Answer) -> Failure:
     return Failure(f"{case.file}:{case.lines.get(key, case.line)}", answer.line, explain(answer))
 
 
-def _who(repository: Repository, case: Case, *, strict: bool) -> Iterator[Failure]:
+def _who(repository: Repository, case: IamTest, *, strict: bool) -> Iterator[Failure]:
     account = repository.account
     context = account.context(case.context)
     asked = [

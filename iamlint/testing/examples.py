@@ -42,7 +42,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ExampleCase:
     """One example of one rule."""
 
     rule: Rule
@@ -90,9 +90,11 @@ class Case:
         return item
 
 
-def cases(rules: Iterable[Rule]) -> tuple[Case, ...]:
+def cases(rules: Iterable[Rule]) -> tuple[ExampleCase, ...]:
     """Return every example of the rules."""
-    return tuple(Case(rule, example) for rule in rules for example in (*rule.bad, *rule.good))
+    return tuple(
+        ExampleCase(rule, example) for rule in rules for example in (*rule.bad, *rule.good)
+    )
 
 
 def document(example: Example) -> Document:

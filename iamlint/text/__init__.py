@@ -6,11 +6,11 @@ from iamlint.text.embed import embedded
 from iamlint.text.read import read_bytes, read_text
 from iamlint.text.source import (
     Dialect,
-    Fault,
-    Flaw,
     Partial,
     Place,
     Source,
+    SyntaxFault,
+    SyntaxFlaw,
     Tagged,
     Unknown,
     Value,
@@ -19,8 +19,6 @@ from iamlint.text.span import Lines, Pointer, Position, Span
 
 __all__ = [
     "Dialect",
-    "Fault",
-    "Flaw",
     "Lines",
     "Partial",
     "Place",
@@ -28,6 +26,8 @@ __all__ = [
     "Position",
     "Source",
     "Span",
+    "SyntaxFault",
+    "SyntaxFlaw",
     "Tagged",
     "Unknown",
     "Value",

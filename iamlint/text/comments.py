@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.text.json import read_json
 from iamlint.text.read import read_text
-from iamlint.text.source import Dialect, Fault
+from iamlint.text.source import Dialect, SyntaxFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,4 +31,4 @@ def _found(text: str, name: str) -> Iterable[Span]:
 
         return comments_of_yaml(text)
     strict = read_json(text)  # to which each comment is a flaw
-    return (flaw.span for flaw in strict.flaws if flaw.fault is Fault.COMMENT)
+    return (flaw.span for flaw in strict.flaws if flaw.fault is SyntaxFault.COMMENT)

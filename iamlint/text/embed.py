@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from iamlint.text.json import read_json
-from iamlint.text.source import Dialect, Flaw, Partial, Place, Source, Tagged
+from iamlint.text.source import Dialect, Partial, Place, Source, SyntaxFlaw, Tagged
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _moved(inner: Source, outer: Source, pointer: Pointer, way: Way | None) -> S
         value=inner.value,
         dialect=inner.dialect,
         places=places,
-        flaws=tuple(Flaw(f.fault, f.message, move(f.span, at)) for f in inner.flaws),
+        flaws=tuple(SyntaxFlaw(f.fault, f.message, move(f.span, at)) for f in inner.flaws),
         characters=characters,
         outer=outer,
     )

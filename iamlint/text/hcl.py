@@ -15,8 +15,8 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.text.hcl_directive import directive
 from iamlint.text.hcl_expression import Expressions
 from iamlint.text.hcl_template import after, heredoc_chunks, quoted_chunks, template_pieces
-from iamlint.text.hcl_tree import Attribute, Conditional, Hole, Mistake, Opaque, Repeat, Template
-from iamlint.text.source import Dialect, Fault, Flaw, Place, Source
+from iamlint.text.hcl_tree import Attribute, Conditional, HclTemplate, Hole, Mistake, Opaque, Repeat
+from iamlint.text.source import Dialect, Place, Source, SyntaxFault, SyntaxFlaw
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Broken:
     """A top-level block that is not HCL: its type and labels, and where it stops being HCL."""
 
     words: tuple[str, ...]
-    flaw: Flaw
+    flaw: SyntaxFlaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def read_values(text: str) -> tuple[Source, Mapping[str, Attribute]]:
     flaw = _flaw(root, parse) if root.has_error else None
     blocks = [] if flaw else _blocks(root, parse)
     if blocks:
-        flaw = Flaw(Fault.UNREADABLE, f"`{blocks[0].type}` is a block", blocks[0].span)
+        flaw = SyntaxFlaw(SyntaxFault.UNREADABLE, f"`{blocks[0].type}` is a block", blocks[0].span)
     if flaw:
         return Source.unreadable(text, Dialect.HCL, flaw.message, flaw.span), {}
     whole = Place(Span(0, len(text)))
@@ -130,7 +130,7 @@ def read_expression(text: str, place: Callable[[int], int]) -> Expression | None
     return found.expression if found else None
 
 
-def read_template(text: str, place: Callable[[int], int] = _same, depth: int = 0) -> Template:
+def read_template(text: str, place: Callable[[int], int] = _same, depth: int = 0) -> HclTemplate:
     """Read the text of a template, as `templatefile` and the strings of `.tf.json` have it."""
     parts: list[Chunk | Mistake | Hole] = []
     for start, end, what in template_pieces(text):
@@ -147,7 +147,7 @@ def read_template(text: str, place: Callable[[int], int] = _same, depth: int = 0
             shift = start + text[start:end].find(inner)
             found = read_expression(inner, after(shift, place))
             parts.append(Hole(found or Opaque(span), span))
-    return Template(tuple(parts), Span(place(0), place(len(text))))
+    return HclTemplate(tuple(parts), Span(place(0), place(len(text))))
 
 
 def _directive(
@@ -167,7 +167,7 @@ def _directive(
         return None
     if found.names:
         return Repeat(found.names, asked, bodies[0], span)
-    return Conditional(asked, bodies[0], bodies[-1] if bodies[1:] else Template((), span), span)
+    return Conditional(asked, bodies[0], bodies[-1] if bodies[1:] else HclTemplate((), span), span)
 
 
 class _Parse:
@@ -199,7 +199,7 @@ class _Parse:
     def raw(self, node: tree_sitter.Node) -> str:
         return self.text[self.character(node.start_byte) : self.character(node.end_byte)]
 
-    def template(self, start: int, end: int) -> Template:
+    def template(self, start: int, end: int) -> HclTemplate:
         """Read a stretch of `text` as a template."""
         return read_template(self.text[start:end], after(start, self._place))
 
@@ -233,7 +233,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         yield start.start(), end, (words, *labels)
 
 
-def _flaw(root: tree_sitter.Node, parse: _Parse) -> Flaw:
+def _flaw(root: tree_sitter.Node, parse: _Parse) -> SyntaxFlaw:
     """Say where the first error is."""
     node = root
     while not (node.is_error or node.is_missing):
@@ -243,7 +243,7 @@ def _flaw(root: tree_sitter.Node, parse: _Parse) -> Flaw:
         node = inner
     span = parse.span(node)
     message = f"expected `{node.type}`" if node.is_missing else "not hcl"
-    return Flaw(Fault.UNREADABLE, message, Span(span.start, max(span.end, span.start)))
+    return SyntaxFlaw(SyntaxFault.UNREADABLE, message, Span(span.start, max(span.end, span.start)))
 
 
 def _body(root: tree_sitter.Node) -> tree_sitter.Node | None:

@@ -9,9 +9,10 @@ from iamlint.text.hcl_tree import (
     ATTRIBUTES,
     SPLAT,
     Access,
-    Call,
     Conditional,
     For,
+    FunctionCall,
+    HclTemplate,
     Hole,
     Items,
     Literal,
@@ -20,7 +21,6 @@ from iamlint.text.hcl_tree import (
     Name,
     Opaque,
     Operation,
-    Template,
 )
 from iamlint.text.span import Span
 
@@ -51,7 +51,7 @@ class Parse(Protocol):
 
     def character(self, byte: int, /) -> int: ...
     def place(self, index: int, /) -> int: ...
-    def template(self, start: int, end: int, /) -> Template: ...
+    def template(self, start: int, end: int, /) -> HclTemplate: ...
 
 
 MAX_NESTED: Final = 100
@@ -157,7 +157,7 @@ class Expressions:
         if isinstance(key, Name) and not self._raw(node).startswith("("):
             start = self.parse.character(node.start_byte)
             chunks = quoted_chunks(key.name, self._shifted(start))
-            return Template(tuple(chunks), key.span)
+            return HclTemplate(tuple(chunks), key.span)
         return key
 
     def _call(self, node: TreeNode) -> Expression:
@@ -165,7 +165,7 @@ class Expressions:
         inside = next((_parts(part) for part in rest if part.type == "function_arguments"), [])
         arguments = tuple(self.read(part) for part in inside if part.type == "expression")
         spread = any(part.type == "ellipsis" for part in inside)
-        return Call(self._raw(name), arguments, self._span(node), spread)
+        return FunctionCall(self._raw(name), arguments, self._span(node), spread)
 
     def _conditional(self, node: TreeNode) -> Expression:
         """Read `a ? b : c ? d : e`, which the parser nests to the left, as `a ? b : (c ? d : e)`.
@@ -224,7 +224,7 @@ class Expressions:
         start = self.parse.character(node.start_byte) + 1
         end = self.parse.character(node.end_byte) - 1
         parts = self._parts_of(node, start, end, self._quoted_text)
-        return Template(parts, self._span(node))
+        return HclTemplate(parts, self._span(node))
 
     def _quoted_text(self, start: int, end: int) -> list[Chunk]:
         return quoted_chunks(self.parse.text[start:end], self._shifted(start))
@@ -241,7 +241,7 @@ class Expressions:
             fresh = begin == start
             return heredoc_chunks(text[begin:stop], self._shifted(begin), indent, fresh=fresh)
 
-        return Template(self._parts_of(node, start, end, chunks), self._span(node))
+        return HclTemplate(self._parts_of(node, start, end, chunks), self._span(node))
 
     def _parts_of(
         self, node: TreeNode, start: int, end: int, chunks: Callable[[int, int], list[Chunk]]

@@ -48,7 +48,7 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class HclTemplate:
     """A string, in quotes or as a heredoc."""
 
     parts: tuple[Chunk | Mistake | Hole, ...]
@@ -70,14 +70,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """`{a = b}`; a bare name as a key is a `Template`."""
+    """`{a = b}`; a bare name as a key is a `HclTemplate`."""
 
     members: tuple[tuple[Expression, Expression], ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A call of a function; `spread` when the last argument ends in `...`."""
 
     name: str
@@ -141,7 +141,7 @@ class Repeat:
 
     names: tuple[str, ...]
     source: Expression
-    body: Template
+    body: HclTemplate
     span: Span
 
 
@@ -172,10 +172,10 @@ class Opaque:
 
 Expression: TypeAlias = (
     Literal
-    | Template
+    | HclTemplate
     | Items
     | Members
-    | Call
+    | FunctionCall
     | Name
     | Access
     | Conditional

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from iamlint.text.placeholder import may_be_partial, with_partials
-from iamlint.text.source import MAX_DEPTH, PSEUDO_PARAMETERS, Dialect, Fault, Source, Unknown
+from iamlint.text.source import MAX_DEPTH, PSEUDO_PARAMETERS, Dialect, Source, SyntaxFault, Unknown
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from iamlint.text.scan import Scan
-    from iamlint.text.source import Flaw, Place, Value
+    from iamlint.text.source import Place, SyntaxFlaw, Value
     from iamlint.text.span import Pointer
 
     Container: TypeAlias = list[Value] | dict[str, Value]
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_JSON5 = 250_000
 """Characters of JSON5 that are read; the `json5` package takes some ten seconds a million."""
 
-_OPTIONAL = {Fault.COMMENT, Fault.TRAILING_COMMA, Fault.JSON5_SYNTAX}
+_OPTIONAL = {SyntaxFault.COMMENT, SyntaxFault.TRAILING_COMMA, SyntaxFault.JSON5_SYNTAX}
 
 
 def read_json(text: str, dialect: Dialect = Dialect.JSON) -> Source:
@@ -54,7 +54,9 @@ def _read_odd(text: str, dialect: Dialect) -> Source:
         return Source.unreadable(text, dialect, error.message, error.span, error.fault)
     except RecursionError:
         span = Span(0, len(text))
-        return Source.unreadable(text, dialect, "nested too deep for json5", span, Fault.LIMIT)
+        return Source.unreadable(
+            text, dialect, "nested too deep for json5", span, SyntaxFault.LIMIT
+        )
     except ValueError as error:
         return Source.unreadable(text, dialect, f"not json5: {error}", Span(0, len(text)))
     value = with_partials(_with_unknowns(value, text, found))
@@ -63,7 +65,9 @@ def _read_odd(text: str, dialect: Dialect) -> Source:
     return _source(text, value, dialect, tuple(flaws))
 
 
-def _source(text: str, value: Value, dialect: Dialect, flaws: tuple[Flaw, ...] = ()) -> Source:
+def _source(
+    text: str, value: Value, dialect: Dialect, flaws: tuple[SyntaxFlaw, ...] = ()
+) -> Source:
     def places() -> Mapping[Pointer, Place]:
         from iamlint.text.scan import scan  # noqa: PLC0415 - seldom needed
 
@@ -98,7 +102,7 @@ def _value(found: Scan) -> Value:
 
     if len(text) > MAX_JSON5:
         message = f"more than {MAX_JSON5:,} characters of json5"
-        raise ScanError(message, Span(0, 0), Fault.LIMIT)
+        raise ScanError(message, Span(0, 0), SyntaxFault.LIMIT)
     value: Value = json5.loads(with_joined_surrogates(text), parse_int=_integer)
     return value
 

@@ -6,7 +6,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 from iamlint.text.json import read_json
-from iamlint.text.source import NO_VALUE, Dialect, Fault, Flaw, Source
+from iamlint.text.source import NO_VALUE, Dialect, Source, SyntaxFault, SyntaxFlaw
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _DIALECTS = {
     ".yml": Dialect.YAML,
     ".template": Dialect.YAML,
 }
-_RATHER_YAML = {*NO_VALUE, Fault.JSON5_SYNTAX, Fault.CONTROL_CHARACTER}
+_RATHER_YAML = {*NO_VALUE, SyntaxFault.JSON5_SYNTAX, SyntaxFault.CONTROL_CHARACTER}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -36,28 +36,30 @@ def read_bytes(data: bytes, *, dialect: Dialect | None = None, name: str = "") -
     Never raises for what `data` holds: the reason is a flaw of `NO_VALUE`.
     """
     if len(data) > MAX_BYTES:
-        return _refused("", f"larger than {MAX_BYTES:,} bytes", 0, Fault.LIMIT)
+        return _refused("", f"larger than {MAX_BYTES:,} bytes", 0, SyntaxFault.LIMIT)
     encoding = _UTF16.get(data[:2], "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         readable = data[: error.start].decode(encoding).removeprefix("\ufeff")
         text = readable + data[error.start :].decode(encoding, "replace")
-        return _refused(text, f"not {encoding.upper()}", len(readable), Fault.NOT_TEXT)
+        return _refused(text, f"not {encoding.upper()}", len(readable), SyntaxFault.NOT_TEXT)
     return read_text(text, dialect, name=name)
 
 
 def read_text(text: str, dialect: Dialect | None = None, *, name: str = "") -> Source:
     """Read characters as `dialect`, or as the extension of `name` or the first character tells."""
     if (nul := text.find("\0")) >= 0:
-        return _refused(text, "contains a NUL character: not a text", nul, Fault.NOT_TEXT)
+        return _refused(text, "contains a NUL character: not a text", nul, SyntaxFault.NOT_TEXT)
     if text.startswith("\ufeff"):
         source = read_text(text[1:], dialect, name=name)
-        mark = Flaw(Fault.BYTE_ORDER_MARK, "byte order mark before the text", Span(0, 0))
+        mark = SyntaxFlaw(
+            SyntaxFault.BYTE_ORDER_MARK, "byte order mark before the text", Span(0, 0)
+        )
         source.flaws = (mark, *source.flaws)
         return source
     if not (start := text.lstrip()[:2]):
-        return _refused(text, "empty", 0, Fault.UNREADABLE)
+        return _refused(text, "empty", 0, SyntaxFault.UNREADABLE)
     return _reader(start, dialect or _by_extension(name))(text)
 
 
@@ -94,7 +96,7 @@ def _read_json_or_yaml(text: str) -> Source:
 def _read_yaml(text: str) -> Source:
     if len(text) > MAX_YAML:
         return _refused(
-            text, f"more than {MAX_YAML:,} characters of yaml", 0, Fault.LIMIT, Dialect.YAML
+            text, f"more than {MAX_YAML:,} characters of yaml", 0, SyntaxFault.LIMIT, Dialect.YAML
         )
     from iamlint.text.yaml import read_yaml  # noqa: PLC0415 - slow to import, and JSON needs none
 
@@ -102,7 +104,7 @@ def _read_yaml(text: str) -> Source:
 
 
 def _refused(
-    text: str, message: str, offset: int, fault: Fault, dialect: Dialect = Dialect.JSON
+    text: str, message: str, offset: int, fault: SyntaxFault, dialect: Dialect = Dialect.JSON
 ) -> Source:
     end = min(offset + 1, len(text))
     return Source.unreadable(text, dialect, message, Span(offset, end), fault)

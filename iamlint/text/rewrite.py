@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.text.embed import Embedded
-from iamlint.text.source import Dialect, Fault
+from iamlint.text.source import Dialect, SyntaxFault
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _refuse_twins(source: Source, pointer: Pointer) -> None:
 
 @lru_cache(maxsize=8)  # all fixes of one file ask
 def _repeated(source: Source) -> frozenset[Span]:
-    return frozenset(f.span for f in source.flaws if f.fault is Fault.DUPLICATE_KEY)
+    return frozenset(f.span for f in source.flaws if f.fault is SyntaxFault.DUPLICATE_KEY)
 
 
 def _value(source: Source, pointer: Pointer) -> Value:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.text.placeholder import placeholder_end
-from iamlint.text.source import MAX_DEPTH, Fault, Flaw, Place
+from iamlint.text.source import MAX_DEPTH, Place, SyntaxFault, SyntaxFlaw
 from iamlint.text.span import Pointer, Span
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ _FRESH, _NO_COMMA = -1, -2
 class ScanError(ValueError):
     """Why a text is not even JSON5, and where."""
 
-    def __init__(self, message: str, span: Span, fault: Fault = Fault.UNREADABLE) -> None:
+    def __init__(
+        self, message: str, span: Span, fault: SyntaxFault = SyntaxFault.UNREADABLE
+    ) -> None:
         super().__init__(message)
         self.fault = fault
         self.message = message
@@ -85,7 +87,7 @@ class Scan:
     """What one pass over a text finds."""
 
     places: Places
-    flaws: tuple[Flaw, ...]  # in the order of the text
+    flaws: tuple[SyntaxFlaw, ...]  # in the order of the text
     unknowns: tuple[Pointer, ...]  # placeholders that mean a whole value
     rewritten: str  # JSON, or JSON5 without comments, trailing commas, bare keys, placeholders
     is_json5: bool  # whether `rewritten` is more than JSON
@@ -157,11 +159,11 @@ class _Scanner:
         self.spans: dict[Pointer, tuple[int, int, int, int]] = {}
         self.broken_string: Span | None = None
         self._open: list[_Open] = []
-        self._flaws: list[Flaw] = []
+        self._flaws: list[SyntaxFlaw] = []
         self._edits: list[tuple[int, int, str]] = []
         self._unknowns: dict[Pointer, int] = {}
         self._repeated: dict[Pointer, int] = {}
-        self._json5: Flaw | None = None
+        self._json5: SyntaxFlaw | None = None
         self._stays_json5 = False
 
     def run(self) -> None:
@@ -227,7 +229,7 @@ class _Scanner:
         ):
             if len(self._open) >= MAX_DEPTH:
                 message = f"nested deeper than {MAX_DEPTH} levels"
-                raise ScanError(message, Span(pos, pos + 1), Fault.LIMIT)
+                raise ScanError(message, Span(pos, pos + 1), SyntaxFault.LIMIT)
             self._open.append(_Open("}" if char == "{" else "]", pointer, pos, key))
             return pos + 1
         else:
@@ -238,7 +240,7 @@ class _Scanner:
     def _close(self, pos: int) -> int:
         closed = self._open.pop()
         if closed.comma >= 0:
-            self._flaw(Fault.TRAILING_COMMA, "trailing comma", closed.comma, closed.comma + 1)
+            self._flaw(SyntaxFault.TRAILING_COMMA, "trailing comma", closed.comma, closed.comma + 1)
             self._edits.append((closed.comma, closed.comma + 1, ""))
         self.spans[closed.pointer] = (closed.start, pos + 1, *closed.key)
         return pos + 1
@@ -258,7 +260,7 @@ class _Scanner:
         pointer = (*top.pointer, name)
         if name in top.seen:
             message = f"key `{name}` appears twice in one object; only the last counts"
-            self._flaw(Fault.DUPLICATE_KEY, message, pos, end)
+            self._flaw(SyntaxFault.DUPLICATE_KEY, message, pos, end)
             self._repeated[pointer] = pos
         top.seen.add(name)
         top.comma = _NO_COMMA
@@ -298,7 +300,7 @@ class _Scanner:
         end = placeholder_end(self.text, pos)
         if end is not None:
             message = f"placeholder `{self.text[pos:end]}` outside of a string"
-            self._flaw(Fault.PLACEHOLDER, message, pos, end)
+            self._flaw(SyntaxFault.PLACEHOLDER, message, pos, end)
         return end
 
     def _string(self, pos: int) -> int:
@@ -323,7 +325,7 @@ class _Scanner:
     def _control(self, odd: re.Match[str], string: Span) -> bool:
         """Note the first control character of a string."""
         message = f"raw control character U+{ord(odd[0]):04X} in a string"
-        self._flaw(Fault.CONTROL_CHARACTER, message, odd.start(), odd.end())
+        self._flaw(SyntaxFault.CONTROL_CHARACTER, message, odd.start(), odd.end())
         if odd[0] in "\r\n":
             self.broken_string = self.broken_string or Span(string.start, odd.start())
         return True
@@ -349,16 +351,16 @@ class _Scanner:
             self._expected("a value", start)
         if end < start + 2:
             raise ScanError("comment without end", Span(start, start + 2))
-        self._flaw(Fault.COMMENT, "comment", start, end)
+        self._flaw(SyntaxFault.COMMENT, "comment", start, end)
         self._edits.append((start, end, " "))
         return end
 
-    def _flaw(self, fault: Fault, message: str, start: int, end: int) -> None:
-        self._flaws.append(Flaw(fault, message, Span(start, end)))
+    def _flaw(self, fault: SyntaxFault, message: str, start: int, end: int) -> None:
+        self._flaws.append(SyntaxFlaw(fault, message, Span(start, end)))
 
     def _not_json(self, message: str, start: int, end: int, as_json: str | None = None) -> None:
         """Note what is JSON5; only what has no simple form in JSON stays as it is."""
-        self._json5 = self._json5 or Flaw(Fault.JSON5_SYNTAX, message, Span(start, end))
+        self._json5 = self._json5 or SyntaxFlaw(SyntaxFault.JSON5_SYNTAX, message, Span(start, end))
         if as_json is None:
             self._stays_json5 = True
         else:

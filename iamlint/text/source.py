@@ -164,7 +164,7 @@ class Dialect(StrEnum):
     HCL = "hcl"
 
 
-class Fault(StrEnum):
+class SyntaxFault(StrEnum):
     """What can be odd about a text that could be read all the same."""
 
     UNREADABLE = "unreadable"
@@ -180,15 +180,17 @@ class Fault(StrEnum):
     PLACEHOLDER = "placeholder"
 
 
-NO_VALUE: Final = frozenset({Fault.UNREADABLE, Fault.LIMIT, Fault.NOT_TEXT, Fault.TEMPLATED})
+NO_VALUE: Final = frozenset(
+    {SyntaxFault.UNREADABLE, SyntaxFault.LIMIT, SyntaxFault.NOT_TEXT, SyntaxFault.TEMPLATED}
+)
 """The faults after which there is no value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class SyntaxFlaw:
     """Something found while reading, with its place in the text."""
 
-    fault: Fault
+    fault: SyntaxFault
     message: str
     span: Span
 
@@ -216,7 +218,7 @@ class Source:
         value: Value,
         dialect: Dialect,
         places: Callable[[], Mapping[Pointer, Place]],
-        flaws: tuple[Flaw, ...] = (),
+        flaws: tuple[SyntaxFlaw, ...] = (),
         characters: Callable[[Pointer], Sequence[int] | None] = lambda _: None,
         outer: Source | None = None,
     ) -> None:
@@ -235,10 +237,10 @@ class Source:
         dialect: Dialect,
         message: str,
         span: Span,
-        fault: Fault = Fault.UNREADABLE,
+        fault: SyntaxFault = SyntaxFault.UNREADABLE,
     ) -> Source:
         """Return a source without a value, and the reason."""
-        flaw = Flaw(fault, message, span)
+        flaw = SyntaxFlaw(fault, message, span)
         return cls(text=text, value=None, dialect=dialect, places=dict, flaws=(flaw,))
 
     @cached_property
@@ -255,12 +257,12 @@ class Source:
         return all(flaw.fault not in NO_VALUE for flaw in self.flaws)
 
     @cached_property
-    def _flaws_in_order(self) -> tuple[list[Flaw], list[int]]:
+    def _flaws_in_order(self) -> tuple[list[SyntaxFlaw], list[int]]:
         """All flaws and where they start."""
         flaws = sorted(self.flaws, key=lambda flaw: flaw.span.start)
         return flaws, [flaw.span.start for flaw in flaws]
 
-    def flaws_in(self, span: Span) -> tuple[Flaw, ...]:
+    def flaws_in(self, span: Span) -> tuple[SyntaxFlaw, ...]:
         """Return the flaws within a stretch of the text, in its order."""
         flaws, starts = self._flaws_in_order
         inside = flaws[bisect_left(starts, span.start) : bisect_right(starts, span.end)]

@@ -15,7 +15,16 @@ import yaml
 from iamlint.fast_dataclass import dataclass
 from iamlint.text.placeholder import may_be_partial, partial
 from iamlint.text.scalar import scalar_characters
-from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Place, Source, Tagged, Value
+from iamlint.text.source import (
+    MAX_DEPTH,
+    Dialect,
+    Place,
+    Source,
+    SyntaxFault,
+    SyntaxFlaw,
+    Tagged,
+    Value,
+)
 from iamlint.text.span import Pointer, Span
 
 if TYPE_CHECKING:
@@ -49,7 +58,11 @@ class _YamlError(Exception):
     """Why a text is not read, and where."""
 
     def __init__(
-        self, message: str, start: int, end: int | None = None, fault: Fault = Fault.UNREADABLE
+        self,
+        message: str,
+        start: int,
+        end: int | None = None,
+        fault: SyntaxFault = SyntaxFault.UNREADABLE,
     ) -> None:
         super().__init__(message)
         self.fault = fault
@@ -91,9 +104,9 @@ def read_yaml(text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index if mark else 0, len(text))
-        problem, fault = error.problem or "not yaml", Fault.UNREADABLE
+        problem, fault = error.problem or "not yaml", SyntaxFault.UNREADABLE
         if problem == _TOO_DEEP:
-            problem, fault = _NESTED, Fault.LIMIT
+            problem, fault = _NESTED, SyntaxFault.LIMIT
         return _unreadable(text, problem, Span(at, min(at + 1, len(text))), fault)
     except (yaml.YAMLError, UnicodeError):
         return _unreadable_character(text)
@@ -108,13 +121,13 @@ def read_yaml(text: str) -> Source:
     )
 
 
-def _unreadable(text: str, message: str, span: Span, fault: Fault) -> Source:
+def _unreadable(text: str, message: str, span: Span, fault: SyntaxFault) -> Source:
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.start)
     line = text[start : end if end >= 0 else None]
     if any(mark in line for mark in _TEMPLATING) or _CONTROL.search(text):
-        fault = Fault.TEMPLATED
-    if fault is Fault.TEMPLATED:
+        fault = SyntaxFault.TEMPLATED
+    if fault is SyntaxFault.TEMPLATED:
         message = f"templated: {message}"
     return Source.unreadable(text, Dialect.YAML, message, span, fault)
 
@@ -123,7 +136,7 @@ def _unreadable_character(text: str) -> Source:
     odd = _UNPRINTABLE.search(text)
     message = f"character U+{ord(odd[0]):04X} is not allowed in yaml" if odd else "not yaml"
     span = Span(*odd.span()) if odd else Span(0, 0)
-    return _unreadable(text, message, span, Fault.UNREADABLE)
+    return _unreadable(text, message, span, SyntaxFault.UNREADABLE)
 
 
 def _stream(documents: list[_Node]) -> _Node:
@@ -138,7 +151,7 @@ class _Composer:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.flaws: list[Flaw] = []
+        self.flaws: list[SyntaxFlaw] = []
         self._documents: list[_Node] = []
         self._open: list[_Open] = []
         self._anchors: dict[str, _Node | None] = {}
@@ -214,7 +227,7 @@ class _Composer:
                     continue
             if name in members:
                 message = f"key `{name}` appears twice in one mapping; only the last counts"
-                self.flaws.append(Flaw(Fault.DUPLICATE_KEY, message, _span(key)))
+                self.flaws.append(SyntaxFlaw(SyntaxFault.DUPLICATE_KEY, message, _span(key)))
             members[name] = key, node
         if inherited:
             members = inherited | members
@@ -226,11 +239,11 @@ class _Composer:
         if self._repeated > MAX_REPEATED:
             start, end = _bounds(event)
             raise _YamlError(
-                f"aliases repeat more than {MAX_REPEATED:,} nodes", start, end, Fault.LIMIT
+                f"aliases repeat more than {MAX_REPEATED:,} nodes", start, end, SyntaxFault.LIMIT
             )
 
     def _too_deep(self, event: yaml.Event) -> NoReturn:
-        raise _YamlError(_NESTED, *_bounds(event), Fault.LIMIT)
+        raise _YamlError(_NESTED, *_bounds(event), SyntaxFault.LIMIT)
 
 
 def _list(opened: _Open, end: yaml.Event) -> _Node:
@@ -294,7 +307,7 @@ def _typed(event: yaml.ScalarEvent) -> Value:
 def _refuse_key(key: _Node) -> NoReturn:
     is_list = isinstance(_untagged(key.value), list)
     message = "list as a key" if is_list else "mapping as a key"
-    fault = Fault.UNREADABLE if is_list else Fault.TEMPLATED
+    fault = SyntaxFault.UNREADABLE if is_list else SyntaxFault.TEMPLATED
     raise _YamlError(message, key.start, key.end, fault)
 
 

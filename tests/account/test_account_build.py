@@ -30,17 +30,17 @@ def test_folders_alone_describe_users_groups_and_roles(repository: Open) -> None
             "notes/read.json": READ,
         }
     )
-    holders = opened.account.holdings.holders
+    identities = opened.account.accounts.identities
 
     assert {
         name: (len(h.policies), h.boundary is not None, bool(h.trust))
-        for name, h in holders.items()
+        for name, h in identities.items()
     } == {
         "user/alice": (1, False, False),
         "group/ops": (1, False, False),
         "role/app": (2, True, True),
     }
-    assert holders["role/app"].arn == f"arn:aws:iam::{HOME}:role/app"
+    assert identities["role/app"].arn == f"arn:aws:iam::{HOME}:role/app"
 
 
 def test_boundary_in_a_folder_limits_the_role(repository: Open) -> None:
@@ -80,7 +80,7 @@ def test_folder_below_accounts_speaks_of_that_account(repository: Open) -> None:
         {f"accounts/{OTHER}/roles/audit/read.json": READ, "roles/audit/w.json": WRITE}
     )
 
-    assert sorted(opened.account.holdings.holders) == [
+    assert sorted(opened.account.accounts.identities) == [
         f"arn:aws:iam::{OTHER}:role/audit",
         "role/audit",
     ]
@@ -98,7 +98,7 @@ max-session-duration = 7200
 tags = {{ team = "a" }}
 """,
     )
-    role = opened.account.holdings.holder("role/app")
+    role = opened.account.accounts.identity("role/app")
 
     assert (role.arn, role.max_session, role.tags) == (
         f"arn:aws:iam::{HOME}:role/team/app",
@@ -181,16 +181,16 @@ def test_policies_of_two_stacks_for_one_bucket_leave_open_what_they_could_decide
 
 def test_equal_names_in_two_templates_are_two_principals(repository: Open) -> None:
     tagged_ = {"a.template": role(Tags=tagged("a")), "b.template": role(Tags=tagged("b"))}
-    holdings = repository(tagged_).account.holdings
+    accounts = repository(tagged_).account.accounts
 
     with pytest.raises(UsageError) as raised:
-        holdings.holder("role/app")
+        accounts.identity("role/app")
     first, second = (f"{name}#role/app" for name in ("a.template", "b.template"))
 
     assert (
         raised.value.message == f"`role/app` matches several principals: `{first}` and `{second}`"
     )
-    assert [holdings.holder(name).tags for name in (first, second)] == [
+    assert [accounts.identity(name).tags for name in (first, second)] == [
         {"team": "a"},
         {"team": "b"},
     ]
@@ -200,7 +200,7 @@ def test_dump_of_a_role_describes_it(repository: Open) -> None:
     dump = {"Role": {"RoleName": "app", "AssumeRolePolicyDocument": LAMBDA}}
     opened = repository({"dump.json": dump})
 
-    assert opened.account.holdings.holder("role/app").trust
+    assert opened.account.accounts.identity("role/app").trust
 
 
 @pytest.mark.parametrize(
@@ -234,12 +234,12 @@ def test_resource_of_a_policy_is_the_one_its_statements_name(repository: Open) -
     )
     key = policy(allow("kms:*", Principal={"AWS": HOME}))
     opened = repository({"resources/b.json": bucket, "resources/key.json": key})
-    holdings = opened.account.holdings
+    accounts = opened.account.accounts
 
-    assert list(holdings.resources) == [BUCKET]
-    assert [one.place for one in holdings.open_policies] == ["resources/key.json:1"]
-    assert holdings.resource_at(OBJECT) is holdings.resources[BUCKET]
-    assert holdings.resource_at("arn:aws:s3:::artifacts-2") is None
+    assert list(accounts.resources) == [BUCKET]
+    assert [one.place for one in accounts.open_policies] == ["resources/key.json:1"]
+    assert accounts.resource_at(OBJECT) is accounts.resources[BUCKET]
+    assert accounts.resource_at("arn:aws:s3:::artifacts-2") is None
 
 
 def role(**properties: object) -> dict[str, object]:
@@ -535,7 +535,7 @@ def test_folder_with_its_own_configuration_is_another_repository(repository: Ope
     )
 
     assert [d.path for d in opened.documents] == ["roles/app/p.json"]
-    assert opened.account.holdings.apart == {}
+    assert opened.account.accounts.apart == {}
 
 
 @pytest.mark.parametrize("configuration", ["", f'account = "{HOME}"'])
@@ -553,7 +553,7 @@ def test_answer_names_a_folder_apart_that_may_be_of_the_same_account(
 
     answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], "arn:aws:s3:::b/k")
 
-    assert opened.account.holdings.apart == {"other": 2}
+    assert opened.account.accounts.apart == {"other": 2}
     assert (
         "`other` has its own configuration: its 2 policies are of another account"
         in answer.assumptions
@@ -608,9 +608,9 @@ def test_template_describes_roles_with_all_they_hold(repository: Open) -> None:
         action: opened.account.ask(deploy, [action], on).ruling for action, on in asked.items()
     }
 
-    assert deploy.holder is not None
-    assert deploy.holder.arn == f"arn:aws:iam::{HOME}:role/ci/deploy"
-    assert list(opened.account.holdings.resources) == [BUCKET]
+    assert deploy.identity is not None
+    assert deploy.identity.arn == f"arn:aws:iam::{HOME}:role/ci/deploy"
+    assert list(opened.account.accounts.resources) == [BUCKET]
     assert list(rulings.values()) == [Ruling.ALLOWED, Ruling.DENIED, Ruling.DENIED, Ruling.DENIED]
 
 
@@ -620,7 +620,7 @@ def test_managed_policy_that_a_template_only_names_leaves_answers_open(repositor
     answer = opened.account.ask(opened.subject("role/deploy"), ["s3:GetObject"], OBJECT)
 
     assert answer.ruling is Ruling.DEPENDS
-    unknown = opened.account.holdings.holder("role/deploy").unknown
+    unknown = opened.account.accounts.identity("role/deploy").unknown
     assert [str(held) for held in unknown] == [f"arn:aws:iam::{HOME}:policy/elsewhere"]
 
 
@@ -724,8 +724,8 @@ def test_sources_give_tags_duration_profile_and_the_account_they_leave_open(
     repository: Open, files: dict[str, object]
 ) -> None:
     opened = repository(files)
-    holdings = opened.account.holdings
-    role = holdings.profile("servers")
+    accounts = opened.account.accounts
+    role = accounts.profile("servers")
 
     assert (role.name, role.max_session, dict(role.tags)) == ("app", 7200, {"team": "shop"})
     asked = opened.account.ask(
@@ -747,7 +747,7 @@ def test_account_of_another_provider_stays_open(repository: Open) -> None:
 def test_group_says_who_its_users_are(repository: Open) -> None:
     opened = repository({"main.tf": MODULE})
 
-    assert opened.account.holdings.holder("user/alice").groups == ("ops",)
+    assert opened.account.accounts.identity("user/alice").groups == ("ops",)
 
 
 MAY = """
@@ -790,7 +790,7 @@ def test_role_holds_a_policy_of_each_call_of_a_module(repository: Open) -> None:
 def test_files_below_accounts_are_about_that_account(repository: Open) -> None:
     opened = repository({f"accounts/{OTHER}/stack.yaml": STACK, "roles/web/read.json": READ})
 
-    assert set(opened.account.holdings.holders) == {"role/web", f"arn:aws:iam::{OTHER}:role/app"}
+    assert set(opened.account.accounts.identities) == {"role/web", f"arn:aws:iam::{OTHER}:role/app"}
 
 
 def test_configuration_places_policies_of_one_file_by_name_and_account(repository: Open) -> None:

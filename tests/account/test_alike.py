@@ -13,7 +13,7 @@ from iamlint.evaluator import services
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.account.ask.answer import Part
+    from iamlint.account.ask.answer import PartialAnswer
     from iamlint.repository import Repository
 
     Open = Callable[..., Repository]
@@ -56,7 +56,7 @@ _QUEUE = {
 }
 
 
-def told(part: Part) -> tuple[object, ...]:
+def told(part: PartialAnswer) -> tuple[object, ...]:
     answer = part.answer
     examples = (answer.allowed, answer.denied, answer.undetermined)
     return (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
 
-from iamlint.account.coverage.coverage import Check, Evidence, check_of, gather
+from iamlint.account.coverage.coverage import Assertion, AssertionCoverage, assertion_of, measure
 from iamlint.account.coverage.mutants import mutants_of, policies_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_statement_is_changed_in_every_way_that_can_matter(
     repository: Open, statement: dict[str, object], changes: list[str]
 ) -> None:
     opened = repository({"roles/app/p.json": policy(statement)})
-    (held,) = policies_of(opened.account.holdings)
+    (held,) = policies_of(opened.account.accounts)
 
     assert [mutant.change for mutant in mutants_of(held)] == changes
 
@@ -75,7 +75,7 @@ def test_operator_is_replaced_by_its_opposite(
 ) -> None:
     statement = allow("*", Condition={operator: {"aws:SourceIp": "1"}})
     opened = repository({"roles/app/p.json": policy(statement)})
-    (held,) = policies_of(opened.account.holdings)
+    (held,) = policies_of(opened.account.accounts)
     (negated,) = [m for m in mutants_of(held) if m.change.startswith("operator negated")]
     found = negated.policy.source.statements[0].conditions[0].operator
 
@@ -93,7 +93,7 @@ def test_boundaries_scps_and_principals_have_changes_of_their_own(repository: Op
     )
     found = {
         str(mutant.key[2]): mutant.change
-        for held in policies_of(opened.account.holdings)
+        for held in policies_of(opened.account.accounts)
         for mutant in mutants_of(held)
     }
 
@@ -105,16 +105,16 @@ def test_boundaries_scps_and_principals_have_changes_of_their_own(repository: Op
 
 
 def test_evidence_of_two_processes_is_joined() -> None:
-    one = Evidence({"a": "p:1: x", "b": "p:10: y"}, {"a": "p:1"}, {"a"})
-    two = Evidence.of(({"a": "p:1: x", "c": "p:9: z"}, {"a": "p:1"}, ["c"]))
+    one = AssertionCoverage({"a": "p:1: x", "b": "p:10: y"}, {"a": "p:1"}, {"a"})
+    two = AssertionCoverage.of(({"a": "p:1: x", "c": "p:9: z"}, {"a": "p:1"}, ["c"]))
     one.add(two)
 
     assert (one.unnoticed, one.undecided) == (["p:10: y"], [])
-    assert Evidence.of(one.plain()).noticed == {"a", "c"}
+    assert AssertionCoverage.of(one.plain()).noticed == {"a", "c"}
 
 
 def test_places_are_sorted_by_line_number() -> None:
-    found = Evidence({"a": "p:10: x", "b": "p:9: x", "c": "o:11: x"})
+    found = AssertionCoverage({"a": "p:10: x", "b": "p:9: x", "c": "o:11: x"})
 
     assert found.unnoticed == ["o:11: x", "p:9: x", "p:10: x"]
 
@@ -136,8 +136,8 @@ def test_change_is_noticed_by_the_question_whose_answer_it_turns(repository: Ope
         def again(changed: Account, action: str = action, on: str = on) -> Ruling:
             return changed.ask(app, [action], on).ruling
 
-        checks.append(check_of(account.ask(app, [action], on), again, again(account)))
-    found = gather(account, checks, every=True)
+        checks.append(assertion_of(account.ask(app, [action], on), again, again(account)))
+    found = measure(account, checks, every=True)
 
     assert found.undecided == ["organization/scp/s.json:8 `Closed`"]
     assert found.unnoticed == [
@@ -155,5 +155,5 @@ def test_question_that_can_no_longer_be_asked_notices_the_change(repository: Ope
     def again(changed: Account) -> object:
         return changed.ask(opened.subject("role/gone"), ["s3:GetObject"])
 
-    found = gather(opened.account, [Check(again, None)], every=True)
+    found = measure(opened.account, [Assertion(again, None)], every=True)
     assert found.unnoticed == []

@@ -322,4 +322,4 @@ def test_what_was_asked_once_is_not_held_today(repository: Open) -> None:
     opened = repository({"log.json": {"Records": [event]}})
 
     assert len(opened.documents) == 1
-    assert opened.account.holdings.holders == {}
+    assert opened.account.accounts.identities == {}

@@ -60,7 +60,7 @@ class Fact:
     """
 
     what: Kind | LinkKind
-    holder: Ref | None
+    identity: Ref | None
     target: Name
     text: int = 0
     of: str = ""
@@ -152,7 +152,7 @@ def rulings(facts: list[Fact]) -> dict[tuple[str, str], Ruling]:
     )
     account = Account(build(settled(loaded, declared), declared), CATALOG)
     return {
-        (who, action): account.ask(subject_of(account.holdings, who), [action], OBJECT).ruling
+        (who, action): account.ask(subject_of(account.accounts, who), [action], OBJECT).ruling
         for who in ("role/ci", "role/ci-prod", "role/admin", "user/kim", "user/kim-admin")
         for action in ACTIONS
     }
@@ -181,7 +181,7 @@ def test_a_reference_that_is_not_known_leaves_answers_or_opens_them(
     fact = facts[at]
     if fact.holder is not None and (on_holder or not fact.target):
         name = _forgotten(fact.holder.name, kept)
-        changed = replace(fact, holder=replace(fact.holder, name=name))
+        changed = replace(fact, identity=replace(fact.holder, name=name))
     else:
         changed = replace(fact, target=_forgotten(fact.target, kept))
     known, unknown = rulings(facts), rulings([*facts[:at], changed, *facts[at + 1 :]])

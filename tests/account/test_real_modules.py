@@ -86,7 +86,7 @@ def test_a_module_that_lies_elsewhere_is_read_where_a_root_module_calls_it(
     other = 'module "app" {\n  source = "../../modules/app"\n}\n'
     files = {"modules/app/main.tf": MODULE, "live/prod/main.tf": call, "live/test/main.tf": other}
     opened = asked_in(tmp_path, "live/prod", files)
-    assert [h.title for h in opened.account.holdings.holders.values()] == ["role/app"]
+    assert [h.title for h in opened.account.accounts.identities.values()] == ["role/app"]
     assert opened.subject("role/app").assumed == ()
     assert rule(opened, "role/app") is ruling
 
@@ -266,7 +266,7 @@ def test_a_template_chooses_a_trust_policy_alike(repository: Open) -> None:
 def test_a_role_has_each_name_that_conditions_choose(repository: Open) -> None:
     module = PLAIN.replace('name                 = "app"', 'name = var.n != null ? var.n : "app"')
     opened = repository({"main.tf": VARIABLE + module + GUARD})
-    titles = [h.title for h in opened.account.holdings.holders.values()]
+    titles = [h.title for h in opened.account.accounts.identities.values()]
     assert titles == ["role/app", "role/${var.n}"]
     assert rule(opened, "role/app") is ALLOWED
 

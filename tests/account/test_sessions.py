@@ -125,7 +125,7 @@ def test_tags_and_source_identity_need_their_own_permissions(opened: Repository)
 def test_session_has_the_role_with_tags_over_its_own(opened: Repository) -> None:
     account = opened.account
     terms = Terms("ci", tags={"team": "b", "stage": "test"}, source_identity="alice")
-    role = account.holdings.holder("role/deploy")
+    role = account.accounts.identity("role/deploy")
     session = assumed(account, opened.subject("role/app"), role, terms)
     request = account.ask(session, ["s3:GetObject"], OBJECT).decisions[0].request
 
@@ -171,7 +171,7 @@ def test_session_lasts_as_long_as_the_role_allows_and_an_hour_when_chained(
     repository: Open, who: str, duration: int, longest: int | None
 ) -> None:
     opened = repository({**FILES, "users/alice/policy.json": policy(allow("sts:*"))}, TOML)
-    role = opened.account.holdings.holder("role/deploy")
+    role = opened.account.accounts.identity("role/deploy")
     terms = Terms(duration=duration)
     if longest is None:
         assert assumed(opened.account, opened.subject(who), role, terms)
@@ -184,7 +184,7 @@ def test_session_lasts_as_long_as_the_role_allows_and_an_hour_when_chained(
 
 def test_transitive_tags_and_source_identity_stay_through_a_chain(opened: Repository) -> None:
     account = opened.account
-    deploy, audit = (account.holdings.holder(name) for name in ("role/deploy", AUDIT))
+    deploy, audit = (account.accounts.identity(name) for name in ("role/deploy", AUDIT))
     terms = Terms(tags={"team": "b", "stage": "x"}, transitive=("team",), source_identity="alice")
     first = assumed(account, opened.subject("role/app"), deploy, terms)
     second = assumed(account, first, audit, Terms("next"))
@@ -202,14 +202,14 @@ def test_what_comes_of_the_way_stays_and_what_comes_of_the_caller_goes(opened: R
     caller = opened.subject("role/app").with_context(
         account.context({"aws:SourceIp": "203.0.113.7", "aws:MultiFactorAuthPresent": True})
     )
-    session = assumed(account, caller, account.holdings.holder("role/deploy"), Terms())
+    session = assumed(account, caller, account.accounts.identity("role/deploy"), Terms())
 
     assert dict(session.context) == {"aws:sourceip": "203.0.113.7"}
 
 
 def test_what_a_session_hands_on_must_be_allowed_again(opened: Repository) -> None:
     account = opened.account
-    deploy = account.holdings.holder("role/deploy")
+    deploy = account.accounts.identity("role/deploy")
     tagged = Terms(tags={"team": "b"}, transitive=("team",))
     named = Terms(source_identity="alice")
     sessions = [
@@ -227,7 +227,7 @@ def test_what_a_session_hands_on_must_be_allowed_again(opened: Repository) -> No
 
 def test_transitive_tags_are_told_apart_without_regard_to_case(opened: Repository) -> None:
     account = opened.account
-    deploy = account.holdings.holder("role/deploy")
+    deploy = account.accounts.identity("role/deploy")
     terms = Terms(tags={"Team": "b"}, transitive=("Team",))
     first = assumed(account, opened.subject("role/app"), deploy, terms)
 
@@ -238,7 +238,7 @@ def test_transitive_tags_are_told_apart_without_regard_to_case(opened: Repositor
 
 def test_transitive_tag_without_value_is_refused(opened: Repository) -> None:
     account = opened.account
-    deploy = account.holdings.holder("role/deploy")
+    deploy = account.accounts.identity("role/deploy")
 
     with pytest.raises(UsageError, match="`tema` is to be transitive, but it is not a"):
         assumed(account, opened.subject("role/app"), deploy, Terms(transitive=("tema",)))
@@ -324,7 +324,7 @@ def test_session_takes_for_granted_what_its_role_does(repository: Open) -> None:
     files = {"roles/app/trust.json": trust({"AWS": HOME}), "users/ann/p.json": policy()}
     toml = f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{arn}"]\n'
     opened = repository(files, toml)
-    role = opened.account.holdings.holder("role/app")
+    role = opened.account.accounts.identity("role/app")
     session = assumed(opened.account, opened.subject("user/ann"), role, Terms())
 
     assert session.assumed == (f"`{arn}` is the same as the policy of partition `aws`",)

@@ -30,8 +30,8 @@ OPEN, CLOSED = ({**one, "Principal": "*"} for one in (ANY, NO_WAY))
 INSTANCE = f"arn:aws:ec2:eu-west-1:{HOME}:instance/i-1"
 
 
-def template(*statements: dict[str, object], **holders: object) -> dict[str, object]:
-    document = {"PolicyName": "p", "PolicyDocument": policy(*statements), **holders}
+def template(*statements: dict[str, object], **identities: object) -> dict[str, object]:
+    document = {"PolicyName": "p", "PolicyDocument": policy(*statements), **identities}
     return {"Resources": {"P": {"Type": "AWS::IAM::Policy", "Properties": document}}}
 
 
@@ -152,7 +152,7 @@ def test_refused_policy_of_a_template_is_open_for_its_holder_alone(repository: O
     opened = repository({**BASE, "stack.template.json": text})
 
     assert [ask(opened, who).ruling for who in ("role/app", "user/bob")] == [DEPENDS, ALLOWED]
-    (unread,) = opened.account.holdings.unread
+    (unread,) = opened.account.accounts.unread
     assert unread.place.startswith("stack.template.json:")
 
 

@@ -16,7 +16,7 @@ from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
     from iamlint.evaluator.context import ContextValue
-    from iamlint.evaluator.patterns.question import Answer
+    from iamlint.evaluator.patterns.question import PatternAnswer
     from iamlint.text.source import Value
 
 OWN = "111122223333"
@@ -40,7 +40,7 @@ def ask(
     policies: PolicySet,
     context: dict[str, ContextValue] | None = None,
     owner: str | None = OWN,
-) -> Answer:
+) -> PatternAnswer:
     caller = caller_of(f"arn:aws:iam::{OWN}:user/bob")
     assert caller is not None
     values = context_of(context or {}, Missing.ABSENT)

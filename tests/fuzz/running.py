@@ -73,7 +73,7 @@ def ask(files: Mapping[str, bytes]) -> None:
             return
         for action in ACTIONS:
             _documented(partial(ask_everybody, found.account, action))
-        for name in list(found.account.holdings.holders)[:_FEW]:
+        for name in list(found.account.accounts.identities)[:_FEW]:
             subject = _documented(partial(found.subject, name))
             if subject is not None:
                 _documented(partial(found.account.ask, subject, ["s3:PutObject"]))

@@ -31,9 +31,9 @@ from iamlint.policy.grammar import STATEMENT_ELEMENTS
 from iamlint.rule import Scope
 from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
-from iamlint.testing.examples import Case, cases, document
+from iamlint.testing.examples import ExampleCase, cases, document
 from iamlint.text import read_text
-from iamlint.text.source import Fault, Partial, Tagged, Unknown, nodes
+from iamlint.text.source import Partial, SyntaxFault, Tagged, Unknown, nodes
 from tests.load.carriers import modules, templates
 from tests.load.carriers.all import WRITERS
 from tests.load.carriers.carrier import HOMES, CannotSayError, Carrier, Item, Lack
@@ -51,13 +51,13 @@ if TYPE_CHECKING:
 
 # Without a colon, `${x}` is a placeholder in JSON and a plain text elsewhere.
 _PLACEHOLDER = re.compile(r"\$\{[^:}]*\}|%\{|\{\{|__|<\w+>")
-_NOT_DATA = {Fault.UNREADABLE, Fault.DUPLICATE_KEY}
+_NOT_DATA = {SyntaxFault.UNREADABLE, SyntaxFault.DUPLICATE_KEY}
 
 Said = tuple[tuple[object, ...], str]
 
 
 @cache
-def examples() -> tuple[tuple[Case, Document], ...]:
+def examples() -> tuple[tuple[ExampleCase, Document], ...]:
     """Return examples that plain data says, with their documents."""
     found = []
     for case in cases(BUILTIN):
@@ -94,7 +94,7 @@ def test_examples_of_every_rule_are_reported_as_in_json(carrier: Carrier) -> Non
     assert chosen
 
 
-def _chosen(carrier: Carrier) -> Iterator[tuple[Case, Document]]:
+def _chosen(carrier: Carrier) -> Iterator[tuple[ExampleCase, Document]]:
     """Yield a bad example of every third rule, and good ones; its neighbours have the others."""
     turn = WRITERS.index(carrier)
     for number, (_, of_rule) in enumerate(groupby(examples(), lambda one: one[0].rule.name)):
@@ -180,7 +180,7 @@ def _name(one: Document) -> str:
 
 
 def _differences(
-    carrier: Carrier, case: Case, example: Document, carried: Document | None
+    carrier: Carrier, case: ExampleCase, example: Document, carried: Document | None
 ) -> Iterator[str]:
     if carried is None:
         yield "not found"
@@ -212,7 +212,7 @@ def _once(found: list[Said]) -> list[Said]:
     return list(first.values())
 
 
-def _reported(case: Case, one: Document) -> list[Said]:
+def _reported(case: ExampleCase, one: Document) -> list[Said]:
     rule, example = case.rule, case.example
     settings = CheckOptions(
         rules=(rule,),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.errors import Part
+from iamlint.errors import BrokenPart
 from iamlint.load import Document, File, Loaded, LoadOptions, NotAnalysed, load, plain
 from iamlint.load.document import Cause
 from iamlint.policy.grammar import Kind
@@ -334,7 +334,7 @@ def test_where_a_loader_breaks_on_all_files_together_the_one_at_fault_is_named(
 
     assert [n.reason for n in loaded.not_analysed] == ["1.0", "0.5"]
     assert [(b.part, b.name, Path(b.path).name) for b in loaded.broken] == [
-        (Part.LOADER, "Together", "b.note")
+        (BrokenPart.LOADER, "Together", "b.note")
     ]
 
 

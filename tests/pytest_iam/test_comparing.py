@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import Check, Who
+from iamlint import Assertion, Who
 from pytest_iam.errors import IamError
 from pytest_iam.fixtures import WhoCan
 from pytest_iam.state import Ledger
@@ -35,7 +35,7 @@ COMPARISONS = {
 
 
 def who() -> WhoCan:
-    return WhoCan(Who(ABLE, UNABLE), Check(lambda _: None, None), Ledger(), "here")  # type: ignore[arg-type]
+    return WhoCan(Who(ABLE, UNABLE), Assertion(lambda _: None, None), Ledger(), "here")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("way", COMPARISONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iamlint.errors import InternalError, Part
+from iamlint.errors import BrokenPart, InternalError
 from iamlint.load.document import NotAnalysed
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example, Rule
@@ -176,8 +176,8 @@ RUN = Run(
         NotAnalysed("c.json", (), "not UTF-8", unreadable=True),
     ),
     broken=(
-        InternalError(Part.RULE, "plain-rule", LONG_PATH, "KeyError: 'x'"),
-        InternalError(Part.RULE, "plain-rule", ODD_PATH, "KeyError: 'x'"),
+        InternalError(BrokenPart.RULE, "plain-rule", LONG_PATH, "KeyError: 'x'"),
+        InternalError(BrokenPart.RULE, "plain-rule", ODD_PATH, "KeyError: 'x'"),
     ),
     files=4,
     policies=2,

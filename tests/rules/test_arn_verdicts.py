@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iamlint.catalog import Catalog
-from iamlint.rules.resources._judgement import Fault, judge
+from iamlint.rules.resources._judgement import ArnFault, judge
 
 CATALOG = Catalog.open()
 
@@ -13,28 +13,28 @@ CATALOG = Catalog.open()
 @pytest.mark.parametrize(
     ("arn", "fault"),
     [
-        ("my-bucket/*", Fault.PREFIX),
-        ("aws:s3:::b", Fault.PREFIX),
-        ("", Fault.PREFIX),
-        ("arn:aws:s3:b", Fault.FIELDS),
-        ("arn:awz:s3:::b", Fault.PARTITION),
-        ("arn:awz:nosuch:us-east-9:1:b", Fault.PARTITION),
-        ("arn:aws:nosuch:us-east-9:1:b", Fault.SERVICE),
-        ("arn:aws:elastic-inference:*:*:x/*", Fault.SERVICE),
-        ("arn:aws:S3:us-east-9:1:b", Fault.SERVICE_CASE),
-        ("arn:aws:ec2:us-east-9:1:instance/i-1", Fault.REGION),
-        ("arn:aws:iam:us-east-1:1234:user/a", Fault.REGION_NOT_ALLOWED),
-        ("arn:aws:logs:::log-group:x", Fault.MISSING_REGION),
-        ("arn:aws:cloudformation:::stack/x/", Fault.MISSING_REGION),
-        ("arn:aws:iam::1234:role/x", Fault.ACCOUNT),
-        ("arn:aws:iam::1234:rolle/x", Fault.ACCOUNT),
-        ("arn:aws:s3::123456789012:b", Fault.ACCOUNT_NOT_ALLOWED),
-        ("arn:aws:sqs:us-east-1::q", Fault.MISSING_ACCOUNT),
-        ("arn:aws:iam::123456789012:usr/a", Fault.RESOURCE),
-        ("arn:aws:dynamodb:us-east-1:123456789012:tbl/x", Fault.RESOURCE),
+        ("my-bucket/*", ArnFault.PREFIX),
+        ("aws:s3:::b", ArnFault.PREFIX),
+        ("", ArnFault.PREFIX),
+        ("arn:aws:s3:b", ArnFault.FIELDS),
+        ("arn:awz:s3:::b", ArnFault.PARTITION),
+        ("arn:awz:nosuch:us-east-9:1:b", ArnFault.PARTITION),
+        ("arn:aws:nosuch:us-east-9:1:b", ArnFault.SERVICE),
+        ("arn:aws:elastic-inference:*:*:x/*", ArnFault.SERVICE),
+        ("arn:aws:S3:us-east-9:1:b", ArnFault.SERVICE_CASE),
+        ("arn:aws:ec2:us-east-9:1:instance/i-1", ArnFault.REGION),
+        ("arn:aws:iam:us-east-1:1234:user/a", ArnFault.REGION_NOT_ALLOWED),
+        ("arn:aws:logs:::log-group:x", ArnFault.MISSING_REGION),
+        ("arn:aws:cloudformation:::stack/x/", ArnFault.MISSING_REGION),
+        ("arn:aws:iam::1234:role/x", ArnFault.ACCOUNT),
+        ("arn:aws:iam::1234:rolle/x", ArnFault.ACCOUNT),
+        ("arn:aws:s3::123456789012:b", ArnFault.ACCOUNT_NOT_ALLOWED),
+        ("arn:aws:sqs:us-east-1::q", ArnFault.MISSING_ACCOUNT),
+        ("arn:aws:iam::123456789012:usr/a", ArnFault.RESOURCE),
+        ("arn:aws:dynamodb:us-east-1:123456789012:tbl/x", ArnFault.RESOURCE),
     ],
 )
-def test_first_fault_in_order_is_the_verdict(arn: str, fault: Fault) -> None:
+def test_first_fault_in_order_is_the_verdict(arn: str, fault: ArnFault) -> None:
     verdict = judge(arn, CATALOG)
 
     assert verdict is not None

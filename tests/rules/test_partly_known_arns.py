@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Document
     from iamlint.rule import Rule
-    from iamlint.testing.examples import Case
+    from iamlint.testing.examples import ExampleCase
     from iamlint.text.source import Value
 
 CATALOG = Catalog.open()
@@ -106,7 +106,7 @@ def fillings(of: Document, fields: Iterable[int]) -> Iterator[dict[int, str | Un
 )
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_finding_stays_if_every_filling_keeps_it_and_only_then(
-    case: Case, fields: tuple[int, ...]
+    case: ExampleCase, fields: tuple[int, ...]
 ) -> None:
     of = document(case.example)
     every = [reported(changed(of, filling), case.rule) for filling in fillings(of, fields)]

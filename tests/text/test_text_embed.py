@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from iamlint.text import Dialect, Fault, Source, Span, embedded, read_text
 from tests.support.examples import examples
+from iamlint.text import Dialect, Source, Span, SyntaxFault, embedded, read_text
 
 if TYPE_CHECKING:
     from iamlint.text.span import Pointer
@@ -76,11 +77,11 @@ def test_flaws_lie_in_the_outer_text() -> None:
     text = r'["{\"a\": 1, \"a\": 2,}"]'
     source = inside(text, Dialect.JSON, (0,))
     assert [(f.fault, text[f.span.start : f.span.end]) for f in source.flaws] == [
-        (Fault.DUPLICATE_KEY, r"\"a\""),
-        (Fault.TRAILING_COMMA, ","),
+        (SyntaxFault.DUPLICATE_KEY, r"\"a\""),
+        (SyntaxFault.TRAILING_COMMA, ","),
     ]
     broken = inside(r'["{\"a\" 1}"]', Dialect.JSON, (0,))
-    assert [(f.fault, f.span) for f in broken.flaws] == [(Fault.UNREADABLE, Span(9, 10))]
+    assert [(f.fault, f.span) for f in broken.flaws] == [(SyntaxFault.UNREADABLE, Span(9, 10))]
 
 
 def test_json_inside_of_embedded_json_has_places() -> None:

@@ -5,11 +5,12 @@ import pytest
 from iamlint.text.hcl import read_expression, read_hcl, read_template
 from iamlint.text.hcl_tree import (
     Access,
-    Call,
     Chunk,
     Conditional,
     Expression,
     For,
+    FunctionCall,
+    HclTemplate,
     Hole,
     Items,
     Literal,
@@ -20,7 +21,6 @@ from iamlint.text.hcl_tree import (
     Operation,
     Repeat,
     Splat,
-    Template,
 )
 
 
@@ -33,7 +33,7 @@ def shape(expression: Expression | None) -> object:
     match expression:
         case Literal():
             return expression.value
-        case Template():
+        case HclTemplate():
             parts = [
                 shape(p.expression) if isinstance(p, Hole) else p.text for p in expression.parts
             ]
@@ -46,7 +46,7 @@ def shape(expression: Expression | None) -> object:
             return expression.name
         case Access():
             return ("of", shape(expression.of), *map(step, expression.steps))
-        case Call():
+        case FunctionCall():
             spread = ["..."] if expression.spread else []
             return (expression.name, *map(shape, expression.arguments), *spread)
         case Conditional():
@@ -122,7 +122,7 @@ def test_every_character_of_a_string_has_its_place() -> None:
     (block,) = read_hcl(text).blocks
     value = block.attributes["é"].expression
 
-    assert isinstance(value, Template)
+    assert isinstance(value, HclTemplate)
     chunks = [part for part in value.parts if isinstance(part, Chunk)]
     assert "".join(chunk.text for chunk in chunks) == "a\té${b"
     starts = [at for chunk in chunks for at in chunk.offsets[:-1]]
@@ -143,7 +143,7 @@ def test_every_character_of_a_string_has_its_place() -> None:
 def test_heredoc_says(text: str, content: str) -> None:
     value = read_expression(text, same)
 
-    assert isinstance(value, Template)
+    assert isinstance(value, HclTemplate)
     said = "".join("·" if isinstance(part, Hole) else part.text for part in value.parts)
     assert said == content
 

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from iamlint.text import Dialect, Fault, Partial, Source, Unknown, read_text
+from iamlint.text import Dialect, Partial, Source, SyntaxFault, Unknown, read_text
 from iamlint.text.json import MAX_JSON5
 from iamlint.text.source import MAX_DEPTH, NO_VALUE
 
 
-def marked(source: Source) -> list[tuple[Fault, str]]:
+def marked(source: Source) -> list[tuple[SyntaxFault, str]]:
     return [(f.fault, source.text[f.span.start : f.span.end]) for f in source.flaws]
 
 
@@ -55,7 +55,7 @@ def test_pointer_to_nothing_gives_the_node_above() -> None:
 def test_last_duplicate_key_counts_and_the_repeat_is_marked() -> None:
     source = read('{"a": {"x": 1}, "b": 2, "a": {"y": 3}}')
     assert source.value == {"a": {"y": 3}, "b": 2}
-    assert [(f.fault, f.span.start) for f in source.flaws] == [(Fault.DUPLICATE_KEY, 24)]
+    assert [(f.fault, f.span.start) for f in source.flaws] == [(SyntaxFault.DUPLICATE_KEY, 24)]
     assert at(source, "a") == '{"y": 3}'
     assert set(source.places) == {(), ("a",), ("a", "y"), ("b",)}
 
@@ -70,7 +70,7 @@ def test_duplicate_keys_inside_a_duplicate_leave_no_places() -> None:
 def test_keys_that_differ_only_in_escapes_are_duplicates() -> None:
     source = read('{"a": 1, "\\u0061": 2}')
     assert source.value == {"a": 2}
-    assert marked(source) == [(Fault.DUPLICATE_KEY, '"\\u0061"')]
+    assert marked(source) == [(SyntaxFault.DUPLICATE_KEY, '"\\u0061"')]
     assert at(source, "a") == "2"
 
 
@@ -104,14 +104,14 @@ def test_lone_surrogate_is_kept() -> None:
 def test_raw_control_character_is_marked() -> None:
     source = read('{"a": "x\ty\tz", "b": 1}')
     assert source.value == {"a": "x\ty\tz", "b": 1}
-    assert marked(source) == [(Fault.CONTROL_CHARACTER, "\t")]
+    assert marked(source) == [(SyntaxFault.CONTROL_CHARACTER, "\t")]
     assert at(source, "b") == "1"
 
 
 def test_string_over_two_lines_is_marked() -> None:
     source = read("{a: 'x\ny'}", Dialect.JSON5)
     assert source.value == {"a": "x\ny"}
-    assert marked(source) == [(Fault.CONTROL_CHARACTER, "\n")]
+    assert marked(source) == [(SyntaxFault.CONTROL_CHARACTER, "\n")]
 
 
 @pytest.mark.parametrize("text", ["9" * 5000, "-" + "9" * 5000, "0x" + "f" * 5000])
@@ -138,11 +138,11 @@ def test_comments_and_trailing_commas_are_marked_in_json() -> None:
     source = read(text)
     assert source.value == {"a": [1, 2], "c": "// no"}
     assert marked(source) == [
-        (Fault.COMMENT, "/* a */"),
-        (Fault.TRAILING_COMMA, ","),
-        (Fault.COMMENT, '// "b"'),
-        (Fault.TRAILING_COMMA, ","),
-        (Fault.COMMENT, "/* , */"),
+        (SyntaxFault.COMMENT, "/* a */"),
+        (SyntaxFault.TRAILING_COMMA, ","),
+        (SyntaxFault.COMMENT, '// "b"'),
+        (SyntaxFault.TRAILING_COMMA, ","),
+        (SyntaxFault.COMMENT, "/* , */"),
     ]
     assert [f.span.start for f in source.flaws] == [
         *(0, text.index(",]"), text.index("//"), text.index(", /*"), text.index("/* ,"))
@@ -175,7 +175,7 @@ def test_other_dialects_allow_comments_and_json5(dialect: Dialect) -> None:
 def test_first_thing_that_is_no_json_is_marked(text: str, value: object, odd: str) -> None:
     source = read(text)
     assert source.value == value
-    assert marked(source) == [(Fault.JSON5_SYNTAX, odd)]
+    assert marked(source) == [(SyntaxFault.JSON5_SYNTAX, odd)]
 
 
 def test_key_of_several_lines_has_a_place() -> None:
@@ -196,7 +196,7 @@ def test_json5_beyond_the_limit_is_a_reason() -> None:
 def test_placeholder_outside_of_a_string_is_unknown(holder: str) -> None:
     source = read(f'{{"a": [{holder}, 1], "b": {holder}}}')
     assert source.value == {"a": [Unknown(holder), 1], "b": Unknown(holder)}
-    assert marked(source) == [(Fault.PLACEHOLDER, holder)] * 2
+    assert marked(source) == [(SyntaxFault.PLACEHOLDER, holder)] * 2
     assert at(source, "b") == holder
     assert at(source, "a", 1) == "1"
 
@@ -204,13 +204,13 @@ def test_placeholder_outside_of_a_string_is_unknown(holder: str) -> None:
 def test_placeholder_that_a_later_key_overrules_is_gone() -> None:
     source = read('{"a": ${x}, "a": 1}')
     assert source.value == {"a": 1}
-    assert [f.fault for f in source.flaws] == [Fault.PLACEHOLDER, Fault.DUPLICATE_KEY]
+    assert [f.fault for f in source.flaws] == [SyntaxFault.PLACEHOLDER, SyntaxFault.DUPLICATE_KEY]
 
 
 def test_placeholder_can_be_a_key() -> None:
     source = read("{${k}: 1}")
     assert source.value == {"${k}": 1}
-    assert marked(source) == [(Fault.PLACEHOLDER, "${k}")]
+    assert marked(source) == [(SyntaxFault.PLACEHOLDER, "${k}")]
 
 
 def test_placeholders_in_strings_make_them_partial_but_policy_variables_do_not() -> None:

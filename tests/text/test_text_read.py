@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.text import Dialect, Fault, Flaw, Span, read_bytes, read_text
+from iamlint.text import Dialect, Span, SyntaxFault, SyntaxFlaw, read_bytes, read_text
 from iamlint.text import read as reading
 from iamlint.text.source import NO_VALUE
 
@@ -20,13 +20,13 @@ def test_byte_order_mark_is_noted_and_dropped() -> None:
     assert source.text == '{"é": 1}'
     assert source.value == {"é": 1}
     message = "byte order mark before the text"
-    assert source.flaws == (Flaw(Fault.BYTE_ORDER_MARK, message, Span(0, 0)),)
+    assert source.flaws == (SyntaxFlaw(SyntaxFault.BYTE_ORDER_MARK, message, Span(0, 0)),)
     assert source.locate(("é",)) == Span(6, 7)
 
 
 def test_byte_order_mark_before_yaml_shifts_nothing() -> None:
     source = read_bytes("\ufeffa: [1]".encode(), name="a.yaml")
-    assert [f.fault for f in source.flaws] == [Fault.BYTE_ORDER_MARK]
+    assert [f.fault for f in source.flaws] == [SyntaxFault.BYTE_ORDER_MARK]
     assert source.locate(("a",)) == Span(3, 6)
 
 
@@ -34,7 +34,7 @@ def test_byte_order_mark_before_yaml_shifts_nothing() -> None:
 def test_utf_16_is_read(order: str) -> None:
     source = read_bytes('\ufeff{"😀": 1}'.encode(f"utf-16-{order}"), name="a.json")
     assert source.value == {"😀": 1}
-    assert [f.fault for f in source.flaws] == [Fault.BYTE_ORDER_MARK]
+    assert [f.fault for f in source.flaws] == [SyntaxFault.BYTE_ORDER_MARK]
 
 
 @pytest.mark.parametrize("data", [b"", b" \r\n\t ", b"\xef\xbb\xbf"])

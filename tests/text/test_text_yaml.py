@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.text import Dialect, Fault, Partial, Source, Span, Tagged, Unknown, read_text
+from iamlint.text import Dialect, Partial, Source, Span, SyntaxFault, Tagged, Unknown, read_text
 from iamlint.text.source import MAX_DEPTH, NO_VALUE
 
 
@@ -143,7 +143,7 @@ def test_nesting_is_limited_also_through_aliases() -> None:
 def test_last_duplicate_key_counts_and_the_repeat_is_marked() -> None:
     source = read("a: {x: 1}\nb: 2\na: {y: 3}")
     assert source.value == {"a": {"y": 3}, "b": 2}
-    assert [(f.fault, f.span) for f in source.flaws] == [(Fault.DUPLICATE_KEY, Span(15, 16))]
+    assert [(f.fault, f.span) for f in source.flaws] == [(SyntaxFault.DUPLICATE_KEY, Span(15, 16))]
     assert set(source.places) == {(), ("a",), ("a", "y"), ("b",)}
 
 

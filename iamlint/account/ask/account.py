@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.alike import Alike
-from iamlint.account.ask.answer import Answer, Part, Question, Where
+from iamlint.account.ask.answer import Answer, PartialAnswer, Question, Where
 from iamlint.account.ask.applicable import (
-    Around,
+    ApplicablePolicies,
     can_have_policy,
     endpoint_of,
     is_about_trust,
@@ -33,8 +33,7 @@ from iamlint.errors import UsageError
 from iamlint.evaluator.context import Context, Gap, Missing, Partly
 from iamlint.evaluator.decision import evaluate
 from iamlint.evaluator.derive import Membership, Surroundings, complete, derive_context
-from iamlint.evaluator.patterns.question import Answer as PatternAnswer
-from iamlint.evaluator.patterns.question import ask_pattern, decided
+from iamlint.evaluator.patterns.question import PatternAnswer, ask_pattern, decided
 from iamlint.evaluator.request import CallerKind, Request
 from iamlint.evaluator.settings import Settings
 from iamlint.evaluator.way import OF_THE_WAY, implied, is_impossible, ways
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 
     from iamlint.account.ask.alike import Decided
     from iamlint.account.ask.principal import Subject
-    from iamlint.account.model import Holdings
+    from iamlint.account.model import Accounts
     from iamlint.account.origin import PolicyKey
     from iamlint.catalog import Catalog
     from iamlint.evaluator.context import ContextValue
@@ -73,16 +72,16 @@ class Account:
 
     def __init__(
         self,
-        holdings: Holdings,
+        accounts: Accounts,
         catalog: Catalog,
         instead: Mapping[PolicyKey, CompiledPolicy] | None = None,
         *,
         where: Where = Where(),  # noqa: B008 - it is frozen
     ) -> None:
-        self.holdings = holdings
+        self.accounts = accounts
         self.where = where
         self.catalog = catalog
-        self.around = Around(holdings, instead)
+        self.around = ApplicablePolicies(accounts, instead)
         self.settings = Settings(rcp_services=catalog.rcp_services(), gateway_endpoint=None)
 
     def ask(
@@ -107,7 +106,7 @@ class Account:
         keys = [key for key, value in carried if value is not Missing.UNKNOWN]
         refuse_keys(self.catalog, keys, (*names, *actions_of(self.catalog, also_for, least=0)))
         exact = {action.lower() for action in asked if not is_wild(action)}
-        parts: list[Part] = []
+        parts: list[PartialAnswer] = []
         notes = dict.fromkeys(subject.assumed)
         alike = Alike(self.catalog, self.around)
         for name in names:
@@ -123,7 +122,7 @@ class Account:
 
     def with_instead(self, instead: Mapping[PolicyKey, CompiledPolicy]) -> Account:
         """Return the account as it would be with other policies in place of some."""
-        return Account(self.holdings, self.catalog, instead, where=self.where)
+        return Account(self.accounts, self.catalog, instead, where=self.where)
 
     def context(self, given: Mapping[str, object]) -> dict[str, ContextValue]:
         """Return a context as questions take it; None is a key that is absent."""
@@ -163,11 +162,11 @@ class Account:
         if templates == ():
             yield EVERY
             return
-        account = subject.account or self.holdings.account or EVERY
-        if account == UNKNOWN_ACCOUNT and not self.holdings.accounts:
+        account = subject.account or self.accounts.account or EVERY
+        if account == UNKNOWN_ACCOUNT and not self.accounts.possible_accounts:
             account = EVERY
         every = templates or ("arn:*:*:*:${Account}:*",)
-        yield from dict.fromkeys(concrete(t, self.holdings.partition, account) for t in every)
+        yield from dict.fromkeys(concrete(t, self.accounts.partition, account) for t in every)
 
     def _parts(
         self,
@@ -184,8 +183,8 @@ class Account:
 
     def _part(
         self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
-    ) -> tuple[Part, Iterable[str]]:
-        if subject.account_known or not self.holdings.accounts:
+    ) -> tuple[PartialAnswer, Iterable[str]]:
+        if subject.account_known or not self.accounts.possible_accounts:
             return self._of_one(at_home(subject, _account_field(resource)), action, resource, given)
         found = {
             account: self._of_one(
@@ -194,28 +193,30 @@ class Account:
                 resource.replace(UNKNOWN_ACCOUNT, account),
                 given,
             )
-            for account in self.holdings.accounts
+            for account in self.accounts.possible_accounts
         }
         part, notes = next(iter(found.values()))
         rulings = {account: one.ruling for account, (one, _) in found.items()}
         if len(set(rulings.values())) == 1:
-            return part, (*notes, _may_be_of(subject, self.holdings, "; the answer is the same"))
+            return part, (*notes, _may_be_of(subject, self.accounts, "; the answer is the same"))
         ways = ", or ".join(f"{ruling} in `{account}`" for account, ruling in rulings.items())
         why = f"the account of `{subject.name}` is not known: {ways}"
         open_ = PatternAnswer(MAYBE, MAYBE, why=why)
-        part = Part(action, resource.replace(UNKNOWN_ACCOUNT, EVERY), open_, is_of_several=True)
-        return part, (_may_be_of(subject, self.holdings),)
+        part = PartialAnswer(
+            action, resource.replace(UNKNOWN_ACCOUNT, EVERY), open_, is_of_several=True
+        )
+        return part, (_may_be_of(subject, self.accounts),)
 
     def _of_one(
         self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
-    ) -> tuple[Part, Iterator[str]]:
+    ) -> tuple[PartialAnswer, Iterator[str]]:
         request = self._request(subject, action, resource, given)
         policies = self.around.policies(subject, request)
         answer = self._answer(subject, request, policies)
         if answer.undetermined and any(k.lower() in OF_THE_WAY for k in answer.missing_keys):
             answer = self._either_way(subject, request, policies) or answer
         notes = self._assumptions(subject, request, policies)
-        return Part(action, resource, answer), notes
+        return PartialAnswer(action, resource, answer), notes
 
     def _answer(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
         if request.resource == EVERY or not is_wild(request.resource):
@@ -239,7 +240,7 @@ class Account:
         return found[0] if len(outcomes) == 1 and found[0].undetermined is None else None
 
     def _pattern(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
-        inside = self.holdings.resource_at(request.resource)
+        inside = self.accounts.resource_at(request.resource)
         special = {}
         if inside is None or is_about_trust(request.action):
             special = {
@@ -251,7 +252,7 @@ class Account:
     def _request(
         self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
     ) -> Request:
-        known = self.holdings.resource_at(resource)
+        known = self.accounts.resource_at(resource)
         owner = known.account if known is not None else None
         if owner is None and not subject.account_known and is_wild(_account_field(resource)):
             owner = subject.account  # both are taken to be of one account
@@ -288,7 +289,7 @@ class Account:
         if account:
             return not is_wild(account)
         return (
-            self.holdings.resource_at(resource) is not None or self.around.placed(resource).is_known
+            self.accounts.resource_at(resource) is not None or self.around.placed(resource).is_known
         )
 
     def _surroundings(self, subject: Subject, request: Request) -> Surroundings:
@@ -300,10 +301,10 @@ class Account:
 
     def _membership(self, account: str | None) -> Membership | None:
         """Return where an account is in the organization; its path there is never known."""
-        organization = self.holdings.organization
+        organization = self.accounts.organization
         if organization is None or account is None:
             return None
-        member = account == self.holdings.account or account in self.holdings.limits
+        member = account == self.accounts.account or account in self.accounts.limits
         return Membership(organization) if member else None
 
     def _placed(self, subject: Subject, request: Request) -> Iterator[str]:
@@ -311,7 +312,7 @@ class Account:
         arn = request.resource
         if is_about_trust(request.action):
             roles = self.around.trusting(subject, arn)
-            if len(roles) == 1 and self.holdings.find(arn) is None:
+            if len(roles) == 1 and self.accounts.find(arn) is None:
                 yield f"`{arn}` is assumed to be `{roles[0].title}`"
             return
         if arn == EVERY:
@@ -334,15 +335,15 @@ class Account:
         arn = request.resource
         if not subject.account_known:
             yield "no `account` is configured: principal and resource are in one account"
-        for folder, number in self.holdings.apart.items():
+        for folder, number in self.accounts.apart.items():
             policies_of = "1 policy is" if number == 1 else f"{number} policies are"
             yield f"`{folder}` has its own configuration: its {policies_of} of another account"
-        if self.holdings.account_said is not None:
+        if self.accounts.account_said is not None:
             yield (
-                f"no `account` is configured: it is `{self.holdings.account}`, because "
-                f"{self.holdings.account_said}"
+                f"no `account` is configured: it is `{self.accounts.account}`, because "
+                f"{self.accounts.account_said}"
             )
-        known = self.holdings.resource_at(arn)
+        known = self.accounts.resource_at(arn)
         if known is not None and known.open:
             yield f"`{known.arn}` has no other statements than those known here"
         yield from self._placed(subject, request)
@@ -356,10 +357,10 @@ class Account:
         endpoint = endpoint_of(request)
         if endpoint and not self.around.endpoint(endpoint).is_known:
             yield f"the policy of `{endpoint}` is the default one, which allows everything"
-        limits = self.holdings.limits_of(subject.account)
+        limits = self.accounts.limits_of(subject.account)
         is_bound = subject.caller.kind.has_account and not limits.is_management
-        if self.holdings.organization and policies.scp is None and is_bound:
-            yield f"no SCP of `{self.holdings.organization}` denies this: none is known here"
+        if self.accounts.organization and policies.scp is None and is_bound:
+            yield f"no SCP of `{self.accounts.organization}` denies this: none is known here"
 
 
 def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -367,9 +368,11 @@ def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], b
     return lambda key: not key.startswith(prefix) and may_carry(key)
 
 
-def _may_be_of(subject: Subject, holdings: Holdings, then: str = "") -> str:
+def _may_be_of(subject: Subject, accounts: Accounts, then: str = "") -> str:
     """Return which accounts a principal may be of, and what says so."""
-    listed = ", or ".join(f"in `{one}`, because {said}" for one, said in holdings.accounts.items())
+    listed = ", or ".join(
+        f"in `{one}`, because {said}" for one, said in accounts.possible_accounts.items()
+    )
     return f"no `account` is configured: `{subject.name}` may be {listed}{then}"
 
 

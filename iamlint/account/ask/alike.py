@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from iamlint.account.ask.answer import Part
-    from iamlint.account.ask.applicable import Around
+    from iamlint.account.ask.answer import PartialAnswer
+    from iamlint.account.ask.applicable import ApplicablePolicies
     from iamlint.catalog import Catalog
     from iamlint.evaluator.decision import Decision
     from iamlint.evaluator.statement import CompiledPolicy
 
-Decided: TypeAlias = "list[tuple[Part, list[str]]]"
+Decided: TypeAlias = "list[tuple[PartialAnswer, list[str]]]"
 """What an action comes to on each resource, and what was taken for granted."""
 
 WITH_EXCEPTIONS: Final = frozenset({"kms", "s3", "sts"})
@@ -28,7 +28,7 @@ WITH_EXCEPTIONS: Final = frozenset({"kms", "s3", "sts"})
 class Alike:
     """What was decided in one question, by what may tell actions apart."""
 
-    def __init__(self, catalog: Catalog, around: Around) -> None:
+    def __init__(self, catalog: Catalog, around: ApplicablePolicies) -> None:
         self._catalog = catalog
         self._around = around
         self._policies: dict[object, tuple[CompiledPolicy, ...]] = {}
@@ -65,7 +65,7 @@ def _said(policies: Iterable[CompiledPolicy], action: str) -> object:
     return tuple(policy.about(action.lower()) for policy in policies)
 
 
-def _of_action(part: Part, action: str) -> Part:
+def _of_action(part: PartialAnswer, action: str) -> PartialAnswer:
     answer = part.answer
     answer = replace(
         answer,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iamlint.evaluator.deciding import Deciding
     from iamlint.evaluator.decision import Decision
     from iamlint.evaluator.doubts import Doubt
-    from iamlint.evaluator.patterns.question import Answer as PatternAnswer
+    from iamlint.evaluator.patterns.question import PatternAnswer
     from iamlint.evaluator.reasons import Reason
     from iamlint.text.source import Input
 
@@ -98,14 +98,14 @@ class Question:
     @property
     def _left_out(self) -> Iterator[str]:
         """What the command line cannot say."""
-        if self.subject.session and self.subject.holder is not None:
+        if self.subject.session and self.subject.identity is not None:
             yield "without the session policy"
         if self.where.account is not None:
             yield f'with account = "{self.where.account}" in iamlint.toml'
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartialAnswer:
     """The answer for one action on one resource or pattern.
 
     One that `is_of_several` depends on which of several accounts the principal is of.
@@ -126,7 +126,7 @@ class Answer:
     """The answer to a whole question; `assumptions` say what was taken for granted."""
 
     question: Question
-    parts: tuple[Part, ...]
+    parts: tuple[PartialAnswer, ...]
     assumptions: tuple[str, ...] = ()
 
     @property

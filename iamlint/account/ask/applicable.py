@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.account.ask.principal import Subject
-    from iamlint.account.model import Holder, Holdings
+    from iamlint.account.model import Accounts, Identity
     from iamlint.account.origin import PolicyKey
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
@@ -78,13 +78,13 @@ def _sure_levels(levels: Levels | None) -> Levels | None:
     return tuple(level for level in found if level) or None
 
 
-class Around:
+class ApplicablePolicies:
     """The policies around principals and resources, kept between questions."""
 
     def __init__(
-        self, holdings: Holdings, instead: Mapping[PolicyKey, CompiledPolicy] | None = None
+        self, accounts: Accounts, instead: Mapping[PolicyKey, CompiledPolicy] | None = None
     ) -> None:
-        self.holdings = holdings
+        self.accounts = accounts
         self.instead = instead or {}
         self._sets: dict[tuple[object, ...], PolicySet] = {}
         self._kept: list[Subject] = []
@@ -95,12 +95,12 @@ class Around:
     def policies(self, subject: Subject, request: Request) -> PolicySet:
         """Return all policies that have a say in a request."""
         trust = sts.needs_trust_policy(request)
-        known = None if trust else self.holdings.resource_at(request.resource)
+        known = None if trust else self.accounts.resource_at(request.resource)
         place = known.arn if known else request.resource
         key = (
             id(subject.policies), id(subject.boundary), id(subject.session), id(subject.scp),
             subject.caller, endpoint_of(request), place, trust, request.owner,
-            subject.holder.scope if subject.holder is not None else None,
+            subject.identity.scope if subject.identity is not None else None,
             known is None and can_have_policy(request.action),
         )  # fmt: skip
         found = self._sets.get(key)
@@ -123,10 +123,10 @@ class Around:
 
     def _policies(self, subject: Subject, request: Request) -> PolicySet:
         account = subject.account if subject.account_known else None
-        home = self._limits(account, is_described=subject.holder is not None)
+        home = self._limits(account, is_described=subject.identity is not None)
         region = region_of(request.resource)
-        is_described = self.holdings.resource_at(request.resource) is not None
-        is_described |= subject.holder is not None and request.owner == subject.account
+        is_described = self.accounts.resource_at(request.resource) is not None
+        is_described |= subject.identity is not None and request.owner == subject.account
         owners = self._limits(request.owner, is_described=is_described)
         on_resource = self._on_resource(subject, request)
         if subject.is_alone:
@@ -145,8 +145,8 @@ class Around:
 
     def _limits(self, account: str | None, *, is_described: bool) -> Limits:
         """Return what limits an account; where no file says which is home, it only may limit it."""
-        found, home = self.holdings.limits_of(account), self.holdings.account
-        if is_described or home is not None or account in (None, *self.holdings.limits):
+        found, home = self.accounts.limits_of(account), self.accounts.account
+        if is_described or home is not None or account in (None, *self.accounts.limits):
             return found
         why = Why(f"no file shows whether it limits `{account}`")
         scp, rcp = _perhaps(found.scp, Kind.SCP, why), _perhaps(found.rcp, Kind.RCP, why)
@@ -188,18 +188,18 @@ class Around:
             return (*placed.policies, unknown_policy(f"policy of {arn}", Kind.RESOURCE))
         return placed.policies
 
-    def trusting(self, subject: Subject, arn: str) -> tuple[Holder, ...]:
+    def trusting(self, subject: Subject, arn: str) -> tuple[Identity, ...]:
         """Return the role whose trust policy a principal needs, or all that it may be.
 
         A principal of an account that is not known asks for a role of the same one.
         """
-        scope = subject.holder.scope if subject.holder is not None else None
+        scope = subject.identity.scope if subject.identity is not None else None
         if not subject.account_known and (parsed := parse_arn(arn)) is not None:
-            own = self.holdings.roles_at(arn.replace(f":{parsed.account}:", "::", 1), scope)
-            return own or self.holdings.roles_at(arn, scope)
-        return self.holdings.roles_at(arn, scope)
+            own = self.accounts.roles_at(arn.replace(f":{parsed.account}:", "::", 1), scope)
+            return own or self.accounts.roles_at(arn, scope)
+        return self.accounts.roles_at(arn, scope)
 
-    def _trust(self, roles: tuple[Holder, ...], arn: str) -> Iterator[CompiledPolicy]:
+    def _trust(self, roles: tuple[Identity, ...], arn: str) -> Iterator[CompiledPolicy]:
         """Yield the trust policy of a role; of several each that may be it."""
         gone = unknown_policy(f"trust policy of {arn}", Kind.TRUST)
         if len(roles) < 2:  # noqa: PLR2004 - two may be meant
@@ -217,20 +217,20 @@ class Around:
     def endpoint(self, name: str) -> Placed:
         """Return what is known of the policy of the VPC endpoint of that id."""
         ends = f":vpc-endpoint/{name}"
-        found = next((r for arn, r in self.holdings.resources.items() if arn.endswith(ends)), None)
+        found = next((r for arn, r in self.accounts.resources.items() if arn.endswith(ends)), None)
         if found is not None:
             return Placed(found.policies, is_known=True)
-        account = self.holdings.account or UNKNOWN_ACCOUNT
-        return self.placed(f"arn:{self.holdings.partition}:ec2:*:{account}{ends}")
+        account = self.accounts.account or UNKNOWN_ACCOUNT
+        return self.placed(f"arn:{self.accounts.partition}:ec2:*:{account}{ends}")
 
     def placed(self, arn: str) -> Placed:
         """Return the policies that stand, or may stand, on a resource."""
         if arn not in self._placed:
-            self._placed[arn] = placed(self.holdings, arn)
+            self._placed[arn] = placed(self.accounts, arn)
         return self._placed[arn]
 
     def _open_arns(self) -> Iterator[Name]:
-        return (policy.arn for policy in self.holdings.open_policies)
+        return (policy.arn for policy in self.accounts.open_policies)
 
     def special(self, action: str, pattern: str) -> dict[str, str]:
         """Return patterns for the known resources that a pattern names among others.
@@ -238,9 +238,9 @@ class Around:
         Each with the ARN of its resource.
         """
         if is_about_trust(action):
-            known = [h.arn_glob for h in self.holdings.holders.values() if h.trust]
+            known = [h.arn_glob for h in self.accounts.identities.values() if h.trust]
         else:
-            known = [*self.holdings.resources, *map(glob_of, self._open_arns())]
+            known = [*self.accounts.resources, *map(glob_of, self._open_arns())]
         return {
             inside: arn
             # Of two that are in each other the inner one counts, as in `resource_at`.

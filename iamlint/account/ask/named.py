@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.ask.principal import Subject, nameless, of_account, of_holder, principal_arn
+from iamlint.account.ask.principal import Subject, nameless, of_account, of_identity, principal_arn
 from iamlint.account.build.compile import perhaps
 from iamlint.account.build.managed import full_access
-from iamlint.account.model import HolderKind
+from iamlint.account.model import IdentityKind
 from iamlint.account.origin import Why
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Gap
@@ -25,7 +25,7 @@ from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.grammar import Kind, PrincipalType
 
 if TYPE_CHECKING:
-    from iamlint.account.model import Holdings
+    from iamlint.account.model import Accounts
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.request import Caller
 
@@ -38,7 +38,7 @@ _MAKERS: Final = {
 }
 
 
-def subject_of(holdings: Holdings, name: str) -> Subject:
+def subject_of(accounts: Accounts, name: str) -> Subject:
     """Return a principal by name, ARN, host or canonical id, `anonymous`, or `*` for anyone signed.
 
     A type and a colon before the name, as in `Federated:example.com`, say which kind is meant.
@@ -46,24 +46,24 @@ def subject_of(holdings: Holdings, name: str) -> Subject:
     if name == ANONYMOUS:
         return Subject(ANONYMOUS, anonymous())
     if name == EVERYONE:
-        return stranger(holdings)
+        return stranger(accounts)
     type_, colon, rest = name.partition(":")
     if colon and rest and type_ in _MAKERS:
         return Subject(name, _MAKERS[type_](rest))
-    if name in holdings.holders:
-        return of_holder(holdings, holdings.holders[name])
+    if name in accounts.identities:
+        return of_identity(accounts, accounts.identities[name])
     kind, slash, _ = name.partition("/")
-    if slash and kind in tuple(HolderKind) and not name.startswith("arn:"):
-        return of_holder(holdings, holdings.holder(name))
+    if slash and kind in tuple(IdentityKind) and not name.startswith("arn:"):
+        return of_identity(accounts, accounts.identity(name))
     if not name.startswith("arn:") and not is_account_id(name):
-        return _without_account(holdings, name)
-    return _by_arn(holdings, name)
+        return _without_account(accounts, name)
+    return _by_arn(accounts, name)
 
 
-def _without_account(holdings: Holdings, host: str) -> Subject:
+def _without_account(accounts: Accounts, host: str) -> Subject:
     caller = caller_of(host)
     if caller is None:
-        known = holdings.find(f"role/{host}") or holdings.find(f"user/{host}")
+        known = accounts.find(f"role/{host}") or accounts.find(f"user/{host}")
         kind = known.kind if known else "role"
         raise UsageError(
             f"`{host}` is not a principal",
@@ -72,56 +72,56 @@ def _without_account(holdings: Holdings, host: str) -> Subject:
     return Subject(host, caller)
 
 
-def _by_arn(holdings: Holdings, name: str) -> Subject:
+def _by_arn(accounts: Accounts, name: str) -> Subject:
     arn = parse_arn(name)
     if arn is not None and arn.service == "sts" and arn.resource.startswith("assumed-role/"):
-        return _session(holdings, name, arn.account, arn.resource.split("/")[1])
-    holder = holdings.find(name)
-    if holder is not None:
-        return of_holder(holdings, holder)
+        return _session(accounts, name, arn.account, arn.resource.split("/")[1])
+    identity = accounts.find(name)
+    if identity is not None:
+        return of_identity(accounts, identity)
     caller = caller_of(name)
     if caller is None:
         raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
     if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
         return Subject(name, caller)
-    is_described = caller.account in accounts_of(holdings)
+    is_described = caller.account in accounts_of(accounts)
     if caller.kind is CallerKind.FEDERATED_USER:
-        return _federated_user(holdings, name, caller) if is_described else foreign(name, caller)
-    kind = HolderKind.USER if caller.kind is CallerKind.USER else HolderKind.ROLE
-    here = _by_its_own_account(holdings, name, kind, caller)
+        return _federated_user(accounts, name, caller) if is_described else foreign(name, caller)
+    kind = IdentityKind.USER if caller.kind is CallerKind.USER else IdentityKind.ROLE
+    here = _by_its_own_account(accounts, name, kind, caller)
     if here is not None:
         return here
-    return of_holder(holdings, holdings.holder(name)) if is_described else foreign(name, caller)
+    return of_identity(accounts, accounts.identity(name)) if is_described else foreign(name, caller)
 
 
 def _by_its_own_account(
-    holdings: Holdings, name: str, kind: HolderKind, caller: Caller
+    accounts: Accounts, name: str, kind: IdentityKind, caller: Caller
 ) -> Subject | None:
     """Return a principal whose account no file says, as one of the account that the ARN names."""
     short = f"{kind}/{caller.name}"
-    holder = holdings.holders.get(short)
+    identity = accounts.identities.get(short)
     account = str(caller.account)
-    if holder is None or holder.account is not None or holder.path not in ("/", caller.path):
+    if identity is None or identity.account is not None or identity.path not in ("/", caller.path):
         return None
-    if holdings.accounts and account not in holdings.accounts:
+    if accounts.possible_accounts and account not in accounts.possible_accounts:
         return None
     note = f"`{short}`is in account `{account}`, though no file shows its account"
-    found = of_account(of_holder(holdings, holder), account)
+    found = of_account(of_identity(accounts, identity), account)
     return replace(found, name=name, caller=caller, assumed=(*found.assumed, note))
 
 
-def _session(holdings: Holdings, name: str, account: str, role: str) -> Subject:
-    key = holdings.name_of(HolderKind.ROLE, role, account)
-    holder = holdings.holder(key) if account in accounts_of(holdings) else holdings.find(key)
-    caller = caller_of(name, role_path=holder.path if holder else "/")
+def _session(accounts: Accounts, name: str, account: str, role: str) -> Subject:
+    key = accounts.name_of(IdentityKind.ROLE, role, account)
+    identity = accounts.identity(key) if account in accounts_of(accounts) else accounts.find(key)
+    caller = caller_of(name, role_path=identity.path if identity else "/")
     if caller is None:
         raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
-    if holder is not None:
-        return replace(of_holder(holdings, holder), name=name, caller=caller)
-    unsaid = holdings.holders.get(f"{HolderKind.ROLE}/{role}")
+    if identity is not None:
+        return replace(of_identity(accounts, identity), name=name, caller=caller)
+    unsaid = accounts.identities.get(f"{IdentityKind.ROLE}/{role}")
     if unsaid is not None:
         caller = caller_of(name, role_path=unsaid.path) or caller
-    here = _by_its_own_account(holdings, name, HolderKind.ROLE, caller)
+    here = _by_its_own_account(accounts, name, IdentityKind.ROLE, caller)
     if here is not None:
         return here
     return replace(foreign(name, caller), context=_of_an_unknown_path(caller))
@@ -136,9 +136,9 @@ def _of_an_unknown_path(caller: Caller) -> dict[str, ContextValue]:
     return {"aws:principalarn": principal_arn(caller.partition, caller.account, *role)}
 
 
-def accounts_of(holdings: Holdings) -> set[str | None]:
+def accounts_of(accounts: Accounts) -> set[str | None]:
     """Return the accounts whose principals are known."""
-    return {holder.account for holder in holdings.holders.values()}
+    return {identity.account for identity in accounts.identities.values()}
 
 
 def foreign(name: str, caller: Caller) -> Subject:
@@ -160,21 +160,21 @@ def member_of(name: str, account: str, partition: str) -> Subject:
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 
 
-def stranger(holdings: Holdings) -> Subject:
+def stranger(accounts: Accounts) -> Subject:
     """Return any principal of any account that no file mentions: whom a `*` lets in, if signed."""
     note = "policies of other accounts, which are not known here, allow their principals to do it"
-    one = nameless(EVERYONE, _STRANGE_ACCOUNT, holdings.partition)
+    one = nameless(EVERYONE, _STRANGE_ACCOUNT, accounts.partition)
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 
 
-def _federated_user(holdings: Holdings, name: str, caller: Caller) -> Subject:
+def _federated_user(accounts: Accounts, name: str, caller: Caller) -> Subject:
     """Return the session that a user got by `GetFederationToken`; which user is not known.
 
     It may do what both its user and its session policy allow:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html
     """
-    users = (h for h in holdings.holders.values() if h.kind is HolderKind.USER)
-    mine = (of_holder(holdings, user) for user in users if user.account == caller.account)
+    users = (h for h in accounts.identities.values() if h.kind is IdentityKind.USER)
+    mine = (of_identity(accounts, user) for user in users if user.account == caller.account)
     why = Why(f"which user `{name}` is a session of")
     policies = {id(policy): policy for user in mine for policy in user.policies}
     of_users = (perhaps(policy, why) for policy in policies.values())

@@ -22,7 +22,7 @@ from iamlint.text.source import Partial, Pseudo, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.account.model import Holdings, OpenPolicy
+    from iamlint.account.model import Accounts, OpenPolicy
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Name
@@ -37,17 +37,17 @@ class Placed:
     taken: str | None = None
 
 
-def placed(holdings: Holdings, arn: str) -> Placed:
+def placed(accounts: Accounts, arn: str) -> Placed:
     """Return the policies that are on a resource, or on what it is in.
 
     One that differs in unknown parts of its account and region alone is taken for that of the
     resource; others that may be its policy are open.
     """
-    known = holdings.resource_at(arn)
+    known = accounts.resource_at(arn)
     if known is not None and not known.open:
         return Placed(known.policies, is_known=True)
     kind = kind_at(arn)
-    every = (policy for policy in holdings.open_policies if _kind_of(policy) is kind)
+    every = (policy for policy in accounts.open_policies if _kind_of(policy) is kind)
     open_ = [policy for policy in every if _may_be(policy, arn)]
     same = [policy for policy in open_ if policy.is_as_asked]
     policies = known.policies if known is not None else ()

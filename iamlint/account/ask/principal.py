@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.managed import full_access, may_limit
-from iamlint.account.model import UNKNOWN_ACCOUNT, HolderKind
+from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityKind
 from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Gap, Missing, Partly
@@ -21,7 +21,7 @@ from iamlint.text.source import Pseudo, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iamlint.account.model import Holder, Holdings, OpenLink
+    from iamlint.account.model import Accounts, Identity, OpenLink
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.request import Caller
@@ -50,7 +50,7 @@ class Subject:
     boundary: tuple[CompiledPolicy, ...] = ()
     session: tuple[CompiledPolicy, ...] = ()
     scp: Levels | None = None
-    holder: Holder | None = None
+    identity: Identity | None = None
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     tags: Mapping[str, str] | None = None
     has_no_other_tags: bool = False
@@ -67,7 +67,7 @@ class Subject:
     @property
     def session_tags(self) -> dict[str, str]:
         """The tags that a session has beside, or instead of, those of its role."""
-        own = self.holder.tags if self.holder else {}
+        own = self.identity.tags if self.identity else {}
         tags = (self.tags or {}).items()
         return {f"aws:principaltag/{k}": v for k, v in tags if own.get(k) != v}
 
@@ -76,71 +76,71 @@ class Subject:
         return replace(self, context={**self.context, **context})
 
 
-def of_holder(holdings: Holdings, holder: Holder) -> Subject:
+def of_identity(accounts: Accounts, identity: Identity) -> Subject:
     """Return a user, a role, or any member of a group."""
-    name = holder.title or holdings.name_of(holder.kind, holder.name, holder.account)
-    if holder.kind is HolderKind.GROUP:
-        subject = nameless(name, holder.account, holder.partition, HolderKind.USER)
-        links = [link for link in holdings.open if link.may_be_of(holder)]
+    name = identity.title or accounts.name_of(identity.kind, identity.name, identity.account)
+    if identity.kind is IdentityKind.GROUP:
+        subject = nameless(name, identity.account, identity.partition, IdentityKind.USER)
+        links = [link for link in accounts.open if link.may_be_of(identity)]
         return replace(
             subject,
-            policies=(*holder.policies, *(policy for link in links for policy in link.policies)),
-            holder=holder,
-            unknown=(*holder.unknown, *_unknown(links)),
-            assumed=holder.assumed,
+            policies=(*identity.policies, *(policy for link in links for policy in link.policies)),
+            identity=identity,
+            unknown=(*identity.unknown, *_unknown(links)),
+            assumed=identity.assumed,
         )
-    caller = caller_of(holder.arn)
+    caller = caller_of(identity.arn)
     if caller is None:  # pragma: no cover - a holder's ARN names a caller
-        raise UsageError(f"`{holder.arn}` is not a principal")
-    if holder.account is None:
+        raise UsageError(f"`{identity.arn}` is not a principal")
+    if identity.account is None:
         caller = of_unknown_account(caller)
-    groups = [holdings.holders[group] for group in holder.member_of]
-    every = (holder, *groups)
-    links = [link for link in holdings.open if any(map(link.may_be_of, every))]
+    groups = [accounts.identities[group] for group in identity.member_of]
+    every = (identity, *groups)
+    links = [link for link in accounts.open if any(map(link.may_be_of, every))]
     held = [policy for link in links if not link.is_limit for policy in link.policies]
     limits = [policy for link in links if link.is_limit for policy in link.policies]
-    bound = (holder.boundary,) if holder.boundary else _limits(name, holder, limits)
+    bound = (identity.boundary,) if identity.boundary else _limits(name, identity, limits)
     return Subject(
         name,
         caller,
         (*(policy for one in every for policy in one.policies), *held),
         bound,
-        holder=holder,
-        context={} if holder.is_named else _of_an_unknown_name(holder),
-        tags=holder.tags or None,
-        has_no_other_tags=holder.has_no_other_tags and holder.kind is HolderKind.USER,
-        account_known=holder.account is not None,
+        identity=identity,
+        context={} if identity.is_named else _of_an_unknown_name(identity),
+        tags=identity.tags or None,
+        has_no_other_tags=identity.has_no_other_tags and identity.kind is IdentityKind.USER,
+        account_known=identity.account is not None,
         unknown=(*(one for each in every for one in each.unknown), *_unknown(links)),
         assumed=tuple(note for one in every for note in one.assumed),
     )
 
 
 def _limits(
-    name: str, holder: Holder, more: Sequence[CompiledPolicy]
+    name: str, identity: Identity, more: Sequence[CompiledPolicy]
 ) -> tuple[CompiledPolicy, ...]:
     """Return the permissions boundaries that a principal may have."""
-    every = (*holder.limits, *more)
+    every = (*identity.limits, *more)
     reasons = [p.label.why for p in every if isinstance(p.label, Origin) and p.label.why]
     text = f"which permissions boundary `{name}` has"
     text += f": {reasons[0].text}" if reasons else ""
     why = Why(text, tuple(one for reason in reasons for one in reason.inputs))
-    return may_limit(every, why, is_one=holder.is_limited)
+    return may_limit(every, why, is_one=identity.is_limited)
 
 
 def _unknown(links: Iterable[OpenLink]) -> Iterator[Held]:
     return (held for link in links for held in link.unknown)
 
 
-def _of_an_unknown_name(holder: Holder) -> dict[str, ContextValue]:
+def _of_an_unknown_name(identity: Identity) -> dict[str, ContextValue]:
     """Return the keys that tell who calls, as far as its name is known."""
-    parts = parts_of(holder.name if holder.named is None else holder.named)
+    parts = parts_of(identity.name if identity.named is None else identity.named)
     name = tuple(part if isinstance(part, str) else Gap.NAME for part in parts)
-    start = f":{holder.kind}{holder.path}"
+    start = f":{identity.kind}{identity.path}"
     found: dict[str, ContextValue] = {
-        "aws:principalarn": principal_arn(holder.partition, holder.account, start, *name),
+        "aws:principalarn": principal_arn(identity.partition, identity.account, start, *name),
         "aws:userid": Missing.UNKNOWN,
     }
-    return found | {"aws:username": Partly(name)} if holder.kind is HolderKind.USER else found
+    return found | {"aws:username": Partly(name)} if identity.kind is IdentityKind.USER else found
 
 
 def principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Partly:
@@ -148,7 +148,7 @@ def principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Part
 
 
 def nameless(
-    name: str, account: str | None, partition: str = "aws", kind: HolderKind | None = None
+    name: str, account: str | None, partition: str = "aws", kind: IdentityKind | None = None
 ) -> Subject:
     """Return a principal of which only the account is known, and its kind if that is given.
 
@@ -161,7 +161,7 @@ def nameless(
     names = {k: v for k, v in caller.names.items() if k != caller.arn}
     caller = replace(caller, names=names)
     caller = caller if account else of_unknown_account(caller)
-    is_user = kind is HolderKind.USER
+    is_user = kind is IdentityKind.USER
     context: dict[str, ContextValue] = {
         # Names have no colon, paths may: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
         "aws:principalarn": principal_arn(
@@ -180,12 +180,12 @@ def of_unknown_account(caller: Caller) -> Caller:
     return replace(caller, names=names, is_vague=True)
 
 
-def of_policy(holdings: Holdings, name: str, policy: CompiledPolicy) -> Subject:
+def of_policy(accounts: Accounts, name: str, policy: CompiledPolicy) -> Subject:
     """Return a nameless principal that one policy is attached to.
 
     A policy that only limits is asked what it lets through: the principal may do everything else.
     """
-    subject = replace(nameless(name, holdings.account, holdings.partition), is_alone=True)
+    subject = replace(nameless(name, accounts.account, accounts.partition), is_alone=True)
     everything = (full_access(Kind.IDENTITY),)
     if policy.kind is Kind.SCP:
         level: tuple[CompiledPolicy, ...] = (policy,)
@@ -226,7 +226,7 @@ def at_home(subject: Subject, account: str) -> Subject:
     moved = caller_of(caller.arn.replace(UNKNOWN_ACCOUNT, account) or _arn(caller, account))
     if moved is None:
         return subject
-    hidden = subject.holder is None or subject.holder.kind is HolderKind.GROUP
+    hidden = subject.identity is None or subject.identity.kind is IdentityKind.GROUP
     names = {k: v for k, v in moved.names.items() if not (hidden and k == moved.arn)}
     return replace(subject, caller=replace(moved, names=names))
 

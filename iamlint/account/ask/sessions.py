@@ -9,8 +9,8 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, cast
 
-from iamlint.account.ask.principal import Subject, of_holder, of_unknown_account
-from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Holder, HolderKind
+from iamlint.account.ask.principal import Subject, of_identity, of_unknown_account
+from iamlint.account.model import ONE_HOUR, UNKNOWN_ACCOUNT, Identity, IdentityKind
 from iamlint.account.origin import Origin
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
@@ -80,8 +80,8 @@ def session_policy(value: object, name: str = "session policy") -> CompiledPolic
 
 def session_of(account: Account, subject: Subject, terms: Terms) -> Subject:
     """Return a session of a role, without asking who may assume it."""
-    role = subject.holder
-    if role is None or role.kind is not HolderKind.ROLE:
+    role = subject.identity
+    if role is None or role.kind is not IdentityKind.ROLE:
         raise UsageError(f"`{subject.name}` is not a role, so it has no sessions")
     return _session(account, role, terms, subject)
 
@@ -115,8 +115,8 @@ def _not_sent(account: Account, subject: Subject, role: str) -> dict[str, Contex
 
     A provider's token may bring tags and a source identity that nobody here knows of.
     """
-    holder = account.holdings.find(role)
-    trust = holder.trust if holder else ()
+    identity = account.accounts.find(role)
+    trust = identity.trust if identity else ()
     asked = {
         condition.name
         for policy in (*trust, *subject.policies)
@@ -145,7 +145,7 @@ def _action(subject: Subject) -> str:
     return "sts:AssumeRoleWithSAML" if is_saml else "sts:AssumeRoleWithWebIdentity"
 
 
-def assumed(account: Account, subject: Subject, role: Holder, terms: Terms) -> Subject:
+def assumed(account: Account, subject: Subject, role: Identity, terms: Terms) -> Subject:
     """Return the session that a principal gets, or raise when the terms cannot be had."""
     is_chained = subject.caller.kind is CallerKind.ROLE
     _check_duration(role, terms.duration, is_chained=is_chained)
@@ -186,7 +186,7 @@ def _check_tags(terms: Terms, inherited: Mapping[str, str]) -> None:
         )
 
 
-def _check_duration(role: Holder, duration: int | None, *, is_chained: bool) -> None:
+def _check_duration(role: Identity, duration: int | None, *, is_chained: bool) -> None:
     if duration is None:
         return
     longest = min(role.max_session, ONE_HOUR) if is_chained else role.max_session
@@ -205,7 +205,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> Subject:
+def _session(account: Account, role: Identity, terms: Terms, before: Subject) -> Subject:
     _check_name(terms.name)
     owner = role.account or UNKNOWN_ACCOUNT
     arn = f"arn:{role.partition}:sts::{owner}:assumed-role/{role.name}/{terms.name}"
@@ -217,7 +217,7 @@ def _session(account: Account, role: Holder, terms: Terms, before: Subject) -> S
     context = dict(before.context)
     if terms.source_identity is not None:
         context["aws:sourceidentity"] = terms.source_identity
-    base = of_holder(account.holdings, role)
+    base = of_identity(account.accounts, role)
     given = {key.lower() for key in terms.tags}
     tags = {**{k: v for k, v in role.tags.items() if k.lower() not in given}, **terms.tags}
     return replace(

@@ -9,7 +9,7 @@ from iamlint.account.ask.applicable import is_about_trust
 from iamlint.account.ask.named import ANONYMOUS, accounts_of, member_of, subject_of
 from iamlint.account.ask.principal import Subject
 from iamlint.account.ask.validate import checked_arn
-from iamlint.account.model import HolderKind, known_names
+from iamlint.account.model import IdentityKind, known_names
 from iamlint.errors import UsageError
 from iamlint.evaluator.request import EVERYONE, CallerKind, caller_of, typed_key
 from iamlint.fast_dataclass import dataclass
@@ -113,9 +113,9 @@ def ask_everybody(
 
 
 def _insiders(account: Account) -> Iterator[Subject]:
-    for name, holder in account.holdings.holders.items():
-        if holder.kind is not HolderKind.GROUP:
-            yield subject_of(account.holdings, name)
+    for name, identity in account.accounts.identities.items():
+        if identity.kind is not IdentityKind.GROUP:
+            yield subject_of(account.accounts, name)
 
 
 def _places(account: Account, action: str, on: str | None) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _places(account: Account, action: str, on: str | None) -> Iterator[str]:
     The policy of any other may let in anybody, so that nothing would ever be decided.
     """
     arn = "*" if on is None else checked_arn(account.catalog, on)
-    if arn != "*" and (not is_wild(arn) or account.holdings.resource_at(arn)):
+    if arn != "*" and (not is_wild(arn) or account.accounts.resource_at(arn)):
         yield arn
         return
     known = account.around.special(action, arn)
@@ -142,7 +142,7 @@ def _is_beside(answer: Answer, on: str | None) -> bool:
 
 def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator[Subject]:
     """Yield whom the policies of resources let in, and who is nobody of this repository."""
-    known = {holder.arn for holder in account.holdings.holders.values()}
+    known = {identity.arn for identity in account.accounts.identities.values()}
     policies = (p for place in places for p in _policies_at(account, action, place))
     names = (name for policy in policies for name in _named(policy))
     for name in dict.fromkeys(names):
@@ -153,9 +153,9 @@ def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator
 
 def _policies_at(account: Account, action: str, place: str) -> tuple[CompiledPolicy, ...]:
     if is_about_trust(action):
-        role = account.holdings.find(place)
+        role = account.accounts.find(place)
         return role.trust if role else ()
-    resource = account.holdings.resource_at(place.removesuffix("/*").removesuffix(":*"))
+    resource = account.accounts.resource_at(place.removesuffix("/*").removesuffix(":*"))
     return resource.policies if resource else ()
 
 
@@ -210,17 +210,17 @@ def _asked_for(condition: Condition) -> Iterator[str]:
 def _outsider(account: Account, name: str) -> Subject | None:
     """Return whom a resource policy names; None for whom nobody can ask about."""
     if name in (EVERYONE, ANONYMOUS):
-        return subject_of(account.holdings, name)
+        return subject_of(account.accounts, name)
     caller = caller_of(name)
     if caller is None:
         is_typed = name.partition(":")[0] in tuple(PrincipalType)
-        return subject_of(account.holdings, name) if is_typed else None
-    if caller.kind is CallerKind.ROOT and caller.account == account.holdings.account:
+        return subject_of(account.accounts, name) if is_typed else None
+    if caller.kind is CallerKind.ROOT and caller.account == account.accounts.account:
         return None
-    if caller.kind is CallerKind.ROOT and caller.account not in accounts_of(account.holdings):
+    if caller.kind is CallerKind.ROOT and caller.account not in accounts_of(account.accounts):
         return member_of(name, caller.account or "", caller.partition)
     try:
-        return subject_of(account.holdings, name)
+        return subject_of(account.accounts, name)
     except UsageError:
         note = f"`{name}` has no policies of its own: no file describes it"
         return Subject(name, caller, assumed=(note,))

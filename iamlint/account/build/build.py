@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.declared import is_arn
-from iamlint.account.build.drafts import Attaching, Trusted, attach, opened
+from iamlint.account.build.identity_builder import Attaching, Trusted, attach, opened
 from iamlint.account.build.layout import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
 from iamlint.account.build.managed import (
     FOLDER,
@@ -18,7 +18,7 @@ from iamlint.account.build.managed import (
     unknown,
     where_to_keep,
 )
-from iamlint.account.model import ONE_HOUR, HolderKind, Holdings, Limits, OpenLink
+from iamlint.account.model import ONE_HOUR, IdentityKind, Accounts, Limits, OpenLink
 from iamlint.account.build.organization import (
     assigned,
     beside_management,
@@ -27,7 +27,7 @@ from iamlint.account.build.organization import (
     management_of,
 )
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
-from iamlint.account.build.principals import Drafts, read_name
+from iamlint.account.build.principals import IdentityBuilders, read_name
 from iamlint.account.build.compile import Files, compiled_cases, perhaps
 from iamlint.account.build.resources import ResourcePolicies, arn_of_one
 from iamlint.account.build.unread import UnreadFiles, all_unread
@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iamlint.account.build.declared import Declared, DeclaredPrincipal, DeclaredResource
-    from iamlint.account.build.drafts import Draft
+    from iamlint.account.build.identity_builder import IdentityBuilder
     from iamlint.account.build.organization import Placed
     from iamlint.load import Loaded
     from iamlint.load.document import Document, NotAnalysed
     from iamlint.load.link import Link, Name, Node
 
 
-def build(loaded: Loaded, declared: Declared) -> Holdings:
+def build(loaded: Loaded, declared: Declared) -> Accounts:
     """Bring everything together."""
     work = _Work(declared, Files(loaded.documents, loaded.not_analysed, declared.here))
     work.name_policies(loaded)
@@ -67,8 +67,8 @@ def build(loaded: Loaded, declared: Declared) -> Holdings:
         work.declare(principal)
     for resource in declared.resources.values():
         work.declare_resource(resource)
-    holdings = work.finish()
-    return replace(holdings, unread=all_unread(holdings, work.unread.met))
+    accounts = work.finish()
+    return replace(accounts, unread=all_unread(accounts, work.unread.met))
 
 
 class _Work:
@@ -77,7 +77,7 @@ class _Work:
     def __init__(self, declared: Declared, files: Files) -> None:
         self.declared = declared
         self.files = files
-        self.principals = Drafts(Holdings(declared.account, declared.partition))
+        self.principals = IdentityBuilders(Accounts(declared.account, declared.partition))
         self.policies = ManagedPolicies(declared.partition)
         self.resources = ResourcePolicies(declared.account)
         self.profiles: dict[str, tuple[str, str]] = {}
@@ -240,14 +240,14 @@ class _Work:
         if not drafts or not all(draft.is_described for draft in drafts):
             group = Ref(Thing.POLICY, joined("group ", attached.ref.name))
             return unknown(Held(group, attached.given), Kind.IDENTITY)
-        holders = [draft.finish(self.find_for, self.in_group) for draft in drafts]
+        identities = [draft.finish(self.find_for, self.in_group) for draft in drafts]
         why = attached.why or on_conditions(attached.given)
-        policies = tuple(perhaps(p, why) for holder in holders for p in holder.policies)
+        policies = tuple(perhaps(p, why) for identity in identities for p in identity.policies)
         return Managed(attached.held, policies)
 
-    def in_group(self, attached: Attaching, draft: Draft) -> Managed | str:
+    def in_group(self, attached: Attaching, draft: IdentityBuilder) -> Managed | str:
         """Return the title of a group that a user is surely in; else what it may give."""
-        if draft.kind is not HolderKind.USER:
+        if draft.kind is not IdentityKind.USER:
             raise UsageError(f"`{draft.title}` is in groups, and only users can be")
         account = draft.account
         meant = self.principals.named(attached.ref, account)
@@ -323,16 +323,16 @@ class _Work:
             who = f'`[resources."{resource.arn}"]`'
             self.resources.declare(arn, self.files.one_of(path, who))
 
-    def finish(self) -> Holdings:
+    def finish(self) -> Accounts:
         drafts = self.principals.titled()
-        holders = {draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all}
-        return Holdings(
+        identities = {draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all}
+        return Accounts(
             account=self.declared.account,
             account_said=self.declared.account_said,
-            accounts=self.declared.accounts,
+            possible_accounts=self.declared.accounts,
             partition=self.declared.partition,
             organization=self.declared.organization,
-            holders=holders,
+            identities=identities,
             resources=self.resources.known(),
             limits=self.limits(),
             profiles={key: role for key, (role, _) in self.profiles.items()},

@@ -8,15 +8,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from iamlint.account.model import HolderKind
+from iamlint.account.model import IdentityKind
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 
 _HOLDERS: Final = {
-    "users": HolderKind.USER,
-    "groups": HolderKind.GROUP,
-    "roles": HolderKind.ROLE,
+    "users": IdentityKind.USER,
+    "groups": IdentityKind.GROUP,
+    "roles": IdentityKind.ROLE,
 }
 _ORGANIZATION: Final = "organization"
 _RESOURCES: Final = "resources"
@@ -26,7 +26,7 @@ _RESOURCES: Final = "resources"
 class HolderSlot:
     """A file of a user, group or role: its trust policy, its boundary, or what it may do."""
 
-    kind: HolderKind
+    kind: IdentityKind
     name: str
     account: str | None
     use: Kind
@@ -59,7 +59,7 @@ def slot_of(path: str, kind: Kind) -> Slot | None:
     *folders, file = path.split("/")
     account = _account(folders)
     if len(folders) > 1 and folders[-2] in _HOLDERS:
-        return _holder(folders, file, account)
+        return _identity(folders, file, account)
     if _ORGANIZATION in folders and kind in (Kind.SCP, Kind.RCP, Kind.IDENTITY, Kind.RESOURCE):
         return _level(folders[folders.index(_ORGANIZATION) + 1 :], file, kind)
     if _RESOURCES in folders and kind is Kind.RESOURCE:
@@ -67,12 +67,12 @@ def slot_of(path: str, kind: Kind) -> Slot | None:
     return None
 
 
-def _holder(folders: list[str], file: str, account: str | None) -> HolderSlot | None:
+def _identity(folders: list[str], file: str, account: str | None) -> HolderSlot | None:
     kind, name = _HOLDERS[folders[-2]], folders[-1]
     stem = file.partition(".")[0].lower()
     words = {"trust": Kind.TRUST, "boundary": Kind.BOUNDARY}
     use = words.get(stem.removesuffix("-policy"), Kind.IDENTITY)
-    if use is Kind.TRUST and kind is not HolderKind.ROLE:
+    if use is Kind.TRUST and kind is not IdentityKind.ROLE:
         return None
     return HolderSlot(kind, name, account, use, "/".join(folders))
 

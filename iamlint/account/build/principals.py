@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.build.drafts import Draft
-from iamlint.account.model import HolderKind
+from iamlint.account.build.identity_builder import IdentityBuilder
+from iamlint.account.model import IdentityKind
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Ref, key_of_name, shown
@@ -20,7 +20,7 @@ from iamlint.policy.wildcard import is_wild
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iamlint.account.model import Holdings
+    from iamlint.account.model import Accounts
 
     _Key = tuple[str, str, str | None]
 
@@ -34,38 +34,38 @@ _FORMS: Final = ("role/NAME", "user/NAME", "group/NAME", "or an ARN of one")
 class Meant:
     """Who a name may mean: the one that it surely means, or all that it may mean."""
 
-    sure: Draft | None = None
-    maybe: tuple[Draft, ...] = ()
+    sure: IdentityBuilder | None = None
+    maybe: tuple[IdentityBuilder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Titled:
     """All drafts, each with a title of its own, and the names that fit several, or a longer one."""
 
-    all: tuple[Draft, ...]
+    all: tuple[IdentityBuilder, ...]
     several: Mapping[str, tuple[str, ...]]
 
 
-class Drafts:
+class IdentityBuilders:
     """All drafts; `names` says how a principal of an account is called."""
 
-    def __init__(self, names: Holdings) -> None:
+    def __init__(self, names: Accounts) -> None:
         self.names = names
         self.home = names.account
         self.partition = names.partition
-        self.drafts: list[Draft] = []
-        self._by_key: dict[_Key, list[Draft]] = {}
+        self.drafts: list[IdentityBuilder] = []
+        self._by_key: dict[_Key, list[IdentityBuilder]] = {}
 
-    def described(self, ref: Ref, account: str | None) -> Draft:
+    def described(self, ref: Ref, account: str | None) -> IdentityBuilder:
         """Return the draft of a principal that a file describes, a new one where there is none."""
-        kind, key = HolderKind(ref.thing), self._key(ref, account)
+        kind, key = IdentityKind(ref.thing), self._key(ref, account)
         found = self._by_key.get(key, []) if key else []
         for draft in found:
             if draft.scope == ref.scope or not (draft.scope and ref.scope):
                 draft.scope = draft.scope or ref.scope
                 return draft
         return self._add(
-            Draft(
+            IdentityBuilder(
                 kind=kind,
                 named=ref.name,
                 account=self._owner(ref, account),
@@ -92,7 +92,7 @@ class Drafts:
             )
         return Meant()
 
-    def _add(self, draft: Draft, key: _Key | None) -> Draft:
+    def _add(self, draft: IdentityBuilder, key: _Key | None) -> IdentityBuilder:
         self.drafts.append(draft)
         if key:
             self._by_key.setdefault(key, []).append(draft)
@@ -114,7 +114,7 @@ class Drafts:
 
     def titled(self) -> Titled:
         """Give each draft a title of its own; names that fit several lead to all of them."""
-        by_title: dict[str, list[Draft]] = {}
+        by_title: dict[str, list[IdentityBuilder]] = {}
         for draft in self.drafts:
             by_title.setdefault(draft.title, []).append(draft)
         several: dict[str, tuple[str, ...]] = {}
@@ -142,16 +142,16 @@ class Drafts:
         return self.names.name_of(ref.thing.value, ref.shown, self._account(ref, account))
 
 
-def read_name(name: str) -> tuple[HolderKind, str, str | None, str]:
+def read_name(name: str) -> tuple[IdentityKind, str, str | None, str]:
     """Read `role/deployer` or an ARN: kind, name, account, path."""
     arn = parse_arn(name)
     if arn is not None and (arn.service != "iam" or not is_account_id(arn.account)):
         raise _wrong_name(name)
     kind, slash, rest = (arn.resource if arn else name).partition("/")
-    if kind not in tuple(HolderKind) or not slash or not rest or is_wild(rest):
+    if kind not in tuple(IdentityKind) or not slash or not rest or is_wild(rest):
         raise _wrong_name(name)
     path, _, last = rest.rpartition("/")
-    return HolderKind(kind), last, arn.account if arn else None, f"/{path}/" if path else "/"
+    return IdentityKind(kind), last, arn.account if arn else None, f"/{path}/" if path else "/"
 
 
 def _wrong_name(name: str) -> UsageError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.agreement import may_be_same, open_one
-from iamlint.account.build.drafts import both, is_same
+from iamlint.account.build.identity_builder import both, is_same
 from iamlint.account.build.managed import unknown_policy
-from iamlint.account.model import OpenPolicy, Resource
+from iamlint.account.model import OpenPolicy, DescribedResource
 from iamlint.account.origin import WHOLE, on_conditions, place
 from iamlint.account.build.compile import by_place, compiled_cases, perhaps
 from iamlint.errors import UsageError
@@ -99,10 +99,10 @@ class ResourcePolicies:
         self._policies[arn] = document
         self.owners[arn] = owner
 
-    def known(self) -> dict[str, Resource]:
+    def known(self) -> dict[str, DescribedResource]:
         """Return the resources whose ARNs are known."""
         found = {
-            arn: Resource(arn, (unknown_policy(name, kind_at(arn)),), account_of(arn) or self.home)
+            arn: DescribedResource(arn, (unknown_policy(name, kind_at(arn)),), account_of(arn) or self.home)
             for arn, name in self._missing.items()
         }
         for arn in dict.fromkeys((*self._policies, *self._cases, *self._joining)):
@@ -114,7 +114,7 @@ class ResourcePolicies:
             if arn in self._missing:
                 policies.append(unknown_policy(self._missing[arn], kind_at(arn)))
             is_open = arn not in self._policies and arn not in self._cases
-            found[arn] = Resource(arn, tuple(policies), self.owners[arn], open=is_open)
+            found[arn] = DescribedResource(arn, tuple(policies), self.owners[arn], open=is_open)
         return found
 
     def open(self) -> tuple[OpenPolicy, ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iamlint.account.build.declared import Declared
-    from iamlint.account.model import Holdings
+    from iamlint.account.model import Accounts
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Name
@@ -118,13 +118,13 @@ class UnreadFiles:
         return os.path.realpath(self.declared.here / path) in self._named
 
 
-def all_unread(holdings: Holdings, met: Iterable[Unread]) -> tuple[Unread, ...]:
+def all_unread(accounts: Accounts, met: Iterable[Unread]) -> tuple[Unread, ...]:
     """Return all that could not be read, and the policies that AWS refuses and that may count."""
     found = dict.fromkeys(met)
-    for policy in _policies(holdings):
+    for policy in _policies(accounts):
         if isinstance(policy.label, Origin) and policy.label.unread is not None:
             found[policy.label.unread] = None
-    for open_policy in holdings.open_policies:
+    for open_policy in accounts.open_policies:
         for document in open_policy.documents:
             unread = unread_in(document, kind_at(shown(open_policy.arn)))
             if unread is not None:
@@ -132,17 +132,17 @@ def all_unread(holdings: Holdings, met: Iterable[Unread]) -> tuple[Unread, ...]:
     return tuple(sorted(found, key=lambda one: one.place))
 
 
-def _policies(holdings: Holdings) -> Iterator[CompiledPolicy]:
-    for holder in holdings.holders.values():
-        yield from holder.policies
-        yield from (*holder.limits, *holder.trust)
-        if holder.boundary is not None:
-            yield holder.boundary
-    for resource in holdings.resources.values():
+def _policies(accounts: Accounts) -> Iterator[CompiledPolicy]:
+    for identity in accounts.identities.values():
+        yield from identity.policies
+        yield from (*identity.limits, *identity.trust)
+        if identity.boundary is not None:
+            yield identity.boundary
+    for resource in accounts.resources.values():
         yield from resource.policies
-    for limits in holdings.limits.values():
+    for limits in accounts.limits.values():
         for levels in (limits.scp, limits.rcp):
             for level in levels or ():
                 yield from level
-    for link in holdings.open:
+    for link in accounts.open:
         yield from link.policies

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Check:
+class Assertion:
     """One asserted answer, to be asked again of a changed account.
 
     `policies` are those it met; with `open` it may depend on others too.
@@ -44,15 +44,15 @@ class Check:
         return self.open or mutant.key in self._keys
 
 
-def check_of(answer: Answer, again: Callable[[Account], object], outcome: object) -> Check:
+def assertion_of(answer: Answer, again: Callable[[Account], object], outcome: object) -> Assertion:
     """Return the check that an answer makes; patterns meet more policies than are seen."""
     policies = {id(p): p for d in answer.decisions for p in d.policies.every()}
     is_open = any(is_wild(part.resource) and part.resource != "*" for part in answer.parts)
-    return Check(again, outcome, tuple(policies.values()), open=is_open)
+    return Assertion(again, outcome, tuple(policies.values()), open=is_open)
 
 
 @dataclass(slots=True)
-class Evidence:
+class AssertionCoverage:
     """All changes that could be made, by name, and those that a question noticed.
 
     Plain data: processes hand it over as dictionaries and join it. `places` is where a change
@@ -74,7 +74,7 @@ class Evidence:
         except OSError as error:
             raise UsageError(f"`{path}` cannot be written: {os_reason(error)}") from error
 
-    def add(self, other: Evidence) -> None:
+    def add(self, other: AssertionCoverage) -> None:
         self.places |= other.places
         self.removals |= other.removals
         self.noticed |= other.noticed
@@ -94,7 +94,7 @@ class Evidence:
         return self.places, self.removals, sorted(self.noticed)
 
     @classmethod
-    def of(cls, plain: tuple[dict[str, str], dict[str, str], list[str]]) -> Evidence:
+    def of(cls, plain: tuple[dict[str, str], dict[str, str], list[str]]) -> AssertionCoverage:
         places, removals, noticed = plain
         return cls(dict(places), dict(removals), set(noticed))
 
@@ -110,13 +110,13 @@ def _sorted(places: Iterable[str]) -> list[str]:
     return sorted(places, key=key)
 
 
-def gather(account: Account, checks: Iterable[Check], *, every: bool) -> Evidence:
+def measure(account: Account, checks: Iterable[Assertion], *, every: bool) -> AssertionCoverage:
     """Make each change, and ask again until a question notices.
 
     `every` takes all changes, not only removals of statements.
     """
     checks = tuple(checks)
-    found = Evidence()
+    found = AssertionCoverage()
     more = [policy for check in checks for policy in check.policies]
     for mutant in _mutants(account, more, every=every):
         found.places[mutant.name] = str(mutant)
@@ -131,7 +131,7 @@ def gather(account: Account, checks: Iterable[Check], *, every: bool) -> Evidenc
 
 def _mutants(account: Account, more: Iterable[CompiledPolicy], *, every: bool) -> Iterator[Mutant]:
     seen: set[PolicyKey | None] = set()
-    for policy in (*policies_of(account.holdings), *more):
+    for policy in (*policies_of(account.accounts), *more):
         key = key_of(policy)
         if key in seen:
             continue
@@ -139,7 +139,7 @@ def _mutants(account: Account, more: Iterable[CompiledPolicy], *, every: bool) -
         yield from (m for m in mutants_of(policy) if every or m.change == REMOVED)
 
 
-def _notices(check: Check, mutant: Mutant, changed: Account) -> bool:
+def _notices(check: Assertion, mutant: Mutant, changed: Account) -> bool:
     """Return whether a check fails; what cannot be asked any more, or stays open, is not a pass."""
     if not check.can_notice(mutant):
         return False

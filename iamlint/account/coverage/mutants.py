@@ -18,7 +18,7 @@ from iamlint.policy.model import Element, Entry, Principal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iamlint.account.model import Holdings
+    from iamlint.account.model import Accounts
     from iamlint.account.origin import PolicyKey
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.policy.model import Condition, Policy, Statement
@@ -49,24 +49,24 @@ class Mutant:
         return f"{self.place}: {self.change}{sid}"
 
 
-def policies_of(holdings: Holdings) -> Iterator[CompiledPolicy]:
+def policies_of(accounts: Accounts) -> Iterator[CompiledPolicy]:
     """Yield each policy that has a say somewhere, once."""
     seen: set[PolicyKey] = set()
-    for policy in _all(holdings):
+    for policy in _all(accounts):
         key = key_of(policy)
         if key is not None and key not in seen:
             seen.add(key)
             yield policy
 
 
-def _all(holdings: Holdings) -> Iterator[CompiledPolicy]:
-    for holder in holdings.holders.values():
-        yield from holder.policies
-        yield from (p for p in (holder.boundary, *holder.limits) if p is not None)
-        yield from holder.trust
-    yield from (policy for link in holdings.open for policy in link.policies)
-    yield from (policy for r in holdings.resources.values() for policy in r.policies)
-    for limits in holdings.limits.values():
+def _all(accounts: Accounts) -> Iterator[CompiledPolicy]:
+    for identity in accounts.identities.values():
+        yield from identity.policies
+        yield from (p for p in (identity.boundary, *identity.limits) if p is not None)
+        yield from identity.trust
+    yield from (policy for link in accounts.open for policy in link.policies)
+    yield from (policy for r in accounts.resources.values() for policy in r.policies)
+    for limits in accounts.limits.values():
         for level in (*(limits.scp or ()), *(limits.rcp or ())):
             yield from level
 

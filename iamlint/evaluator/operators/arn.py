@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.match import glob_test, split_glob
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def _same_fields(tests: list[Test], text: str) -> bool:
 
 
 ROWS = (
-    Row(OPERATORS["arnequals"], prepare_glob=_like, variables=True),
-    Row(OPERATORS["arnlike"], prepare_glob=_like, variables=True),
-    Row(OPERATORS["arnnotequals"], prepare_glob=_like, variables=True),
-    Row(OPERATORS["arnnotlike"], prepare_glob=_like, variables=True),
+    OperatorRow(OPERATORS["arnequals"], prepare_glob=_like, variables=True),
+    OperatorRow(OPERATORS["arnlike"], prepare_glob=_like, variables=True),
+    OperatorRow(OPERATORS["arnnotequals"], prepare_glob=_like, variables=True),
+    OperatorRow(OPERATORS["arnnotlike"], prepare_glob=_like, variables=True),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 from iamlint.policy.values import parse_base64
 
@@ -25,4 +25,4 @@ def _equals(value: str) -> Test:
     return lambda text: parse_base64(text) == wanted
 
 
-ROWS = (Row(OPERATORS["binaryequals"], _equals),)
+ROWS = (OperatorRow(OPERATORS["binaryequals"], _equals),)

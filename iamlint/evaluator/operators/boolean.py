@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 from iamlint.policy.values import is_true
 
@@ -24,4 +24,4 @@ def _same(wanted: bool, text: str) -> bool:  # noqa: FBT001 - the operand of `Bo
     return is_true(text) is wanted
 
 
-ROWS = (Row(OPERATORS["bool"], _is, variables=True),)
+ROWS = (OperatorRow(OPERATORS["bool"], _is, variables=True),)

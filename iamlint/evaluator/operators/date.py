@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 from iamlint.policy.values import parse_moment
 
@@ -29,10 +29,10 @@ def _by(compare: Callable[[Decimal, Decimal], bool]) -> Prepare:
 
 
 ROWS = (
-    Row(OPERATORS["dateequals"], _by(operator.eq)),
-    Row(OPERATORS["datenotequals"], _by(operator.eq)),
-    Row(OPERATORS["datelessthan"], _by(operator.lt)),
-    Row(OPERATORS["datelessthanequals"], _by(operator.le)),
-    Row(OPERATORS["dategreaterthan"], _by(operator.gt)),
-    Row(OPERATORS["dategreaterthanequals"], _by(operator.ge)),
+    OperatorRow(OPERATORS["dateequals"], _by(operator.eq)),
+    OperatorRow(OPERATORS["datenotequals"], _by(operator.eq)),
+    OperatorRow(OPERATORS["datelessthan"], _by(operator.lt)),
+    OperatorRow(OPERATORS["datelessthanequals"], _by(operator.le)),
+    OperatorRow(OPERATORS["dategreaterthan"], _by(operator.gt)),
+    OperatorRow(OPERATORS["dategreaterthanequals"], _by(operator.ge)),
 )

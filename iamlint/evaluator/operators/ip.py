@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 from iamlint.policy.values import parse_address, parse_network
 
@@ -29,6 +29,6 @@ def _holds(network: Network, text: str) -> bool:
 
 
 ROWS = (
-    Row(OPERATORS["ipaddress"], _lies_in),
-    Row(OPERATORS["notipaddress"], _lies_in),
+    OperatorRow(OPERATORS["ipaddress"], _lies_in),
+    OperatorRow(OPERATORS["notipaddress"], _lies_in),
 )

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 from iamlint.evaluator.context import ContextValue, Missing
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 
 
@@ -18,4 +18,4 @@ def is_null(value: ContextValue) -> bool:
     return value is Missing.ABSENT or value in ("", (), ("",))
 
 
-ROWS = (Row(OPERATORS["null"]),)
+ROWS = (OperatorRow(OPERATORS["null"]),)

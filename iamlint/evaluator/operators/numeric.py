@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 from iamlint.policy.values import parse_number
 
@@ -29,10 +29,10 @@ def _by(compare: Callable[[Decimal, Decimal], bool]) -> Prepare:
 
 
 ROWS = (
-    Row(OPERATORS["numericequals"], _by(operator.eq)),
-    Row(OPERATORS["numericnotequals"], _by(operator.eq)),
-    Row(OPERATORS["numericlessthan"], _by(operator.lt)),
-    Row(OPERATORS["numericlessthanequals"], _by(operator.le)),
-    Row(OPERATORS["numericgreaterthan"], _by(operator.gt)),
-    Row(OPERATORS["numericgreaterthanequals"], _by(operator.ge)),
+    OperatorRow(OPERATORS["numericequals"], _by(operator.eq)),
+    OperatorRow(OPERATORS["numericnotequals"], _by(operator.eq)),
+    OperatorRow(OPERATORS["numericlessthan"], _by(operator.lt)),
+    OperatorRow(OPERATORS["numericlessthanequals"], _by(operator.le)),
+    OperatorRow(OPERATORS["numericgreaterthan"], _by(operator.gt)),
+    OperatorRow(OPERATORS["numericgreaterthanequals"], _by(operator.ge)),
 )

@@ -19,7 +19,7 @@ PrepareGlob: TypeAlias = Callable[[Glob], Test]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OperatorRow:
     """How an operator compares; negation, quantifiers and absent keys are `condition.py`'s.
 
     `prepare` turns a value of the policy into a test of a value of the request, and `prepare_glob`

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from iamlint.evaluator.match import glob_test
-from iamlint.evaluator.operators.row import Row
+from iamlint.evaluator.operators.row import OperatorRow
 from iamlint.policy.grammar import OPERATORS
 
 if TYPE_CHECKING:
@@ -29,10 +29,14 @@ def _same_folded(folded: str, text: str) -> bool:
 
 
 ROWS = (
-    Row(OPERATORS["stringequals"], _equals, variables=True, exact=True),
-    Row(OPERATORS["stringnotequals"], _equals, variables=True, exact=True),
-    Row(OPERATORS["stringequalsignorecase"], _equals_ignore_case, variables=True, exact=True),
-    Row(OPERATORS["stringnotequalsignorecase"], _equals_ignore_case, variables=True, exact=True),
-    Row(OPERATORS["stringlike"], prepare_glob=glob_test, variables=True),
-    Row(OPERATORS["stringnotlike"], prepare_glob=glob_test, variables=True),
+    OperatorRow(OPERATORS["stringequals"], _equals, variables=True, exact=True),
+    OperatorRow(OPERATORS["stringnotequals"], _equals, variables=True, exact=True),
+    OperatorRow(
+        OPERATORS["stringequalsignorecase"], _equals_ignore_case, variables=True, exact=True
+    ),
+    OperatorRow(
+        OPERATORS["stringnotequalsignorecase"], _equals_ignore_case, variables=True, exact=True
+    ),
+    OperatorRow(OPERATORS["stringlike"], prepare_glob=glob_test, variables=True),
+    OperatorRow(OPERATORS["stringnotlike"], prepare_glob=glob_test, variables=True),
 )

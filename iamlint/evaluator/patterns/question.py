@@ -48,7 +48,7 @@ _NONE_SPECIAL: Final[Mapping[str, PolicySet]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PatternAnswer:
     """Whether any and whether every of the requests is allowed, with an example of each kind.
 
     `why` says what could not be decided where that is not for want of context keys.
@@ -83,7 +83,7 @@ def ask_pattern(
     *,
     special: Mapping[str, PolicySet] = _NONE_SPECIAL,
     budget: int = BUDGET,
-) -> Answer:
+) -> PatternAnswer:
     """Decide a request whose resource may be a pattern; `*` asks for every ARN.
 
     The context must hold for all of the resources: leave keys that depend on the resource unknown.
@@ -94,7 +94,7 @@ def ask_pattern(
         return decided(evaluate(request, policies, settings))
     universe = resource_language(request.resource)
     if universe is None:
-        return Answer(NO, NO, why=f"`{request.resource}` names no resource")
+        return PatternAnswer(NO, NO, why=f"`{request.resource}` names no resource")
     own = {language: set_ for p, set_ in special.items() if (language := resource_language(p))}
     found = (_languages(request, set_) for set_ in (policies, *own.values()))
     languages = tuple(dict.fromkeys([*own, *itertools.chain.from_iterable(found)]))
@@ -112,10 +112,10 @@ def ask_pattern(
     return _summary(decisions)
 
 
-def all_of(answers: Iterable[Answer]) -> Answer:
+def all_of(answers: Iterable[PatternAnswer]) -> PatternAnswer:
     """Join the answers to several questions, such as one for each action of a pattern."""
     answers = list(answers)
-    return Answer(
+    return PatternAnswer(
         max((a.any for a in answers), default=NO),
         min((a.every for a in answers), default=NO),
         next((a.allowed for a in answers if a.allowed), None),
@@ -125,7 +125,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
     )
 
 
-def decided(decision: Decision) -> Answer:
+def decided(decision: Decision) -> PatternAnswer:
     """Return the answer to a question about one resource."""
     return _summary([decision])
 
@@ -133,11 +133,11 @@ def decided(decision: Decision) -> Answer:
 _TRUTHS: Final = {Verdict.ALLOWED: YES, Verdict.UNDETERMINED: MAYBE}
 
 
-def _summary(decisions: list[Decision], why: str | None = None) -> Answer:
+def _summary(decisions: list[Decision], why: str | None = None) -> PatternAnswer:
     """Sum up; with a `why` there are regions that were not looked at."""
     truths = [_TRUTHS.get(d.verdict, NO) for d in decisions] + ([MAYBE] if why else [])
     first = {_TRUTHS.get(d.verdict, NO): d for d in reversed(decisions)}
-    return Answer(
+    return PatternAnswer(
         max(truths, default=NO), min(truths, default=NO), first.get(YES), first.get(NO),
         first.get(MAYBE), why,
     )  # fmt: skip

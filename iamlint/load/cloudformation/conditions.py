@@ -10,8 +10,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.cloudformation.intrinsics import Call, call_of
-from iamlint.load.link import Condition
+from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of
+from iamlint.load.link import SourceCondition
 from iamlint.load.serverless_variables import is_variable
 from iamlint.policy.placeholder import with_unknowns
 from iamlint.text.source import Input, Partial, Tagged, Unknown, Value, nodes
@@ -49,8 +49,8 @@ class Conditions:
     known: Callable[[Value], str | None]
     _texts: dict[int, str] = field(default_factory=dict)
 
-    def condition(self, name: str, *, holds: bool) -> Condition:
-        return Condition(name, self.scope, holds, self._inputs(name))
+    def condition(self, name: str, *, holds: bool) -> SourceCondition:
+        return SourceCondition(name, self.scope, holds, self._inputs(name))
 
     def _inputs(self, name: str) -> tuple[Input, ...]:
         """Return the parameters that decide a condition; none where anything else does, too."""
@@ -67,20 +67,20 @@ class Conditions:
                 found.update(dict.fromkeys(inputs))
         return tuple(found)
 
-    def _parts(self, name: str) -> Iterator[Call | Input]:
+    def _parts(self, name: str) -> Iterator[IntrinsicCall | Input]:
         """Yield the functions in a condition and in those that it is made of, and placeholders."""
         todo, met = [name], {name}
         while todo:
             definition = self.definitions.get(todo.pop())
             if definition is None:
-                yield Call("", None, ())
+                yield IntrinsicCall("", None, ())
             for node in nodes(definition):
                 if (call := call_of(node, ())) is None:
                     inner = _named(node)
                     yield from _filled_in(node)
                 else:
                     yield call
-                    inner = str(call.argument) if call.name == "Condition" else None
+                    inner = str(call.argument) if call.name == "SourceCondition" else None
                 if inner is not None and inner not in met:
                     met.add(inner)
                     todo.append(inner)
@@ -125,7 +125,7 @@ class Conditions:
         """Return whether a condition holds, None where it is not known; comparisons are asked."""
         call = call_of(value, ())
         name = _named(value) if call is None else None
-        if call is not None and call.name == "Condition":
+        if call is not None and call.name == "SourceCondition":
             name = str(call.argument)
         if depth > MAX_DEPTH:
             return None
@@ -166,7 +166,16 @@ _COMPOSED: Final = frozenset({"Fn::And", "Fn::Or", "Fn::Not"})
 
 _DECIDED: Final = frozenset(
     {
-        *("Ref", "Condition", "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or", "Fn::Sub", "Fn::Join"),
+        *(
+            "Ref",
+            "SourceCondition",
+            "Fn::Equals",
+            "Fn::Not",
+            "Fn::And",
+            "Fn::Or",
+            "Fn::Sub",
+            "Fn::Join",
+        ),
         *("Fn::Select", "Fn::Split"),
     }
 )
@@ -214,6 +223,6 @@ def _choices(atoms: Sequence[_Atom]) -> Iterator[Mapping[_Atom, bool]]:
 def _named(value: Value) -> str | None:
     """Return the condition that `Condition: Name` means inside of another."""
     match value:
-        case {"Condition": str(name), **others} if not others:
+        case {"SourceCondition": str(name), **others} if not others:
             return name
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.load.cloudformation.outputs import Outputs
 from iamlint.load.cloudformation.parameters import defaults_of
-from iamlint.load.cloudformation.walk import Walk
+from iamlint.load.cloudformation.walk import TemplateWalk
 from iamlint.load.defaults import different, may_decide
 from iamlint.load.document import Default, Document, NotAnalysed, of_type
 from iamlint.text.source import Input
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
 
 
-def by_default(walk: Walk) -> Iterator[ByDefault]:
+def by_default(walk: TemplateWalk) -> Iterator[ByDefault]:
     """Yield what policies say where parameters have their defaults; `walk` is without, and done.
 
     Only places are read again where a default may decide what is there.
@@ -44,7 +44,7 @@ def by_default(walk: Walk) -> Iterator[ByDefault]:
     again.take({**template.parameters, **defaults})
     own = _documents(item for items in places for item in items)
     written = [Default(one, file.path) for one in sorted(inputs, key=lambda one: one.name)]
-    for key, documents in _documents(Walk(file, again, only).items()).items():
+    for key, documents in _documents(TemplateWalk(file, again, only).items()).items():
         yield from different(documents, own.get(key, ()), written)
 
 

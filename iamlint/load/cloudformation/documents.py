@@ -12,7 +12,7 @@ from iamlint.load.cloudformation.parameters import takers_of, values_of
 from iamlint.load.cloudformation.readings import Spot, readings
 from iamlint.load.cloudformation.shape import is_template
 from iamlint.load.cloudformation.template import Template
-from iamlint.load.cloudformation.walk import Walk
+from iamlint.load.cloudformation.walk import TemplateWalk
 from iamlint.load.document import NotAnalysed
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def items(
     template.take(values_of(declared, file.given))
     if file.given:
         yield from takers(file, source, at, value)
-    walk = Walk(file, template)
+    walk = TemplateWalk(file, template)
     yield from walk.items()
     yield from by_default(walk)
 

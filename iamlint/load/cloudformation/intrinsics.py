@@ -24,7 +24,7 @@ _SHORT: Final = {"!Ref": "Ref", "!Condition": "Condition"}
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class IntrinsicCall:
     """A function and its argument, which is at `at`."""
 
     name: str
@@ -60,7 +60,7 @@ class Branches:
         return (self.when_true, (*self.at, 1)) if holds else (self.when_false, (*self.at, 2))
 
 
-def call_of(value: Value, at: Pointer) -> Call | None:
+def call_of(value: Value, at: Pointer) -> IntrinsicCall | None:
     """Return the call that a value is, or None if it is plain."""
     if isinstance(value, str):
         return None
@@ -69,10 +69,10 @@ def call_of(value: Value, at: Pointer) -> Call | None:
             return None
         ((name, argument),) = value.items()
         if name == "Ref" or (name.startswith("Fn::") and not name.startswith(FOR_EACH)):
-            return Call(name, _argument(name, argument), (*at, name))
+            return IntrinsicCall(name, _argument(name, argument), (*at, name))
     elif isinstance(value, Tagged):
         name = _SHORT.get(value.tag) or f"Fn::{value.tag.removeprefix('!')}"
-        return Call(name, _argument(name, value.value), at)
+        return IntrinsicCall(name, _argument(name, value.value), at)
     return None
 
 
@@ -83,7 +83,7 @@ def _argument(name: str, value: Value) -> Value:
     return value
 
 
-def branches_of(call: Call | None) -> Branches | None:
+def branches_of(call: IntrinsicCall | None) -> Branches | None:
     """Return the branches of a well-formed `Fn::If`."""
     if call is None or call.name != "Fn::If" or not isinstance(call.argument, list):
         return None

@@ -25,10 +25,10 @@ from iamlint.load.cloudformation.readings import Spot, are_all_read, open_condit
 from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.shape import is_fragment, is_template
 from iamlint.load.cloudformation.template import Template
-from iamlint.load.cloudformation.walk import Walk
+from iamlint.load.cloudformation.walk import TemplateWalk
 from iamlint.load.defaults import different, may_decide
 from iamlint.load.document import Cases, Default, Document, NotAnalysed, Reading
-from iamlint.load.link import Binding, Condition, Link, Node, key_of_name
+from iamlint.load.link import Binding, Link, Node, SourceCondition, key_of_name
 from iamlint.policy.pattern import pattern_of
 from iamlint.text.source import Input, Unknown, Value
 
@@ -45,7 +45,7 @@ MAX_NESTINGS: Final = 64
 _SHARED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
 """What a nested stack has in common with the one around it."""
 
-_Given: TypeAlias = frozenset[Condition]
+_Given: TypeAlias = frozenset[SourceCondition]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,7 +223,7 @@ class Nestings:
         if child.has_resources and any(read.file.named for read in chain):
             is_asked = self._is_asked(child, chain)
             unchanged = frozenset() if is_asked else _said_alone(child, template)
-            for item in Walk(child.file, template).items():
+            for item in TemplateWalk(child.file, template).items():
                 if isinstance(item, Document):
                     if _says(item) not in unchanged:
                         key = (way, child.file.path, *map(str, item.pointer), item.kind)
@@ -356,7 +356,7 @@ def _said_alone(child: _Read, template: Template) -> frozenset[tuple[str, ...]]:
     """Return what the policies of a template say without the values that it is passed."""
     alone = child.template(instance=template.instance)
     alone.take({name: Unknown(f"${{{name}}}") for name in template.section("Parameters")})
-    items = Walk(child.file, alone).items()
+    items = TemplateWalk(child.file, alone).items()
     return frozenset(_says(item) for item in items if isinstance(item, Document))
 
 

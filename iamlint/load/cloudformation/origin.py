@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class NodeOrigin:
     """The node that a value comes from, and the member whose name it bears.
 
     A value that is computed as a `whole` has no parts in the template: all of it is where the
@@ -27,11 +27,13 @@ class Origin:
     whole: bool = False
     named: bool = False
 
-    def child(self, step: str | int) -> Origin:
-        return self if self.whole else Origin((*self.at, step), key=(*self.at, step))
+    def child(self, step: str | int) -> NodeOrigin:
+        return self if self.whole else NodeOrigin((*self.at, step), key=(*self.at, step))
 
 
-def derived(outer: Source, value: Value, origins: Mapping[Pointer, Origin], root: Origin) -> Source:
+def derived(
+    outer: Source, value: Value, origins: Mapping[Pointer, NodeOrigin], root: NodeOrigin
+) -> Source:
     """Return a source of a resolved value whose places are those of its origins in `outer`."""
     flaws = outer.flaws
     if flaws:
@@ -50,10 +52,10 @@ def derived(outer: Source, value: Value, origins: Mapping[Pointer, Origin], root
 
 
 def _places(
-    outer: Source, value: Value, origins: Mapping[Pointer, Origin], root: Origin
+    outer: Source, value: Value, origins: Mapping[Pointer, NodeOrigin], root: NodeOrigin
 ) -> dict[Pointer, Place]:
     found: dict[Pointer, Place] = {}
-    todo: list[tuple[Pointer, Value, Origin]] = [((), value, origins.get((), root))]
+    todo: list[tuple[Pointer, Value, NodeOrigin]] = [((), value, origins.get((), root))]
     while todo:
         to, node, origin = todo.pop()
         found[to] = _place(outer, origin)
@@ -71,7 +73,7 @@ def _children(node: Value) -> list[tuple[str | int, Value]]:
     return list(enumerate(node)) if isinstance(node, list) else []
 
 
-def _place(outer: Source, origin: Origin) -> Place:
+def _place(outer: Source, origin: NodeOrigin) -> Place:
     key = _key(outer, origin.key)
     span = key if origin.named and key else outer.locate(origin.at)
     return Place(span, None if origin.whole and not key else key)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.assembled import assemble
-from iamlint.load.cloudformation.intrinsics import Call, call_of, conditions_in
-from iamlint.load.cloudformation.origin import Origin, derived
+from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of, conditions_in
+from iamlint.load.cloudformation.origin import NodeOrigin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
 from iamlint.load.document import Cases, Reading
 from iamlint.policy.at import At
@@ -22,7 +22,7 @@ from iamlint.text.source import Partial, Source, Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from iamlint.load.assembled import Form
+    from iamlint.load.assembled import ElementNames
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.template import Template
     from iamlint.load.link import Name
@@ -76,7 +76,10 @@ class Resolved:
 
 
 def readings(
-    template: Template, spot: Spot, names: list[str] | None = None, own: str | None = None
+    template: Template,
+    spot: Spot,
+    names: list[str] | None = None,
+    own: str | None = None,
 ) -> Iterator[Resolved]:
     """Yield the different things that a policy says; none if it is always taken away.
 
@@ -172,7 +175,7 @@ def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Resolved
     inner = _text(template, resolver, value, at, call)
     if inner is not None:
         return Resolved(inner, at, tuple(resolver.problems))
-    origin = Origin(at, key=at)
+    origin = NodeOrigin(at, key=at)
     resolved = resolver.resolve(value, at)
     if isinstance(resolved, NoValue):
         return None
@@ -181,16 +184,16 @@ def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Resolved
 
 
 def _text(
-    template: Template, resolver: Resolver, value: Value, at: Pointer, call: Call | None
+    template: Template, resolver: Resolver, value: Value, at: Pointer, call: IntrinsicCall | None
 ) -> Source | None:
     """Read a policy that is written as a string; None if it is not written as one."""
     if call is None:
         is_text = isinstance(value, str | Partial)
         return embedded(template.source, at) if is_text else None
     match call:
-        case Call("Fn::Sub", str() | Partial(), place):
+        case IntrinsicCall("Fn::Sub", str() | Partial(), place):
             return _substituted(template, resolver, {}, place)
-        case Call("Fn::Sub", [str() | Partial(), dict(variables)], place):
+        case IntrinsicCall("Fn::Sub", [str() | Partial(), dict(variables)], place):
             return _substituted(template, resolver, variables, (*place, 0))
     made = resolver.resolve(value, at)
     return _made(template, resolver, made, at) if isinstance(made, str | Partial) else None
@@ -240,7 +243,7 @@ def _expanded(expanding: Resolver, inner: Source, resolver: Resolver) -> Source:
         inner,
         None if isinstance(value, NoValue) else value,
         expanding.origins,
-        Origin((), key=()),
+        NodeOrigin((), key=()),
     )
 
 
@@ -250,13 +253,13 @@ def expanded_template(
     """Return a policy that SAM makes of its template's name at `spot`; all of it is there."""
     resolver = Resolver(template, spot.given, spot.loops, substituted, variables)
     value = resolver.resolve(definition, ())
-    origin = Origin(spot.at, key=spot.at, whole=True, named=True)
+    origin = NodeOrigin(spot.at, key=spot.at, whole=True, named=True)
     source = derived(template.source, None if isinstance(value, NoValue) else value, {}, origin)
     return Resolved(source, spot.at, tuple(resolver.problems))
 
 
 def assembled(
-    reading: Resolved, form: Form, arn: Name | None
+    reading: Resolved, form: ElementNames, arn: Name | None
 ) -> tuple[Resolved, Name | None] | None:
     """Return the policy that properties amount to, and the ARN of the resource it is added to."""
     properties = reading.source.value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.dynamic import without_dynamic
 from iamlint.load.cloudformation.intrinsics import (
-    Call,
+    IntrinsicCall,
     call_of,
     in_turn,
     references_in,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.table import Reached
     from iamlint.load.cloudformation.template import Template
-    from iamlint.load.link import Condition
+    from iamlint.load.link import SourceCondition
     from iamlint.text.source import Value
 
 THINGS: Final = {
@@ -81,7 +81,9 @@ def _as_text(value: Value) -> Text:
     return Unknown("…") if found is None else found
 
 
-def more(template: Template, node: Reached, given: Mapping[str, bool]) -> frozenset[Condition]:
+def more(
+    template: Template, node: Reached, given: Mapping[str, bool]
+) -> frozenset[SourceCondition]:
     """Return the conditions of a node that are not among the `given` ones."""
     return frozenset(
         template.conditions.condition(name, holds=holds)
@@ -90,7 +92,9 @@ def more(template: Template, node: Reached, given: Mapping[str, bool]) -> frozen
     )
 
 
-def beyond(template: Template, resource: Resource, linked: Text | None) -> frozenset[Condition]:
+def beyond(
+    template: Template, resource: Resource, linked: Text | None
+) -> frozenset[SourceCondition]:
     """Return on what else a policy depends than what it is linked to, which is named.
 
     What the policy is attached to is there on its own conditions only.
@@ -108,9 +112,9 @@ def beyond(template: Template, resource: Resource, linked: Text | None) -> froze
 def referred(resource: Resource, value: Value) -> str | None:
     """Return the logical id of what a function means that names nothing else."""
     match call_of(value, ()):
-        case Call("Ref", str(name)) | Call("Fn::GetAtt", [str(name), str()]):
+        case IntrinsicCall("Ref", str(name)) | IntrinsicCall("Fn::GetAtt", [str(name), str()]):
             return in_turn(name, resource.loops)
-        case Call("Fn::Sub", str(text)):
+        case IntrinsicCall("Fn::Sub", str(text)):
             pieces = list(references_in(in_turn(text, resource.loops)))
             return pieces[0][0].partition(".")[0] if [is_ for _, is_ in pieces] == [True] else None
     return None

@@ -12,7 +12,7 @@ from iamlint.load.files import MAX_SEARCHED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iamlint.load.files import File, Found
+    from iamlint.load.files import File, FoundFiles
 
 ENDS: Final = (".yaml", ".yml", ".json", ".template")
 
@@ -24,7 +24,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-li
 
 
 def related_to(
-    files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
+    files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
     """Yield the files of the repositories that nest or include files, and are not named."""
     tree, known = files[0].tree, {file.place for file in files}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import (
     FOR_EACH,
-    Call,
+    IntrinsicCall,
     Text,
     branches_of,
     call_of,
@@ -21,7 +21,7 @@ from iamlint.load.cloudformation.intrinsics import (
     scalar_text,
 )
 from iamlint.load.cloudformation.loops import in_turn
-from iamlint.load.cloudformation.origin import Origin
+from iamlint.load.cloudformation.origin import NodeOrigin
 from iamlint.load.serverless_variables import START, is_variable
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
@@ -85,7 +85,7 @@ class Resolver:
     loops: Mapping[str, str | None] = field(default_factory=dict)
     expand: Callable[[Resolver, str, Pointer], Text] | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
-    origins: dict[Pointer, Origin] = field(default_factory=dict)
+    origins: dict[Pointer, NodeOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     depth: int = 0
     found: dict[str, Value] = field(default_factory=dict)  # what the variables mean
@@ -96,7 +96,7 @@ class Resolver:
             return self._piece(value, to)
         chosen, here = self.chosen(value, at)
         if here != at:
-            self.origins[to] = Origin(here, key=at)
+            self.origins[to] = NodeOrigin(here, key=at)
         if self.depth >= MAX_DEPTH:
             return Unknown("…")
         self.depth += 1
@@ -129,7 +129,7 @@ class Resolver:
             if call.is_no_value:
                 return NO_VALUE
             known = self.origins.get(to)
-            self.origins[to] = Origin(at, key=known.key if known else at, whole=True)
+            self.origins[to] = NodeOrigin(at, key=known.key if known else at, whole=True)
             return self._called(call, to)
         if isinstance(value, dict):
             return self._object(value, at, to)
@@ -146,7 +146,7 @@ class Resolver:
             if key is None:
                 return Unknown(name)
             if key != name:
-                self.origins[*to, key] = Origin((*at, name), key=(*at, name))
+                self.origins[*to, key] = NodeOrigin((*at, name), key=(*at, name))
             resolved = self.resolve(value, (*at, name), (*to, key))
             if key == "Sid" and type(resolved) is int:
                 resolved = str(resolved)  # CloudFormation passes numbers on as strings
@@ -175,7 +175,7 @@ class Resolver:
                 place = (*here, number) if several else here
                 target = (*to, len(found))
                 if place != (*at, len(found)):
-                    self.origins[target] = Origin(place, key=place)
+                    self.origins[target] = NodeOrigin(place, key=place)
                 resolved = self.resolve(value, place, target)
                 if isinstance(resolved, NoValue):
                     self.origins.pop(target, None)
@@ -204,21 +204,21 @@ class Resolver:
             return joined(_without_foreign(text))
         return in_turn(text, self.loops)
 
-    def _called(self, call: Call, to: Pointer) -> Value:
+    def _called(self, call: IntrinsicCall, to: Pointer) -> Value:
         method = _FUNCTIONS.get(call.name)
         found = method(self, call, to) if method else None
         return Unknown(call.written) if found is None else found
 
-    def _ref(self, call: Call, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
+    def _ref(self, call: IntrinsicCall, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
         return self.named(call.argument) if isinstance(call.argument, str) else None
 
-    def _get_att(self, call: Call, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
+    def _get_att(self, call: IntrinsicCall, to: Pointer) -> Value:  # noqa: ARG002 - as all functions
         match call.argument:
             case [str(logical), str(attribute)]:
                 return self.template.attribute(in_turn(logical, self.loops), attribute)
         return None
 
-    def _import_value(self, call: Call, to: Pointer) -> Value:
+    def _import_value(self, call: IntrinsicCall, to: Pointer) -> Value:
         identity = self.template.exported(_written(self._argument(call.argument, to), "…"))
         return Unknown(call.written, identity=identity)
 
@@ -243,7 +243,7 @@ class Resolver:
             self.found[name] = None if isinstance(resolved, NoValue) else resolved
         return self.found[name]
 
-    def _sub(self, call: Call, to: Pointer) -> Value:
+    def _sub(self, call: IntrinsicCall, to: Pointer) -> Value:
         match call.argument:
             case str() | Partial() as text:
                 return self._substituted(text, {}, to)
@@ -265,7 +265,7 @@ class Resolver:
             self.template, self.given, self.loops, substituted, variables, depth=self.depth
         )
 
-    def _join(self, call: Call, to: Pointer) -> Value:
+    def _join(self, call: IntrinsicCall, to: Pointer) -> Value:
         match call.argument:
             case [str(delimiter), items]:
                 resolved = self._argument(items, to)
@@ -283,7 +283,7 @@ class Resolver:
         self.problems += inner.problems
         return None if isinstance(resolved, NoValue) else resolved
 
-    def _select(self, call: Call, to: Pointer) -> Value:
+    def _select(self, call: IntrinsicCall, to: Pointer) -> Value:
         match call.argument:
             case [index, items]:
                 wanted, resolved = self._argument(index, to), self._argument(items, to)
@@ -292,7 +292,7 @@ class Resolver:
                     return resolved[int(str(wanted))]
         return None
 
-    def _split(self, call: Call, to: Pointer) -> Value:
+    def _split(self, call: IntrinsicCall, to: Pointer) -> Value:
         match call.argument:
             case [str(delimiter), text] if delimiter:
                 resolved = self._argument(text, to)
@@ -319,7 +319,7 @@ class Resolver:
                 return
         yield joined(piece)
 
-    def _find_in_map(self, call: Call, to: Pointer) -> Value:
+    def _find_in_map(self, call: IntrinsicCall, to: Pointer) -> Value:
         if not isinstance(call.argument, list) or len(call.argument) < _LOOKUP:
             return None
         keys = [self._argument(key, to) for key in call.argument[:_LOOKUP]]
@@ -379,7 +379,7 @@ def _taken_away(name: str, to: Pointer) -> Problem:
     )
 
 
-_FUNCTIONS: Final[Mapping[str, Callable[[Resolver, Call, Pointer], Value]]] = {
+_FUNCTIONS: Final[Mapping[str, Callable[[Resolver, IntrinsicCall, Pointer], Value]]] = {
     "Fn::ImportValue": Resolver._import_value,  # noqa: SLF001
     "Ref": Resolver._ref,  # noqa: SLF001 - a table of its own methods
     "Fn::GetAtt": Resolver._get_att,  # noqa: SLF001

@@ -42,7 +42,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PropertyTable:
     """Rows by type, and paths by type: managed policies, boundaries, look-alikes."""
 
     rows: Mapping[str, tuple[Row, ...]]
@@ -52,12 +52,14 @@ class Table:
 
 
 @cache
-def table() -> Table:
+def table() -> PropertyTable:
     data = json.loads((files(__package__) / "paths.json").read_text(encoding="utf-8"))
     rows: dict[str, tuple[Row, ...]] = {}
     for entry in data["documents"]:
         rows[entry["type"]] = (*rows.get(entry["type"], ()), _row(entry))
-    return Table(rows, *(_paths(data[name]) for name in ("managed", "boundaries", "not_iam")))
+    return PropertyTable(
+        rows, *(_paths(data[name]) for name in ("managed", "boundaries", "not_iam"))
+    )
 
 
 def _row(entry: Mapping[str, str]) -> Row:

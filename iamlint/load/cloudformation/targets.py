@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.cloudformation.table import Row
     from iamlint.load.cloudformation.template import Template
-    from iamlint.load.link import Condition
+    from iamlint.load.link import SourceCondition
 
 # Properties that take a name and no ARN.
 _NAMES: Final = frozenset(
@@ -30,7 +30,7 @@ _HALF_ARN: Final = ":function:"
 
 def targets(
     template: Template, resource: Resource, row: Row
-) -> Iterator[tuple[Text | None, frozenset[Condition]]]:
+) -> Iterator[tuple[Text | None, frozenset[SourceCondition]]]:
     """Yield the ARNs of the resources that a policy is on, and on which conditions it does."""
     if not row.target:
         own = template.arn(resource.logical) if row.attached == resource.type else None

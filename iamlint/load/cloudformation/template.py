@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iamlint.load.cloudformation.references import ArnShape
-    from iamlint.load.link import Condition
+    from iamlint.load.link import SourceCondition
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -83,7 +83,7 @@ class Template:
     decided: Mapping[str, bool] = field(default_factory=dict)
     instance: str = ""
     includer: Template | None = None
-    given: frozenset[Condition] = frozenset()
+    given: frozenset[SourceCondition] = frozenset()
     environment: Mapping[str, Text] = field(default_factory=dict)
     unnamed: dict[str, str] = field(default_factory=dict)
     outputs: Callable[[Template, Resource, str], Text | None] | None = None

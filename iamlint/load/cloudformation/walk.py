@@ -71,7 +71,7 @@ class Found:
 
 
 @dataclass(slots=True)
-class Walk:
+class TemplateWalk:
     """One walk through one template.
 
     `found` holds what is at each place of each resource. A walk through `only` some of these
@@ -138,7 +138,7 @@ class Walk:
         for at, inner in stack_sets.inner_templates(self.template, resource) if is_set else ():
             claimed.add(at)
             if only is None or at in only:
-                items = Walk(self.file, inner).items()
+                items = TemplateWalk(self.file, inner).items()
                 yield from ((at, _within(at, item)) for item in items)
         for path in table().not_iam.get(resource.type, ()):
             claimed.update(reached.at for reached in reach(start, path))
@@ -280,7 +280,7 @@ class Walk:
         )
         template.parameters, template.decided = self.template.parameters, self.template.decided
         spot = replace(found.spot, at=(), value=source.value)
-        yield from Walk(file, template).documents(replace(found, spot=spot))
+        yield from TemplateWalk(file, template).documents(replace(found, spot=spot))
 
     def _assembled(self, found: Found, bare: Resolved) -> Iterator[Document | NotAnalysed]:
         """Yield the policy that the properties of a resource amount to."""

@@ -9,14 +9,14 @@ from iamlint.load.terraform.node import Array, Member, Object, known
 from iamlint.load.terraform.write import Written
 
 if TYPE_CHECKING:
-    from iamlint.load.assembled import Form
+    from iamlint.load.assembled import ElementNames
     from iamlint.load.link import Name
     from iamlint.load.terraform.body import Body
 
 _TEST = ("type", "key", "value")
 
 
-def gathered(body: Body, form: Form) -> Object:
+def gathered(body: Body, form: ElementNames) -> Object:
     """Return the attributes of a resource that are elements of a statement; `""` is none."""
     members = {
         name: member
@@ -34,7 +34,7 @@ def gathered(body: Body, form: Form) -> Object:
     return Object(members, body.spot)
 
 
-def assembled(made: Written, form: Form, arn: Name | None) -> tuple[Written, Name | None]:
+def assembled(made: Written, form: ElementNames, arn: Name | None) -> tuple[Written, Name | None]:
     """Return the policy that attributes amount to, and the ARN of the resource it is added to.
 
     Where they do not say what it allows there is none, and its value is null.

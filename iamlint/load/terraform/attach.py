@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from iamlint.load.document import Reading
-    from iamlint.load.link import Condition
     from iamlint.load.link import Name as Named
+    from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.body import Inside
     from iamlint.load.terraform.evaluate import Evaluator
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.load.terraform.module import Module
-    from iamlint.load.terraform.node import Given, Node, Spot
-    from iamlint.load.terraform.row import Row
+    from iamlint.load.terraform.node import Given, Location, Node
+    from iamlint.load.terraform.row import AttributeRow
     from iamlint.text.hcl_tree import Expression
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ _BUCKET: Final = "AWS::S3::Bucket"
 DIRECTORY_BUCKET: Final = "AWS::S3Express::DirectoryBucket"
 
 
-def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
+def attachments(module: Module, inside: Inside, row: AttributeRow) -> list[Attachment]:
     """Return what the policy of a row is attached to: one for each resource that it may be."""
     type_ = inside.block.labels[0]
     own, account = arn_of(inside), module.provider(inside.block).account
@@ -64,7 +64,7 @@ def attachments(module: Module, inside: Inside, row: Row) -> list[Attachment]:
     return several or [replace(one, given=every)]
 
 
-def _attached(inside: Inside, row: Row) -> str | None:
+def _attached(inside: Inside, row: AttributeRow) -> str | None:
     """Return the type of the resource; directory buckets share the resource of bucket policies.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-bucket-naming-rules.html
@@ -77,7 +77,7 @@ def _attached(inside: Inside, row: Row) -> str | None:
     return DIRECTORY_BUCKET if is_directory or is_reference else row.attached
 
 
-def may_be_directory(inside: Inside, row: Row) -> bool:
+def may_be_directory(inside: Inside, row: AttributeRow) -> bool:
     """Return whether the bucket that a policy is of may be a directory bucket, by all we know."""
     if row.attached != _BUCKET or row.target == "@" or _type_named(inside, row) == "aws_s3_bucket":
         return False
@@ -86,7 +86,7 @@ def may_be_directory(inside: Inside, row: Row) -> bool:
     return node is None or (isinstance(last, Hidden) and last.resource != "aws_s3_bucket")
 
 
-def _type_named(inside: Inside, row: Row) -> str | None:
+def _type_named(inside: Inside, row: AttributeRow) -> str | None:
     """Return the type of the resource that the attribute refers to itself."""
     attribute = inside.block.attributes.get(row.target)
     match attribute.expression if attribute else None:
@@ -164,7 +164,7 @@ def _key(who: Ref) -> tuple[str, str | None, str]:
     return who.thing, key_of_name(who.name), "" if who.account is None else same(who.account)
 
 
-def know(module: Module, part: Part) -> None:
+def know(module: Module, part: ModuleFile) -> None:
     """Note on what conditions the users, groups, roles and other resources of a file are there."""
     present = module.work.present
     for block in part.blocks:
@@ -205,7 +205,7 @@ def _in_readings(
     """
     forced = inside.evaluator.choices.forced
 
-    def work_out(asked: set[Condition]) -> list[tuple[T, Given]]:
+    def work_out(asked: set[SourceCondition]) -> list[tuple[T, Given]]:
         def taken(choices: Choices) -> dict[str, T]:
             made = take(replace(inside, evaluator=inside.evaluator.reading(choices)))
             asked.update(choices.answers)
@@ -226,7 +226,7 @@ def _depending(
     groups: Sequence[Sequence[tuple[Choices, dict[str, T]]]],
     alone: Evaluator,
     expression: Expression,
-    spot: Spot,
+    spot: Location,
 ) -> Iterable[tuple[T, Given]]:
     """Return each thing once, with the conditions on which it is there."""
     found: dict[str, tuple[T, Given]] = {}

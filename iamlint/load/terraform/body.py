@@ -11,16 +11,16 @@ from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
+    Location,
     Member,
     Node,
     Object,
     Scalar,
-    Spot,
     all_pairs_of,
     hidden,
 )
 from iamlint.load.terraform.truth import condition_of
-from iamlint.text.hcl_tree import Attribute, Conditional, Literal, Template
+from iamlint.text.hcl_tree import Attribute, Conditional, HclTemplate, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,9 +37,9 @@ class Body(Protocol):
     """The inside of a block; `key` is where its type is written."""
 
     @property
-    def spot(self) -> Spot: ...
+    def spot(self) -> Location: ...
     @property
-    def key(self) -> Spot: ...
+    def key(self) -> Location: ...
     def get(self, name: str, /) -> Node | None: ...
     def member(self, name: str, /) -> Member | None: ...
     def blocks(self, type_: str, /) -> Iterator[Body]: ...
@@ -66,12 +66,12 @@ class Inside:
     step: str = ""
 
     @property
-    def spot(self) -> Spot:
-        return Spot(self.evaluator.text, self.block.span)
+    def spot(self) -> Location:
+        return Location(self.evaluator.text, self.block.span)
 
     @property
-    def key(self) -> Spot:
-        return Spot(self.evaluator.text, self.block.key)
+    def key(self) -> Location:
+        return Location(self.evaluator.text, self.block.key)
 
     def decoded(self, node: Node) -> Node | None:
         """Return the document in a string, which does not mean itself alone then."""
@@ -92,7 +92,7 @@ class Inside:
     def _value(self, name: str, expression: Expression) -> Node:
         evaluator = self.evaluator
         if isinstance(expression, Literal) or (
-            isinstance(expression, Template) and expression.is_plain
+            isinstance(expression, HclTemplate) and expression.is_plain
         ):
             return evaluator.value(expression)
         return self._kept(name, lambda: evaluator.value(expression))
@@ -107,7 +107,7 @@ class Inside:
         node = self.get(name)
         if node is None:
             return None
-        return Member(Spot(self.evaluator.text, self.block.attributes[name].key), node)
+        return Member(Location(self.evaluator.text, self.block.attributes[name].key), node)
 
     def blocks(self, type_: str) -> Iterator[Inside]:
         """Yield the blocks of a type, those that `dynamic` makes among them."""
@@ -138,8 +138,8 @@ class Inside:
                 return replace(each, seen=all(all_pairs_of(value) is not None for value in values))
         return each
 
-    def _spot_of(self, block: Block) -> Spot:
-        return Spot(self.evaluator.text, block.attributes["for_each"].expression.span)
+    def _spot_of(self, block: Block) -> Location:
+        return Location(self.evaluator.text, block.attributes["for_each"].expression.span)
 
     def _made(self, block: Block, type_: str) -> Iterator[Inside]:
         """Yield the turns of a `dynamic` block."""

@@ -11,7 +11,7 @@ from iamlint.load.document import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from iamlint.load.link import Condition
+    from iamlint.load.link import SourceCondition
 
 T = TypeVar("T")
 
@@ -24,13 +24,13 @@ MAX_ALONE: Final = 32
 MAX_OTHERS: Final = 4
 """Conditions over anything else that are looked at one by one: few findings can rest on them."""
 
-Answers: TypeAlias = "Mapping[Condition, bool | None]"
+Answers: TypeAlias = "Mapping[SourceCondition, bool | None]"
 """Conditions in the order in which they were asked, and how each went; None is left unknown."""
 
-Forced: TypeAlias = "Mapping[Condition, bool]"
+Forced: TypeAlias = "Mapping[SourceCondition, bool]"
 """How conditions go that are given."""
 
-Ways: TypeAlias = "tuple[bool | Condition | None, ...]"
+Ways: TypeAlias = "tuple[bool | SourceCondition | None, ...]"
 """How forced conditions let others go: as they are forced to; not, since one holds; either way."""
 
 
@@ -49,13 +49,13 @@ class Choices:
     one does. `values` are those that are known in this reading, each with what was asked for it.
     """
 
-    forced: Mapping[Condition, bool] = field(default_factory=dict)
+    forced: Mapping[SourceCondition, bool] = field(default_factory=dict)
     limit: int = MAX_CHOICES
-    answers: dict[Condition, bool | None] = field(default_factory=dict)
+    answers: dict[SourceCondition, bool | None] = field(default_factory=dict)
     values: dict[object, tuple[object, Answers]] = field(default_factory=dict)
-    _open: list[dict[Condition, bool | None]] = field(default_factory=list)
+    _open: list[dict[SourceCondition, bool | None]] = field(default_factory=list)
 
-    def decide(self, condition: Condition) -> bool | None:
+    def decide(self, condition: SourceCondition) -> bool | None:
         """Return how a condition goes in this reading."""
         holds = self.answers.get(condition, _UNASKED)
         if isinstance(holds, _Unasked):
@@ -79,7 +79,7 @@ class Choices:
         if self._open:
             self._open[-1].update(asked)
 
-    def _answer(self, condition: Condition) -> bool | None:
+    def _answer(self, condition: SourceCondition) -> bool | None:
         holds = self.forced.get(condition)
         if holds is not None:
             return holds
@@ -90,7 +90,7 @@ class Choices:
         self.limit -= 1
         return True
 
-    def _held(self) -> Iterator[Condition]:
+    def _held(self) -> Iterator[SourceCondition]:
         for decided in (self.forced, self.answers):
             yield from (condition for condition, holds in decided.items() if holds)
 
@@ -101,12 +101,12 @@ class Choices:
         return Reading(frozenset(given))
 
     @property
-    def decided(self) -> Mapping[Condition, bool]:
+    def decided(self) -> Mapping[SourceCondition, bool]:
         return {c: holds for c, holds in self.answers.items() if holds is not None}
 
 
 def explore(
-    work_out: Callable[[Choices], T], forced: Mapping[Condition, bool] | None = None
+    work_out: Callable[[Choices], T], forced: Mapping[SourceCondition, bool] | None = None
 ) -> list[list[tuple[Choices, T]]]:
     """Return what something comes to in each consistent reading of the conditions that it meets.
 
@@ -124,7 +124,7 @@ def explore(
     there = [set(choices.decided.items()) for choices, made in group if made]
     needed = dict(set.intersection(*there) - base.items()) if there else {}
 
-    def alone(changed: Mapping[Condition, bool]) -> tuple[Choices, T]:
+    def alone(changed: Mapping[SourceCondition, bool]) -> tuple[Choices, T]:
         choices = Choices({**base, **needed, **changed}, limit=0)
         return choices, work_out(choices)
 
@@ -138,7 +138,7 @@ def explore(
     ]
 
 
-def ways_of(conditions: Iterable[Condition], forced: Mapping[Condition, bool]) -> Ways:
+def ways_of(conditions: Iterable[SourceCondition], forced: Mapping[SourceCondition, bool]) -> Ways:
     """Return all that forced conditions say of how others go."""
     held = [one for one, holds in forced.items() if holds and one.subject is not None]
     return tuple(
@@ -148,9 +148,9 @@ def ways_of(conditions: Iterable[Condition], forced: Mapping[Condition, bool]) -
 
 
 def _readings(
-    work_out: Callable[[Choices], T], base: Mapping[Condition, bool]
+    work_out: Callable[[Choices], T], base: Mapping[SourceCondition, bool]
 ) -> Iterator[tuple[Choices, T]]:
-    path: list[tuple[Condition, bool]] = []
+    path: list[tuple[SourceCondition, bool]] = []
     while True:
         choices = Choices({**base, **dict(path)}, MAX_CHOICES - len(path))
         yield choices, work_out(choices)
@@ -168,7 +168,7 @@ def _readings(
         path[-1] = path[-1][0], False
 
 
-def common(readings: list[Reading], every: list[Reading]) -> frozenset[Condition]:
+def common(readings: list[Reading], every: list[Reading]) -> frozenset[SourceCondition]:
     """Return on what it depends that something is so in some of all readings."""
     if len(readings) == len(every):
         return frozenset()

@@ -19,7 +19,7 @@ from iamlint.text.hcl_tree import ATTRIBUTES, Splat
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iamlint.load.terraform.node import Evaluate, Node, Spot, Turn
+    from iamlint.load.terraform.node import Evaluate, Location, Node, Turn
     from iamlint.text.hcl_tree import Access, Expression
 
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def attribute(
-    of: Evaluate, words: Sequence[str], indexes: Sequence[Splat | Expression], spot: Spot
+    of: Evaluate, words: Sequence[str], indexes: Sequence[Splat | Expression], spot: Location
 ) -> Node | None:
     """Return an attribute of the instance of a resource that is named, or of each of them."""
     found = of.around.attributes(words, of, spot)
@@ -53,7 +53,7 @@ _Steps: TypeAlias = "Sequence[str | Splat | Expression]"
 
 
 def resource(
-    of: Evaluate, words: Sequence[str], steps: _Steps, spot: Spot
+    of: Evaluate, words: Sequence[str], steps: _Steps, spot: Location
 ) -> tuple[Node | None, _Steps]:
     """Return what a reference to a resource or data source begins with, and the steps left."""
     index = [step for step in steps[:1] if not isinstance(step, str)]
@@ -106,7 +106,7 @@ def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
     return json if words[2:] or json is None else _whole(json)
 
 
-def _of_none(of: Evaluate, name: str, spot: Spot, *, fails: bool) -> Json | None:
+def _of_none(of: Evaluate, name: str, spot: Location, *, fails: bool) -> Json | None:
     """Return the JSON of no instance in particular."""
     node = of.around.document(name, of)
     return None if node is None else Json(node, spot, fails=fails)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.table import table as templates
-from iamlint.load.terraform.row import Arn, Row
+from iamlint.load.terraform.row import AttributeArn, AttributeRow
 from iamlint.load.terraform.shape import OF_AN_API
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _OF_SAM: Final = "AWS::Serverless::"
 
 
 @cache
-def rows() -> Mapping[str, tuple[Row, ...]]:
+def rows() -> Mapping[str, tuple[AttributeRow, ...]]:
     """Return what the table of CloudFormation says, by the provider's types."""
     return {
         name_of(type_): tuple(_row(type_, row) for row in of_type)
@@ -42,14 +42,14 @@ def rows() -> Mapping[str, tuple[Row, ...]]:
 
 
 @cache
-def arns() -> Mapping[str, Arn]:
+def arns() -> Mapping[str, AttributeArn]:
     """Return how CloudFormation builds the ARNs of the provider's types."""
     return {name_of(type_): _arn(type_, shape) for type_, shape in arn_shapes().items()}
 
 
-def _arn(type_: str, shape: ArnShape) -> Arn:
+def _arn(type_: str, shape: ArnShape) -> AttributeArn:
     is_url = "://" in shape.ref
-    return Arn(
+    return AttributeArn(
         resource=type_,
         name=_spelt(shape.name) if shape.name else None,
         arn=_pattern(shape.arn),
@@ -80,10 +80,10 @@ def name_of(type_: str) -> str:
     return f"awscc_{service.lower()}_{_spelt(resource)}"
 
 
-def _row(type_: str, row: Property) -> Row:
+def _row(type_: str, row: Property) -> AttributeRow:
     path = _path(row.path)
     is_api = row.path[-1:] == (OF_AN_API,)
-    return Row(
+    return AttributeRow(
         path[:-1] if is_api else path,
         row.kind,
         shape="openapi" if is_api else row.shape,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
+    Location,
     Member,
     Node,
     Object,
     Scalar,
-    Spot,
     String,
     as_string,
     item_of,
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.node import Evaluate
 
-    Function = Callable[[Evaluate, Sequence[Node], Spot], Node | None]
+    Function = Callable[[Evaluate, Sequence[Node], Location], Node | None]
 
 
-def _concat(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _concat(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Put lists together; one that is not known is one item that is not."""
     items: list[Node] = []
     for argument in arguments:
@@ -45,14 +45,14 @@ def are_whole(nodes: Iterable[Node]) -> bool:
     return all(node.whole for node in nodes if isinstance(node, Array))
 
 
-def _setunion(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _setunion(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     union = _concat(of, arguments, spot)
     if not isinstance(union, Array):
         return None
     return set_of(union)
 
 
-def _flatten(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _flatten(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     items = flat_items(arguments, deep=True)
     if items is None or not of.around.spend(len(items)):
         return None
@@ -81,7 +81,7 @@ MAX_ITEMS: Final = 10_000
 """Items of a list that a function makes."""
 
 
-def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _distinct(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array() as array]:
             return unique(array)
@@ -100,7 +100,7 @@ def unique(array: Array) -> Array:
     return replaced(array, items=found)
 
 
-def _compact(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _compact(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     items = flat_items(arguments, deep=False)
     if items is None:
         return None
@@ -113,7 +113,7 @@ def is_empty(node: Node) -> bool:
     return known(node) == "" or (isinstance(node, Scalar) and node.value is None)
 
 
-def _merge(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _merge(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Put objects together; one that is not known may replace what is before it."""
     members: dict[str, Member] = {}
     for argument in arguments:
@@ -141,7 +141,7 @@ def of_one_type(array: Array) -> Array:
     return replaced(array, items=[as_string(item) for item in array.items]) if is_text else array
 
 
-def _sort(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _sort(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array() as array]:
             return in_order(replaced(array, items=[as_string(item) for item in array.items]))
@@ -169,7 +169,7 @@ def in_order(array: Array) -> Array:
     return replaced(array, items=[item for _, item in pairs])
 
 
-def _reverse(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _reverse(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array() as array]:
             return replaced(array, items=array.items[::-1])
@@ -178,7 +178,7 @@ def _reverse(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None
     return None
 
 
-def _one(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _one(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Return the only item of a list, null for that of an empty one."""
     match arguments:
         case [Array(items=[item])]:
@@ -193,7 +193,7 @@ def is_closed(node: Object) -> bool:
     return node.more is None and all(m.is_named for m in node.members.values())
 
 
-def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Object() as of_object, name, *default]:
             text = known(name)
@@ -205,7 +205,7 @@ def _lookup(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _element(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _element(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array(whole=False) as array, _]:
             return item_of(array)
@@ -214,7 +214,7 @@ def _element(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None
     return None
 
 
-def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _keys(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Object(members=members) as argument]:
             return Array(
@@ -228,7 +228,7 @@ def _keys(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _values(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _values(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Object(members=members) as argument]:
             nodes = [member.node for _, member in sorted(members.items())]
@@ -236,7 +236,7 @@ def _values(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _length(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _length(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array(items=items, whole=True)]:
             return Scalar(len(items), spot)
@@ -245,7 +245,7 @@ def _length(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _setproduct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _setproduct(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Return every combination of the items of lists.
 
     https://developer.hashicorp.com/terraform/language/functions/setproduct
@@ -261,7 +261,7 @@ def _setproduct(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | N
     return Array(items, spot, whole=are_whole(arguments))
 
 
-def _zipmap(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _zipmap(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array(whole=True) as keys, Array(whole=True) as values]:
             names = [known(key) for key in keys.items]
@@ -271,7 +271,7 @@ def _zipmap(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _transpose(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _transpose(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Object() as given] if is_closed(given):
             lists = {name: member.node for name, member in given.members.items()}
@@ -289,7 +289,7 @@ def _transpose(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | No
     return Object({text: Member(None, Array(names, spot)) for text, names in turned.items()}, spot)
 
 
-def _contains(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _contains(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array() as array, item] if (text := known(item)) is not None:
             texts = [known(one) for one in array.items]
@@ -300,19 +300,19 @@ def _contains(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | Non
     return None
 
 
-def _slice(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _slice(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array(whole=True) as array, Scalar(value=int(start)), Scalar(value=int(end))]:
             return replaced(array, items=array.items[start:end])
     return None
 
 
-def _setsubtract(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _setsubtract(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     kept = _chosen(arguments)
     return None if kept is None else replaced(kept[0], items=kept[1])
 
 
-def _setintersection(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _setintersection(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     kept = _chosen(arguments)
     return None if kept is None else replaced(kept[0], items=kept[2])
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.node import (
     Array,
+    Location,
     Member,
     Object,
     Scalar,
-    Spot,
     String,
     Text,
     hidden,
     known,
     plain,
 )
-from iamlint.text.hcl_tree import Items, Literal, Members, Operation, Override, Template
+from iamlint.text.hcl_tree import HclTemplate, Items, Literal, Members, Operation, Override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ MAX_DEPTH: Final = 60
 
 def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
     """Return what an expression without references comes to; what refers to others is unknown."""
-    spot = Spot(text, expression.span)
+    spot = Location(text, expression.span)
     match expression:
         case _ if depth >= MAX_DEPTH:
             return hidden(spot)
@@ -39,7 +39,7 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
             return constant(inner, home, depth + 1)
         case Literal(value):
             return Scalar(value, spot)
-        case Template(parts) if expression.is_plain:
+        case HclTemplate(parts) if expression.is_plain:
             return String(parts, spot)  # type: ignore[arg-type]  # no holes among them
         case Items(items):
             return Array([constant(item, text, depth + 1) for item in items], spot)
@@ -49,7 +49,7 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
             return Object(
                 {
                     known(constant(key, text, depth + 1)) or "": Member(
-                        Spot(text, key.span), constant(value, text, depth + 1)
+                        Location(text, key.span), constant(value, text, depth + 1)
                     )
                     for key, value in members
                 },
@@ -58,7 +58,7 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
     return hidden(spot)
 
 
-def moved(node: Node, spot: Spot, spend: Callable[[int], bool]) -> Node:
+def moved(node: Node, spot: Location, spend: Callable[[int], bool]) -> Node:
     """Return a value as if all of it was at one place."""
     if not spend(1):
         return hidden(spot)

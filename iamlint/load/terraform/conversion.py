@@ -22,12 +22,12 @@ from iamlint.load.terraform.node import (
     as_string,
     known,
 )
-from iamlint.text.hcl_tree import Call, Chunk, Items, Members, Name, Override, Template
+from iamlint.text.hcl_tree import Chunk, FunctionCall, HclTemplate, Items, Members, Name, Override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from iamlint.load.terraform.node import Evaluate, Node, Spot
+    from iamlint.load.terraform.node import Evaluate, Location, Node
     from iamlint.text.hcl_tree import Block, Expression
 
 _NUMBER: Final = re.compile(
@@ -56,7 +56,7 @@ class Conversion:
             self.unfit.append(node)
         return made or node
 
-    def member(self, node: Node | None, to: Expression, spot: Spot) -> Node | None:
+    def member(self, node: Node | None, to: Expression, spot: Location) -> Node | None:
         """Return a member of an object as its type says; None where it is not given."""
         if node is not None and not _is_null(node):
             return self.convert(node, to)
@@ -72,15 +72,15 @@ class Conversion:
                 return self._map(node, Name("any", to.span))
             case Override(inner):
                 return self.convert(node, inner)
-            case Call("optional", (inner, *_)):
+            case FunctionCall("optional", (inner, *_)):
                 return self.convert(node, inner)
-            case Call("list" | "set" as name, (inner,)):
+            case FunctionCall("list" | "set" as name, (inner,)):
                 return self._list(node, inner, is_set=name == "set")
-            case Call("map", (inner,)):
+            case FunctionCall("map", (inner,)):
                 return self._map(node, inner)
-            case Call("tuple", (Items(types),)):
+            case FunctionCall("tuple", (Items(types),)):
                 return self._tuple(node, types)
-            case Call("object", (Members(types),)):
+            case FunctionCall("object", (Members(types),)):
                 return self._object(node, types_by_name(types))
         return node
 
@@ -127,12 +127,12 @@ class Conversion:
                 self.unfit.append(node)
         return replace(node, members=members)
 
-    def default(self, to: Expression, spot: Spot) -> Node | None:
+    def default(self, to: Expression, spot: Location) -> Node | None:
         """Return what an optional attribute is without a value."""
         match to:
-            case Call("optional", (inner, default)):
+            case FunctionCall("optional", (inner, default)):
                 return self.convert(self.value(default), inner)
-            case Call("optional"):
+            case FunctionCall("optional"):
                 return Scalar(None, spot)
         return None
 
@@ -184,7 +184,7 @@ def as_scalar(node: Node, type_: str) -> Node:
 
 
 def _name(key: Expression) -> str:
-    parts = key.parts if isinstance(key, Template) else ()
+    parts = key.parts if isinstance(key, HclTemplate) else ()
     return "".join(part.text for part in parts if isinstance(part, Chunk))
 
 

@@ -10,11 +10,11 @@ from iamlint.load.terraform.node import (
     Array,
     Hidden,
     Json,
+    Location,
     Member,
     Node,
     Object,
     Scalar,
-    Spot,
     String,
     Text,
     computed,
@@ -22,7 +22,16 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.text.embed import embedded, embedded_yaml
 from iamlint.text.hcl_tree import Chunk, Mistake
-from iamlint.text.source import MAX_DEPTH, Dialect, Fault, Flaw, Partial, Place, Source, Unknown
+from iamlint.text.source import (
+    MAX_DEPTH,
+    Dialect,
+    Partial,
+    Place,
+    Source,
+    SyntaxFault,
+    SyntaxFlaw,
+    Unknown,
+)
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -48,8 +57,10 @@ class Decoded:
     is_open: bool
 
     @property
-    def flaws(self) -> tuple[Flaw, ...]:
-        return tuple(flaw for flaw in self.source.flaws if flaw.fault is not Fault.PLACEHOLDER)
+    def flaws(self) -> tuple[SyntaxFlaw, ...]:
+        return tuple(
+            flaw for flaw in self.source.flaws if flaw.fault is not SyntaxFault.PLACEHOLDER
+        )
 
 
 def decoded(string: String, *, as_yaml: bool = False) -> Decoded | None:
@@ -131,16 +142,16 @@ class _Reader:
             return Scalar(value, spot)
         return Hidden("…", spot)
 
-    def _spot(self, at: Pointer, *, key: bool = False) -> Spot:
+    def _spot(self, at: Pointer, *, key: bool = False) -> Location:
         span = self.source.locate(at, key=key)
-        return Spot(self.text, Span(span.start, self.ends.get(span.end, span.end)))
+        return Location(self.text, Span(span.start, self.ends.get(span.end, span.end)))
 
     def _member(self, name: str, child: Value, at: Pointer) -> tuple[str, Member]:
         key = self._spot((*at, name), key=True)
         text, is_named = name_of(self._string(name, key))
         return text, Member(key, self.node(child, (*at, name)), is_named)
 
-    def _string(self, text: str, spot: Spot) -> Node:
+    def _string(self, text: str, spot: Location) -> Node:
         """Put back what the placeholders mean."""
         if _FIRST not in text:
             return String((computed(text, spot.span),), spot)

@@ -25,8 +25,8 @@ from iamlint.load.terraform.alike import by_key, held_by_all, key_of_item, witho
 from iamlint.load.terraform.assembled import assembled
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.filenames import is_module_file
-from iamlint.load.terraform.found import Found, Readings
-from iamlint.load.terraform.groups import Asked, Group, asked_for, groups
+from iamlint.load.terraform.found import FoundPolicy, Readings
+from iamlint.load.terraform.groups import ModuleGroup, NamedFiles, asked_for, groups
 from iamlint.load.terraform.holders import holders
 from iamlint.load.terraform.lookup import bindings
 from iamlint.load.terraform.shown import shown_by
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Item, Reading
     from iamlint.load.files import File
-    from iamlint.load.terraform.folder import Folder, Part
+    from iamlint.load.terraform.folder import Folder, ModuleFile
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node as Found_
     from iamlint.load.terraform.node import Text
@@ -58,10 +58,10 @@ _Case: TypeAlias = "tuple[Hashable, str, Hashable]"
 
 def items(files: Sequence[File]) -> Iterator[Item]:
     """Yield the policies of the asked files, and what is left out."""
-    folders: list[Asked] = []
+    folders: list[NamedFiles] = []
     beside = {file.path for file in files if not is_module_file(file.path)}
     for asked in asked_for([file for file in files if file.path not in beside]):
-        if isinstance(asked, Asked):
+        if isinstance(asked, NamedFiles):
             folders.append(asked)
             yield from asked.overridden()
         else:
@@ -101,10 +101,10 @@ class _Emit:
     places: dict[tuple[str, int, int], Readings | None] = field(default_factory=dict)
     nested: dict[tuple[str, Pointer, str, Hashable], Document] = field(default_factory=dict)
     made: dict[Found_, Written] = field(default_factory=dict)
-    parts: dict[Text, Part] = field(default_factory=dict)
+    parts: dict[Text, ModuleFile] = field(default_factory=dict)
     again: list[tuple[_Emit, Module]] = field(default_factory=list)
 
-    def items(self, group: Group) -> Iterator[Item]:
+    def items(self, group: ModuleGroup) -> Iterator[Item]:
         broken: dict[NotAnalysed, None] = {}
         named = self.asked
         for root in group.roots():
@@ -169,7 +169,7 @@ class _Emit:
         self.told.update((item, None) for item in left_out if item.path in self.asked)
         return said
 
-    def _add_stacks(self, module: Module, part: Part) -> None:
+    def _add_stacks(self, module: Module, part: ModuleFile) -> None:
         for item in stacks.of_part(module, part):
             if isinstance(item, Taker | ByDefault):
                 continue
@@ -188,7 +188,9 @@ class _Emit:
                 reason = f"{broken.flaw.message} in line {at.line}, column {at.column}"
                 yield NotAnalysed(part.path, broken.words, reason, unreadable=True)
 
-    def _add(self, found: Found, root: Module, left_out: dict[NotAnalysed, None]) -> _Said | None:
+    def _add(
+        self, found: FoundPolicy, root: Module, left_out: dict[NotAnalysed, None]
+    ) -> _Said | None:
         """Take a policy that was found, unless it is known from a better place."""
         text = found.node.spot.text
         span = found.node.spot.span
@@ -241,7 +243,7 @@ class _Emit:
         return self.cases[policy]
 
     def _document(
-        self, found: Found, root: Module, left_out: dict[NotAnalysed, None]
+        self, found: FoundPolicy, root: Module, left_out: dict[NotAnalysed, None]
     ) -> Document | None:
         if found.decoded is not None and found.decoded.node is None:
             return self._unreadable(found)
@@ -281,12 +283,12 @@ class _Emit:
             joins=found.shape in forms(),
         )
 
-    def _of_another_cloud(self, found: Found) -> NotAnalysed:
+    def _of_another_cloud(self, found: FoundPolicy) -> NotAnalysed:
         text = found.node.spot.text
         pointer = self._pointer(text, found.node)
         return NotAnalysed(text.path, pointer, clouds.REASON, cause=Cause.OTHER_CLOUD)
 
-    def _made(self, found: Found, root: Module) -> tuple[Written, Attachment]:
+    def _made(self, found: FoundPolicy, root: Module) -> tuple[Written, Attachment]:
         """Return what is found as plain data, and what it is attached to."""
         made = self.made.get(found.node) or written(found.node, root.spend)
         self.made[found.node] = made
@@ -296,13 +298,15 @@ class _Emit:
         made, arn = assembled(made, form, found.attachment.arn)
         return made, replace(found.attachment, arn=arn)
 
-    def _kind(self, found: Found, made: Written) -> Kind | None:
+    def _kind(self, found: FoundPolicy, made: Written) -> Kind | None:
         """Infer the kind from the content, if it is that of a policy."""
         if not (detect.is_policy(made.value) or detect.is_misspelt_policy(made.value)):
             return None
         return detect.kind_of(made.value, found.node.spot.text.path, found.hint)
 
-    def _is_borrowed(self, found: Found, made: Written, pointer: Pointer, root: Module) -> bool:
+    def _is_borrowed(
+        self, found: FoundPolicy, made: Written, pointer: Pointer, root: Module
+    ) -> bool:
         node = found.node
         return (
             found.shape in forms()
@@ -312,7 +316,7 @@ class _Emit:
             or not made.is_in_one_place()
         )
 
-    def _unreadable(self, found: Found) -> Document | None:
+    def _unreadable(self, found: FoundPolicy) -> Document | None:
         text = found.node.spot.text
         source = found.decoded.source if found.decoded else text.source
         pointer = self._pointer(text, found.node)
@@ -333,7 +337,7 @@ class _Emit:
         return part.pointer(node.spot.span) if part else ()
 
 
-def _with_type(found: Found, about: Attachment, value: Value) -> Attachment:
+def _with_type(found: FoundPolicy, about: Attachment, value: Value) -> Attachment:
     """Return the attachment with the type of resource that the statements are about.
 
     Where the table has a bucket whose name is not known, they say whether it is one of directories.

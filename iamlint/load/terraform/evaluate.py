@@ -15,15 +15,15 @@ from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
 from iamlint.load.terraform.inner import are_equal, fails, inside, lacks, listed
 from iamlint.load.terraform.node import (
-    Around,
     Array,
+    EvaluationContext,
     Hidden,
     Json,
+    Location,
     Member,
     Node,
     Object,
     Scalar,
-    Spot,
     String,
     Text,
     all_pairs_of,
@@ -42,11 +42,12 @@ from iamlint.text.hcl import read_template
 from iamlint.text.hcl_tree import (
     ATTRIBUTES,
     Access,
-    Call,
     Chunk,
     Conditional,
     Expression,
     For,
+    FunctionCall,
+    HclTemplate,
     Hole,
     Items,
     Literal,
@@ -57,7 +58,6 @@ from iamlint.text.hcl_tree import (
     Override,
     Repeat,
     Splat,
-    Template,
 )
 from iamlint.text.span import Span
 
@@ -94,7 +94,7 @@ class Evaluator:
     `choices` are how conditions go that are not known, `turn` tells the turns of loops apart.
     """
 
-    around: Around
+    around: EvaluationContext
     text: Text
     choices: Choices
     names: Mapping[str, Node] = field(default_factory=dict)
@@ -102,10 +102,10 @@ class Evaluator:
     turn: str = ""
 
     def value(self, expression: Expression) -> Node:
-        spot = Spot(self.text, expression.span)
+        spot = Location(self.text, expression.span)
         if self.depth >= MAX_DEPTH or not self.around.spend(1):
             return hidden(spot)
-        if isinstance(expression, Template) and expression.is_plain:
+        if isinstance(expression, HclTemplate) and expression.is_plain:
             return String(expression.parts, spot)  # type: ignore[arg-type]  # no holes among them
         inner = Evaluator(
             self.around, self.text, self.choices, self.names, self.depth + 1, self.turn
@@ -118,7 +118,7 @@ class Evaluator:
         match expression:
             case Literal():
                 return Scalar(expression.value, self.spot(expression))
-            case Template():
+            case HclTemplate():
                 return self._template(expression)
             case Items():
                 items = [self.value(item) for item in expression.items]
@@ -133,7 +133,7 @@ class Evaluator:
                 return self._conditional(expression)
             case Operation():
                 return self._operation(expression)
-            case Call():
+            case FunctionCall():
                 return self._call(expression)
             case For():
                 return self._for(expression)
@@ -162,10 +162,10 @@ class Evaluator:
         """Return one that lets unknown conditions go this way."""
         return Evaluator(self.around, self.text, choices, self.names, self.depth, self.turn)
 
-    def spot(self, expression: Expression) -> Spot:
-        return Spot(self.text, expression.span)
+    def spot(self, expression: Expression) -> Location:
+        return Location(self.text, expression.span)
 
-    def _template(self, expression: Template) -> Node:
+    def _template(self, expression: HclTemplate) -> Node:
         match expression.parts:
             case (Hole(inner),):
                 return self.value(inner)
@@ -173,7 +173,7 @@ class Evaluator:
         pieces: list[Chunk | Mistake | Hidden | Json] = []
         for part in expression.parts:
             if isinstance(part, Hole):
-                at = Spot(self.text, part.span)
+                at = Location(self.text, part.span)
                 made = joined([self.value(part.expression)], at)
                 if not self.around.spend(made.length):
                     return hidden(spot)
@@ -216,7 +216,7 @@ class Evaluator:
         named = (of.name, *words[:count])
         return chosen.resource(self, named, steps[count:], self.spot(expression))
 
-    def _value_named(self, kind: str, name: str, steps: Steps, spot: Spot) -> _Start:
+    def _value_named(self, kind: str, name: str, steps: Steps, spot: Location) -> _Start:
         """Return what a local or a variable begins with: of an object only what is asked for."""
         outline = self.around.outline(kind, name) if steps else None
         step = steps[0] if steps else ""
@@ -230,7 +230,7 @@ class Evaluator:
         return self.around.variable(name, self, spot), steps
 
     def follow(
-        self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot
+        self, node: Node, steps: Sequence[str | Splat | Expression], spot: Location
     ) -> Node | None:
         for index, step in enumerate(steps):
             if isinstance(step, Splat):
@@ -245,7 +245,7 @@ class Evaluator:
         return node
 
     def _each(
-        self, array: Array, splat: Splat, rest: Sequence[str | Splat | Expression], spot: Spot
+        self, array: Array, splat: Splat, rest: Sequence[str | Splat | Expression], spot: Location
     ) -> Node | None:
         """Return what the steps after a splat give of each item, and what comes after that."""
         first = next((n for n, step in enumerate(rest) if not isinstance(step, str)), len(rest))
@@ -287,7 +287,7 @@ class Evaluator:
                 )
         return None
 
-    def _call(self, expression: Call) -> Node | None:
+    def _call(self, expression: FunctionCall) -> Node | None:
         spot = self.spot(expression)
         function = FUNCTIONS.get(expression.name)
         if function is None:
@@ -335,7 +335,9 @@ class Evaluator:
             name = shown(key_node) if name is None else name
             if not is_named and name in members:
                 return None
-            members[name] = Member(Spot(self.text, expression.result_key.span), result, is_named)
+            members[name] = Member(
+                Location(self.text, expression.result_key.span), result, is_named
+            )
         if expression.result_key is None:
             return Array(items, spot, whole=whole)
         return Object(members, spot) if whole else None
@@ -379,5 +381,5 @@ def filled(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:
     found = Evaluator(of.around, text, of.choices, names, of.depth).value(
         read_template(text.source.text)
     )
-    whole = Spot(text, Span(0, len(text.source.text)))
+    whole = Location(text, Span(0, len(text.source.text)))
     return String(found.pieces, whole) if isinstance(found, String) else found

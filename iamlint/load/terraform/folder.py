@@ -21,10 +21,11 @@ from iamlint.load.tree import FileTree, is_inside
 from iamlint.text.hcl import Hcl, read_hcl
 from iamlint.text.hcl_tree import (
     Access,
-    Call,
     Chunk,
     Conditional,
     For,
+    FunctionCall,
+    HclTemplate,
     Items,
     Literal,
     Members,
@@ -33,7 +34,6 @@ from iamlint.text.hcl_tree import (
     Operation,
     Override,
     Repeat,
-    Template,
 )
 from iamlint.text.source import Dialect, Place, Source
 from iamlint.text.span import Span
@@ -67,7 +67,7 @@ _WORD: Final = re.compile(r"[\w-]+")
 
 
 @dataclass(eq=False)
-class Part:
+class ModuleFile:
     """One file of a module; it is taken apart when something in it is wanted.
 
     `overrides` change its blocks; one that is an override itself changes those `overridden`.
@@ -76,8 +76,8 @@ class Part:
     path: str
     text: Text
     read: Callable[[str], Hcl] = read_hcl
-    overrides: Sequence[Part] = ()
-    overridden: Sequence[Part] = ()
+    overrides: Sequence[ModuleFile] = ()
+    overridden: Sequence[ModuleFile] = ()
     _cuts: dict[int, tuple[Sequence[int], Sequence[_Slice]]] = field(default_factory=dict)
 
     @cached_property
@@ -179,14 +179,14 @@ def _slices(of: _Within) -> list[_Slice]:
             return [_slice((_name(key),), value) for key, value in members]
         case Items(items):
             return [_slice((number,), item) for number, item in enumerate(items)]
-        case Call(arguments=several):
+        case FunctionCall(arguments=several):
             return [_slice((), argument) for argument in several]
         case Conditional(_, then, otherwise):
             return [_slice((), then), _slice((), otherwise)]
         case Hcl():
             blocks = [_slice((block.type, *block.labels), block) for block in of.blocks]
             return [*blocks, *_given(of.attributes)]
-        case Literal() | Template() | Name() | Access() | For() | Operation() | Repeat():
+        case Literal() | HclTemplate() | Name() | Access() | For() | Operation() | Repeat():
             return []
         case Override() | Opaque():
             return []
@@ -221,7 +221,7 @@ def _slice(steps: Pointer, within: Block | Expression) -> _Slice:
 
 
 def _name(key: Expression) -> str:
-    parts = key.parts if isinstance(key, Template) else ()
+    parts = key.parts if isinstance(key, HclTemplate) else ()
     return "".join(part.text if isinstance(part, Chunk) else "…" for part in parts) or "…"
 
 
@@ -231,10 +231,10 @@ class Folder:
 
     place: str
     tree: FileTree
-    parts: Sequence[Part]
+    parts: Sequence[ModuleFile]
     name: str = ""
     _texts: dict[str, Text | str] = field(default_factory=dict)
-    _blocks: dict[tuple[str, ...], tuple[Part, Block] | None] = field(default_factory=dict)
+    _blocks: dict[tuple[str, ...], tuple[ModuleFile, Block] | None] = field(default_factory=dict)
 
     @cached_property
     def home(self) -> str:
@@ -246,27 +246,27 @@ class Folder:
         return sum(len(part.text.source.text) for part in self.parts)
 
     @cached_property
-    def marked(self) -> Sequence[Part]:
+    def marked(self) -> Sequence[ModuleFile]:
         return [part for part in self.parts if part.is_marked]
 
     @cached_property
-    def searched(self) -> Sequence[Part]:
+    def searched(self) -> Sequence[ModuleFile]:
         """The parts; those that hold no policy come last, for taking them apart costs."""
         return [*self.marked, *(part for part in self.parts if not part.is_marked)]
 
-    def find(self, *words: str) -> tuple[Part, Block] | None:
+    def find(self, *words: str) -> tuple[ModuleFile, Block] | None:
         """Return a block by its type and labels."""
         if words not in self._blocks:
             self._blocks[words] = self._found(words)
         return self._blocks[words]
 
-    def _found(self, words: tuple[str, ...]) -> tuple[Part, Block] | None:
+    def _found(self, words: tuple[str, ...]) -> tuple[ModuleFile, Block] | None:
         for part in self.searched:
             if part.may_hold(*words) and (block := part.named.get(words)):
                 return part, block
         return None
 
-    def local(self, name: str) -> tuple[Part, Expression] | None:
+    def local(self, name: str) -> tuple[ModuleFile, Expression] | None:
         """Return the expression of a local value, and where it stands."""
         for part in self.searched:
             if part.may_hold("locals", name) and (found := part.locals.get(name)):
@@ -274,7 +274,7 @@ class Folder:
         return None
 
     @cached_property
-    def providers(self) -> Sequence[tuple[tuple[str, str], tuple[Part, Block]]]:
+    def providers(self) -> Sequence[tuple[tuple[str, str], tuple[ModuleFile, Block]]]:
         """The configurations of providers, by local name and alias."""
         found = []
         for part in self.searched:
@@ -353,10 +353,12 @@ def texts_in(place: str, name: str, tree: FileTree) -> dict[str, Text]:
     return found
 
 
-def parts_of(texts: Mapping[str, Text]) -> list[Part]:
+def parts_of(texts: Mapping[str, Text]) -> list[ModuleFile]:
     """Return the files that count."""
     parts = {
-        name: Part(text.path, text, read_json_form if name.lower().endswith(".json") else read_hcl)
+        name: ModuleFile(
+            text.path, text, read_json_form if name.lower().endswith(".json") else read_hcl
+        )
         for name, text in sorted(texts.items())
         if taker(name) not in texts
     }

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.decode import Decoded
-    from iamlint.load.terraform.node import Node, Spot
+    from iamlint.load.terraform.node import Location, Node
     from iamlint.policy.grammar import Kind
     from iamlint.text.span import Pointer
 
-    Some: TypeAlias = "tuple[list[Found], bool] | None"
+    Some: TypeAlias = "tuple[list[FoundPolicy], bool] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPolicy:
     """A policy that was found, and the file of the block that uses it, in one call of its module.
 
     `uses` are the files that it is evaluated from, if they are noted. `kind` is None where the
@@ -57,7 +57,7 @@ class Readings:
     is_always: bool
 
 
-def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
+def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[FoundPolicy]:
     """Yield what is found, with the policy that it is a reading of: one, or one of each place."""
     made = [(choices.reading, *result) for choices, result in group if result is not None]
     if len(made) == len(group) == 1:
@@ -70,7 +70,7 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
         for reading, found, _ in made:
             yield from (replace(one, policy=policy, reading=reading) for one in found)
         return
-    where: dict[Spot, list[Reading]] = {}
+    where: dict[Location, list[Reading]] = {}
     for reading, found, _ in made:
         for one in found:
             where.setdefault(one.node.spot, []).append(reading)
@@ -83,7 +83,7 @@ def in_readings(group: Sequence[tuple[Choices, Some]]) -> Iterator[Found]:
             yield replace(one, policy=policies[one.node.spot], reading=reading)
 
 
-def left(several: Sequence[Found], merged: Container[Node]) -> Iterator[Found]:
+def left(several: Sequence[FoundPolicy], merged: Container[Node]) -> Iterator[FoundPolicy]:
     """Yield what no other policy takes in; a policy is there in the readings that are left."""
     found = [one for one in several if one.node not in merged]
     if len(found) == len(several):

@@ -13,9 +13,9 @@ from iamlint.load.terraform.node import (
     Array,
     Hidden,
     Json,
+    Location,
     Node,
     Scalar,
-    Spot,
     String,
     known,
     plain,
@@ -29,27 +29,27 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.node import Evaluate
 
-    Function = Callable[[Evaluate, Sequence[Node], Spot], Node | None]
+    Function = Callable[[Evaluate, Sequence[Node], Location], Node | None]
 
 
-def _jsonencode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _jsonencode(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     return Json(arguments[0], spot) if len(arguments) == 1 else None
 
 
-def _jsondecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _jsondecode(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     return of.around.decoded(arguments[0]) if len(arguments) == 1 else None
 
 
-def _yamldecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _yamldecode(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     return of.around.decoded(arguments[0], as_yaml=True) if len(arguments) == 1 else None
 
 
-def _file(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _file(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     path = known(arguments[0]) if arguments else None
     return None if path is None else of.around.file(path, spot)
 
 
-def _fileset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _fileset(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Return the files of a folder whose paths match a glob.
 
     https://developer.hashicorp.com/terraform/language/functions/fileset
@@ -63,24 +63,24 @@ def _fileset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None
     return None
 
 
-def _templatefile(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _templatefile(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [String(known=str(path)), variables]:
             return of.around.template(path, variables, spot, of)
     return None
 
 
-def _same(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _same(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     return arguments[0] if len(arguments) == 1 else None
 
 
-def _try(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _try(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Return the first argument that does not fail; one that is not known may, in one reading."""
     nodes = [n for n in arguments if not (isinstance(n, Hidden | Json) and n.fails)]
     return _either(of, nodes, "can({})", holds=True)
 
 
-def _coalesce(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _coalesce(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Return the first argument that is there; one that is not known may be, in one reading."""
     return _either(of, [node for node in arguments if not is_empty(node)])
 
@@ -99,12 +99,12 @@ def _either(
     return certain if taken is not None and taken is not holds else first
 
 
-def _coalescelist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _coalescelist(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     nodes = [n for n in arguments if not (isinstance(n, Array) and not n.items)]
     return _either(of, nodes, "length({}) == 0")
 
 
-def _can(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _can(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Hidden(fails=fails)]:
             return Scalar(False, spot) if fails else None  # noqa: FBT003 - a value

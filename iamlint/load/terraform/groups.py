@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NamedFiles:
     """The files of one folder that are read together, by their names; some of them are named."""
 
     place: str
@@ -70,10 +70,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ModuleGroup:
     """Folders that call each other; `calls` are the places that each of them seems to call."""
 
-    asked: Sequence[Asked]
+    asked: Sequence[NamedFiles]
     calls: Mapping[str, set[str]]
 
     @property
@@ -121,12 +121,12 @@ class Group:
                 met |= work.met
 
 
-def groups(asked: Iterable[Asked]) -> Iterator[Group]:
+def groups(asked: Iterable[NamedFiles]) -> Iterator[ModuleGroup]:
     """Put folders together that call each other."""
-    by_place: dict[str, Asked] = {}
+    by_place: dict[str, NamedFiles] = {}
     for folder in asked:
         if TERRAGRUNT in folder.texts:
-            yield Group((folder,), {})
+            yield ModuleGroup((folder,), {})
         else:
             by_place[folder.place] = folder
     calls = {place: folder.targets() & by_place.keys() for place, folder in by_place.items()}
@@ -146,10 +146,10 @@ def groups(asked: Iterable[Asked]) -> Iterator[Group]:
                 todo += near[place]
         if group:
             inside = [by_place[place] for place in by_place if place in group]
-            yield Group(inside, {place: calls[place] for place in group})
+            yield ModuleGroup(inside, {place: calls[place] for place in group})
 
 
-def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
+def asked_for(files: Sequence[File]) -> Iterator[NamedFiles | File]:
     """Yield the folders of files, and the files that are not text."""
     folders: dict[tuple[str, bool], list[File]] = {}
     for file in files:
@@ -167,4 +167,4 @@ def asked_for(files: Sequence[File]) -> Iterator[Asked | File]:
         name = os.path.dirname(inside[0].path)
         named = {os.path.basename(file.path) for file in inside if file.named} & texts.keys()
         given, follows = inside[0].given, any(file.follows for file in inside)
-        yield Asked(place, name, texts, named, inside[0].tree, is_alone, given, follows)
+        yield NamedFiles(place, name, texts, named, inside[0].tree, is_alone, given, follows)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from iamlint.load.link import Name, Ref
     from iamlint.load.terraform.body import Inside
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.load.terraform.linking import Between
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Given
 
 
-def holders(module: Module, part: Part) -> Iterator[Node | Link]:
+def holders(module: Module, part: ModuleFile) -> Iterator[Node | Link]:
     """Yield the users, groups and roles of a file, with what they hold besides own policies."""
     for block in part.blocks:
         if block.type != "resource" or len(block.labels) < 2:  # noqa: PLR2004 - type and name

@@ -18,9 +18,9 @@ from iamlint.load.terraform.conversion import Conversion
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
+    Location,
     Object,
     Scalar,
-    Spot,
     String,
     Text,
     plain,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iamlint.load.given import Assigned, Given
-    from iamlint.load.terraform.folder import Folder, Part
+    from iamlint.load.terraform.folder import Folder, ModuleFile
     from iamlint.load.terraform.node import Node
     from iamlint.text.hcl_tree import Block, Expression
 
@@ -62,7 +62,7 @@ class Inputs:
     _made: dict[str, tuple[Node, bool] | None] = field(default_factory=dict)
     _texts: dict[Source, Text] = field(default_factory=dict)
 
-    def value(self, name: str, spot: Spot, spend: Callable[[int], bool]) -> Node | None:
+    def value(self, name: str, spot: Location, spend: Callable[[int], bool]) -> Node | None:
         """Return the value of a variable, where it is written, or else where it is referred to."""
         if name not in self._made:
             self._made[name] = self._make(name, spend)
@@ -86,7 +86,7 @@ class Inputs:
         """Return the values where each variable has its default that has no other value."""
         return Inputs(self.folder, self.given, self.reads, takes_defaults=True)
 
-    def _problem(self, name: str, part: Part, block: Block) -> tuple[str, str]:
+    def _problem(self, name: str, part: ModuleFile, block: Block) -> tuple[str, str]:
         given, type_ = self.given.variables.get(name), _type_of(block)
         if given is None or type_ is None:
             return "", ""
@@ -113,7 +113,7 @@ class Inputs:
         return None if node is None else (node, bool(assigned.path))
 
     def _default(
-        self, name: str, part: Part, block: Block, spend: Callable[[int], bool]
+        self, name: str, part: ModuleFile, block: Block, spend: Callable[[int], bool]
     ) -> tuple[Node, bool] | None:
         written = block.attributes.get("default")
         default = constant(written.expression, part.text) if written else None
@@ -124,7 +124,7 @@ class Inputs:
         return (node, True) if self.takes_defaults else None
 
     def _converted(
-        self, assigned: Assigned, part: Part, block: Block, spend: Callable[[int], bool]
+        self, assigned: Assigned, part: ModuleFile, block: Block, spend: Callable[[int], bool]
     ) -> Node | None:
         """Return a value as the type of its variable; None if it is of another type."""
         node = self._node(assigned, _type_of(block))
@@ -140,7 +140,7 @@ class Inputs:
             return constant(written, self._text(source or _source(""), assigned.path))
         text = Text(assigned.where, _source(written))
         if type_ is None or (isinstance(type_, Name) and type_.name in _LITERAL):
-            return plain(written, Spot(text, Span(0, len(written))))
+            return plain(written, Location(text, Span(0, len(written))))
         expression = read_expression(written, lambda at: at)
         return None if expression is None else constant(expression, text)
 
@@ -184,7 +184,7 @@ def _files_in(folder: Folder) -> list[str]:
 
 
 def _fitting(
-    node: Node | None, part: Part, variable: Block, spend: Callable[[int], bool]
+    node: Node | None, part: ModuleFile, variable: Block, spend: Callable[[int], bool]
 ) -> Node | None:
     """Return a value as the type of its variable; None if it does not fit."""
     type_ = _type_of(variable)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iamlint.load.document import Reading
-    from iamlint.load.link import Condition
-    from iamlint.load.terraform.node import Evaluate, Node, Spot
+    from iamlint.load.link import SourceCondition
+    from iamlint.load.terraform.node import Evaluate, Location, Node
     from iamlint.text.hcl_tree import Block
 
 MAX_COUNT: Final = 50
@@ -49,7 +49,7 @@ def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
     return [Turn(given=frozenset({condition_of(node)}))]
 
 
-def instances_of(block: Block, made: Sequence[tuple[Turn, Node]], spot: Spot) -> Node | None:
+def instances_of(block: Block, made: Sequence[tuple[Turn, Node]], spot: Location) -> Node | None:
     """Return what a block makes as one value: a list of it, a map by key, or the only instance."""
     is_open = any(not turn.key for turn, _ in made)
     if "for_each" in block.attributes:
@@ -88,7 +88,7 @@ def every_instance(block: Block, evaluator: Evaluate) -> list[tuple[Turn, Choice
 
 def _given(
     block: Block, evaluator: Evaluate, readings: list[Reading], every: list[Reading]
-) -> frozenset[Condition]:
+) -> frozenset[SourceCondition]:
     given = common(readings, every)
     if given or len(readings) == len(every):
         return given

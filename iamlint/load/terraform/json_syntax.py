@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.labels import LABELS
 from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
-from iamlint.text.hcl_tree import Attribute, Chunk, Items, Literal, Members, Opaque, Template
+from iamlint.text.hcl_tree import Attribute, Chunk, HclTemplate, Items, Literal, Members, Opaque
 from iamlint.text.json import read_json
 from iamlint.text.source import NO_VALUE, Partial, Source, Unknown, Value
 
@@ -107,7 +107,7 @@ def _plain(source: Source, at: Pointer, text: str, span: Span) -> Expression:
     offsets = source.characters(at)
     if offsets is None or len(offsets) != len(text) + 1:
         offsets = (*[span.start] * len(text), span.end)
-    return Template((Chunk(text, offsets),) if text else (), span)
+    return HclTemplate((Chunk(text, offsets),) if text else (), span)
 
 
 def _expression(
@@ -121,7 +121,7 @@ def _expression(
             key = source.locate((*at, name), key=True)
             chunk = Chunk(name, (*[key.start] * len(name), key.end))
             inner = _expression(source, (*at, name), child, string)
-            members.append((Template((chunk,), key), inner))
+            members.append((HclTemplate((chunk,), key), inner))
         return Members(tuple(members), span)
     if isinstance(value, list):
         items = [_expression(source, (*at, i), child, string) for i, child in enumerate(value)]
@@ -137,4 +137,4 @@ def _string(source: Source, at: Pointer, text: str, span: Span) -> Expression:
     offsets = source.characters(at)
     if offsets is None or len(offsets) != len(text) + 1:
         return Opaque(span)
-    return Template(read_template(text, offsets.__getitem__).parts, span)
+    return HclTemplate(read_template(text, offsets.__getitem__).parts, span)

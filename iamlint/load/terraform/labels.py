@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.text.hcl import Broken
-from iamlint.text.source import Fault, Flaw
+from iamlint.text.source import SyntaxFault, SyntaxFlaw
 
 if TYPE_CHECKING:
     from iamlint.text.hcl import Hcl
@@ -38,4 +38,6 @@ def _is_wrong(block: Block) -> bool:
 def _refused(block: Block) -> Broken:
     needed = "a type and a name" if LABELS[block.type] > 1 else "a name"
     message = f"`{block.type}` needs {needed}, and nothing else, before its brace"
-    return Broken((block.type, *block.labels), Flaw(Fault.UNREADABLE, message, block.key))
+    return Broken(
+        (block.type, *block.labels), SyntaxFlaw(SyntaxFault.UNREADABLE, message, block.key)
+    )

@@ -13,7 +13,7 @@ from iamlint.load.terraform.node import Turn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.load.link import Condition
+    from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.choices import Answers, Choices, Forced, Ways
     from iamlint.load.terraform.work import Work
 
@@ -26,7 +26,7 @@ class _Known:
 
     made: bool = False
     value: object = None
-    asks: Condition | None = None
+    asks: SourceCondition | None = None
     by_answer: dict[bool | None, _Known] = field(default_factory=dict)
 
     def after(self, holds: bool | None, /) -> _Known:  # noqa: FBT001 - an answer
@@ -97,7 +97,7 @@ class Explored:
     """What all readings come to, by name, and by those forced conditions that it depends on."""
 
     work: Work
-    _found: dict[object, dict[tuple[Condition, ...], dict[Ways, object]]] = field(
+    _found: dict[object, dict[tuple[SourceCondition, ...], dict[Ways, object]]] = field(
         default_factory=dict
     )
 
@@ -105,7 +105,7 @@ class Explored:
         self,
         name: object,
         forced: Forced,
-        work_out: Callable[[set[Condition]], T],
+        work_out: Callable[[set[SourceCondition]], T],
     ) -> T:
         """Return it, and note the files that it comes from.
 
@@ -117,7 +117,7 @@ class Explored:
                 self.work.uses.add((self, name))
                 return cast("T", by_ways[ways])
         self.work.uses.begin()
-        asked: set[Condition] = set()
+        asked: set[SourceCondition] = set()
         value = work_out(asked)
         self.work.uses.end((self, name))
         self.work.uses.add((self, name))
@@ -164,7 +164,7 @@ class Keeps:
         return self.memories.parts.get(name, choices, work_out)
 
     def explored(
-        self, name: object, forced: Forced, work_out: Callable[[set[Condition]], T], /
+        self, name: object, forced: Forced, work_out: Callable[[set[SourceCondition]], T], /
     ) -> T:
         """Return what all readings come to, evaluated once for all that are forced alike."""
         return self.memories.explored.get(name, forced, work_out)

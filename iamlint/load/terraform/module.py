@@ -22,10 +22,10 @@ from iamlint.load.terraform.instances import (
 from iamlint.load.terraform.memory import Keeps
 from iamlint.load.terraform.node import (
     Hidden,
+    Location,
     Node,
     Object,
     Scalar,
-    Spot,
     Turn,
     Whereabouts,
     hidden,
@@ -42,7 +42,7 @@ from iamlint.text.hcl_tree import Access, Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.load.terraform.inputs import Inputs
     from iamlint.load.terraform.node import Evaluate, Given, Outline, Text
     from iamlint.load.terraform.work import Work
@@ -55,11 +55,11 @@ _MAX_CALLS: Final = 20  # calls within calls that are followed
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ModuleCall:
     """A block that calls a module: whose it is, where, and which of the calls that it makes."""
 
     caller: Module
-    part: Part
+    part: ModuleFile
     block: Block
     turn: Turn
 
@@ -78,7 +78,7 @@ class Module(Reads, Keeps):
 
     folder: Folder
     work: Work
-    call: Call | None = None
+    call: ModuleCall | None = None
     inputs: Inputs | None = None
     providers: dict[tuple[str, str], Whereabouts] = field(default_factory=dict)
     _called: dict[str, Sequence[Module] | str] = field(default_factory=dict)
@@ -124,11 +124,13 @@ class Module(Reads, Keeps):
     def home(self) -> Folder:
         return self.root.folder
 
-    def evaluator(self, part: Part, choices: Choices | None = None, *, depth: int = 0) -> Evaluator:
+    def evaluator(
+        self, part: ModuleFile, choices: Choices | None = None, *, depth: int = 0
+    ) -> Evaluator:
         self.work.uses.note(part.path)
         return Evaluator(self, part.text, choices or Choices(), depth=depth)
 
-    def inside(self, part: Part, of: Evaluate) -> Evaluator:
+    def inside(self, part: ModuleFile, of: Evaluate) -> Evaluator:
         """Return what evaluates another file of the module in the same reading."""
         return self.evaluator(part, of.choices, depth=of.depth)
 
@@ -139,7 +141,7 @@ class Module(Reads, Keeps):
 
         return self._once("local", name, of.choices, work_out)
 
-    def variable(self, name: str, of: Evaluate, spot: Spot, /) -> Node | None:
+    def variable(self, name: str, of: Evaluate, spot: Location, /) -> Node | None:
         """Return what a call gives to a variable, or the user gives to one of a root module."""
         call = self.call
         if call is None:
@@ -156,7 +158,7 @@ class Module(Reads, Keeps):
 
         return self._once("variable", name, of.choices, work_out)
 
-    def _given(self, call: Call, name: str, of: Evaluate) -> Node | None:
+    def _given(self, call: ModuleCall, name: str, of: Evaluate) -> Node | None:
         given = call.block.attributes.get(name)
         found = self.folder.find("variable", name)
         if given is not None:
@@ -170,7 +172,7 @@ class Module(Reads, Keeps):
         inside = self.inside(part, of)
         return inside.value(block.attributes["default"].expression)
 
-    def outside(self, call: Call, of: Evaluate) -> Evaluator:
+    def outside(self, call: ModuleCall, of: Evaluate) -> Evaluator:
         """Return what evaluates the arguments of the block that calls the module."""
         outside = call.caller.inside(call.part, of)
         return outside.within(**(self._turn(call, of) or call.turn).names)
@@ -192,7 +194,7 @@ class Module(Reads, Keeps):
                     ), given.expression
         return None
 
-    def _turn(self, call: Call, of: Evaluate) -> Turn | None:
+    def _turn(self, call: ModuleCall, of: Evaluate) -> Turn | None:
         """Return the instance that a call makes, as it is in this reading."""
         if call.is_one and not call.turn.key:
             return call.turn
@@ -206,7 +208,7 @@ class Module(Reads, Keeps):
         return not self.call.turn.key or self._turn(self.call, of) is not None
 
     def outputs(
-        self, call: str, name: str, of: Evaluate, spot: Spot, /, key: str | None = None
+        self, call: str, name: str, of: Evaluate, spot: Location, /, key: str | None = None
     ) -> list[Node | None]:
         """Return what a module gives back to the one that calls it, each time or the time of a key.
 
@@ -276,7 +278,7 @@ class Module(Reads, Keeps):
             turns = [Turn()]
         if not all(self.work.enter(folder, block) for _ in turns):
             return endless
-        return [Module(folder, self.work, Call(self, part, block, turn)) for turn in turns]
+        return [Module(folder, self.work, ModuleCall(self, part, block, turn)) for turn in turns]
 
     def above(self) -> Iterator[Module]:
         """Yield this module and those that lead to it."""
@@ -328,7 +330,7 @@ class Module(Reads, Keeps):
         )
 
     def attributes(
-        self, steps: Sequence[str], of: Evaluate, spot: Spot, /
+        self, steps: Sequence[str], of: Evaluate, spot: Location, /
     ) -> list[tuple[Turn, Node | None]]:
         """Return an attribute of the instances of a resource; what AWS decides is not known."""
         words = steps[:-1] if steps[0] == "data" else ("resource", *steps[:-1])
@@ -337,7 +339,7 @@ class Module(Reads, Keeps):
         return [(turn, self.attribute(steps, of, spot, turn)) for turn in turns]
 
     def attribute(
-        self, steps: Sequence[str], of: Evaluate, spot: Spot, turn: Turn = _ANY, /
+        self, steps: Sequence[str], of: Evaluate, spot: Location, turn: Turn = _ANY, /
     ) -> Node | None:
         """Return it of one instance, or of none in particular."""
         one = Evaluator(of.around, of.text, of.choices, turn.names, of.depth)
@@ -352,7 +354,7 @@ class Module(Reads, Keeps):
     def provider(self, block: Block, /) -> Whereabouts:
         return provider_of(self, block)
 
-    def whole(self, words: Sequence[str], of: Evaluate, spot: Spot, /) -> Node | None:
+    def whole(self, words: Sequence[str], of: Evaluate, spot: Location, /) -> Node | None:
         """Return a resource or a data source as it is handed on: all its instances."""
         found = self.folder.find(*(words if words[0] == "data" else ("resource", *words)))
         if found is None:
@@ -367,7 +369,7 @@ class Module(Reads, Keeps):
             made.append((turn, _handed_on(work_out, of, spot)))
         return instances_of(found[1], made, spot)
 
-    def whole_module(self, call: str, of: Evaluate, spot: Spot, /) -> Node | None:
+    def whole_module(self, call: str, of: Evaluate, spot: Location, /) -> Node | None:
         """Return a module as it is handed on: its outputs, by instance."""
         found, modules = self.folder.find("module", call), self.called(call)
         if found is None or isinstance(modules, str):
@@ -384,5 +386,7 @@ class Module(Reads, Keeps):
         return instances_of(found[1], made, spot)
 
 
-def _handed_on(work_out: Callable[[str, Choices], Node | None], of: Evaluate, spot: Spot) -> Object:
+def _handed_on(
+    work_out: Callable[[str, Choices], Node | None], of: Evaluate, spot: Location
+) -> Object:
     return Object(Attributes(work_out, of.choices), spot, more=hidden(spot))

@@ -30,7 +30,7 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.terraform.node import Node, Spot
+    from iamlint.load.terraform.node import Location, Node
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
 _REPOSITORY: Final = re.compile(
@@ -186,11 +186,11 @@ class StatementObject:
     node: Object
 
     @property
-    def spot(self) -> Spot:
+    def spot(self) -> Location:
         return self.node.spot
 
     @property
-    def key(self) -> Spot:
+    def key(self) -> Location:
         return self.node.spot
 
     def get(self, name: str) -> Node | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.choices import Choices
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
-    from iamlint.load.terraform.row import Row
+    from iamlint.load.terraform.row import AttributeRow
 
 _DOMAIN: Final = "AWS::OpenSearchService::Domain"
 _API: Final = "AWS::ApiGateway::RestApi"
@@ -27,7 +27,7 @@ _REFERENCE: Final = re.compile(
 )
 
 
-def network(module: Module, inside: Inside, row: Row) -> Network:
+def network(module: Module, inside: Inside, row: AttributeRow) -> Network:
     """Return it for what the policy of a row is about: its own block, or the one that it names."""
     if row.attached not in _TARGETS:
         return Network.INTERNET
@@ -37,7 +37,7 @@ def network(module: Module, inside: Inside, row: Row) -> Network:
     return Network.INTERNET if found is None else _of_block(found, row)
 
 
-def _named(module: Module, inside: Inside, row: Row) -> Inside | None:
+def _named(module: Module, inside: Inside, row: AttributeRow) -> Inside | None:
     """Return the block that an attribute refers to."""
     attribute = inside.block.attributes.get(_TARGETS[row.attached or ""])
     if attribute is None:
@@ -52,7 +52,7 @@ def _named(module: Module, inside: Inside, row: Row) -> Inside | None:
     return Inside(block, replace(inside.evaluator, text=part.text))
 
 
-def _of_block(inside: Inside, row: Row) -> Network:
+def _of_block(inside: Inside, row: AttributeRow) -> Network:
     """Return it where all readings of the conditions agree."""
 
     def work_out(choices: Choices) -> Network:

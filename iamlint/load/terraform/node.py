@@ -11,7 +11,7 @@ from iamlint.text.hcl_tree import Chunk, Mistake
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from iamlint.load.link import Condition
+    from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.choices import Choices, Forced
     from iamlint.text.hcl_tree import Access, Block, Expression, Override, Splat
     from iamlint.text.source import Input, Pseudo, Source
@@ -42,7 +42,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Location:
     """A place in a file."""
 
     text: Text
@@ -54,7 +54,7 @@ class Scalar:
     """A number, a boolean or null."""
 
     value: bool | int | float | None
-    spot: Spot
+    spot: Location
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +62,7 @@ class String:
     """A string: characters that are known, and what is between them."""
 
     pieces: tuple[Chunk | Mistake | Hidden | Json, ...]
-    spot: Spot
+    spot: Location
 
     @property
     def known(self) -> str | None:
@@ -80,7 +80,7 @@ class Array:
     """A list, tuple or set; one that is not `whole` may have more items, or fewer."""
 
     items: Sequence[Node]
-    spot: Spot
+    spot: Location
     whole: bool = True
     is_set: bool = False
 
@@ -89,7 +89,7 @@ class Array:
 class Member:
     """A value in an object; `key` is where its name stands, `is_named` whether that is known."""
 
-    key: Spot | None
+    key: Location | None
     node: Node
     is_named: bool = True
 
@@ -99,7 +99,7 @@ class Object:
     """An object or map; `more` means further members that it may have."""
 
     members: Mapping[str, Member]
-    spot: Spot
+    spot: Location
     more: Hidden | None = None
 
 
@@ -112,7 +112,7 @@ class Json:
     """
 
     node: Node
-    spot: Spot
+    spot: Location
     fails: bool = False
     given: Given = frozenset()
 
@@ -130,7 +130,7 @@ class Hidden:
     """
 
     text: str
-    spot: Spot
+    spot: Location
     reason: str = ""
     fails: bool = False
     means: Pseudo | None = None
@@ -143,7 +143,7 @@ class Hidden:
 
 
 Node: TypeAlias = Scalar | String | Array | Object | Json | Hidden
-Given: TypeAlias = "frozenset[Condition]"
+Given: TypeAlias = "frozenset[SourceCondition]"
 """Conditions that are not known."""
 
 
@@ -173,11 +173,11 @@ class Whereabouts:
     region: Node | None = None
 
 
-Ask: TypeAlias = "Callable[[set[Condition]], T]"
+Ask: TypeAlias = "Callable[[set[SourceCondition]], T]"
 Outline: TypeAlias = "Mapping[str, Callable[[Evaluate], Node | None]]"
 
 
-class Around(Protocol):
+class EvaluationContext(Protocol):
     """What an expression may refer to; `merged` holds the documents that others took in."""
 
     @property
@@ -190,29 +190,29 @@ class Around(Protocol):
     def is_within(self, text: Text, /) -> bool: ...
     def path(self) -> str: ...
     def local(self, name: str, of: Evaluate, /) -> Node | None: ...
-    def variable(self, name: str, of: Evaluate, spot: Spot, /) -> Node | None: ...
+    def variable(self, name: str, of: Evaluate, spot: Location, /) -> Node | None: ...
     def outline(self, kind: str, name: str, /) -> Outline | None: ...
     def outputs(
-        self, call: str, name: str, of: Evaluate, spot: Spot, /, key: str | None = None
+        self, call: str, name: str, of: Evaluate, spot: Location, /, key: str | None = None
     ) -> list[Node | None]: ...
     def turns(self, block: Block, of: Evaluate, /) -> list[Turn]: ...
     def meaning(self, reference: Access, of: Evaluate, /) -> tuple[Evaluate, Expression] | None: ...
     def documents(self, name: str, of: Evaluate, /) -> list[tuple[Turn, Node | None]] | None: ...
     def document(self, name: str, of: Evaluate, /) -> Node | None: ...
     def attributes(
-        self, steps: Sequence[str], of: Evaluate, at: Spot, /
+        self, steps: Sequence[str], of: Evaluate, at: Location, /
     ) -> list[tuple[Turn, Node | None]]: ...
-    def attribute(self, steps: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
+    def attribute(self, steps: Sequence[str], of: Evaluate, at: Location, /) -> Node | None: ...
     @property
     def place(self) -> str: ...
     @property
     def looked_up(self) -> set[str]: ...
     def provider(self, block: Block, /) -> Whereabouts: ...
-    def whole(self, words: Sequence[str], of: Evaluate, at: Spot, /) -> Node | None: ...
-    def whole_module(self, call: str, of: Evaluate, at: Spot, /) -> Node | None: ...
-    def file(self, path: str, spot: Spot, /) -> Node | None: ...
+    def whole(self, words: Sequence[str], of: Evaluate, at: Location, /) -> Node | None: ...
+    def whole_module(self, call: str, of: Evaluate, at: Location, /) -> Node | None: ...
+    def file(self, path: str, spot: Location, /) -> Node | None: ...
     def files(self, path: str, glob: str, /) -> list[str] | None: ...
-    def template(self, path: str, names: Node, spot: Spot, of: Evaluate, /) -> Node | None: ...
+    def template(self, path: str, names: Node, spot: Location, of: Evaluate, /) -> Node | None: ...
     def rendered(
         self, template: Node, names: Mapping[str, Node], of: Evaluate, /
     ) -> Node | None: ...
@@ -224,7 +224,7 @@ class Evaluate(Protocol):
     """What evaluates the expressions of one file, in one reading of unknown conditions."""
 
     @property
-    def around(self) -> Around: ...
+    def around(self) -> EvaluationContext: ...
     @property
     def text(self) -> Text: ...
     @property
@@ -236,15 +236,15 @@ class Evaluate(Protocol):
     @property
     def turn(self) -> str: ...
     def value(self, expression: Expression, /) -> Node: ...
-    def spot(self, expression: Expression, /) -> Spot: ...
+    def spot(self, expression: Expression, /) -> Location: ...
     def follow(
-        self, node: Node, steps: Sequence[str | Splat | Expression], spot: Spot, /
+        self, node: Node, steps: Sequence[str | Splat | Expression], spot: Location, /
     ) -> Node | None: ...
     def overriding(self, expression: Override, /) -> Evaluate: ...
     def reading(self, choices: Choices, /) -> Evaluate: ...
 
 
-def hidden(spot: Spot) -> Hidden:
+def hidden(spot: Location) -> Hidden:
     """Return what an expression comes to that is not known."""
     span = spot.span
     text = spot.text.source.text[span.start : min(span.end, span.start + MAX_SHOWN)]
@@ -254,7 +254,7 @@ def hidden(spot: Spot) -> Hidden:
     return Hidden(text if text.startswith(("${", "%{")) else f"${{{text}}}", spot)
 
 
-def failed(spot: Spot) -> Hidden:
+def failed(spot: Location) -> Hidden:
     """Return what nothing can come of."""
     return replace(hidden(spot), fails=True)
 
@@ -264,14 +264,14 @@ def perhaps(node: Node | None, given: Given) -> Node | None:
     return replace(node, given=given) if given and isinstance(node, Json) else node
 
 
-def presence(given: Given, spot: Spot) -> Hidden:
+def presence(given: Given, spot: Location) -> Hidden:
     """Return what means conditions on which something is there."""
     text = " && ".join(sorted(condition.text for condition in given))
     inputs = dict.fromkeys(one for condition in sorted(given) for one in condition.inputs)
     return Hidden(f"${{{text}}}", spot, inputs=tuple(inputs), presence=True)
 
 
-def plain(text: str, spot: Spot) -> String:
+def plain(text: str, spot: Location) -> String:
     """Return a string that is computed: all of it is where its expression does."""
     return String((computed(text, spot.span),) if text else (), spot)
 
@@ -385,7 +385,7 @@ def name_of(node: Node) -> tuple[str, bool]:
     return shown(node), any(isinstance(p, Chunk) and ":" in p.text for p in pieces)
 
 
-def joined(nodes: Iterable[Node], spot: Spot) -> String:
+def joined(nodes: Iterable[Node], spot: Location) -> String:
     """Put values together as a template at `spot` does."""
     pieces: list[Chunk | Mistake | Hidden | Json] = []
     for node in nodes:

@@ -9,13 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from iamlint.load.terraform.conversion import Conversion, types_by_name
-from iamlint.load.terraform.node import Spot
-from iamlint.text.hcl_tree import Access, Call, Chunk, Members, Name, Override, Template
+from iamlint.load.terraform.node import Location
+from iamlint.text.hcl_tree import Access, Chunk, FunctionCall, HclTemplate, Members, Name, Override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iamlint.load.terraform.folder import Folder, Part
+    from iamlint.load.terraform.folder import Folder, ModuleFile
     from iamlint.load.terraform.memory import Memories
     from iamlint.load.terraform.node import Evaluate, Node, Outline
     from iamlint.load.terraform.work import Work
@@ -35,7 +35,7 @@ class Calls(Protocol):
     @property
     def caller(self) -> HasOutlines: ...
     @property
-    def part(self) -> Part: ...
+    def part(self) -> ModuleFile: ...
     @property
     def block(self) -> Block: ...
 
@@ -49,7 +49,7 @@ class HasOutlines(Protocol):
     def work(self) -> Work: ...
     @property
     def call(self) -> Calls | None: ...
-    def inside(self, part: Part, of: Evaluate, /) -> Evaluate: ...
+    def inside(self, part: ModuleFile, of: Evaluate, /) -> Evaluate: ...
     def outside(self, call: Any, of: Evaluate, /) -> Evaluate: ...
     def outline(self, kind: str, name: str, /) -> Outline | None: ...
     @property
@@ -108,7 +108,7 @@ def outline(expression: Expression, within: Within, named: Named) -> Outline | N
             return None if None in found else found  # type: ignore[return-value]  # it is not
         case Access(Name("local" | "var" as kind), (str(name),)):
             return named(kind, name)
-        case Call("merge", arguments) if not expression.spread:
+        case FunctionCall("merge", arguments) if not expression.spread:
             merged: dict[str, Member] = {}
             for argument in arguments:
                 of_one = outline(argument, within, named)
@@ -125,7 +125,7 @@ def _value(expression: Expression, within: Within, of: Evaluate) -> Node:
 
 def _plain(key: Expression) -> str | None:
     """Return a name that is written out."""
-    if not isinstance(key, Template) or not key.is_plain:
+    if not isinstance(key, HclTemplate) or not key.is_plain:
         return None
     return "".join(part.text for part in key.parts if isinstance(part, Chunk))
 
@@ -139,16 +139,16 @@ def typed_outline(given: Outline, variable: Block, within: Within) -> Outline | 
     match to:
         case Name("any"):
             return given
-        case Call("map", (inner,)) if not isinstance(inner, Name) or inner.name != "any":
+        case FunctionCall("map", (inner,)) if not isinstance(inner, Name) or inner.name != "any":
             return {
                 name: partial(_member, inner, variable, within, one) for name, one in given.items()
             }
-        case Call("object", (Members(members),)):
+        case FunctionCall("object", (Members(members),)):
             types = types_by_name(members)
             return {
                 name: partial(_member, inner, variable, within, given.get(name))
                 for name, inner in types.items()
-                if name in given or (isinstance(inner, Call) and inner.name == "optional")
+                if name in given or (isinstance(inner, FunctionCall) and inner.name == "optional")
             }
     return None
 
@@ -160,5 +160,5 @@ def _member(
     node = given(of) if given else None
     if given and node is None:
         return None
-    spot = Spot(inside.text, variable.span)
+    spot = Location(inside.text, variable.span)
     return Conversion(inside.value, inside.around.spend).member(node, to, spot)

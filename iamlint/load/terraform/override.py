@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.text.hcl_tree import Attribute, Chunk, Override, Template
+from iamlint.text.hcl_tree import Attribute, Chunk, HclTemplate, Override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ class Changed:
 def header_of(block: Block) -> Header:
     """Return what a block shares with the one that it changes; of a provider, its alias too."""
     alias = block.attributes.get("alias") if block.type == "provider" else None
-    parts = alias.expression.parts if alias and isinstance(alias.expression, Template) else ()
+    parts = alias.expression.parts if alias and isinstance(alias.expression, HclTemplate) else ()
     name = "".join(part.text for part in parts if isinstance(part, Chunk))
     return (block.type, *block.labels, *([name] if name else []))
 

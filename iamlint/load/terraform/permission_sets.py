@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.link import Name
     from iamlint.load.terraform.body import Inside
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Given
 
@@ -44,7 +44,7 @@ TYPES: Final = frozenset({_SET, *_MANAGED, *_CUSTOMER, _BOUNDARY})
 _PATH: Final = ":role/aws-reserved/sso.amazonaws.com/"
 
 
-def know(module: Module, part: Part) -> None:
+def know(module: Module, part: ModuleFile) -> None:
     """Note the names of permission sets, and the accounts that they are assigned in."""
     work = module.work
     for block in part.blocks:

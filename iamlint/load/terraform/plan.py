@@ -26,11 +26,11 @@ from iamlint.text.embed import embedded, embedded_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.assembled import Form
+    from iamlint.load.assembled import ElementNames
     from iamlint.load.document import Item
     from iamlint.load.files import File
     from iamlint.load.terraform.plans.instances import Instance
-    from iamlint.load.terraform.row import Path, Row
+    from iamlint.load.terraform.row import AttributeRow, Path
     from iamlint.policy.grammar import Kind
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
@@ -60,7 +60,7 @@ def items(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> I
 class _Use:
     """What takes the policy of a data source; `kind` is None where an unknown value tells it."""
 
-    row: Row
+    row: AttributeRow
     kind: Kind | None
 
 
@@ -85,7 +85,7 @@ class _Taker:
     """An instance whose policy is the JSON of a document that is known after apply."""
 
     instance: Instance
-    row: Row
+    row: AttributeRow
     kind: Kind
 
     @property
@@ -180,7 +180,7 @@ class _Plan:
     def _policy(
         self,
         resource: Instance,
-        row: Row,
+        row: AttributeRow,
         kind: Kind,
         at: Pointer,
         value: Value,
@@ -211,7 +211,7 @@ class _Plan:
             yield self._stray(resource, at)
 
     def _hidden_blocks(
-        self, resource: Instance, row: Row, kind: Kind | None
+        self, resource: Instance, row: AttributeRow, kind: Kind | None
     ) -> Iterator[NotAnalysed]:
         """Yield the policies in blocks of which only the apply makes known how many there are."""
         name, *rest = row.path
@@ -231,7 +231,7 @@ class _Plan:
         name = value.get("name") if inside and isinstance(value, dict) else None
         return isinstance(name, str) and self.linked.names.is_gone(resource, str(inside[0]), name)
 
-    def _is_taken(self, resource: Instance, row: Row) -> bool:
+    def _is_taken(self, resource: Instance, row: AttributeRow) -> bool:
         """Return whether a policy that is known after apply is the JSON of a document."""
         document = self.linked.document(resource, row.path[0]) if len(row.path) == 1 else None
         return document in self.takers
@@ -240,7 +240,9 @@ class _Plan:
         about = Attachment(address=resource.address)
         return NotAnalysed(self.file.path, at, signs.TEXT, attachment=about)
 
-    def _assembled(self, resource: Instance, row: Row, form: Form) -> Iterator[Item]:
+    def _assembled(
+        self, resource: Instance, row: AttributeRow, form: ElementNames
+    ) -> Iterator[Item]:
         """Yield the policy that attributes amount to."""
         body = PlanBody(self.text, resource.at, resource.values, resource.unknown)
         for about in self.linked.attachments(resource, row):
@@ -259,7 +261,7 @@ class _Plan:
                     joins=True,
                 )
 
-    def _inside(self, row: Row, at: Pointer, value: str) -> Source | None:
+    def _inside(self, row: AttributeRow, at: Pointer, value: str) -> Source | None:
         """Return the policy in a string."""
         inner = embedded(self.source, at)
         if row.shape == "openapi" and OF_AN_API not in value:
@@ -322,7 +324,7 @@ class _Plan:
                     yield self._stray(resource, at)
 
 
-def _kind(row: Row, values: Mapping[str, Value]) -> Kind | None:
+def _kind(row: AttributeRow, values: Mapping[str, Value]) -> Kind | None:
     if row.discriminator is None:
         return row.kind
     value = values.get(row.discriminator)

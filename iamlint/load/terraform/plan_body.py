@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.terraform.node import Array, Hidden, Member, Object, Scalar, Spot, String, Text
+from iamlint.load.terraform.node import (
+    Array,
+    Hidden,
+    Location,
+    Member,
+    Object,
+    Scalar,
+    String,
+    Text,
+)
 from iamlint.load.terraform.node import computed as as_computed
 
 if TYPE_CHECKING:
@@ -28,13 +37,13 @@ class PlanBody:
     unknown: Value
 
     @property
-    def spot(self) -> Spot:
-        return Spot(self.text, self.text.source.locate(self.at))
+    def spot(self) -> Location:
+        return Location(self.text, self.text.source.locate(self.at))
 
     @property
-    def key(self) -> Spot:
+    def key(self) -> Location:
         last = max(index for index, step in enumerate(self.at, 1) if isinstance(step, str))
-        return Spot(self.text, self.text.source.locate(self.at[:last], key=True))
+        return Location(self.text, self.text.source.locate(self.at[:last], key=True))
 
     def get(self, name: str) -> Node | None:
         value, unknown = self.values.get(name), part(self.unknown, name)
@@ -44,7 +53,7 @@ class PlanBody:
 
     def member(self, name: str) -> Member | None:
         node = self.get(name)
-        key = Spot(self.text, self.text.source.locate((*self.at, name), key=True))
+        key = Location(self.text, self.text.source.locate((*self.at, name), key=True))
         return None if node is None or _is_empty(node) else Member(key, node)
 
     def blocks(self, type_: str) -> Iterator[PlanBody]:
@@ -71,7 +80,7 @@ class PlanBody:
 
 def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
     """Return plain data as a node; `unknown` mirrors it, with `True` for what is not known yet."""
-    spot = Spot(text, text.source.locate(at))
+    spot = Location(text, text.source.locate(at))
     if unknown is True:
         return Hidden(_AFTER_APPLY, spot)
     if isinstance(value, list):
@@ -80,7 +89,7 @@ def node_of(text: Text, value: Value, unknown: Value, at: Pointer) -> Node:
     if isinstance(value, dict):
         members = {
             name: Member(
-                Spot(text, text.source.locate((*at, name), key=True)),
+                Location(text, text.source.locate((*at, name), key=True)),
                 node_of(text, item, part(unknown, name), (*at, name)),
             )
             for name, item in value.items()

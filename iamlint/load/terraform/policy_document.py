@@ -13,10 +13,10 @@ from iamlint.load.terraform.node import (
     Array,
     Hidden,
     Json,
+    Location,
     Member,
     Node,
     Object,
-    Spot,
     String,
     as_string,
     as_strings,
@@ -217,7 +217,7 @@ def _principals(blocks: list[Body]) -> Member | None:
 def _condition(blocks: list[Body]) -> Member | None:
     """Put blocks together by test and variable."""
     tests: dict[str, dict[str, Member]] = {}
-    keys: dict[str, tuple[Spot, bool]] = {}
+    keys: dict[str, tuple[Location, bool]] = {}
     for block in blocks:
         test, variable, values = (block.get(name) for name in ("test", "variable", "values"))
         if test is None or variable is None or values is None:

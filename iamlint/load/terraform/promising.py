@@ -10,20 +10,20 @@ from iamlint.load.terraform.shape import OF_AN_API
 from iamlint.text.hcl_tree import Chunk
 
 if TYPE_CHECKING:
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.text.span import Span
 
 _MARKS: Final = ("Statement", r"\u00", r"\U0000")
 """Of a policy: the name of its statements, or a letter that is escaped."""
 
 
-def is_said(part: Part, span: Span) -> bool:
+def is_said(part: ModuleFile, span: Span) -> bool:
     """Tell a place in which a policy may be written."""
     text = part.text.source.text
     return any(text.find(mark, span.start, span.end) >= 0 for mark in _MARKS)
 
 
-def is_stray(part: Part, span: Span, node: Node) -> bool:
+def is_stray(part: ModuleFile, span: Span, node: Node) -> bool:
     """Tell a text that mentions a policy, where no policy is found in it."""
     is_text = isinstance(node, Hidden | String)
     return is_text and signs.are_in_text(part.text.source.text[span.start : span.end])

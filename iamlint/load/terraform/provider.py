@@ -13,7 +13,7 @@ from iamlint.load.terraform.body import Inside, reach
 from iamlint.load.terraform.node import (
     Array,
     Hidden,
-    Spot,
+    Location,
     String,
     Whereabouts,
     as_string,
@@ -21,13 +21,13 @@ from iamlint.load.terraform.node import (
     plain,
 )
 from iamlint.load.terraform.write import as_name, same
-from iamlint.text.hcl_tree import Access, Chunk, Members, Name, Override, Template
+from iamlint.text.hcl_tree import Access, Chunk, HclTemplate, Members, Name, Override
 from iamlint.text.source import Pseudo
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
     from iamlint.load.terraform.evaluate import Evaluator
-    from iamlint.load.terraform.folder import Folder, Part
+    from iamlint.load.terraform.folder import Folder, ModuleFile
     from iamlint.load.terraform.node import Node
     from iamlint.text.hcl_tree import Block, Expression
 
@@ -59,7 +59,7 @@ class Configures(Protocol):
     @property
     def root(self) -> Configures: ...
     def prefix(self) -> str: ...
-    def evaluator(self, part: Part) -> Evaluator: ...
+    def evaluator(self, part: ModuleFile) -> Evaluator: ...
 
 
 def provider_of(module: Configures, block: Block) -> Whereabouts:
@@ -89,7 +89,7 @@ def _configured(module: Configures, address: Address) -> Whereabouts:
         return Whereabouts(_key(module, address))
     key = _key(module, address)
     text = module.folder.parts[0].text
-    return Whereabouts(key, _other(key, address, Spot(text, Span(0, 0))))
+    return Whereabouts(key, _other(key, address, Location(text, Span(0, 0))))
 
 
 def _passed(module: Configures, address: Address) -> Address | None:
@@ -226,7 +226,7 @@ def _credentials(inside: Inside) -> tuple[str | None, ...]:
     return (*found, *(same(as_name(node)) for node in roles))
 
 
-def _other(key: str, address: Address, spot: Spot) -> Hidden:
+def _other(key: str, address: Address, spot: Location) -> Hidden:
     text = f"${{account of {'.'.join(filter(None, address))}}}"
     return Hidden(text, spot, means=Pseudo.OTHER_ACCOUNT, identity=f"{key}:account")
 
@@ -244,7 +244,7 @@ def _address(expression: Expression) -> Address | None:
             return local, alias
         case Name(local):
             return local, ""
-        case Template((Chunk(text),)):
+        case HclTemplate((Chunk(text),)):
             local, _, alias = text.partition(".")
             return local, alias
     return None

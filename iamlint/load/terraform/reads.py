@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.terraform.evaluate import filled
 from iamlint.load.terraform.fileset import fileset
 from iamlint.load.terraform.folder import text_of
-from iamlint.load.terraform.node import Hidden, Json, Object, Spot, String, joined, json_alone
+from iamlint.load.terraform.node import Hidden, Json, Location, Object, String, joined, json_alone
 from iamlint.text.hcl_tree import Chunk
 from iamlint.text.span import Span
 
@@ -57,7 +57,7 @@ class Reads:
     def read(self, string: String, *, as_yaml: bool = False) -> Decoded | None:
         return self.work.read(string, as_yaml=as_yaml)
 
-    def file(self, path: str, spot: Spot, /) -> Node | None:
+    def file(self, path: str, spot: Location, /) -> Node | None:
         text = self._text(path)
         if isinstance(text, str):
             return Hidden(f"${{file({path})}}", spot, text)
@@ -65,13 +65,13 @@ class Reads:
         if not self.spend(len(whole)):
             return None
         span = Span(0, len(whole))
-        return String((Chunk(whole, range(len(whole) + 1)),), Spot(text, span))
+        return String((Chunk(whole, range(len(whole) + 1)),), Location(text, span))
 
     def files(self, path: str, glob: str, /) -> list[str] | None:
         """Return the paths of files below a folder that a glob names; None where too many are."""
         return fileset(self.home, path, glob)
 
-    def template(self, path: str, names: Node, spot: Spot, of: Evaluate, /) -> Node | None:
+    def template(self, path: str, names: Node, spot: Location, of: Evaluate, /) -> Node | None:
         text = self._text(path)
         if isinstance(text, str):
             return Hidden(f"${{templatefile({path})}}", spot, text)

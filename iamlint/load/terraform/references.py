@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from iamlint.load.link import Name
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.folder import Folder
-    from iamlint.load.terraform.node import Node, Spot
-    from iamlint.load.terraform.row import Arn, Row
+    from iamlint.load.terraform.node import Location, Node
+    from iamlint.load.terraform.row import AttributeArn, AttributeRow
 
 # Another provider than the usual one may be for another account.
 _SURROUNDINGS: Final = {
@@ -76,7 +76,7 @@ _WORD: Final = re.compile(r"[\w.-]+")
 _INDEX: Final = re.compile(r"(?<=\w)\[[^\]]*+\]")
 
 
-def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -> Node | None:
+def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Location) -> Node | None:
     """Return what `type.name.attribute` comes to; None for what only AWS or Terraform knows.
 
     `of` has the names of one of the instances of its module.
@@ -111,7 +111,7 @@ def attribute(folder: Folder, steps: Sequence[str], of: Evaluator, spot: Spot) -
     return _of_instance(inside, wanted, spot)
 
 
-def _roots(inside: Inside, spot: Spot) -> Node:
+def _roots(inside: Inside, spot: Location) -> Node:
     """Return the root of an organization, which has one, by what is known of its id.
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
@@ -120,7 +120,7 @@ def _roots(inside: Inside, spot: Spot) -> Node:
     return Array([Object({"id": Member(None, id_)}, spot, more=hidden(spot))], spot)
 
 
-def _of_resource(shape: Arn, inside: Inside, wanted: str, spot: Spot) -> Node | None:
+def _of_resource(shape: AttributeArn, inside: Inside, wanted: str, spot: Location) -> Node | None:
     """Return the name of a resource, its ARN or its URL."""
     if shape.is_name(wanted):
         return own_name(shape, inside, spot)
@@ -131,7 +131,9 @@ def _of_resource(shape: Arn, inside: Inside, wanted: str, spot: Spot) -> Node | 
     return None
 
 
-def _looked_up(shape: Arn | None, inside: Inside, wanted: str, spot: Spot) -> Node | None:
+def _looked_up(
+    shape: AttributeArn | None, inside: Inside, wanted: str, spot: Location
+) -> Node | None:
     """Return what a data source finds: the name that it asks for, and the ARN built of that."""
     type_ = inside.block.labels[0]
     if what := _SURROUNDINGS.get((type_, wanted)):
@@ -150,7 +152,7 @@ def _looked_up(shape: Arn | None, inside: Inside, wanted: str, spot: Spot) -> No
     return built(shape.url, shape, inside, spot, name) if shape.url and wanted == "url" else None
 
 
-def _looked_up_policy(inside: Inside, wanted: str, spot: Spot) -> Node | None:
+def _looked_up_policy(inside: Inside, wanted: str, spot: Location) -> Node | None:
     """Return the ARN of a managed policy, or else the name by which AWS looks it up.
 
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy
@@ -164,7 +166,7 @@ def _is_surroundings(type_: str, wanted: str) -> bool:
     return (type_, wanted) in _SURROUNDINGS or type_ == "aws_partition"
 
 
-def _of_instance(inside: Inside, wanted: str, spot: Spot) -> Hidden:
+def _of_instance(inside: Inside, wanted: str, spot: Location) -> Hidden:
     """Return an attribute that AWS decides: it is the same wherever the instance is named."""
     own = _instance(inside)
     return replace(hidden(spot), identity=None if own is None else f"{own}.{wanted}")
@@ -212,7 +214,7 @@ def _is_changed_elsewhere(inside: Inside, name: str) -> bool:
     return False
 
 
-def surroundings(what: str, inside: Inside, spot: Spot) -> Node:
+def surroundings(what: str, inside: Inside, spot: Location) -> Node:
     """Return the account, the partition or the region that a resource is in."""
     around = inside.evaluator.around
     provider = around.provider(inside.block)
@@ -224,12 +226,14 @@ def surroundings(what: str, inside: Inside, spot: Spot) -> Node:
     return Hidden(f"${{{what}}}", spot, means=MEANS.get(what), identity=f"{key}#{what}")
 
 
-def arn(shape: Arn, inside: Inside, spot: Spot, name: Node | None = None) -> Node:
+def arn(shape: AttributeArn, inside: Inside, spot: Location, name: Node | None = None) -> Node:
     """Build the ARN of a resource; what it is made of and is not known is named in it."""
     return built(shape.arn, shape, inside, spot, name)
 
 
-def built(pattern: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None = None) -> Node:
+def built(
+    pattern: str, shape: AttributeArn, inside: Inside, spot: Location, name: Node | None = None
+) -> Node:
     """Fill in a pattern of a type; `name` is that of another resource than the block is."""
     texts = PART.split(pattern)  # every second one is a word in place of which others stand
     nodes = [
@@ -239,7 +243,9 @@ def built(pattern: str, shape: Arn, inside: Inside, spot: Spot, name: Node | Non
     return joined(nodes, spot)
 
 
-def _part(what: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None) -> Node:
+def _part(
+    what: str, shape: AttributeArn, inside: Inside, spot: Location, name: Node | None
+) -> Node:
     if what == "@":
         node = name or own_name(shape, inside, spot)
         return without(node, shape.without) if isinstance(node, String) else node
@@ -255,11 +261,11 @@ def _part(what: str, shape: Arn, inside: Inside, spot: Spot, name: Node | None) 
     return surroundings(what, inside, spot)
 
 
-def _path(inside: Inside, spot: Spot) -> Node:
+def _path(inside: Inside, spot: Location) -> Node:
     return inside.get("path") or plain("/", spot)
 
 
-def _path_of(name: Node, inside: Inside, spot: Spot) -> Node:
+def _path_of(name: Node, inside: Inside, spot: Location) -> Node:
     """Return the path of a principal that is looked up by its name."""
     around = inside.evaluator.around
     account = around.provider(inside.block).account
@@ -276,7 +282,7 @@ def _without_slash(name: Node) -> Node:
     return without(name, "/") if isinstance(name, String) else name
 
 
-def _bus(inside: Inside, spot: Spot) -> Node:
+def _bus(inside: Inside, spot: Location) -> Node:
     """Return what the ARN of a rule has of its event bus: nothing where it is the default one.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
@@ -290,7 +296,7 @@ def _bus(inside: Inside, spot: Spot) -> Node:
     return joined([node, plain("/", spot)], spot)
 
 
-def own_name(shape: Arn, inside: Inside, spot: Spot) -> Node:
+def own_name(shape: AttributeArn, inside: Inside, spot: Location) -> Node:
     """Return the name of a resource as AWS gives it back.
 
     What is not known of it is the same wherever the resource is named.
@@ -325,7 +331,7 @@ def _identified(node: Node, identity: str | None) -> Node:
     return String(tuple(pieces), node.spot)
 
 
-def arn_of_named(row: Row, node: Node, inside: Inside) -> Name | None:
+def arn_of_named(row: AttributeRow, node: Node, inside: Inside) -> Name | None:
     """Return the ARN of what a policy names by it, by its URL, or by its name alone."""
     shape = table().by_resource.get(row.attached or "")
     name = as_name(node)
@@ -341,7 +347,7 @@ def arn_of_named(row: Row, node: Node, inside: Inside) -> Name | None:
     return as_name(arn(shape, inside, inside.spot, node)) if is_name else None
 
 
-def _some(shape: Arn, node: Hidden) -> Name:
+def _some(shape: AttributeArn, node: Hidden) -> Name:
     """Return an ARN of which only the service is known."""
     partition = Unknown("${…}", identity=node.identity and f"{node.identity}:partition")
     service = shape.arn.split(":")[2]

@@ -21,7 +21,7 @@ from iamlint.load.tree import is_inside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iamlint.load.files import Found
+    from iamlint.load.files import FoundFiles
     from iamlint.load.tree import FileTree
 
 _COMPUTED: Final = re.compile(
@@ -33,7 +33,7 @@ _NAMES: Final = re.compile(rb"[^\s\"/${}]+")
 
 
 def related_to(
-    files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
+    files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
     """Yield what belongs to files and is not named itself."""
     named = [file for file in files if may_have_relatives(file)]

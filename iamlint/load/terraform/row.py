@@ -21,7 +21,7 @@ Path: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AttributeRow:
     """One attribute that holds policies; without a path, attributes that are one together.
 
     `attached` is the type of the resource that the policy is about, as CloudFormation names it;
@@ -40,7 +40,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Arn:
+class AttributeArn:
     """How the ARN of a type is built, which attribute `get` returns.
 
     `resource` is the type as CloudFormation names it. In `arn` and `url`, `${@}` is what attribute

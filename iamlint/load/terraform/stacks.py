@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import Item
     from iamlint.load.terraform.body import Inside
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node
     from iamlint.text.span import Pointer
@@ -33,7 +33,7 @@ TYPE: Final = "type_name"
 """The attribute that says of which type of CloudFormation the properties are."""
 
 
-def of_part(module: Module, part: Part) -> Iterator[Item]:
+def of_part(module: Module, part: ModuleFile) -> Iterator[Item]:
     """Yield what the templates in one file of a module hold."""
     for block in part.blocks:
         attribute = ATTRIBUTES.get(block.labels[0]) if len(block.labels) > 1 else None

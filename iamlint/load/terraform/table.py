@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.terraform.row import Arn, Row
+from iamlint.load.terraform.row import AttributeArn, AttributeRow
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Pseudo
 
@@ -31,28 +31,28 @@ MEANS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AttributeTable:
     """Rows by type of resource, and of data source; paths by type for the rest."""
 
-    resources: Mapping[str, tuple[Row, ...]]
-    data: Mapping[str, tuple[Row, ...]]
+    resources: Mapping[str, tuple[AttributeRow, ...]]
+    data: Mapping[str, tuple[AttributeRow, ...]]
     managed: Mapping[str, tuple[Path, ...]]
     boundaries: Mapping[str, tuple[Path, ...]]
     not_iam: Mapping[str, tuple[Path, ...]]
-    arns: Mapping[str, Arn]
-    by_resource: Mapping[str, Arn]
+    arns: Mapping[str, AttributeArn]
+    by_resource: Mapping[str, AttributeArn]
 
 
 @cache
-def table() -> Table:
+def table() -> AttributeTable:
     entries = json.loads((files(__package__) / "attributes.json").read_text(encoding="utf-8"))
-    resources: dict[str, tuple[Row, ...]] = {}
-    data: dict[str, tuple[Row, ...]] = {}
+    resources: dict[str, tuple[AttributeRow, ...]] = {}
+    data: dict[str, tuple[AttributeRow, ...]] = {}
     for entry in entries["documents"]:
         rows = data if entry.get("data") else resources
         rows[entry["type"]] = (*rows.get(entry["type"], ()), _row(entry))
-    arns = {row.pop("type"): Arn(**row) for row in entries["arns"]}
-    return Table(
+    arns = {row.pop("type"): AttributeArn(**row) for row in entries["arns"]}
+    return AttributeTable(
         resources,
         data,
         managed=_paths(entries["managed"]),
@@ -63,7 +63,7 @@ def table() -> Table:
     )
 
 
-def shape_of(type_: str) -> Arn | None:
+def shape_of(type_: str) -> AttributeArn | None:
     """Return how the ARN of a type of resource is built, if that is known."""
     if type_.startswith("awscc_"):
         from iamlint.load.terraform import cloud_control  # noqa: PLC0415 - only its users pay
@@ -80,7 +80,7 @@ def with_policies() -> frozenset[str]:
     return frozenset(type_ for type_, shape in table().arns.items() if shape.resource in attached)
 
 
-def rows_of(type_: str, *, data: bool = False) -> tuple[Row, ...]:
+def rows_of(type_: str, *, data: bool = False) -> tuple[AttributeRow, ...]:
     """Return the rows of a type of resource or data source."""
     if not data and type_.startswith("awscc_"):
         from iamlint.load.terraform import cloud_control  # noqa: PLC0415 - only its users pay
@@ -98,9 +98,9 @@ def not_iam(type_: str) -> tuple[Path, ...]:
     return table().not_iam.get(type_, ())
 
 
-def _row(entry: Mapping[str, str]) -> Row:
+def _row(entry: Mapping[str, str]) -> AttributeRow:
     kinds: Mapping[str, str] = entry.get("kinds") or {}  # type: ignore[assignment]  # the only object
-    return Row(
+    return AttributeRow(
         tuple(entry["attribute"].split(".")) if "attribute" in entry else (),
         Kind(entry["kind"]),
         shape=entry.get("shape", "document"),

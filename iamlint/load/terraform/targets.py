@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.document import NotAnalysed
     from iamlint.load.terraform.body import Inside
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.work import Work
 
@@ -27,7 +27,7 @@ CLOUD_CONTROL: Final = "awscc_organizations_policy"
 _ATTACHMENT: Final = f"{TYPE}_attachment"
 
 
-def know(module: Module, part: Part) -> None:
+def know(module: Module, part: ModuleFile) -> None:
     """Note which policies a file describes, and what is attached to what."""
     work = module.work
     for block in part.blocks:
@@ -40,7 +40,7 @@ def know(module: Module, part: Part) -> None:
                 work.assigned += _attached(module, part, inside)
 
 
-def _attached(module: Module, part: Part, inside: Inside) -> Iterator[Targeted]:
+def _attached(module: Module, part: ModuleFile, inside: Inside) -> Iterator[Targeted]:
     at = (inside.block.type, *inside.block.labels)
     for policy, given in either(inside, "policy_id"):
         for target, more in either(inside, "target_id"):

@@ -13,10 +13,10 @@ from iamlint.load.terraform.node import (
     Array,
     Hidden,
     Json,
+    Location,
     Member,
     Node,
     Object,
-    Spot,
     String,
     hidden,
     joined,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.terraform.node import Evaluate
 
-    Function = Callable[[Evaluate, Sequence[Node], Spot], Node | None]
+    Function = Callable[[Evaluate, Sequence[Node], Location], Node | None]
 
 _VERB: Final = re.compile(r"%(?:%|[sdv])")
 
@@ -40,7 +40,7 @@ _PAIR: Final = 2
 _BORDERS: Final = frozenset(":/")
 
 
-def _format(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _format(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Fill in `%s`, `%d` and `%v`; other verbs are not known."""
     text = known(arguments[0]) if arguments else None
     if text is None or text.count("%") > sum(len(v[0].strip("sdv")) for v in _VERB.finditer(text)):
@@ -59,7 +59,7 @@ def _format(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return made if of.around.spend(made.length) else None
 
 
-def _formatlist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _formatlist(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Fill in a format once for each item of the lists; what is not a list is the same each time.
 
     https://developer.hashicorp.com/terraform/language/functions/formatlist
@@ -82,7 +82,7 @@ def _item(node: Node, index: int) -> Node:
     return replaced(node, identity=None) if isinstance(node, Hidden) and not node.means else node
 
 
-def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _join(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     between = known(arguments[0]) if arguments else None
     items = flat_items(arguments[1:], deep=False)
     if between is None or items is None:
@@ -94,14 +94,14 @@ def _join(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return made if of.around.spend(made.length) else None
 
 
-def _split(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _split(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [between, String() as text] if known(between) and of.around.spend(text.length):
             return _fields(text, known(between) or "", spot)
     return None
 
 
-def _fields(text: String, between: str, spot: Spot) -> Node | None:
+def _fields(text: String, between: str, spot: Location) -> Node | None:
     """Return the parts of a string; what is not known of it must be of one part."""
     fields: list[list[Node]] = [[]]
     for piece in text.pieces:
@@ -133,7 +133,7 @@ def _only(text: String) -> Node:
     return text
 
 
-def _replace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _replace(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     texts = [known(argument) for argument in arguments]
     match arguments, texts:
         case [Json(node=node) as json, _, given], [_, str(old), _] if not old.startswith("/"):
@@ -179,7 +179,7 @@ def _text(piece: object) -> str:
 def _changed(change: Callable[[str], str]) -> Function:
     """Return a function that changes one string."""
 
-    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         text = known(arguments[0]) if len(arguments) == 1 else None
         return None if text is None else plain(change(text), spot)
 
@@ -189,7 +189,7 @@ def _changed(change: Callable[[str], str]) -> Function:
 def _cased(change: Callable[[str], str]) -> Function:
     """Return a function that changes the letters of a string, also where only a part is known."""
 
-    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         match arguments:
             case [String() as text]:
                 return joined([_of_case(piece, change, spot) for piece in text.pieces], spot)
@@ -200,7 +200,7 @@ def _cased(change: Callable[[str], str]) -> Function:
     return apply
 
 
-def _of_case(piece: object, change: Callable[[str], str], spot: Spot) -> Node:
+def _of_case(piece: object, change: Callable[[str], str], spot: Location) -> Node:
     """Return a part of a string with other letters: an account has none, a region no large ones."""
     if isinstance(piece, Chunk):
         return plain(change(piece.text), spot)
@@ -212,7 +212,7 @@ def _of_case(piece: object, change: Callable[[str], str], spot: Spot) -> Node:
     return replaced(hidden(spot), identity=identity, inputs=piece.inputs)
 
 
-def _trimspace(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _trimspace(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [String() as text]:
             return _stripped(text)
@@ -231,7 +231,7 @@ def _stripped(node: String) -> String:
     return String(tuple(pieces), node.spot)
 
 
-def _basename(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _basename(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [String() as text] if of.around.spend(text.length):
             fields = _fields(text, "/", spot)
@@ -239,7 +239,7 @@ def _basename(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | Non
     return None
 
 
-def _csvdecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _csvdecode(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     text = known(arguments[0]) if len(arguments) == 1 else None
     if text is None or not of.around.spend(len(text)):
         return None
@@ -256,7 +256,7 @@ def _csvdecode(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | No
 def _without(take: Callable[[str, str], str]) -> Function:
     """Return a function that takes something off a string."""
 
-    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         match [known(argument) for argument in arguments]:
             case [str(text), str(what)]:
                 return plain(take(text, what), spot)

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.document import NotAnalysed
-    from iamlint.load.files import File, Found
+    from iamlint.load.files import File, FoundFiles
 
 
 def related(
-    files: Sequence[File], search: Callable[[str, tuple[str, ...]], Found]
+    files: Sequence[File], search: Callable[[str, tuple[str, ...]], FoundFiles]
 ) -> Iterator[File | NotAnalysed]:
     """Yield the files that say something together with these, and what was not searched for them.
 

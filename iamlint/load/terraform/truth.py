@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.link import Condition
+from iamlint.load.link import SourceCondition
 from iamlint.load.terraform.node import Hidden, String, known
 from iamlint.load.terraform.unknown import is_one_value
-from iamlint.text.hcl_tree import Access, Call, Literal, Operation, Override, Template
+from iamlint.text.hcl_tree import Access, FunctionCall, HclTemplate, Literal, Operation, Override
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def truth(of: Evaluate, expression: Expression) -> bool | None:
         compared = comparison.compared
         scope = condition.scope if compared.identity is None else of.around.scope or ""
         text, is_negated = comparison.text, comparison.is_negated
-        condition = Condition(text, scope, inputs=compared.inputs, subject=comparison.subject)
+        condition = SourceCondition(text, scope, inputs=compared.inputs, subject=comparison.subject)
     return _opposite(holds=of.choices.decide(condition), unless=not is_negated)
 
 
@@ -85,7 +85,7 @@ class _Comparison:
 
 def _comparison(expression: Expression, of: Evaluate, node: Hidden) -> _Comparison | None:
     match expression:
-        case Operation(">" | "==" | "!=" as operator, (Call("length") as one, Literal(0))):
+        case Operation(">" | "==" | "!=" as operator, (FunctionCall("length") as one, Literal(0))):
             return _Comparison(node, f"{_text(one, of)} > 0", None, operator == "==")
         case Operation("==" | "!=" as operator, (one, other)):
             return _of_sides(one, other, of, node, is_negated=operator == "!=")
@@ -121,15 +121,15 @@ def _in_words(node: Node) -> str | None:
 
 def _is_constant(expression: Expression) -> bool:
     return isinstance(expression, Literal) or (
-        isinstance(expression, Template) and expression.is_plain
+        isinstance(expression, HclTemplate) and expression.is_plain
     )
 
 
-def condition_of(node: Hidden) -> Condition:
+def condition_of(node: Hidden) -> SourceCondition:
     """Return the condition that a value which is not known holds.
 
     Two of them are one where their values are sure to be the same.
     """
     text = node.text.removeprefix("${").removesuffix("}")
     place = f"{node.spot.text.path}:{node.spot.span.start}"
-    return Condition(text, node.identity or place, inputs=node.inputs)
+    return SourceCondition(text, node.identity or place, inputs=node.inputs)

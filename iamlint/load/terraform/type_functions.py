@@ -15,12 +15,12 @@ from iamlint.load.terraform.node import Array, Object, Scalar, String, as_string
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from iamlint.load.terraform.node import Evaluate, Node, Spot
+    from iamlint.load.terraform.node import Evaluate, Location, Node
 
-    Function = Callable[[Evaluate, Sequence[Node], Spot], Node | None]
+    Function = Callable[[Evaluate, Sequence[Node], Location], Node | None]
 
 
-def _tostring(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _tostring(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array() | Object()]:
             return failed(spot)
@@ -32,7 +32,7 @@ def _tostring(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | Non
 def _to_scalar(name: str, type_: type) -> Function:
     """Return the function that makes a number or a boolean of a value."""
 
-    def apply(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+    def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         match arguments:
             case [Scalar(value=value) as one] if value is None or _is_of(value, type_):
                 return one
@@ -51,7 +51,7 @@ def _is_of(value: object, type_: type) -> bool:
     return isinstance(value, bool) == (type_ is bool)
 
 
-def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Return a list, whose items have one type."""
     match arguments:
         case [Array() as array]:
@@ -62,7 +62,7 @@ def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _toset(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     """Return a set: each string once.
 
     https://developer.hashicorp.com/terraform/language/functions/toset
@@ -75,7 +75,7 @@ def _toset(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
     return None
 
 
-def _tomap(of: Evaluate, arguments: Sequence[Node], spot: Spot) -> Node | None:
+def _tomap(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [one]:
             return failed(spot) if _is_single(one) or isinstance(one, Array) else one

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load.terraform.node import Hidden, Object, hidden, known
 from iamlint.text.hcl_tree import (
     Access,
-    Call,
     Conditional,
+    FunctionCall,
+    HclTemplate,
     Hole,
     Items,
     Literal,
@@ -17,14 +18,13 @@ from iamlint.text.hcl_tree import (
     Name,
     Operation,
     Splat,
-    Template,
 )
 from iamlint.text.source import Input, Pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iamlint.load.terraform.node import Evaluate, Node, Spot, Text
+    from iamlint.load.terraform.node import Evaluate, Location, Node, Text
     from iamlint.text.hcl_tree import Expression
 
 MAX_COMPARED: Final = 200
@@ -46,7 +46,7 @@ _MEANS: Final = {
 }
 
 
-def unknown(of: Evaluate, expression: Expression, spot: Spot) -> Hidden:
+def unknown(of: Evaluate, expression: Expression, spot: Location) -> Hidden:
     """Return what means an expression that is not known."""
     span = spot.span
     node = hidden(spot)
@@ -96,13 +96,13 @@ def _parts(expression: Expression) -> Iterator[Expression | None]:
 
 def _inner(expression: Expression) -> Sequence[Expression | None]:
     match expression:
-        case Template(parts):
+        case HclTemplate(parts):
             return [hole.expression for hole in parts if isinstance(hole, Hole)]
         case Items(items):
             return items
         case Members(members):
             return [one for pair in members for one in pair]
-        case Call(arguments=arguments):
+        case FunctionCall(arguments=arguments):
             return arguments
         case Access(of, steps):
             return [of, *(s for s in steps if not isinstance(s, str | Splat))]
@@ -117,7 +117,7 @@ def _inner(expression: Expression) -> Sequence[Expression | None]:
 
 def _is_constant(part: Expression | None) -> bool:
     """Return whether a part of an expression has the same value each time that it is asked for."""
-    return part is not None and not (isinstance(part, Call) and part.name in _CHANGING)
+    return part is not None and not (isinstance(part, FunctionCall) and part.name in _CHANGING)
 
 
 def _inputs(reference: Access, of: Evaluate) -> tuple[Input, ...] | None:

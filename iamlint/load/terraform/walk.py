@@ -16,7 +16,7 @@ from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
 from iamlint.load.terraform.filenames import TERRAGRUNT
-from iamlint.load.terraform.found import Found, in_readings, left, not_combined
+from iamlint.load.terraform.found import FoundPolicy, in_readings, left, not_combined
 from iamlint.load.terraform.instances import every_instance
 from iamlint.load.terraform.module_inputs import input_of, is_statement, policies
 from iamlint.load.terraform.node import (
@@ -45,24 +45,24 @@ from iamlint.policy.grammar import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.load.terraform.folder import Part
+    from iamlint.load.terraform.folder import ModuleFile
     from iamlint.load.terraform.found import Some
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.module_inputs import ModuleInput
     from iamlint.load.terraform.node import Given, Node, Turn
-    from iamlint.load.terraform.row import Path, Row
+    from iamlint.load.terraform.row import AttributeRow, Path
     from iamlint.text.hcl_tree import Attribute, Block
     from iamlint.text.span import Pointer
 
-    _Find: TypeAlias = "Callable[[Inside, Turn], Iterator[Found]]"
+    _Find: TypeAlias = "Callable[[Inside, Turn], Iterator[FoundPolicy]]"
 
 
-def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> Iterator[Found]:
+def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> Iterator[FoundPolicy]:
     """Yield the policies of a module and those it calls, in each reading of their conditions.
 
     Those come first whose place tells what they are.
     """
-    walks = [Walk(module, left_out) for module in modules]
+    walks = [ModuleWalk(module, left_out) for module in modules]
     parts = [(walk, part) for walk in walks for part in walk.module.folder.marked]
     # All are evaluated first: then it is known which of them others take in.
     documents = [found for walk, part in parts for found in walk.documents(part)]
@@ -73,14 +73,14 @@ def found_in(modules: Sequence[Module], left_out: dict[NotAnalysed, None]) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class ModuleWalk:
     """A walk through one module."""
 
     module: Module
     left_out: dict[NotAnalysed, None]
-    opened: list[Found] = field(default_factory=list)
+    opened: list[FoundPolicy] = field(default_factory=list)
 
-    def _explored(self, part: Part, block: Block, find: _Find) -> Iterator[Found]:
+    def _explored(self, part: ModuleFile, block: Block, find: _Find) -> Iterator[FoundPolicy]:
         """Yield what is found in each instance of a block, in each reading of its conditions."""
         by_key: dict[int, tuple[list[Turn], dict[str, Turn]]] = {}
         for turn, _ in every_instance(block, self.module.evaluator(part)):
@@ -103,22 +103,22 @@ class Walk:
             yield from self._in_readings(part, (block.type, *block.labels), explore(work_out))
 
     def _in_readings(
-        self, part: Part, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
-    ) -> Iterator[Found]:
+        self, part: ModuleFile, at: Pointer, groups: Sequence[Sequence[tuple[Choices, Some]]]
+    ) -> Iterator[FoundPolicy]:
         for group in groups:
             yield from in_readings(group)
         self.left_out.update(dict.fromkeys(not_combined(part.path, at, groups)))
 
-    def of_table(self, part: Part) -> Iterator[Found]:
+    def of_table(self, part: ModuleFile) -> Iterator[FoundPolicy]:
         for block in part.blocks:
             if _rows(block):
                 yield from self._noted(self._of_block(part, block))
 
-    def _of_block(self, part: Part, block: Block) -> Iterator[Found]:
+    def _of_block(self, part: ModuleFile, block: Block) -> Iterator[FoundPolicy]:
         for row in _rows(block):
             yield from self._explored(part, block, partial(self._of_row, part, row))
 
-    def _noted(self, made: Iterator[Found]) -> Iterator[Found]:
+    def _noted(self, made: Iterator[FoundPolicy]) -> Iterator[FoundPolicy]:
         """Yield what is made of a block, with the files that it is evaluated from."""
         uses = self.module.work.uses
         files = uses.begin()
@@ -126,7 +126,7 @@ class Walk:
         yield from (replace(found, uses=files) for found in made) if uses.are_noted else made
         uses.end()
 
-    def elsewhere(self, part: Part) -> Iterator[Found]:
+    def elsewhere(self, part: ModuleFile) -> Iterator[FoundPolicy]:
         for block in part.blocks:
             yield from self._noted(self._elsewhere(part, block))
         for name, attribute in part.hcl.attributes.items():
@@ -135,20 +135,24 @@ class Walk:
             if part.path.lower().endswith(TERRAGRUNT):
                 self._note_inputs(part, name, attribute)
 
-    def _note_inputs(self, part: Part, name: str, attribute: Attribute) -> None:
+    def _note_inputs(self, part: ModuleFile, name: str, attribute: Attribute) -> None:
         """List statements in what Terragrunt gives to a module."""
         if self._has_statement(self.module.evaluator(part).value(attribute.expression)):
             reason = "how the module uses these statements is not known"
             self.left_out[NotAnalysed(part.path, (name,), reason)] = None
 
-    def _of_attribute(self, part: Part, name: str, attribute: Attribute) -> Iterator[Found]:
+    def _of_attribute(
+        self, part: ModuleFile, name: str, attribute: Attribute
+    ) -> Iterator[FoundPolicy]:
         def work_out(choices: Choices) -> Some:
             node = self.module.evaluator(part, choices).value(attribute.expression)
-            return list(self._inside_of(Found(node, part.path, hint=(name,)))), False
+            return list(self._inside_of(FoundPolicy(node, part.path, hint=(name,)))), False
 
         yield from self._in_readings(part, (name,), explore(work_out))
 
-    def _of_row(self, part: Part, row: Row, inside: Inside, _: Turn) -> Iterator[Found]:
+    def _of_row(
+        self, part: ModuleFile, row: AttributeRow, inside: Inside, _: Turn
+    ) -> Iterator[FoundPolicy]:
         block, kind = inside.block, _kind(row, inside)
         if isinstance(kind, Hidden):
             at = (block.type, *block.labels, row.discriminator or "")
@@ -159,13 +163,13 @@ class Walk:
         if form := forms().get(row.shape):
             made = gathered(inside, form)
             for about in self._attachments(around(inside), row):
-                yield Found(made, part.path, kind, None, Certainty.TABLE, about, row.shape)
+                yield FoundPolicy(made, part.path, kind, None, Certainty.TABLE, about, row.shape)
             return
         for node in reach(inside, row.path):
             named = around(inside)
             is_open = attach.may_be_directory(named, row)
             for about in self._attachments(named, row):
-                found = Found(
+                found = FoundPolicy(
                     node,
                     part.path,
                     kind,
@@ -177,7 +181,7 @@ class Walk:
                 )
                 yield from self._shaped(found, (block.type, *block.labels, *row.path))
 
-    def _attachments(self, inside: Inside, row: Row) -> list[Attachment]:
+    def _attachments(self, inside: Inside, row: AttributeRow) -> list[Attachment]:
         found = attach.attachments(self.module, inside, row)
         if inside.block.labels[0] == permission_sets.INLINE:
             roles = tuple(Held(*one) for one in permission_sets.roles(self.module, inside))
@@ -187,7 +191,7 @@ class Walk:
         held = targets.targets_of(self.module, inside)
         return [replace(one, targets=held) for one in found]
 
-    def _shaped(self, found: Found, at: Pointer) -> Iterator[Found]:
+    def _shaped(self, found: FoundPolicy, at: Pointer) -> Iterator[FoundPolicy]:
         """Yield the policies in the value of an attribute, or in what it holds besides."""
         for carried in self._carried(found, at):
             if carried.shape == "document" or not isinstance(carried.node, Object):
@@ -196,7 +200,7 @@ class Walk:
                 inner = replace(carried, node=policy, shape="document")
                 yield from self._carried(inner, at)
 
-    def _carried(self, found: Found, at: Pointer) -> Iterator[Found]:
+    def _carried(self, found: FoundPolicy, at: Pointer) -> Iterator[FoundPolicy]:
         """Yield the policies in the value of an attribute that holds policies."""
         node = found.node
         if isinstance(node, String):
@@ -213,7 +217,7 @@ class Walk:
         elif isinstance(node, Object):
             yield found
 
-    def _string(self, found: Found, node: String, at: Pointer) -> Iterator[Found]:
+    def _string(self, found: FoundPolicy, node: String, at: Pointer) -> Iterator[FoundPolicy]:
         is_api = found.shape == "openapi"
         if not node.pieces or (is_api and not speaks_of_a_policy(node)):
             return
@@ -233,26 +237,26 @@ class Walk:
                 what += " as far as it is known" + (f": `{unknown}` is not" if unknown else "")
             self.leave_out(found, at, what)
 
-    def leave_out(self, found: Found, at: Pointer, reason: str) -> None:
+    def leave_out(self, found: FoundPolicy, at: Pointer, reason: str) -> None:
         about = found.attachment
         item = NotAnalysed(found.user, at, reason, kind=found.kind, attachment=about)
         self.left_out[item] = None
         self.opened.append(found)
 
-    def documents(self, part: Part) -> Iterator[Found]:
+    def documents(self, part: ModuleFile) -> Iterator[FoundPolicy]:
         """Yield the data sources, whoever uses them."""
         for block in part.blocks:
             if (block.type, *block.labels[:1]) == ("data", TYPE):
                 found = self._explored(part, block, partial(self._of_data, part))
                 yield from self._noted(found)
 
-    def _of_data(self, part: Part, inside: Inside, turn: Turn) -> Iterator[Found]:
+    def _of_data(self, part: ModuleFile, inside: Inside, turn: Turn) -> Iterator[FoundPolicy]:
         labels = inside.block.labels
         node = self.module.document(labels[-1], inside.evaluator, turn)
         if node is not None:
-            yield Found(node, part.path, certainty=Certainty.TABLE, hint=labels[1:])
+            yield FoundPolicy(node, part.path, certainty=Certainty.TABLE, hint=labels[1:])
 
-    def _elsewhere(self, part: Part, block: Block) -> Iterator[Found]:
+    def _elsewhere(self, part: ModuleFile, block: Block) -> Iterator[FoundPolicy]:
         """Yield what looks like a policy where nobody says that there is one."""
         if (block.type, _type(block)) == ("data", TYPE):
             return
@@ -260,7 +264,7 @@ class Walk:
             return
         yield from self._explored(part, block, partial(self._of_others, part))
 
-    def _of_others(self, part: Part, inside: Inside, _: Turn) -> Iterator[Found]:
+    def _of_others(self, part: ModuleFile, inside: Inside, _: Turn) -> Iterator[FoundPolicy]:
         block = inside.block
         known_paths = {row.path for row in _rows(block)}
         known_paths.update(not_iam(_type(block)))
@@ -274,7 +278,7 @@ class Walk:
                 node = holder.evaluator.value(attribute.expression)
                 hint = (*block.labels, *path)
                 of_type = "" if block.type == "module" else _type(block)
-                found = Found(node, part.path, hint=hint, type=of_type)
+                found = FoundPolicy(node, part.path, hint=hint, type=of_type)
                 inner = list(self._inside_of(found))
                 yield from inner
                 span = attribute.expression.span
@@ -284,7 +288,7 @@ class Walk:
                     item = NotAnalysed(part.path, at, signs.TEXT, attachment=about)
                     self.left_out[item] = None
 
-    def _of_inputs(self, part: Part, inside: Inside) -> Iterator[Found]:
+    def _of_inputs(self, part: ModuleFile, inside: Inside) -> Iterator[FoundPolicy]:
         """Yield the policies of statements that are given to a module of another repository."""
         source = known(inside.get("source")) or ""
         if source.startswith(("./", "../")):
@@ -304,7 +308,7 @@ class Walk:
                 self.left_out[NotAnalysed(part.path, at, reason, attachment=about)] = None
             elif given is not None and not _is_off(inside, given):
                 for policy in policies(node, given):
-                    found = Found(
+                    found = FoundPolicy(
                         policy, part.path, given.kind, None, Certainty.TABLE, about, given.shape
                     )
                     yield from self._carried(found, at)
@@ -329,7 +333,7 @@ class Walk:
         node = inside.get(path[0])
         return node is not None and stacks.source_of(self.module, inside, node) is not None
 
-    def _inside_of(self, start: Found) -> Iterator[Found]:
+    def _inside_of(self, start: FoundPolicy) -> Iterator[FoundPolicy]:
         """Search a value for policies; a policy is not searched for others."""
         todo = [start]
         while todo and self.module.spend(1):
@@ -367,13 +371,13 @@ def _type(block: Block) -> str:
     return block.labels[0] if block.labels else ""
 
 
-def _rows(block: Block) -> tuple[Row, ...]:
+def _rows(block: Block) -> tuple[AttributeRow, ...]:
     if block.type not in ("resource", "data") or len(block.labels) < 2:  # noqa: PLR2004 - type, name
         return ()
     return rows_of(_type(block), data=block.type == "data")
 
 
-def _kind(row: Row, inside: Inside) -> Kind | Hidden | None:
+def _kind(row: AttributeRow, inside: Inside) -> Kind | Hidden | None:
     """Return the kind; None for what is not a policy of IAM's."""
     if row.discriminator is None:
         return row.kind

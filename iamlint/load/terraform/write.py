@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Elsewhere
 from iamlint.load.link import joined, key_of_name
-from iamlint.load.terraform.node import Array, Hidden, Object, Scalar, Spot, String, known
+from iamlint.load.terraform.node import Array, Hidden, Location, Object, Scalar, String, known
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.hcl_tree import Chunk, Mistake
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.link import Name
     from iamlint.load.terraform.node import Node, Text
-    from iamlint.text.source import Flaw, Value
+    from iamlint.text.source import SyntaxFlaw, Value
     from iamlint.text.span import Pointer
 
 _UNTRANSLATED: Final = "&{"
@@ -31,7 +31,7 @@ class Written:
     """A policy as plain data, its parts in other files, and what was found on the way."""
 
     value: Value
-    spots: list[tuple[Pointer, Spot, Spot | None]] = field(default_factory=list)
+    spots: list[tuple[Pointer, Location, Location | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     hidden: list[tuple[Pointer, Hidden]] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ class Written:
             return replace(self, value={**policy, "Statement": left})
         return self
 
-    def source(self, text: Text, flaws: tuple[Flaw, ...] = ()) -> Source:
+    def source(self, text: Text, flaws: tuple[SyntaxFlaw, ...] = ()) -> Source:
         """Return the source of the parts that are in this file."""
         return Source(
             text=text.source.text,
@@ -116,7 +116,7 @@ class _Writer:
     made: Written
     spend: Callable[[int], bool]
 
-    def value(self, node: Node, at: Pointer, key: Spot | None) -> Value:
+    def value(self, node: Node, at: Pointer, key: Location | None) -> Value:
         self.made.spots.append((at, node.spot, key))
         if len(at) >= MAX_DEPTH or not self.spend(1):
             return Unknown("…")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.actions._named import REFERENCE, named_actions
 from iamlint.rules.resources._judgement import arns_of
-from iamlint.rules.resources._templates import Template, fits, template
+from iamlint.rules.resources._templates import ArnTemplate, fits, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.catalog import Catalog
     from iamlint.policy.action import ActionPattern
     from iamlint.policy.model import Statement
-    from iamlint.rules.resources._templates import Asked
+    from iamlint.rules.resources._templates import PreparedArn
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
@@ -30,8 +30,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     services = {arn.service for arn in arns}
 
-    fit: dict[tuple[Template, ...], bool] = {}
-    wanted_by: dict[ActionPattern, set[Template]] = {}
+    fit: dict[tuple[ArnTemplate, ...], bool] = {}
+    wanted_by: dict[ActionPattern, set[ArnTemplate]] = {}
     for entry, pattern in named_actions(statement):
         if pattern not in wanted_by:
             wanted_by[pattern] = _wanted(pattern, arns, fit, context.catalog)
@@ -53,15 +53,15 @@ _MOST_FORMATS = 3
 
 def _wanted(
     pattern: ActionPattern,
-    arns: Sequence[Asked],
-    fit: dict[tuple[Template, ...], bool],
+    arns: Sequence[PreparedArn],
+    fit: dict[tuple[ArnTemplate, ...], bool],
     catalog: Catalog,
-) -> set[Template]:
+) -> set[ArnTemplate]:
     """Return the templates of the named actions when no ARN fits any of them.
 
     `fit` remembers which templates some ARN fits, for many actions have the same.
     """
-    wanted: set[Template] = set()
+    wanted: set[ArnTemplate] = set()
     for action in catalog.expand(str(pattern)):
         made = _templates(catalog, action.full_name)
         if not made or _fits_some(made, arns, fit):
@@ -71,7 +71,9 @@ def _wanted(
 
 
 def _fits_some(
-    made: tuple[Template, ...], arns: Sequence[Asked], fit: dict[tuple[Template, ...], bool]
+    made: tuple[ArnTemplate, ...],
+    arns: Sequence[PreparedArn],
+    fit: dict[tuple[ArnTemplate, ...], bool],
 ) -> bool:
     known = fit.get(made)
     if known is None:
@@ -80,7 +82,7 @@ def _fits_some(
 
 
 @lru_cache(maxsize=4096)
-def _templates(catalog: Catalog, name: str) -> tuple[Template, ...]:
+def _templates(catalog: Catalog, name: str) -> tuple[ArnTemplate, ...]:
     """Return the templates of the action's resources; none when some of them are not known."""
     action = catalog.action(name)
     service = catalog.service(action.service) if action else None

@@ -31,7 +31,7 @@ _CALLS = ("get", "list", "describe", "invoke", "search")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SensitiveGrant:
     """A sensitive action and the entry that grants it."""
 
     action: Action
@@ -47,7 +47,7 @@ def sensitive_hits(
     statement: Statement, context: RuleContext, category: Sensitive, gain: str
 ) -> Iterator[Hit]:
     """Yield one hit for all actions of the category that the statement grants on every resource."""
-    found = sorted(_found(statement, context, category), key=Found.order)
+    found = sorted(_found(statement, context, category), key=SensitiveGrant.order)
     if not found:
         return
     first, worst = found[0], max(one.band for one in found)
@@ -132,11 +132,13 @@ def manages_permissions(action: Action) -> bool:
     )
 
 
-def _found(statement: Statement, context: RuleContext, category: Sensitive) -> Iterator[Found]:
+def _found(
+    statement: Statement, context: RuleContext, category: Sensitive
+) -> Iterator[SensitiveGrant]:
     def is_of_it(action: Action) -> bool:
         return band_of(action, category) is not None
 
     for entry, action in granted_everywhere(statement, context, is_of_it):
         band = band_of(action, category)
         if band is not None:
-            yield Found(action, band, entry)
+            yield SensitiveGrant(action, band, entry)

@@ -18,7 +18,7 @@ from iamlint.policy.grammar import OperatorFamily
 if TYPE_CHECKING:
     from iamlint.catalog.escalation import EscalationPath
     from iamlint.policy.model import Condition, Policy
-    from iamlint.rules.escalation._holdings import Holding
+    from iamlint.rules.escalation._permissions import Holding
 
 _SERVICE = "iam:passedtoservice"
 _POLICY = "iam:policyarn"

@@ -18,7 +18,7 @@ from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit, Note, Severity
 from iamlint.rules.breadth._reach import administrator, narrowing
 from iamlint.rules.escalation._closed import is_closed, is_harder
-from iamlint.rules.escalation._holdings import holdings
+from iamlint.rules.escalation._permissions import holdings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iamlint.catalog.escalation import EscalationPath
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement
-    from iamlint.rules.escalation._holdings import Holding, Holdings
+    from iamlint.rules.escalation._permissions import Holding, Permissions
 
 SCORES = {Band.CRITICAL: 9.5, Band.HIGH: 8.0, Band.MEDIUM: 5.5, Band.LOW: 2.5}
 """`security_severity` by band."""
@@ -79,7 +79,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class EntryPaths:
     """All that one entry opens: the strongest path, what it implies, and others beside it.
 
     `starts` are further entries that others start at.
@@ -117,7 +117,7 @@ def _service(action: str) -> str:
     return "*" if is_wild(service) else service
 
 
-def _remembered(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
+def _remembered(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
     """Return the groups of a policy; each rule of the family asks for the same in turn.
 
     Compared by identity, since to hash a policy would cost more than most policies need.
@@ -130,10 +130,10 @@ def _remembered(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
     return found
 
 
-_LAST: list[tuple[Policy, Catalog, tuple[Group, ...]]] = []
+_LAST: list[tuple[Policy, Catalog, tuple[EntryPaths, ...]]] = []
 
 
-def _groups(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
+def _groups(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
     """Find the groups of a policy.
 
     An administrator needs no path: that is another rule's finding. It is a note where a condition
@@ -154,9 +154,9 @@ def _groups(policy: Policy, catalog: Catalog) -> tuple[Group, ...]:
     return tuple(_few(group for group in groups if group is not None))
 
 
-def _few(groups: Iterable[Group]) -> Iterator[Group]:
+def _few(groups: Iterable[EntryPaths]) -> Iterator[EntryPaths]:
     """Yield the groups; more than a few of one rule in one statement are told as one."""
-    together: dict[tuple[int, str], list[Group]] = {}
+    together: dict[tuple[int, str], list[EntryPaths]] = {}
     for group in groups:
         key = group.strongest.held[0][0].statement.index, group.strongest.path.rule
         together.setdefault(key, []).append(group)
@@ -167,7 +167,7 @@ def _few(groups: Iterable[Group]) -> Iterator[Group]:
             yield _merged(found)
 
 
-def _merged(groups: list[Group]) -> Group:
+def _merged(groups: list[EntryPaths]) -> EntryPaths:
     first = max(groups, key=lambda group: group.strongest.band)
     rest = [group for group in groups if group is not first]
     told = {first.strongest.path.id, *first.implied}
@@ -177,7 +177,7 @@ def _merged(groups: list[Group]) -> Group:
     return replace(first, others=others, starts=tuple(starts))
 
 
-def _open(path: EscalationPath, held: Holdings) -> Opened | None:
+def _open(path: EscalationPath, held: Permissions) -> Opened | None:
     if not all(any(action in held.entries for action in need) for need in path.needs):
         return None
     found = []
@@ -234,7 +234,7 @@ def _implied(opened: list[Opened]) -> dict[str, frozenset[str]]:
     return {name: frozenset(below) for name, below in found.items()}
 
 
-def _group(inside: list[Opened], implied: dict[str, frozenset[str]]) -> Group | None:
+def _group(inside: list[Opened], implied: dict[str, frozenset[str]]) -> EntryPaths | None:
     contained = frozenset[str]().union(*implied.values())
     tops = [one for one in inside if one.path.id not in contained]
     strongest = max(tops, key=lambda one: one.gives, default=None)
@@ -242,7 +242,7 @@ def _group(inside: list[Opened], implied: dict[str, frozenset[str]]) -> Group | 
         return None
     below = implied[strongest.path.id]
     others = {one.path.id for one in inside} - below - {strongest.path.id}
-    return Group(strongest, tuple(sorted(below)), tuple(sorted(others)))
+    return EntryPaths(strongest, tuple(sorted(below)), tuple(sorted(others)))
 
 
 def _is_said_already(opened: Opened) -> bool:
@@ -254,7 +254,7 @@ def _is_said_already(opened: Opened) -> bool:
     return first.statement.not_action is not None and opened.band < Band.CRITICAL
 
 
-def _hit(group: Group) -> Hit:
+def _hit(group: EntryPaths) -> Hit:
     opened = group.strongest
     firsts = [need[0] for need in opened.held]
     spelled = escalation().spelled

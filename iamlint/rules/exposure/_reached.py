@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Policy, Statement
 
 
-class Reached(IntEnum):
+class ReachedAccess(IntEnum):
     """The gravest that the actions of a statement allow."""
 
     METADATA = 1
@@ -27,16 +27,16 @@ class Reached(IntEnum):
 
 
 _REACHED: Final = {
-    AccessLevel.LIST: Reached.METADATA,
-    AccessLevel.READ: Reached.DATA,
-    AccessLevel.TAGGING: Reached.CHANGE,
-    AccessLevel.WRITE: Reached.CHANGE,
-    AccessLevel.PERMISSIONS: Reached.CHANGE,
+    AccessLevel.LIST: ReachedAccess.METADATA,
+    AccessLevel.READ: ReachedAccess.DATA,
+    AccessLevel.TAGGING: ReachedAccess.CHANGE,
+    AccessLevel.WRITE: ReachedAccess.CHANGE,
+    AccessLevel.PERMISSIONS: ReachedAccess.CHANGE,
 }
 WORDS: Final = {
-    Reached.METADATA: "list it",
-    Reached.DATA: "read it",
-    Reached.CHANGE: "change or use it",
+    ReachedAccess.METADATA: "list it",
+    ReachedAccess.DATA: "read it",
+    ReachedAccess.CHANGE: "change or use it",
 }
 
 _ANONYMOUS: Final = "anyone on the internet, without signing in,"
@@ -112,10 +112,10 @@ def is_meant(statement: Statement) -> bool:
     return bool(patterns) and all(pattern in _MEANT for pattern in patterns)
 
 
-def reached(statement: Statement, catalog: Catalog) -> Reached:
+def reached(statement: Statement, catalog: Catalog) -> ReachedAccess:
     """Return the gravest access the statement gives; what is not known counts as grave."""
     if not statement.actions:
-        return Reached.CHANGE
+        return ReachedAccess.CHANGE
     return max(_reached(pattern, catalog) for pattern in _patterns(statement))
 
 
@@ -136,12 +136,12 @@ def gives_control(statement: Statement, catalog: Catalog) -> bool:
     )
 
 
-def _reached(pattern: str, catalog: Catalog) -> Reached:
+def _reached(pattern: str, catalog: Catalog) -> ReachedAccess:
     parsed = parse_action(pattern)
     if parsed is None or parsed.service == "*" or parsed.name == "*":
-        return Reached.CHANGE
+        return ReachedAccess.CHANGE
     levels = [_REACHED[action.access_level] for action in catalog.expand(pattern)]
-    return max(levels, default=Reached.CHANGE)
+    return max(levels, default=ReachedAccess.CHANGE)
 
 
 def _patterns(statement: Statement) -> Iterator[str]:

@@ -25,7 +25,7 @@ from iamlint.rule import (
     good,
 )
 from iamlint.rules.exposure._aws_accounts import LOAD_BALANCERS
-from iamlint.rules.exposure._reached import WORDS, Reached, gives_control, reached
+from iamlint.rules.exposure._reached import WORDS, ReachedAccess, gives_control, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     known = context.home.is_known
     grave = reached(statement, context.catalog)
     gravity = 7.6 if gives_control(statement, context.catalog) else _GRAVITY[grave]
-    words = WORDS[grave] if gravity <= _GRAVITY[Reached.CHANGE] else "give others access to it"
+    words = (
+        WORDS[grave] if gravity <= _GRAVITY[ReachedAccess.CHANGE] else "give others access to it"
+    )
     yield Hit(
         at,
         f"the foreign account `{account}` can {words}"
@@ -56,7 +58,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         help=None if known else _TELL,
         related=tuple(Note(other, f"and `{name}`") for other, name in others),
         properties={"reached": grave.name.lower()},
-        severity=None if known and grave is not Reached.METADATA else Severity.NOTE,
+        severity=None if known and grave is not ReachedAccess.METADATA else Severity.NOTE,
         security_severity=gravity if known else gravity / 2,
     )
 
@@ -94,7 +96,7 @@ def _is_foreign(account: str, context: RuleContext) -> bool:
 # For whom a service calls: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 _SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceowner"})
 _CALLERS = _SOURCES | {"aws:principalaccount", "aws:principalarn", "kms:calleraccount"}
-_GRAVITY = {Reached.CHANGE: 6.4, Reached.DATA: 5.4, Reached.METADATA: 3.2}
+_GRAVITY = {ReachedAccess.CHANGE: 6.4, ReachedAccess.DATA: 5.4, ReachedAccess.METADATA: 3.2}
 _TELL = (
     "list your accounts in the configuration, as `account` and `trusted-accounts`,"
     " so that this can be decided"

@@ -15,7 +15,7 @@ from iamlint.policy.network import Network
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.exposure._reached import (
     WORDS,
-    Reached,
+    ReachedAccess,
     allows_nothing,
     is_meant,
     reached,
@@ -49,7 +49,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 # What only a network of the owner reaches, or may, or only users that sign in.
 _NOT_EXPOSED = frozenset({Network.VPC, Network.SIGNED_IN, Network.UNKNOWN})
-_GRAVITY = {Reached.CHANGE: 9.4, Reached.DATA: 8.6, Reached.METADATA: 5.8}
+_GRAVITY = {ReachedAccess.CHANGE: 9.4, ReachedAccess.DATA: 8.6, ReachedAccess.METADATA: 5.8}
 _MEANT = 3.8
 
 

@@ -30,7 +30,7 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CoveringEntries:
     """Entries that hang together, in list order; `covers` pairs who covers whom."""
 
     members: tuple[int, ...]
@@ -62,7 +62,7 @@ def _message(wide: str, narrow: str, size: int) -> str:
     return f"`{narrow}` is already covered by `{wide}`{more}"
 
 
-def groups(patterns: Sequence[str]) -> Iterator[Group]:
+def groups(patterns: Sequence[str]) -> Iterator[CoveringEntries]:
     """Yield the groups of two or more, in the order of their first members."""
     pairs = list(_pairs(patterns))
     parent = list(range(len(patterns)))
@@ -74,7 +74,7 @@ def groups(patterns: Sequence[str]) -> Iterator[Group]:
         found.setdefault(_root(parent, pair[0]), []).append(pair)
     for _, inside in sorted(found.items()):
         members = sorted({index for pair in inside for index in pair})
-        yield Group(tuple(members), tuple(inside))
+        yield CoveringEntries(tuple(members), tuple(inside))
 
 
 def _root(parent: list[int], index: int) -> int:

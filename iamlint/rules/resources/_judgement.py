@@ -23,8 +23,8 @@ from iamlint.rule import Hit
 from iamlint.rules.resources._regions import region_meant
 from iamlint.rules.resources._templates import (
     FIELDS,
-    Asked,
-    Template,
+    ArnTemplate,
+    PreparedArn,
     asked,
     documented_templates,
     fits,
@@ -45,7 +45,7 @@ CHECKS = (
 ARNS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
 
 
-class Fault(StrEnum):
+class ArnFault(StrEnum):
     """What can be wrong with an ARN, in the order of judgement."""
 
     PREFIX = "prefix"
@@ -63,13 +63,13 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    fault: Fault
+class ArnVerdict:
+    fault: ArnFault
     message: str
     help: str | None = None
 
 
-def reports(*faults: Fault, codes: Mapping[Fault, str] | None = None) -> StatementCheck:
+def reports(*faults: ArnFault, codes: Mapping[ArnFault, str] | None = None) -> StatementCheck:
     """Return the check that reports the resources with one of these faults."""
 
     def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
@@ -81,7 +81,7 @@ def reports(*faults: Fault, codes: Mapping[Fault, str] | None = None) -> Stateme
             verdict = judge(pattern, context.catalog)
             if verdict is None or verdict.fault not in faults:
                 continue
-            if verdict.fault is Fault.PREFIX and _is_relative(pattern, context.policy.kind):
+            if verdict.fault is ArnFault.PREFIX and _is_relative(pattern, context.policy.kind):
                 continue
             code = codes[verdict.fault] if codes else None
             message = displayed(verdict.message, entry.value)
@@ -98,13 +98,13 @@ def _is_relative(text: str, kind: Kind) -> bool:
     return kind is Kind.RESOURCE and text.startswith("execute-api:")
 
 
-def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
+def arns_of(statement: Statement, catalog: Catalog) -> tuple[PreparedArn, ...]:
     """Return the ARNs of `Resource`, each once; nothing where one of them leaves doubt.
 
     Doubtful are `*`, ARNs whose fields are not distinguished, open in the last field, faulty
     themselves, or of a form that only AWS's documentation names.
     """
-    found: dict[Asked, None] = {}
+    found: dict[PreparedArn, None] = {}
     for entry in statement.resources:
         text = entry.pattern
         fields = split_arn(text)
@@ -122,14 +122,14 @@ def arns_of(statement: Statement, catalog: Catalog) -> tuple[Asked, ...]:
 
 
 @lru_cache(maxsize=1 << 17)  # more than a policy holds, for a dozen rules ask in turn
-def judge(text: str, catalog: Catalog) -> Verdict | None:
+def judge(text: str, catalog: Catalog) -> ArnVerdict | None:
     """Return what is wrong with a resource first; None when nothing surely is."""
     if not text.startswith("arn:"):
         # AWS's verdict on a wildcard that could become `arn:` is not known: it is let pass.
         if wildcard.overlaps(widened(text), "arn:*") and not _is_other_start(text):
             return None
         help_ = "a resource is `*` or starts with `arn:`"
-        return Verdict(Fault.PREFIX, f"`{text}` is not an ARN", help_)
+        return ArnVerdict(ArnFault.PREFIX, f"`{text}` is not an ARN", help_)
     fields = split_arn(text)
     if has_unknown("".join(fields[:5])):
         return None  # It may hold colons.
@@ -138,8 +138,8 @@ def judge(text: str, catalog: Catalog) -> Verdict | None:
         return verdict or _place(text, fields, catalog)
     if (is_wild(text) or "${" in text) and _may_go_on(fields, catalog):
         return None  # IAM lets a wildcard mean the fields that follow it.
-    return Verdict(
-        Fault.FIELDS,
+    return ArnVerdict(
+        ArnFault.FIELDS,
         f"`{text}` has {len(fields)} of the six fields of an ARN",
         "the fields are arn:partition:service:region:account:resource; some may be empty",
     )
@@ -166,7 +166,7 @@ def _is_open(field: str) -> bool:
     return is_wild(field) or "${" in field
 
 
-def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
+def _names(fields: list[str], catalog: Catalog) -> ArnVerdict | None:
     """Judge partition and service, as far as they are there and spelt out."""
     partition, service = ([*fields, "*", "*"])[1:3]
     if len(fields) < FIELDS and not any(_is_open(field) for field in fields):
@@ -174,8 +174,8 @@ def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
     partitions = catalog.partitions()
     if not _is_open(partition) and partition not in partitions:
         near = closest(partition, partitions)
-        return Verdict(
-            Fault.PARTITION,
+        return ArnVerdict(
+            ArnFault.PARTITION,
             f"`{partition}` is not a partition of AWS" if partition else "the partition is empty",
             f"did you mean `{near}`?" if near else f"the partitions are {', '.join(partitions)}",
         )
@@ -183,23 +183,23 @@ def _names(fields: list[str], catalog: Catalog) -> Verdict | None:
         return None
     if not catalog.has_arn_service(service):
         near_services = catalog.close_services(service)
-        return Verdict(
-            Fault.SERVICE,
+        return ArnVerdict(
+            ArnFault.SERVICE,
             f"no service had the name `{service}` in its ARNs on {catalog.date}",
             f"did you mean {' or '.join(f'`{n}`' for n in near_services)}?"
             if near_services
             else None,
         )
     if service != service.lower():
-        return Verdict(
-            Fault.SERVICE_CASE,
+        return ArnVerdict(
+            ArnFault.SERVICE_CASE,
             f"ARNs name the service `{service.lower()}`, not `{service}`",
             f"write `{service.lower()}`",
         )
     return None
 
 
-def _place(text: str, fields: list[str], catalog: Catalog) -> Verdict | None:
+def _place(text: str, fields: list[str], catalog: Catalog) -> ArnVerdict | None:
     """Judge region, account and resource against the templates of the service."""
     partition, service, region, account, _ = fields[1:]
     made = () if _is_open(service) else templates_of(catalog, service)
@@ -219,7 +219,7 @@ def _place(text: str, fields: list[str], catalog: Catalog) -> Verdict | None:
     )
 
 
-def _region(partition: str, region: str, catalog: Catalog) -> Verdict | None:
+def _region(partition: str, region: str, catalog: Catalog) -> ArnVerdict | None:
     if not region or _is_open(region):
         return None
     regions = catalog.regions(None if _is_open(partition) else partition)
@@ -227,72 +227,74 @@ def _region(partition: str, region: str, catalog: Catalog) -> Verdict | None:
         return None
     for other in catalog.partitions():
         if region in catalog.regions(other):
-            return Verdict(
-                Fault.REGION,
+            return ArnVerdict(
+                ArnFault.REGION,
                 f"the region `{region}` is not in the partition `{partition}`",
                 f"it is in `{other}`, so the ARN starts `arn:{other}:`",
             )
-    return Verdict(
-        Fault.REGION, f"`{region}` is not a region of AWS", region_meant(region, sorted(regions))
+    return ArnVerdict(
+        ArnFault.REGION, f"`{region}` is not a region of AWS", region_meant(region, sorted(regions))
     )
 
 
-def _region_of(fields: list[str], candidates: list[Template]) -> Verdict | None:
+def _region_of(fields: list[str], candidates: list[ArnTemplate]) -> ArnVerdict | None:
     region = widened(fields[3])
     if any(wildcard.overlaps(one.region, region) for one in candidates):
         return None
     if not region:
-        return Verdict(
-            Fault.MISSING_REGION,
+        return ArnVerdict(
+            ArnFault.MISSING_REGION,
             f"the ARN of this `{fields[2]}` resource needs a region",
             f"the format is `{candidates[0].text}`; `*` matches any region",
         )
-    return Verdict(
-        Fault.REGION_NOT_ALLOWED,
+    return ArnVerdict(
+        ArnFault.REGION_NOT_ALLOWED,
         f"ARNs of this `{fields[2]}` resource have no region",
         f"leave it empty: the format is `{candidates[0].text}`",
     )
 
 
-def _account(account: str, made: tuple[Template, ...]) -> Verdict | None:
+def _account(account: str, made: tuple[ArnTemplate, ...]) -> ArnVerdict | None:
     if not account or _is_open(account) or is_account_id(account) or account == "aws":
         return None
     if any(one.account == account for one in made):
         return None
-    return Verdict(
-        Fault.ACCOUNT,
+    return ArnVerdict(
+        ArnFault.ACCOUNT,
         f"`{account}` is not an account id",
         "an account id has twelve digits; `*` matches any account",
     )
 
 
-def _account_of(arn: Asked, fields: list[str], candidates: list[Template]) -> Verdict | None:
+def _account_of(
+    arn: PreparedArn, fields: list[str], candidates: list[ArnTemplate]
+) -> ArnVerdict | None:
     there = [one for one in candidates if wildcard.overlaps(one.region, arn.region)]
     if any(wildcard.overlaps(one.account, arn.account) for one in there):
         return None
     if not arn.account:
-        return Verdict(
-            Fault.MISSING_ACCOUNT,
+        return ArnVerdict(
+            ArnFault.MISSING_ACCOUNT,
             f"the ARN of this `{fields[2]}` resource needs an account",
             f"the format is `{there[0].text}`; `*` matches any account",
         )
-    return Verdict(
-        Fault.ACCOUNT_NOT_ALLOWED,
+    return ArnVerdict(
+        ArnFault.ACCOUNT_NOT_ALLOWED,
         f"ARNs of this `{fields[2]}` resource have no account",
         f"leave it empty: the format is `{there[0].text}`",
     )
 
 
-def _resource(fields: list[str], made: tuple[Template, ...]) -> Verdict | None:
+def _resource(fields: list[str], made: tuple[ArnTemplate, ...]) -> ArnVerdict | None:
     near = closest(fields[5].partition("/")[0].partition(":")[0], _types(made))
-    return Verdict(
-        Fault.RESOURCE,
+    return ArnVerdict(
+        ArnFault.RESOURCE,
         f"`{fields[2]}` has no resource type of the form `{fields[5]}`",
         f"did you mean `{near}`?" if near else f"one format is `{made[0].text}`",
     )
 
 
-def _types(made: tuple[Template, ...]) -> list[str]:
+def _types(made: tuple[ArnTemplate, ...]) -> list[str]:
     """Return what the resources of the templates start with, such as `role`."""
     starts = (one.resource.partition("/")[0].partition(":")[0] for one in made)
     return sorted({start for start in starts if start and not is_wild(start)})

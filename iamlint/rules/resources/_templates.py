@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class ArnTemplate:
     """A template; placeholders of region and account are `?*`: a template without has them empty.
 
     `slashless` when its whole resource is one name that never holds a `/`.
@@ -46,13 +46,13 @@ class Template:
         return wildcard.overlaps(self.resource, resource)
 
 
-def template(arn: str) -> Template | None:
+def template(arn: str) -> ArnTemplate | None:
     """Read an ARN template; None for those that are no ARNs of six fields."""
     fields = split_arn(arn)
     if len(fields) != FIELDS:
         return None
     service, region, account, resource = fields[2:]
-    return Template(
+    return ArnTemplate(
         arn,
         _PLACEHOLDER.sub("*", service).lower(),
         _PLACEHOLDER.sub("?*", region),
@@ -86,7 +86,7 @@ _EXTRA = {
 
 
 @lru_cache(maxsize=512)
-def templates_of(catalog: Catalog, arn_service: str) -> tuple[Template, ...]:
+def templates_of(catalog: Catalog, arn_service: str) -> tuple[ArnTemplate, ...]:
     """Return the templates of all resource types with this name in the service field."""
     service = arn_service.lower()
     arns = [arn for type_ in catalog.arn_types(service) for arn in type_.arns]
@@ -97,13 +97,13 @@ def templates_of(catalog: Catalog, arn_service: str) -> tuple[Template, ...]:
 
 
 @lru_cache(maxsize=512)
-def documented_templates(arn_service: str) -> tuple[Template, ...]:
+def documented_templates(arn_service: str) -> tuple[ArnTemplate, ...]:
     """Return the templates that only AWS's documentation names."""
     return tuple(one for arn in _EXTRA.get(arn_service, ()) if (one := template(arn)))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreparedArn:
     """An ARN of a policy, ready to be held against templates: its variables may be anything."""
 
     service: str
@@ -119,7 +119,7 @@ class Asked:
 
 
 @lru_cache(maxsize=4096)  # several rules ask in turn
-def asked(arn: str) -> Asked:
+def asked(arn: str) -> PreparedArn:
     """Return what is asked of templates by an ARN of six fields.
 
     Names are compared without regard to letter case, which errs towards a fit: the published
@@ -128,7 +128,7 @@ def asked(arn: str) -> Asked:
     service, region, account, resource = split_arn(arn)[2:]
     account, resource = widened(without_pseudo(account)), widened(without_pseudo(resource))
     named = widened(without_pseudo(service)), widened(without_pseudo(region)), account
-    return Asked(
+    return PreparedArn(
         widened(service).lower(),
         widened(region),
         account,
@@ -137,7 +137,7 @@ def asked(arn: str) -> Asked:
     )
 
 
-def fits(made: Template, arn: Asked) -> bool:
+def fits(made: ArnTemplate, arn: PreparedArn) -> bool:
     """Return whether an ARN pattern names something that the template names too.
 
     A `*` before the resource may swallow colons: AWS's validator reads it so.
@@ -152,7 +152,7 @@ def fits(made: Template, arn: Asked) -> bool:
     )
 
 
-def names_operation(arn: Asked, catalog: Catalog) -> bool:
+def names_operation(arn: PreparedArn, catalog: Catalog) -> bool:
     """Return whether the resource is an operation, such as `/GetCostAndUsage`.
 
     Denials of AWS name `arn:aws:ce:us-east-1:111122223333:/GetCostAndUsage` for a request without

@@ -7,7 +7,7 @@ matches nothing.
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="account-not-allowed",
@@ -19,7 +19,7 @@ RULE = Rule(
     access_analyzer=("ARN_ACCOUNT_NOT_ALLOWED",),
     advice="leave the account field empty",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.ACCOUNT_NOT_ALLOWED),
+    check=reports(ArnFault.ACCOUNT_NOT_ALLOWED),
     bad=(
         bad(
             "a bucket",

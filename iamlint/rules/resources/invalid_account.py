@@ -7,7 +7,7 @@ policies. An ARN with any other account matches nothing.
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="invalid-account",
@@ -19,7 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_ACCOUNT",),
     advice="write twelve digits, or `*` for any account",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.ACCOUNT),
+    check=reports(ArnFault.ACCOUNT),
     bad=(
         bad(
             "too short",

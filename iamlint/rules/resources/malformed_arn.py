@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
-_CODES = {Fault.PREFIX: "INVALID_ARN_PREFIX", Fault.FIELDS: "MISSING_ARN_FIELD"}
+_CODES = {ArnFault.PREFIX: "INVALID_ARN_PREFIX", ArnFault.FIELDS: "MISSING_ARN_FIELD"}
 
 
 RULE = Rule(
@@ -23,7 +23,7 @@ RULE = Rule(
     access_analyzer=tuple(_CODES.values()),
     advice="write arn:partition:service:region:account:resource",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.PREFIX, Fault.FIELDS, codes=_CODES),
+    check=reports(ArnFault.PREFIX, ArnFault.FIELDS, codes=_CODES),
     bad=(
         bad(
             "the name of a bucket",

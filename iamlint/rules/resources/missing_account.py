@@ -6,7 +6,7 @@ An empty account does not match any account: `arn:aws:sqs:us-east-1::orders` mat
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="missing-account",
@@ -18,7 +18,7 @@ RULE = Rule(
     access_analyzer=("MISSING_ARN_ACCOUNT",),
     advice="name the account, or write `*` for any account",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.MISSING_ACCOUNT),
+    check=reports(ArnFault.MISSING_ACCOUNT),
     bad=(
         bad(
             "a queue",

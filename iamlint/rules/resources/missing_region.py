@@ -6,7 +6,7 @@ An empty region does not match any region: `arn:aws:logs:::log-group:x` matches 
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="missing-region",
@@ -18,7 +18,7 @@ RULE = Rule(
     access_analyzer=("MISSING_ARN_REGION",),
     advice="name the region, or write `*` for any region",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.MISSING_REGION),
+    check=reports(ArnFault.MISSING_REGION),
     bad=(
         bad(
             "a log group; the account is missing too",

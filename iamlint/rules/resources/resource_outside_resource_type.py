@@ -15,7 +15,7 @@ from iamlint.policy.pattern import has_unknown
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.resources._attached import ATTACHED
 from iamlint.rules.resources._judgement import ARNS, CHECKS, judge
-from iamlint.rules.resources._templates import FIELDS, Template, asked, fits, template
+from iamlint.rules.resources._templates import FIELDS, ArnTemplate, asked, fits, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 @lru_cache(maxsize=16)
-def _templates(catalog: Catalog, resource_type: str) -> tuple[Template, ...]:
+def _templates(catalog: Catalog, resource_type: str) -> tuple[ArnTemplate, ...]:
     attached = ATTACHED[resource_type]
     service = catalog.service(attached.service)
     types = service.resource_types if service else {}

@@ -7,7 +7,7 @@ more. An ARN of any other partition matches nothing.
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="unknown-partition",
@@ -19,7 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_PARTITION",),
     advice="use `aws` unless the account is in China, GovCloud or another partition",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.PARTITION),
+    check=reports(ArnFault.PARTITION),
     bad=(
         bad(
             "a misspelling",

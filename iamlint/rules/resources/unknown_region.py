@@ -6,7 +6,7 @@ No resource has such an ARN, so the statement never applies to it.
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="unknown-region",
@@ -18,7 +18,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_REGION",),
     advice="write a region of the partition, or `*` for all",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.REGION),
+    check=reports(ArnFault.REGION),
     bad=(
         bad(
             "a region with a wrong number",

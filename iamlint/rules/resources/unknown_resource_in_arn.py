@@ -7,7 +7,7 @@ are. An ARN without a matching type matches nothing.
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="unknown-resource-in-arn",
@@ -19,7 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_RESOURCE",),
     advice="use a format from AWS's service authorization reference",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.RESOURCE),
+    check=reports(ArnFault.RESOURCE),
     bad=(
         bad(
             "a misspelt resource type",

@@ -7,7 +7,7 @@ actions.
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="unknown-service-in-arn",
@@ -19,7 +19,7 @@ RULE = Rule(
     access_analyzer=("INVALID_SERVICE",),
     advice="use the service name of its ARNs; run `iamlint catalog update` if the service is newer",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.SERVICE),
+    check=reports(ArnFault.SERVICE),
     bad=(
         bad(
             "a misspelling",

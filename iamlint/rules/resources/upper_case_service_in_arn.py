@@ -6,7 +6,7 @@ AWS compares ARNs as written: `arn:aws:S3:::b` does not match the bucket `b`.
 from __future__ import annotations
 
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
-from iamlint.rules.resources._judgement import ARNS, CHECKS, Fault, reports
+from iamlint.rules.resources._judgement import ARNS, CHECKS, ArnFault, reports
 
 RULE = Rule(
     name="upper-case-service-in-arn",
@@ -18,7 +18,7 @@ RULE = Rule(
     access_analyzer=("INVALID_ARN_SERVICE_CASE",),
     advice="write the service in lower case",
     sources=(CHECKS, ARNS),
-    check=reports(Fault.SERVICE_CASE),
+    check=reports(ArnFault.SERVICE_CASE),
     bad=(
         bad(
             "one letter",

@@ -20,7 +20,7 @@ _LEAST_RUN: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SubjectName:
     """A name inside a subject, after fixed text.
 
     `gravity` is how bad it is to leave it open; 0 is what providers themselves leave open.
@@ -32,134 +32,138 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SubjectForm:
     """The subjects of the issuers whose host matches a pattern. `source` documents them.
 
     `is_whole`: every subject has all the parts, so that an exact value without them is in vain.
     """
 
     hosts: str
-    parts: tuple[Part, ...]
+    parts: tuple[SubjectName, ...]
     source: str
     is_whole: bool = False
 
 
 _POD: Final = (
-    Part("system:serviceaccount:", "namespace", 7.6),
-    Part(":", "service account", 4.5),
+    SubjectName("system:serviceaccount:", "namespace", 7.6),
+    SubjectName(":", "service account", 4.5),
 )
 
 FORMS: Final = (
-    Form(
+    SubjectForm(
         "oidc.eks.*/id/*",
         _POD,
         "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
         is_whole=True,
     ),
-    Form(
+    SubjectForm(
         "rh-oidc.s3.us-east-1.amazonaws.com/*",
         _POD,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
     ),
-    Form(
+    SubjectForm(
         "oidc.op1.openshiftapps.com/*",
         _POD,
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
     ),
-    Form(
+    SubjectForm(
         "app.terraform.io",
         (
-            Part("organization:", "organization", 9.2),
-            Part(":project:", "project", 5.6),
-            Part(":workspace:", "workspace", 4.4),
-            Part(":run_phase:", "phase"),
+            SubjectName("organization:", "organization", 9.2),
+            SubjectName(":project:", "project", 5.6),
+            SubjectName(":workspace:", "workspace", 4.4),
+            SubjectName(":run_phase:", "phase"),
         ),
         "https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/aws-configuration",
     ),
-    Form(
+    SubjectForm(
         "gitlab.*",
         (
-            Part("project_path:", "group", 9.2),
-            Part("/", "project", 5.4),
-            Part(":ref_type:", "kind of ref", 3.4),
-            Part(":ref:", "branch or tag", 3.0),
+            SubjectName("project_path:", "group", 9.2),
+            SubjectName("/", "project", 5.4),
+            SubjectName(":ref_type:", "kind of ref", 3.4),
+            SubjectName(":ref:", "branch or tag", 3.0),
         ),
         "https://docs.gitlab.com/ci/cloud_services/aws/",
     ),
-    Form(
+    SubjectForm(
         "agent.buildkite.com",
         (
-            Part("organization:", "organization", 9.2),
-            Part(":pipeline:", "pipeline", 5.4),
-            Part(":ref:", "branch or tag", 3.4),
-            Part(":commit:", "commit"),
+            SubjectName("organization:", "organization", 9.2),
+            SubjectName(":pipeline:", "pipeline", 5.4),
+            SubjectName(":ref:", "branch or tag", 3.4),
+            SubjectName(":commit:", "commit"),
         ),
         "https://buildkite.com/docs/pipelines/security/oidc/aws",
     ),
-    Form(
+    SubjectForm(
         "oidc.vercel.com*",
         (
-            Part("owner:", "team", 9.2),
-            Part(":project:", "project", 5.4),
-            Part(":environment:", "environment", 4.0),
+            SubjectName("owner:", "team", 9.2),
+            SubjectName(":project:", "project", 5.4),
+            SubjectName(":environment:", "environment", 4.0),
         ),
         "https://vercel.com/docs/oidc/aws",
     ),
-    Form(
+    SubjectForm(
         "oidc.circleci.com/org/*",
         (
-            Part("org/", "organization", 5.4),
-            Part("/project/", "project", 5.4),
-            Part("/user/", "user"),
+            SubjectName("org/", "organization", 5.4),
+            SubjectName("/project/", "project", 5.4),
+            SubjectName("/user/", "user"),
         ),
         "https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/",
     ),
-    Form(
+    SubjectForm(
         "*.semaphoreci.com",
         (
-            Part("org:", "organization", 5.4),
-            Part(":project:", "project", 5.4),
-            Part(":repo:", "repository"),
+            SubjectName("org:", "organization", 5.4),
+            SubjectName(":project:", "project", 5.4),
+            SubjectName(":repo:", "repository"),
         ),
         "https://docs.semaphore.io/using-semaphore/openid",
     ),
-    Form(
+    SubjectForm(
         "*.spacelift.io",
         (
-            Part("space:", "space", 5.4),
-            Part(":stack:", "stack", 3.4),
-            Part(":run_type:", "run"),
+            SubjectName("space:", "space", 5.4),
+            SubjectName(":stack:", "stack", 3.4),
+            SubjectName(":run_type:", "run"),
         ),
         "https://docs.spacelift.io/integrations/cloud-providers/oidc/",
     ),
-    Form(
+    SubjectForm(
         "api.bitbucket.org/2.0/workspaces/*",
-        (Part("{", "repository", 5.4), Part("}", "environment or step")),
+        (SubjectName("{", "repository", 5.4), SubjectName("}", "environment or step")),
         "https://support.atlassian.com/bitbucket-cloud/docs/deploy-on-aws-using-bitbucket-pipelines-openid-connect/",
     ),
-    Form(
+    SubjectForm(
         "oidc.fly.io/*",
-        (Part("", "organization", 5.0), Part(":", "app", 5.0), Part(":", "machine")),
+        (
+            SubjectName("", "organization", 5.0),
+            SubjectName(":", "app", 5.0),
+            SubjectName(":", "machine"),
+        ),
         "https://fly.io/docs/security/openid-connect/",
     ),
-    Form(
+    SubjectForm(
         "vstoken.dev.azure.com/*",
         (
-            Part("sc://", "organization", 5.4),
-            Part("/", "project", 5.4),
-            Part("/", "service connection", 4.4),
+            SubjectName("sc://", "organization", 5.4),
+            SubjectName("/", "project", 5.4),
+            SubjectName("/", "service connection", 4.4),
         ),
         "https://learn.microsoft.com/azure/devops/pipelines/library/connect-to-azure",
     ),
 )
 
 
-def form_of(host: str) -> Form | None:
+def form_of(host: str) -> SubjectForm | None:
     """Return how the issuer builds its subjects, if that is known."""
     return next((form for form in FORMS if matches(form.hosts, host)), None)
 
 
-def left_open(entry: Entry, condition: Condition, form: Form) -> Part | None:
+def left_open(entry: Entry, condition: Condition, form: SubjectForm) -> SubjectName | None:
     """Return the first part of a subject that a value leaves open; None for another form."""
     if condition.operator is None or not condition.operator.wildcards:
         return None
@@ -192,7 +196,7 @@ def is_wild_subject(condition: Condition) -> bool:
     )
 
 
-def lacks_form(entry: Entry, condition: Condition, form: Form) -> bool:
+def lacks_form(entry: Entry, condition: Condition, form: SubjectForm) -> bool:
     """Return whether an exact value lacks what every subject of the issuer begins with."""
     if not form.is_whole or condition.operator is None or entry.known is None:
         return False

@@ -19,7 +19,7 @@ from iamlint.rules.trust._federation import (
     host_and_claim,
     oidc_principals,
 )
-from iamlint.rules.trust._subjects import TOO_PERMISSIVE, Form, code_for, form_of, left_open
+from iamlint.rules.trust._subjects import TOO_PERMISSIVE, SubjectForm, code_for, form_of, left_open
 from iamlint.rules.trust._tenants import is_open
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 yield from _hits(condition, form)
 
 
-def _hits(condition: Condition, form: Form) -> Iterator[Hit]:
+def _hits(condition: Condition, form: SubjectForm) -> Iterator[Hit]:
     found = [(entry, left_open(entry, condition, form)) for entry in condition.values]
     broad = sorted(
         ((entry, part) for entry, part in found if part), key=lambda pair: -pair[1].gravity

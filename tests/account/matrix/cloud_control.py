@@ -34,35 +34,35 @@ def _blocks(cell: Cell) -> Iterator[Block]:
     text = Unknown("text") if cell.open is Open.TEXT else Text(cell.text)
     match cell.linked:
         case Linked.INLINE:
-            role = _holder(cell, Ref("app", "role_name"))
+            role = _identity(cell, Ref("app", "role_name"))
             more = {"policy_name": "guard", "policy_document": text, "role_name": role}
             yield Block("awscc_iam_role_policy", "guard", more)
         case Linked.ATTACHED | Linked.BOUNDARY:
             more = {"managed_policy_name": "guard", "policy_document": text}
             if cell.linked is Linked.ATTACHED and cell.open is not Open.TARGET:
-                more["roles"] = [_holder(cell, Ref("app", "role_name"))]
+                more["roles"] = [_identity(cell, Ref("app", "role_name"))]
             yield Block("awscc_iam_managed_policy", "guard", more)
         case Linked.MEMBER:
             policies = [{"policy_name": "guard", "policy_document": text}]
             yield Block("awscc_iam_group", "ops", {"group_name": "ops", "policies": policies})
         case Linked.TRUST:
-            who = _holder(cell, Ref("app", "arn"))
+            who = _identity(cell, Ref("app", "arn"))
             text = text if isinstance(text, Unknown) else Text(cell.text, who)
             more = {"role_name": "vault", "assume_role_policy_document": text}
             yield Block("awscc_iam_role", "vault", more)
         case Linked.QUEUE:
             yield Block("awscc_sqs_queue", "jobs", {"queue_name": "jobs"})
-            queues = [_holder(cell, Ref("jobs", "queue_url"))]
+            queues = [_identity(cell, Ref("jobs", "queue_url"))]
             more = {"queues": queues, "policy_document": text}
             yield Block("awscc_sqs_queue_policy", "guard", more)
         case Linked.BUCKET:
             yield Block("awscc_s3_bucket", "depot", {"bucket_name": "depot"})
-            bucket = _holder(cell, Ref("depot", "bucket_name"))
+            bucket = _identity(cell, Ref("depot", "bucket_name"))
             more = {"bucket": bucket, "policy_document": text}
             yield Block("awscc_s3_bucket_policy", "guard", more)
         case Linked.SCP | Linked.RCP:
             more = {"name": "guard", "type": _TYPES[cell.linked], "content": text}
-            more["target_ids"] = [_holder(cell, HOME)]
+            more["target_ids"] = [_identity(cell, HOME)]
             yield Block("awscc_organizations_policy", "guard", more)
 
 
@@ -82,8 +82,8 @@ def _own(cell: Cell) -> Block:
     return Block("awscc_iam_role", "app", role)
 
 
-def _holder(cell: Cell, holder: Value) -> Value:
-    return Unknown("who") if cell.open is Open.HOLDER else holder
+def _identity(cell: Cell, identity: Value) -> Value:
+    return Unknown("who") if cell.open is Open.HOLDER else identity
 
 
 def _stack(cell: Cell, type_: str) -> Files:

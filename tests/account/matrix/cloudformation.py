@@ -69,10 +69,10 @@ def _linked(cell: Cell) -> Iterator[Block]:
     named = {"PolicyName": "guard", **document}
     match cell.linked:
         case Linked.INLINE:
-            more = named | {"Roles": [_holder(cell, Ref("App"))]}
+            more = named | {"Roles": [_identity(cell, Ref("App"))]}
             yield Block("AWS::IAM::Policy", "Guard", more, apart=True)
         case Linked.ATTACHED if cell.open is not Open.TARGET:
-            more = document | {"Roles": [_holder(cell, Ref("App"))]}
+            more = document | {"Roles": [_identity(cell, Ref("App"))]}
             yield Block("AWS::IAM::ManagedPolicy", "Guard", more, apart=True)
         case Linked.ATTACHED | Linked.BOUNDARY:
             yield Block("AWS::IAM::ManagedPolicy", "Guard", document, apart=True)
@@ -80,26 +80,26 @@ def _linked(cell: Cell) -> Iterator[Block]:
             group = Unknown("What") if cell.open is Open.TARGET else Ref("Ops")
             more = {"GroupName": "ops", "Policies": [named]}
             yield Block("AWS::IAM::Group", "Ops", more, apart=True)
-            link = {"GroupName": group, "Users": [_holder(cell, Ref("Kim"))]}
+            link = {"GroupName": group, "Users": [_identity(cell, Ref("Kim"))]}
             yield Block("AWS::IAM::UserToGroupAddition", "Link", link, apart=True)
         case Linked.TRUST:
-            who = _holder(cell, Ref("App", "Arn"))
+            who = _identity(cell, Ref("App", "Arn"))
             more = {"RoleName": "vault", "AssumeRolePolicyDocument": Text(cell.text, who)}
             yield Block("AWS::IAM::Role", "Vault", more, apart=True)
         case Linked.QUEUE:
-            more = document | {"Queues": [_holder(cell, Ref("Jobs"))]}
+            more = document | {"Queues": [_identity(cell, Ref("Jobs"))]}
             yield Block("AWS::SQS::QueuePolicy", "Guard", more, apart=True)
         case Linked.BUCKET:
-            more = document | {"Bucket": _holder(cell, Ref("Depot"))}
+            more = document | {"Bucket": _identity(cell, Ref("Depot"))}
             yield Block("AWS::S3::BucketPolicy", "Guard", more, apart=True)
         case Linked.SCP | Linked.RCP:
             more = {"Name": "guard", "Type": _TYPES[cell.linked], "Content": Text(cell.text)}
-            more["TargetIds"] = [_holder(cell, HOME)]
+            more["TargetIds"] = [_identity(cell, HOME)]
             yield Block("AWS::Organizations::Policy", "Guard", more, apart=True)
 
 
-def _holder(cell: Cell, holder: Value) -> Value:
-    return Unknown("Who") if cell.open is Open.HOLDER else holder
+def _identity(cell: Cell, identity: Value) -> Value:
+    return Unknown("Who") if cell.open is Open.HOLDER else identity
 
 
 def _policy(cell: Cell) -> Ref | Unknown:

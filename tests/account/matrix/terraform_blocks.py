@@ -59,11 +59,11 @@ def _linked(cell: Cell) -> Iterator[Block]:
     text = Unknown("text") if cell.open is Open.TEXT else Text(cell.text)
     match cell.linked:
         case Linked.INLINE:
-            role = _holder(cell, Ref("app", "name"))
+            role = _identity(cell, Ref("app", "name"))
             more = {"name": "guard", "role": role, "policy": text}
             yield Block("aws_iam_role_policy", "guard", more, apart=True)
         case Linked.ATTACHED:
-            role = _holder(cell, Ref("app", "name"))
+            role = _identity(cell, Ref("app", "name"))
             yield Block("aws_iam_policy", "guard", {"name": "guard", "policy": text}, apart=True)
             link = {"role": role, "policy_arn": _policy(cell)}
             yield Block("aws_iam_role_policy_attachment", "link", link, apart=True)
@@ -72,21 +72,21 @@ def _linked(cell: Cell) -> Iterator[Block]:
         case Linked.MEMBER:
             yield from _group(cell, text)
         case Linked.TRUST:
-            who = _holder(cell, Ref("app", "arn"))
+            who = _identity(cell, Ref("app", "arn"))
             text = text if isinstance(text, Unknown) else Text(cell.text, who)
             more = {"name": "vault", "assume_role_policy": text}
             yield Block("aws_iam_role", "vault", more, apart=True)
         case Linked.BUCKET:
-            more = {"bucket": _holder(cell, Ref("depot", "id")), "policy": text}
+            more = {"bucket": _identity(cell, Ref("depot", "id")), "policy": text}
             yield Block("aws_s3_bucket_policy", "guard", more, apart=True)
         case Linked.QUEUE:
-            more = {"queue_url": _holder(cell, Ref("jobs", "id")), "policy": text}
+            more = {"queue_url": _identity(cell, Ref("jobs", "id")), "policy": text}
             yield Block("aws_sqs_queue_policy", "guard", more, apart=True)
         case Linked.SCP | Linked.RCP:
             more = {"name": "guard", "type": _TYPES[cell.linked], "content": text}
             yield Block("aws_organizations_policy", "guard", more, apart=True)
             what = Unknown("what") if cell.open is Open.TARGET else Ref("guard", "id")
-            link = {"policy_id": what, "target_id": _holder(cell, HOME)}
+            link = {"policy_id": what, "target_id": _identity(cell, HOME)}
             yield Block("aws_organizations_policy_attachment", "link", link, apart=True)
 
 
@@ -95,12 +95,12 @@ def _group(cell: Cell, text: Value) -> Iterator[Block]:
     more = {"name": "guard", "group": Ref("ops", "name"), "policy": text}
     yield Block("aws_iam_group_policy", "guard", more, apart=True)
     group = Unknown("what") if cell.open is Open.TARGET else Ref("ops", "name")
-    link = {"user": _holder(cell, Ref("kim", "name")), "groups": [group]}
+    link = {"user": _identity(cell, Ref("kim", "name")), "groups": [group]}
     yield Block("aws_iam_user_group_membership", "link", link, apart=True)
 
 
-def _holder(cell: Cell, holder: Value) -> Value:
-    return Unknown("who") if cell.open is Open.HOLDER else holder
+def _identity(cell: Cell, identity: Value) -> Value:
+    return Unknown("who") if cell.open is Open.HOLDER else identity
 
 
 def _policy(cell: Cell) -> Ref | Unknown:

@@ -276,17 +276,17 @@ def _module(account: Account) -> list[Block]:
             facts["permissions_boundary"] = _policy(account, one.boundary)
         facts |= {"tags": dict(one.tags)} if one.tags else {}
         blocks.append(Block(f"aws_iam_{one.kind}", label, facts))
-        holder = {one.kind: Ref(label, "name")}
+        identity = {one.kind: Ref(label, "name")}
         for name, held in one.policies.items():
-            facts = {"name": name, "policy": Text(held), **holder}
+            facts = {"name": name, "policy": Text(held), **identity}
             blocks.append(Block(f"aws_iam_{one.kind}_policy", f"{label}_{name}", facts))
         for number, each in enumerate(one.attached):
-            facts = {"policy_arn": _policy(account, each), **holder}
+            facts = {"policy_arn": _policy(account, each), **identity}
             kind = f"aws_iam_{one.kind}_policy_attachment"
             blocks.append(Block(kind, f"{label}_{number}", facts))
         if one.groups:
             groups = [Ref(f"group_{group}", "name") for group in one.groups]
-            facts = {"groups": groups, **holder}
+            facts = {"groups": groups, **identity}
             blocks.append(Block("aws_iam_user_group_membership", f"{label}_groups", facts))
     for arn, held in account.resources.items():
         blocks += _with_policy(arn, held)

@@ -342,11 +342,11 @@ def test_policy_whose_holder_is_not_known_may_count(
 @pytest.mark.parametrize(("who", "holder"), BOUNDARIES.values(), ids=BOUNDARIES)
 def test_boundary_limits_who_has_it(
     who: str,
-    holder: Resource,
+    identity: Resource,
     form: Callable[[list[Resource]], object],
     tmp_path: Path,
 ) -> None:
-    bound = replace(holder, refs={"permissions_boundary": P})
+    bound = replace(identity, refs={"permissions_boundary": P})
     content = form(world(bound, managed(text("Allow", STOP)), *EVERYTHING))
 
     assert ask(tmp_path, content, who, STOP) is ALLOWED
@@ -354,8 +354,8 @@ def test_boundary_limits_who_has_it(
 
 
 @pytest.mark.parametrize(("who", "holder"), BOUNDARIES.values(), ids=BOUNDARIES)
-def test_boundary_that_is_not_known_may_limit(who: str, holder: Resource, tmp_path: Path) -> None:
-    bound = replace(holder, refs={"permissions_boundary": NOTHING_KNOWN})
+def test_boundary_that_is_not_known_may_limit(who: str, identity: Resource, tmp_path: Path) -> None:
+    bound = replace(identity, refs={"permissions_boundary": NOTHING_KNOWN})
     content = new_plan(world(bound, managed(text("Allow", STOP)), *EVERYTHING))
 
     assert ask(tmp_path, content, who, STOP) is DEPENDS
@@ -492,7 +492,7 @@ def test_role_of_a_profile_is_the_one_that_it_names(tmp_path: Path) -> None:
     for form in FORMS.values():
         (tmp_path / "plan.json").write_text(json.dumps(form(world(profile))))
         opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
-        assert opened.account.holdings.profiles["instance-profile/box"] == "role/app"
+        assert opened.account.accounts.profiles["instance-profile/box"] == "role/app"
 
 
 def test_managed_policy_of_cloud_control_says_who_holds_it(tmp_path: Path) -> None:
@@ -548,12 +548,12 @@ def test_permission_set_is_a_role_in_the_account_that_it_is_assigned_in(
     )
     (tmp_path / "plan.json").write_text(json.dumps(form([made, assigned, inline_policy])))
     opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
-    (name,) = [one for one in opened.account.holdings.holders if "Ops_" in one]
+    (name,) = [one for one in opened.account.accounts.identities if "Ops_" in one]
 
     answer = opened.account.ask(opened.subject(name), [STOP], INSTANCE)
 
     assert name.startswith("role/AWSReservedSSO_Ops_")
-    role = opened.account.holdings.holders[name]
+    role = opened.account.accounts.identities[name]
     assert (role.account, role.max_session) == (HOME, 7200)
     assert answer.ruling is ALLOWED
 
@@ -610,7 +610,7 @@ def test_roles_of_a_permission_set_have_what_is_attached_to_it(
     resources = [*PERMISSION_SET, managed(text("Deny", STOP)), linked]
     (tmp_path / "plan.json").write_text(json.dumps(form(resources)))
     opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
-    (name,) = [one for one in opened.account.holdings.holders if "Ops_" in one]
+    (name,) = [one for one in opened.account.accounts.identities if "Ops_" in one]
 
     assert opened.account.ask(opened.subject(name), [STOP], INSTANCE).ruling is DENIED
 
@@ -625,7 +625,7 @@ def test_permission_set_of_another_file_may_be_any_and_its_policy_that_of_any_of
     )
     (tmp_path / "plan.json").write_text(json.dumps(state([*PERMISSION_SET, denies, *world()])))
     opened = open_repository(Config(root=tmp_path, here=tmp_path, account=HOME))
-    (name,) = [one for one in opened.account.holdings.holders if "Ops_" in one]
+    (name,) = [one for one in opened.account.accounts.identities if "Ops_" in one]
 
     assert opened.account.ask(opened.subject(name), [STOP], INSTANCE).ruling is DEPENDS
     assert opened.account.ask(opened.subject("role/app"), [STOP], INSTANCE).ruling is DENIED
@@ -718,7 +718,7 @@ def test_state_that_only_links_is_read_though_it_holds_no_policy(
 
     found = load(["."], LoadOptions(root=tmp_path, here=tmp_path)).links
 
-    assert [(str(link.holder), str(link.target)) for link in found] == expected
+    assert [(str(link.identity), str(link.target)) for link in found] == expected
 
 
 @pytest.mark.parametrize("form", [state, shown_state, known_plan])

@@ -579,7 +579,7 @@ def test_one_account_of_all_arns_is_that_of_the_files(tmp_path: Path) -> None:
 
     answer = opened.account.ask(opened.subject("role/app"), [STOP], INSTANCE)
 
-    assert (opened.account.holdings.account, answer.ruling) == (HOME, DENIED)
+    assert (opened.account.accounts.account, answer.ruling) == (HOME, DENIED)
 
 
 def _beside_module(folder: Path, state: object) -> Ruling:
@@ -681,7 +681,7 @@ def test_policy_that_a_data_source_finds_by_its_name_is_that_of_the_name(tmp_pat
     (tmp_path / "plan.json").write_text(json.dumps(content))
     links = load(["plan.json"], LoadOptions(here=tmp_path, root=tmp_path)).links
 
-    assert [(str(link.holder), link.target.name) for link in links] == [("role/app", "elsewhere")]
+    assert [(str(link.identity), link.target.name) for link in links] == [("role/app", "elsewhere")]
 
 
 @pytest.mark.parametrize(("count", "ruling"), [(2, ALLOWED), (65, DEPENDS)])

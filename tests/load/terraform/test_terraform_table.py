@@ -13,7 +13,7 @@ from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
     from iamlint.load import Document
-    from iamlint.load.terraform.row import Row
+    from iamlint.load.terraform.row import AttributeRow
 
 POLICY: dict[str, object] = {"Statement": [{"Effect": "Deny", "Action": "s3:GetObject"}]}
 ROWS = [
@@ -34,7 +34,7 @@ NOT_IAM = [
 ]
 
 
-def content(row: Row) -> dict[str, object]:
+def content(row: AttributeRow) -> dict[str, object]:
     if row.shape == "openapi":
         return {"openapi": "3.0.1", "x-amazon-apigateway-policy": POLICY}
     return POLICY
@@ -65,7 +65,7 @@ def read(text: str, name: str) -> tuple[Document, ...]:
 
 
 @pytest.mark.parametrize(("mode", "type_", "row"), ROWS)
-def test_policy_is_found_in_a_module(mode: str, type_: str, row: Row) -> None:
+def test_policy_is_found_in_a_module(mode: str, type_: str, row: AttributeRow) -> None:
     (document,) = read(module(mode, type_, row.path, content(row)), "main.tf")
 
     assert (document.kind, document.certainty) == (row.kind, Certainty.TABLE)
@@ -74,7 +74,7 @@ def test_policy_is_found_in_a_module(mode: str, type_: str, row: Row) -> None:
 
 
 @pytest.mark.parametrize(("mode", "type_", "row"), ROWS)
-def test_policy_is_found_in_a_plan(mode: str, type_: str, row: Row) -> None:
+def test_policy_is_found_in_a_plan(mode: str, type_: str, row: AttributeRow) -> None:
     planned = "data" if mode == "data" else "managed"
     (document,) = read(plan(type_, row.path, content(row), planned), "plan.json")
 

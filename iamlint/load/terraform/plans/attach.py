@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.plans.instances import Instance
     from iamlint.load.terraform.plans.names import Candidate, InstanceNames
     from iamlint.load.terraform.plans.targets import Targets
-    from iamlint.load.terraform.row import Row
+    from iamlint.load.terraform.row import AttributeRow
     from iamlint.policy.network import Network
 
 _INSTANCES: Final = 64
@@ -52,7 +52,7 @@ class Attachments:
         self._all = instances
         self._named: dict[tuple[str, str], list[Instance]] | None = None
 
-    def of(self, instance: Instance, row: Row) -> list[Attachment]:
+    def of(self, instance: Instance, row: AttributeRow) -> list[Attachment]:
         """Return what the policy of a row is attached to: one for each resource that it may be."""
         one = Attachment(
             holders=tuple(self._holders(instance)),
@@ -84,7 +84,9 @@ class Attachments:
             if one.owner is not None and not one.given
         )
 
-    def _on(self, one: Attachment, each: Candidate, instance: Instance, row: Row) -> Attachment:
+    def _on(
+        self, one: Attachment, each: Candidate, instance: Instance, row: AttributeRow
+    ) -> Attachment:
         type_ = row.attached
         if each.owner is not None:
             network = self._network(each.owner, row)
@@ -102,7 +104,7 @@ class Attachments:
         arn = self._arn(each.name, instance, row, type_ or "")
         return replace(one, arn=arn, given=each.given, resource_type=type_)
 
-    def _network(self, instance: Instance, row: Row) -> Network:
+    def _network(self, instance: Instance, row: AttributeRow) -> Network:
         body = PlanBody(self.text, instance.at, instance.values, instance.unknown)
         return network_of(body, row.attached)
 
@@ -117,7 +119,7 @@ class Attachments:
                 yield Held(who, given)
         yield from self.sets.holders(instance)
 
-    def _resources(self, instance: Instance, row: Row) -> Iterator[Candidate]:
+    def _resources(self, instance: Instance, row: AttributeRow) -> Iterator[Candidate]:
         """Yield what an attribute names, and the instances of those that the file describes."""
 
         def pick(of: Instance) -> Name | None:
@@ -150,7 +152,7 @@ class Attachments:
                     self._named.setdefault((resource or "", text), []).append(instance)
         return self._named.get((type_, name), [])
 
-    def _arn(self, name: Name, instance: Instance, row: Row, type_: str) -> Name | None:
+    def _arn(self, name: Name, instance: Instance, row: AttributeRow, type_: str) -> Name | None:
         """Return the ARN of what a policy names that the file does not describe."""
         if not isinstance(name, str):
             return name
@@ -176,7 +178,7 @@ def _resource(instance: Instance) -> str | None:
     return None if shape is None else _SAME.get(shape.resource, shape.resource)
 
 
-def _is_of(instance: Instance, row: Row) -> bool:
+def _is_of(instance: Instance, row: AttributeRow) -> bool:
     resource = _resource(instance)
     is_bucket = row.attached == _BUCKET and resource == _DIRECTORY_BUCKET
     return resource is not None and (resource == row.attached or is_bucket)

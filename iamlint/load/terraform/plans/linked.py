@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Attachment, Item
     from iamlint.load.terraform.node import Text
     from iamlint.load.terraform.plans.instances import Instance
-    from iamlint.load.terraform.row import Row
+    from iamlint.load.terraform.row import AttributeRow
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -65,11 +65,11 @@ class Linked:
                 return one.instance if one.instance.type == TYPE else None
         return None
 
-    def attachments(self, instance: Instance, row: Row) -> list[Attachment]:
+    def attachments(self, instance: Instance, row: AttributeRow) -> list[Attachment]:
         """Return what the policy of a row is attached to: one for each resource that it may be."""
         return self._attachments.of(instance, row)
 
-    def is_apart(self, instance: Instance, row: Row) -> bool:
+    def is_apart(self, instance: Instance, row: AttributeRow) -> bool:
         """Return whether the policy of a resource is a resource of its own, which counts.
 
         The provider reads it back into an attribute of the resource itself.

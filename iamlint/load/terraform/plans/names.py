@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.link import Condition, Ref, Thing, joined, key_of_name, shown
+from iamlint.load.link import Ref, SourceCondition, Thing, joined, key_of_name, shown
 from iamlint.load.terraform.linking import MANAGED, PRINCIPALS
 from iamlint.load.terraform.plan_body import part
 from iamlint.load.terraform.row import UNIQUE
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.plans.follow import Follower, Referred
     from iamlint.load.terraform.plans.instances import Instance
     from iamlint.load.terraform.plans.providers import Providers
-    from iamlint.load.terraform.row import Arn
+    from iamlint.load.terraform.row import AttributeArn
 
-    Given: TypeAlias = frozenset[Condition]
+    Given: TypeAlias = frozenset[SourceCondition]
     Pick: TypeAlias = Callable[[Instance], Name | None]
 
 _DEPTH: Final = 16
@@ -94,7 +94,7 @@ class InstanceNames:
         prefix = self._prefix(shape, instance)
         return joined(prefix, rest) if prefix else rest
 
-    def _prefix(self, shape: Arn, instance: Instance) -> str | None:
+    def _prefix(self, shape: AttributeArn, instance: Instance) -> str | None:
         """Return how a name begins that AWS or the provider makes up."""
         if not shape.prefix or shape.name is None:
             return None
@@ -116,7 +116,7 @@ class InstanceNames:
             return self.unknown(instance, attribute)
         return self.built(shape, instance, self.own(instance))
 
-    def built(self, shape: Arn, instance: Instance, name: Name) -> Name:
+    def built(self, shape: AttributeArn, instance: Instance, name: Name) -> Name:
         """Return the ARN of something of a name that is where an instance is."""
         parts = PART.split(shape.arn)  # every second one is a word in place of which others stand
         of_own = shape_of(instance.type) is shape
@@ -196,9 +196,9 @@ class InstanceNames:
         account = self.providers.account(instance)
         return None if account is None else key_of_name(account)
 
-    def condition(self, instance: Instance, what: str, account: Name | None) -> Condition:
+    def condition(self, instance: Instance, what: str, account: Name | None) -> SourceCondition:
         of = "" if account is None else f" of account {shown(account)}"
-        return Condition(f"{instance.address} is about {what}{of}", self.scope)
+        return SourceCondition(f"{instance.address} is about {what}{of}", self.scope)
 
     def named(
         self, instance: Instance, attribute: str, pick: Pick, depth: int = 0
@@ -248,13 +248,13 @@ class InstanceNames:
                 continue
             text = f"{instance.address}.{attribute} is {_text(one)}"
             subject = None if is_list else f"{instance.address}.{attribute}"
-            more = Condition(text, self.scope, subject=subject)
+            more = SourceCondition(text, self.scope, subject=subject)
             yield replace(one, given=one.given | {more})
         if not ways.whole:
             text = f"{instance.address}.{attribute} is something else"
             yield Candidate(
                 replace(self.unknown(instance, attribute), identity=None),
-                frozenset({Condition(text, self.scope)}),
+                frozenset({SourceCondition(text, self.scope)}),
             )
 
     def _reached(self, one: Referred, pick: Pick, depth: int) -> Iterator[Candidate]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Reading:
+class ProblemCollector:
     """The problems found so far, in `file` if it is known."""
 
     file: str | None = None

@@ -39,7 +39,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class Permissions:
     """What the Allow statements of one policy grant after its Denies, looked up when asked for."""
 
     policy: Policy
@@ -81,7 +81,7 @@ class Holdings:
                 )
 
 
-def holdings(policy: Policy, catalog: Catalog, known: Escalation) -> Holdings:
+def holdings(policy: Policy, catalog: Catalog, known: Escalation) -> Permissions:
     """Find which entries name which of the actions; a name goes before a pattern."""
     entries: dict[str, list[tuple[Statement, At, str]]] = {}
     for statement in policy.statements:
@@ -91,7 +91,7 @@ def holdings(policy: Policy, catalog: Catalog, known: Escalation) -> Holdings:
             entries.setdefault(action, []).append((statement, at, text))
     for found in entries.values():
         found.sort(key=lambda one: is_wild(one[2]))
-    return Holdings(policy, catalog, known, {name: tuple(f) for name, f in entries.items()})
+    return Permissions(policy, catalog, known, {name: tuple(f) for name, f in entries.items()})
 
 
 def _named(statement: Statement, known: Escalation) -> Iterator[tuple[str, At, str]]:

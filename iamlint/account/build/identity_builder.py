@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.build.agreement import may_be_same, open_one
 from iamlint.account.build.managed import unknown
-from iamlint.account.model import ONE_HOUR, Holder, HolderKind
+from iamlint.account.model import ONE_HOUR, Identity, IdentityKind
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.account.build.compile import by_place, compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.account.build.managed import Managed
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
-    from iamlint.load.link import Condition, Link, Name
+    from iamlint.load.link import SourceCondition, Link, Name
 
     Find = Callable[[Ref, Kind, str | None], Managed]
 
@@ -37,7 +37,7 @@ class Attaching:
     """
 
     ref: Ref
-    given: frozenset[Condition] = frozenset()
+    given: frozenset[SourceCondition] = frozenset()
     why: Why | None = None
     is_needed: bool = False
 
@@ -59,7 +59,7 @@ class Trusted:
     """
 
     document: Document
-    given: frozenset[Condition] = frozenset()
+    given: frozenset[SourceCondition] = frozenset()
     scope: str = ""
 
     def says(self, other: Trusted) -> bool:
@@ -76,7 +76,7 @@ class Trusted:
 
 
 @dataclass(slots=True)
-class Draft:
+class IdentityBuilder:
     """A holder as far as it is known; `sources` tell who gave each single fact first.
 
     `managed` are its managed policies, `maybe` policies of its own that it may hold, each with the
@@ -84,7 +84,7 @@ class Draft:
     not described is only named by what it holds.
     """
 
-    kind: HolderKind
+    kind: IdentityKind
     named: Name
     account: str | None
     partition: str
@@ -206,7 +206,7 @@ class Draft:
         if not may_be_same(known, new):
             raise _two(self.title, what, *both(known, new))
 
-    def finish(self, find: Find, members: Callable[[Attaching, Draft], Managed | str]) -> Holder:
+    def finish(self, find: Find, members: Callable[[Attaching, IdentityBuilder], Managed | str]) -> Identity:
         """Compile everything; `find` finds a managed policy, `members` a group or its lack."""
         held = list(self._attached(find))
         held += [unknown(_named(name), kind) for name, kind in self._missing(Kind.IDENTITY)]
@@ -220,7 +220,7 @@ class Draft:
         boundary, limits, unsure = self._bound(find)
         givens = [one.given for one in self.limits.values()]
         every = [*held, *unsure]
-        return Holder(
+        return Identity(
             kind=self.kind,
             name=self.name,
             account=self.account,
@@ -299,7 +299,7 @@ def opened(found: Managed, one: Attaching) -> Managed:
     return replace(found, policies=tuple(made(policy, why) for policy in found.policies))
 
 
-def are_all_cases(givens: list[frozenset[Condition]]) -> bool:
+def are_all_cases(givens: list[frozenset[SourceCondition]]) -> bool:
     """Return whether one of these surely holds: a condition, and the same one as not holding."""
     if len(givens) != 2 or any(len(given) != 1 for given in givens):  # noqa: PLR2004 - both ways
         return not all(givens)
@@ -348,7 +348,7 @@ def both(known: Document, new: Document) -> tuple[str, str]:
     return place(known, WHOLE), place(new, WHOLE)
 
 
-def attach(draft: Draft, link: Link, why: Why | None) -> None:
+def attach(draft: IdentityBuilder, link: Link, why: Why | None) -> None:
     """Give a principal what a link says, surely or perhaps."""
     attached = Attaching(link.target, link.given, why)
     match link.kind:
