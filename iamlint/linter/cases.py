@@ -37,7 +37,7 @@ _PLACEHOLDERS: Final = _PARTS | {"", "-", "example", "n/a", "na"}
 _ELEMENTS: Final = frozenset(
     {
         *("Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"),
-        *("SourceCondition", "Effect"),
+        *("Condition", "Effect"),
     }
 )
 
@@ -246,12 +246,11 @@ def _is_stated(hold: Hold) -> bool:
 
 def _lost_condition(statement: Statement, document: Document, others: Iterable[Document]) -> bool:
     """Return whether the same statement has a condition in another case, and none in this one."""
-    if statement.conditions or "SourceCondition" in statement.opaque:
+    if statement.conditions or "Condition" in statement.opaque:
         return False
     own = place(document, statement.at.pointer)
     return any(
-        place(other, one.at.pointer) == own
-        and bool(one.conditions or "SourceCondition" in one.opaque)
+        place(other, one.at.pointer) == own and bool(one.conditions or "Condition" in one.opaque)
         for other in others
         for one in other.policy.statements
     )

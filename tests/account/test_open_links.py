@@ -60,7 +60,7 @@ class Fact:
     """
 
     what: Kind | LinkKind
-    identity: Ref | None
+    holder: Ref | None
     target: Name
     text: int = 0
     of: str = ""
@@ -181,7 +181,7 @@ def test_a_reference_that_is_not_known_leaves_answers_or_opens_them(
     fact = facts[at]
     if fact.holder is not None and (on_holder or not fact.target):
         name = _forgotten(fact.holder.name, kept)
-        changed = replace(fact, identity=replace(fact.holder, name=name))
+        changed = replace(fact, holder=replace(fact.holder, name=name))
     else:
         changed = replace(fact, target=_forgotten(fact.target, kept))
     known, unknown = rulings(facts), rulings([*facts[:at], changed, *facts[at + 1 :]])

@@ -80,7 +80,7 @@ class Conditions:
                     yield from _filled_in(node)
                 else:
                     yield call
-                    inner = str(call.argument) if call.name == "SourceCondition" else None
+                    inner = str(call.argument) if call.name == "Condition" else None
                 if inner is not None and inner not in met:
                     met.add(inner)
                     todo.append(inner)
@@ -125,7 +125,7 @@ class Conditions:
         """Return whether a condition holds, None where it is not known; comparisons are asked."""
         call = call_of(value, ())
         name = _named(value) if call is None else None
-        if call is not None and call.name == "SourceCondition":
+        if call is not None and call.name == "Condition":
             name = str(call.argument)
         if depth > MAX_DEPTH:
             return None
@@ -168,7 +168,7 @@ _DECIDED: Final = frozenset(
     {
         *(
             "Ref",
-            "SourceCondition",
+            "Condition",
             "Fn::Equals",
             "Fn::Not",
             "Fn::And",
@@ -223,6 +223,6 @@ def _choices(atoms: Sequence[_Atom]) -> Iterator[Mapping[_Atom, bool]]:
 def _named(value: Value) -> str | None:
     """Return the condition that `Condition: Name` means inside of another."""
     match value:
-        case {"SourceCondition": str(name), **others} if not others:
+        case {"Condition": str(name), **others} if not others:
             return name
     return None

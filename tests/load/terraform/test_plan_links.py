@@ -342,11 +342,11 @@ def test_policy_whose_holder_is_not_known_may_count(
 @pytest.mark.parametrize(("who", "holder"), BOUNDARIES.values(), ids=BOUNDARIES)
 def test_boundary_limits_who_has_it(
     who: str,
-    identity: Resource,
+    holder: Resource,
     form: Callable[[list[Resource]], object],
     tmp_path: Path,
 ) -> None:
-    bound = replace(identity, refs={"permissions_boundary": P})
+    bound = replace(holder, refs={"permissions_boundary": P})
     content = form(world(bound, managed(text("Allow", STOP)), *EVERYTHING))
 
     assert ask(tmp_path, content, who, STOP) is ALLOWED
@@ -354,8 +354,8 @@ def test_boundary_limits_who_has_it(
 
 
 @pytest.mark.parametrize(("who", "holder"), BOUNDARIES.values(), ids=BOUNDARIES)
-def test_boundary_that_is_not_known_may_limit(who: str, identity: Resource, tmp_path: Path) -> None:
-    bound = replace(identity, refs={"permissions_boundary": NOTHING_KNOWN})
+def test_boundary_that_is_not_known_may_limit(who: str, holder: Resource, tmp_path: Path) -> None:
+    bound = replace(holder, refs={"permissions_boundary": NOTHING_KNOWN})
     content = new_plan(world(bound, managed(text("Allow", STOP)), *EVERYTHING))
 
     assert ask(tmp_path, content, who, STOP) is DEPENDS
@@ -718,7 +718,7 @@ def test_state_that_only_links_is_read_though_it_holds_no_policy(
 
     found = load(["."], LoadOptions(root=tmp_path, here=tmp_path)).links
 
-    assert [(str(link.identity), str(link.target)) for link in found] == expected
+    assert [(str(link.holder), str(link.target)) for link in found] == expected
 
 
 @pytest.mark.parametrize("form", [state, shown_state, known_plan])

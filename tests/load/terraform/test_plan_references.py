@@ -681,7 +681,7 @@ def test_policy_that_a_data_source_finds_by_its_name_is_that_of_the_name(tmp_pat
     (tmp_path / "plan.json").write_text(json.dumps(content))
     links = load(["plan.json"], LoadOptions(here=tmp_path, root=tmp_path)).links
 
-    assert [(str(link.identity), link.target.name) for link in links] == [("role/app", "elsewhere")]
+    assert [(str(link.holder), link.target.name) for link in links] == [("role/app", "elsewhere")]
 
 
 @pytest.mark.parametrize(("count", "ruling"), [(2, ALLOWED), (65, DEPENDS)])
