@@ -166,22 +166,24 @@ class Catalog:
         come back as single strings, which is a guess.
         """
         low = key.lower()
-        if low not in self._keys:
-            self._keys[low] = self._find_key(key, low)
-        return self._keys[low]
-
-    def _find_key(self, key: str, low: str) -> ConditionKey | None:
         prefix, colon, name = low.partition(":")
         if not colon or not name:
             return None
+        if low not in self._keys:
+            self._keys[low] = self._find_key(prefix, low)
+        found = self._keys[low]
+        if found is None and (prefix in overlay.UNLISTED_SERVICES or is_federation_key(key)):
+            # Spelt as it is asked for: not kept, or the first spelling would be that of all.
+            return ConditionKey(key, KeyType.STRING, multivalued=False)
+        return found
+
+    def _find_key(self, prefix: str, low: str) -> ConditionKey | None:
         by_hand = overlay.GLOBAL_KEYS if prefix == "aws" else overlay.EXTRA_KEYS
         found = _key_among(by_hand, low)
         if found is None and prefix != "aws":
-            home = "sts" if is_federation_key(key) else self._index["keys"].get(prefix, prefix)
+            home = "sts" if is_federation_key(low) else self._index["keys"].get(prefix, prefix)
             service = self.service(home)
             found = _key_among(service.condition_keys, low) if service else None
-        if found is None and (prefix in overlay.UNLISTED_SERVICES or is_federation_key(key)):
-            found = ConditionKey(key, KeyType.STRING, multivalued=False)
         return found
 
     def global_keys(self) -> tuple[ConditionKey, ...]:

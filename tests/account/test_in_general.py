@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from holding_texts import HOME, OTHER, policy
 
-from tests.support.examples import examples
 from iamlint.account.ask.answer import Ruling
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

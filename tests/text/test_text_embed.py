@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iamlint.text import Dialect, Fault, Source, Span, embedded, read_text
-from tests.support.examples import examples
 from iamlint.text import Dialect, Source, Span, SyntaxFault, embedded, read_text
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from iamlint.text.span import Pointer
