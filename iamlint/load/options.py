@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load import plain
-from iamlint.load.files import STDIN, Choice, Configured, File, Found, find_files
-from iamlint.load.gitignore import Globs, Rules, patterns
 from iamlint.load.files import STDIN, Choice, Configured, File, FoundFiles, find_files
-from iamlint.load.gitignore import Globs, patterns
+from iamlint.load.gitignore import Globs, Rules, patterns
 from iamlint.load.given import NOTHING, Vars, given_by
 from iamlint.load.terraform import loader
 from iamlint.load.tree import FileTree, parts_below

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.load.files import MAX_SEARCHED, Choice, Configured, File, Found, find_files
-from iamlint.load.gitignore import Rules
 from iamlint.load.files import MAX_SEARCHED, Choice, Configured, File, FoundFiles, find_files
+from iamlint.load.gitignore import Rules
 from iamlint.load.tree import is_inside
 
 if TYPE_CHECKING:
