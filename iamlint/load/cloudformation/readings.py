@@ -36,6 +36,9 @@ MAX_READINGS: Final = 16
 MAX_ALONE: Final = 32
 """Conditions that are looked at one by one where there are too many combinations."""
 
+MAX_NODES: Final = 320_000
+"""Lists, objects and texts of a policy that are looked at so: of a large one, fewer conditions."""
+
 _PLACEHOLDER: Final = "\ue000"
 
 
@@ -92,12 +95,25 @@ def readings(
         yield from _in_cases(template, spot, names, own)
         return
     always: list[Value] = []
-    for name in names[:MAX_ALONE]:
+    for name in names[: max(1, min(MAX_ALONE, MAX_NODES // _nodes(spot.value)))]:
         for resolved in _in_cases(template, spot, [name], own):
             if resolved.cases is None and resolved.source.value in always:
                 continue
             always += [] if resolved.cases else [resolved.source.value]
             yield resolved
+
+
+def _nodes(value: Value) -> int:
+    """Return how many lists, objects and texts there are in a value."""
+    count, todo = 0, [value]
+    while todo:
+        one = todo.pop()
+        count += 1
+        if isinstance(one, dict):
+            todo += one.values()
+        elif isinstance(one, list):
+            todo += one
+    return count
 
 
 def _in_cases(

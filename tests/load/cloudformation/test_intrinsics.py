@@ -8,7 +8,7 @@ from textwrap import indent
 import pytest
 
 from iamlint.load import Document, Loaded, LoadOptions, NotAnalysed, load
-from iamlint.load.cloudformation.readings import MAX_ALONE
+from iamlint.load.cloudformation.readings import MAX_ALONE, MAX_NODES
 
 HEAD = """\
 AWSTemplateFormatVersion: 2010-09-09
@@ -177,6 +177,21 @@ def test_many_conditions_are_bounded_and_said_to_be() -> None:
     ]
     seen = {e.text for d in found.documents for s in d.policy.statements for e in s.actions}
     assert seen == {*(f"{x}:{x}{n}" for x in "ab" for n in range(MAX_ALONE)), "${Fn::If}"}
+
+
+def test_of_a_large_policy_fewer_conditions_are_looked_at() -> None:
+    actions = ", ".join(f"!If [C{n}, a:a{n}, b:b{n}]" for n in range(8))
+    more = ", ".join(["c:c"] * (MAX_NODES // 4))
+    found = loaded(
+        with_policy(
+            f" {{Statement: [{{Effect: Allow, Action: [{actions}, {more}], Resource: '*'}}]}}"
+        )
+    )
+
+    assert len(found.documents) == 2 * 3
+    assert [n.reason for n in found.not_analysed] == [
+        "depends on many conditions: not every combination is looked at"
+    ]
 
 
 @pytest.mark.parametrize(
