@@ -41,28 +41,31 @@ class Alike:
             return decide()
         policies = self._policies.get(facts)
         if policies is not None:
-            known = self._decided.get((facts, _said(policies, action)))
+            known = self._decided.get(self._mark(facts, policies, action))
             if known is not None:
                 return [(_of_action(part, action), notes) for part, notes in known]
         with self._around.noted() as used:
             decided = decide()
         every = {id(p): p for policy_set in used.values() for p in policy_set.every()}
         policies = self._policies.setdefault(facts, tuple(every.values()))
-        self._decided[facts, _said(policies, action)] = decided
+        self._decided[self._mark(facts, policies, action)] = decided
         return decided
 
     def _facts(self, action: str) -> object:
-        """Return what AWS says of an action but its name; None if it is of its own kind."""
+        """Return what decides which policies are asked; None for an action of its own kind."""
         known = self._catalog.action(action)
         if known is None or known.service in WITH_EXCEPTIONS:
             return None
-        types = frozenset(use.name.lower() for use in known.resource_types)
-        return known.service, types, self._catalog.keys_of(known)
+        return known.service, frozenset(use.name.lower() for use in known.resource_types)
 
+    def _mark(self, facts: object, policies: Iterable[CompiledPolicy], action: str) -> object:
+        """Return all that a decision depends on: which statements name an action, how surely.
 
-def _said(policies: Iterable[CompiledPolicy], action: str) -> object:
-    """Return which statements name an action, and how surely."""
-    return tuple(policy.about(action.lower()) for policy in policies)
+        Only if some do, the keys that a request for it carries matter too.
+        """
+        said = tuple(policy.about(action.lower()) for policy in policies)
+        known = self._catalog.action(action) if any(said) else None
+        return facts, said, known and self._catalog.keys_of(known)
 
 
 def _of_action(part: PartialAnswer, action: str) -> PartialAnswer:

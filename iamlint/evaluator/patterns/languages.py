@@ -111,6 +111,8 @@ class _Automaton:
             self._add(language, at)
             at += len(language) + 1
         self.start = self._close(self.start)
+        self.numbers = {end.bit_length() - 1: at for at, end in enumerate(self.ends[1:])}
+        self.all_ends = sum(self.ends[1:])
 
     def _add(self, language: Language, at: int) -> None:
         self.start |= 1 << at
@@ -141,7 +143,12 @@ class _Automaton:
                 yield char, self._close((literal | wild ^ stay) << 1 | stay)
 
     def named_by(self, state: int) -> frozenset[int]:
-        return frozenset(at for at, end in enumerate(self.ends[1:]) if state & end)
+        found, ends = set(), state & self.all_ends
+        while ends:
+            place = ends.bit_length() - 1
+            found.add(self.numbers[place])
+            ends ^= 1 << place
+        return frozenset(found)
 
 
 def _other(chars: list[str]) -> str:
