@@ -25,12 +25,12 @@ fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz
 
 docs: .venv/ready
-	$(BIN)/python scripts/evaluation_docs.py
-	$(BIN)/python scripts/failure_docs.py
-	$(BIN)/python scripts/fix_docs.py
-	$(BIN)/python scripts/format_docs.py
-	$(BIN)/python scripts/rule_docs.py
-	$(BIN)/python scripts/config_schema.py
+	$(BIN)/python -m scripts.evaluation_docs
+	$(BIN)/python -m scripts.failure_docs
+	$(BIN)/python -m scripts.fix_docs
+	$(BIN)/python -m scripts.format_docs
+	$(BIN)/python -m scripts.rule_docs
+	$(BIN)/python -m scripts.config_schema
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -1,6 +1,6 @@
 """Renames one action in every policy text of a copy of a folder, and shows whether `check` sees it.
 
-    python benchmarks/canary.py FOLDER
+    python -m benchmarks.canary FOLDER
 
 Finds policies by plain text search, without any loader: an action that the catalog knows, near a
 word of a policy. One action is renamed for each such region of a file. A place is *reported* when a

@@ -1,6 +1,6 @@
 """Measures Terraform whose policies depend on conditions that nobody knows, at three sizes.
 
-    python benchmarks/conditions.py [--sizes 100 400 1600]
+    python -m benchmarks.conditions [--sizes 100 400 1600]
 
 Each series writes a module of so many conditions, or of so many blocks, into a temporary folder and
 loads it. Figures are CPU seconds of one process, and the exponent between the last two sizes.

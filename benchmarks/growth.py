@@ -1,6 +1,6 @@
 """Measures how CPU time and memory grow with the input, and writes docs/growth.md and its chart.
 
-    python benchmarks/growth.py [NAME…] [--sizes 10000,220000,1000000] [--limit 60] [--write]
+    python -m benchmarks.growth [NAME…] [--sizes 10000,220000,1000000] [--limit 60] [--write]
 
 Every series of `growth_series.py` is built at four sizes and run in a process of its own that has
 imported everything. Figures are CPU seconds and the memory that the process needs beyond what it
@@ -29,8 +29,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from growth_series import SERIES, Files, Series
-
+from benchmarks.growth_series import SERIES, Files, Series
 from iamlint.cli.app import main as iamlint
 
 if TYPE_CHECKING:

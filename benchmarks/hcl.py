@@ -1,6 +1,6 @@
 """Measures the reading of Terraform: megabytes a second, and a repository of many files.
 
-    python benchmarks/hcl.py [--files 500] [--folder FOLDER]
+    python -m benchmarks.hcl [--files 500] [--folder FOLDER]
 
 Writes modules of five files each into FOLDER (a temporary one by default) and loads them. Figures
 are CPU seconds of one process that looks for garbage as seldom as the command does.

@@ -1,6 +1,6 @@
 """Makes a repository of 500 templates, then measures what finding and linting its policies takes.
 
-    python benchmarks/repository.py [--keep FOLDER]
+    python -m benchmarks.repository [--keep FOLDER]
 
 Prints CPU seconds and megabytes a second: of reading alone, and of the whole `check`.
 """

@@ -1,6 +1,6 @@
 """Measures how many requests a second the evaluator decides, over real policies.
 
-    python benchmarks/simulate.py FOLDER [--write FILE] [--scenarios 20000]
+    python -m benchmarks.simulate FOLDER [--write FILE] [--scenarios 20000]
 
 FOLDER holds policy documents, one a JSON file. They make the identity policies of as many
 principals as it takes at 100 questions each; some have a boundary, session policies and SCPs too.

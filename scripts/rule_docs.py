@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from iamlint.rule import ALL_KINDS  # noqa: E402 - the path comes first
-from iamlint.rules import BUILTIN  # noqa: E402
-from iamlint.testing.examples import ExampleCase  # noqa: E402
+from iamlint.rule import ALL_KINDS
+from iamlint.rules import BUILTIN
+from iamlint.testing.examples import ExampleCase
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
 
+ROOT = Path(__file__).parent.parent
 CODES = ROOT / "docs" / "data" / "access-analyzer.json"
 
 

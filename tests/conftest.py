@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from iamlint.cli.app import main
 from iamlint.config import nearest
+from tests.support.program import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a call of the program ended."""
-
-    code: int
-    out: str
-    err: str
+    from tests.support.program import Program
 
 
 # For tests of the pytest plugin; only the topmost conftest may name plugins.
 pytest_plugins = ["pytester"]
 
-Program = "Callable[..., Result]"
-
 
 @pytest.fixture
 def iamlint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Result]]:
+) -> Iterator[Program]:
     """Call the program in an empty folder."""
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", "IAMLINT_CONFIG", "IAMLINT_SELECT", "IAMLINT_FAIL_ON"):

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
     Find = Callable[..., dict[str, tuple[bool, list[str]]]]
 
 ADMIN = {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}

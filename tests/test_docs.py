@@ -9,14 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from iamlint.rules import BUILTIN
+from scripts import format_docs, rule_docs
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
-
-import format_docs  # type: ignore[import-not-found] # noqa: E402 - the path comes first
-import rule_docs  # type: ignore[import-not-found] # noqa: E402 - the path comes first
-
-from iamlint.rules import BUILTIN  # noqa: E402
-
 DATA = json.loads(rule_docs.CODES.read_text(encoding="utf-8"))
 
 
@@ -49,7 +45,8 @@ def test_issue_code_has_a_bad_and_a_good_example(code: str) -> None:
 
 def test_failures_on_the_page_about_pytest_are_what_failures_say() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "failure_docs.py", "--check"],
+        [sys.executable, "-m", "scripts.failure_docs", "--check"],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -9,17 +9,15 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "evaluator"))
-
-from case_tables import all_cases, all_rules
+from tests.evaluator.case_tables import all_cases, all_rules
 
 ROOT = Path(__file__).parent.parent
 FACTS = ROOT.parent / "shared" / "facts" / "evaluation.md"
 
 
 def test_the_page_is_current() -> None:
-    script = ROOT / "scripts" / "evaluation_docs.py"
-    subprocess.run([sys.executable, script, "--check"], check=True)
+    command = [sys.executable, "-m", "scripts.evaluation_docs", "--check"]
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 def test_every_rule_has_a_case_or_says_why_not() -> None:

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 pytest.importorskip("fcntl", reason="growth is measured on Linux")
 
-
-@pytest.fixture(scope="module")
-def growth() -> ModuleType:
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        return importlib.import_module("growth")
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
+from benchmarks import growth  # noqa: E402 - see above
 
 
-def test_page_and_chart_are_those_of_the_figures(growth: ModuleType) -> None:
+def test_page_and_chart_are_those_of_the_figures() -> None:
     kept = growth.kept()
 
     assert growth.PAGE.read_text(encoding="utf-8") == growth.page(kept)
     assert growth.CHART.read_text(encoding="utf-8") == growth.chart(kept)
 
 
-def test_page_lists_each_series_once(growth: ModuleType) -> None:
+def test_page_lists_each_series_once() -> None:
     page = growth.PAGE.read_text(encoding="utf-8")
     rows = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| ")]
 
@@ -40,7 +27,7 @@ def test_page_lists_each_series_once(growth: ModuleType) -> None:
     assert len(set(rows)) == len(rows)
 
 
-def test_each_series_is_as_large_as_it_is_asked_to_be(growth: ModuleType) -> None:
+def test_each_series_is_as_large_as_it_is_asked_to_be() -> None:
     sizes = {
         series.name: sum(len(text.encode()) for text in series.files(20_000).values())
         for series in growth.SERIES
@@ -49,7 +36,7 @@ def test_each_series_is_as_large_as_it_is_asked_to_be(growth: ModuleType) -> Non
     assert {name: size for name, size in sizes.items() if not 16_000 < size < 24_000} == {}
 
 
-def test_exponent_is_the_slope_of_the_points_that_hit_no_limit(growth: ModuleType) -> None:
+def test_exponent_is_the_slope_of_the_points_that_hit_no_limit() -> None:
     def exponent(*points: object) -> float | None:
         found: float | None = growth.Grown(growth.SERIES[0], points).exponent
         return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -12,10 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-
-import fix_docs  # type: ignore[import-not-found]
 
 from iamlint.config import Config
 from iamlint.linter.apply_fixes import fix
@@ -30,6 +25,7 @@ from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
 from iamlint.simulate.scenario import simulate
 from iamlint.text import Dialect, read_text
+from scripts import fix_docs
 from tests.support.examples import examples
 
 if TYPE_CHECKING:

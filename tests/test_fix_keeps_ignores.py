@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
-
     from iamlint.rule.run import Run
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 RULES = [
     "redundant-action",

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "report"))
-from report_runs import PLAIN, WIDE
-
 from iamlint.rule import page
 from iamlint.rules import BUILTIN
+from tests.report.report_runs import PLAIN, WIDE
 
 TEXT = """
 too-wide: it is too wide

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from types import ModuleType
+from scripts import plain_words
 
 ROOT = Path(__file__).parent.parent
 
 
-def _load() -> ModuleType:
-    path = ROOT / "scripts" / "plain_words.py"
-    spec = importlib.util.spec_from_file_location("plain_words", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-plain_words = _load()
-
-
 @pytest.fixture(scope="module")
-def texts() -> list[Any]:
+def texts() -> list[plain_words.Text]:
     return list(plain_words.texts())
 
 
@@ -39,7 +21,9 @@ def habits(text: str) -> list[tuple[int, str]]:
     return [(word.line, word.habit) for word in found]
 
 
-def test_help_messages_pages_of_rules_and_docs_are_in_plain_words(texts: list[Any]) -> None:
+def test_help_messages_pages_of_rules_and_docs_are_in_plain_words(
+    texts: list[plain_words.Text],
+) -> None:
     found = [str(word) for text in texts for word in plain_words.find(text)]
 
     assert found == []
@@ -89,7 +73,7 @@ def test_word_is_found_in_its_line() -> None:
 
 
 def test_texts_are_help_errors_rules_and_pages_without_policies_of_examples(
-    texts: list[Any],
+    texts: list[plain_words.Text],
 ) -> None:
     all_ = {text.text for text in texts}
     of_rules = [text.text for text in texts if "rules" in text.path.parts]

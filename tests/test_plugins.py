@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 RULE = '''
 """Flags statements without a Sid: nobody can speak of them."""

@@ -20,11 +20,10 @@ from iamlint.simulate.scenario import simulate
 from iamlint.testing.declarative import read_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = {

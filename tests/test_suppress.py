@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program, Result
 
-    Program = Callable[..., Result]
 
 STATEMENT = """{
       "Sid": "Tags", "Effect": "Allow", "Action": "ec2:CreateTags",

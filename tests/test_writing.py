@@ -13,11 +13,8 @@ import pytest
 from iamlint.writing import write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.support.program import Program
 
-    from conftest import Result
-
-    Program = Callable[..., Result]
 
 POLICY = (
     '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'

@@ -11,7 +11,7 @@ from iamlint.config import Config, read
 from iamlint.repository import Repository, open_repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     Open = Callable[..., Repository]
@@ -22,7 +22,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Write files (objects become JSON) and open the repository they make."""
     monkeypatch.chdir(tmp_path)
 
-    def make(files: dict[str, object], toml: str = 'account = "111122223333"\n') -> Repository:
+    def make(files: Mapping[str, object], toml: str = 'account = "111122223333"\n') -> Repository:
         for name, content in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 HOME = "111122223333"
 OTHER = "444455556666"
 BUCKET = "arn:aws:s3:::artifacts"
 OBJECT = f"{BUCKET}/app.zip"
 
 
-def policy(*statements: dict[str, object]) -> dict[str, object]:
+def policy(*statements: Mapping[str, object]) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.errors import IamlintError, UsageError
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
+    from collections.abc import Mapping
+
+    from tests.account.conftest import Open
 
 READ = policy(allow("s3:GetObject", f"{BUCKET}/*"))
 WRITE = policy(allow("s3:PutObject", f"{BUCKET}/*"))
@@ -348,7 +350,7 @@ def tagged(team: str) -> list[dict[str, str]]:
     ],
 )  # fmt: skip
 def test_sources_that_disagree_or_cannot_be_are_named(
-    repository: Open, files: dict[str, object], toml: str, message: str
+    repository: Open, files: Mapping[str, object], toml: str, message: str
 ) -> None:
     with pytest.raises(IamlintError) as raised:
         repository(files, f'account = "{HOME}"\n{toml}\n')
@@ -508,7 +510,7 @@ DENY_SQS = policy(deny("sqs:*"))
     ],
 )  # fmt: skip
 def test_folders_of_the_organization_limit_the_account(
-    repository: Open, files: dict[str, object], denied: list[str]
+    repository: Open, files: Mapping[str, object], denied: list[str]
 ) -> None:
     opened = repository({"roles/admin/all.json": policy(allow("*")), **files})
     admin = opened.subject("role/admin")
@@ -721,7 +723,7 @@ resource "aws_iam_group_membership" "ops" {
     "files", [{"stack.yaml": STACK}, {"main.tf": MODULE}], ids=["template", "module"]
 )
 def test_sources_give_tags_duration_profile_and_the_account_they_leave_open(
-    repository: Open, files: dict[str, object]
+    repository: Open, files: Mapping[str, object]
 ) -> None:
     opened = repository(files)
     accounts = opened.account.accounts
@@ -1112,7 +1114,7 @@ def test_what_is_held_on_a_condition_is_not_sure_in_any_words(
     assert (answer.help or "").startswith("give the value: `--var x=…`")
 
 
-def stopped(repository: Open, files: dict[str, object]) -> tuple[str, str]:
+def stopped(repository: Open, files: Mapping[str, object]) -> tuple[str, str]:
     """Return what an administrator may not do at home and in the other account, or perhaps not."""
     admin = policy(allow("*"))
     roles = {"roles/admin/all.json": admin, f"accounts/{OTHER}/roles/admin/all.json": admin}
@@ -1223,7 +1225,7 @@ ROOT = "data.aws_organizations_organization.own.roots[0].id"
 def test_module_attaches_policies_to_accounts_by_id(
     repository: Open, effect: str, attached: str, home: str, other: str
 ) -> None:
-    files: dict[str, object] = {"main.tf": GUARD % (effect, attached)}
+    files: Mapping[str, object] = {"main.tf": GUARD % (effect, attached)}
     if "./attach" in attached:
         files["attach/main.tf"] = ELSEWHERE
 
@@ -1263,7 +1265,7 @@ def test_collected_policy_of_aws_allows_all_and_another_that_is_not_there_may_de
 ) -> None:
     top = "data/aws/aws/organizations/o-a1b2c3d4e5"
     arn = f"arn:aws:organizations::{OTHER}:policy/o-a1b2c3d4e5/service_control_policy/{policy_id}"
-    files: dict[str, object] = {
+    files: Mapping[str, object] = {
         f"{top}/accounts.json": {HOME: {"ou": "r-ab12", "scps": [], "rcps": []}},
         f"{top}/ous.json": {"r-ab12": {"scps": [arn], "rcps": []}},
     }
@@ -1413,7 +1415,7 @@ PARAMETER = {"Policies": [{"PolicyName": "p", "PolicyDocument": {"Ref": "Text"}}
     ],
 )
 def test_policy_whose_text_is_not_known_leaves_answers_open(
-    repository: Open, files: dict[str, object], what: str
+    repository: Open, files: Mapping[str, object], what: str
 ) -> None:
     opened = repository(files)
     answer = opened.account.ask(opened.subject("role/app"), ["s3:GetObject"], OBJECT)

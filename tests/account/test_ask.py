@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 from iamlint.account.ask.answer import LONGEST_LINE, Ruling
 from iamlint.account.ask.explain import explain
@@ -16,11 +15,11 @@ from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
 from iamlint.policy.grammar import Kind
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
-
     from iamlint.account.ask.answer import Answer
+    from tests.account.conftest import Open
 
 READ = {"roles/app/read.json": policy(allow("s3:GetObject", f"{BUCKET}/*", Sid="Read"))}
 

@@ -10,16 +10,15 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.catalog import Catalog
 from iamlint.errors import UsageError
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
 
 if TYPE_CHECKING:
-    from conftest import Open
-
     from iamlint.account.ask.answer import Answer
+    from tests.account.conftest import Open
 
 ROLE = f"arn:aws:iam::{HOME}:role/r"
 KEY = f"arn:aws:kms:eu-west-1:{HOME}:key/1"

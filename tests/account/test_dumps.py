@@ -6,15 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.sessions import Terms, session_of
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Open
+    from tests.account.conftest import Open
 
 ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS
 TEAM = {"Key": "team", "Value": "red"}

@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from holding_texts import HOME, allow, deny, policy
 
 from iamlint.account.ask.answer import Ruling
+from tests.account.holding_texts import HOME, allow, deny, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

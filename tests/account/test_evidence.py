@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
 
 from iamlint.account.coverage.coverage import Assertion, AssertionCoverage, assertion_of, measure
 from iamlint.account.coverage.mutants import mutants_of, policies_of
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
-
     from iamlint.account.ask.account import Account
     from iamlint.account.ask.answer import Ruling
+    from tests.account.conftest import Open
 
 SOURCE_IP = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
 

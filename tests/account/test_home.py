@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 from iamlint.errors import UsageError
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
-
     from iamlint.account.ask.answer import Answer
+    from tests.account.conftest import Open
 
 THIRD = "888899990000"
 QUEUE = f"arn:aws:sqs:eu-west-1:{HOME}:jobs"

@@ -13,18 +13,16 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from holding_texts import HOME, OTHER, policy
-
 from iamlint.account.ask.answer import Ruling
+from tests.account.holding_texts import HOME, OTHER, policy
 from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import Open
-
     from iamlint.account.ask.account import Account
     from iamlint.repository import Repository
+    from tests.account.conftest import Open
 
 WORLDS = examples(200) // 2
 BUCKET = "arn:aws:s3:::ledger"

@@ -6,18 +6,17 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import HOME, OBJECT, allow, policy, trust
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.explain import explain
 from iamlint.account.ask.who_can import who_can
 from iamlint.catalog.managed_policies import managed_policy
 from iamlint.errors import UsageError
+from tests.account.holding_texts import HOME, OBJECT, allow, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
-
     from iamlint.account.ask.answer import Answer
+    from tests.account.conftest import Open
 
 OF_AWS = "arn:aws:iam::aws:policy"
 READ_ONLY = f"{OF_AWS}/ReadOnlyAccess"

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy
 
 from iamlint.errors import UsageError
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy
 
 if TYPE_CHECKING:
-    from conftest import Open
+    from collections.abc import Mapping
+
+    from tests.account.conftest import Open
 
 NO_S3 = policy(deny("s3:*", Sid="NoS3"))
 NO_ONE = policy(deny("s3:*", Sid="NoOne", Principal="*"))
@@ -48,7 +50,7 @@ FORMS: dict[str, tuple[dict[str, object], str]] = {
 }
 
 
-def ruling(opened: Open, files: dict[str, object], toml: str, who: str) -> str:
+def ruling(opened: Open, files: Mapping[str, object], toml: str, who: str) -> str:
     read = opened({**APP, **files}, toml)
     return read.account.ask(read.subject(who), ["s3:GetObject"], OBJECT).ruling
 

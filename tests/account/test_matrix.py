@@ -7,21 +7,19 @@ what the answers are; the page of formats says which carriers there are.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from iamlint.account.ask.answer import Ruling
+from scripts import format_docs
 from tests.account.matrix.all import CARRIERS, WITHOUT_LINKS
 from tests.account.matrix.asking import answers
 from tests.account.matrix.model import Cell, Content, Linked, Open, expected, questions
 
-sys.path.insert(0, str(Path(__file__).parent.parent.parent / "scripts"))
-import format_docs
-
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.account.matrix.carrier import Carrier
 
 

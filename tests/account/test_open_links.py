@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from holding_texts import HOME, allow, deny, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing
 from iamlint.policy.grammar import Kind
 from iamlint.text.json import read_json
 from iamlint.text.source import Partial, Unknown
+from tests.account.holding_texts import HOME, allow, deny, policy
 from tests.support.examples import examples
 
 if TYPE_CHECKING:

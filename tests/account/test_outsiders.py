@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import HOME, OTHER, allow, deny, policy, trust
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.who_can import ask_everybody
 from iamlint.errors import UsageError
+from tests.account.holding_texts import HOME, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
+    from collections.abc import Mapping
 
     from iamlint.repository import Repository
+    from tests.account.conftest import Open
 
 ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS
 GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
@@ -48,7 +49,7 @@ WIDE = {"users/bea/p.json": policy(allow("*")), "roles/app/p.json": policy(allow
 Files = dict[str, object]
 
 
-def bucket(*statements: dict[str, object], **files: object) -> Files:
+def bucket(*statements: Mapping[str, object], **files: object) -> Files:
     return {"ledger.json": policy(*statements), **BEA, **files}
 
 
@@ -72,7 +73,7 @@ def when(operator: str, key: str, value: object) -> dict[str, object]:
     return {"Condition": {operator: {key: value}}}
 
 
-def through(policy_: dict[str, object]) -> Files:
+def through(policy_: Mapping[str, object]) -> Files:
     return {"ep.json": policy_, **WIDE}
 
 
@@ -96,7 +97,7 @@ class Row:
     ruling: Ruling
     action: str = "s3:GetObject"
     on: str | None = ENTRY
-    context: dict[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
 
 
 CONTAINS = {"Condition": {"StringEquals": {"accounts.google.com:aud": "app-1"}}}

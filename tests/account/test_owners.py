@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy
+
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy
 
 if TYPE_CHECKING:
-    from conftest import Open
+    from collections.abc import Mapping
+
+    from tests.account.conftest import Open
 
 HERE = f'account = "{HOME}"\n'
 ORGANIZATION = HERE + 'organization = "o-a1b2c3d4e5"\n'
@@ -51,9 +54,9 @@ TABLE: list[tuple[str, dict[str, object], str, dict[str, object], str]] = [
 def test_owner_is_known_only_where_files_describe_the_resource(
     repository: Open,
     on: str,
-    files: dict[str, object],
+    files: Mapping[str, object],
     toml: str,
-    denied: dict[str, object],
+    denied: Mapping[str, object],
     ruling: str,
 ) -> None:
     held = policy(allow("s3:*"), deny("s3:*", Condition=denied))

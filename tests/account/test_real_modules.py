@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import HOME, allow, policy, trust
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.config import read
 from iamlint.load import LoadOptions, load
 from iamlint.repository import open_repository
+from tests.account.holding_texts import HOME, allow, policy, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from holding_texts import HOME, allow, deny, policy, trust
 
 from iamlint.account.ask.answer import Ruling
+from tests.account.holding_texts import HOME, allow, deny, policy, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from holding_texts import HOME, allow, deny, policy
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.build.resources import any_of
@@ -16,6 +15,7 @@ from iamlint.load.cloudformation.table import table as of_cloudformation
 from iamlint.load.link import glob_of
 from iamlint.load.terraform.table import table as of_terraform
 from iamlint.policy.grammar import Kind
+from tests.account.holding_texts import HOME, allow, deny, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

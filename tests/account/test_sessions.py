@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.sessions import (
@@ -16,11 +15,11 @@ from iamlint.account.ask.sessions import (
     session_policy,
 )
 from iamlint.errors import UsageError
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
-
     from iamlint.repository import Repository
+    from tests.account.conftest import Open
 
 DEPLOY = f"arn:aws:iam::{HOME}:role/deploy"
 AUDIT = f"arn:aws:iam::{OTHER}:role/audit"

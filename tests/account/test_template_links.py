@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import HOME, OTHER, allow, deny, policy, trust
 
 from iamlint.account.ask.answer import Ruling
+from tests.account.holding_texts import HOME, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable

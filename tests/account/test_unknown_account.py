@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
+
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
+    from tests.account.conftest import Open
 
 READ = policy(allow("s3:GetObject", f"{BUCKET}/*"))
 NAMELESS = """

@@ -6,16 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 from iamlint.account.ask.answer import Ruling
 from iamlint.errors import ReadError
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
-
     from iamlint.account.ask.answer import Answer
     from iamlint.repository import Repository
+    from tests.account.conftest import Open
 
 ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS
 BASE: dict[str, object] = {

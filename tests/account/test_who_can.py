@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, policy, trust
 
 from iamlint.account.ask.who_can import who_can
 from iamlint.errors import UsageError
+from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, policy, trust
 
 if TYPE_CHECKING:
-    from conftest import Open
+    from tests.account.conftest import Open
 
 PARTNER = f"arn:aws:iam::{OTHER}:role/partner"
 GHOST = f"arn:aws:iam::{HOME}:role/ghost"

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 OBJECT = "arn:aws:s3:::artifacts/app.zip"
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:q"

@@ -10,12 +10,10 @@ from iamlint.catalog import Catalog, managed_policies, service_reference
 from iamlint.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pytest
-    from conftest import Result
 
-    Program = Callable[..., Result]
+    from tests.support.program import Program
+
 
 REFERENCE = Path(__file__).parent.parent / "catalog" / "reference"
 

@@ -15,15 +15,13 @@ from iamlint.rule.finding import Family
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from conftest import Result
 
     from iamlint.load import File, Item
     from iamlint.policy.model import Statement
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 GOOD = """{
   "Version": "2012-10-17",

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conftest import Result
-
-    Program = Callable[..., Result]
+    from tests.support.program import Program
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -6,12 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
-
-    Program = Callable[..., Result]
+    from tests.support.program import Program
 
 
 def test_each_value_names_its_source(iamlint: Program, tmp_path: Path) -> None:

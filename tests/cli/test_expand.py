@@ -6,11 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conftest import Result
-
-    Program = Callable[..., Result]
+    from tests.support.program import Program
 
 
 def test_pattern_gives_actions_with_level_and_types(iamlint: Program) -> None:

@@ -14,14 +14,12 @@ from iamlint.rule.fix import Applicability, Fix, Reword
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Result
-
     from iamlint.policy.model import Statement
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 BAD = """{
   "Statement": [

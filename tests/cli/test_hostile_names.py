@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 BAD = "\n::error title=x::pwned\x1b[31m\r\u202e##[error]x ##vso[task.complete]x"
 SID = f"S{BAD}"

@@ -16,12 +16,10 @@ from iamlint.linter import parallel
 from iamlint.linter.parallel import jobs_that_pay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 POLICY = """{
   "Version": "2012-10-17",

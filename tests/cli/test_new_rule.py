@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.support.program import Program
 
-    from conftest import Result
-
-    Program = Callable[..., Result]
 
 ROOT = Path(__file__).parent.parent.parent
 

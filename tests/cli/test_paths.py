@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Result
+    from tests.support.program import Program
 
 POLICY = {
     "Version": "2012-10-17",
@@ -45,7 +44,7 @@ PLACES = ("", "repo", "repo/sub", "repo/sub/in")
 def test_paths_start_at_the_current_folder(
     command: tuple[str, ...],
     place: str | None,
-    iamlint: Callable[..., Result],
+    iamlint: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

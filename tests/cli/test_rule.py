@@ -11,11 +11,8 @@ from iamlint.rule.page import as_json, as_markdown, as_text
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.support.program import Program
 
-    from conftest import Result
-
-    Program = Callable[..., Result]
 
 ONE, TWO = BUILTIN[:2]
 

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
-
-    Program = Callable[..., Result]
+    from tests.support.program import Program
 
 
 def scenario(id_: str, action: str = "s3:GetObject") -> dict[str, object]:

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 POLICY = """{
   "Version": "2012-10-17",

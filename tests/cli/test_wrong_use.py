@@ -16,12 +16,10 @@ from iamlint.report.formats import BUILTIN
 from iamlint.rules import BUILTIN as RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 GOOD = """{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/x"}
@@ -331,9 +329,7 @@ def test_pipe_in_a_folder_is_not_waited_for(iamlint: Program, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe[tool.iamlint]\n", b"[tool.iamlint]\n# \xff\n"])
-def test_pyproject_that_is_not_utf8_exits_2(
-    data: bytes, iamlint: Callable[..., Result], tmp_path: Path
-) -> None:
+def test_pyproject_that_is_not_utf8_exits_2(data: bytes, iamlint: Program, tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text(BAD)
     (tmp_path / "pyproject.toml").write_bytes(data)
 
@@ -346,7 +342,7 @@ def test_pyproject_that_is_not_utf8_exits_2(
 
 
 def test_pyproject_that_cannot_be_read_exits_2(
-    iamlint: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> str:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -374,9 +370,7 @@ def test_standard_input_that_is_closed_exits_2(tmp_path: Path) -> None:
     )
 
 
-def test_pipe_that_is_named_exits_2_and_is_not_waited_for(
-    iamlint: Callable[..., Result], tmp_path: Path
-) -> None:
+def test_pipe_that_is_named_exits_2_and_is_not_waited_for(iamlint: Program, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p.json")
 
     result = iamlint("check", "p.json")

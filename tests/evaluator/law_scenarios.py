@@ -12,7 +12,8 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
-from random_scenarios import ACCOUNT, ACTIONS, FAMILIES, OPERATORS, SESSION, USER
+
+from tests.evaluator.random_scenarios import ACCOUNT, ACTIONS, FAMILIES, OPERATORS, SESSION, USER
 
 Json = dict[str, Any]
 

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from case_tables import Case, all_cases
 
 from iamlint.simulate.scenario import simulate
+from tests.evaluator.case_tables import Case, all_cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from law_scenarios import (
+
+from iamlint.simulate.scenario import simulate
+from tests.evaluator.law_scenarios import (
     KINDS,
     WITH_PRINCIPAL,
     Json,
@@ -18,9 +20,7 @@ from law_scenarios import (
     scenarios,
     statements,
 )
-from random_scenarios import ACTIONS, FAMILIES, RESOURCES, SESSION, USER
-
-from iamlint.simulate.scenario import simulate
+from tests.evaluator.random_scenarios import ACTIONS, FAMILIES, RESOURCES, SESSION, USER
 from tests.support.examples import examples
 
 law = settings(

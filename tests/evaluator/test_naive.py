@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from random import Random
 
-from naive import applies
-from random_scenarios import Json, scenario
-
 from iamlint.simulate.scenario import simulate
+from tests.evaluator.naive import applies
+from tests.evaluator.random_scenarios import Json, scenario
 from tests.support.examples import examples
 
 SCENARIOS = 10 * examples(200)

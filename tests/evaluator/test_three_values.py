@@ -16,8 +16,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from law_scenarios import Json, condition, documents_in, scenarios
-from random_scenarios import ACCOUNT, SESSION, USER
 
 from iamlint.evaluator.context import Context, Gap, Missing, Partly
 from iamlint.evaluator.decision import evaluate
@@ -30,6 +28,8 @@ from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
 from iamlint.text.source import Partial, Unknown
+from tests.evaluator.law_scenarios import Json, condition, documents_in, scenarios
+from tests.evaluator.random_scenarios import ACCOUNT, SESSION, USER
 from tests.support.examples import examples
 
 ALLOWED, OPEN, DENIED = "allowed", "open", "denied"
@@ -207,7 +207,7 @@ def test_worlds_are_of_all_outcomes_and_some_stay_as_they_are_with_much_forgotte
 
 def _drawn(chance: Random) -> World:
     """Draw a world without Hypothesis, which counts nothing."""
-    from law_scenarios import _scenario  # noqa: PLC0415
+    from tests.evaluator.law_scenarios import _scenario  # noqa: PLC0415
 
     chances = [Random(chance.random()) for _ in range(chance.randint(0, 6))]  # noqa: S311
     scenario = _scenario(chance, ("identity",), chances)

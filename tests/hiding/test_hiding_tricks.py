@@ -14,12 +14,10 @@ from tests.hiding import places, texts
 from tests.hiding.trick import Outcome, Trick, outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 ALL: Final = (*texts.tricks(), *places.tricks())
 TRICKS: Final = {str(one): one for one in ALL}

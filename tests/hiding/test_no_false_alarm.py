@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 WORKFLOW: Final = """\
 name: deny and allow

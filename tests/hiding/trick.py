@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from iamlint.cli.app import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tests.conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 STATEMENT: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": [STATEMENT]}

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,14 +32,11 @@ from iamlint.rules import BUILTIN
 from iamlint.testing.examples import ExampleCase, cases, document
 from iamlint.text import read_text
 from iamlint.text.source import Partial, SyntaxFault, Tagged, Unknown, nodes
+from scripts import format_docs
 from tests.load.carriers import modules, templates
 from tests.load.carriers.all import WRITERS
 from tests.load.carriers.carrier import HOMES, CannotSayError, Carrier, Item, Lack
 from tests.load.carriers.reading import carried
-
-sys.path.insert(0, str(Path(__file__).parent.parent.parent / "scripts"))
-import format_docs
-
 from tests.support.examples import NIGHTLY
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from iamlint.load.given import Parameter, read_values, refuse_unfit, vars_of
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 KINDS = {
     "string": ("string", lambda n: f"v{n}", lambda v: v),
@@ -307,7 +308,7 @@ def test_value_that_cannot_count_is_wrong_use(
     files: dict[str, str],
     message: str,
     help_: str,
-    iamlint: Callable[..., object],
+    iamlint: Program,
     tmp_path: Path,
 ) -> None:
     for name, text in {"main.tf": MODULE, "t.yaml": TEMPLATE, **files}.items():
@@ -322,9 +323,7 @@ def test_value_that_cannot_count_is_wrong_use(
     assert "hush" not in result.err  # type: ignore[attr-defined]
 
 
-def test_file_of_values_that_is_not_text_is_wrong_use(
-    iamlint: Callable[..., object], tmp_path: Path
-) -> None:
+def test_file_of_values_that_is_not_text_is_wrong_use(iamlint: Program, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(MODULE)
     (tmp_path / "v.tfvars").write_bytes(b'env = "\xff"')
 
@@ -363,7 +362,7 @@ def test_parameter_that_keeps_the_value_of_its_stack_is_given_none() -> None:
     assert read_values(text, "v.json").parameters == {"B": Parameter("b", "v.json:1")}
 
 
-def test_secret_is_never_shown(iamlint: Callable[..., object], tmp_path: Path) -> None:
+def test_secret_is_never_shown(iamlint: Program, tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text(
         TEMPLATE.replace("NoEcho: true, AllowedValues: [a]", "NoEcho: true")
     )
@@ -374,7 +373,7 @@ def test_secret_is_never_shown(iamlint: Callable[..., object], tmp_path: Path) -
 
 
 def test_values_of_the_configuration_are_for_files_of_other_runs_too(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     (tmp_path / "iamlint.toml").write_text('[terraform]\nvars = { env = "a" }\n')
     (tmp_path / "t.yaml").write_text(TEMPLATE)
@@ -420,7 +419,7 @@ HELPED = {
 @pytest.mark.parametrize("name", HELPED)
 @pytest.mark.parametrize("given", [(), ("--var", "x=y")])
 def test_fact_about_a_text_that_an_unknown_variable_is_in_says_how_to_give_its_value(
-    given: tuple[str, ...], name: str, iamlint: Callable[..., object], tmp_path: Path
+    given: tuple[str, ...], name: str, iamlint: Program, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text(HELPED[name])
 

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from tests.load.twins import Twin, as_test, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 ANYTHING = (
     '{"Version": "2012-10-17", '

@@ -10,9 +10,7 @@ import pytest
 from tests.load.twins import Twin, as_test, findings, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.conftest import Result
+    from tests.support.program import Program
 
 BUCKET = """
 data "aws_iam_policy_document" "it" {
@@ -287,7 +285,7 @@ resource "aws_iam_role_policy" "it" {
 
 
 def test_can_takes_no_default_for_the_value(
-    iamlint: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    iamlint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("main.tf").write_text(ROLE, encoding="utf-8")
@@ -320,7 +318,7 @@ def test_can_takes_no_default_for_the_value(
     ],
 )
 def test_message_names_the_default_and_help_gives_another_value(
-    files: dict[str, str], words: str, iamlint: Callable[..., Result], tmp_path: Path
+    files: dict[str, str], words: str, iamlint: Program, tmp_path: Path
 ) -> None:
     found = findings(files, iamlint, tmp_path)
     (public,) = (one for one in found if one.rule == "public-resource-policy")
@@ -330,7 +328,7 @@ def test_message_names_the_default_and_help_gives_another_value(
 
 
 def test_finding_that_holds_without_the_default_is_reported_once(
-    iamlint: Callable[..., Result], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     text = BUCKET % 'concat(["*"], var.who)'
     found = findings(module('["*"]', text), iamlint, tmp_path)
@@ -340,7 +338,7 @@ def test_finding_that_holds_without_the_default_is_reported_once(
 
 
 def test_policy_of_many_conditions_is_listed_as_not_analysed(
-    iamlint: Callable[..., Result], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     names = [f"v{number}" for number in range(9)]
     blocks = "".join(

@@ -10,8 +10,10 @@ import pytest
 from tests.load.twins import Twin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from tests.support.program import Program
 
 MODULE = """
 variable "actions" {
@@ -189,9 +191,7 @@ TWINS += [
 ]  # fmt: skip
 
 
-def reported(
-    named: str, files: Mapping[str, str], iamlint: Callable[..., object], folder: Path
-) -> set[str]:
+def reported(named: str, files: Mapping[str, str], iamlint: Program, folder: Path) -> set[str]:
     """Return the rules that are reported at warning or error, if one file is named."""
     for path, text in files.items():
         place = folder / path
@@ -205,14 +205,14 @@ def reported(
 
 @pytest.mark.parametrize(("named", "pair"), TWINS, ids=[str(pair) for _, pair in TWINS])
 def test_only_the_faulty_twin_is_reported_if_one_file_is_named(
-    named: str, pair: Twin, iamlint: Callable[..., object], tmp_path: Path
+    named: str, pair: Twin, iamlint: Program, tmp_path: Path
 ) -> None:
     assert reported(named, pair.harmless, iamlint, tmp_path / "harmless") == set()
     assert pair.rule in reported(named, pair.faulty, iamlint, tmp_path / "faulty")
 
 
 def test_findings_of_a_caller_that_the_named_file_has_no_part_in_are_not_shown(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     caller = CALL % ("../m", f'["{READS}"]') + ATTACHED % f"jsonencode({POLICY % ALL})"
     files = {"live/main.tf": caller, "m/main.tf": MODULE}
@@ -222,7 +222,7 @@ def test_findings_of_a_caller_that_the_named_file_has_no_part_in_are_not_shown(
 
 
 def test_the_block_that_attaches_a_file_says_what_kind_it_is(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     role = 'resource "aws_iam_role" "r" {\n  assume_role_policy = file("../doc/r.json")\n}\n'
     files = {"live/main.tf": role, "doc/r.json": json.dumps(TRUST)}

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tests.load.twins import Twin, as_test
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conftest import Result
-
-    Program = Callable[..., Result]
 
 TEMPLATE = """\
 Resources:

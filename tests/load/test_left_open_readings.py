@@ -9,8 +9,9 @@ import pytest
 from tests.load.twins import Twin, as_test, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 BUCKET = """
 variable "public" { type = bool }
@@ -212,14 +213,14 @@ test_only_the_faulty_twin_is_reported = as_test(TWINS)
     ],
 )
 def test_finding_of_one_case_says_which(
-    files: dict[str, str], case: str, iamlint: Callable[..., object], tmp_path: Path
+    files: dict[str, str], case: str, iamlint: Program, tmp_path: Path
 ) -> None:
     (found,) = findings(files, iamlint, tmp_path / "one")
 
     assert found.message.endswith(f", {case}")
 
 
-def test_finding_of_both_branches_is_a_fact(iamlint: Callable[..., object], tmp_path: Path) -> None:
+def test_finding_of_both_branches_is_a_fact(iamlint: Program, tmp_path: Path) -> None:
     text = BUCKET % 'data.aws_region.here.name == "x" ? "*" : { AWS = "*" }'
     found = findings({"main.tf": text}, iamlint, tmp_path / "one")
 
@@ -228,7 +229,7 @@ def test_finding_of_both_branches_is_a_fact(iamlint: Callable[..., object], tmp_
 
 
 def test_a_document_that_an_unknown_module_takes_is_judged_in_all_of_its_cases(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     files = {
         "main.tf": """
@@ -289,7 +290,7 @@ resource "aws_iam_policy" "it" {{
 
 
 def test_a_document_that_another_takes_in_some_readings_is_reported_once(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     found = findings({"main.tf": TAKEN_IN_SOME}, iamlint, tmp_path / "one")
 
@@ -315,7 +316,7 @@ resource "aws_iam_policy" "b" {
 
 
 def test_fact_is_not_found_again_for_some_values_of_another_policy(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     found = findings({"main.tf": SHARED_TEXT}, iamlint, tmp_path)
 
@@ -345,7 +346,7 @@ variable "on{number}" {{ type = bool }}
 
 
 def test_a_statement_that_one_of_many_flags_makes_is_reported_once_with_its_flag(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     found = findings({"main.tf": MANY_BLOCKS}, iamlint, tmp_path)
 
@@ -354,9 +355,7 @@ def test_a_statement_that_one_of_many_flags_makes_is_reported_once_with_its_flag
     ]
 
 
-def test_a_large_text_is_filled_in_in_each_reading(
-    iamlint: Callable[..., object], tmp_path: Path
-) -> None:
+def test_a_large_text_is_filled_in_in_each_reading(iamlint: Program, tmp_path: Path) -> None:
     flags = "abc"
     values = ", ".join(f'{one} = var.{one} ? "A" : "B"' for one in flags)
     files = {

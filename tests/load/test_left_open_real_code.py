@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tests.load.twins import Twin, as_test, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 TRUST = """
 variable "trusted" { type = any }
@@ -281,9 +282,7 @@ TWINS = [
 test_only_the_faulty_twin_is_reported = as_test(TWINS)
 
 
-def test_calls_that_give_the_same_are_reported_each(
-    iamlint: Callable[..., object], tmp_path: Path
-) -> None:
+def test_calls_that_give_the_same_are_reported_each(iamlint: Program, tmp_path: Path) -> None:
     call = 'module "%s" {\n  source = "../"\n  actions = ["s3:GetObjects"]\n}\n'
     files = {"main.tf": CALLED, "a/main.tf": call % "x" + call % "y", "b/main.tf": call % "x"}
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tests.load.twins import Twin, as_test, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 CHILD = """
 AWSTemplateFormatVersion: "2010-09-09"
@@ -163,7 +164,7 @@ test_only_the_faulty_twin_is_reported = as_test(TWINS)
 
 
 def test_action_of_the_parent_itself_is_reported_where_an_output_gives_it(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     found = findings(stacks(BAD, own=OUTPUT), iamlint, tmp_path / "it")
 
@@ -174,7 +175,7 @@ def test_action_of_the_parent_itself_is_reported_where_an_output_gives_it(
 
 
 def test_default_of_the_parent_is_named_where_a_nested_template_or_its_output_has_the_fault(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     files = stacks("!Ref Deed", own=OUTPUT, default="s3:GetObjekt")
 
@@ -185,7 +186,7 @@ def test_default_of_the_parent_is_named_where_a_nested_template_or_its_output_ha
 
 
 def test_template_whose_output_leads_back_to_it_is_unknown(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     files = stacks(GOOD, own=OUTPUT)
     files["child.yaml"] = files["parent.yaml"].replace("child.yaml", "parent.yaml")

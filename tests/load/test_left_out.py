@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from conftest import Result
+    from tests.support.program import Program, Result
 
-    Program = Callable[..., Result]
 
 GRANT = {"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "arn:aws:s3:::shelf/*"}
 POLICY = {"Version": "2012-10-17", "Statement": [GRANT]}

@@ -11,8 +11,10 @@ import pytest
 from iamlint.load import LoadOptions, find, load, related_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from tests.support.program import Program
 
 POLICY = """
 variable "actions" {
@@ -209,7 +211,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         place.write_text(text)
 
 
-def found(iamlint: Callable[..., object], *args: str) -> set[tuple[str, str, int]]:
+def found(iamlint: Program, *args: str) -> set[tuple[str, str, int]]:
     result = iamlint("check", *args, "--output-format", "json")
     report = json.loads(result.out)  # type: ignore[attr-defined]
     return {(f["rule"], f["path"], f["range"]["start"]["offset"]) for f in report["findings"]}
@@ -217,7 +219,7 @@ def found(iamlint: Callable[..., object], *args: str) -> set[tuple[str, str, int
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_each_file_of_a_set_has_the_findings_of_all_of_them(
-    case: tuple[Repository, tuple[str, ...]], iamlint: Callable[..., object], tmp_path: Path
+    case: tuple[Repository, tuple[str, ...]], iamlint: Program, tmp_path: Path
 ) -> None:
     files, together = case
     write(tmp_path, {**files, "unrelated/main.tf": OWN, "other.json": JSON % '"s3:GetObjct"'})

@@ -14,8 +14,10 @@ from tests.load.twins import Reported, findings
 from tests.support.examples import seeds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from tests.support.program import Program
 
 TYPES = {"a": "bool", "b": "bool", "name": "string", "list": "list(string)", "map": "map(any)"}
 DEFAULTS = {
@@ -152,7 +154,7 @@ def assigned(
 
 @pytest.mark.parametrize("seed", seeds(10))
 def test_finding_on_unknown_variables_stays_under_every_assignment(
-    seed: int, iamlint: Callable[..., object], tmp_path: Path
+    seed: int, iamlint: Program, tmp_path: Path
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - a draw of tests
     text = draw(chance)
@@ -168,7 +170,7 @@ def test_finding_on_unknown_variables_stays_under_every_assignment(
 
 @pytest.mark.parametrize("seed", seeds(10))
 def test_finding_on_unknown_parameters_stays_under_every_assignment(
-    seed: int, iamlint: Callable[..., object], tmp_path: Path
+    seed: int, iamlint: Program, tmp_path: Path
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - a draw of tests
     text = draw_template(chance)

@@ -14,8 +14,9 @@ import pytest
 from tests.load.twins import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 TERRAFORM: Final = """
 variable "on" { type = bool }
@@ -145,7 +146,7 @@ def by_condition(
 
 @pytest.mark.parametrize(("place", "value", "rule"), WRITTEN)
 def test_a_fault_that_one_branch_writes_out_is_reported_with_its_case(
-    place: str, value: str, rule: str, iamlint: Callable[..., object], tmp_path: Path
+    place: str, value: str, rule: str, iamlint: Program, tmp_path: Path
 ) -> None:
     files = by_condition(BY_INPUTS, place, value)
     found = findings(dict(files.values()), iamlint, tmp_path / "all")
@@ -158,7 +159,7 @@ def test_a_fault_that_one_branch_writes_out_is_reported_with_its_case(
     ("place", "value"), [*((place, value) for place, value, _ in WRITTEN), *FILLERS, *NOTHING]
 )
 def test_a_branch_that_not_only_inputs_choose_is_not_reported(
-    place: str, value: str, iamlint: Callable[..., object], tmp_path: Path
+    place: str, value: str, iamlint: Program, tmp_path: Path
 ) -> None:
     files = by_condition(BY_MORE, place, value)
 
@@ -167,7 +168,7 @@ def test_a_branch_that_not_only_inputs_choose_is_not_reported(
 
 @pytest.mark.parametrize(("place", "value"), [*FILLERS, *NOTHING])
 def test_null_empty_and_placeholder_branches_are_not_reported(
-    place: str, value: str, iamlint: Callable[..., object], tmp_path: Path
+    place: str, value: str, iamlint: Program, tmp_path: Path
 ) -> None:
     files = by_condition(BY_INPUTS, place, value)
 
@@ -176,7 +177,7 @@ def test_null_empty_and_placeholder_branches_are_not_reported(
 
 @pytest.mark.parametrize(("one", "other"), list(product(('"a"', '"b"', "null", "1"), repeat=2)))
 def test_something_equals_one_constant_at_most(
-    one: str, other: str, iamlint: Callable[..., object], tmp_path: Path
+    one: str, other: str, iamlint: Program, tmp_path: Path
 ) -> None:
     inner = f'var.env == {other} ? "s3:GetObjekt" : "s3:GetObject"'
     text = f"""
@@ -210,7 +211,7 @@ def test_something_equals_one_constant_at_most(
     ],
 )
 def test_conditions_that_are_written_in_two_ways_are_one(
-    condition: str, same: str, *, is_same: bool, iamlint: Callable[..., object], tmp_path: Path
+    condition: str, same: str, *, is_same: bool, iamlint: Program, tmp_path: Path
 ) -> None:
     text = f"""
     variable "on" {{ type = bool }}

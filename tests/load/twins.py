@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from tests.support.program import Program
+
 
 @dataclass(frozen=True, slots=True)
 class Twin:
@@ -54,7 +56,7 @@ class Reported:
 
 def findings(
     files: Mapping[str, str],
-    iamlint: Callable[..., object],
+    iamlint: Program,
     folder: Path,
     *args: str,
     included: bool = False,
@@ -95,7 +97,7 @@ def as_test(twins: Sequence[Twin]) -> Callable[..., None]:
     """Return a test that only the faulty one of each pair is reported."""
 
     @pytest.mark.parametrize("twin", twins, ids=str)
-    def test(twin: Twin, iamlint: Callable[..., object], tmp_path: Path) -> None:
+    def test(twin: Twin, iamlint: Program, tmp_path: Path) -> None:
         harmless = findings(twin.harmless, iamlint, tmp_path / "harmless", *twin.args)
         faulty = findings(twin.faulty, iamlint, tmp_path / "faulty", *twin.args)
 

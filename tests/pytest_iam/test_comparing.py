@@ -16,7 +16,7 @@ from pytest_iam.state import Ledger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Run
+    from tests.pytest_iam.conftest import Run
 
 ABLE = {"role/app": None, "role/web": None}
 UNABLE = {"role/idle": None}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pytest
-    from conftest import Run
+
+    from tests.pytest_iam.conftest import Run
 
 TESTS = """
 [[test]]

@@ -13,7 +13,7 @@ from iamlint import pytest_guard
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from tests.pytest_iam.conftest import Run
 
 
 def test_run_without_tests_about_policies_loads_the_guard_alone(pytester: pytest.Pytester) -> None:
@@ -35,7 +35,7 @@ def test_run_without_tests_about_policies_loads_the_guard_alone(pytester: pytest
 
 
 def _installed() -> bool:
-    from conftest import INSTALLED  # noqa: PLC0415 - set up by then
+    from tests.pytest_iam.conftest import INSTALLED  # noqa: PLC0415 - set up by then
 
     return bool(INSTALLED)
 

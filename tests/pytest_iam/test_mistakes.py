@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from tests.pytest_iam.conftest import Run
 
 OBJECT = "arn:aws:s3:::artifacts/app.zip"
 ON = f'on="{OBJECT}"'

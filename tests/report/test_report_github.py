@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from report_runs import EMPTY, RUN
-
 from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import Severity
+from tests.report.report_runs import EMPTY, RUN
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
 ESCAPES = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}

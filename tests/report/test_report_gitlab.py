@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from jsonschema import Draft202012Validator
-from report_runs import EMPTY, RUN
 
 from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import Severity
+from tests.report.report_runs import EMPTY, RUN
 
 # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 SCHEMA = {

@@ -8,12 +8,11 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from report_runs import EMPTY, FINDINGS, LONG, LONG_PATH, ODD, ODD_PATH, RUN, place
-
 from iamlint.policy.grammar import Kind
 from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import PolicyRef, Severity
 from iamlint.text.span import Lines
+from tests.report.report_runs import EMPTY, FINDINGS, LONG, LONG_PATH, ODD, ODD_PATH, RUN, place
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror='alert(1)'>\" &amp;"
 VOID = {"meta", "link", "input", "br"}

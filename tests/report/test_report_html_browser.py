@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from report_runs import FINDINGS, RUN
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -16,6 +15,7 @@ from selenium.webdriver.support.select import Select
 from iamlint.policy.grammar import Kind
 from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import PolicyRef
+from tests.report.report_runs import FINDINGS, RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

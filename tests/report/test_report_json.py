@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from report_runs import EMPTY, FINDINGS, LONG_PATH, ODD_PATH, RUN
 
 from iamlint.report.formats import BUILTIN, Output
 from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
+from tests.report.report_runs import EMPTY, FINDINGS, LONG_PATH, ODD_PATH, RUN
 
 
 def span(*numbers: int) -> dict[str, object]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from junitparser import Error, Failure, JUnitXml, Skipped
-from report_runs import EMPTY, FINDINGS, LONG, ODD_PATH, RUN
 
 from iamlint.report.formats import BUILTIN, Output
+from tests.report.report_runs import EMPTY, FINDINGS, LONG, ODD_PATH, RUN
 
 if TYPE_CHECKING:
     from iamlint.rule.run import Run

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from report_runs import EMPTY, FINDINGS, RUN
 
 from iamlint.report.formats import BUILTIN, Output
+from tests.report.report_runs import EMPTY, FINDINGS, RUN
 
 MARKDOWN = r"""
 ### iamlint

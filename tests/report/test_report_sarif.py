@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from report_runs import (
+
+from iamlint.report.formats import BUILTIN, Output
+from iamlint.rule import page
+from iamlint.rule.finding import Range, Severity
+from iamlint.text.span import Lines
+from iamlint.version import VERSION
+from tests.report.report_runs import (
     EMPTY,
     FINDINGS,
     LONG,
@@ -17,12 +23,6 @@ from report_runs import (
     finding,
     rule,
 )
-
-from iamlint.report.formats import BUILTIN, Output
-from iamlint.rule import page
-from iamlint.rule.finding import Range, Severity
-from iamlint.text.span import Lines
-from iamlint.version import VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -448,7 +448,7 @@ def test_context_of_a_long_line_is_a_part_of_it() -> None:
 
 
 def test_long_reason_is_cut_where_github_cuts_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("report_runs.__doc__", "why " * 300)
+    monkeypatch.setattr("tests.report.report_runs.__doc__", "why " * 300)
     (of_rule,) = document(replace(EMPTY, rules=(rule("it"),)))["tool"]["driver"]["rules"]
 
     assert len(of_rule["fullDescription"]["text"]) == 1024

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from report_runs import EMPTY, FINDINGS, LONG, ODD, RUN, STAR
 
 from iamlint.report.formats import BUILTIN, Output
 from iamlint.report.full import excerpt
 from iamlint.rule.finding import Range, Severity
 from iamlint.text.span import Lines, Position
+from tests.report.report_runs import EMPTY, FINDINGS, LONG, ODD, RUN, STAR
 
 FULL = r"""
 error[plain-rule]: a [link](1) in a file without text

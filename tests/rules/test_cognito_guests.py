@@ -10,8 +10,9 @@ import pytest
 from iamlint.rule.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 TEMPLATE = """
 Parameters:
@@ -44,7 +45,7 @@ Resources:
     ],
 )
 def test_only_a_pool_that_is_written_out_is_a_warning(
-    pool: str, severity: Severity, iamlint: Callable[..., object], tmp_path: Path
+    pool: str, severity: Severity, iamlint: Program, tmp_path: Path
 ) -> None:
     (tmp_path / "t.yaml").write_text(TEMPLATE.format(pool=pool), encoding="utf-8")
 

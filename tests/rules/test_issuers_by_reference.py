@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.support.program import Program
+
     Way: TypeAlias = "Callable[[str, Test], dict[str, str]]"
 
 
@@ -206,7 +208,7 @@ BY_KEY = {
 
 def reported(
     files: Callable[[str], dict[str, str]],
-    iamlint: Callable[..., object],
+    iamlint: Program,
     folder: Path,
 ) -> dict[str, set[str]]:
     """Return which rules report the role of each issuer."""
@@ -223,7 +225,7 @@ def reported(
 def test_the_provider_of_a_reference_is_judged_by_its_url(
     way: str,
     test: Test,
-    iamlint: Callable[..., object],
+    iamlint: Program,
     tmp_path: Path,
 ) -> None:
     wanted = reported(lambda h: written(h, test), iamlint, tmp_path / "written")
@@ -234,7 +236,7 @@ def test_the_provider_of_a_reference_is_judged_by_its_url(
 
 @pytest.mark.parametrize("way", BY_KEY)
 def test_an_unknown_provider_is_judged_by_the_claims_that_are_demanded(
-    way: str, iamlint: Callable[..., object], tmp_path: Path
+    way: str, iamlint: Program, tmp_path: Path
 ) -> None:
     wanted = reported(lambda h: written(h, Test.AUDIENCE), iamlint, tmp_path / "written")
     made = BY_KEY[way]
@@ -260,7 +262,7 @@ GUARDS = {
 
 @pytest.mark.parametrize("guard", GUARDS)
 def test_nothing_is_reported_where_no_file_says_whose_provider_it_is(
-    guard: str, iamlint: Callable[..., object], tmp_path: Path
+    guard: str, iamlint: Program, tmp_path: Path
 ) -> None:
     assert findings(GUARDS[guard], iamlint, tmp_path / "guard") == []
 
@@ -271,7 +273,7 @@ def test_nothing_is_reported_where_no_file_says_whose_provider_it_is(
 def test_a_claim_that_may_be_absent_shows_no_issuer(
     operator: str,
     found: bool,  # noqa: FBT001 - a column of the table
-    iamlint: Callable[..., object],
+    iamlint: Program,
     tmp_path: Path,
 ) -> None:
     text = role('variable "arn" {{}}\n', "var.arn")(GITHUB, Test.AUDIENCE)["main.tf"]

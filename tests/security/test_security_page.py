@@ -21,11 +21,10 @@ from iamlint.text.source import MAX_DEPTH
 from iamlint.text.yaml import MAX_REPEATED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from tests.conftest import Result
+    from tests.support.program import Program
 
-    Program = Callable[..., Result]
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PAGE: Final = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")

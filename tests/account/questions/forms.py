@@ -20,7 +20,7 @@ from tests.account.questions.organization import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.account.matrix.carrier import Value
     from tests.account.questions.organization import Policy
@@ -98,7 +98,7 @@ def _beside_folders() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(account: Account, one: Identity, facts: dict[str, object]) -> list[str]:
+def _table(account: Account, one: Identity, facts: Mapping[str, object]) -> list[str]:
     lines = [f"{key} = {json.dumps(value)}" for key, value in facts.items() if value]
     if one.tags:
         tags = ", ".join(f'"{key}" = "{value}"' for key, value in one.tags.items())

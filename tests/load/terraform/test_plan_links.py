@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from plan_writer import (
+
+from iamlint.account.ask.answer import Ruling
+from iamlint.config import Config
+from iamlint.load import LoadOptions, load
+from iamlint.load.link import glob_of
+from iamlint.repository import open_repository
+from tests.load.terraform.plan_writer import (
     NOTHING_KNOWN,
     Resource,
     keyed_plan,
@@ -17,12 +23,6 @@ from plan_writer import (
     state,
     through_module,
 )
-
-from iamlint.account.ask.answer import Ruling
-from iamlint.config import Config
-from iamlint.load import LoadOptions, load
-from iamlint.load.link import glob_of
-from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 HOME, OTHER = "111122223333", "444455556666"
@@ -42,11 +43,11 @@ TRUST = json.dumps(
 
 def change(
     address: str,
-    values: dict[str, object] | None,
+    values: Mapping[str, object] | None,
     *later: str,
     actions: tuple[str, ...] = ("create",),
-    before: dict[str, object] | None = None,
-    unknown: dict[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
+    unknown: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """Return the change of an instance; the attributes `later` are known after apply."""
     *_, type_, name = (
@@ -79,7 +80,7 @@ def managed(address: str, effect: str, action: str) -> dict[str, object]:
 
 
 def full(name: str) -> dict[str, object]:
-    values: dict[str, object] = {"name": "full", "role": name, "policy": text("Allow", "*")}
+    values: Mapping[str, object] = {"name": "full", "role": name, "policy": text("Allow", "*")}
     return change(f"aws_iam_role_policy.full_{name}", values, "id")
 
 
@@ -94,8 +95,8 @@ def block(address: str, **expressions: list[str]) -> dict[str, object]:
 
 def plan(
     changes: list[dict[str, object]],
-    *blocks: dict[str, object],
-    providers: dict[str, object] | None = None,
+    *blocks: Mapping[str, object],
+    providers: Mapping[str, object] | None = None,
     **root: object,
 ) -> dict[str, object]:
     configuration = {"root_module": {"resources": list(blocks), **root}}
@@ -189,7 +190,7 @@ def test_instances_meet_by_their_key(
     [({"constant_value": ["a", "b"]}, []), ({"references": ["local.jobs"]}, ["each.value"])],
 )
 def test_value_of_a_set_is_its_key(
-    for_each: dict[str, object], of_role: list[str], tmp_path: Path
+    for_each: Mapping[str, object], of_role: list[str], tmp_path: Path
 ) -> None:
     changes = [
         *(role(f'{R}["{key}"]', key) for key in "ab"),
@@ -345,7 +346,7 @@ def test_what_is_deleted_is_gone_and_what_is_forgotten_stays(
     actions: tuple[str, ...], after: str | None, ruling: Ruling, tmp_path: Path
 ) -> None:
     arn = f"{IAM}:policy/p"
-    before: dict[str, object] = {"role": "app", "policy_arn": arn}
+    before: Mapping[str, object] = {"role": "app", "policy_arn": arn}
     values = None if after is None else {"role": after, "policy_arn": arn}
     described = change(P, {"name": "p", "path": "/", "policy": text("Deny", STOP), "arn": arn})
     attached = change(f"{ATTACHMENT}.x", values, actions=actions, before=before)
@@ -372,7 +373,7 @@ def test_what_is_deleted_is_gone_and_what_is_forgotten_stays(
     ],
 )
 def test_provider_with_other_credentials_is_of_another_account(
-    other: dict[str, object], ruling: Ruling, tmp_path: Path
+    other: Mapping[str, object], ruling: Ruling, tmp_path: Path
 ) -> None:
     denies = change(
         "aws_iam_role_policy.x", {"name": "x", "role": "app", "policy": text("Deny", STOP)}
@@ -441,7 +442,7 @@ def test_region_of_a_provider_is_the_one_of_its_arns(tmp_path: Path) -> None:
     [({"name_prefix": "ci-"}, ["name_prefix"], "ci-"), ({}, [], "terraform-"), ({}, ["name"], "")],
 )
 def test_name_that_is_made_up_begins_as_the_provider_says(
-    values: dict[str, object], said: list[str], begins: str, tmp_path: Path
+    values: Mapping[str, object], said: list[str], begins: str, tmp_path: Path
 ) -> None:
     made = change(R, {"path": "/", "assume_role_policy": TRUST, **values}, "name", "arn", "id")
     blocks = block(R, **{name: ["random_pet.x.id"] for name in said})
@@ -615,7 +616,7 @@ def test_reference_that_leads_to_ever_more_is_not_known(tmp_path: Path) -> None:
     depth = 30
     path = ".".join(["module.m"] * depth)
     twice = {"references": ["var.v", "var.w", "var.v", "var.w"]}
-    inside: dict[str, object] = {"resources": [block(f"{ATTACHMENT}.x", policy_arn=["var.v"])]}
+    inside: Mapping[str, object] = {"resources": [block(f"{ATTACHMENT}.x", policy_arn=["var.v"])]}
     for _ in range(depth):
         inside = {
             "module_calls": {"m": {"expressions": {"v": twice, "w": twice}, "module": inside}}
@@ -710,9 +711,9 @@ def test_references_to_more_instances_than_are_looked_at_are_not_known(
     ],
 )
 def test_region_of_an_arn_is_that_of_the_provider(
-    expression: dict[str, object], region: str, tmp_path: Path
+    expression: Mapping[str, object], region: str, tmp_path: Path
 ) -> None:
-    values: dict[str, object] = {"name": "jobs", "policy": GRANTS}
+    values: Mapping[str, object] = {"name": "jobs", "policy": GRANTS}
     content = plan(
         [change("aws_sqs_queue.q", values, "arn", "id", "url")],
         {**block("aws_sqs_queue.q", policy=["var.x"]), "provider_config_key": "aws"},

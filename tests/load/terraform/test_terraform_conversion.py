@@ -15,8 +15,9 @@ from iamlint.load import LoadOptions, load
 from tests.support.examples import seeds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 ENCODED = """
 resource "aws_iam_policy" "p" {
@@ -191,7 +192,7 @@ ASSIGNMENTS = ("[]", '["true"]', '["o-a1b2c3d4e5"]', '["vpce-1a2b3c4d", "vpce-1a
 
 @pytest.mark.parametrize("seed", seeds(15))
 def test_findings_of_an_unknown_block_are_found_whatever_it_is_given(
-    seed: int, iamlint: Callable[..., object], tmp_path: Path
+    seed: int, iamlint: Program, tmp_path: Path
 ) -> None:
     draw = random.Random(seed)  # noqa: S311 - a repeatable draw
     type_, attribute, principals = draw.choice(KINDS)

@@ -10,8 +10,9 @@ from iamlint.load import LoadOptions, load
 from tests.load.twins import Twin, findings, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 VARIABLES = """
 variable "on" { type = bool }
@@ -147,7 +148,7 @@ TWINS = [
 
 @pytest.mark.parametrize("twin", TWINS, ids=str)
 def test_fault_behind_one_of_many_conditions_is_found(
-    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+    twin: Twin, iamlint: Program, tmp_path: Path
 ) -> None:
     assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
     found = findings(twin.faulty, iamlint, tmp_path / "faulty")

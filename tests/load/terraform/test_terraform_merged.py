@@ -13,8 +13,9 @@ import pytest
 from tests.load.twins import Twin, findings, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 WAYS = {
     "one of a splat": "[one(PART[*].json)]",
@@ -125,7 +126,7 @@ TWINS = [
 
 @pytest.mark.parametrize("twin", TWINS, ids=str)
 def test_a_document_that_may_be_made_is_read_where_it_is_taken_in(
-    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+    twin: Twin, iamlint: Program, tmp_path: Path
 ) -> None:
     assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
     assert rules(findings(twin.faulty, iamlint, tmp_path / "faulty")) == {twin.rule}
@@ -136,7 +137,7 @@ NOTHING = ["null", '""', "one([])", 'join("", [])']
 
 @pytest.mark.parametrize("nothing", NOTHING)
 def test_a_document_that_is_null_or_empty_adds_no_statement(
-    nothing: str, iamlint: Callable[..., object], tmp_path: Path
+    nothing: str, iamlint: Program, tmp_path: Path
 ) -> None:
     main = PART.replace("count = CONDITION ? 1 : 0", "").replace("ACTION", "s3:GetObjekt")
     main += TAKES.replace("ELEMENT", "source_policy_documents").replace(
@@ -152,7 +153,7 @@ def test_a_document_that_is_null_or_empty_adds_no_statement(
 
 @pytest.mark.parametrize("what", ["var.more", "module.other.json", '"${var.more}"'])
 def test_a_document_that_is_unknown_is_listed_and_the_one_beside_it_is_read(
-    what: str, iamlint: Callable[..., object], tmp_path: Path
+    what: str, iamlint: Program, tmp_path: Path
 ) -> None:
     main = 'variable "more" {}\n' + PART.replace("count = CONDITION ? 1 : 0", "").replace(
         "ACTION", "s3:GetObjekt"
@@ -242,7 +243,7 @@ ADDED_UP = [
 
 @pytest.mark.parametrize("twin", ADDED_UP, ids=str)
 def test_documents_are_not_added_up_beyond_those_that_are_sure_to_be_there(
-    twin: Twin, iamlint: Callable[..., object], tmp_path: Path
+    twin: Twin, iamlint: Program, tmp_path: Path
 ) -> None:
     assert findings(twin.harmless, iamlint, tmp_path / "harmless") == []
     assert twin.rule in rules(findings(twin.faulty, iamlint, tmp_path / "faulty"))
@@ -250,7 +251,7 @@ def test_documents_are_not_added_up_beyond_those_that_are_sure_to_be_there(
 
 @pytest.mark.parametrize("condition", MANY)
 def test_documents_of_which_one_may_be_there_share_no_sid(
-    condition: str, iamlint: Callable[..., object], tmp_path: Path
+    condition: str, iamlint: Program, tmp_path: Path
 ) -> None:
     """In one reading, at most; the provider refuses two in one document."""
     harmless = many("the list itself", condition, sid="Read")
@@ -262,7 +263,7 @@ def test_documents_of_which_one_may_be_there_share_no_sid(
 
 @pytest.mark.parametrize("condition", MANY)
 def test_each_of_many_documents_that_may_be_there_is_read(
-    condition: str, iamlint: Callable[..., object], tmp_path: Path
+    condition: str, iamlint: Program, tmp_path: Path
 ) -> None:
     faulty = many("the list itself", condition, action="s3:GetObjekt")
 
@@ -279,7 +280,7 @@ OWN = """
 
 
 def test_a_document_that_may_not_be_there_replaces_no_statement_for_sure(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     element = "override_policy_documents"
     replaced = many(

@@ -61,7 +61,7 @@ def read(
     ],
 )
 def test_document_of_a_data_source_that_is_read_later_is_made_of_what_is_known(
-    after: dict[str, object], unknown: dict[str, object], statements: list[object]
+    after: Mapping[str, object], unknown: Mapping[str, object], statements: list[object]
 ) -> None:
     found = read("aws_iam_policy_document", after, {"json": True, **unknown})
 
@@ -73,7 +73,7 @@ def test_document_of_a_data_source_that_is_read_later_is_made_of_what_is_known(
     ("after", "unknown"), [({"json": POLICY, "statement": [BLOCK]}, {"id": True}), ({}, {})]
 )
 def test_data_source_that_is_read_already_is_no_policy_of_its_own(
-    after: dict[str, object], unknown: dict[str, object]
+    after: Mapping[str, object], unknown: Mapping[str, object]
 ) -> None:
     found = read("aws_iam_policy_document", after, unknown)
 
@@ -150,8 +150,8 @@ def test_kind_of_a_data_source_is_that_of_the_attribute_that_takes_it(
 )
 def test_policy_of_a_resource_is_found_or_listed(
     type_: str,
-    after: dict[str, object],
-    unknown: dict[str, object],
+    after: Mapping[str, object],
+    unknown: Mapping[str, object],
     found: list[object],
     reasons: list[str],
 ) -> None:

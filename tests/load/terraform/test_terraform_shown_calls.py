@@ -10,8 +10,9 @@ from iamlint.load.terraform.shown import shows
 from tests.load.twins import Reported, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.support.program import Program
 
 MODULE = """
 variable "region" {
@@ -47,9 +48,7 @@ REGION = "the ARN of this `logs` resource needs a region"
 BUCKET = "ARNs of this `s3` resource have no region"
 
 
-def reported(
-    callers: dict[str, str], iamlint: Callable[..., object], folder: Path
-) -> dict[str, list[str]]:
+def reported(callers: dict[str, str], iamlint: Program, folder: Path) -> dict[str, list[str]]:
     files = {"main.tf": MODULE} | {path: CALL % source for path, source in callers.items()}
     found: dict[str, list[str]] = {}
     for one in findings(files, iamlint, folder):
@@ -80,7 +79,7 @@ def test_call_of_an_example_or_a_test_is_named(
     callers: dict[str, str],
     region: str,
     bucket: str,
-    iamlint: Callable[..., object],
+    iamlint: Program,
     tmp_path: Path,
 ) -> None:
     found = reported(callers, iamlint, tmp_path)
@@ -91,7 +90,7 @@ def test_call_of_an_example_or_a_test_is_named(
 
 
 def test_what_the_call_writes_itself_is_a_fact_of_its_file(
-    iamlint: Callable[..., object], tmp_path: Path
+    iamlint: Program, tmp_path: Path
 ) -> None:
     call = CALL.replace('region = ""', 'region = "*"\n  bucket = "arn:aws:s3:eu-west-1::shelf"')
     files = {"main.tf": MODULE, "test/main.tf": call % "../"}

@@ -12,6 +12,8 @@ from iamlint.load.terraform import cloud_control
 from iamlint.load.terraform.table import table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iamlint.load import Document
     from iamlint.load.terraform.row import AttributeRow
 
@@ -50,7 +52,7 @@ def module(mode: str, type_: str, path: tuple[str, ...], value: object) -> str:
 
 def plan(type_: str, path: tuple[str, ...], value: object, mode: str) -> str:
     *blocks, name = path
-    after: dict[str, object] = {name: json.dumps(value)}
+    after: Mapping[str, object] = {name: json.dumps(value)}
     for block in reversed(blocks):
         after = {block: [after]}
     change = {"before": None, "after": after}

@@ -10,6 +10,7 @@ from iamlint.load import Document, LoadOptions, load
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 LOCALS = """
@@ -457,7 +458,7 @@ def test_conditions_of_one_test_are_put_together_by_their_names() -> None:
     ],
 )
 def test_unknown_element_beside_its_opposite_is_null(
-    written: str, statement: dict[str, object]
+    written: str, statement: Mapping[str, object]
 ) -> None:
     (document,) = read(
         f'data "aws_iam_policy_document" "d" {{\n statement {{\n {written}\n}}\n}}\n'
