@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 import tree_sitter
 import tree_sitter_hcl
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.text.hcl_depth import MAX_OPEN, too_deep
 from iamlint.text.hcl_directive import directive
 from iamlint.text.hcl_expression import Expressions
 from iamlint.text.hcl_template import after, heredoc_chunks, quoted_chunks, template_pieces
@@ -69,17 +70,17 @@ def read_hcl(text: str) -> Hcl:
     """Read a file; a broken block does not take the others with it."""
     parse = _Parse(text)
     root = parse.root(text)
-    if not root.has_error:
+    if _is_read(root):
         return Hcl(text, tuple(_blocks(root, parse)), (), _attributes(_body(root), parse))
     blocks: list[Block] = []
     broken: list[Broken] = []
     for start, end, words in _pieces(text):
         part = _Parse(text[start:end], after(start, _same))
         root = part.root(part.text)
-        if root.has_error:
-            broken.append(Broken(words, _flaw(root, part)))
-        else:
+        if _is_read(root):
             blocks += _blocks(root, part)
+        else:
+            broken.append(Broken(words, _flaw(root, part)))
     return Hcl(text, tuple(blocks), tuple(broken))
 
 
@@ -87,12 +88,13 @@ def comments_of_hcl(text: str) -> Iterator[Span]:
     """Yield the comments of a file; a broken block does not take those of others with it."""
     parse = _Parse(text)
     root = parse.root(text)
-    if not root.has_error:
+    if _is_read(root):
         yield from _comments(root, parse)
         return
     for start, end, _ in _pieces(text):
         part = _Parse(text[start:end], after(start, _same))
-        yield from _comments(part.root(part.text), part)
+        if (root := part.root(part.text)) is not None:
+            yield from _comments(root, part)
 
 
 def _comments(root: tree_sitter.Node, parse: _Parse) -> Iterator[Span]:
@@ -108,12 +110,12 @@ def read_values(text: str) -> tuple[Source, Mapping[str, Attribute]]:
     """Read a file of nothing but `name = value`, such as `terraform.tfvars`."""
     parse = _Parse(text)
     root = parse.root(text)
-    flaw = _flaw(root, parse) if root.has_error else None
-    blocks = [] if flaw else _blocks(root, parse)
-    if blocks:
-        flaw = SyntaxFlaw(SyntaxFault.UNREADABLE, f"`{blocks[0].type}` is a block", blocks[0].span)
-    if flaw:
-        return Source.unreadable(text, Dialect.HCL, flaw.message, flaw.span), {}
+    if not _is_read(root):
+        flaw = _flaw(root, parse)
+        return Source.unreadable(text, Dialect.HCL, flaw.message, flaw.span, flaw.fault), {}
+    if blocks := _blocks(root, parse):
+        message, span = f"`{blocks[0].type}` is a block", blocks[0].span
+        return Source.unreadable(text, Dialect.HCL, message, span), {}
     whole = Place(Span(0, len(text)))
     source = Source(text=text, value=None, dialect=Dialect.HCL, places=lambda: {(): whole})
     return source, _attributes(_body(root), parse)
@@ -124,7 +126,7 @@ def read_expression(text: str, place: Callable[[int], int]) -> Expression | None
     head = "x = "
     parse = _Parse(f"{head}{text}\n", lambda at: place(min(max(at - len(head), 0), len(text))))
     root = parse.root(parse.text)
-    if root.has_error:
+    if not _is_read(root):
         return None
     found = _attributes(_body(root), parse).get("x")
     return found.expression if found else None
@@ -179,7 +181,10 @@ class _Parse:
         self._ends: list[int] = []  # of characters that take more than one byte
         self._extra: list[int] = [0]
 
-    def root(self, text: str) -> tree_sitter.Node:
+    def root(self, text: str) -> tree_sitter.Node | None:
+        """Return the root; None where too much is within each other to be parsed."""
+        if too_deep(text) is not None:
+            return None
         if not text.isascii():
             self._count_bytes(text)
         return _PARSER.parse(_MISTAKE.sub(_covered, text).encode()).root_node
@@ -233,8 +238,16 @@ def _pieces(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         yield start.start(), end, (words, *labels)
 
 
-def _flaw(root: tree_sitter.Node, parse: _Parse) -> SyntaxFlaw:
+def _is_read(root: tree_sitter.Node | None) -> TypeGuard[tree_sitter.Node]:
+    return root is not None and not root.has_error
+
+
+def _flaw(root: tree_sitter.Node | None, parse: _Parse) -> SyntaxFlaw:
     """Say where the first error is."""
+    if root is None:
+        at = parse.place(too_deep(parse.text) or 0)
+        message = f"more than {MAX_OPEN} of `${{` and `%{{` may be within each other"
+        return SyntaxFlaw(SyntaxFault.LIMIT, message, Span(at, at + len("${")))
     node = root
     while not (node.is_error or node.is_missing):
         inner = next((child for child in node.children if child.has_error), None)
