@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.choices import Choices
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from iamlint.text.hcl_tree import Block, Expression
 
 T = TypeVar("T")
+
+_COST_OF_A_TURN: Final = 10  # of a `dynamic` block, besides what is evaluated in it
 
 
 class Body(Protocol):
@@ -153,6 +155,10 @@ class Inside:
         dynamic = replace(self, block=block)
         turns = dynamic._kept("", lambda: list(self._turns(block, iterator)))  # noqa: SLF001
         for number, turn in enumerate(turns):
+            if not self.spend(_COST_OF_A_TURN):
+                unknown = Hidden(f"${{{iterator}}}", turn.spot)
+                yield Inside(content, self.evaluator.in_turn(number, **{iterator: unknown}))
+                return  # nor is anything known of the rest
             yield Inside(content, self.evaluator.in_turn(number, **{iterator: turn}))
 
     def _turns(self, block: Block, iterator: str) -> Iterator[Object]:

@@ -28,6 +28,7 @@ from iamlint.load.terraform.filenames import is_module_file
 from iamlint.load.terraform.found import FoundPolicy, Readings
 from iamlint.load.terraform.groups import ModuleGroup, NamedFiles, asked_for, groups
 from iamlint.load.terraform.holders import holders
+from iamlint.load.terraform.limits import limits
 from iamlint.load.terraform.lookup import bindings
 from iamlint.load.terraform.shown import shown_by
 from iamlint.load.terraform.walk import found_in
@@ -162,10 +163,7 @@ class _Emit:
                 if part.path in self.asked:
                     self.linked.update((key_of_item(item), item) for item in holders(module, part))
                     self._add_stacks(module, part)
-        if root.work.is_spent:
-            reason = "its expressions give too many values: not all of them are evaluated"
-            own = {part.path for part in root.folder.parts} & self.asked
-            left_out[NotAnalysed(min(own or self.asked), (), reason)] = None
+        left_out.update(dict.fromkeys(limits(root, self.parts, self.asked)))
         self.told.update((item, None) for item in left_out if item.path in self.asked)
         return said
 

@@ -103,7 +103,7 @@ class Evaluator:
 
     def value(self, expression: Expression) -> Node:
         spot = Location(self.text, expression.span)
-        if self.depth >= MAX_DEPTH or not self.around.spend(1):
+        if self.depth >= MAX_DEPTH or not self.around.spend(1, spot):
             return hidden(spot)
         if isinstance(expression, HclTemplate) and expression.is_plain:
             return String(expression.parts, spot)  # type: ignore[arg-type]  # no holes among them

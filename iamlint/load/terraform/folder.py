@@ -39,7 +39,7 @@ from iamlint.text.source import Dialect, Place, Source
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from iamlint.text.hcl_tree import Attribute, Block, Expression
@@ -71,6 +71,7 @@ class ModuleFile:
     """One file of a module; it is taken apart when something in it is wanted.
 
     `overrides` change its blocks; one that is an override itself changes those `overridden`.
+    `said` are the places that were searched for signs of a policy.
     """
 
     path: str
@@ -78,6 +79,7 @@ class ModuleFile:
     read: Callable[[str], Hcl] = read_hcl
     overrides: Sequence[ModuleFile] = ()
     overridden: Sequence[ModuleFile] = ()
+    said: dict[Span, bool] = field(default_factory=dict)
     _cuts: dict[int, tuple[Sequence[int], Sequence[_Slice]]] = field(default_factory=dict)
 
     @cached_property
@@ -234,6 +236,7 @@ class Folder:
     parts: Sequence[ModuleFile]
     name: str = ""
     _texts: dict[str, Text | str] = field(default_factory=dict)
+    _places: dict[str, str] = field(default_factory=dict)
     _blocks: dict[tuple[str, ...], tuple[ModuleFile, Block] | None] = field(default_factory=dict)
 
     @cached_property
@@ -284,19 +287,20 @@ class Folder:
                     found.append(((name, alias), (part, block)))
         return found
 
-    def calls(self) -> Iterator[str]:
-        """Yield the names of the modules that it calls in the repository."""
-        for part in self.parts:
-            for block in part.blocks if part.sources else ():
-                if block.type == "module" and len(block.labels) == 1:
-                    yield block.labels[0]
+    @cached_property
+    def calls(self) -> Sequence[str]:
+        """The names of the modules that it calls in the repository."""
+        blocks = [block for part in self.parts if part.sources for block in part.blocks]
+        return [b.labels[0] for b in blocks if b.type == "module" and len(b.labels) == 1]
 
     def has(self, text: Text) -> bool:
         return any(part.text is text for part in self.parts)
 
     def beside(self, path: str) -> str:
         """Return the place of what a path in its files names, links followed."""
-        return self.tree.place(os.path.join(self.place, path))
+        if path not in self._places:
+            self._places[path] = self.tree.place(os.path.join(self.place, path))
+        return self._places[path]
 
     def text(self, path: str) -> Text | str:
         """Read a file of the repository, or say why not."""

@@ -43,7 +43,11 @@ def instances(block: Block, evaluator: Evaluate) -> list[Turn]:
     node = evaluator.value(attribute.expression)
     turns = _of_each(node) if each else _of_count(node)
     if turns is not None:
-        return turns
+        are_few = len(turns) <= 1 or block.type == "module"  # the calls of which cost steps
+        path = evaluator.text.path
+        if are_few or evaluator.around.distinguishes(block, len(turns), path):
+            return turns
+        return [Turn()]
     if not isinstance(node, Hidden):
         node = unknown(evaluator, attribute.expression, node.spot)
     return [Turn(given=frozenset({condition_of(node)}))]

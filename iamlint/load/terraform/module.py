@@ -93,27 +93,30 @@ class Module(Reads, Keeps):
 
     def prefix(self, text: Text | None = None, /) -> str:
         """Return how addresses begin: of its resources, or of those of the caller in `text`."""
-        above = list(self.above())
-        own = next((n for n, m in enumerate(above) if text is None or m.folder.has(text)), 0)
-        calls = [m.call for m in above[own:] if m.call]
-        return "".join(f"module.{c.block.labels[0]}{c.turn.step}." for c in reversed(calls))
+        own = next((m for m in self.above if text is None or m.folder.has(text)), self)
+        return own._prefix  # noqa: SLF001 - of its own kind
+
+    @cached_property
+    def _prefix(self) -> str:
+        if (call := self.call) is None:
+            return ""
+        return f"{call.caller._prefix}module.{call.block.labels[0]}{call.turn.step}."  # noqa: SLF001
 
     @cached_property
     def scope(self) -> str | None:
         """What tells its names from those of others; None where it means several."""
-        above = list(self.above())
-        if any(m.call and not m.call.is_one for m in above):
+        if any(m.call and not m.call.is_one for m in self.above):
             return None
-        return f"{above[-1].folder.place}#{self.prefix()}"
+        return f"{self.root.folder.place}#{self.prefix()}"
 
     def is_within(self, text: Text, /) -> bool:
         """Tell a file of this module or of one that leads to it."""
-        return any(module.folder.has(text) for module in self.above())
+        return any(module.folder.has(text) for module in self.above)
 
     @property
     def given(self) -> Given:
         """The conditions on which it is called."""
-        return frozenset().union(*(m.call.turn.given for m in self.above() if m.call))
+        return frozenset().union(*(m.call.turn.given for m in self.above if m.call))
 
     @property
     def place(self) -> str:
@@ -247,7 +250,7 @@ class Module(Reads, Keeps):
 
     def note_calls(self) -> None:
         """Note the files that decide how often the module is made."""
-        for module in self.above():
+        for module in self.above if self.work.uses.are_noted else ():
             if (call := module.call) and call.block.attributes.keys() & {"count", "for_each"}:
                 self.work.uses.add((call.caller, call.block.labels[0]))
 
@@ -261,36 +264,41 @@ class Module(Reads, Keeps):
         source = known(evaluator.value(given.expression)) or ""
         if not source.startswith(("./", "../")):
             return ""
+        endless = f"the calls of `{source}` go on and on"
+        if self.work.is_spent:
+            return endless
         place = self.folder.beside(source)
         if place not in self.work.folders:
             self.work.folders[place] = folder_at(place, self.folder)
         folder = self.work.folders[place]
         if folder is None:
             return f"`{source}` is not a module in the repository"
-        above = [module.folder.place for module in self.above()]
-        endless = f"the calls of `{source}` go on and on"
-        if place in above or len(above) > _MAX_CALLS or self.work.is_spent:
+        above = [module.folder.place for module in self.above]
+        if place in above or len(above) > _MAX_CALLS:
             return endless
         turns = [turn for turn, _ in every_instance(block, evaluator)]
         if not turns:
             self.work.enter(folder)  # it is called, if only for nothing
         if len(turns) > MAX_COUNT:
             turns = [Turn()]
-        if not all(self.work.enter(folder, block) for _ in turns):
+        if not all(self.work.enter(folder, block, by_root=self.call is None) for _ in turns):
             return endless
         return [Module(folder, self.work, ModuleCall(self, part, block, turn)) for turn in turns]
 
-    def above(self) -> Iterator[Module]:
-        """Yield this module and those that lead to it."""
-        yield self
-        if self.call:
-            yield from self.call.caller.above()
+    @cached_property
+    def above(self) -> Sequence[Module]:
+        """This module and those that lead to it."""
+        return (self, *self.call.caller.above) if self.call else (self,)
+
+    @cached_property
+    def distinguished(self) -> Sequence[Module]:
+        """Those of them that are one of the instances of a call, which not all readings make."""
+        return [module for module in self.above if module.call and module.call.turn.key]
 
     @property
     def root(self) -> Module:
         """The module by itself that this one is called from, in the end."""
-        *_, root = self.above()
-        return root
+        return self.above[-1]
 
     def tree(self) -> Iterator[Module]:
         """Yield this module and all that are called from it."""
@@ -298,7 +306,7 @@ class Module(Reads, Keeps):
         while todo:
             module = todo.pop()
             yield module
-            below = [module.called(name) for name in module.folder.calls()]
+            below = [module.called(name) for name in module.folder.calls]
             todo += reversed([m for made in below if not isinstance(made, str) for m in made])
 
     def documents(self, name: str, of: Evaluate, /) -> list[tuple[Turn, Node | None]] | None:

@@ -217,7 +217,8 @@ class EvaluationContext(Protocol):
         self, template: Node, names: Mapping[str, Node], of: Evaluate, /
     ) -> Node | None: ...
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None: ...
-    def spend(self, count: int, /) -> bool: ...
+    def spend(self, count: int, at: Location | None = None, /) -> bool: ...
+    def distinguishes(self, block: Block, instances: int, path: str, /) -> bool: ...
 
 
 class Evaluate(Protocol):
@@ -358,8 +359,7 @@ def without(node: String, prefix: str) -> String:
     first = node.pieces[0] if node.pieces else None
     if not prefix or not isinstance(first, Chunk) or not first.text.startswith(prefix):
         return node
-    length = len(prefix)
-    rest = Chunk(first.text[length:], first.offsets[length:])
+    rest = Chunk(first.text[len(prefix) :], first.offsets[len(prefix) :])
     return String((*([rest] if rest.text else []), *node.pieces[1:]), node.spot)
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from iamlint.load import detect, signs
 from iamlint.load.terraform.node import Hidden, Json, Node, String
 from iamlint.load.terraform.shape import OF_AN_API
-from iamlint.text.hcl_tree import Chunk
+from iamlint.text.hcl_tree import Attribute, Chunk, HclTemplate
 
 if TYPE_CHECKING:
     from iamlint.load.terraform.folder import ModuleFile
+    from iamlint.text.hcl_tree import Block
     from iamlint.text.span import Span
 
 _MARKS: Final = ("Statement", r"\u00", r"\U0000")
@@ -19,8 +20,21 @@ _MARKS: Final = ("Statement", r"\u00", r"\U0000")
 
 def is_said(part: ModuleFile, span: Span) -> bool:
     """Tell a place in which a policy may be written."""
-    text = part.text.source.text
-    return any(text.find(mark, span.start, span.end) >= 0 for mark in _MARKS)
+    if span not in part.said:
+        text = part.text.source.text
+        part.said[span] = any(text.find(mark, span.start, span.end) >= 0 for mark in _MARKS)
+    return part.said[span]
+
+
+def only_calls(block: Block) -> bool:
+    """Tell a block that calls a module of the repository once, and hands on no policy by name."""
+    given = block.attributes
+    if given.keys() & {"count", "for_each"} or any("polic" in name.lower() for name in given):
+        return False
+    match given.get("source"):
+        case Attribute(expression=HclTemplate((Chunk(text),))):
+            return text.startswith(("./", "../"))
+    return False
 
 
 def is_stray(part: ModuleFile, span: Span, node: Node) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Evaluate, Node, Text
     from iamlint.load.terraform.work import Work
+    from iamlint.text.hcl_tree import Block
 
 _READINGS: Final = 32
 """Steps a character of a file, which is filled in and read in each reading of four conditions."""
@@ -42,8 +43,12 @@ class Reads:
     def looked_up(self) -> set[str]:
         return self.work.looked_up
 
-    def spend(self, count: int, /) -> bool:
-        return self.work.spend(count)
+    def spend(self, count: int, at: Location | None = None, /) -> bool:
+        return self.work.spend(count, at)
+
+    def distinguishes(self, block: Block, instances: int, path: str, /) -> bool:
+        """Return whether instances of a block are looked at one by one."""
+        return self.work.distinguishes((self, block), instances, path, block)
 
     def decoded(self, node: Node, /, *, as_yaml: bool = False) -> Node | None:
         """Return what the JSON in a string says, or the YAML."""

@@ -36,6 +36,7 @@ from iamlint.load.terraform.promising import (
     is_promising,
     is_said,
     is_stray,
+    only_calls,
     speaks_of_a_policy,
 )
 from iamlint.load.terraform.shape import shaped
@@ -87,7 +88,7 @@ class ModuleWalk:
 
             def work_out(choices: Choices, key: str = turn.key, given: Given = turn.given) -> Some:
                 evaluator = self.module.evaluator(part, choices)
-                if not all(one.is_made(evaluator) for one in self.module.above()):
+                if not all(one.is_made(evaluator) for one in self.module.distinguished):
                     return None
                 made = self.module.turns(block, evaluator)
                 if id(made) not in by_key:
@@ -260,7 +261,8 @@ class ModuleWalk:
         """Yield what looks like a policy where nobody says that there is one."""
         if (block.type, _type(block)) == ("data", TYPE):
             return
-        if block.type != "module" and not is_said(part, block.span):
+        is_plain_call = only_calls(block) and not self.module.distinguished
+        if not is_said(part, block.span) and (block.type != "module" or is_plain_call):
             return
         yield from self._explored(part, block, partial(self._of_others, part))
 

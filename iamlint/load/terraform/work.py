@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.load.document import NotAnalysed
 from iamlint.load.terraform.decode import decoded
 
 if TYPE_CHECKING:
@@ -14,15 +15,22 @@ if TYPE_CHECKING:
     from iamlint.load.link import Held, Name, Ref
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Folder
-    from iamlint.load.terraform.node import Given, Node, String
+    from iamlint.load.terraform.node import Given, Location, Node, String
     from iamlint.text.hcl_tree import Block
     from iamlint.text.span import Pointer
 
-STEPS_A_CHARACTER: Final = 2
-_STEPS: Final = 200_000
-_STEPS_A_CALL: Final = 1000  # for each that is written, however often it is made
+STEPS: Final = 400_000
+"""Of a root module and all that it calls, besides those that their text brings."""
+
+CHARACTERS_A_STEP: Final = 2
+"""Ordinary text takes a step in ten characters, in each reading of its conditions."""
+
+_STEPS_A_CALL: Final = 1000  # at most: that the root module writes, however often it is made
+_STEPS_A_CHARACTER: Final = 2  # of such a call
 _COST_OF_A_MODULE: Final = 100
+_COST_OF_A_CALL: Final = 20  # that a module makes, each time that it is made itself
 _CHARACTERS_A_STEP: Final = 8  # of a module that is called
+_STEPS_AN_INSTANCE: Final = 100  # so many instances are made as all steps allow
 
 
 @dataclass(eq=False)
@@ -85,13 +93,14 @@ class Work:
     the documents that others took in, `present` on what conditions users and their like are made,
     `looked_up` the paths that data sources find, `described` the policies of an organization and
     `assigned` what is attached in it, `sets` the names of permission sets and `assignments` where
-    those are assigned, `uses` which files values come from.
+    those are assigned, `uses` which files values come from, `stopped` where the first expression
+    is that was not evaluated, `joined` the blocks whose instances are one.
     """
 
     folders: dict[str, Folder | None] = field(default_factory=dict)
     uses: Uses = field(default_factory=Uses)
-    left: int = _STEPS
-    total: int = _STEPS
+    left: int = STEPS
+    total: int = STEPS
     is_spent: bool = False
     merged: set[Node] = field(default_factory=set)
     decoded: dict[tuple[Node, bool], Decoded | None] = field(default_factory=dict)
@@ -102,6 +111,10 @@ class Work:
     assigned: list[Targeted] = field(default_factory=list)
     sets: dict[str, Name] = field(default_factory=dict)
     assignments: dict[str, list[Assignment]] = field(default_factory=dict)
+    stopped: Location | None = None
+    joined: dict[NotAnalysed, None] = field(default_factory=dict)
+    _made: dict[object, int] = field(default_factory=dict)
+    _distinguished: int = 0
 
     def meet(self, what: object, steps: int) -> None:
         """Let more text take more steps to evaluate, once for each."""
@@ -110,12 +123,28 @@ class Work:
             self.left += steps
             self.total += steps
 
-    def spend(self, count: int) -> bool:
+    def spend(self, count: int, at: Location | None = None) -> bool:
         """Return whether so many more steps may be taken; what is refused costs nothing."""
         if count > self.left:
-            self.is_spent = True
+            self.is_spent, self.stopped = True, self.stopped or at
             return False
         self.left -= count
+        return True
+
+    def distinguishes(self, what: object, instances: int, path: str, block: Block) -> bool:
+        """Return whether instances of a block are looked at one by one.
+
+        `what` tells the blocks of several modules apart. Those of all readings are counted.
+        """
+        most = self.total // _STEPS_AN_INSTANCE
+        known = self._made.get(what, 1)
+        more = max(instances - known, 0)
+        if self._distinguished + more > most:
+            reason = f"more than {most:,} instances are made in all: these {instances:,} are one"
+            self.joined[NotAnalysed(path, (block.type, *block.labels), reason)] = None
+            return False
+        self._made[what] = known + more
+        self._distinguished += more
         return True
 
     def read(self, string: String, *, as_yaml: bool = False) -> Decoded | None:
@@ -126,15 +155,18 @@ class Work:
             self.decoded[string, as_yaml] = found
         return self.decoded[string, as_yaml]
 
-    def enter(self, folder: Folder, block: Block | None = None) -> bool:
+    def enter(self, folder: Folder, block: Block | None = None, *, by_root: bool = False) -> bool:
         """Return whether a module may be evaluated, once more by a block that calls it.
 
-        Half of all steps are kept for what the modules say.
+        A call of the root module brings steps. Half of all steps are kept for what the modules say.
         """
-        self.meet(folder.place, STEPS_A_CHARACTER * folder.size)
+        self.meet(folder.place, folder.size // CHARACTERS_A_STEP)
         if block is None:
             return True
-        self.meet(block, _STEPS_A_CALL)
+        if by_root:
+            length = block.span.end - block.span.start
+            self.meet(block, min(_STEPS_A_CALL, _STEPS_A_CHARACTER * length))
         cost = _COST_OF_A_MODULE + folder.size // _CHARACTERS_A_STEP
+        cost += _COST_OF_A_CALL * len(folder.calls)
         self.is_spent |= self.left - cost < self.total // 2
         return not self.is_spent and self.spend(cost)

@@ -1,0 +1,248 @@
+"""What a module makes again and again takes steps by its size, up to a limit that is listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iamlint.load import Loaded, LoadOptions, load
+from iamlint.load.terraform import promising
+from iamlint.load.terraform.evaluate import Evaluator
+from iamlint.load.terraform.module import Module
+from iamlint.load.terraform.work import CHARACTERS_A_STEP, STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from iamlint.load.terraform.node import Node
+    from iamlint.text.hcl_tree import Expression
+
+SPENT = "its expressions give too many values: not all of them are evaluated"
+POLICY = (
+    'jsonencode({{Statement = [{{Effect = "Allow", Action = "s3:GetObject", '
+    'Resource = "arn:aws:s3:::{}/*"}}]}})'
+)
+DOCUMENT = (
+    'data "aws_iam_policy_document" "p" {{\n{}}}\n'
+    'resource "aws_iam_policy" "p" {{ policy = data.aws_iam_policy_document.p.json }}\n'
+)
+ACTIONS = "  statement {{\n    actions = {}\n  }}\n"
+
+
+def names(count: int) -> str:
+    return ", ".join(f'"n{n}"' for n in range(count))
+
+
+def of_a_for(count: int) -> str:
+    return f"locals {{ l = [{names(count)}] }}\n" + DOCUMENT.format(
+        ACTIONS.format('[for a in local.l : "s3:Get${a}"]')
+    )
+
+
+def of_a_for_each(count: int) -> str:
+    policy = POLICY.format("${each.key}")
+    return (
+        f'resource "aws_iam_role_policy" "p" {{\n  for_each = toset([{names(count)}])\n'
+        f"  role = each.key\n  policy = {policy}\n}}\n"
+    )
+
+
+def of_a_dynamic(count: int) -> str:
+    content = 'content {\n actions = ["s3:GetObject"]\n resources = [statement.value]\n }\n'
+    return DOCUMENT.format(
+        f'  dynamic "statement" {{\n for_each = [{names(count)}]\n {content} }}\n'
+    )
+
+
+def of_statements(count: int) -> str:
+    return DOCUMENT.format("".join(ACTIONS.format(f'["s3:Get{n}"]') for n in range(count)))
+
+
+def of_resources(count: int) -> str:
+    return "".join(
+        f'resource "aws_iam_policy" "p{n}" {{ policy = {POLICY.format(n)} }}\n'
+        for n in range(count)
+    )
+
+
+def of_a_flatten(count: int) -> str:
+    pairs = 'flatten([for a in local.l : [for b in local.l : "s3:${a}${b}"]])'
+    return f"locals {{ l = [{names(count)}] }}\n" + DOCUMENT.format(ACTIONS.format(pairs))
+
+
+def of_loops_over_one_list(count: int) -> str:
+    policy = f"  for_each = local.l\n  policy = {POLICY.format('${each.key}')}\n"
+    return f"locals {{ l = toset([{names(count)}]) }}\n" + "".join(
+        f'resource "aws_iam_policy" "p{n}" {{\n{policy}}}\n' for n in range(count)
+    )
+
+
+def of_dynamics_over_one_list(count: int) -> str:
+    dynamic = (
+        '  dynamic "statement" {\n for_each = local.l\n content {\n actions = ["a:b"]\n }\n }\n'
+    )
+    return f"locals {{ l = [{names(count)}] }}\n" + DOCUMENT.format(dynamic * count)
+
+
+def read(text: str) -> Loaded:
+    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+
+
+def reasons(loaded: Loaded) -> list[str]:
+    return [item.reason for item in loaded.not_analysed]
+
+
+@pytest.fixture
+def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[Expression]:
+    """Return the expressions that are evaluated, as they come."""
+    found: list[Expression] = []
+    value = Evaluator.value
+
+    def noted(self: Evaluator, expression: Expression) -> Node:
+        found.append(expression)
+        return value(self, expression)
+
+    monkeypatch.setattr(Evaluator, "value", noted)
+    return found
+
+
+@pytest.mark.parametrize(
+    "build", [of_a_for, of_a_for_each, of_a_dynamic, of_statements, of_resources]
+)
+def test_evaluated_expressions_grow_with_the_input(
+    build: Callable[[int], str], evaluated: list[Expression]
+) -> None:
+    counts = []
+    for count in (100, 400):
+        evaluated.clear()
+        loaded = read(build(count))
+        assert loaded.documents
+        assert loaded.not_analysed == ()
+        counts.append(len(evaluated))
+
+    assert counts[1] < 4.2 * counts[0]
+
+
+@pytest.mark.parametrize(
+    ("build", "count"),
+    [
+        (of_a_for_each, 6_000),
+        (of_a_dynamic, 30_000),
+        (of_a_flatten, 600),
+        (of_loops_over_one_list, 150),
+        (of_dynamics_over_one_list, 250),
+    ],
+)
+def test_more_is_listed_and_takes_no_more_steps(
+    build: Callable[[int], str], count: int, evaluated: list[Expression]
+) -> None:
+    text = build(count)
+    loaded = read(text)
+
+    assert any(reason == SPENT or "instances are made" in reason for reason in reasons(loaded))
+    refused = len(text) // 10  # each place that is written is asked for once or twice
+    assert len(evaluated) < STEPS + len(text) / CHARACTERS_A_STEP + refused
+
+
+def test_instances_beyond_the_limit_are_one_whose_key_is_not_known() -> None:
+    text = of_a_for_each(6_000)
+    most = (STEPS + len(text) // CHARACTERS_A_STEP) // 100
+
+    loaded = read(text)
+
+    (item,) = loaded.not_analysed
+    assert (item.path, item.pointer) == ("main.tf", ("resource", "aws_iam_role_policy", "p"))
+    assert item.reason == f"more than {most:,} instances are made in all: these 6,000 are one"
+    (document,) = loaded.documents
+    (statement,) = document.policy.statements
+    assert [entry.text for entry in statement.resources] == ["arn:aws:s3:::${each.key}/*"]
+
+
+def test_instances_of_real_modules_are_looked_at_one_by_one() -> None:
+    text = "".join(of_a_for_each(200).replace('"p"', f'"p{n}"') for n in range(10))
+
+    loaded = read(text)
+
+    assert (len(loaded.documents), loaded.not_analysed) == (2_000, ())
+
+
+def test_place_of_the_first_expression_without_steps_is_listed() -> None:
+    loaded = read(of_a_flatten(1_000))
+
+    places = {item.pointer[:2] for item in loaded.not_analysed if item.reason == SPENT}
+    assert places == {("data", "aws_iam_policy_document")}
+
+
+class Counted(tuple[str, ...]):
+    """Signs of a policy that count how often they are looked for."""
+
+    __slots__ = ()
+    times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        Counted.times += 1
+        return super().__iter__()
+
+
+def test_text_of_a_block_is_searched_once_for_all_its_instances(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(promising, "_MARKS", Counted(promising._MARKS))  # noqa: SLF001
+    times = []
+    for count in (10, 100):
+        Counted.times = 0
+        read(of_a_for_each(count))
+        times.append(Counted.times)
+
+    assert times[0] == times[1]
+
+
+@pytest.mark.parametrize("count", [30, 90])
+def test_modules_that_call_all_later_ones_are_made_up_to_a_limit(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Module] = []
+    (tmp_path / ".git").mkdir()
+    for n in range(count):
+        folder = tmp_path / f"m{n}"
+        folder.mkdir()
+        calls = "".join(
+            f'module "m{m}" {{\n  source = "../m{m}"\n}}\n' for m in range(n + 1, count)
+        )
+        (folder / "main.tf").write_text(of_resources(1) + calls)
+    (tmp_path / "main.tf").write_text('module "m" {\n  source = "./m0"\n}\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Module, "__post_init__", made.append, raising=False)
+
+    loaded = load(["."], LoadOptions())
+
+    calls_made = sum(len(module.folder.calls) for module in made)
+    assert SPENT in reasons(loaded)
+    assert calls_made < 20_000
+    assert {document.path for document in loaded.documents} == {
+        f"m{n}/main.tf" for n in range(count)
+    }
+
+
+def test_each_call_of_a_real_repository_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "main.tf").write_text(
+        'variable "name" {}\n' + of_resources(2) + f'resource "aws_iam_policy" "own" {{ policy = '
+        f"{POLICY.format('${var.name}')} }}\n"
+    )
+    (tmp_path / "main.tf").write_text(
+        "".join(
+            f'module "m{n}" {{\n  source = "./inner"\n  name = "n{n}"\n}}\n' for n in range(300)
+        )
+    )
+    monkeypatch.chdir(tmp_path)
+
+    loaded = load(["."], LoadOptions())
+
+    assert loaded.not_analysed == ()
+    assert len(loaded.documents) == 300 * 3
