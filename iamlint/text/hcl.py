@@ -280,49 +280,47 @@ def _attributes(body: tree_sitter.Node | None, parse: _Parse) -> dict[str, Attri
 
 
 class _Block:
-    """A block, whose inside is read when it is asked for."""
+    """A block, whose inside is read when it is asked for.
+
+    What the parser made of it is dropped then: it takes a hundred times the memory of the text.
+    """
 
     def __init__(self, node: tree_sitter.Node, parse: _Parse, depth: int = 0) -> None:
-        self._node = node
+        self._node: tree_sitter.Node | None = node
         self._parse = parse
         self._depth = depth
-
-    @cached_property
-    def span(self) -> Span:
-        return self._parse.span(self._node)
+        self.span: Final = parse.span(node)
+        self.type, *labels = _words(node, parse)
+        self.labels: Final = tuple(labels)
 
     @property
     def key(self) -> Span:
         return Span(self.span.start, self.span.start + len(self.type))
 
     @cached_property
-    def _words(self) -> tuple[str, ...]:
-        words = []
-        for child in self._node.children:
-            if child.type == "identifier":
-                words.append(self._parse.raw(child))
-            elif child.type == "string_lit":
-                quoted = quoted_chunks(self._parse.raw(child)[1:-1], _same)
-                words.append("".join(chunk.text for chunk in quoted))
-            elif child.type == "block_start":
-                break
-        return tuple(words)
+    def _inside(self) -> tuple[Mapping[str, Attribute], Sequence[Block]]:
+        body = _body(self._node) if self._node is not None else None
+        self._node = None
+        deeper = self._depth + 1
+        blocks = () if body is None or deeper > MAX_BLOCKS else _blocks(body, self._parse, deeper)
+        return _attributes(body, self._parse), blocks
 
     @property
-    def type(self) -> str:
-        return self._words[0]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._words[1:]
-
-    @cached_property
     def attributes(self) -> Mapping[str, Attribute]:
-        return _attributes(_body(self._node), self._parse)
+        return self._inside[0]
 
-    @cached_property
+    @property
     def blocks(self) -> Sequence[Block]:
-        body = _body(self._node)
-        if body is None or self._depth >= MAX_BLOCKS:
-            return ()
-        return _blocks(body, self._parse, self._depth + 1)
+        return self._inside[1]
+
+
+def _words(node: tree_sitter.Node, parse: _Parse) -> Iterator[str]:
+    """Yield the type of a block and its labels."""
+    for child in node.children:
+        if child.type == "identifier":
+            yield parse.raw(child)
+        elif child.type == "string_lit":
+            quoted = quoted_chunks(parse.raw(child)[1:-1], _same)
+            yield "".join(chunk.text for chunk in quoted)
+        elif child.type == "block_start":
+            break

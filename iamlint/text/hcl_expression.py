@@ -42,6 +42,14 @@ class TreeNode(Protocol):
     def start_byte(self) -> int: ...
     @property
     def end_byte(self) -> int: ...
+    def walk(self) -> Cursor: ...
+
+
+class Cursor(Protocol):
+    """What walks through the tree from a node, which `node` makes anew."""
+
+    @property
+    def node(self) -> TreeNode | None: ...
 
 
 class Parse(Protocol):
@@ -75,7 +83,8 @@ class Expressions:
             return Opaque(self._span(node))
         self._depth += 1
         try:
-            return self._read(node)
+            # A node keeps the children that it was asked for: of one made anew they go with it.
+            return self._read(node.walk().node or node)
         finally:
             self._depth -= 1
 

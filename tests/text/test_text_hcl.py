@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.text.hcl import read_expression, read_hcl, read_template
+from iamlint.text.hcl import _Block, read_expression, read_hcl, read_template
 from iamlint.text.hcl_tree import (
     Access,
     Chunk,
@@ -254,3 +254,15 @@ def test_what_is_nested_too_deep_is_opaque(depth: int) -> None:
 
 def test_long_chain_of_operations_does_not_overflow() -> None:
     assert isinstance(read_expression("+".join(["1"] * 5_000), same), Operation)
+
+
+def test_what_the_parser_made_goes_once_a_block_is_read() -> None:
+    (outer,) = read_hcl("a {\n  b = [1]\n  c {\n    d = 2\n  }\n}\n").blocks
+    assert isinstance(outer, _Block)
+
+    assert list(outer.attributes) == ["b"]
+    (inner,) = outer.blocks
+    assert isinstance(inner, _Block)
+    assert (outer._node is None, inner._node is None) == (True, False)  # noqa: SLF001
+    assert list(inner.attributes) == ["d"]
+    assert inner._node is None  # noqa: SLF001
