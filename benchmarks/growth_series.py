@@ -359,22 +359,24 @@ def _dump(count: int) -> Files:
 
 
 def _tf_state(count: int) -> Files:
-    one = lambda i: {  # noqa: E731
-        "mode": "managed",
-        "type": "aws_iam_policy",
-        "name": f"p{i}",
-        "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
-        "instances": [
-            {
-                "schema_version": 0,
-                "attributes": {
-                    "arn": f"arn:aws:iam::{ACCOUNT}:policy/p{i}",
-                    "name": f"p{i}",
-                    "policy": _policy(_allow(Resource=f"arn:aws:s3:::b{i}/*")),
-                },
-            }
-        ],
-    }
+    def one(i: int) -> dict[str, object]:
+        return {
+            "mode": "managed",
+            "type": "aws_iam_policy",
+            "name": f"p{i}",
+            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+            "instances": [
+                {
+                    "schema_version": 0,
+                    "attributes": {
+                        "arn": f"arn:aws:iam::{ACCOUNT}:policy/p{i}",
+                        "name": f"p{i}",
+                        "policy": _policy(_allow(Resource=f"arn:aws:s3:::b{i}/*")),
+                    },
+                }
+            ],
+        }
+
     return {
         "terraform.tfstate": json.dumps(
             {

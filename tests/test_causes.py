@@ -26,7 +26,9 @@ IGNORE = '[[ignore-finding]]\nrule = "{}"\nfile = "p.json"\nsid = "All"\nreason 
 def find(iamlint: Program, tmp_path: Path) -> Find:
     """Check statements; return which rules report, and what their findings include."""
 
-    def call(*statements: object, config: str = "", args: tuple[str, ...] = ()) -> object:
+    def call(
+        *statements: object, config: str = "", args: tuple[str, ...] = ()
+    ) -> dict[str, tuple[bool, list[str]]]:
         policy = {"Version": "2012-10-17", "Statement": statements}
         (tmp_path / "p.json").write_text(json.dumps(policy))
         (tmp_path / "iamlint.toml").write_text(config)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 import pytest
@@ -19,6 +19,10 @@ from iamlint.cli.app import cli
 from iamlint.cli.check import command as check
 from iamlint.load import plain
 from iamlint.report.formats import BUILTIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 ROOT = Path(__file__).parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -40,7 +44,7 @@ def test_there_are_four_hooks() -> None:
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
-def test_entry_of_a_hook_can_be_parsed(hook: dict[str, object]) -> None:
+def test_entry_of_a_hook_can_be_parsed(hook: Mapping[str, object]) -> None:
     program, name, *rest = shlex.split(cast("str", hook["entry"]))
     command = cli.get_command(click.Context(cli), name)
 
@@ -51,7 +55,7 @@ def test_entry_of_a_hook_can_be_parsed(hook: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
-def test_every_file_that_is_read_in_folders_reaches_a_hook(hook: dict[str, object]) -> None:
+def test_every_file_that_is_read_in_folders_reaches_a_hook(hook: Mapping[str, object]) -> None:
     suffixes = [*plain.SUFFIXES, ".tf", ".tofu", ".tf.json", ".tofu.json"]
     pattern = cast("str", hook["files"])
 

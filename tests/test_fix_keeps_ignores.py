@@ -36,7 +36,7 @@ RULES = [
     "duplicate-sid",
     "invalid-effect",
 ]
-VALUES = {
+VALUES: dict[str, list[str | None]] = {
     "Effect": ['"Allow"', '"allow"'],
     "Action": ['["s3:Get*", "s3:GetObject"]', '"s3:*"', '["sqs:*", "s3:*", "s3:PutObject"]', '"*"'],
     "Resource": ['"*"', '["*", "arn:aws:s3:::b/*"]'],
@@ -148,7 +148,8 @@ def comments_of(text: str) -> Counter[str]:
 
 def known(run: Run) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """Return what is ignored and what is open, by rule and statement."""
-    ignored, open_ = set(), set()
+    ignored: set[tuple[str, str]] = set()
+    open_: set[tuple[str, str]] = set()
     for f in run.findings:
         if f.statement is not None and not f.implied_by:
             key = f.rule, f.statement.sid or ""

@@ -68,7 +68,8 @@ def test_records_are_equal_by_what_they_hold_and_by_their_class() -> None:
     assert Pair(1) == Pair(1, "r")
     assert Pair(1) != Pair(2)
     assert Pair(1, note="a") == Pair(1, note="b")
-    assert Pair(1) != Other(1)
+    other: object = Other(1)
+    assert Pair(1) != other
     assert Empty() == Empty()
     assert {Pair(1), Pair(1), Pair(1, "s"), Other(1)} == {Pair(1), Pair(1, "s"), Other(1)}
 
@@ -128,7 +129,7 @@ def test_records_that_inherit_have_the_fields_of_both() -> None:
         False,
         False,
     )
-    assert Longer.__slots__ == ("last",)
+    assert vars(Longer)["__slots__"] == ("last",)
 
 
 def test_records_that_change_share_no_default_and_have_no_hash() -> None:

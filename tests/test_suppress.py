@@ -45,7 +45,7 @@ def check(iamlint: Program, tmp_path: Path) -> Callable[..., Result]:
     return call
 
 
-def test_ignored_finding_is_kept_with_its_reason_and_counted(check: Program) -> None:
+def test_ignored_finding_is_kept_with_its_reason_and_counted(check: Callable[..., Result]) -> None:
     result = check(IGNORE + 'reason = "SEC-3"\n')
 
     output = json.loads(result.out)
@@ -55,49 +55,53 @@ def test_ignored_finding_is_kept_with_its_reason_and_counted(check: Program) -> 
     assert output["summary"]["suppressed"] == 1
 
 
-def test_ignore_without_a_reason_ignores_nothing(check: Program) -> None:
+def test_ignore_without_a_reason_ignores_nothing(check: Callable[..., Result]) -> None:
     result = check(IGNORE)
 
     assert result.code == 1
     assert found(result) == [("unexplained-ignore", False), ("unguarded-for-all-values", False)]
 
 
-def test_expired_ignore_ignores_nothing(check: Program) -> None:
+def test_expired_ignore_ignores_nothing(check: Callable[..., Result]) -> None:
     result = check(IGNORE + 'reason = "SEC-3"\nexpires = 2020-01-01\n')
 
     assert result.code == 1
     assert found(result) == [("expired-ignore", False), ("unguarded-for-all-values", False)]
 
 
-def test_ignore_runs_until_its_day(check: Program) -> None:
+def test_ignore_runs_until_its_day(check: Callable[..., Result]) -> None:
     assert check(IGNORE + 'reason = "SEC-3"\nexpires = 2999-01-01\n').code == 0
 
 
 @pytest.mark.parametrize("narrow", ['sid = "Tags"', "statement = 0"])
-def test_ignore_may_name_the_statement(check: Program, narrow: str) -> None:
+def test_ignore_may_name_the_statement(check: Callable[..., Result], narrow: str) -> None:
     assert check(IGNORE + 'reason = "SEC-3"\n' + narrow + "\n").code == 0
 
 
 @pytest.mark.parametrize("narrow", ['sid = "Other"', "statement = 1"])
-def test_ignore_of_another_statement_is_unused(check: Program, narrow: str) -> None:
+def test_ignore_of_another_statement_is_unused(check: Callable[..., Result], narrow: str) -> None:
     result = check(IGNORE + 'reason = "SEC-3"\n' + narrow + "\n")
 
     assert found(result) == [("unused-ignore", False), ("unguarded-for-all-values", False)]
 
 
-def test_ignore_of_a_rule_that_did_not_run_is_not_called_unused(check: Program) -> None:
+def test_ignore_of_a_rule_that_did_not_run_is_not_called_unused(
+    check: Callable[..., Result],
+) -> None:
     config = 'ignore = ["unguarded-for-all-values"]\n' + IGNORE + 'reason = "SEC-3"\n'
 
     assert found(check(config)) == []
 
 
-def test_ignore_of_a_file_that_was_not_checked_is_not_called_unused(check: Program) -> None:
+def test_ignore_of_a_file_that_was_not_checked_is_not_called_unused(
+    check: Callable[..., Result],
+) -> None:
     config = IGNORE.replace("p.json", "other.json") + 'reason = "SEC-3"\n'
 
     assert found(check(config)) == [("unguarded-for-all-values", False)]
 
 
-def test_no_ignores_reports_everything(check: Program) -> None:
+def test_no_ignores_reports_everything(check: Callable[..., Result]) -> None:
     result = check(IGNORE + 'reason = "SEC-3"\n', "--no-ignores")
 
     assert result.code == 1
@@ -253,7 +257,7 @@ def ignoring(iamlint: Program, tmp_path: Path) -> Callable[..., Result]:
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_of_ignore(ignoring: Program, form: str, case: str) -> None:
+def test_every_form_of_ignore(ignoring: Callable[..., Result], form: str, case: str) -> None:
     told, expected = CASES[case]
 
     result = ignoring(form, told)
@@ -269,7 +273,9 @@ def test_every_form_of_ignore(ignoring: Program, form: str, case: str) -> None:
 
 @pytest.mark.parametrize("form", ["json5", "yaml", "hcl", "template"])
 @pytest.mark.parametrize("expires", ["soon", "2027-02-30", "31.3.2027"])
-def test_what_is_no_date_ignores_nothing(ignoring: Program, form: str, expires: str) -> None:
+def test_what_is_no_date_ignores_nothing(
+    ignoring: Callable[..., Result], form: str, expires: str
+) -> None:
     result = ignoring(form, {"rule": RULE, "reason": "SEC-3", "expires": expires})
 
     assert sorted(found(result)) == [("expired-ignore", False), (RULE, False)]
@@ -277,7 +283,9 @@ def test_what_is_no_date_ignores_nothing(ignoring: Program, form: str, expires: 
 
 
 @pytest.mark.parametrize("form", ["configuration", "baseline"])
-def test_what_is_no_date_in_a_file_of_ours_exits_2(ignoring: Program, form: str) -> None:
+def test_what_is_no_date_in_a_file_of_ours_exits_2(
+    ignoring: Callable[..., Result], form: str
+) -> None:
     result = ignoring(form, {"rule": RULE, "reason": "SEC-3", "expires": "31-03-2027"})
 
     assert (result.code, result.out) == (2, "")
@@ -311,7 +319,7 @@ def test_date_stands_anywhere_in_a_comment(
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("text", [" ", " -", " : …"])
-def test_signs_are_no_reason(ignoring: Program, form: str, text: str) -> None:
+def test_signs_are_no_reason(ignoring: Callable[..., Result], form: str, text: str) -> None:
     told = {"rule": RULE, "reason": text}
 
     assert sorted(found(ignoring(form, told))) == [("unexplained-ignore", False), (RULE, False)]
@@ -402,7 +410,7 @@ def test_complaint_has_the_same_fingerprint_wherever_the_repository_lies(
     ],
 )
 def test_an_ignore_says_whether_its_rule_is_there(
-    ignoring: Program, form: str, rule: str, message: str
+    ignoring: Callable[..., Result], form: str, rule: str, message: str
 ) -> None:
     result = ignoring(form, {"rule": rule, "reason": "SEC-3"})
 

@@ -99,15 +99,15 @@ def test_full_disk_leaves_the_old_file_whole(
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("out.json", "old")]
 
 
+def write_often(place: Path, text: str, root: Path) -> None:
+    for _ in range(20):
+        write_file(place, text, root)
+
+
 def test_two_writers_never_mix_their_output(tmp_path: Path) -> None:
     place = tmp_path / "out.json"
     texts = [letter * 100_000 for letter in "ab"]
-    writers = [
-        threading.Thread(
-            target=lambda text=text: [write_file(place, text, tmp_path) for _ in range(20)]
-        )  # type: ignore[misc]
-        for text in texts
-    ]
+    writers = [threading.Thread(target=write_often, args=(place, text, tmp_path)) for text in texts]
     for writer in writers:
         writer.start()
     seen = set()

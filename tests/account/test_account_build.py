@@ -1225,7 +1225,7 @@ ROOT = "data.aws_organizations_organization.own.roots[0].id"
 def test_module_attaches_policies_to_accounts_by_id(
     repository: Open, effect: str, attached: str, home: str, other: str
 ) -> None:
-    files: Mapping[str, object] = {"main.tf": GUARD % (effect, attached)}
+    files = {"main.tf": GUARD % (effect, attached)}
     if "./attach" in attached:
         files["attach/main.tf"] = ELSEWHERE
 

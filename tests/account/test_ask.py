@@ -18,6 +18,8 @@ from iamlint.policy.grammar import Kind
 from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iamlint.account.ask.answer import Answer
     from tests.account.conftest import Open
 
@@ -25,7 +27,7 @@ READ = {"roles/app/read.json": policy(allow("s3:GetObject", f"{BUCKET}/*", Sid="
 
 
 def ask(
-    opened: Open, files: dict[str, object], action: str, on: str | None = None, **more: object
+    opened: Open, files: Mapping[str, object], action: str, on: str | None = None, **more: object
 ) -> Answer:
     """Ask about `role/app` of a repository of these files."""
     who = str(more.pop("who", "role/app"))
@@ -93,7 +95,7 @@ def test_unknown_principal_is_refused_with_the_known_ones(
     ],
 )
 def test_misspelt_or_wrongly_typed_context_key_is_refused(
-    given: dict[str, object], message: str
+    given: Mapping[str, object], message: str
 ) -> None:
     with pytest.raises(UsageError) as raised:
         checked_context(Catalog.open(), given)

@@ -17,6 +17,8 @@ from iamlint.errors import UsageError
 from tests.account.holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iamlint.account.ask.answer import Answer
     from tests.account.conftest import Open
 
@@ -26,7 +28,9 @@ INSTANCE = f"arn:aws:ec2:eu-west-1:{HOME}:instance/i-1"
 THING = f"arn:aws:iot:eu-west-1:{HOME}:topic/t"
 
 
-def ask(opened: Open, statements: list[dict[str, object]], action: str, **more: object) -> Answer:
+def ask(
+    opened: Open, statements: list[Mapping[str, object]], action: str, **more: object
+) -> Answer:
     """Ask about `role/app`, who holds one policy."""
     repository = opened({"roles/app/p.json": policy(*statements)})
     account = repository.account

@@ -11,6 +11,8 @@ from iamlint.account.coverage.mutants import mutants_of, policies_of
 from tests.account.holding_texts import BUCKET, HOME, OBJECT, allow, deny, policy, trust
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iamlint.account.ask.account import Account
     from iamlint.account.ask.answer import Ruling
     from tests.account.conftest import Open
@@ -48,7 +50,7 @@ SOURCE_IP = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     ],
 )
 def test_statement_is_changed_in_every_way_that_can_matter(
-    repository: Open, statement: dict[str, object], changes: list[str]
+    repository: Open, statement: Mapping[str, object], changes: list[str]
 ) -> None:
     opened = repository({"roles/app/p.json": policy(statement)})
     (held,) = policies_of(opened.account.accounts)

@@ -10,6 +10,8 @@ from iamlint.errors import UsageError
 from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iamlint.account.ask.answer import Answer
     from tests.account.conftest import Open
 
@@ -66,7 +68,7 @@ SAID: dict[str, tuple[dict[str, object], str, str]] = {
 }  # fmt: skip
 
 
-def ask(opened: Open, files: dict[str, object], toml: str, who: str, on: str = QUEUE) -> Answer:
+def ask(opened: Open, files: Mapping[str, object], toml: str, who: str, on: str = QUEUE) -> Answer:
     read = opened(files, toml)
     action = "s3:GetObject" if ":s3:" in on else "sqs:SendMessage"
     return read.account.ask(read.subject(who), [action], on)
@@ -143,7 +145,7 @@ def test_short_name_finds_the_only_one_of_several_accounts(repository: Open) -> 
 
 
 def test_short_name_of_two_accounts_names_both(repository: Open) -> None:
-    files: dict[str, object] = {"a.json": dump(HOME, "x"), "b.json": dump(OTHER, "x")}
+    files: Mapping[str, object] = {"a.json": dump(HOME, "x"), "b.json": dump(OTHER, "x")}
     with pytest.raises(UsageError) as raised:
         ask(repository, files, NONE, "role/x")
 

@@ -18,7 +18,7 @@ from tests.account.holding_texts import HOME, OTHER, policy
 from tests.support.examples import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from iamlint.account.ask.account import Account
     from iamlint.repository import Repository
@@ -102,7 +102,9 @@ def _world(chance: Random) -> dict[str, object]:
     }
 
 
-def _ruling(found: Repository, who: str, account: Account | None = None, **keys: object) -> Ruling:
+def _ruling(
+    found: Repository, who: str, keys: Mapping[str, object], account: Account | None = None
+) -> Ruling:
     account = account or found.account
     context = account.context({key.replace("__", ":"): value for key, value in keys.items()})
     return account.ask(found.subject(who), ["s3:GetObject"], f"{BUCKET}/k", context=context).ruling
@@ -114,26 +116,26 @@ def _pairs(found: Repository, chance: Random) -> Iterator[tuple[str, Ruling, Rul
     for session in SESSIONS:
         yield (
             "session",
-            _ruling(found, "role/app", **carried),
-            _ruling(found, session, **carried),
+            _ruling(found, "role/app", carried),
+            _ruling(found, session, carried),
         )
     for stranger in STRANGERS:
-        yield "stranger", _ruling(found, "*", **carried), _ruling(found, stranger, **carried)
+        yield "stranger", _ruling(found, "*", carried), _ruling(found, stranger, carried)
     for who in ("user/bea", SESSIONS[0], "*", "anonymous"):
-        in_general = _ruling(found, who)
+        in_general = _ruling(found, who, {})
         for key, values in VALUES.items():
             if who == "anonymous" and "Source" not in key:
                 continue  # no such request carries it
             for value in (*values, None):
-                yield key, in_general, _ruling(found, who, **{key: value})
+                yield key, in_general, _ruling(found, who, {key: value})
     unknown = {"aws__SourceVpce": VPCE}
     for is_gateway in (True, False):
         known = copy(found.account)
         known.settings = replace(known.settings, gateway_endpoint=is_gateway)
         yield (
             "gateway",
-            _ruling(found, "user/bea", **unknown),
-            _ruling(found, "user/bea", known, **unknown),
+            _ruling(found, "user/bea", unknown),
+            _ruling(found, "user/bea", unknown, known),
         )
 
 

@@ -15,6 +15,8 @@ from iamlint.errors import UsageError
 from tests.account.holding_texts import HOME, OBJECT, allow, policy, trust
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iamlint.account.ask.answer import Answer
     from tests.account.conftest import Open
 
@@ -239,7 +241,7 @@ DUMP = {
     ],
 )
 def test_users_groups_and_boundaries_hold_them_whatever_says_so(
-    repository: Open, files: dict[str, object], toml: str
+    repository: Open, files: Mapping[str, object], toml: str
 ) -> None:
     opened = repository(files, toml)
     asked = {
@@ -283,7 +285,7 @@ ITEM = {
     ],
 )
 def test_role_of_a_dump_holds_what_the_dump_says(
-    repository: Open, files: dict[str, object]
+    repository: Open, files: Mapping[str, object]
 ) -> None:
     opened = repository(files)
     role = opened.subject("role/app")

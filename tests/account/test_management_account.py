@@ -28,7 +28,7 @@ APP = {
 HERE = f'account = "{HOME}"\n'
 LEVELS = '[organization-policies]\nscp = [["s.json"]]\nrcp = [["r.json"]]\n'
 LEVELS += f'[organization-policies.accounts."{OTHER}"]\nscp = [["s.json"]]\n'
-FOLDERS = {
+FOLDERS: dict[str, object] = {
     "organization/scp/s.json": NO_S3,
     "organization/rcp/r.json": NO_ONE,
     f"organization/work/{OTHER}/scp/s.json": policy(deny("sqs:*")),

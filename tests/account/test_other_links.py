@@ -505,7 +505,9 @@ def serverless(role: JSON, resources: JSON | None = None) -> Files:
 def changed(where: str, resources: JSON | None = None, **properties: object) -> Files:
     """Return a service that changes the properties of its own role."""
     role = {OWN: {"Type": "AWS::IAM::Role", "Properties": properties}}
-    part = {"Resources": {**(resources or {}), **(role if where == "Resources" else {})}}
+    part: dict[str, object] = {
+        "Resources": {**(resources or {}), **(role if where == "Resources" else {})}
+    }
     part |= {"extensions": role} if where == "extensions" else {}
     service = json.loads(str(serverless({})["serverless.yml"]))
     return {"serverless.yml": text({**service, "resources": [part]})}

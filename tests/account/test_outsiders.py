@@ -6,7 +6,7 @@ Each row has AWS's page, and each kind both outcomes or *depends*.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from iamlint.repository import Repository
     from tests.account.conftest import Open
+
+    Files = Mapping[str, object]
 
 ALLOWED, DENIED, DEPENDS = Ruling.ALLOWED, Ruling.DENIED, Ruling.DEPENDS
 GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
@@ -46,8 +48,6 @@ PAIR = f'[resources."{LEDGER}"]\npolicy = "ledger.json"\n'
 BEA = {"users/bea/p.json": policy(allow("sqs:*"))}
 WIDE = {"users/bea/p.json": policy(allow("*")), "roles/app/p.json": policy(allow("*"))}
 
-Files = dict[str, object]
-
 
 def bucket(*statements: Mapping[str, object], **files: object) -> Files:
     return {"ledger.json": policy(*statements), **BEA, **files}
@@ -65,11 +65,11 @@ def all_but(*principals: str) -> dict[str, object]:
     return deny("s3:GetObject", f"{LEDGER}/*", NotPrincipal={"AWS": list(principals)})
 
 
-def trusting(principal: object, action: str = WEB, **more: object) -> Files:
+def trusting(principal: object, action: str = WEB, **more: Any) -> Files:
     return {"roles/shared/trust.json": trust(principal, action, **more), **BEA}
 
 
-def when(operator: str, key: str, value: object) -> dict[str, object]:
+def when(operator: str, key: str, value: object) -> dict[str, Any]:
     return {"Condition": {operator: {key: value}}}
 
 
@@ -100,7 +100,7 @@ class Row:
     context: Mapping[str, object] = field(default_factory=dict)
 
 
-CONTAINS = {"Condition": {"StringEquals": {"accounts.google.com:aud": "app-1"}}}
+CONTAINS: dict[str, Any] = {"Condition": {"StringEquals": {"accounts.google.com:aud": "app-1"}}}
 ROWS = (
     # Web identities and SAML providers.
     Row("a web identity that the trust policy names", PRINCIPAL,

@@ -30,7 +30,7 @@ Resources:
         Version: "2012-10-17"
         Statement: {Effect: Deny, Principal: "*", Action: "s3:PutObject", Resource: "*"}
 """
-UNLESS_HOME = {"StringNotEquals": {"aws:ResourceAccount": HOME}}
+UNLESS_HOME: dict[str, object] = {"StringNotEquals": {"aws:ResourceAccount": HOME}}
 TABLE: list[tuple[str, dict[str, object], str, dict[str, object], str]] = [
     (OBJECT, {}, HERE, UNLESS_HOME, "depends"),
     (OBJECT, {}, HERE, {"StringEquals": {"aws:ResourceAccount": HOME}}, "depends"),

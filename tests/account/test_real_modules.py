@@ -14,7 +14,7 @@ from iamlint.repository import open_repository
 from tests.account.holding_texts import HOME, allow, policy, trust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from iamlint.repository import Repository
@@ -30,7 +30,7 @@ def rule(opened: Repository, who: str, action: str = GET, on: str | None = OBJEC
     return opened.account.ask(opened.subject(who), [action], on).ruling
 
 
-def encoded(*statements: object) -> str:
+def encoded(*statements: Mapping[str, object]) -> str:
     return f"jsonencode({json.dumps(policy(*statements))})"
 
 

@@ -82,8 +82,8 @@ def test_a_role_holds_what_is_attached_to_it(form: str, named: bool, repository:
     base = held(policy(allow("s3:*")), Roles=[{"Ref": "App"}])
     value = KNOWN[form]
     who = "role/app" if named else "role/App"
-    denied = {"Base": base, "P": held(DENY, Roles=[value])}
-    granted = {"P": held(ALLOW, Roles=[value])}
+    denied: JSON = {"Base": base, "P": held(DENY, Roles=[value])}
+    granted: JSON = {"P": held(ALLOW, Roles=[value])}
 
     def opened(linked: JSON) -> Repository:
         return repository({"a.json": template({**roles, **linked}, Outputs=EXPORT)})

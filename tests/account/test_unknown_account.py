@@ -27,7 +27,7 @@ Resources:
             Version: "2012-10-17"
             Statement: {Effect: Allow, Action: "s3:GetObject", Resource: "*"}
 """
-WHO = {
+WHO: dict[str, dict[str, object]] = {
     "role/app": {"roles/app/read.json": READ},
     "user/app": {"users/app/read.json": READ},
     "group/staff": {"groups/staff/read.json": READ},

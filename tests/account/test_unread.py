@@ -12,6 +12,8 @@ from iamlint.errors import ReadError
 from tests.account.holding_texts import BUCKET, HOME, OBJECT, OTHER, allow, deny, policy, trust
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iamlint.account.ask.answer import Answer
     from iamlint.repository import Repository
     from tests.account.conftest import Open
@@ -34,7 +36,7 @@ def template(*statements: dict[str, object], **identities: object) -> dict[str, 
     return {"Resources": {"P": {"Type": "AWS::IAM::Policy", "Properties": document}}}
 
 
-def module(statement: dict[str, object], role: str = "app") -> str:
+def module(statement: Mapping[str, object], role: str = "app") -> str:
     return (
         f'resource "aws_iam_role_policy" "p" {{\n  role = "{role}"\n'
         f"  policy = jsonencode({json.dumps(policy(statement))})\n}}\n"
@@ -84,7 +86,7 @@ CASES = [
 def test_file_leaves_open_what_it_could_change_and_nothing_else(
     repository: Open,
     path: str,
-    statements: list[dict[str, object]],
+    statements: list[Mapping[str, object]],
     role: Ruling,
     user: Ruling,
     spoil: object,
@@ -100,7 +102,7 @@ def test_file_leaves_open_what_it_could_change_and_nothing_else(
 def test_no_text_that_the_file_may_have_contradicts_the_answer(
     repository: Open,
     path: str,
-    statements: list[dict[str, object]],
+    statements: list[Mapping[str, object]],
     role: Ruling,
     user: Ruling,
 ) -> None:

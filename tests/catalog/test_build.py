@@ -17,6 +17,7 @@ from iamlint.catalog import (
 )
 from iamlint.catalog.files import write_files
 from iamlint.errors import ReadError
+from tests.support import facts
 
 PACKAGE = Path(__file__).parent / "package"
 
@@ -61,7 +62,7 @@ def test_an_action_keeps_all_its_facts_and_each_resource_type_once(catalog: Cata
 def test_keys_of_an_action_include_those_it_has_for_one_resource_type_alone(
     catalog: Catalog,
 ) -> None:
-    assert catalog.keys_of(catalog.action("shelf:MoveBook")) == {
+    assert catalog.keys_of(facts.action(catalog, "shelf:MoveBook")) == {
         "aws:resourcetag/${tagkey}",
         "desk:drawer",
         "shelf:genre",

@@ -8,6 +8,7 @@ import pytest
 from iamlint.catalog import Catalog
 from iamlint.catalog.files import INDEX, KEY_CODES, LEVEL_CODES, decode, encode
 from iamlint.catalog.location import BUNDLED
+from tests.support import facts
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_every_dependent_action_exists(catalog: Catalog) -> None:
 
 def test_every_resource_type_of_an_action_exists_and_has_an_arn(catalog: Catalog) -> None:
     for action in catalog.expand("*"):
-        service = catalog.service(action.service)
+        service = facts.service(catalog, action.service)
         for use in action.resource_types:
             assert service.resource_types[use.name.lower()].arns, action.full_name
 

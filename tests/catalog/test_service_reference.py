@@ -15,6 +15,7 @@ from iamlint.catalog.service_reference import (
     update,
 )
 from iamlint.errors import ReadError
+from tests.support import facts
 
 HERE = Path(__file__).parent
 
@@ -45,7 +46,7 @@ def test_both_publishers_give_the_same_services_once_the_known_is_filled_in(
 ) -> None:
     assert updated.services() == known.services()
     assert updated.expand("*") == known.expand("*")
-    new, old = updated.service("shelf"), known.service("shelf")
+    new, old = facts.service(updated, "shelf"), facts.service(known, "shelf")
     assert new.name == old.name == "Shelf Service"
     assert dict(new.resource_types) == dict(old.resource_types)
     assert dict(new.condition_keys) == dict(old.condition_keys)
@@ -54,9 +55,9 @@ def test_both_publishers_give_the_same_services_once_the_known_is_filled_in(
 def test_alone_the_reference_says_nothing_of_required_resources_and_dependent_actions(
     known: Catalog,
 ) -> None:
-    facts = read_service(json.loads(fetch(f"{REFERENCE}v1/shelf/shelf.json")))
-    alone = {action.full_name: action for action in facts.actions}
-    move = known.action("shelf:MoveBook")
+    read = read_service(json.loads(fetch(f"{REFERENCE}v1/shelf/shelf.json")))
+    alone = {action.full_name: action for action in read.actions}
+    move = facts.action(known, "shelf:MoveBook")
     uses = tuple(
         replace(use, required=False, condition_keys=(), dependent_actions=())
         for use in move.resource_types
@@ -70,7 +71,7 @@ def test_the_update_says_when_and_from_where(updated: Catalog) -> None:
 
 
 def test_a_resource_type_may_have_several_arns(updated: Catalog) -> None:
-    assert updated.service("desk").resource_types["drawer"].arns == (
+    assert facts.service(updated, "desk").resource_types["drawer"].arns == (
         "arn:${Partition}:shelf:::drawer/${DrawerId}",
         "arn:${Partition}:furniture:::${DrawerId}",
     )
@@ -83,8 +84,8 @@ def test_what_is_accepted_by_hand_survives_an_update(updated: Catalog) -> None:
 
 
 def test_an_action_without_annotations_counts_as_a_write() -> None:
-    facts = read_service({"Name": "x", "Actions": [{"Name": "Do"}]})
-    assert [action.access_level.value for action in facts.actions] == ["Write"]
+    read = read_service({"Name": "x", "Actions": [{"Name": "Do"}]})
+    assert [action.access_level.value for action in read.actions] == ["Write"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.catalog.overlay import ACTION_HINTS
+from tests.support import facts
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def test_an_action_may_have_been_meant(
 def test_every_hint_replaces_a_name_that_is_no_action_by_one_that_is(catalog: Catalog) -> None:
     for wrong, right in ACTION_HINTS.items():
         assert not catalog.accepts_action(wrong), wrong
-        assert catalog.action(right).full_name == right
+        assert facts.action(catalog, right).full_name == right
 
 
 def test_no_more_is_suggested_than_asked_for(catalog: Catalog) -> None:

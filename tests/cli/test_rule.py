@@ -11,6 +11,7 @@ from iamlint.rule.page import as_json, as_markdown, as_text
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
+    from iamlint.rule import Rule
     from tests.support.program import Program
 
 
@@ -46,7 +47,7 @@ def test_pages_of_the_named_rules_are_shown(
     [((ONE.name,), [ONE]), ((), BUILTIN), (("--all",), BUILTIN)],
 )
 def test_json_has_the_same_facts(
-    args: tuple[str, ...], rules: list[object], iamlint: Program
+    args: tuple[str, ...], rules: list[Rule], iamlint: Program
 ) -> None:
     result = iamlint("rule", *args, "--output-format", "json")
 

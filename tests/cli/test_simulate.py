@@ -38,7 +38,7 @@ ALLOWED = {
     "errors": [],
 }
 
-WRONG = {
+WRONG: dict[str, object] = {
     "id": None,
     "decision": None,
     "decided_by": [],

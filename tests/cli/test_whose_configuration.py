@@ -65,7 +65,7 @@ def test_what_a_configuration_below_switches_off_is_counted(
 ) -> None:
     text, off, words = NESTED[name]
     write(repository, {"sub/iamlint.toml": text})
-    args = ("check", path, "--select", "wildcard-admin")
+    args: tuple[str, ...] = ("check", path, "--select", "wildcard-admin")
     if "rules" in off:
         write(repository, {"iamlint.toml": 'select = ["wildcard-admin"]\n'})
         args = args[:2]
@@ -119,7 +119,7 @@ def test_without_nested_configurations_the_one_above_counts(
     iamlint: Program, repository: Path, path: str
 ) -> None:
     write(repository, {"sub/iamlint.toml": OFF + 'exclude = ["*"]\n'})
-    args = ("check", path, "--select", "default", "--output-format", "json")
+    args: tuple[str, ...] = ("check", path, "--select", "default", "--output-format", "json")
 
     loose = json.loads(iamlint(*args).out)
     strict = json.loads(iamlint(*args, "--no-nested-config").out)

@@ -16,8 +16,10 @@ from iamlint.report.formats import BUILTIN
 from iamlint.rules import BUILTIN as RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from iamlint.rule import Hit
     from tests.support.program import Program
 
 
@@ -179,11 +181,11 @@ def test_configuration_that_is_not_there_exits_2(iamlint: Program, tmp_path: Pat
     )
 
 
-def a_fault(*_: object) -> None:
+def a_fault(*_: object) -> Iterator[Hit]:
     raise KeyError("x")
 
 
-STATES = {
+STATES: dict[str, tuple[dict[str, str | bytes], int]] = {
     "clean": ({"p.json": GOOD}, 0),
     "finding": ({"p.json": BAD}, 1),
     "unreadable": ({"p.json": BAD, "b.json": BINARY}, 2),

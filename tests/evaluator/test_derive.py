@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.derive import Membership, Surroundings, complete, derive_context
 from iamlint.evaluator.request import Caller, Request, anonymous, caller_of, service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 OWN = "111122223333"
 ABSENT = Missing.ABSENT
@@ -85,7 +91,7 @@ def caller(principal: str, role_path: str = "/") -> Caller:
     ],
 )
 def test_a_principal_of_an_account_brings_its_keys(
-    who: Caller, expected: dict[str, object]
+    who: Caller, expected: Mapping[str, object]
 ) -> None:
     known = Surroundings(
         unique_id="ID",

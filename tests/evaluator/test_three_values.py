@@ -76,10 +76,13 @@ def _set(policies: Json) -> PolicySet:
         return found and tuple(tuple(_compiled(p, Kind(kind)) for p in level) for level in found)
 
     return PolicySet(
-        *(compiled(kind) for kind in ("identity", "resource", "boundary", "session")),
-        levels("scp"),
-        levels("rcp"),
-        compiled("endpoint"),
+        identity=compiled("identity"),
+        resource=compiled("resource"),
+        boundary=compiled("boundary"),
+        session=compiled("session"),
+        scp=levels("scp"),
+        rcp=levels("rcp"),
+        endpoint=compiled("endpoint"),
     )
 
 

@@ -7,7 +7,7 @@ import json
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from iamlint.errors import IamlintError
 from iamlint.load import Document, LoadOptions, load
@@ -112,9 +112,10 @@ def decide(files: Mapping[str, bytes]) -> None:
             for scenario in read_scenarios(io.BytesIO(body)):
                 if scenario.faults:
                     continue
-                one = simulate(scenario.value)
+                value = cast("Mapping[str, object]", scenario.value)
+                one = simulate(value)
                 if is_one_in(OFTEN, body):
-                    equal("deciding twice differs", one, simulate(scenario.value))
+                    equal("deciding twice differs", one, simulate(value))
                 json.dumps(one)
                 if (one["decision"] is None) != bool(one["errors"]):
                     raise Wrong("neither decision nor error", str(one))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from iamlint.evaluator.condition import CompiledCondition
-from iamlint.evaluator.context import NO_CONTEXT, ContextValue, Missing, context_of
+from iamlint.evaluator.context import NO_CONTEXT, ContextValue, Missing, Partly, context_of
 from iamlint.evaluator.elements import Resources
 from iamlint.evaluator.match import glob_test, read_glob
 from iamlint.evaluator.operators.table import ROWS
@@ -109,7 +109,7 @@ operators = st.sampled_from(list(OPERATORS.values()))
 
 
 def parsed(*tests: tuple[str, list[str]]) -> tuple[Policy, list[Condition]]:
-    statements = [
+    statements: list[Any] = [
         {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {name: {KEY: values}}}
         for name, values in tests
     ]
@@ -196,7 +196,7 @@ def is_readable(value: ContextValue, family: OperatorFamily) -> bool:
     """Return whether a request's values are of the operator's type."""
     texts = (value,) if isinstance(value, str) else value
     reader = READERS.get(family)
-    if reader is None or isinstance(texts, Missing):
+    if reader is None or isinstance(texts, Missing | Partly):
         return True
     return all(is_valid(reader, text) for text in texts)
 
@@ -271,7 +271,7 @@ def test_pattern_that_covers_or_misses_another_does_so_for_every_text(
 def test_statement_names_a_resource_just_where_the_evaluator_matches_it(
     patterns: list[str], resource: str
 ) -> None:
-    written = {"Effect": "Allow", "Action": "*", "Resource": patterns}
+    written: Any = {"Effect": "Allow", "Action": "*", "Resource": patterns}
     policy = parse_policy({"Version": "2012-10-17", "Statement": written}, Kind.IDENTITY)
     (statement,) = policy.statements
     assert statement.resource is not None

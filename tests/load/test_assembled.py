@@ -83,7 +83,8 @@ def statement_of(document: Document) -> Value:
     value = document.value
     assert isinstance(value, dict)
     assert value["Version"] == "2012-10-17"
-    (statement,) = value["Statement"] if isinstance(value["Statement"], list) else ()
+    assert isinstance(value["Statement"], list)
+    (statement,) = value["Statement"]
     return statement
 
 
@@ -435,7 +436,7 @@ def test_a_planted_fault_is_reported_on_its_characters(
 ) -> None:
     wrong = "lambda:InvokeFunktion"
     action = next(each for each in properties if each.lower() in ("action", "actions"))
-    value = [wrong] if isinstance(properties[action], list) else wrong
+    value: Value = [wrong] if isinstance(properties[action], list) else wrong
     text = write(type_, {**properties, action: value})
 
     findings = [f for f in check_documents(read(text, name), SETTINGS) if isinstance(f, Finding)]
@@ -457,7 +458,7 @@ def of_lambda(**properties: Value) -> list[Document]:
     return read(template("AWS::Lambda::Permission", permission(**properties)), "template.json")
 
 
-ACCOUNT: Value = Unknown("${AWS::AccountId}")
+ACCOUNT = Unknown("${AWS::AccountId}")
 PRINCIPALS: list[tuple[Value, Value]] = [
     ("*", "*"),
     ("111122223333", {"AWS": "111122223333"}),

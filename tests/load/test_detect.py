@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,10 +10,14 @@ from iamlint.text import Partial, Tagged, Unknown
 if TYPE_CHECKING:
     from iamlint.text import Pointer, Value
 
-IDENTITY: Value = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
-RESOURCE: Value = {**IDENTITY, "Principal": "*"}
-TRUST: Value = {"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Principal": "*"}
-WEB: Value = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"}
+IDENTITY: dict[str, Any] = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+RESOURCE: dict[str, Any] = {**IDENTITY, "Principal": "*"}
+TRUST: dict[str, Any] = {
+    "Effect": "Allow",
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Principal": "*",
+}
+WEB: dict[str, Any] = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"}
 
 
 @pytest.mark.parametrize(

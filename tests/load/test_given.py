@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,11 +14,12 @@ from iamlint.load.given import Parameter, read_values, refuse_unfit, vars_of
 from iamlint.text.source import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support.program import Program
 
-KINDS = {
+KINDS: dict[str, tuple[str | None, Callable[[int], Any], Callable[[Any], str]]] = {
     "string": ("string", lambda n: f"v{n}", lambda v: v),
     "number": ("number", lambda n: n, str),
     "bool": ("bool", lambda n: n % 2 == 0, lambda v: str(v).lower()),
@@ -317,10 +318,10 @@ def test_value_that_cannot_count_is_wrong_use(
 
     result = iamlint("check", ".", *args)
 
-    assert result.code == 2  # type: ignore[attr-defined]
-    assert f"error: {message}" in result.err  # type: ignore[attr-defined]
-    assert help_ in result.err  # type: ignore[attr-defined]
-    assert "hush" not in result.err  # type: ignore[attr-defined]
+    assert result.code == 2
+    assert f"error: {message}" in result.err
+    assert help_ in result.err
+    assert "hush" not in result.err
 
 
 def test_file_of_values_that_is_not_text_is_wrong_use(iamlint: Program, tmp_path: Path) -> None:
@@ -329,8 +330,8 @@ def test_file_of_values_that_is_not_text_is_wrong_use(iamlint: Program, tmp_path
 
     result = iamlint("check", ".", "--var-file", "v.tfvars")
 
-    assert result.code == 2  # type: ignore[attr-defined]
-    assert "error: --var-file: `v.tfvars` is not UTF-8 text" in result.err  # type: ignore[attr-defined]
+    assert result.code == 2
+    assert "error: --var-file: `v.tfvars` is not UTF-8 text" in result.err
 
 
 @pytest.mark.parametrize(
@@ -369,7 +370,7 @@ def test_secret_is_never_shown(iamlint: Program, tmp_path: Path) -> None:
 
     result = iamlint("check", ".", "--var", "Secret=hush", "--output-format", "json")
 
-    assert "hush" not in result.out  # type: ignore[attr-defined]
+    assert "hush" not in result.out
 
 
 def test_values_of_the_configuration_are_for_files_of_other_runs_too(
@@ -378,7 +379,7 @@ def test_values_of_the_configuration_are_for_files_of_other_runs_too(
     (tmp_path / "iamlint.toml").write_text('[terraform]\nvars = { env = "a" }\n')
     (tmp_path / "t.yaml").write_text(TEMPLATE)
 
-    assert iamlint("check", "t.yaml").code == 0  # type: ignore[attr-defined]
+    assert iamlint("check", "t.yaml").code == 0
 
 
 @pytest.mark.parametrize("nullable", ["", "nullable = false"])
@@ -425,5 +426,5 @@ def test_fact_about_a_text_that_an_unknown_variable_is_in_says_how_to_give_its_v
 
     result = iamlint("check", ".", "--select", "invalid-account", *given)
 
-    assert "error[invalid-account]" in result.out  # type: ignore[attr-defined]
-    assert ("give `--var x=…`" in result.out) is not bool(given)  # type: ignore[attr-defined]
+    assert "error[invalid-account]" in result.out
+    assert ("give `--var x=…`" in result.out) is not bool(given)

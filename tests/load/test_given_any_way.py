@@ -6,7 +6,7 @@ import json
 import random
 import re
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
@@ -19,7 +19,7 @@ from iamlint.rules import BUILTIN
 from tests.load.test_given import SOURCES, give
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 SETTINGS = CheckOptions(rules=BUILTIN, catalog=Catalog.open())
@@ -105,7 +105,7 @@ def inner(actions: list[str]) -> tuple[object, object]:
     return [{"actions": actions}], [{"actions": actions, "sid": "A b"}]
 
 
-Draw = "Callable[[random.Random], tuple[object, object]]"
+Draw: TypeAlias = "Callable[[random.Random], tuple[object, object]]"
 KINDS: dict[str, tuple[str, str, Draw]] = {
     "string": ("string", statements("X"), lambda r: same(r.choice(ACTIONS))),
     "untyped": ("", statements("X"), lambda r: same(r.choice(ACTIONS))),
@@ -183,7 +183,7 @@ def test_variable_that_is_given_counts_as_if_its_value_were_written(
     type_, policy, draw = KINDS[kind]
     chance = random.Random(kind)  # noqa: S311 - no secret
     for number in range(4):
-        value, taken = draw(chance)  # type: ignore[operator] # it is one
+        value, taken = draw(chance)
         text = policy.replace("COUNT", "").replace("FALLBACK", '["s3:GetObjekt"]')
         fixed = f"locals {{\n  x = {json.dumps(taken)}\n}}\n" + text.replace("X", "local.x")
         plain = written(tmp_path / f"plain{number}", {"main.tf": fixed})
@@ -252,25 +252,25 @@ def test_parameter_that_is_given_counts_as_if_its_value_were_written(
     type_, place, draw = TYPES[kind]
     chance = random.Random(kind)  # noqa: S311 - no secret
     for number in range(4):
-        value, _ = draw(chance)  # type: ignore[operator] # it is one
+        value, _ = draw(chance)
         texts = [str(one) for one in value] if isinstance(value, list) else str(value)
         default = json.dumps(",".join(texts) if isinstance(texts, list) else texts)
         action = '!If [Is, "s3:GetObjekt", "s3:GetObject"]'
         rest = {"ACTION": action, "NUMBER": "300", "VALUE": '"yes"'}
 
-        def filled(text: str, rest: dict[str, str] = rest, **of: str) -> str:
-            for name, by in {**rest, **of}.items():
+        def filled(text: str, of: str, rest: dict[str, str] = rest, place: str = place) -> str:
+            for name, by in {**rest, place: of}.items():
                 text = text.replace(name, by)
             return text
 
         plain = written(
             tmp_path / f"plain{number}",
-            {"t.yaml": filled(TEMPLATE.replace("TYPE", "String"), **{place: json.dumps(texts)})},
+            {"t.yaml": filled(TEMPLATE.replace("TYPE", "String"), json.dumps(texts))},
         )
         declared = f"{type_}, Default: {default}" if way == DEFAULT else type_
         folder = written(
             tmp_path / f"given{number}",
-            {"t.yaml": filled(TEMPLATE.replace("TYPE", declared), **{place: "!Ref X"})},
+            {"t.yaml": filled(TEMPLATE.replace("TYPE", declared), "!Ref X")},
         )
         given = [] if way == DEFAULT else parameter(folder, way, value)
 

@@ -45,9 +45,9 @@ def listed(owner: str, content: str) -> str:
 
 
 PLACES: list[tuple[str, Callable[[str], str], Kind]] = [
-    *((f"get-{n}", lambda c, n=n: inline(n, c), Kind.IDENTITY)  # type: ignore[misc]
+    *((f"get-{n}", lambda c, n=n: inline(n, c), Kind.IDENTITY)
       for n in ("RoleName", "UserName", "GroupName")),
-    *((f"list of {n}", lambda c, n=n: listed(n, c), Kind.IDENTITY)  # type: ignore[misc]
+    *((f"list of {n}", lambda c, n=n: listed(n, c), Kind.IDENTITY)
       for n in ("Role", "User", "Group")),
     ("get-policy-version", lambda c: text({"PolicyVersion": {"Document": policy(c),
      "VersionId": "v1", "IsDefaultVersion": True}}), Kind.IDENTITY),

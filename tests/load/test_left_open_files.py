@@ -199,7 +199,7 @@ def reported(named: str, files: Mapping[str, str], iamlint: Program, folder: Pat
         place.write_text(text, encoding="utf-8")
     (folder / ".git").mkdir(exist_ok=True)
     result = iamlint("check", str(folder / named), "--output-format", "json")
-    report = json.loads(result.out)  # type: ignore[attr-defined]
+    report = json.loads(result.out)
     return {found["rule"] for found in report["findings"] if found["severity"] != "note"}
 
 

@@ -9,6 +9,7 @@ import pytest
 from iamlint.errors import BrokenPart
 from iamlint.load import Document, File, Loaded, LoadOptions, NotAnalysed, load, plain
 from iamlint.load.document import Cause
+from iamlint.load.marks import may_hold_policy
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def test_policies_embedded_in_one_file_share_its_lines() -> None:
     ],
 )
 def test_bytes_tell_files_that_hold_no_policy(data: bytes, may: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert plain.may_hold_policy(data) is may
+    assert may_hold_policy(data) is may
 
 
 def test_json_in_a_string_is_read_three_deep_and_what_lies_deeper_is_left_out() -> None:

@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import yaml
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from iamlint.text.source import Value
 
-ODD_VALUES: Final[tuple[Value, ...]] = (
+ODD_VALUES: Final[tuple[Any, ...]] = (
     *(None, True, 0, -1, 1.5, "", "*", ":", "${", "${a}", "\ud800", "\0", "AWS::IAM::Role"),
     *([], {}, [[]], [None], [{}], {"a": {"b": [1]}}),
     *({"Ref": "X"}, {"Ref": ["X"]}, {"Fn::GetAtt": []}, {"Fn::GetAtt": "A.B.C"}, {"Fn::If": []}),
@@ -57,7 +57,8 @@ def items(kinds: Iterable[Kind]) -> list[Item]:
 def odd(value: Value, random: Random) -> Value:
     """Return a value with something odd at one of its nodes, or without it."""
     if not isinstance(value, dict | list) or not value or random.random() < 0.1:
-        return random.choice(ODD_VALUES)
+        chosen: Value = random.choice(ODD_VALUES)
+        return chosen
     if isinstance(value, list):
         index = random.randrange(len(value))
         return [*value[:index], odd(value[index], random), *value[index + 1 :]]

@@ -213,7 +213,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 def found(iamlint: Program, *args: str) -> set[tuple[str, str, int]]:
     result = iamlint("check", *args, "--output-format", "json")
-    report = json.loads(result.out)  # type: ignore[attr-defined]
+    report = json.loads(result.out)
     return {(f["rule"], f["path"], f["range"]["start"]["offset"]) for f in report["findings"]}
 
 

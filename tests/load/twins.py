@@ -71,7 +71,7 @@ def findings(
         place.write_text(text, encoding="utf-8")
     (folder / ".git").mkdir(exist_ok=True)
     result = iamlint("check", str(folder), "--output-format", "json", *args)
-    report = json.loads(result.out)  # type: ignore[attr-defined]
+    report = json.loads(result.out)
     return [
         Reported(
             found["rule"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from iamlint.policy.grammar import Kind
@@ -126,7 +128,7 @@ def test_keys_show_what_is_filled_in(text: str) -> None:
 
 @pytest.mark.parametrize("text", PLACEHOLDERS)
 def test_no_element_is_wrong_for_what_is_filled_in(text: str) -> None:
-    statement = {
+    statement: dict[str, Any] = {
         "Sid": text,
         "Effect": text,
         "Principal": text,
@@ -140,7 +142,7 @@ def test_no_element_is_wrong_for_what_is_filled_in(text: str) -> None:
 
 
 def test_a_type_of_principal_may_be_filled_in() -> None:
-    statement = {
+    statement: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"${type}": "x"},
         "Action": "s3:*",

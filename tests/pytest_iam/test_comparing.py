@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ABLE = {"role/app": None, "role/web": None}
 UNABLE = {"role/idle": None}
 NAMES = (*ABLE, *UNABLE, "role/ghost")
-COMPARISONS = {
+COMPARISONS: dict[str, Callable[[Any, Any], object]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<=": operator.le,

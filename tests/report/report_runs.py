@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.load.document import NotAnalysed
@@ -23,6 +24,10 @@ from iamlint.rule.finding import (
 )
 from iamlint.rule.run import Run
 from iamlint.text.span import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 ODD_PATH = "pol\x1bicies/über uns.json5"
 ODD = Lines(
@@ -47,7 +52,7 @@ class Limit:
 
 
 def rule(name: str, **others: object) -> Rule:
-    fields: dict[str, object] = {
+    fields: Mapping[str, object] = {
         "name": name,
         "family": Family.BREADTH,
         "summary": "it is too wide",
@@ -94,7 +99,7 @@ def place(lines: Lines, start: str, end: str = "") -> Range:
 
 
 def finding(rule: Rule, path: str, range_: Range, message: str, **others: object) -> Finding:
-    fields: dict[str, object] = {
+    fields: Mapping[str, object] = {
         "rule": rule.name,
         "family": rule.family,
         "severity": rule.severity,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ WIDE = {
     "security_severity": 8.1,
     "access_analyzer": None,
 }
-PLAIN = {
+PLAIN: dict[str, object] = {
     "rule": "plain-rule",
     "family": "syntax",
     "severity": "error",
@@ -39,7 +40,7 @@ PLAIN = {
     "security_severity": None,
     "access_analyzer": None,
 }
-IDENTITY = {"kind": "identity", "name": None, "pointer": []}
+IDENTITY: dict[str, object] = {"kind": "identity", "name": None, "pointer": []}
 FOUND: list[dict[str, object]] = [
     {
         **PLAIN,
@@ -132,7 +133,7 @@ FOUND: list[dict[str, object]] = [
     },
 ]
 TOOL = {"name": "iamlint", "version": VERSION, "catalog_date": "2026-09-26"}
-REST = {
+REST: dict[str, Any] = {
     "not_analysed": [
         {
             "path": "a\nb.yaml",

@@ -114,7 +114,7 @@ def test_rules_keep_the_limits_of_github(report: dict[str, Any]) -> None:
 @pytest.mark.skipif(not MULTITOOL.exists(), reason="needs @microsoft/sarif-multitool")
 def test_multitool_finds_nothing_but_what_we_want(report: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "ours.sarif").write_text(json.dumps(report), encoding="utf-8")
-    command = [MULTITOOL, "validate", "ours.sarif", "--rule-kind", "Sarif;Ghas"]
+    command = [str(MULTITOOL), "validate", "ours.sarif", "--rule-kind", "Sarif;Ghas"]
     command += ["--level", "Error;Warning;Note", "-o", "verdict.sarif", "--log", "ForceOverwrite"]
     subprocess.run(command, cwd=tmp_path, check=False, capture_output=True)
     verdict = json.loads((tmp_path / "verdict.sarif").read_text(encoding="utf-8-sig"))

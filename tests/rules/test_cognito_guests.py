@@ -51,7 +51,7 @@ def test_only_a_pool_that_is_written_out_is_a_warning(
 
     result = iamlint("check", str(tmp_path), "--output-format", "json")
 
-    found = json.loads(result.out)["findings"]  # type: ignore[attr-defined]
+    found = json.loads(result.out)["findings"]
     wanted = (
         "this does not keep out guests: they can assume the role if the identity pool allows them"
     )

@@ -15,13 +15,12 @@ from iamlint.errors import InternalError
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example, OwnAccounts
-from iamlint.rule.finding import Profile, Severity
+from iamlint.rule.finding import Finding, Profile, Severity
 from iamlint.rules import BUILTIN, breadth, exposure, principals, trust
 from iamlint.testing.examples import document
 
 if TYPE_CHECKING:
     from iamlint.rule import Rule
-    from iamlint.rule.finding import Finding
 
 RULES = tuple(
     rule
@@ -38,7 +37,7 @@ def found(text: str, kind: Kind, rules: tuple[Rule, ...] = RULES) -> list[Findin
     settings = CheckOptions(rules=rules, catalog=Catalog.open(), home=HOME, options=options)
     findings = list(check_documents([document(example)], settings))
     assert not [item for item in findings if isinstance(item, InternalError)]
-    return [item for item in findings if not isinstance(item, InternalError)]
+    return [item for item in findings if isinstance(item, Finding)]
 
 
 TRUST = {
@@ -318,7 +317,7 @@ def test_without_configuration_a_foreign_account_is_a_note_that_says_why() -> No
 
     (finding,) = check_documents([document(example)], settings)
 
-    assert not isinstance(finding, InternalError)
+    assert isinstance(finding, Finding)
     assert finding.severity is Severity.NOTE
     assert "if the account `999988887777` is a foreign one" in finding.message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
@@ -15,13 +15,10 @@ from iamlint.errors import InternalError
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Example
-from iamlint.rule.finding import Severity
+from iamlint.rule.finding import Finding, Severity
 from iamlint.rules import escalation as family
 from iamlint.rules.escalation._paths import SCORES, SERVICES
 from iamlint.testing.examples import document
-
-if TYPE_CHECKING:
-    from iamlint.rule.finding import Finding
 
 PATHS = escalation().paths
 SPELLED = escalation().spelled
@@ -33,7 +30,7 @@ EACH_NEED = pytest.mark.parametrize(
 )
 ELSEWHERE = "arn:aws:s3:::shelf/*"
 
-Statement = dict[str, object]
+Statement = dict[str, Any]
 
 
 @cache
@@ -60,7 +57,7 @@ def found(*statements: Statement, kind: Kind = Kind.IDENTITY) -> list[Finding]:
     settings = CheckOptions(rules=RULES, catalog=catalog())
     results = list(check_documents([document(Example("", text, kind=kind))], settings))
     assert not [item for item in results if isinstance(item, InternalError)]
-    return [item for item in results if not isinstance(item, InternalError)]
+    return [item for item in results if isinstance(item, Finding)]
 
 
 def open_paths(*statements: Statement) -> set[object]:

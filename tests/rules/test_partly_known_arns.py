@@ -84,7 +84,12 @@ def reported(of: Document, rule: Rule) -> set[tuple[int, int]]:
 def written(value: Value, field: int) -> set[str]:
     """Return what a field of the ARNs of a policy says."""
     found: list[str] = []
-    replaced(value, lambda text: found.append(text) or text)  # type: ignore[func-returns-value]
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    replaced(value, note)
     arns = (split_arn(text) for text in found if text.startswith("arn:"))
     return {fields[field] for fields in arns if len(fields) > field}
 

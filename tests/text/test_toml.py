@@ -86,9 +86,10 @@ def test_every_value_of_the_standard_reader_has_a_line_of_its_own() -> None:
     todo: list[tuple[tuple[str | int, ...], object]] = [((), toml.members)]
     while todo:
         at, value = todo.pop()
-        inner = value.items() if isinstance(value, dict) else ()
-        inner = enumerate(value) if isinstance(value, list) else inner
-        todo += [((*at, key), member) for key, member in inner]
+        if isinstance(value, dict):
+            todo += [((*at, key), member) for key, member in value.items()]
+        elif isinstance(value, list):
+            todo += [((*at, index), member) for index, member in enumerate(value)]
         assert at == () or at in toml.places
 
 

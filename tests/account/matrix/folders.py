@@ -9,7 +9,7 @@ from tests.account.matrix.carrier import KNOWN, Carrier, Files, dumped, text
 from tests.account.matrix.model import BASE, DEPOT, EC2, HOME, JOBS, Cell, Linked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 FORMAT: Final = "JSON, JSON5, YAML"
 _WHOLE: Final = (FORMAT, "a policy as the whole file")
@@ -54,8 +54,8 @@ _DECLARED: Final = {
 def _declared(cell: Cell) -> Files:
     """Write files of any name, and a configuration that says what they are."""
     own = ["base.json"]
-    kim: Mapping[str, object] = {"policies": ["base.json"]}
-    app: Mapping[str, object] = {"policies": own, "trust": "ec2.json"}
+    kim: dict[str, object] = {"policies": ["base.json"]}
+    app: dict[str, object] = {"policies": own, "trust": "ec2.json"}
     lines = [f'account = "{HOME}"']
     principals = {"role/app": app}
     match cell.linked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from iamlint.load.terraform.cloud_control import name_of
 from iamlint.policy.grammar import Kind
@@ -228,7 +228,7 @@ def of_stack(item: Item) -> tuple[str, dict[str, str]]:
     return "aws_cloudformation_stack", {"name": "x", "template_body": text(template([item]))}
 
 
-Values = "Callable[[Item], tuple[str, dict[str, Any]]]"
+Values: TypeAlias = "Callable[[Item], tuple[str, dict[str, Any]]]"
 
 
 def plan(items: Sequence[Item], values_of: Values = values) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -67,11 +67,12 @@ TEMPLATE: Value = {
         "Fn::ForEach::L": ["V", ["x", "y"], {"K${V}": {"Type": "Custom::T", "Properties": POLICY}}],
     },
 }
-ODDITIES: tuple[Value, ...] = (
+ODDITIES: tuple[Any, ...] = (
     *(None, 1, True, "", "*", [], {}, [[]], "${", "${}", TEXT, '{"Statement": [', "%7B%22"),
     *({"Ref": name} for name in ("X", "AWS::NoValue", "AWS::Region", 1)),
-    *({"Fn::If": value} for value in (["C", "a", "b"], ["C", {"Ref": "AWS::NoValue"}, [1]], [])),
-    *({"Fn::Sub": value} for value in ("${a:b}${X}", ["${a}", {"a": [1]}], [{}, {}], TEXT)),
+    *({"Fn::If": _of} for _of in (["C", "a", "b"], ["C", {"Ref": "AWS::NoValue"}, [1]], [])),
+    *({"Fn::Sub": one} for one in ("${a:b}${X}", ["${a}", {"a": [1]}], TEXT)),
+    {"Fn::Sub": [{}, {}]},
     *({"Fn::Join": value} for value in ([",", {"Ref": "L"}], ["", [TEXT, {"Ref": "X"}]], 1)),
     *({f"Fn::{name}": [1, 2, 3]} for name in ("FindInMap", "Select", "Split", "GetAtt", "Base64")),
     *({"Fn::ToJsonString": POLICY}, {"Fn::Transform": 1}, {"Fn::ForEach::Z": ["a", ["b"], {}]}),
@@ -87,7 +88,8 @@ def changed(value: Value, random: Random) -> Value:
             return [*value[:index], changed(value[index], random), *value[index + 1 :]]
         name = random.choice(list(value))
         return {**value, name: changed(value[name], random)}
-    return random.choice(ODDITIES)
+    odd: Value = random.choice(ODDITIES)
+    return odd
 
 
 @pytest.mark.parametrize("seed", seeds(20))

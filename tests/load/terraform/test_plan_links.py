@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -25,7 +25,7 @@ from tests.load.terraform.plan_writer import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 HOME = "111122223333"
@@ -83,7 +83,7 @@ def other(one: Resource) -> Resource:
     return replace(one, values=values)
 
 
-def link(type_: str, values: dict[str, object] | None = None, **refs: str) -> Resource:
+def link(type_: str, values: Mapping[str, object] | None = None, **refs: str) -> Resource:
     return Resource(f"{type_}.x", values or {}, refs, {"id": "x"})
 
 
@@ -109,7 +109,7 @@ def inline(kind: str, ref: str) -> Callable[[str], list[Resource]]:
     return make
 
 
-def attached(type_: str, **refs: str) -> Callable[[str], list[Resource]]:
+def attached(type_: str, **refs: Any) -> Callable[[str], list[Resource]]:
     def make(policy: str) -> list[Resource]:
         return [managed(policy), link(type_, **refs)]
 
@@ -513,7 +513,9 @@ CLOUD_CONTROL = {
 
 
 @pytest.mark.parametrize("more", CLOUD_CONTROL.values(), ids=CLOUD_CONTROL)
-def test_role_of_cloud_control_has_the_same_links(more: dict[str, object], tmp_path: Path) -> None:
+def test_role_of_cloud_control_has_the_same_links(
+    more: Mapping[str, object], tmp_path: Path
+) -> None:
     values = {"role_name": "app", "path": "/", "assume_role_policy_document": TRUST, **more}
     own = Resource("awscc_iam_role.r", values, made={"arn": f"{IAM}:role/app", "id": "app"})
     arn = f"{IAM}:policy/p"

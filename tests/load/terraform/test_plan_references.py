@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,7 @@ from iamlint.policy.grammar import Kind
 from iamlint.repository import open_repository
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 HOME, OTHER = "111122223333", "444455556666"
@@ -94,10 +94,10 @@ def block(address: str, **expressions: list[str]) -> dict[str, object]:
 
 
 def plan(
-    changes: list[dict[str, object]],
+    changes: Sequence[Mapping[str, object]],
     *blocks: Mapping[str, object],
     providers: Mapping[str, object] | None = None,
-    **root: object,
+    **root: Any,
 ) -> dict[str, object]:
     configuration = {"root_module": {"resources": list(blocks), **root}}
     return {
@@ -616,7 +616,7 @@ def test_reference_that_leads_to_ever_more_is_not_known(tmp_path: Path) -> None:
     depth = 30
     path = ".".join(["module.m"] * depth)
     twice = {"references": ["var.v", "var.w", "var.v", "var.w"]}
-    inside: Mapping[str, object] = {"resources": [block(f"{ATTACHMENT}.x", policy_arn=["var.v"])]}
+    inside: dict[str, Any] = {"resources": [block(f"{ATTACHMENT}.x", policy_arn=["var.v"])]}
     for _ in range(depth):
         inside = {
             "module_calls": {"m": {"expressions": {"v": twice, "w": twice}, "module": inside}}

@@ -205,7 +205,7 @@ def test_findings_of_an_unknown_block_are_found_whatever_it_is_given(
     def rules(given: str) -> set[str]:
         (tmp_path / "main.tf").write_text(text.replace("GIVEN", given))
         result = iamlint("check", str(tmp_path / "main.tf"), "--output-format", "json")
-        report = json.loads(result.out)  # type: ignore[attr-defined]  # a result of the program
+        report = json.loads(result.out)
         return {
             found["rule"]
             for found in report["findings"]

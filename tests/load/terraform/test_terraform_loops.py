@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -63,9 +63,9 @@ def said(folder: Path, main: str) -> set[tuple[str, ...]]:
     documents = load([folder], LoadOptions(root=folder, here=folder)).documents
     return {
         tuple(
-            action if isinstance(action, str) else action[0]  # type: ignore[index] # a list
-            for statement in document.value["Statement"]  # type: ignore[index,call-overload,union-attr] # it is written so
-            for action in [statement["Action"]]  # type: ignore[index,call-overload] # the same
+            action if isinstance(action, str) else action[0]
+            for statement in cast("Any", document.value)["Statement"]
+            for action in [statement["Action"]]
         )
         for document in documents
     } - {()}

@@ -146,7 +146,7 @@ def test_a_document_that_is_null_or_empty_adds_no_statement(
     (tmp_path / "main.tf").write_text(main, encoding="utf-8")
     (tmp_path / ".git").mkdir()
     result = iamlint("check", ".", "--output-format", "json")
-    report = json.loads(result.out)  # type: ignore[attr-defined]
+    report = json.loads(result.out)
     assert [found["rule"] for found in report["findings"]] == ["unknown-action"]
     assert report["not_analysed"] == []
 
@@ -164,7 +164,7 @@ def test_a_document_that_is_unknown_is_listed_and_the_one_beside_it_is_read(
     (tmp_path / "main.tf").write_text(main, encoding="utf-8")
     (tmp_path / ".git").mkdir()
     result = iamlint("check", ".", "--output-format", "json")
-    report = json.loads(result.out)  # type: ignore[attr-defined]
+    report = json.loads(result.out)
     assert [found["rule"] for found in report["findings"]] == ["unknown-action"]
     assert [item["policy"] for item in report["not_analysed"]] == [
         "data.aws_iam_policy_document.whole.Statement.0"

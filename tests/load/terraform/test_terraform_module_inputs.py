@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.terraform.module_inputs import DOCUMENT, ModuleInput, inputs, module_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 STATEMENT = '{ actions = ["sqs:SendMessage"], resources = ["*"], sid = 1 }'
 
@@ -244,7 +250,7 @@ def test_principals_and_conditions_that_are_not_known_are_unknown(
     ["terraform-aws-modules/lambda/aws", "terraform-aws-modules/lambda/aws//modules/alias"],
 )
 def test_each_trigger_of_a_function_is_a_permission(
-    module: str, given: str, wanted: dict[str, object]
+    module: str, given: str, wanted: Mapping[str, object]
 ) -> None:
     found = read(call(module, f"allowed_triggers = {{ x = {given}, y = var.other }}"))
 
