@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import glob_of, is_known_but_for_surroundings, may_be
-from iamlint.policy.arn import parse_arn
+from iamlint.policy.arn import Arn, parse_arn
 from iamlint.policy.pattern import pattern_of
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.source import Partial
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
     from iamlint.load.link import Held, Name, Ref
-    from iamlint.policy.arn import Arn
 
 ONE_HOUR: Final = 3600
 PROFILE: Final = "instance-profile"
@@ -230,13 +229,13 @@ class Accounts:
         kind, _, rest = arn.resource.partition("/")
         return self.name_of(kind, rest.rpartition("/")[2], arn.account)
 
-    def _like(self, name: str) -> tuple[Identity, ...]:
+    def _like(self, asked: Arn | str) -> tuple[Identity, ...]:
         """Return the holders of which a part of the name is known, and fits.
 
         That it is one of them is taken for granted, and said.
         """
-        arn = parse_arn(name)
-        kind, _, rest = (arn.resource if arn else name).partition("/")
+        arn = asked if isinstance(asked, Arn) else parse_arn(asked)
+        kind, _, rest = (arn.resource if arn else str(asked)).partition("/")
         last = rest.rpartition("/")[2]
         account = (arn.account or None) if arn else self.account
         return tuple(
@@ -244,7 +243,7 @@ class Accounts:
                 one,
                 name=last,
                 named=None,
-                assumed=(*one.assumed, f"`{name}` is assumed to be `{one.title}`"),
+                assumed=(*one.assumed, f"`{asked}` is assumed to be `{one.title}`"),
             )
             for one in self.identities.values()
             if (one.kind, one.account) == (kind, account)
@@ -257,22 +256,26 @@ class Accounts:
         if arn is None:
             names = self.several.get(name, (name,))
             return self.identities.get(names[0]) if len(names) == 1 else None
+        return self._at(arn)
+
+    def has_at(self, arn: Arn | None) -> bool:
+        """Return whether the files describe the identity that an ARN names."""
+        return arn is not None and self._at(arn) is not None
+
+    def _at(self, arn: Arn) -> Identity | None:
         found = self.identities.get(self._key(arn))
         return found if found is not None and _is_at(found, arn) else None
 
-    def roles_at(self, arn: str, scope: str | None = None) -> tuple[Identity, ...]:
+    def roles_at(self, arn: Arn, scope: str | None = None) -> tuple[Identity, ...]:
         """Return the role of an ARN, or all that it may be, as far as their names are known.
 
         Of roles of one name the one that is made together with the principal that asks, in the same
         `scope`, is meant: there is one of that name in an account.
         """
-        parsed = parse_arn(arn)
-        if parsed is None:
-            return ()
-        if (found := self.find(arn)) is not None:
+        if (found := self._at(arn)) is not None:
             return (found,)
-        titles = self.several.get(self._key(parsed), ())
-        several = tuple(one for t in titles if _is_at(one := self.identities[t], parsed))
+        titles = self.several.get(self._key(arn), ())
+        several = tuple(one for t in titles if _is_at(one := self.identities[t], arn))
         own = tuple(one for one in several if one.scope == scope)
         return own if len(own) == 1 else several or self._like(arn)
 

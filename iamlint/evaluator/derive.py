@@ -127,13 +127,13 @@ def _user_id(caller: Caller, unique_id: str | None) -> str | None:
 def _of_resource(request: Request, known: Surroundings) -> dict[str, ContextValue]:
     found: dict[str, ContextValue] = {}
     owner = request.owner
-    if request.resource != "*" and owner not in (None, OWNED_BY_AWS):
+    if not request.resource.is_everything and owner not in (None, OWNED_BY_AWS):
         found["aws:ResourceAccount"] = owner
         if request.service == "s3":
             found["s3:ResourceAccount"] = owner
     if request.service == "kms" and request.caller.account is not None:
         found["kms:CallerAccount"] = request.caller.account
-    if known.resource_membership is not None and request.resource != "*":
+    if known.resource_membership is not None and not request.resource.is_everything:
         found["aws:ResourceOrgID"] = known.resource_membership.organization
         found["aws:ResourceOrgPaths"] = known.resource_membership.paths
     for key, value in (known.resource_tags or {}).items():

@@ -15,6 +15,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import Arn, is_account_id, parse_arn
 from iamlint.policy.grammar import PrincipalType
 from iamlint.policy.pattern import is_open, pattern_of
+from iamlint.policy.requested import EVERYTHING, RequestedResource
 from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ class Request:
 
     caller: Caller
     action: str
-    resource: str = "*"
+    resource: RequestedResource = EVERYTHING
     resource_account: str | None = None
     context: Context = NO_CONTEXT
     taken: Mapping[int, Truth] | None = None
@@ -261,10 +262,7 @@ class Request:
     def owner(self) -> str | None:
         if self.resource_account is not None:
             return self.resource_account
-        arn = parse_arn(self.resource)
-        if arn is not None and arn.account:
-            return arn.account
-        return self.caller.account
+        return self.resource.account or self.caller.account
 
     @property
     def service(self) -> str:

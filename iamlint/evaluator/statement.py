@@ -31,8 +31,8 @@ class StatementRequest:
 
     def __init__(self, request: Request) -> None:
         self.action = request.action.lower()
-        self.resource = request.resource
-        fields = request.resource.split(":", FIELDS - 1)
+        self.resource = request.resource.text
+        fields = self.resource.split(":", FIELDS - 1)
         self.fields = fields if len(fields) == FIELDS else None
         self.context: Context = request.context
         self.names: Mapping[str, Naming] = request.caller.names

@@ -30,6 +30,11 @@ class Arn:
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
     @property
+    def fields(self) -> tuple[str, str, str, str, str]:
+        """All that follows `arn`."""
+        return self.partition, self.service, self.region, self.account, self.resource
+
+    @property
     def resource_type(self) -> str:
         """What is before the first `/` or `:` of the resource, such as `role`."""
         return re.split("[/:]", self.resource, maxsplit=1)[0]

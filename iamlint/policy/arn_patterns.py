@@ -14,6 +14,8 @@ from iamlint.policy.pattern import without_pseudo
 from iamlint.policy.variables import split_variables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iamlint.policy.variables import Part
 
 FIELDS: Final = 6
@@ -71,10 +73,12 @@ def overlaps_arn(left: str, right: str) -> bool:
     left_fields, right_fields = pad(left, short=True), pad(right, short=True)
     if left_fields is None or right_fields is None:
         return False
-    return all(
-        wildcard.overlaps(widened(a), widened(b))
-        for a, b in zip(left_fields, right_fields, strict=True)
-    )
+    return overlaps_fields(left_fields, right_fields)
+
+
+def overlaps_fields(left: Iterable[str], right: Iterable[str]) -> bool:
+    """Return whether two patterns meet in each of their six fields."""
+    return all(wildcard.overlaps(widened(a), widened(b)) for a, b in zip(left, right, strict=True))
 
 
 def widened(pattern: str) -> str:

@@ -17,7 +17,8 @@ from iamlint.evaluator.request import (
     service,
 )
 from iamlint.evaluator.settings import Settings
-from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.arn import is_account_id
+from iamlint.policy.requested import RequestedResource
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.source import type_name
 
@@ -189,13 +190,16 @@ class ScenarioReader:
             return None
         return value
 
-    def _resource(self, value: Json) -> str | None:
+    def _resource(self, value: Json) -> RequestedResource | None:
         if not isinstance(value, str):
             self.fault("request.resource", f"must be a string, and is {type_name(value)}")
             return None
-        arn = parse_arn(value)
-        if value == "*" or (arn is not None and arn.partition and arn.service and arn.resource):
-            return value
+        resource = RequestedResource.of(value)
+        arn = resource.arn
+        if resource.is_everything or (
+            arn is not None and arn.partition and arn.service and arn.resource
+        ):
+            return resource
         self.fault("request.resource", f"is not an ARN: `{value}`")
         return None
 

@@ -14,6 +14,7 @@ from iamlint.evaluator.trace import render_trace
 from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Effect, Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 from iamlint.text.source import Unknown, Value
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ ALLOW = (policy(Kind.IDENTITY),)
 def ask(
     who: Caller, policies: PolicySet, owner: str = OWN, *, block_public_access: bool = False
 ) -> Decision:
-    request = Request(who, "s3:GetObject", OBJECT, owner)
+    request = Request(who, "s3:GetObject", RequestedResource.of(OBJECT), owner)
     return evaluate(request, policies, Settings(block_public_access=block_public_access))
 
 
@@ -192,7 +193,7 @@ def test_keys_and_roles_open_only_through_their_own_policy() -> None:
         "sts:AssumeRole": f"arn:aws:iam::{OWN}:role/target",
     }
     for action, resource in asks.items():
-        request = Request(caller(USER), action, resource)
+        request = Request(caller(USER), action, RequestedResource.of(resource))
         kind = Kind.TRUST if action.startswith("sts") else Kind.RESOURCE
 
         def decide(policies: PolicySet, request: Request = request) -> tuple[Verdict, object]:
@@ -237,7 +238,9 @@ def test_a_fixed_value_keeps_a_bucket_policy_from_being_public(
     policies = PolicySet(resource=named("*", Condition={operator: {key: value}}))
     sent = {"vpce-*": "vpce-1", "AROAEXAMPLE:*": "AROAEXAMPLE:s"}.get(value, value)
     sent = "1.2.3.4" if value == "0.0.0.0/1" else sent.replace(".0/24", ".9")
-    request = Request(anonymous(), "s3:GetObject", OBJECT, OWN, context_of({key: sent}))
+    request = Request(
+        anonymous(), "s3:GetObject", RequestedResource.of(OBJECT), OWN, context_of({key: sent})
+    )
     assert evaluate(request, policies).verdict is ALLOWED
     assert evaluate(request, policies, Settings(block_public_access=True)).verdict is verdict
 
@@ -274,7 +277,7 @@ def test_a_denial_names_the_missing_keys_that_would_matter() -> None:
 
 def test_an_undetermined_decision_names_the_keys_that_would_settle_it() -> None:
     context = context_of({}, Missing.UNKNOWN)
-    request = Request(caller(USER), "s3:GetObject", OBJECT, OWN, context)
+    request = Request(caller(USER), "s3:GetObject", RequestedResource.of(OBJECT), OWN, context)
     found = evaluate(request, PolicySet(identity=(policy(Kind.IDENTITY, Condition=MFA),)))
     told = (found.verdict, found.missing_keys)
     assert told == (UNDETERMINED, ("aws:MultiFactorAuthPresent",))

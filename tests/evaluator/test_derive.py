@@ -7,6 +7,7 @@ import pytest
 from iamlint.evaluator.context import Missing
 from iamlint.evaluator.derive import Membership, Surroundings, complete, derive_context
 from iamlint.evaluator.request import Caller, Request, anonymous, caller_of, service
+from iamlint.policy.requested import RequestedResource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,7 @@ def test_strangers_and_services_lack_the_principals_keys() -> None:
 
 def test_the_resource_brings_its_owner_and_organization() -> None:
     who, known = anonymous(), Surroundings(resource_membership=Membership("o-2", ("o-2/r/",)))
-    request = Request(who, "s3:GetObject", "arn:aws:s3:::b/k", OWN)
+    request = Request(who, "s3:GetObject", RequestedResource.of("arn:aws:s3:::b/k"), OWN)
     found = derive_context(request, known)
     assert {key: value for key, value in found.items() if "Resource" in key} == {
         "aws:ResourceAccount": OWN,

@@ -15,6 +15,7 @@ from iamlint.evaluator.statement import CompiledPolicy, compile_policy
 from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 from tests.support.examples import seeds
 
 HOME = "111122223333"
@@ -37,7 +38,7 @@ def request(**given: str) -> Request:
     caller = caller_of(f"arn:aws:iam::{HOME}:user/u")
     assert caller is not None
     context = Context({f"aws:principaltag/{k}": v for k, v in given.items()}, Missing.UNKNOWN)
-    return Request(caller, "s3:GetObject", BUCKET, HOME, context)
+    return Request(caller, "s3:GetObject", RequestedResource.of(BUCKET), HOME, context)
 
 
 ANYONE = {"Principal": {"AWS": f"arn:aws:iam::{HOME}:user/u"}}

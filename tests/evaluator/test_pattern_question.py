@@ -12,6 +12,7 @@ from iamlint.evaluator.request import Request, caller_of
 from iamlint.evaluator.statement import compile_policy
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 from iamlint.policy.truth import Truth
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def ask(
     caller = caller_of(f"arn:aws:iam::{OWN}:user/bob")
     assert caller is not None
     values = context_of(context or {}, Missing.ABSENT)
-    return ask_pattern(Request(caller, "s3:GetObject", resource, owner, values), policies)
+    return ask_pattern(
+        Request(caller, "s3:GetObject", RequestedResource.of(resource), owner, values), policies
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,9 +77,9 @@ def test_examples_show_what_is_allowed_and_what_is_not() -> None:
     answer = ask("arn:aws:s3:::b/*", identity(allow("*"), deny("arn:aws:s3:::b/secret/*")))
     assert (answer.any, answer.every) == (Truth.YES, Truth.NO)
     assert answer.allowed
-    assert answer.allowed.request.resource == "arn:aws:s3:::b/"
+    assert answer.allowed.request.resource.text == "arn:aws:s3:::b/"
     assert answer.denied
-    assert answer.denied.request.resource == "arn:aws:s3:::b/secret/"
+    assert answer.denied.request.resource.text == "arn:aws:s3:::b/secret/"
 
 
 def test_an_unknown_key_leaves_the_answer_undetermined_and_is_named() -> None:

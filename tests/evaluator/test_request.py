@@ -12,6 +12,7 @@ from iamlint.evaluator.request import (
     role_key,
 )
 from iamlint.policy.pattern import is_open
+from iamlint.policy.requested import RequestedResource
 
 OWN = "111122223333"
 ROOT = f"arn:aws:iam::{OWN}:root"
@@ -100,4 +101,4 @@ def test_the_owner_is_given_or_named_or_the_callers_account(
 ) -> None:
     caller = caller_of(OWN)
     assert caller is not None
-    assert Request(caller, "s3:GetObject", resource, given).owner == owner
+    assert Request(caller, "s3:GetObject", RequestedResource.of(resource), given).owner == owner

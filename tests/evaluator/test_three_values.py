@@ -27,6 +27,7 @@ from iamlint.evaluator.statement import CompiledPolicy, compile_policy
 from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 from iamlint.text.source import Partial, Unknown
 from tests.evaluator.law_scenarios import Json, condition, documents_in, scenarios
 from tests.evaluator.random_scenarios import ACCOUNT, SESSION, USER
@@ -59,7 +60,10 @@ class World:
     def outcome(self) -> str:
         given = self.request
         request = Request(
-            self.caller, given["action"], given["resource"], given["resource_account"]
+            self.caller,
+            given["action"],
+            RequestedResource.of(given["resource"]),
+            given["resource_account"],
         )
         values = complete(self.context, derive_context(request))
         request = replace(request, context=Context(values, self.other))

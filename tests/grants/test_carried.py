@@ -19,6 +19,7 @@ from iamlint.evaluator.statement import compile_policy
 from iamlint.grants.carried import as_carried, holds_without_key
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 
 if TYPE_CHECKING:
     from iamlint.policy.model import Policy
@@ -166,7 +167,9 @@ def verdict(policy: Policy, action: str, context: dict[str, str]) -> object:
         for key in _KEYS
         if key in context
     }
-    request = Request(caller, action, "arn:aws:x:::r", "111122223333", context_of(carried))
+    request = Request(
+        caller, action, RequestedResource.of("arn:aws:x:::r"), "111122223333", context_of(carried)
+    )
     return evaluate(request, PolicySet(identity=(compile_policy(policy),))).verdict
 
 

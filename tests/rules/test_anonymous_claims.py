@@ -20,6 +20,7 @@ from iamlint.evaluator.verdict import Verdict
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 from iamlint.rule import Example
 from iamlint.rule.finding import Finding
 from iamlint.rules.exposure import public_resource_policy
@@ -47,9 +48,11 @@ def verdict(*statements: Json) -> Verdict:
     """Return what an anonymous request gets, of which all else is unknown."""
     written = {"Version": "2012-10-17", "Statement": list(statements)}
     policy = compile_policy(parse_policy(written, Kind.RESOURCE))  # type: ignore[arg-type]
-    request = Request(anonymous(), "s3:GetObject", OBJECT, "111122223333")
+    request = Request(anonymous(), "s3:GetObject", RequestedResource.of(OBJECT), "111122223333")
     context = context_of(derive_context(request), Missing.UNKNOWN)
-    known = Request(anonymous(), "s3:GetObject", OBJECT, "111122223333", context)
+    known = Request(
+        anonymous(), "s3:GetObject", RequestedResource.of(OBJECT), "111122223333", context
+    )
     return evaluate(known, PolicySet(resource=(policy,))).verdict
 
 

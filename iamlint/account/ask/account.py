@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.alike import Alike
 from iamlint.account.ask.answer import Answer, PartialAnswer, Question, Where
-from iamlint.account.ask.applicable import (
-    ApplicablePolicies,
-    can_have_policy,
-    endpoint_of,
-    is_about_trust,
-    needs_resource_policy,
-)
+from iamlint.account.ask.applicable import ApplicablePolicies, is_about_trust
+from iamlint.account.ask.assumptions import assumptions
 from iamlint.account.ask.principal import at_home, of_account, unsure_keys
-from iamlint.account.ask.region import mentions, region_of
 from iamlint.account.ask.validate import (
     actions_of,
     arn_patterns,
     check_fit,
-    checked_arn,
     checked_context,
+    checked_resource,
     concrete,
     fits,
     refuse_keys,
@@ -37,7 +31,7 @@ from iamlint.evaluator.patterns.question import PatternAnswer, ask_pattern, deci
 from iamlint.evaluator.request import CallerKind, Request
 from iamlint.evaluator.settings import Settings
 from iamlint.evaluator.way import OF_THE_WAY, implied, is_impossible, ways
-from iamlint.policy.arn import parse_arn
+from iamlint.policy.requested import EVERYTHING, RequestedResource
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 
@@ -56,7 +50,6 @@ if TYPE_CHECKING:
 
 EVERY: Final = "*"
 MAYBE: Final = Truth.MAYBE
-_REGION: Final = "aws:requestedregion"
 _OF_TAGS: Final = "aws:principaltag/"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
 _OF_OWNERS: Final[Mapping[str, ContextValue]] = {
@@ -117,7 +110,8 @@ class Account:
                 notes.update(dict.fromkeys(assumed))
         if not parts:
             raise UsageError(f"`{', '.join(asked)}` matches no action that acts on `{on}`")
-        question = Question(subject, asked, resources, given, self.where)
+        texts = None if resources is None else tuple(map(str, resources))
+        question = Question(subject, asked, texts, given, self.where)
         return Answer(question, tuple(parts), tuple(notes))
 
     def with_instead(self, instead: Mapping[PolicyKey, CompiledPolicy]) -> Account:
@@ -130,49 +124,59 @@ class Account:
 
     def acts_on(self, action: str, arn: str) -> bool:
         """Return whether an action, or a pattern of actions, may act on a resource."""
+        resource = RequestedResource.of(arn)
         for name in actions_of(self.catalog, (action,)):
             templates = arn_patterns(self.catalog, self.catalog.action(name))
-            if templates is None or any(fits(template, arn) for template in templates):
+            if templates is None or any(fits(template, resource) for template in templates):
                 return True
         return False
 
-    def _resources(self, on: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    def _resources(self, on: str | Iterable[str] | None) -> tuple[RequestedResource, ...] | None:
         if on is None:
             return None
         given = (on,) if isinstance(on, str) else tuple(on)
         if not given:
             raise UsageError("no resource was asked about", help="the list given as `on` is empty")
-        return tuple(checked_arn(self.catalog, str(arn)) for arn in given)
+        return tuple(checked_resource(self.catalog, str(arn)) for arn in given)
 
     def _targets(
-        self, subject: Subject, name: str, resources: tuple[str, ...] | None, *, is_exact: bool
-    ) -> Iterator[str]:
+        self,
+        subject: Subject,
+        name: str,
+        resources: tuple[RequestedResource, ...] | None,
+        *,
+        is_exact: bool,
+    ) -> Iterator[RequestedResource]:
         """Yield the resources to ask about; of a pattern of actions only those that fit count."""
         templates = arn_patterns(self.catalog, self.catalog.action(name))
-        for arn in resources or (EVERY,):
-            if arn == EVERY:
+        for resource in resources or (EVERYTHING,):
+            if resource.is_everything:
                 yield from self._everything(subject, templates)
             elif is_exact:
-                check_fit(name, arn, templates)
-                yield arn
-            elif templates is None or any(fits(template, arn) for template in templates):
-                yield arn
+                check_fit(name, resource, templates)
+                yield resource
+            elif templates is None or any(fits(template, resource) for template in templates):
+                yield resource
 
-    def _everything(self, subject: Subject, templates: tuple[str, ...] | None) -> Iterator[str]:
+    def _everything(
+        self, subject: Subject, templates: tuple[str, ...] | None
+    ) -> Iterator[RequestedResource]:
         if templates == ():
-            yield EVERY
+            yield EVERYTHING
             return
         account = subject.account or self.accounts.account or EVERY
         if account == UNKNOWN_ACCOUNT and not self.accounts.possible_accounts:
             account = EVERY
         every = templates or ("arn:*:*:*:${Account}:*",)
-        yield from dict.fromkeys(concrete(t, self.accounts.partition, account) for t in every)
+        partition = self.accounts.partition
+        texts = dict.fromkeys(concrete(template, partition, account) for template in every)
+        yield from map(RequestedResource.of, texts)
 
     def _parts(
         self,
         subject: Subject,
         name: str,
-        resources: tuple[str, ...] | None,
+        resources: tuple[RequestedResource, ...] | None,
         given: Mapping[str, ContextValue],
         *,
         is_exact: bool,
@@ -182,15 +186,19 @@ class Account:
         return [(part, list(assumed)) for part, assumed in decided]
 
     def _part(
-        self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
+        self,
+        subject: Subject,
+        action: str,
+        resource: RequestedResource,
+        given: Mapping[str, ContextValue],
     ) -> tuple[PartialAnswer, Iterable[str]]:
         if subject.account_known or not self.accounts.possible_accounts:
-            return self._of_one(at_home(subject, _account_field(resource)), action, resource, given)
+            return self._of_one(at_home(subject, resource.account), action, resource, given)
         found = {
             account: self._of_one(
                 of_account(subject, account),
                 action,
-                resource.replace(UNKNOWN_ACCOUNT, account),
+                RequestedResource.of(resource.text.replace(UNKNOWN_ACCOUNT, account)),
                 given,
             )
             for account in self.accounts.possible_accounts
@@ -203,23 +211,27 @@ class Account:
         why = f"the account of `{subject.name}` is not known: {ways}"
         open_ = PatternAnswer(MAYBE, MAYBE, why=why)
         part = PartialAnswer(
-            action, resource.replace(UNKNOWN_ACCOUNT, EVERY), open_, is_of_several=True
+            action, resource.text.replace(UNKNOWN_ACCOUNT, EVERY), open_, is_of_several=True
         )
         return part, (_may_be_of(subject, self.accounts),)
 
     def _of_one(
-        self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
+        self,
+        subject: Subject,
+        action: str,
+        resource: RequestedResource,
+        given: Mapping[str, ContextValue],
     ) -> tuple[PartialAnswer, Iterator[str]]:
         request = self._request(subject, action, resource, given)
         policies = self.around.policies(subject, request)
         answer = self._answer(subject, request, policies)
         if answer.undetermined and any(k.lower() in OF_THE_WAY for k in answer.missing_keys):
             answer = self._either_way(subject, request, policies) or answer
-        notes = self._assumptions(subject, request, policies)
-        return PartialAnswer(action, resource, answer), notes
+        notes = assumptions(self.around, subject, request, policies)
+        return PartialAnswer(action, resource.text, answer), notes
 
     def _answer(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
-        if request.resource == EVERY or not is_wild(request.resource):
+        if request.resource.is_everything or not request.resource.is_pattern:
             return decided(evaluate(request, policies, self.settings))
         return self._pattern(subject, request, policies)
 
@@ -240,21 +252,27 @@ class Account:
         return found[0] if len(outcomes) == 1 and found[0].undetermined is None else None
 
     def _pattern(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
-        inside = self.accounts.resource_at(request.resource)
+        inside = self.accounts.resource_at(request.resource.text)
         special = {}
         if inside is None or is_about_trust(request.action):
+            others = self.around.special(request.action, request.resource)
             special = {
-                pattern: self.around.policies(subject, replace(request, resource=arn))
-                for pattern, arn in self.around.special(request.action, request.resource).items()
+                pattern: self.around.policies(subject, replace(request, resource=resource))
+                for pattern, arn in others.items()
+                for resource in (RequestedResource.of(arn),)
             }
         return ask_pattern(request, policies, self.settings, special=special)
 
     def _request(
-        self, subject: Subject, action: str, resource: str, given: Mapping[str, ContextValue]
+        self,
+        subject: Subject,
+        action: str,
+        resource: RequestedResource,
+        given: Mapping[str, ContextValue],
     ) -> Request:
-        known = self.accounts.resource_at(resource)
+        known = self.accounts.resource_at(resource.text)
         owner = known.account if known is not None else None
-        if owner is None and not subject.account_known and is_wild(_account_field(resource)):
+        if owner is None and not subject.account_known and is_wild(resource.account):
             owner = subject.account  # both are taken to be of one account
         request = Request(subject.caller, action, resource, owner)
         derived = derive_context(request, self._surroundings(subject, request))
@@ -280,17 +298,15 @@ class Account:
             return lambda _: True
         return lambda key: self.catalog.may_carry(known, key)
 
-    def _has_owner(self, resource: str) -> bool:
+    def _has_owner(self, resource: RequestedResource) -> bool:
         """Return whether the ARN names the owner, or the repository describes the resource.
 
         The ARN of a bucket names no account.
         """
-        account = _account_field(resource)
-        if account:
-            return not is_wild(account)
-        return (
-            self.accounts.resource_at(resource) is not None or self.around.placed(resource).is_known
-        )
+        if resource.account:
+            return not is_wild(resource.account)
+        is_described = self.accounts.resource_at(resource.text) is not None
+        return is_described or self.around.placed(resource.text).is_known
 
     def _surroundings(self, subject: Subject, request: Request) -> Surroundings:
         return Surroundings(
@@ -306,61 +322,6 @@ class Account:
             return None
         member = account == self.accounts.account or account in self.accounts.limits
         return Membership(organization) if member else None
-
-    def _placed(self, subject: Subject, request: Request) -> Iterator[str]:
-        """Yield what is taken for granted of the policies on a resource."""
-        arn = request.resource
-        if is_about_trust(request.action):
-            roles = self.around.trusting(subject, arn)
-            if len(roles) == 1 and self.accounts.find(arn) is None:
-                yield f"`{arn}` is assumed to be `{roles[0].title}`"
-            return
-        if arn == EVERY:
-            return
-        placed = self.around.placed(arn)
-        if placed.taken is not None and can_have_policy(request.action):
-            yield placed.taken
-        elif (
-            not placed.is_known
-            and can_have_policy(request.action)
-            and not needs_resource_policy(request)
-        ):
-            more = "other " if placed.policies else ""
-            yield f"`{arn}` has no {more}resource policy"
-
-    def _assumptions(
-        self, subject: Subject, request: Request, policies: PolicySet
-    ) -> Iterator[str]:
-        """Yield what was taken for granted and could matter."""
-        arn = request.resource
-        if not subject.account_known:
-            yield "no `account` is configured: principal and resource are in one account"
-        for folder, number in self.accounts.apart.items():
-            policies_of = "1 policy is" if number == 1 else f"{number} policies are"
-            yield f"`{folder}` has its own configuration: its {policies_of} of another account"
-        if self.accounts.account_said is not None:
-            yield (
-                f"no `account` is configured: it is `{self.accounts.account}`, because "
-                f"{self.accounts.account_said}"
-            )
-        known = self.accounts.resource_at(arn)
-        if known is not None and known.open:
-            yield f"`{known.arn}` has no other statements than those known here"
-        yield from self._placed(subject, request)
-        region = region_of(arn)
-        for policy in policies.every():
-            if self.around.regional.is_taken(policy) and policy.about(request.action.lower()):
-                yield f"the unknown region in `{policy.label}` is `{region}`"
-        derived = request.context.values.get(_REGION)
-        if derived and derived == region and mentions(policies, request.action, _REGION):
-            yield f"the request goes to the region of the resource, `{derived}`"
-        endpoint = endpoint_of(request)
-        if endpoint and not self.around.endpoint(endpoint).is_known:
-            yield f"the policy of `{endpoint}` is the default one, which allows everything"
-        limits = self.accounts.limits_of(subject.account)
-        is_bound = subject.caller.kind.has_account and not limits.is_management
-        if self.accounts.organization and policies.scp is None and is_bound:
-            yield f"no SCP of `{self.accounts.organization}` denies this: none is known here"
 
 
 def _without(prefix: str, may_carry: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -386,13 +347,8 @@ def _without_guesses(
             found[key] = Missing.UNKNOWN
     if not is_owned:
         found |= {key: value for key, value in _OF_OWNERS.items() if key in derived}
-    region = region_of(request.resource)
+    region = request.resource.region
     if region:
         # Requests for a resource go to the endpoint of the region that its ARN names.
         found["aws:RequestedRegion"] = region
     return found
-
-
-def _account_field(resource: str) -> str:
-    arn = parse_arn(resource)
-    return arn.account if arn else ""

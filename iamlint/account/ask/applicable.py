@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.ask.placed import Placed, placed
-from iamlint.account.ask.region import Regional, region_of
+from iamlint.account.ask.region import Regional
 from iamlint.account.build.compile import perhaps, perhaps_denying
 from iamlint.account.build.managed import full_access, unknown_policy
 from iamlint.account.build.resources import kind_at
@@ -17,9 +17,9 @@ from iamlint.evaluator.policy_set import PolicySet
 from iamlint.evaluator.request import Request, anonymous
 from iamlint.evaluator.services import kms, sts
 from iamlint.load.link import glob_of
-from iamlint.policy.arn import parse_arn
 from iamlint.policy.arn_patterns import overlaps_arn
 from iamlint.policy.grammar import Kind
+from iamlint.policy.requested import RequestedResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ _POLICED: Final = frozenset(
         "secretsmanager", "ses", "sns", "sqs", "ssm-incidents", "vpc-lattice",
     }
 )  # fmt: skip
-_ANY_ROLE: Final = "arn:aws:iam::000000000000:role/any"
+_ANY_ROLE: Final = RequestedResource.of("arn:aws:iam::000000000000:role/any")
 _NOBODY: Final = anonymous()
 
 
@@ -95,8 +95,8 @@ class ApplicablePolicies:
     def policies(self, subject: Subject, request: Request) -> PolicySet:
         """Return all policies that have a say in a request."""
         trust = sts.needs_trust_policy(request)
-        known = None if trust else self.accounts.resource_at(request.resource)
-        place = known.arn if known else request.resource
+        known = None if trust else self.accounts.resource_at(request.resource.text)
+        place = known.arn if known else request.resource.text
         key = (
             id(subject.policies), id(subject.boundary), id(subject.session), id(subject.scp),
             subject.caller, endpoint_of(request), place, trust, request.owner,
@@ -124,8 +124,8 @@ class ApplicablePolicies:
     def _policies(self, subject: Subject, request: Request) -> PolicySet:
         account = subject.account if subject.account_known else None
         home = self._limits(account, is_described=subject.identity is not None)
-        region = region_of(request.resource)
-        is_described = self.accounts.resource_at(request.resource) is not None
+        region = request.resource.region
+        is_described = self.accounts.resource_at(request.resource.text) is not None
         is_described |= subject.identity is not None and request.owner == subject.account
         owners = self._limits(request.owner, is_described=is_described)
         on_resource = self._on_resource(subject, request)
@@ -172,12 +172,12 @@ class ApplicablePolicies:
 
     def _on_resource(self, subject: Subject, request: Request) -> tuple[CompiledPolicy, ...]:
         """Return the policy on a resource; an open one where it is needed and not known."""
-        arn = request.resource
+        arn = request.resource.text
         if sts.needs_trust_policy(request):
-            return tuple(self._trust(self.trusting(subject, arn), arn))
+            return tuple(self._trust(self.trusting(subject, request.resource), arn))
         # What acts on no resource meets no policy of one; that of an endpoint is about what is
         # reached through it.
-        if arn == "*" or kind_at(arn) is Kind.ENDPOINT:
+        if request.resource.is_everything or kind_at(arn) is Kind.ENDPOINT:
             return ()
         placed = self.placed(arn)
         if placed.is_known:
@@ -188,16 +188,18 @@ class ApplicablePolicies:
             return (*placed.policies, unknown_policy(f"policy of {arn}", Kind.RESOURCE))
         return placed.policies
 
-    def trusting(self, subject: Subject, arn: str) -> tuple[Identity, ...]:
+    def trusting(self, subject: Subject, role: RequestedResource) -> tuple[Identity, ...]:
         """Return the role whose trust policy a principal needs, or all that it may be.
 
         A principal of an account that is not known asks for a role of the same one.
         """
         scope = subject.identity.scope if subject.identity is not None else None
-        if not subject.account_known and (parsed := parse_arn(arn)) is not None:
-            own = self.accounts.roles_at(arn.replace(f":{parsed.account}:", "::", 1), scope)
-            return own or self.accounts.roles_at(arn, scope)
-        return self.accounts.roles_at(arn, scope)
+        if role.arn is None:
+            return ()
+        if not subject.account_known:
+            own = self.accounts.roles_at(replace(role.arn, account=""), scope)
+            return own or self.accounts.roles_at(role.arn, scope)
+        return self.accounts.roles_at(role.arn, scope)
 
     def _trust(self, roles: tuple[Identity, ...], arn: str) -> Iterator[CompiledPolicy]:
         """Yield the trust policy of a role; of several each that may be it."""
@@ -232,7 +234,7 @@ class ApplicablePolicies:
     def _open_arns(self) -> Iterator[Name]:
         return (policy.arn for policy in self.accounts.open_policies)
 
-    def special(self, action: str, pattern: str) -> dict[str, str]:
+    def special(self, action: str, pattern: RequestedResource) -> dict[str, str]:
         """Return patterns for the known resources that a pattern names among others.
 
         Each with the ARN of its resource.
@@ -246,7 +248,7 @@ class ApplicablePolicies:
             # Of two that are in each other the inner one counts, as in `resource_at`.
             for arn in sorted(known, key=len, reverse=True)
             for inside in (arn, f"{arn}/*", f"{arn}:*")
-            if overlaps_arn(inside, pattern)
+            if overlaps_arn(inside, pattern.text)
         }
 
 

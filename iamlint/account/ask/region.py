@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluator.statement import compile_policy
 from iamlint.load.link import name_with
-from iamlint.policy.arn import parse_arn
-from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial, Pseudo, Unknown
 
 if TYPE_CHECKING:
@@ -16,12 +14,6 @@ if TYPE_CHECKING:
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.link import Name
     from iamlint.policy.model import Element, Entry, Statement
-
-
-def region_of(resource: str) -> str:
-    """Return the region that an ARN names; empty for none or several."""
-    arn = parse_arn(resource)
-    return arn.region if arn and not is_wild(arn.region) else ""
 
 
 class Regional:

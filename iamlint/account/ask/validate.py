@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.catalog import KeyType
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Missing
 from iamlint.policy.arn import is_account_id, parse_arn
-from iamlint.policy.arn_patterns import overlaps_arn
+from iamlint.policy.requested import RequestedResource
 from iamlint.policy.spelling import did_you_mean, slip_of
 from iamlint.policy.values import (
     is_valid,
@@ -100,22 +101,30 @@ def concrete(template: str, partition: str, account: str) -> str:
     return _PLACEHOLDER.sub("*", named)
 
 
-def fits(template: str, arn: str) -> bool:
+@cache  # AWS has some hundred
+def _template(text: str) -> tuple[RequestedResource, Arn | None]:
+    """Return a template as a pattern, and as the ARN with placeholders that it is."""
+    return RequestedResource.of(_PLACEHOLDER.sub("*", text)), parse_arn(text)
+
+
+def fits(template: str, resource: RequestedResource) -> bool:
     """Return whether an ARN or pattern names something that a template names too."""
-    if not overlaps_arn(_PLACEHOLDER.sub("*", template), arn):
+    pattern, wanted = _template(template)
+    if not pattern.overlaps(resource):
         return False
-    wanted, given = parse_arn(template), parse_arn(arn)
+    given = resource.arn
     if wanted is None or given is None:
         return True
     # The placeholders of region and account mean something; names of buckets hold no slash.
     missing = (wanted.region and not given.region) or (wanted.account and not given.account)
-    if missing and "*" not in arn.split(":", 5)[:5]:
+    if missing and "*" not in given.fields[:4]:
         return False
     return not (wanted.resource == "${BucketName}" and "/" in given.resource)
 
 
-def check_fit(action: str, arn: str, templates: tuple[str, ...] | None) -> None:
+def check_fit(action: str, resource: RequestedResource, templates: tuple[str, ...] | None) -> None:
     """Raise when an action cannot be about a resource."""
+    arn = resource.text
     if templates is None:
         return
     if not templates:
@@ -123,10 +132,11 @@ def check_fit(action: str, arn: str, templates: tuple[str, ...] | None) -> None:
             f"`{action}` does not act on a resource, but the question names `{arn}`",
             help="ask without a resource",
         )
-    if any(fits(template, arn) for template in templates):
+    if any(fits(template, resource) for template in templates):
         return
     inside = f"{arn.rstrip('/')}/*"
-    if any(fits(template, inside) for template in templates):
+    within = RequestedResource.of(inside)
+    if any(fits(template, within) for template in templates):
         kinds = "objects" if ":s3:" in arn else "the content of such a resource"
         raise UsageError(
             f"`{action}` acts on {kinds}, not on `{arn}`",
@@ -137,18 +147,19 @@ def check_fit(action: str, arn: str, templates: tuple[str, ...] | None) -> None:
     raise UsageError(f"`{action}` does not act on `{arn}`", help=f"it acts on {shown}{more}")
 
 
-def checked_arn(catalog: Catalog, text: str) -> str:
+def checked_resource(catalog: Catalog, text: str) -> RequestedResource:
     """Return an ARN, a pattern of ARNs or `*`, or raise for what can name no resource."""
-    if text == "*":
-        return text
-    arn = parse_arn(text)
+    resource = RequestedResource.of(text)
+    if resource.is_everything:
+        return resource
+    arn = resource.arn
     if arn is None or not arn.resource:
         raise UsageError(
             f"`{text}` is not an ARN",
             help="an ARN has the form arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE",
         )
     _check_fields(catalog, text, arn)
-    return text
+    return resource
 
 
 def _check_fields(catalog: Catalog, text: str, arn: Arn) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.account.ask.applicable import is_about_trust
 from iamlint.account.ask.named import ANONYMOUS, accounts_of, member_of, subject_of
 from iamlint.account.ask.principal import Subject
-from iamlint.account.ask.validate import checked_arn
+from iamlint.account.ask.validate import checked_resource
 from iamlint.account.model import IdentityKind, known_names
 from iamlint.errors import UsageError
 from iamlint.evaluator.request import EVERYONE, CallerKind, caller_of, typed_key
@@ -16,6 +16,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import is_account_id, parse_arn
 from iamlint.policy.arn_patterns import covers_arn
 from iamlint.policy.grammar import PrincipalType
+from iamlint.policy.requested import EVERYTHING
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
 from iamlint.text.source import Partial, Pseudo, Unknown
@@ -123,11 +124,12 @@ def _places(account: Account, action: str, on: str | None) -> Iterator[str]:
 
     The policy of any other may let in anybody, so that nothing would ever be decided.
     """
-    arn = "*" if on is None else checked_arn(account.catalog, on)
-    if arn != "*" and (not is_wild(arn) or account.accounts.resource_at(arn)):
-        yield arn
+    asked = EVERYTHING if on is None else checked_resource(account.catalog, on)
+    is_one = not asked.is_pattern or account.accounts.resource_at(asked.text)
+    if is_one and not asked.is_everything:
+        yield asked.text
         return
-    known = account.around.special(action, arn)
+    known = account.around.special(action, asked)
     for inside, resource in known.items():
         place = resource if is_about_trust(action) else inside
         if account.acts_on(action, place):

@@ -29,8 +29,8 @@ from iamlint.evaluator.verdict import Verdict
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import split_arn
 from iamlint.policy.arn_patterns import FIELDS
+from iamlint.policy.requested import RequestedResource
 from iamlint.policy.truth import Truth
-from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -90,9 +90,9 @@ def ask_pattern(
     `special` holds the policies around resources that have their own, by patterns of which no two
     name the same.
     """
-    if not is_wild(request.resource):
+    if not request.resource.is_pattern:
         return decided(evaluate(request, policies, settings))
-    universe = resource_language(request.resource)
+    universe = resource_language(request.resource.text)
     if universe is None:
         return PatternAnswer(NO, NO, why=f"`{request.resource}` names no resource")
     own = {language: set_ for p, set_ in special.items() if (language := resource_language(p))}
@@ -102,7 +102,7 @@ def ask_pattern(
     decisions = []
     parts, are_all = cut(universe, languages, budget)
     for region in parts:
-        concrete = replace(request, resource=region.witness)
+        concrete = replace(request, resource=RequestedResource.of(region.witness))
         at = min(region.named_by, default=len(sets))
         around = sets[at] if at < len(sets) else policies
         decisions.append(evaluate(concrete, around, settings))

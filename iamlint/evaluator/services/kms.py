@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.policy.arn import parse_arn
-
 if TYPE_CHECKING:
     from iamlint.evaluator.request import Request
 
@@ -17,7 +15,7 @@ def needs_key_policy(request: Request) -> bool:
     """Return whether only the key policy can open the way: keys, but neither aliases nor `*`."""
     if request.service != "kms":
         return False
-    arn = parse_arn(request.resource)
+    arn = request.resource.arn
     return arn is not None and arn.service == "kms" and arn.resource.startswith("key/")
 
 
@@ -29,5 +27,5 @@ def is_beyond_rcps(request: Request) -> bool:
     if request.action.lower() == "kms:retiregrant":
         return True
     # Keys that AWS manages cannot be recognised by their ARN, only by their alias.
-    arn = parse_arn(request.resource)
+    arn = request.resource.arn
     return arn is not None and arn.service == "kms" and arn.resource.startswith("alias/aws/")

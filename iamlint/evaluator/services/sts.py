@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.request import EVERYONE, CallerKind
-from iamlint.policy.arn import parse_arn
 
 if TYPE_CHECKING:
     from iamlint.evaluator.request import Request
@@ -33,7 +32,7 @@ def needs_trust_policy(request: Request) -> bool:
     """Return whether the resource's policy is a role's trust policy."""
     if request.action.lower() not in _WITH_ROLE:
         return False
-    arn = parse_arn(request.resource)
+    arn = request.resource.arn
     return arn is not None and arn.service == "iam" and arn.resource.startswith("role/")
 
 

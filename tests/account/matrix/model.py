@@ -19,6 +19,7 @@ from iamlint.evaluator.statement import CompiledPolicy, compile_policy
 from iamlint.evaluator.verdict import Verdict
 from iamlint.policy.grammar import Kind
 from iamlint.policy.parse import parse_policy
+from iamlint.policy.requested import RequestedResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,7 +227,7 @@ def with_principal(text: Any, arn: str) -> Any:
 def _ruling(cell: Cell, text: Policy | None, question: Question) -> Ruling:
     caller = caller_of(KIM if cell.linked is Linked.MEMBER else APP)
     assert caller is not None
-    request = Request(caller, question.action, question.on, HOME)
+    request = Request(caller, question.action, RequestedResource.of(question.on), HOME)
     policies = PolicySet(identity=(_compiled(BASE, Kind.IDENTITY),))
     if text is not None:
         policies = _with(cell.linked, text, policies)
