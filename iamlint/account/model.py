@@ -74,9 +74,14 @@ class Identity:
     @property
     def arn(self) -> str:
         """Its ARN, as a pattern with a variable for each part of the name that is not known."""
+        return str(self.as_arn)
+
+    @property
+    def as_arn(self) -> Arn:
+        """The same in its fields."""
         account = self.account or UNKNOWN_ACCOUNT
         name = self.name if self.named is None else pattern_of(self.named)
-        return f"arn:{self.partition}:iam::{account}:{self.kind}{self.path}{name}"
+        return Arn(self.partition, "iam", "", account, f"{self.kind}{self.path}{name}")
 
     @property
     def arn_glob(self) -> str:
@@ -256,13 +261,10 @@ class Accounts:
         if arn is None:
             names = self.several.get(name, (name,))
             return self.identities.get(names[0]) if len(names) == 1 else None
-        return self._at(arn)
+        return self.at(arn)
 
-    def has_at(self, arn: Arn | None) -> bool:
-        """Return whether the files describe the identity that an ARN names."""
-        return arn is not None and self._at(arn) is not None
-
-    def _at(self, arn: Arn) -> Identity | None:
+    def at(self, arn: Arn) -> Identity | None:
+        """Return the identity that an ARN names, if the files describe it."""
         found = self.identities.get(self._key(arn))
         return found if found is not None and _is_at(found, arn) else None
 
@@ -272,7 +274,7 @@ class Accounts:
         Of roles of one name the one that is made together with the principal that asks, in the same
         `scope`, is meant: there is one of that name in an account.
         """
-        if (found := self._at(arn)) is not None:
+        if (found := self.at(arn)) is not None:
             return (found,)
         titles = self.several.get(self._key(arn), ())
         several = tuple(one for t in titles if _is_at(one := self.identities[t], arn))

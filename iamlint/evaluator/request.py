@@ -134,6 +134,12 @@ def caller_of(
     arn = parse_arn(principal)
     if arn is None:
         return canonical_user(principal) if _CANONICAL_ID.fullmatch(principal) else None
+    return caller_at(arn, role_path=role_path, federated_by=federated_by)
+
+
+def caller_at(arn: Arn, *, role_path: str = "/", federated_by: str | None = None) -> Caller | None:
+    """Return the principal that an ARN names; None where it names none. See `caller_of`."""
+    principal = str(arn)
     if not is_account_id(arn.account) or arn.region:
         return None
     type_, _, rest = arn.resource.partition("/")

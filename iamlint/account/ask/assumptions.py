@@ -63,7 +63,8 @@ def _placed(around: ApplicablePolicies, subject: Subject, request: Request) -> I
     arn = request.resource.text
     if is_about_trust(request.action):
         roles = around.trusting(subject, request.resource)
-        if len(roles) == 1 and not around.accounts.has_at(request.resource.arn):
+        arn_ = request.resource.arn
+        if len(roles) == 1 and arn_ is not None and around.accounts.at(arn_) is None:
             yield f"`{arn}` is assumed to be `{roles[0].title}`"
         return
     if request.resource.is_everything:

@@ -16,6 +16,7 @@ from iamlint.evaluator.request import (
     EVERYONE,
     CallerKind,
     anonymous,
+    caller_at,
     caller_of,
     canonical_user,
     federated,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from iamlint.account.model import Accounts
     from iamlint.evaluator.context import ContextValue
     from iamlint.evaluator.request import Caller
+    from iamlint.policy.arn import Arn
 
 ANONYMOUS: Final = "anonymous"
 _STRANGE_ACCOUNT: Final = "700000000007"  # means accounts that no file mentions
@@ -74,12 +76,17 @@ def _without_account(accounts: Accounts, host: str) -> Subject:
 
 def _by_arn(accounts: Accounts, name: str) -> Subject:
     arn = parse_arn(name)
-    if arn is not None and arn.service == "sts" and arn.resource.startswith("assumed-role/"):
-        return _session(accounts, name, arn.account, arn.resource.split("/")[1])
-    identity = accounts.find(name)
+    if arn is None:
+        return _of_caller(accounts, name, caller_of(name))
+    if arn.service == "sts" and arn.resource.startswith("assumed-role/"):
+        return _session(accounts, name, arn)
+    identity = accounts.at(arn)
     if identity is not None:
         return of_identity(accounts, identity)
-    caller = caller_of(name)
+    return _of_caller(accounts, name, caller_at(arn))
+
+
+def _of_caller(accounts: Accounts, name: str, caller: Caller | None) -> Subject:
     if caller is None:
         raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
     if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
@@ -110,17 +117,18 @@ def _by_its_own_account(
     return replace(found, name=name, caller=caller, assumed=(*found.assumed, note))
 
 
-def _session(accounts: Accounts, name: str, account: str, role: str) -> Subject:
+def _session(accounts: Accounts, name: str, arn: Arn) -> Subject:
+    account, role = arn.account, arn.resource.split("/")[1]
     key = accounts.name_of(IdentityKind.ROLE, role, account)
     identity = accounts.identity(key) if account in accounts_of(accounts) else accounts.find(key)
-    caller = caller_of(name, role_path=identity.path if identity else "/")
+    caller = caller_at(arn, role_path=identity.path if identity else "/")
     if caller is None:
         raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
     if identity is not None:
         return replace(of_identity(accounts, identity), name=name, caller=caller)
     unsaid = accounts.identities.get(f"{IdentityKind.ROLE}/{role}")
     if unsaid is not None:
-        caller = caller_of(name, role_path=unsaid.path) or caller
+        caller = caller_at(arn, role_path=unsaid.path) or caller
     here = _by_its_own_account(accounts, name, IdentityKind.ROLE, caller)
     if here is not None:
         return here

@@ -10,7 +10,7 @@ from iamlint.account.model import UNKNOWN_ACCOUNT, IdentityKind
 from iamlint.account.origin import Origin, Why
 from iamlint.errors import UsageError
 from iamlint.evaluator.context import Gap, Missing, Partly
-from iamlint.evaluator.request import CallerKind, caller_of
+from iamlint.evaluator.request import CallerKind, caller_at, caller_of
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import parts_of
 from iamlint.policy.arn import is_account_id, parse_arn
@@ -89,7 +89,7 @@ def of_identity(accounts: Accounts, identity: Identity) -> Subject:
             unknown=(*identity.unknown, *_unknown(links)),
             assumed=identity.assumed,
         )
-    caller = caller_of(identity.arn)
+    caller = caller_at(identity.as_arn)
     if caller is None:  # pragma: no cover - a holder's ARN names a caller
         raise UsageError(f"`{identity.arn}` is not a principal")
     if identity.account is None:
