@@ -7,14 +7,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from holding_texts import HOME, allow, policy, trust
 
 from iamlint.policy.arn import parse_arn, split_arn
+from tests.account.holding_texts import HOME, allow, policy, trust
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
-    from conftest import Open
+    from tests.account.conftest import Open
 
 ROLE = f"arn:aws:iam::{HOME}:role/app"
 COUNTED: dict[CodeType, str] = {one.__code__: one.__name__ for one in (parse_arn, split_arn)}
