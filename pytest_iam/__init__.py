@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_iam.decision import Decision
-    from pytest_iam.errors import IamError
-    from pytest_iam.fixtures import ArnPath, Iam
-    from pytest_iam.principal import Principal
+    from pytest_iam.decision import Decision as Decision
+    from pytest_iam.errors import IamError as IamError
+    from pytest_iam.fixtures import ArnPath as ArnPath
+    from pytest_iam.fixtures import Iam as Iam
+    from pytest_iam.principal import Principal as Principal
+else:
+    from iamlint.lazy_names import lazy_names
 
-__all__ = ["ArnPath", "Decision", "Iam", "IamError", "Principal"]
-
-_HOMES = {
-    "ArnPath": "fixtures",
-    "Decision": "decision",
-    "Iam": "fixtures",
-    "IamError": "errors",
-    "Principal": "principal",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a type when it is first asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module `pytest_iam` has no attribute `{name}`")
-    return getattr(import_module(f"pytest_iam.{_HOMES[name]}"), name)
+    __all__, __getattr__ = lazy_names(
+        __name__,
+        {
+            "decision": ("Decision",),
+            "errors": ("IamError",),
+            "fixtures": ("ArnPath", "Iam"),
+            "principal": ("Principal",),
+        },
+    )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import Assertion, IamlintError, read_tests, run_case
+from iamlint.account.coverage.coverage import Assertion
+from iamlint.errors import IamlintError
+from iamlint.testing.declarative import read_tests, run_case
 from pytest_iam.errors import IamError
 from pytest_iam.state import state_of
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
     from _pytest._code.code import TerminalRepr, TracebackStyle
 
-    from iamlint import Account, IamTest, Repository
+    from iamlint.account.ask.account import Account
+    from iamlint.repository import Repository
+    from iamlint.testing.declarative import IamTest
 
 
 class TestFile(pytest.File):

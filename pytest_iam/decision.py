@@ -5,11 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from iamlint import Ruling, assertion_of, explain
+from iamlint.account.ask.answer import Ruling
+from iamlint.account.ask.explain import explain
+from iamlint.account.coverage.coverage import assertion_of
 from pytest_iam.errors import Asking, IamError
 
 if TYPE_CHECKING:
-    from iamlint import Account, Answer
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Answer
     from pytest_iam.state import Ledger
 
 

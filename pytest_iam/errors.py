@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint import IamlintError
+from iamlint.errors import IamlintError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import Assertion, IamlintError, who_can
+from iamlint.account.ask.who_can import who_can
+from iamlint.account.coverage.coverage import Assertion
+from iamlint.errors import IamlintError
 from pytest_iam.errors import Asking, IamError
 from pytest_iam.principal import Principal, Scene
 from pytest_iam.state import LEDGER, caller, state_of
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from iamlint import Account, Answer, Repository, Who
+    from iamlint.account.ask.account import Account
+    from iamlint.account.ask.answer import Answer
+    from iamlint.account.ask.who_can import Who
+    from iamlint.repository import Repository
     from pytest_iam.state import Ledger
 
 _MARKED = ("root", "account", "context", "at", "vars")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import IamlintError, check_file, is_policy_file
+from iamlint.errors import IamlintError
+from iamlint.testing.file_check import check_file, is_policy_file
 from pytest_iam.errors import IamError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from _pytest._code.code import TerminalRepr, TracebackStyle
 
-    from iamlint import FileCheck
+    from iamlint.testing.file_check import FileCheck
 
 
 def collect_policies(path: Path, parent: pytest.Collector) -> PolicyFile | None:

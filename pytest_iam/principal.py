@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from iamlint import Terms, ask_to_assume, assumed, session_of, session_policy
+from iamlint.account.ask.sessions import Terms, ask_to_assume, assumed, session_of, session_policy
 from pytest_iam.decision import Decision, Mode
 from pytest_iam.errors import Asking, IamError
 from pytest_iam.state import caller
@@ -14,7 +14,11 @@ from pytest_iam.state import caller
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from iamlint import Answer, CompiledPolicy, Identity, Repository, Subject
+    from iamlint.account.ask.answer import Answer
+    from iamlint.account.ask.principal import Subject
+    from iamlint.account.model import Identity
+    from iamlint.evaluator.statement import CompiledPolicy
+    from iamlint.repository import Repository
     from pytest_iam.state import Ledger
 
 Context = Mapping[str, object]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import AssertionCoverage, measure
+from iamlint.account.coverage.coverage import AssertionCoverage, measure
 from pytest_iam.state import MUTATION, is_given, state_of
 
 if TYPE_CHECKING:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from iamlint import find_repository, vars_of
+from iamlint.load.given import vars_of
+from iamlint.repository import find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from iamlint import Assertion, Repository
+    from iamlint.account.coverage.coverage import Assertion
+    from iamlint.repository import Repository
 
 _MOST_SHOWN = 3
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint import IamlintError
+from iamlint.errors import IamlintError
 from pytest_iam.proof import collected
 from pytest_iam.state import COVERAGE, MUTATION, is_given
 
 if TYPE_CHECKING:
-    from iamlint import AssertionCoverage
+    from iamlint.account.coverage.coverage import AssertionCoverage
 
 _REPORTS = ("term", "term-missing", "json", "lcov")
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iamlint import Assertion, Who
+from iamlint.account.ask.who_can import Who
+from iamlint.account.coverage.coverage import Assertion
 from pytest_iam.errors import IamError
 from pytest_iam.fixtures import WhoCan
 from pytest_iam.state import Ledger

@@ -1,0 +1,1 @@
+"""What scripts call: lint paths, parse a policy, decide a request."""
