@@ -27,8 +27,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iamlint.policy.model import Statement
-    from iamlint.rule import RuleContext
+{types}
 
 
 def check(statement: Statement, _: RuleContext) -> Iterator[Hit]:
@@ -78,8 +77,16 @@ def iamlint_rules() -> list[Rule]:
     """Return the rules of this plugin."""
     return [RULE]
 '''
-_NAMES: Final = "from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good\n"
-_PLUGIN_NAMES: Final = "from iamlint.hookspecs import hookimpl\n" + _NAMES
+_OURS: Final = {
+    "imports": "from iamlint.rule import Confidence, Family, Hit, Rule, Severity, bad, good\n",
+    "types": """\
+    from iamlint.policy.model import Statement
+    from iamlint.rule import RuleContext""",
+}
+_PLUGIN: Final = {
+    "imports": "from iamlint import Confidence, Family, Hit, Rule, Severity, bad, good, hookimpl\n",
+    "types": "    from iamlint import RuleContext, Statement",
+}
 
 
 def write_rule(family: str, name: str, here: Path) -> str:
@@ -104,8 +111,8 @@ def write_rule(family: str, name: str, here: Path) -> str:
     path = listing.parent / f"{module}.py" if is_ours else Path(f"{module}.py")
     if (here / path).exists():
         raise UsageError(f"`{path}` exists already", help="choose another name")
-    imports = _NAMES if is_ours else _PLUGIN_NAMES
-    text = _TEMPLATE.format(name=name, family=family.upper(), imports=imports)
+    imports = _OURS if is_ours else _PLUGIN
+    text = _TEMPLATE.format(name=name, family=family.upper(), **imports)
     _write(path, text if is_ours else text + _HOOK, here)
     if is_ours:
         _write(listing, _listed(module, (here / listing).read_text(encoding="utf-8")), here)
