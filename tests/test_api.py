@@ -36,6 +36,8 @@ expires = 2027-03-31
 USER = "arn:aws:iam::111122223333:user/ana"
 ROLE = "arn:aws:iam::111122223333:role/admin"
 OBJECT = "arn:aws:s3:::b/k"
+GET = build_request(USER, "s3:GetObject", OBJECT)
+ASSUME = build_request(USER, "sts:AssumeRole", ROLE)
 TRUST = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Principal": {"AWS": USER}, "Action": "sts:AssumeRole"},
@@ -219,7 +221,3 @@ def test_role_is_assumed_by_its_trust_policy() -> None:
 def test_question_that_is_wrong_raises(call: Callable[[], object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         call()
-
-
-GET = build_request(USER, "s3:GetObject", OBJECT)
-ASSUME = build_request(USER, "sts:AssumeRole", ROLE)
