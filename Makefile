@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check unit nightly fuzz docs clean
+.PHONY: demo test check unit coverage nightly fuzz docs clean
 
 demo: .venv/ready
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
@@ -17,6 +17,12 @@ check: .venv/ready
 
 unit: .venv/ready
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+coverage: .venv/ready
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -q
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 nightly: .venv/ready
 	IAMLINT_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 --dist worksteal -q
