@@ -133,4 +133,4 @@ def test_fault_is_reported_on_its_own_characters_with_the_same_message(
     (finding,) = output["findings"]
     start, end = (finding["range"][side]["offset"] for side in ("start", "end"))
     assert (finding["rule"], text[start:end]) == ("unknown-action", value)
-    assert finding["message"].startswith(f"`s3` had no action `{WRONG}` on ")
+    assert finding["message"].startswith(f"`{WRONG}` matches no action that `s3` had on ")

@@ -280,7 +280,9 @@ def test_what_is_no_date_ignores_nothing(
     result = ignoring(form, {"rule": RULE, "reason": "SEC-3", "expires": expires})
 
     assert sorted(found(result)) == [("expired-ignore", False), (RULE, False)]
-    assert f"`{expires}`, which is not a date (YYYY-MM-DD)" in result.out
+    assert (
+        f"`{expires}`, which is not a date (YYYY-MM-DD), so the ignore has no effect" in result.out
+    )
 
 
 @pytest.mark.parametrize("form", ["configuration", "baseline"])
@@ -406,7 +408,10 @@ def test_complaint_has_the_same_fingerprint_wherever_the_repository_lies(
     [
         ("wildcrd-admin", "there is no rule `wildcrd-admin`: did you mean `wildcard-admin`?"),
         ("CKV_AWS_40", "there is no rule `CKV_AWS_40`"),
-        ("wildcard-admin", "there is no `wildcard-admin` here to ignore"),
+        (
+            "wildcard-admin",
+            "no finding of `wildcard-admin` matches this ignore, so it has no effect",
+        ),
     ],
 )
 def test_an_ignore_says_whether_its_rule_is_there(

@@ -163,9 +163,12 @@ class Baseline:
 
     def _wrong(self, entry: KnownFinding, found: set[str], today: date) -> tuple[Rule, str] | None:
         if not reason_in(entry.reason or self.reason):
-            return unexplained_ignore.RULE, "is in the baseline without a reason"
+            return unexplained_ignore.RULE, "is in the baseline without a reason, so it is reported"
         if ended := self._ended(entry, today):
-            return expired_ignore.RULE, f"was in the baseline until {ended.isoformat()}"
+            return (
+                expired_ignore.RULE,
+                f"was in the baseline until {ended.isoformat()}, so it is reported again",
+            )
         if entry.fingerprint not in found:
             return (
                 unused_ignore.RULE,

@@ -198,7 +198,7 @@ def _told(text: str) -> _Told:
 
 def _why_idle(rule: str, rules: AbstractSet[str]) -> str:
     if rule in rules:
-        return f"there is no `{rule}` here to ignore"
+        return f"no finding of `{rule}` matches this ignore, so it has no effect"
     guess = did_you_mean(rule, sorted(rules))
     return f"there is no rule `{rule}`" + (f": {guess}" if guess else "")
 
@@ -216,11 +216,13 @@ def _complaint_about(
         return complaint(unexplained_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore.no_date:
         message = (
-            f"`{ignore.rule}` is ignored until `{ignore.no_date}`, which is not a date (YYYY-MM-DD)"
+            f"`{ignore.rule}` is ignored until `{ignore.no_date}`, which is not a date "
+            "(YYYY-MM-DD), so the ignore has no effect"
         )
         return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore.expires and _is_over(ignore, today):
-        message = f"`{ignore.rule}` was ignored until {ignore.expires.isoformat()}"
+        ended = ignore.expires.isoformat()
+        message = f"`{ignore.rule}` was ignored until {ended}, so the ignore has no effect any more"
         return complaint(expired_ignore.RULE, ignore.path, ignore.range, message, about)
     if ignore in idle:
         return complaint(unused_ignore.RULE, ignore.path, ignore.range, idle[ignore], about)

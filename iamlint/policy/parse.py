@@ -55,7 +55,7 @@ class _Policy:
         root = At(())
         if is_unknown(value):
             return Policy(self.kind, (), opaque=frozenset({"Statement"}))
-        members = self.reading.object(value, root, "a policy")
+        members = self.reading.object(value, root, "the policy")
         if members is None:
             return Policy(self.kind, (), problems=tuple(self.reading.problems))
         meant = self._elements(members, root, POLICY_ELEMENTS, "a policy")
@@ -89,7 +89,7 @@ class _Policy:
             self.reading.report(
                 GrammarFault.UNKNOWN_ELEMENT,
                 (at / name).of_key,
-                f"`{name}` is not an element of {of}",
+                f"`{name}` is not an element of {of}, so AWS rejects the policy",
                 help=f"did you mean `{near}`?" if near else f"the elements are {_names(known)}",
             )
         return frozenset(meant)
@@ -106,7 +106,7 @@ class _Policy:
         self.reading.report(
             GrammarFault.INVALID_VERSION,
             at,
-            f"`{text.value}` is not a version of the policy language",
+            f"`{text.value}` is not a version of the policy language, so AWS rejects the policy",
             help="write `2012-10-17`; it names the language, not the date of the policy",
         )
         return None
@@ -143,7 +143,7 @@ class _Policy:
             opaque = frozenset(STATEMENT_ELEMENTS)
             yield Statement(index, at, opaque=opaque, has_more_conditions=True)
             return
-        members = self.reading.object(value, at, "a statement")
+        members = self.reading.object(value, at, "the statement")
         if members is not None:
             yield _Statement(self.reading, self.kind, members, at).read(
                 index, self._elements(members, at, STATEMENT_ELEMENTS, "a statement")
@@ -203,14 +203,14 @@ class _Statement:
                 self.reading.report(
                     GrammarFault.CONFLICTING_ELEMENTS,
                     (self.at / other).of_key,
-                    f"a statement can have `{one}` or `{other}`, not both",
+                    f"the statement has both `{one}` and `{other}`, so AWS rejects the policy",
                 )
         for name in ("Principal", "NotPrincipal"):
             if name in self.members and not self.kind.has_principal:
                 self.reading.report(
                     GrammarFault.MISPLACED_PRINCIPAL,
                     (self.at / name).of_key,
-                    f"a policy of kind `{self.kind}` cannot have `{name}`",
+                    f"a policy of kind `{self.kind}` cannot have `{name}`, so AWS rejects it",
                     help="remove it: the policy applies to the principal it is attached to",
                 )
 
@@ -233,7 +233,7 @@ class _Statement:
         self.reading.report(
             GrammarFault.INVALID_EFFECT,
             at,
-            f"`{entry.known}` is not an effect",
+            f"`{entry.known}` is not a valid `Effect`, so AWS rejects the policy",
             help=f"did you mean `{near}`?" if near else "write `Allow` or `Deny`",
         )
         return None
@@ -252,7 +252,9 @@ class _Statement:
 
     def _empty_list(self, name: str, at: At) -> None:
         fault = _EMPTY_LISTS.get(name, GrammarFault.EMPTY_PRINCIPAL_LIST)
-        self.reading.report(fault, at, f"`{name}` is an empty list, so the statement has no effect")
+        names = fault is GrammarFault.EMPTY_PRINCIPAL_LIST
+        effect = "it names no principal" if names else "the statement has no effect"
+        self.reading.report(fault, at, f"`{name}` is an empty list, so {effect}")
 
     def _principals(self, name: str) -> Principals | None:
         if name not in self.members:
@@ -266,7 +268,9 @@ class _Statement:
             return Principals(name, (everyone,), at, bare=True)
         if value == {}:
             self.reading.report(
-                GrammarFault.EMPTY_PRINCIPAL_OBJECT, at, f"`{name}` is an empty object"
+                GrammarFault.EMPTY_PRINCIPAL_OBJECT,
+                at,
+                f"`{name}` is an empty object, which most services reject",
             )
         if value == []:
             self._empty_list(name, at)
@@ -288,7 +292,7 @@ class _Statement:
         self.reading.report(
             GrammarFault.INVALID_PRINCIPAL,
             at,
-            f"{what} is not a principal: only `*` can be used without a type",
+            f"{what} has no type of principal, so AWS rejects the policy: only `*` needs no type",
             help=f"write `{example}`" if example else None,
         )
 
@@ -302,7 +306,7 @@ class _Statement:
                 self.reading.report(
                     GrammarFault.UNKNOWN_PRINCIPAL_TYPE,
                     (at / name).of_key,
-                    f"`{name}` is not a type of principal",
+                    f"`{name}` is not a type of principal, so AWS rejects the policy",
                     help=f"did you mean `{near}`?" if near else f"the types are {_names(types)}",
                 )
                 continue
@@ -325,7 +329,7 @@ class _Statement:
             self.reading.report(
                 GrammarFault.EMPTY_CONDITION,
                 at,
-                "`Condition` is an empty object, so it does not restrict",
+                "`Condition` is an empty object, so it does not restrict the statement",
             )
         if isinstance(value, dict) and any(
             is_unknown(keys) or is_placeholder(name) for name, keys in value.items()

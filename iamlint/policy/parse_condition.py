@@ -60,7 +60,7 @@ def conditions(reading: ProblemCollector, value: Value, at: At) -> Iterator[Cond
             reading.report(
                 GrammarFault.EMPTY_OPERATOR,
                 at / name,
-                f"`{name}` has no condition key, so it does not restrict",
+                f"`{name}` has no condition key, so it does not restrict the statement",
             )
         for key, values in (members or {}).items():
             _key(reading, key, (at / name / key).of_key)
@@ -85,8 +85,8 @@ def _key(reading: ProblemCollector, key: str, at: At) -> None:
     reading.report(
         GrammarFault.INVALID_CONDITION_KEY,
         at,
-        f"`{key}` is not a condition key: it has no {lack}",
-        help="keys read `aws:Name` or `service:Name`",
+        f"the condition key `{key}` has no {lack}, so AWS rejects the policy",
+        help="write the key as `aws:Name` or `service:Name`",
     )
 
 
@@ -97,14 +97,14 @@ def _operator(reading: ProblemCollector, text: str, at: At) -> OperatorText:
         reading.report(
             GrammarFault.UNKNOWN_OPERATOR,
             at,
-            f"`{text}` is not a condition operator",
+            f"`{text}` is not a condition operator, so AWS rejects the policy",
             help=f"did you mean `{near}`?" if near else None,
         )
     elif parts.if_exists and parts.operator.family is OperatorFamily.NULL:
         reading.report(
             GrammarFault.NULL_IF_EXISTS,
             at,
-            "`Null` cannot have `IfExists`: it already tests whether the key exists",
+            "`Null` already tests whether the key exists, so AWS rejects it with `IfExists`",
         )
     return parts
 
@@ -120,8 +120,8 @@ def _values(reading: ProblemCollector, value: Value, at: At) -> Iterator[Entry]:
         reading.report(
             GrammarFault.MIXED_VALUES,
             at,
-            f"the values have several types: {', '.join(sorted(types))}",
-            help="put each of them in quotes",
+            f"the values mix types ({', '.join(sorted(types))}), so AWS rejects the policy",
+            help="put each value in quotes",
         )
     for index, item in enumerate(value):
         yield from _value(reading, item, at / index)

@@ -28,7 +28,8 @@ class ProblemCollector:
         self.problems.append(Problem(fault, at, message, help))
 
     def wrong_type(self, value: Value, at: At, what: str, wanted: str) -> None:
-        self.report(GrammarFault.WRONG_TYPE, at, f"{what} must be {wanted}, not {type_name(value)}")
+        fault = f"{what} is {type_name(value)} but must be {wanted}"
+        self.report(GrammarFault.WRONG_TYPE, at, f"{fault}, so AWS rejects the policy")
 
     def object(self, value: Value, at: At, what: str) -> dict[str, Value] | None:
         if isinstance(value, dict):

@@ -259,7 +259,7 @@ class _Scanner:
             value = self._blank(colon + 1)
         pointer = (*top.pointer, name)
         if name in top.seen:
-            message = f"key `{name}` appears twice in one object; only the last counts"
+            message = f"the key `{name}` appears twice in one object, so only the last counts"
             self._flaw(SyntaxFault.DUPLICATE_KEY, message, pos, end)
             self._repeated[pointer] = pos
         top.seen.add(name)

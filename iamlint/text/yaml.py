@@ -226,7 +226,7 @@ class _Composer:
                         inherited |= {n: m for n, m in parent.items() if n not in inherited}
                     continue
             if name in members:
-                message = f"key `{name}` appears twice in one mapping; only the last counts"
+                message = f"the key `{name}` appears twice in one mapping, so only the last counts"
                 self.flaws.append(SyntaxFlaw(SyntaxFault.DUPLICATE_KEY, message, _span(key)))
             members[name] = key, node
         if inherited:

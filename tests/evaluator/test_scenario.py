@@ -145,10 +145,13 @@ ODD_OPERATOR = {**BAD_STATEMENT, "Effect": "Allow", "Condition": {"StringEqual":
         ({"policies": {"identity": DOCUMENT}}, "`policies.identity` must be a list"),
         ({"policies": {"scp": [DOCUMENT]}}, "`policies.scp[0]` must be a list, and is an object"),
         ({"policies": {"boundary": [DOCUMENT, DOCUMENT]}}, "`policies.boundary` holds several"),
-        ({"policies": {"identity": [[]]}}, "`policies.identity[0]` is wrong: a policy must be"),
+        (
+            {"policies": {"identity": [[]]}},
+            "`policies.identity[0]` is wrong: the policy is a list but must be",
+        ),
         (
             {"policies": {"identity": [{"Statement": [BAD_STATEMENT]}]}},
-            "`policies.identity[0].Statement[0].Effect` is wrong: `Alow` is not an effect: did you",
+            "`policies.identity[0].Statement[0].Effect` is wrong: `Alow` is not a valid `Effect`",
         ),
         (
             {"policies": {"session": [{"Statement": ODD_OPERATOR}]}},

@@ -111,7 +111,7 @@ def test_a_planted_fault_is_found_on_its_very_characters(
         for finding in _unknown_actions(document):
             written = text[finding.range.start.offset : finding.range.end.offset]
             assert unquote(written).strip("\\\"'") == PLANTED
-            assert finding.message.startswith(f"`s3` had no action `{PLANTED}`")
+            assert finding.message.startswith(f"`{PLANTED}` matches no action")
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -12,7 +12,8 @@ STATEMENT = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
 POLICY = f'{{"Version": "2012-10-17", "Statement": [{STATEMENT}]}}'
 YAML = "P:\n  Statement:\n    - Effect: Allow\n      Action: {}\n      Resource: '*'\n"
 TWICE = (
-    "key `{}` appears twice in one {}; only the last counts, and the others may contain a policy"
+    "the key `{}` appears twice in one {}, so only the last counts, and the others may contain a "
+    "policy"
 )
 
 

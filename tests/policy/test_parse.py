@@ -310,7 +310,7 @@ def test_help_names_the_type_of_a_bare_principal(principal: Value, help_: str | 
 def test_a_message_says_what_a_condition_key_lacks(key: str, lack: str) -> None:
     (problem,) = parse_policy(condition("Bool", {key: "true"}), Kind.IDENTITY).problems
 
-    assert problem.message == f"`{key}` is not a condition key: it has no {lack}"
+    assert problem.message == f"the condition key `{key}` has no {lack}, so AWS rejects the policy"
 
 
 def test_statements_keep_their_number_when_one_cannot_be_read() -> None:

@@ -78,7 +78,8 @@ def test_action_of_an_operation_that_is_in_the_list_is_named() -> None:
     listed = '["s3:ListBucket", "s3:ListObjectsV2"]'
     found = only("unknown-action", f'{{Effect: "Allow", Action: {listed}, Resource: "*"}}')
 
-    wanted = "that is an API operation; the action `s3:ListBucket`, which is in the list, allows it"
+    operation = "this is the name of an API operation; its action is `s3:ListBucket`"
+    wanted = f"{operation}, which is in the list already"
     assert (found.help, found.fix) == (wanted, None)
 
 

@@ -374,7 +374,7 @@ def _taken_away(name: str, to: Pointer) -> Problem:
     return Problem(
         GrammarFault.SUBSTITUTED_VARIABLE,
         At(to),
-        f"`Fn::Sub` looks for `{name}` in the template",
+        f"`Fn::Sub` looks for `{name}` in the template, so the deployment fails",
         f"write `${{!{name}}}`: it becomes `${{{name}}}` in the policy",
     )
 

@@ -198,7 +198,7 @@ def _problems(node: String, at: Pointer) -> Iterator[Problem]:
             yield Problem(
                 GrammarFault.EVALUATED_VARIABLE,
                 At(at),
-                f"Terraform takes `{piece.text}` for its own expression, so AWS does not get it",
+                f"Terraform reads `{piece.text}` as its own expression, so AWS never gets it",
                 f"write `${piece.text}`: it becomes `{piece.text}` in the policy",
             )
         elif isinstance(piece, Chunk) and (start := piece.text.find(_UNTRANSLATED)) >= 0:
@@ -207,7 +207,7 @@ def _problems(node: String, at: Pointer) -> Iterator[Problem]:
             yield Problem(
                 GrammarFault.UNTRANSLATED_VARIABLE,
                 At(at),
-                f"`&{{{name}}}` is not a variable here: only `aws_iam_policy_document` "
+                f"AWS gets `&{{{name}}}` as plain text: only `aws_iam_policy_document` "
                 "translates it",
                 f"write `$${{{name}}}`: it becomes `${{{name}}}` in the policy",
             )

@@ -1,4 +1,4 @@
-"""The actions that a statement names, taken apart; what is malformed or unknown is left out."""
+"""The actions that a statement names, in parts; malformed and unknown ones are left out."""
 
 from __future__ import annotations
 

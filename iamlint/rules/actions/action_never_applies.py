@@ -41,7 +41,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             certain = any(one.service in services for one in wanted)
             yield Hit(
                 entry.at,
-                f"`{entry.text}` never applies to the resources of this statement",
+                f"`{entry.text}` never applies to the resources of this statement, so this entry has no effect",
                 help="it applies to "
                 + " or ".join(f"`{text}`" for text in formats[:_MOST_FORMATS]),
                 severity=None if certain else Severity.NOTE,

@@ -30,7 +30,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if _is_outside(pattern, attached, context.catalog):
             yield Hit(
                 entry.at,
-                f"`{entry.text}` does nothing here: it does not apply to `{context.resource_type}`",
+                f"`{entry.text}` has no effect here: it does not apply to resources of type `{context.resource_type}`",
             )
 
 

@@ -44,7 +44,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         owner = _OWNER.get(condition.name)
         if owner is None or not condition.needs_key:
             continue
-        # Patterns are let pass; without the key's own action `condition-key-of-no-action` speaks.
+        # Patterns are not reported; without the key's own action `condition-key-of-no-action` reports.
         actions = list(named_actions(statement))
         if not any(pattern.matches(owner) for _, pattern in actions):
             continue
@@ -52,8 +52,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             if context.catalog.action(str(pattern)) and str(pattern) != owner:
                 yield Hit(
                     entry.at,
-                    f"`{entry.text}` never carries `{condition.key}`, so it is not allowed here",
-                    related=(Note(condition.at, "requests for it lack this key"),),
+                    f"requests for `{entry.text}` never carry `{condition.key}`, so this statement never allows them",
+                    related=(Note(condition.at, "this condition demands the key"),),
                 )
 
 

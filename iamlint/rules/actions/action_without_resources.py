@@ -26,7 +26,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if actions and all(action.wildcard_only for action in actions):
             yield Hit(
                 entry.at,
-                f"`{entry.text}` has no resource type, so only `*` as resource grants it",
+                f"`{entry.text}` has no resource type, so it applies only with `Resource` `*`, not with these ARNs",
             )
 
 
@@ -34,7 +34,7 @@ RULE = Rule(
     name="action-without-resources",
     family=Family.ACTIONS,
     module=__name__,
-    summary='an action that has no resource type needs `Resource: "*"`',
+    summary='an action without a resource type applies only with `Resource: "*"`',
     # AWS's own policies hold hundreds of these, and the reference lacks some resource types.
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,

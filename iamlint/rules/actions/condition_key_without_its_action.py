@@ -35,7 +35,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if needed and condition.needs_key and not grants(context.policy, needed):
             yield Hit(
                 condition.at,
-                f"no request carries the key: only one that may `{needed}` carries `{condition.key}`",
+                f"this policy does not allow `{needed}`, without which no request carries `{condition.key}`",
                 help=f"allow `{needed}` as well",
             )
 
@@ -44,7 +44,7 @@ RULE = Rule(
     name="condition-key-without-its-action",
     family=Family.ACTIONS,
     module=__name__,
-    summary="the action that sets the key is not allowed, so no request carries the key",
+    summary="the policy does not allow the action that sets the key, so no request carries the key",
     severity=Severity.ERROR,
     confidence=Confidence.LOW,
     profile=Profile.STRICT,

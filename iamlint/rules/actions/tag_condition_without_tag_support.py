@@ -57,7 +57,7 @@ def _on(condition: Condition, statement: Statement, places: list[At]) -> Hit:
         f"requests for {whose} carry no resource tags, so the statement never {never} {them}",
         related=(
             *(Note(at, "the same applies to this action") for at in others),
-            Note(condition.at, "the tag that it tests"),
+            Note(condition.at, "the condition on a tag"),
         ),
         access_analyzer=f"{effect}{form}{_SUFFIX}",
         severity=Severity.NOTE if statement.allows else Severity.WARNING,

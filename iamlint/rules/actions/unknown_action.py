@@ -43,7 +43,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         elif not catalog.accepts_action(str(pattern)):
             yield Hit(
                 entry.at,
-                f"`{pattern.service}` had no action `{entry.text}` on {catalog.date}",
+                f"`{entry.text}` matches no action that `{pattern.service}` had on {catalog.date}",
                 help=_help(entry.text, catalog, listed),
                 fix=_fix(entry, catalog, listed),
             )
@@ -65,8 +65,8 @@ def _fix(entry: Entry, catalog: Catalog, listed: frozenset[str]) -> Fix | None:
 def _help(text: str, catalog: Catalog, listed: frozenset[str]) -> str | None:
     if text.lower() in ACTION_HINTS:
         action = catalog.close_actions(text)[0]
-        also = ", which is in the list," if action.lower() in listed else ""
-        return f"that is an API operation; the action `{action}`{also} allows it"
+        also = ", which is in the list already" if action.lower() in listed else ""
+        return f"this is the name of an API operation; its action is `{action}`{also}"
     near = [name for name in catalog.close_actions(text) if name.lower() not in listed]
     meant = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None
     odd = next((char for char in text if not char.isascii()), None)

@@ -28,7 +28,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         near = context.catalog.close_services(pattern.service)
         yield Hit(
             entry.at,
-            f"`{entry.text}`: no service had the prefix `{pattern.service}` on {context.catalog.date}",
+            f"`{entry.text}` matches no action: no service had the prefix `{pattern.service}` on {context.catalog.date}",
             help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else None,
             fix=_fix(entry, pattern, context.catalog),
         )

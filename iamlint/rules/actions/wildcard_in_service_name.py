@@ -26,13 +26,19 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for entry, text in written_actions(statement):
         pattern = parse_action(text)
         if text != "*" and pattern and is_wild(pattern.service):
-            yield Hit(entry.at, f"`{text}` includes every service that matches `{pattern.service}`")
+            yield Hit(
+                entry.at,
+                f"`{text}` includes every service that matches `{pattern.service}`, also future ones",
+            )
     element = statement.resource_element
     for entry in element.entries if element else ():
         service = _service_of(entry.known or "")
         # Whether AWS reports a service field that is `*` alone is not known: it is let pass.
         if service.strip("*") and is_wild(service):
-            yield Hit(entry.at, f"`{entry.text}` includes every service that matches `{service}`")
+            yield Hit(
+                entry.at,
+                f"`{entry.text}` includes every service that matches `{service}`, also future ones",
+            )
 
 
 def _service_of(arn: str) -> str:
@@ -44,7 +50,7 @@ RULE = Rule(
     name="wildcard-in-service-name",
     family=Family.ACTIONS,
     module=__name__,
-    summary="a wildcard in the service part includes services that are not meant, also future ones",
+    summary="a wildcard in the service part includes services that you do not mean, also future ones",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("WILDCARD_IN_SERVICE_NAME",),

@@ -1,4 +1,4 @@
-"""Tells why a wildcard or a variable leaves a value too open, for the keys where AWS says so.
+"""Explains why a wildcard or a variable leaves a value too open, for the keys that AWS lists.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
@@ -12,7 +12,7 @@ from iamlint.rules.trust._subjects import short_run
 
 
 def too_open(key: str, value: str, marks: str) -> str | None:
-    """Say why one of the marks leaves the value too open: `*` and `?`, or `$` for variables.
+    """Return why one of the marks leaves the value too open: `*` and `?`, or `$` for variables.
 
     Most keys, tags above all, may be matched by any pattern. Errs towards silence.
     """
@@ -40,7 +40,7 @@ def _shape(value: str) -> str:
 
 
 def _user_id(shape: str, marks: str) -> str | None:
-    """Before the colon stands the id of the user or role, whole or not at all."""
+    """Return what is wrong with the id of the user or role, which is before the colon."""
     unique, colon, _ = shape.partition(":")
     if unique in ("*", "$") and colon:
         return None

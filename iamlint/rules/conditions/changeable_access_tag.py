@@ -52,7 +52,7 @@ def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
                     condition.at,
                     f"access depends on the tag `{tag}`, which the same principal can set on any resource "
                     f"with `{action}`",
-                    related=(Note(statement.at, "allowed here"),),
+                    related=(Note(statement.at, "this statement allows it to set the tag"),),
                 )
                 break
 

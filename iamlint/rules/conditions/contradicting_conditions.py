@@ -30,8 +30,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             effect = "denies nothing" if statement.denies else "allows nothing"
             yield Hit(
                 condition.at,
-                f"this cannot hold together with `{other.operator_text}` on the same key:"
-                f" the statement {effect}",
+                f"this and `{other.operator_text}` on the same key never hold together,"
+                f" so the statement {effect}",
                 related=(Note(other.at, "the other condition"),),
             )
 

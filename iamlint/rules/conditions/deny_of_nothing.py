@@ -30,15 +30,16 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         for entry in element.entries if element else ():
             if entry.known is not None and set(entry.known) == {"*"}:
                 yield Hit(
-                    entry.at, f"`{element.name if element else ''}` of everything denies nothing"
+                    entry.at,
+                    f"`{element.name if element else ''}` exempts everything, so this Deny denies nothing",
                 )
     for principal in spared_by_star(statement):
-        yield Hit(principal.at, "`NotPrincipal` of everyone denies nothing")
+        yield Hit(principal.at, "`NotPrincipal` exempts everyone, so this Deny denies nothing")
     for condition in statement.conditions:
         if _spares_all(condition) and not _is_said_elsewhere(condition):
             yield Hit(
                 condition.at,
-                f"every value of `{condition.key}` is exempt: this denies only requests without it",
+                f"this exempts every value of `{condition.key}`, so it denies only requests without the key",
             )
 
 
@@ -52,7 +53,7 @@ def _spares_all(condition: Condition) -> bool:
 
 
 def _is_said_elsewhere(condition: Condition) -> bool:
-    """Tell of `equivalent-to-null`, and of keys for which `too-broad-wildcard` says more."""
+    """Return whether `equivalent-to-null` or `too-broad-wildcard` reports the condition."""
     if not is_wild_string(condition):
         return False
     lone = [entry.known for entry in condition.values] == ["*"]

@@ -23,7 +23,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if earlier is not condition and earlier.key != condition.key:
             yield Hit(
                 condition.at,
-                f"`{condition.key}` is the same key as `{earlier.key}`",
+                f"`{condition.key}` is the same key as `{earlier.key}`, so only one of the two counts",
                 related=(Note(earlier.at, "written here first"),),
             )
 
@@ -32,7 +32,7 @@ RULE = Rule(
     name="duplicate-condition-key-case",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="two spellings of one key under one operator: only one of them counts",
+    summary="an operator has two spellings of one key, so only one of the two counts",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("DUPLICATE_KEYS_WITH_DIFFERENT_CASE",),

@@ -1,6 +1,6 @@
 """Flags `dynamodb:Attributes` without `dynamodb:Select`.
 
-A request that names no attributes gets all attributes, unless the policy demands
+A request that does not name attributes gets all of them, unless the policy demands
 `SPECIFIC_ATTRIBUTES` for `dynamodb:Select`.
 """
 
@@ -29,7 +29,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if condition.name == "dynamodb:attributes" and condition.family is not OperatorFamily.NULL:
             yield Hit(
                 condition.at,
-                "a request that names no attributes reads all of them, also the forbidden ones",
+                "a request that does not name attributes reads all of them, also the forbidden ones",
                 help='add `"dynamodb:Select": "SPECIFIC_ATTRIBUTES"`',
             )
 
@@ -49,7 +49,7 @@ RULE = Rule(
     name="dynamodb-attributes-without-select",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a request that names no attributes reads all of them, also the forbidden ones",
+    summary="a request that does not name attributes reads all of them, also the forbidden ones",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     security_severity=5.0,

@@ -29,7 +29,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         absent = "true" if condition.negated else "false"
         yield Hit(
             condition.values[0].at,
-            f"`*` only tests whether `{condition.key}` is {'absent' * condition.negated or 'there'}",
+            f"`*` only tests whether the request {'lacks' if condition.negated else 'has'} `{condition.key}`",
             help=f'write `"Null": {{"{condition.key}": "{absent}"}}`',
             access_analyzer=f"EQUIVALENT_TO_NULL_{absent.upper()}",
         )
@@ -39,7 +39,7 @@ RULE = Rule(
     name="equivalent-to-null",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a lone `*` tests whether the key is in the request, as `Null` does",
+    summary="a `*` alone only tests whether the request has the key, as `Null` does",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("EQUIVALENT_TO_NULL_FALSE", "EQUIVALENT_TO_NULL_TRUE"),

@@ -1,6 +1,6 @@
 """Flags values of `BinaryEquals` that are not base64.
 
-AWS cannot decode the value, so it equals nothing and the condition never holds.
+AWS cannot decode the value, so no value equals it and the condition never holds.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if not is_valid(parse_base64, value):
-                yield Hit(entry.at, f"`{value}` is not base64, so it equals nothing")
+                yield Hit(entry.at, f"`{value}` is not base64, so no value equals it")
 
 
 RULE = Rule(
     name="invalid-binary",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="`BinaryEquals` needs base64",
+    summary="`BinaryEquals` needs base64, and any other value never matches",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("TYPE_MISMATCH_STRING",),

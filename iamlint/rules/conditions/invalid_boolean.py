@@ -21,19 +21,22 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
-        # AWS is known to report `Bool`; `Null` is looked at alike, for it fails alike.
+        # AWS is known to report `Bool`; `Null` is treated alike, because it fails alike.
         if condition.family not in (OperatorFamily.BOOL, OperatorFamily.NULL):
             continue
         for entry, value in known_values(condition):
             if not is_valid(parse_boolean, value):
-                yield Hit(entry.at, f"`{value}` is neither `true` nor `false`")
+                effect = "no request matches it"
+                if condition.family is OperatorFamily.BOOL:
+                    effect = f"`{condition.operator_text}` reads it as `false`"
+                yield Hit(entry.at, f"`{value}` is neither `true` nor `false`, so {effect}")
 
 
 RULE = Rule(
     name="invalid-boolean",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a boolean is `true` or `false`",
+    summary="`Bool` and `Null` need `true` or `false`, and another value tests something else",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("TYPE_MISMATCH_BOOLEAN",),

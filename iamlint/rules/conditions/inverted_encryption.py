@@ -26,9 +26,14 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             if not _is_of_https(statement) and not _is_completed(context.policy):
                 which = "requests over HTTPS that meet its other conditions"
                 blocked = which if _has_others(statement) else "requests over HTTPS"
-                yield Hit(condition.at, f"this Deny blocks {blocked} and exempts plain HTTP")
+                yield Hit(
+                    condition.at, f"this Deny blocks {blocked}, and does not apply to plain HTTP"
+                )
         elif statement.allows and _asks(condition, "false"):
-            yield Hit(condition.at, "this allows only requests over plain HTTP")
+            yield Hit(
+                condition.at,
+                "this Allow applies only to requests over plain HTTP, which others on the network can read",
+            )
 
 
 def _asks(condition: Condition, value: str) -> bool:
@@ -49,7 +54,7 @@ def _has_others(statement: Statement) -> bool:
 
 
 def _is_completed(policy: Policy) -> bool:
-    """Return whether another Deny catches plain HTTP; which part it covers is not asked."""
+    """Return whether another Deny catches plain HTTP, or a part of it."""
     spend(len(policy.statements))
     return any(
         _asks(condition, "false")

@@ -23,14 +23,20 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if statement.allows and (asks_presence(condition, "false") or asks_null(condition, "true")):
-            yield Hit(condition.at, "this allows only callers without multi-factor authentication")
+            yield Hit(
+                condition.at,
+                "this Allow applies only to callers without multi-factor authentication",
+            )
         elif (
             statement.denies
             and (asks_presence(condition, "true") or asks_null(condition, "false"))
             and not _is_of_age(statement)
             and not _is_completed(context.policy)
         ):
-            yield Hit(condition.at, "this denies only callers with multi-factor authentication")
+            yield Hit(
+                condition.at,
+                "this Deny applies only to callers with multi-factor authentication, and exempts all others",
+            )
 
 
 def _is_of_age(statement: Statement) -> bool:
@@ -43,7 +49,7 @@ def _is_of_age(statement: Statement) -> bool:
 
 
 def _is_completed(policy: Policy) -> bool:
-    """Return whether another Deny catches callers without a device; of which part is not asked."""
+    """Return whether another Deny catches callers without a device, or some of them."""
     spend(len(policy.statements))
     return any(
         asks_presence(condition, "false") or asks_null(condition, "true")

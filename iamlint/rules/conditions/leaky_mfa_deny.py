@@ -26,9 +26,13 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     is_of_keys = not any(map(is_of_sessions, statement.conditions))
     for condition in statement.conditions:
         if is_of_keys and asks_presence(condition, "false") and condition.needs_key:
-            spared, other, grave = "requests with an access key", "true", True
+            spared, other, grave = (
+                "requests signed with an access key, which never carry the key",
+                "true",
+                True,
+            )
         elif asks_null(condition, "true") and condition.name == PRESENT:
-            spared, other, grave = "sessions made without a device", "false", False
+            spared, other, grave = "sessions that started without a device", "false", False
         else:
             continue
         if not _is_completed(context.policy, statement, other) and not _is_dead(
@@ -36,7 +40,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         ):
             yield Hit(
                 condition.at,
-                f"this Deny exempts {spared}",
+                f"this Deny does not apply to {spared}",
                 security_severity=None if grave else 4.8,
             )
 

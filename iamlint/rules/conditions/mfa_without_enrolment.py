@@ -33,7 +33,10 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     missing = [a for a in NEEDED if statement_grants(statement, a) is not Truth.NO]
     if missing:
         names = ", ".join(f"`{action}`" for action in missing)
-        yield Hit(spared.at, f"people without a device cannot register one without {names}")
+        yield Hit(
+            spared.at,
+            f"`NotAction` lacks {names}, so people without a device cannot register or use one",
+        )
 
 
 def _is_of_some_people(statement: Statement) -> bool:

@@ -25,7 +25,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if condition.name == "aws:vpcsourceip":
             yield Hit(
                 condition.at,
-                "any VPC can have this private address, also one of a stranger",
+                "any VPC, also a stranger's, can have this private address, so it does not restrict callers",
             )
 
 

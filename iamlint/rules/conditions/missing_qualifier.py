@@ -29,7 +29,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             yield Hit(
                 condition.at,
                 f"`{condition.key}` holds several values, but `{condition.operator_text}` "
-                "compares one",
+                "compares one, so AWS rejects the policy",
                 help=f"use `ForAnyValue:{condition.operator_text}` when one match is enough, "
                 f"`ForAllValues:{condition.operator_text}` when all must match",
             )
@@ -39,7 +39,7 @@ RULE = Rule(
     name="missing-qualifier",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="a key of several values needs `ForAllValues:` or `ForAnyValue:`",
+    summary="AWS rejects a key of several values without `ForAllValues:` or `ForAnyValue:`",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_QUALIFIER",),

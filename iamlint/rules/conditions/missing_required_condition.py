@@ -52,7 +52,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             at,
             f"`{action}`{others} is granted without a condition on {keys}: {demand.reason}",
             help=f"add a condition on {keys} with the values that you allow",
-            related=tuple(Note(place, "and by this") for place in places),
+            related=tuple(Note(place, "this entry lacks the condition too") for place in places),
             properties={"actions": [name for _, name, _ in found], "keys": list(missing)},
         )
 

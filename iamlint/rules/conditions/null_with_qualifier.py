@@ -22,7 +22,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if condition.family is OperatorFamily.NULL and condition.quantifier:
             yield Hit(
                 condition.operator_at,
-                f"`{condition.quantifier}:` has no meaning before `Null`",
+                f"`{condition.quantifier}:` has no meaning before `Null`, which does not compare values",
             )
 
 

@@ -33,7 +33,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         yield Hit(
             condition.at,
             f"`{condition.key}` is of type {key.type}, which `{condition.operator_text}` "
-            "does not compare",
+            "cannot compare, so the condition may never hold",
             help=f"use {_USUAL[key.type]}",
         )
 
@@ -63,7 +63,7 @@ RULE = Rule(
     name="operator-type-mismatch",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="the operator cannot compare the values of the key",
+    summary="the operator cannot compare the values of the key, so the condition may never hold",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("TYPE_MISMATCH",),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not statement.allows or names_everyone(statement):
-        return  # Of everyone the rules of exposure and trust tell more.
+        return  # The rules of exposure and trust report access for everyone.
     guarded = any(c.name in NETWORK and restricts(c) for c in statement.conditions)
     if guarded or any(c.name in NETWORK and c.needs_key for c in statement.conditions):
         return
@@ -34,7 +34,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         soft = condition.negated or condition.name == "aws:sourceip"
         yield Hit(
             condition.at,
-            f"a request {NETWORK[condition.name]}, which carries no `{condition.key}`, passes",
+            f"a request {NETWORK[condition.name]} passes, because it does not carry `{condition.key}`",
             severity=Severity.NOTE if soft else None,
             security_severity=3.0 if soft else None,
         )

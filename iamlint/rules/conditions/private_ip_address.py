@@ -29,11 +29,17 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         partly = len(private) < len(condition.values)
         code = f"PRIVATE_{'NOT_' * condition.negated}IP_ADDRESS{'_SUBSET' * partly}"
         first, *others = private
+        effect = "this value never matches"
+        if not partly:
+            effect = (
+                "every request passes" if condition.negated else "no request with the key passes"
+            )
         yield Hit(
             first.at,
-            f"no request comes from the private address `{first.text}`"
-            + ("" if partly else ", so no request matches"),
-            related=tuple(Note(entry.at, "and no request comes from this one") for entry in others),
+            f"no request comes from the private address `{first.text}`, so {effect}",
+            related=tuple(
+                Note(entry.at, "no request comes from this address either") for entry in others
+            ),
             access_analyzer=code,
             severity=Severity.NOTE if partly else None,
         )

@@ -30,7 +30,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if condition.values[0].known == "*":
             yield Hit(
                 condition.values[0].at,
-                f"every request passes `{condition.operator_text}` with `*`",
+                f"every request passes `{condition.operator_text}` with `*`, so the condition does not restrict",
                 fix=without_condition(context, condition.values_at, condition.values),
             )
 

@@ -27,7 +27,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if condition.values[0].known == "*":
             yield Hit(
                 condition.values[0].at,
-                f"no request passes `{condition.operator_text}` with `*`: the statement never "
+                f"no request passes `{condition.operator_text}` with `*`, so the statement never "
                 "applies",
             )
 

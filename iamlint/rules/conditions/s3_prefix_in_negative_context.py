@@ -34,13 +34,13 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if statement.denies and not condition.negated:
             yield Hit(
                 condition.at,
-                "a request without a prefix is not denied, and lists these keys too",
+                "this Deny does not apply to a request without a prefix, which lists these keys too",
                 help="deny all other prefixes with `StringNotLike`",
             )
         if statement.allows and condition.negated and not is_demanded:
             yield Hit(
                 condition.at,
-                "a request without a prefix is allowed, and lists these keys too",
+                "this Allow also applies to a request without a prefix, which lists these keys too",
                 help="allow the prefixes with `StringLike`",
             )
 

@@ -24,7 +24,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             yield Hit(
                 condition.at,
                 f"`{condition.operator_text}` accepts one value, but this list has "
-                f"{len(condition.values)}",
+                f"{len(condition.values)}, so AWS rejects the policy",
             )
 
 

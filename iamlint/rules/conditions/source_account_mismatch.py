@@ -30,7 +30,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if wanted.isdisjoint(named):
         yield Hit(
             accounts.at,
-            "no source has this account: its ARN beside it names another account",
+            "`aws:SourceArn` demands a source in another account, so the statement never applies",
             related=(Note(arns.at, "the ARN of the source"),),
         )
 
@@ -43,7 +43,7 @@ RULE = Rule(
     name="source-account-mismatch",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="the account of the source contradicts its ARN, so no request has both",
+    summary="`aws:SourceAccount` and `aws:SourceArn` demand different accounts, so no request has both",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     kinds=frozenset({Kind.TRUST, Kind.RESOURCE}),

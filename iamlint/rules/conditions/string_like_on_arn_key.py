@@ -64,8 +64,8 @@ def _runs_across_fields(entry: Entry) -> bool:
 def _message(condition: Condition, *, runs_on: bool) -> str:
     if runs_on:
         return (
-            f"`{condition.key}` is an ARN, and `{condition.operator_text}` lets a wildcard "
-            "match several of its fields"
+            f"`{condition.key}` is an ARN, and under `{condition.operator_text}` a wildcard can match "
+            "several of its fields"
         )
     return f"`{condition.key}` is an ARN, and `{condition.operator_text}` compares it as one text"
 

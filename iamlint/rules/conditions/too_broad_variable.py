@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         # Under `StringEquals` AWS lets variables pass, as in `aws:ResourceAccount` against
-        # `${aws:PrincipalAccount}`; what it says under Like operators is not confirmed.
+        # `${aws:PrincipalAccount}`; its verdict under Like operators is not confirmed.
         if not is_wild_string(condition) or not context.policy.knows_variables:
             continue
         for entry in condition.values:
@@ -30,11 +30,14 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 continue
             reason = too_open(condition.key, entry.known or "", "$")
             if reason:
-                yield Hit(entry.at, f"`{entry.text}` in `{condition.key}`: {reason}")
+                yield Hit(
+                    entry.at,
+                    f"other values can also match `{entry.text}` in `{condition.key}`: {reason}",
+                )
 
 
 def _is_of_aws(value: str) -> bool:
-    """Tell a value that AWS sets and no caller: it holds no wildcard, and is compared whole."""
+    """Return whether AWS sets the value, and not the caller; AWS then compares all of it."""
     match split_variables(value):
         case [Variable(key=key, default=None)]:
             return key.lower() in SENSITIVE_KEYS

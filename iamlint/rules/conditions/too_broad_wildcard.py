@@ -26,9 +26,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             continue
         for entry in condition.values:
             reason = too_open(condition.key, entry.known or "", "*?")
-            # The rules of trust say more of whom a subject lets in, under the same code.
+            # The rules of trust report which subjects get in, under the same code.
             if reason and not is_broad_subject(statement, condition, entry):
-                yield Hit(entry.at, f"`{entry.text}` in `{condition.key}`: {reason}")
+                yield Hit(
+                    entry.at,
+                    f"other values can also match `{entry.text}` in `{condition.key}`: {reason}",
+                )
 
 
 def _is_fixed_by_another(statement: Statement, condition: Condition) -> bool:
@@ -51,7 +54,7 @@ RULE = Rule(
     name="too-broad-wildcard",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="strangers whose id happens to match the wildcard meet the condition",
+    summary="strangers whose id also matches the wildcard meet the condition",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     security_severity=7.0,

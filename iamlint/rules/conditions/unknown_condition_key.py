@@ -32,11 +32,13 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             continue
         if not catalog.has_key_prefix(prefix):
             near = catalog.close_services(prefix)
-            message = f"`{key}`: no service had the prefix `{prefix}` on {catalog.date}"
+            message = f"no request carries `{key}`: no service had the prefix `{prefix}` on {catalog.date}"
             names, code = tuple(f"{name}:…" for name in near), "INVALID_SERVICE"
         else:
             owner = "AWS" if prefix == "aws" else f"`{prefix}`"
-            message = f"{owner} had no condition key `{key}` on {catalog.date}"
+            message = (
+                f"no request carries `{key}`: {owner} had no such condition key on {catalog.date}"
+            )
             names, code = catalog.close_keys(key), _CODES[prefix == "aws"]
         fix = respelt(context, condition.at, catalog.close_keys(key), Applicability.CHANGES_ACCESS)
         yield replace(_hit(condition, message, names, code), fix=fix)

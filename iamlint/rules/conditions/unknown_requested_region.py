@@ -31,7 +31,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 continue
             yield Hit(
                 entry.at,
-                f"`{value}` is not a region of AWS (as of {DATE})",
+                f"`{value}` is not a region of AWS (as of {DATE}), so no request goes there",
                 help=region_meant(value, sorted(regions - listed)),
             )
 

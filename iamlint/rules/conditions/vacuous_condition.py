@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if names_everyone(statement) and context.policy.kind in (Kind.RESOURCE, Kind.TRUST):
-        return  # Who gets in by that is recognised by the rules of exposure and trust.
+        return  # The rules of exposure and trust report who gets access.
     for condition in statement.conditions:
-        # What a claim of a token must hold is for the rules of trust to say.
+        # The rules of trust check the claims of a token.
         if trusts_tokens(statement, condition):
             continue
         if holds_without_key(condition) and not is_carried(condition, statement, context.catalog):
@@ -57,7 +57,7 @@ def is_empty_test(condition: Condition) -> bool:
 
 
 def _is_said_elsewhere(condition: Condition) -> bool:
-    """Tell of `several-booleans`, `equivalent-to-null` and `too-broad-wildcard`."""
+    """Return whether another rule reports it, such as `equivalent-to-null`."""
     if condition.family in (OperatorFamily.BOOL, OperatorFamily.NULL):
         return condition.family is OperatorFamily.BOOL
     if not is_wild_string(condition):

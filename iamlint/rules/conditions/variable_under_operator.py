@@ -27,7 +27,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             if entry.known is not None and variables(entry.known):
                 yield Hit(
                     entry.at,
-                    f"`{condition.operator_text}` does not replace `{entry.known}`",
+                    f"AWS does not replace `{entry.known}` under `{condition.operator_text}`, so the value is not valid",
                 )
 
 

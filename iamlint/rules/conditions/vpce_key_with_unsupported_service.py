@@ -28,7 +28,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if outside:
             yield Hit(
                 condition.at,
-                f"`{condition.key}` is absent from requests for {outside} (as of {DATE})",
+                f"requests for {outside} do not always carry `{condition.key}` (as of {DATE}); without it the condition always fails or always holds",
             )
 
 
@@ -47,7 +47,7 @@ RULE = Rule(
     name="vpce-key-with-unsupported-service",
     family=Family.CONDITIONS,
     module=__name__,
-    summary="these services never send the key, so the condition always fails or always holds",
+    summary="some of these services never send the key, so the condition always fails or always holds there",
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     access_analyzer=("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",),

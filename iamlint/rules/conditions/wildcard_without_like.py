@@ -46,7 +46,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 
 def _has_wildcard(entry: Entry) -> bool:
-    """Tell whether there is a wildcard in what is known of a value."""
+    """Return whether the known parts of a value contain a wildcard."""
     parts = entry.value.parts if isinstance(entry.value, Partial) else (entry.value,)
     return any(isinstance(part, str) and is_wild(plain_text(part)) for part in parts)
 

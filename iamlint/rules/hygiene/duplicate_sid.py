@@ -34,9 +34,10 @@ def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     taken = set(found)
     for name, (first, *others) in found.items():
         if others:
+            effect = "IAM rejects" if policy.kind in _OF_IAM else "AWS may reject"
             yield Hit(
                 first.at,
-                f"{len(others) + 1} statements have the `Sid` `{name}`",
+                f"{len(others) + 1} statements have the `Sid` `{name}`, so {effect} the policy",
                 related=tuple(Note(other.at, "the same `Sid`") for other in others),
                 access_analyzer=_RECOMMENDED if policy.kind in _OF_RESOURCES else _REQUIRED,
                 severity=None if policy.kind in _OF_IAM else Severity.WARNING,
@@ -55,7 +56,7 @@ RULE = Rule(
     name="duplicate-sid",
     family=Family.HYGIENE,
     module=__name__,
-    summary="several statements share a `Sid`, which IAM rejects",
+    summary="several statements have the same `Sid`, so IAM rejects the policy",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=(_REQUIRED, _RECOMMENDED),

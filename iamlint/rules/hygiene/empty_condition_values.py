@@ -32,7 +32,7 @@ def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
 
 
 def _code(operator: str) -> str:
-    """Return the issue code; which AWS takes for a quantifier with `IfExists` is not known."""
+    """Return the issue code; it is not known which one a quantifier with `IfExists` has."""
     parts = split_operator(operator)
     if parts.quantifier is Quantifier.NONE:
         return _IF_EXISTS if parts.if_exists else _PLAIN
@@ -43,7 +43,7 @@ RULE = Rule(
     name="empty-condition-values",
     family=Family.HYGIENE,
     module=__name__,
-    summary="a condition key with an empty list never holds, or always",
+    summary="a condition with an empty list of values never holds, or always holds",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=(_PLAIN, _ALL, _ANY, _IF_EXISTS),

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if statement.sid and statement.sid.known == "":
         fix = Fix(Applicability.EQUIVALENT, "remove the `Sid`", (Remove((statement.sid.at,)),))
-        yield Hit(statement.sid.at, "the `Sid` is empty", fix=fix)
+        yield Hit(
+            statement.sid.at, "the `Sid` is empty, so it does not name the statement", fix=fix
+        )
 
 
 RULE = Rule(

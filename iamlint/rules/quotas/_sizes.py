@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Maximum:
-    """The rule's option `maximum`: the characters allowed, where another number holds for you."""
+    """The rule's option `maximum`: the number of characters allowed, if it differs from AWS's."""
 
     maximum: int | None = None
 
@@ -40,7 +40,7 @@ def too_long(size: int, limit: int, *, blanks: bool) -> Iterator[Hit]:
     """Yield a hit for the whole document when `size` is over the limit."""
     if size > limit:
         how = "characters, including white space" if blanks else "characters without white space"
-        over = f"{size - limit:,} more than the {limit:,} that are allowed"
+        over = f"{size - limit:,} more than the limit of {limit:,}"
         yield Hit(At(()), f"the policy has {size:,} {how}, {over}", properties={"size": size})
 
 
@@ -81,7 +81,7 @@ def _sure(context: RuleContext) -> Value:
 
 
 def _compact(value: Value) -> str:
-    """Return JSON without blanks between its parts; what is unknown counts as nothing."""
+    """Return JSON without blanks between its parts; unknown parts count as nothing."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_known_part)
 
 

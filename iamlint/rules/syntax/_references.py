@@ -1,4 +1,4 @@
-"""Finds policy variables, and tells them from the `${…}` of template languages."""
+"""Finds policy variables, and separates them from the `${…}` of template languages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def entries_with_variables(statement: Statement) -> Iterator[Entry]:
 def variables_of(entry: Entry) -> Iterator[Variable]:
     """Yield the variables that are in what is known of a value.
 
-    One that goes on into what is not known is left out: nobody can tell where it ends.
+    A variable that continues into an unknown part is left out, because its end is unknown.
     """
     if isinstance(entry.value, str):
         yield from variables(entry.value)

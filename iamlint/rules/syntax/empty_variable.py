@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     found = dict(faulty(statement, context, VariableFault.EMPTY))
     for entry, variable in found.items():
-        yield Hit(entry.at, f"`{variable.text}` names no condition key, so AWS rejects the policy")
+        yield Hit(
+            entry.at, f"`{variable.text}` does not name a condition key, so AWS rejects the policy"
+        )
 
 
 RULE = Rule(

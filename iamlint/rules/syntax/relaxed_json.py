@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     for hit in hits_of(policy, GrammarFault.RELAXED_JSON):
-        fix = Fix(Applicability.REJECTED, "write plain json", (Strictly(hit.at),))
-        message = f"{hit.message}, which JSON does not allow: AWS rejects the file as it is"
+        fix = Fix(Applicability.REJECTED, "write plain JSON", (Strictly(hit.at),))
+        message = f"JSON does not allow this, so AWS rejects the file as it is: {hit.message}"
         yield replace(hit, message=message, fix=fix)
 
 

@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    return hits_of(statement, context, VariableFault.UNCLOSED, "{} has no closing brace")
+    return hits_of(
+        statement,
+        context,
+        VariableFault.UNCLOSED,
+        "{} has no closing brace, so AWS rejects the policy",
+    )
 
 
 RULE = Rule(
     name="unclosed-variable",
     family=Family.SYNTAX,
     module=__name__,
-    summary="AWS rejects a variable without its closing brace",
+    summary="AWS rejects a policy variable without its closing brace",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_BRACE_IN_VARIABLE",),

@@ -1,7 +1,8 @@
 """Flags policy variables whose key AWS does not have.
 
 No request carries such a key, so the variable has no value, and the text with the variable matches
-nothing: an `Allow` grants nothing there, and a `Deny` blocks nothing.
+nothing: an `Allow` grants nothing there, and a `Deny` blocks nothing. If the variable has a default
+value, AWS always uses that.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if found is None:
             continue
         near = " or ".join(f"`{key}`" for key in context.catalog.close_keys(found.key))
+        value = "has no value, so this text matches nothing"
+        if found.default is not None:
+            value = "always has its default value"
         yield Hit(
             entry.at,
-            f"`{found.text}` has no value: AWS had no key `{found.key}` on {context.catalog.date}",
+            f"`{found.text}` {value}: AWS had no key `{found.key}` on {context.catalog.date}",
             help=f"did you mean {near}?" if near else None,
         )
 
@@ -53,7 +57,7 @@ RULE = Rule(
     name="unknown-variable",
     family=Family.SYNTAX,
     module=__name__,
-    summary="a variable of a key that AWS does not have matches nothing",
+    summary="AWS does not have the key of this policy variable, so the variable has no value of its own",
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     advice="use a key that AWS has; run `iamlint catalog update` if the key is newer",

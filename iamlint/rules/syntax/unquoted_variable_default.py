@@ -23,7 +23,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         statement,
         context,
         VariableFault.UNQUOTED_DEFAULT,
-        "the default value in {} is not in single quotes",
+        "the default value in {} is not in single quotes, so AWS rejects the policy",
     )
 
 
@@ -31,7 +31,7 @@ RULE = Rule(
     name="unquoted-variable-default",
     family=Family.SYNTAX,
     module=__name__,
-    summary="AWS rejects a default value without single quotes",
+    summary="AWS rejects a policy variable whose default value is not in single quotes",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("MISSING_QUOTE_IN_VARIABLE",),

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    return hits_of(statement, context, VariableFault.SPACE, "{} has a space in its name")
+    return hits_of(
+        statement,
+        context,
+        VariableFault.SPACE,
+        "{} has a space in its name, so AWS rejects the policy",
+    )
 
 
 RULE = Rule(
     name="variable-with-space",
     family=Family.SYNTAX,
     module=__name__,
-    summary="AWS rejects a space in the name of a variable",
+    summary="AWS rejects a policy variable with a space in its name",
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     access_analyzer=("UNSUPPORTED_SPACE_IN_VARIABLE",),

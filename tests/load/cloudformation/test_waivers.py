@@ -52,7 +52,7 @@ def test_a_waiver_without_reason_or_use_or_rule_is_a_finding() -> None:
             4,
             "`unknown-action` is ignored without a reason, so the ignore has no effect",
         ),
-        ("unused-ignore", 4, "there is no `empty-sid` here to ignore"),
+        ("unused-ignore", 4, "no finding of `empty-sid` matches this ignore, so it has no effect"),
         ("unused-ignore", 4, "an ignore without the name of a rule has no effect"),
         ("unexplained-ignore", 4, "`7` is ignored without a reason, so the ignore has no effect"),
     ]
