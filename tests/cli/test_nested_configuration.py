@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.loading import write_files
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -58,12 +60,6 @@ SETTINGS = {
 }
 
 
-def write(folder: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-
-
 def as_pyproject(text: str) -> str:
     return "[tool.iamlint]\n" + text.replace("\n[", "\n[tool.iamlint.").replace(
         "[kinds]", "[tool.iamlint.kinds]"
@@ -86,8 +82,8 @@ def test_setting_counts_from_above_as_from_within(
     iamlint: Program, tmp_path: Path, setting: str, name: str, above: str
 ) -> None:
     text = SETTINGS[setting]
-    write(tmp_path, {"iamlint.toml": above} if above else {})
-    write(
+    write_files(tmp_path, {"iamlint.toml": above} if above else {})
+    write_files(
         tmp_path / "a" / "sub",
         {**FILES, name: text if name == "iamlint.toml" else as_pyproject(text)},
     )
@@ -105,7 +101,7 @@ def test_setting_counts_from_above_as_from_within(
 def test_setting_changes_what_is_found(iamlint: Program, tmp_path: Path) -> None:
     runs = []
     for setting, text in SETTINGS.items():
-        write(tmp_path / setting, {**FILES, "iamlint.toml": text})
+        write_files(tmp_path / setting, {**FILES, "iamlint.toml": text})
         rows = found(iamlint, setting)
         runs.append(frozenset((str(row[0]).removeprefix(setting), *row[1:]) for row in rows))
 
@@ -113,8 +109,8 @@ def test_setting_changes_what_is_found(iamlint: Program, tmp_path: Path) -> None
 
 
 def test_options_count_below_every_configuration(iamlint: Program, tmp_path: Path) -> None:
-    write(tmp_path / "sub", {**FILES, "iamlint.toml": 'include = ["**/*.policy"]\n'})
-    write(tmp_path, {"iamlint.toml": "", "p.json": ANY})
+    write_files(tmp_path / "sub", {**FILES, "iamlint.toml": 'include = ["**/*.policy"]\n'})
+    write_files(tmp_path, {"iamlint.toml": "", "p.json": ANY})
 
     both = iamlint("check", ".", "--show-files").out.split()
     assert both == ["p.json", "sub/rules/all.policy"]
@@ -126,8 +122,8 @@ def test_options_count_below_every_configuration(iamlint: Program, tmp_path: Pat
 def test_one_configuration_for_all_files_leaves_out_those_below(
     iamlint: Program, tmp_path: Path
 ) -> None:
-    write(tmp_path / "sub", {"p.json": ANY, "iamlint.toml": 'exclude = ["*.json"]\n'})
-    write(tmp_path, {"other.toml": ""})
+    write_files(tmp_path / "sub", {"p.json": ANY, "iamlint.toml": 'exclude = ["*.json"]\n'})
+    write_files(tmp_path, {"other.toml": ""})
 
     assert iamlint("check", ".", "--show-files").out == ""
     assert iamlint("--isolated", "check", ".", "--show-files").out == "sub/p.json\n"
@@ -137,8 +133,8 @@ def test_one_configuration_for_all_files_leaves_out_those_below(
 def test_folder_that_is_excluded_from_above_is_not_entered(
     iamlint: Program, tmp_path: Path
 ) -> None:
-    write(tmp_path, {"iamlint.toml": 'exclude = ["sub"]\n', "p.json": ANY})
-    write(tmp_path / "sub", {"p.json": ANY, "iamlint.toml": ""})
+    write_files(tmp_path, {"iamlint.toml": 'exclude = ["sub"]\n', "p.json": ANY})
+    write_files(tmp_path / "sub", {"p.json": ANY, "iamlint.toml": ""})
 
     assert iamlint("check", ".", "--show-files").out == "p.json\n"
 
@@ -152,7 +148,7 @@ def test_run_from_above_is_the_runs_of_all_configurations_together(
     for folder in folders:
         chosen = draw.sample(["exclude", "include", "kinds"], draw.randrange(4))
         text = "".join(SETTINGS[name] for name in sorted(chosen))  # tables come last
-        write(tmp_path / folder, {**FILES, **({"iamlint.toml": text} if chosen else {})})
+        write_files(tmp_path / folder, {**FILES, **({"iamlint.toml": text} if chosen else {})})
 
     whole = found(iamlint, ".")
 

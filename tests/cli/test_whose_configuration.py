@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.loading import write_files
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,19 +21,13 @@ ADMIN = (
 OFF = 'ignore = ["all"]\n'
 
 
-def write(folder: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-
-
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a policy in a folder, and a policy above that is not of it."""
     folder = tmp_path / "repository"
-    write(folder, {"sub/p.json": ADMIN, "p.json": ADMIN})
+    write_files(folder, {"sub/p.json": ADMIN, "p.json": ADMIN})
     (folder / ".git").mkdir()
-    write(tmp_path, {"outside.json": ADMIN})
+    write_files(tmp_path, {"outside.json": ADMIN})
     monkeypatch.chdir(folder)
     return folder
 
@@ -64,10 +60,10 @@ def test_what_a_configuration_below_switches_off_is_counted(
     iamlint: Program, repository: Path, name: str, path: str
 ) -> None:
     text, off, words = NESTED[name]
-    write(repository, {"sub/iamlint.toml": text})
+    write_files(repository, {"sub/iamlint.toml": text})
     args: tuple[str, ...] = ("check", path, "--select", "wildcard-admin")
     if "rules" in off:
-        write(repository, {"iamlint.toml": 'select = ["wildcard-admin"]\n'})
+        write_files(repository, {"iamlint.toml": 'select = ["wildcard-admin"]\n'})
         args = args[:2]
 
     output = json.loads(iamlint(*args, "--output-format", "json").out)
@@ -83,7 +79,7 @@ def test_what_a_configuration_below_switches_off_is_counted(
 def test_configuration_that_loosens_nothing_is_not_told_of(
     iamlint: Program, repository: Path, path: str
 ) -> None:
-    write(repository, {"sub/iamlint.toml": 'fail-on = "error"\n' + OFF * (path == "sub")})
+    write_files(repository, {"sub/iamlint.toml": 'fail-on = "error"\n' + OFF * (path == "sub")})
 
     result = iamlint("check", path, "--output-format", "json")
 
@@ -93,7 +89,7 @@ def test_configuration_that_loosens_nothing_is_not_told_of(
 def test_summary_names_three_configurations_and_counts_the_others(
     iamlint: Program, repository: Path
 ) -> None:
-    write(repository, {f"{name}/iamlint.toml": 'exclude = ["x"]\n' for name in "abcde"})
+    write_files(repository, {f"{name}/iamlint.toml": 'exclude = ["x"]\n' for name in "abcde"})
 
     summary = iamlint("check", ".").out.splitlines()[-1]
 
@@ -107,7 +103,7 @@ def test_demand_that_a_configuration_below_drops_is_counted(
     iamlint: Program, repository: Path
 ) -> None:
     demand = '[[require-condition]]\nactions = ["*"]\nkeys = ["aws:x"]\nreason = "so"\n'
-    write(repository, {"iamlint.toml": demand, "sub/iamlint.toml": ""})
+    write_files(repository, {"iamlint.toml": demand, "sub/iamlint.toml": ""})
 
     output = json.loads(iamlint("check", ".", "--output-format", "json").out)
 
@@ -118,7 +114,7 @@ def test_demand_that_a_configuration_below_drops_is_counted(
 def test_without_nested_configurations_the_one_above_counts(
     iamlint: Program, repository: Path, path: str
 ) -> None:
-    write(repository, {"sub/iamlint.toml": OFF + 'exclude = ["*"]\n'})
+    write_files(repository, {"sub/iamlint.toml": OFF + 'exclude = ["*"]\n'})
     args: tuple[str, ...] = ("check", path, "--select", "default", "--output-format", "json")
 
     loose = json.loads(iamlint(*args).out)
@@ -135,7 +131,7 @@ def test_without_nested_configurations_the_one_above_counts(
 def test_folder_named_has_its_configuration_also_without_nested_ones(
     iamlint: Program, repository: Path
 ) -> None:
-    write(repository, {"sub/iamlint.toml": OFF})
+    write_files(repository, {"sub/iamlint.toml": OFF})
 
     assert iamlint("check", "sub", "--no-nested-config").code == 0
 
@@ -144,14 +140,14 @@ def test_folder_named_has_its_configuration_also_without_nested_ones(
 def test_no_configuration_below_loosens_the_gate(
     iamlint: Program, repository: Path, order: list[str]
 ) -> None:
-    write(repository, {"sub/iamlint.toml": 'fail-on = "error"\n'})
+    write_files(repository, {"sub/iamlint.toml": 'fail-on = "error"\n'})
 
     assert iamlint("check", *order).code == 1
     assert iamlint("check", "sub/p.json").code == 1
 
 
 def test_strictest_of_several_named_folders_is_the_gate(iamlint: Program, repository: Path) -> None:
-    write(repository, {"sub/iamlint.toml": 'fail-on = "error"\n', "other/p.json": ADMIN})
+    write_files(repository, {"sub/iamlint.toml": 'fail-on = "error"\n', "other/p.json": ADMIN})
 
     assert iamlint("check", "sub").code == 0
     assert iamlint("check", "sub", "other").code == 1
@@ -161,7 +157,7 @@ def test_strictest_of_several_named_folders_is_the_gate(iamlint: Program, reposi
 def test_configuration_above_the_repository_does_not_count(
     iamlint: Program, repository: Path, command: tuple[str, ...]
 ) -> None:
-    write(repository.parent, {"iamlint.toml": OFF})
+    write_files(repository.parent, {"iamlint.toml": OFF})
 
     assert iamlint(*command).code == 1
     assert iamlint("--config", "../iamlint.toml", *command).code == 0
@@ -172,7 +168,7 @@ def test_without_a_repository_nothing_above_the_named_folder_counts(
     iamlint: Program, tmp_path: Path, name: str
 ) -> None:
     off = OFF if name == "iamlint.toml" else "[tool.iamlint]\n" + OFF
-    write(tmp_path, {"sub/deep/p.json": ADMIN, name: off})
+    write_files(tmp_path, {"sub/deep/p.json": ADMIN, name: off})
 
     assert iamlint("check", "sub").code == 1
     assert iamlint("check", ".").code == 0
@@ -181,7 +177,7 @@ def test_without_a_repository_nothing_above_the_named_folder_counts(
 def test_configuration_above_counts_inside_of_the_repository(
     iamlint: Program, repository: Path
 ) -> None:
-    write(repository, {"iamlint.toml": OFF})
+    write_files(repository, {"iamlint.toml": OFF})
 
     assert iamlint("check", "sub").code == 0
     assert iamlint("check", "sub/p.json").code == 0
@@ -190,7 +186,7 @@ def test_configuration_above_counts_inside_of_the_repository(
 def test_repository_in_a_repository_has_the_configuration_of_the_named_folder(
     iamlint: Program, repository: Path
 ) -> None:
-    write(repository, {"iamlint.toml": OFF, "sub/.git": "gitdir: ../.git/modules/sub\n"})
+    write_files(repository, {"iamlint.toml": OFF, "sub/.git": "gitdir: ../.git/modules/sub\n"})
 
     assert iamlint("check", ".").code == 0
     assert iamlint("check", "sub").code == 1
@@ -199,7 +195,7 @@ def test_repository_in_a_repository_has_the_configuration_of_the_named_folder(
 def test_repository_in_a_repository_loosens_no_check_of_a_named_file(
     iamlint: Program, repository: Path
 ) -> None:
-    write(repository, {"sub/iamlint.toml": OFF, "sub/.git": "gitdir: ../.git/modules/sub\n"})
+    write_files(repository, {"sub/iamlint.toml": OFF, "sub/.git": "gitdir: ../.git/modules/sub\n"})
 
     assert " off by sub/iamlint.toml" in iamlint("check", "sub/p.json").out
     assert iamlint("check", "sub/p.json", "--no-nested-config").code == 1
@@ -231,7 +227,7 @@ def test_configuration_that_is_no_file_or_cannot_be_read_hides_nothing(
 def test_name_that_no_file_has_breaks_nothing(
     iamlint: Program, repository: Path, text: str
 ) -> None:
-    write(repository, {"sub/iamlint.toml": text})
+    write_files(repository, {"sub/iamlint.toml": text})
 
     assert iamlint("check", ".").code in (1, 2)
 
@@ -252,8 +248,8 @@ def test_configuration_names_no_file_outside_of_the_repository(
     iamlint: Program, repository: Path, name: str
 ) -> None:
     (repository / "link.json").symlink_to(repository.parent / "outside.json")
-    write(repository.parent, {"outside.toml": OFF, "outside.tfvars": 'a = "b"\n'})
-    write(repository, {"iamlint.toml": OUTSIDE[name]})
+    write_files(repository.parent, {"outside.toml": OFF, "outside.tfvars": 'a = "b"\n'})
+    write_files(repository, {"iamlint.toml": OUTSIDE[name]})
 
     for command in (("check", "."), ("who-can", "s3:GetObject")):
         result = iamlint(*command)
@@ -262,7 +258,7 @@ def test_configuration_names_no_file_outside_of_the_repository(
 
 
 def test_link_to_a_configuration_outside_does_not_count(iamlint: Program, repository: Path) -> None:
-    write(repository.parent, {"iamlint.toml": OFF})
+    write_files(repository.parent, {"iamlint.toml": OFF})
     (repository / "iamlint.toml").symlink_to("../iamlint.toml")
 
     assert iamlint("check", ".").err == (
@@ -275,7 +271,7 @@ def test_link_to_a_configuration_outside_does_not_count(iamlint: Program, reposi
 def test_configuration_that_the_user_names_may_name_any_file(
     iamlint: Program, repository: Path
 ) -> None:
-    write(repository.parent, {"outside.toml": OFF})
-    write(repository, {"own.toml": OUTSIDE["extend"]})
+    write_files(repository.parent, {"outside.toml": OFF})
+    write_files(repository, {"own.toml": OUTSIDE["extend"]})
 
     assert iamlint("--config", "own.toml", "check", ".").code == 0

@@ -123,10 +123,10 @@ def policies_of(kind: str) -> st.SearchStrategy[Any]:
 def scenarios(*present: str) -> st.SearchStrategy[Json]:
     """Scenarios that have policies of the `present` kinds, and of others by chance."""
     few = st.lists(_CHANCES, max_size=8)
-    return st.builds(_scenario, _CHANCES, st.just(present), few)
+    return st.builds(drawn_scenario, _CHANCES, st.just(present), few)
 
 
-def _scenario(chance: Random, present: tuple[str, ...], chances: list[Random]) -> Json:
+def drawn_scenario(chance: Random, present: tuple[str, ...], chances: list[Random]) -> Json:
     request = _request(chance)
     kinds = [kind for kind in KINDS if kind != "session" or request["principal"] == SESSION]
     drawn = [(kind, chance) for kind in present]

@@ -214,10 +214,10 @@ def test_worlds_are_of_all_outcomes_and_some_stay_as_they_are_with_much_forgotte
 
 def _drawn(chance: Random) -> World:
     """Draw a world without Hypothesis, which counts nothing."""
-    from tests.evaluator.law_scenarios import _scenario  # noqa: PLC0415
+    from tests.evaluator.law_scenarios import drawn_scenario  # noqa: PLC0415
 
     chances = [Random(chance.random()) for _ in range(chance.randint(0, 6))]  # noqa: S311
-    scenario = _scenario(chance, ("identity",), chances)
+    scenario = drawn_scenario(chance, ("identity",), chances)
     request = scenario["request"]
     if request["principal"] not in (USER, SESSION):
         request["principal"] = USER

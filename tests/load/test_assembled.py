@@ -10,7 +10,7 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.linter.check import CheckOptions, check_documents
-from iamlint.load import Certainty, Document, LoadOptions, load
+from iamlint.load import Certainty, Document
 from iamlint.load.assembled import forms
 from iamlint.load.cloudformation.table import table as templates
 from iamlint.load.terraform import cloud_control
@@ -20,6 +20,7 @@ from iamlint.rule import OwnAccounts, Profile
 from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
 from iamlint.text.source import Partial, Unknown
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ PROFILE = Partial(
 
 
 def read(text: str, name: str) -> list[Document]:
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
+    loaded = load_text(text, name)
     assert [item.reason for item in loaded.not_analysed] == []
     assert loaded.broken == ()
     return list(loaded.documents)

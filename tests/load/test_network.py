@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import LoadOptions, load
 from iamlint.policy.network import Network
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,6 @@ def test_api_is_reached_from_where_its_endpoints_are(
 ) -> None:
     name, text = carrier(inside)
 
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
+    loaded = load_text(text, name)
 
     assert {document.attachment.network for document in loaded.documents} == {network}

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from iamlint.load import LoadOptions, load
+from tests.support.loading import load_text
 
 STATEMENT = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
 POLICY = f'{{"Version": "2012-10-17", "Statement": [{STATEMENT}]}}'
@@ -18,7 +19,7 @@ TWICE = (
 
 
 def listed(text: str, name: str) -> list[tuple[str, str]]:
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
+    loaded = load_text(text, name)
     return [(item.policy, item.reason) for item in loaded.not_analysed]
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from iamlint.load import LoadOptions, load
 from iamlint.load.link import glob_of, shown
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from iamlint.load import Loaded
@@ -26,7 +26,7 @@ OTHER: Final = "444455556666"
 def program(resources: JSON, variables: JSON | None = None) -> Loaded:
     whole = {"name": "shop", "runtime": "yaml", "resources": resources}
     text = json.dumps({**whole, "variables": variables or {}})
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="Pulumi.json"))
+    return load_text(text, "Pulumi.json")
 
 
 def role(name: object = "app", **more: object) -> JSON:

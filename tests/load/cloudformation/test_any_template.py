@@ -10,10 +10,10 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.linter.check import CheckOptions, check_documents
-from iamlint.load import LoadOptions, load
 from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
 from tests.support.examples import seeds
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value
@@ -100,7 +100,7 @@ def test_an_odd_template_is_answered(seed: int) -> None:
         template = changed(template, random)
         text = json.dumps(template)
         for name in ("a.json", "a.yaml"):
-            loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
+            loaded = load_text(text, name)
             for finding in check_documents(loaded.documents, SETTINGS):
                 assert isinstance(finding, Finding), finding
                 assert finding.range.start.offset < finding.range.end.offset <= len(text)

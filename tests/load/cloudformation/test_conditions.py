@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iamlint.load import LoadOptions, Var, load
+from tests.support.loading import load_text
 
 TEMPLATE = """
 AWSTemplateFormatVersion: "2010-09-09"
@@ -69,7 +70,7 @@ def test_condition_that_holds_whenever_another_does_makes_no_case_against_it() -
     text = TEMPLATE % "!Or [!Condition IsProd, !Condition IsOther]"
     text = text.replace('Action: "s3:GetObject"', "Action: !If [IsProd, a:a, b:b]")
 
-    found = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="t.yaml")).documents
+    found = load_text(text, "t.yaml").documents
 
     assert [d.when for d in found] == [
         "IsProd and It",

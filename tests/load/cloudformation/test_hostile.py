@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import Loaded, LoadOptions, load
+from tests.support.loading import load_text
+
+if TYPE_CHECKING:
+    from iamlint.load import Loaded
 
 STATEMENT = '{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}'
 
 
 def loaded(text: str, name: str = "template.json") -> Loaded:
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
+    return load_text(text, name)
 
 
 def template(properties: str, type_: str = "Custom::Thing") -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from textwrap import indent
+from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import Document, Loaded, LoadOptions, NotAnalysed, load
 from iamlint.load.cloudformation.readings import MAX_ALONE, MAX_NODES
+from tests.support.loading import load_text
+
+if TYPE_CHECKING:
+    from iamlint.load import Document, Loaded, NotAnalysed
 
 HEAD = """\
 AWSTemplateFormatVersion: 2010-09-09
@@ -27,7 +31,7 @@ S = "${AWS::StackName}"
 
 
 def loaded(text: str) -> Loaded:
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="template.yaml"))
+    return load_text(text, "template.yaml")
 
 
 def with_policy(policy: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import Loaded, LoadOptions, load
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,7 +116,7 @@ def test_policy_of_an_api_is_found_in_a_plan(body: str, found: int, reasons: lis
     resource = {"address": f"{type_}.a", "type": type_, "mode": "managed", "change": change}
     text = json.dumps({"format_version": "1.2", "resource_changes": [resource]})
 
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="plan.json"))
+    loaded = load_text(text, "plan.json")
 
     assert len(loaded.documents) == found
     assert [item.reason for item in loaded.not_analysed] == reasons

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import Loaded, LoadOptions, load
+from iamlint.load import LoadOptions, load
 from iamlint.load.terraform import promising
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.module import Module
 from iamlint.load.terraform.work import CHARACTERS_A_STEP, STEPS
+from tests.support.loading import load_text, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,14 +87,6 @@ def of_dynamics_over_one_list(count: int) -> str:
     return f"locals {{ l = [{names(count)}] }}\n" + DOCUMENT.format(dynamic * count)
 
 
-def read(text: str) -> Loaded:
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
-
-
-def reasons(loaded: Loaded) -> list[str]:
-    return [item.reason for item in loaded.not_analysed]
-
-
 @pytest.fixture
 def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[Expression]:
     """Return the expressions that are evaluated, as they come."""
@@ -117,7 +110,7 @@ def test_evaluated_expressions_grow_with_the_input(
     counts = []
     for count in (100, 400):
         evaluated.clear()
-        loaded = read(build(count))
+        loaded = load_text(build(count))
         assert loaded.documents
         assert loaded.not_analysed == ()
         counts.append(len(evaluated))
@@ -139,7 +132,7 @@ def test_more_is_listed_and_takes_no_more_steps(
     build: Callable[[int], str], count: int, evaluated: list[Expression]
 ) -> None:
     text = build(count)
-    loaded = read(text)
+    loaded = load_text(text)
 
     assert any(reason == SPENT or "instances are made" in reason for reason in reasons(loaded))
     refused = len(text) // 10  # each place that is written is asked for once or twice
@@ -150,7 +143,7 @@ def test_instances_beyond_the_limit_are_one_whose_key_is_not_known() -> None:
     text = of_a_for_each(6_000)
     most = (STEPS + len(text) // CHARACTERS_A_STEP) // 100
 
-    loaded = read(text)
+    loaded = load_text(text)
 
     (item,) = loaded.not_analysed
     assert (item.path, item.pointer) == ("main.tf", ("resource", "aws_iam_role_policy", "p"))
@@ -163,13 +156,13 @@ def test_instances_beyond_the_limit_are_one_whose_key_is_not_known() -> None:
 def test_instances_of_real_modules_are_looked_at_one_by_one() -> None:
     text = "".join(of_a_for_each(200).replace('"p"', f'"p{n}"') for n in range(10))
 
-    loaded = read(text)
+    loaded = load_text(text)
 
     assert (len(loaded.documents), loaded.not_analysed) == (2_000, ())
 
 
 def test_place_of_the_first_expression_without_steps_is_listed() -> None:
-    loaded = read(of_a_flatten(1_000))
+    loaded = load_text(of_a_flatten(1_000))
 
     places = {item.pointer[:2] for item in loaded.not_analysed if item.reason == SPENT}
     assert places == {("data", "aws_iam_policy_document")}
@@ -193,7 +186,7 @@ def test_text_of_a_block_is_searched_once_for_all_its_instances(
     times = []
     for count in (10, 100):
         Counted.times = 0
-        read(of_a_for_each(count))
+        load_text(of_a_for_each(count))
         times.append(Counted.times)
 
     assert times[0] == times[1]

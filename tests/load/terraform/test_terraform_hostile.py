@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import Loaded, LoadOptions, load
+from iamlint.load import LoadOptions, load
+from tests.support.loading import load_text, reasons
 from tests.support.steps import growth
 
 if TYPE_CHECKING:
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
 
 POLICY = 'resource "aws_iam_policy" "x" {\n  policy = %s\n}\n'
 STATEMENT = '{Effect = "Allow", Action = "s3:GetObject", Resource = "*"}'
-
-
-def read(text: str, name: str = "main.tf") -> Loaded:
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
-
-
-def reasons(loaded: Loaded) -> list[str]:
-    return [item.reason for item in loaded.not_analysed]
 
 
 @pytest.fixture
@@ -95,7 +88,7 @@ def test_module_that_is_a_link_out_of_the_repository_is_not_read(repository: Pat
 
 @pytest.mark.parametrize("count", [200, 20_000])
 def test_deep_nesting_is_left_out(count: int) -> None:
-    loaded = read(POLICY % f"jsonencode({'[' * count}{']' * count})")
+    loaded = load_text(POLICY % f"jsonencode({'[' * count}{']' * count})")
 
     assert loaded.documents == ()
     (reason,) = reasons(loaded)
@@ -104,7 +97,7 @@ def test_deep_nesting_is_left_out(count: int) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 20_000, "jsonencode(" + "{a=" * 5_000, '"' + "${" * 2_000])
 def test_what_never_ends_is_unreadable(text: str) -> None:
-    (item,) = read(POLICY % text + POLICY % "1").not_analysed
+    (item,) = load_text(POLICY % text + POLICY % "1").not_analysed
 
     assert item.unreadable
 
@@ -112,20 +105,20 @@ def test_what_never_ends_is_unreadable(text: str) -> None:
 def test_blocks_in_blocks_do_not_overflow() -> None:
     text = "a {\n" * 5_000 + '  policy = "Statement"\n' + "}\n" * 5_000
 
-    assert (read(text).documents, read(text).not_analysed) == ((), ())
+    assert (load_text(text).documents, load_text(text).not_analysed) == ((), ())
 
 
 @pytest.mark.parametrize("count", [2, 3_000])
 def test_locals_in_a_circle_are_not_known(count: int) -> None:
     names = "".join(f"  a{n} = local.a{(n + 1) % count}\n" for n in range(count))
-    loaded = read(f"locals {{\n{names}}}\n" + POLICY % "local.a0")
+    loaded = load_text(f"locals {{\n{names}}}\n" + POLICY % "local.a0")
 
     (reason,) = reasons(loaded)
     assert reason.startswith("`${local.a")
 
 
 def test_documents_that_take_each_other_in_are_analysed_as_far_as_known() -> None:
-    loaded = read(
+    loaded = load_text(
         "".join(
             f'data "aws_iam_policy_document" "{name}" {{\n'
             f"  source_policy_documents = [data.aws_iam_policy_document.{other}.json]\n"
@@ -145,7 +138,7 @@ def test_values_that_double_are_given_up(double: str) -> None:
     first = '["s3:GetObject"]' if "concat" in double or "[" in double else '"s3:GetObject"'
     steps = "".join(f"  a{n + 1} = {double % (f'local.a{n}', f'local.a{n}')}\n" for n in range(50))
     action = '{Statement = [{Effect = "Allow", Action = local.a50, Resource = local.a3}]}'
-    loaded = read(f"locals {{\n  a0 = {first}\n{steps}}}\n" + POLICY % f"jsonencode({action})")
+    loaded = load_text(f"locals {{\n  a0 = {first}\n{steps}}}\n" + POLICY % f"jsonencode({action})")
 
     assert len(loaded.documents) == 1
     assert sum(len(str(document.value)) for document in loaded.documents) < 10_000_000
@@ -154,7 +147,7 @@ def test_values_that_double_are_given_up(double: str) -> None:
 def test_loops_in_loops_are_given_up() -> None:
     numbers = str(list(range(20)))
     loops = "".join(f"[for a{n} in {numbers} : " for n in range(10)) + "a1" + "]" * 10
-    loaded = read(POLICY % f"jsonencode({{Statement = {loops}}})")
+    loaded = load_text(POLICY % f"jsonencode({{Statement = {loops}}})")
 
     assert (
         reasons(loaded)[-1] == "its expressions give too many values: not all of them are evaluated"
@@ -171,7 +164,7 @@ def test_documents_that_double_are_given_up() -> None:
     )
 
     assert "its expressions give too many values: not all of them are evaluated" in reasons(
-        read(text)
+        load_text(text)
     )
 
 
@@ -222,6 +215,6 @@ BIG: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("name", BIG)
 def test_much_of_anything_takes_steps_by_its_size(name: str) -> None:
     def look(count: int) -> None:
-        assert read(BIG[name](count)).documents
+        assert load_text(BIG[name](count)).documents
 
     assert growth(look, 200) < 2.2

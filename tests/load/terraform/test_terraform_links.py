@@ -10,6 +10,7 @@ import pytest
 from iamlint.load import Loaded, LoadOptions, load
 from iamlint.load.link import LinkKind, depending, key_of_name, shown
 from iamlint.policy.grammar import Kind
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ HOLDERS = {
 
 
 def read(text: str) -> Loaded:
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+    loaded = load_text(text)
     assert loaded.broken == ()
     return loaded
 
@@ -518,7 +519,7 @@ def test_policy_of_a_resource_depends_on_what_the_resource_does_not() -> None:
 def test_tags_of_a_role_are_those_that_are_known(type_: str, tags: str) -> None:
     text = f'variable "v" {{}}\nresource "{type_}" "a" {{\n  tags = {tags}\n}}\n'
 
-    (node,) = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).nodes
+    (node,) = load_text(text).nodes
 
     assert node.tags == (() if tags == "var.v" else (("team", "a"),))
 
@@ -530,7 +531,7 @@ def test_managed_policy_of_cloud_control_is_held_by_whom_it_names(name: str) -> 
         f'  policy_document = {SAYS}\n  users = ["kim"]\n}}\n'
     )
 
-    found = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).links
+    found = load_text(text).links
 
     assert [(str(one.holder), one.kind) for one in found] == [("user/kim", LinkKind.ATTACHED)]
 
@@ -561,7 +562,7 @@ LINKS_ALONE = {
 def test_file_that_only_links_is_read_though_it_speaks_of_no_policy(form: str) -> None:
     text, expected = LINKS_ALONE[form]
 
-    found = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).links
+    found = load_text(text).links
 
     assert [(str(one.holder), str(one.target)) for one in found] == [expected]
 

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.terraform.module_inputs import DOCUMENT, ModuleInput, inputs, module_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Unknown
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iamlint.load import Document
+
 
 STATEMENT = '{ actions = ["sqs:SendMessage"], resources = ["*"], sid = 1 }'
-
-
-def read(text: str) -> Loaded:
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
 
 
 def call(source: str, *given: str) -> str:
@@ -45,7 +43,7 @@ def test_statements_of_every_input_are_found(
         statements = f"[{{ {row.statements} = {statements} }}]"
     switch = [f"{row.switch} = true"] if row.switch else []
 
-    found = read(call(module, *switch, f"{name} = {statements}", "policy = null"))
+    found = load_text(call(module, *switch, f"{name} = {statements}", "policy = null"))
 
     (document,) = found.documents
     assert (document.kind, document.attachment.resource_type) == (row.kind, row.attached)
@@ -63,7 +61,7 @@ def test_statements_of_every_input_are_found(
 def test_one_policy_in_place_of_a_list_of_them_is_found(form: str) -> None:
     given = form % STATEMENT
 
-    (document,) = read(call("cloudposse/iam-policy/aws", f"iam_policy = {given}")).documents
+    (document,) = load_text(call("cloudposse/iam-policy/aws", f"iam_policy = {given}")).documents
 
     assert value(document) == [
         {"Sid": "1", "Action": ["sqs:SendMessage"], "Resource": ["*"], "Effect": "Allow"}
@@ -94,7 +92,7 @@ def test_module_is_known_by_each_of_its_sources(source: str) -> None:
     ],
 )
 def test_fork_does_what_the_module_does_whose_name_it_has(source: str, *, is_known: bool) -> None:
-    found = read(call(source, f"inline_policy_statements = [{STATEMENT}]"))
+    found = load_text(call(source, f"inline_policy_statements = [{STATEMENT}]"))
 
     assert (len(found.documents), len(found.not_analysed)) == ((1, 0) if is_known else (0, 1))
 
@@ -103,7 +101,7 @@ def test_fork_does_what_the_module_does_whose_name_it_has(source: str, *, is_kno
 def test_statements_that_are_not_switched_on_do_not_count(switch: str) -> None:
     given = f"policy_statements = [{STATEMENT}]"
 
-    found = read(call("terraform-aws-modules/lambda/aws", switch, given))
+    found = load_text(call("terraform-aws-modules/lambda/aws", switch, given))
 
     assert (found.documents, found.not_analysed) == ((), ())
 
@@ -111,7 +109,7 @@ def test_statements_that_are_not_switched_on_do_not_count(switch: str) -> None:
 def test_statements_that_a_switch_may_turn_on_count() -> None:
     given = f"policy_statements = [{STATEMENT}]"
 
-    found = read(
+    found = load_text(
         call("terraform-aws-modules/lambda/aws", "attach_policy_statements = var.x", given)
     )
 
@@ -120,7 +118,7 @@ def test_statements_that_a_switch_may_turn_on_count() -> None:
 
 @pytest.mark.parametrize("given", ["[%s]", "{ a = %s }", "[{ inner = [%s] }]"])
 def test_statements_of_a_module_that_is_not_known_are_listed(given: str) -> None:
-    found = read(call("acme/thing/aws", f"rules_policy = {given % STATEMENT}"))
+    found = load_text(call("acme/thing/aws", f"rules_policy = {given % STATEMENT}"))
 
     assert [("/".join(map(str, n.pointer)), n.reason) for n in found.not_analysed] == [
         (
@@ -131,7 +129,7 @@ def test_statements_of_a_module_that_is_not_known_are_listed(given: str) -> None
 
 
 def test_statements_that_are_not_known_are_listed() -> None:
-    found = read(call("terraform-aws-modules/kms/aws", "key_statements = var.policy"))
+    found = load_text(call("terraform-aws-modules/kms/aws", "key_statements = var.policy"))
 
     assert [(n.kind, n.reason) for n in found.not_analysed] == [
         (Kind.RESOURCE, "`${var.policy}` is not known")
@@ -146,7 +144,7 @@ def test_principals_and_conditions_of_a_statement_may_be_lists_or_maps() -> None
         f"{{ actions = [], principals = {{ a = {principal} }}, condition = {{ a = {condition} }} }}"
     )
 
-    found = read(call("terraform-aws-modules/kms/aws", f"key_statements = [{lists}, {maps}]"))
+    found = load_text(call("terraform-aws-modules/kms/aws", f"key_statements = [{lists}, {maps}]"))
 
     (document,) = found.documents
     one, other = document.policy.statements
@@ -176,7 +174,7 @@ def test_principals_and_conditions_of_a_statement_may_be_lists_or_maps() -> None
     ],
 )
 def test_statement_that_is_not_known_is_listed(module: str, given: str, reasons: list[str]) -> None:
-    found = read(call(f"terraform-aws-modules/{module}", given))
+    found = load_text(call(f"terraform-aws-modules/{module}", given))
 
     assert [n.reason for n in found.not_analysed] == reasons
 
@@ -191,7 +189,7 @@ def test_list_of_policies_that_is_not_known_is_listed(module: str, name: str, gi
     switch = [f"{row.switch} = true"] if row.switch else []
     value_ = given.replace("statements", row.statements or "")
 
-    found = read(call(module, *switch, f"{name} = {value_}"))
+    found = load_text(call(module, *switch, f"{name} = {value_}"))
 
     assert [(n.kind, n.reason) for n in found.not_analysed] == [
         (row.kind, "`${var.p}` is not known")
@@ -207,7 +205,7 @@ def test_principals_and_conditions_that_are_not_known_are_unknown(
 ) -> None:
     statement = f'{{ actions = ["kms:*"], {name} = {given} }}'
 
-    (document,) = read(
+    (document,) = load_text(
         call("terraform-aws-modules/kms/aws", f"key_statements = [{statement}]")
     ).documents
 
@@ -252,7 +250,7 @@ def test_principals_and_conditions_that_are_not_known_are_unknown(
 def test_each_trigger_of_a_function_is_a_permission(
     module: str, given: str, wanted: Mapping[str, object]
 ) -> None:
-    found = read(call(module, f"allowed_triggers = {{ x = {given}, y = var.other }}"))
+    found = load_text(call(module, f"allowed_triggers = {{ x = {given}, y = var.other }}"))
 
     (document,) = found.documents
     assert document.attachment.resource_type == "AWS::Lambda::Function"
@@ -271,7 +269,7 @@ def test_each_trigger_of_a_function_is_a_permission(
     ],
 )
 def test_statements_are_listed_in_a_file_without_another_word_of_policies(given: str) -> None:
-    found = read(call("acme/thing/aws", f"permissions = {given}"))
+    found = load_text(call("acme/thing/aws", f"permissions = {given}"))
 
     assert [n.reason for n in found.not_analysed] == [
         "how the module `acme/thing/aws` uses these statements is not known"
@@ -287,7 +285,7 @@ def test_statements_are_listed_in_a_file_without_another_word_of_policies(given:
     ],
 )
 def test_other_values_of_a_module_are_not_listed(given: str) -> None:
-    found = read(call("acme/thing/aws", f"rules = [{given}]"))
+    found = load_text(call("acme/thing/aws", f"rules = [{given}]"))
 
     assert (found.documents, found.not_analysed) == ((), ())
 
@@ -301,7 +299,7 @@ def test_other_values_of_a_module_are_not_listed(given: str) -> None:
 )
 def test_statements_that_terragrunt_gives_are_listed(given: str, *, is_listed: bool) -> None:
     text = f'terraform {{ source = "tfr:///acme/thing/aws" }}\ninputs = {{ permissions = {given} }}'
-    found = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="terragrunt.hcl"))
+    found = load_text(text, "terragrunt.hcl")
 
     wanted = [(("inputs",), "how the module uses these statements is not known")]
     assert [(n.pointer, n.reason) for n in found.not_analysed] == (wanted if is_listed else [])

@@ -12,6 +12,7 @@ from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.load import Document, Loaded, LoadOptions, load
 from iamlint.load.link import LinkKind
 from iamlint.plugins.extensions import load_extensions
+from tests.support.loading import reasons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,10 +55,6 @@ def read(*paths: str) -> Loaded:
 
 def actions(documents: tuple[Document, ...]) -> list[list[str | None]]:
     return [[e.known for s in d.policy.statements for e in s.actions] for d in documents]
-
-
-def reasons(loaded: Loaded) -> list[str]:
-    return [item.reason for item in loaded.not_analysed]
 
 
 def misspelt(root: Path) -> list[Finding]:

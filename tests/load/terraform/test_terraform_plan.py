@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import Loaded, LoadOptions, load
 from iamlint.text.source import Unknown
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from iamlint.load import Loaded
 
 SAID = {"Effect": "Allow", "Action": "a:b", "Resource": "*", "Sid": "S"}
 POLICY = json.dumps({"Statement": [SAID]})
@@ -35,7 +37,7 @@ def read(
     }
     plan = {"format_version": "1.2", "resource_changes": [resource, "odd"]}
     text = json.dumps({**plan, "configuration": configuration})
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="plan.json"))
+    return load_text(text, "plan.json")
 
 
 @pytest.mark.parametrize(

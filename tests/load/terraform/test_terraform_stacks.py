@@ -8,9 +8,10 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.linter.check import CheckOptions, check_documents
-from iamlint.load import Certainty, Document, Loaded, LoadOptions, load
+from iamlint.load import Certainty, Document, Loaded
 from iamlint.rule.finding import Finding
 from iamlint.rules.actions import unknown_action
+from tests.support.loading import load_text
 
 WRONG = "s3:GetObjekt"
 POLICY = {
@@ -70,7 +71,7 @@ INSIDE = {
 
 
 def read(text: str, name: str) -> list[Document]:
-    return list(load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name)).documents)
+    return list(load_text(text, name).documents)
 
 
 def places(text: str, documents: list[Document]) -> list[tuple[str, object]]:
@@ -148,7 +149,7 @@ def test_permissions_inside_of_a_template_are_read_where_nothing_speaks_of_a_sta
 
 def in_stack(body: str) -> Loaded:
     text = f'variable "v" {{}}\nresource "aws_cloudformation_stack" "x" {{\n  {body}\n}}\n'
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+    return load_text(text)
 
 
 def test_template_in_a_stack_exports_names_and_is_judged_with_no_default_of_its_own() -> None:

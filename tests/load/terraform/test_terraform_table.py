@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import Certainty, LoadOptions, load
+from iamlint.load import Certainty
 from iamlint.load.terraform import cloud_control
 from iamlint.load.terraform.table import table
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ def plan(type_: str, path: tuple[str, ...], value: object, mode: str) -> str:
 
 
 def read(text: str, name: str) -> tuple[Document, ...]:
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name=name))
+    loaded = load_text(text, name)
     assert loaded.not_analysed == ()
     return loaded.documents
 
@@ -113,7 +114,7 @@ def test_plan_of_which_no_policy_is_known_yet_says_so() -> None:
     resource = {"address": "aws_kms_key.k", "type": "aws_kms_key", "change": change}
     text = json.dumps({"format_version": "1.2", "resource_changes": [resource]})
 
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="plan.json"))
+    loaded = load_text(text, "plan.json")
 
     assert [n.reason for n in loaded.not_analysed] == [
         "`aws_kms_key.k.policy` is known after apply"
@@ -133,7 +134,7 @@ resource "aws_organizations_policy" "p" {{
   content = jsonencode({{ Statement = [{{ Effect = "Deny", Action = "*", Resource = "*" }}] }})
 }}
 """
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+    loaded = load_text(text)
 
     assert (loaded.documents, [n.reason for n in loaded.not_analysed]) == (
         (),
@@ -164,7 +165,7 @@ def test_policy_in_blocks_that_are_written_as_an_attribute_is_found_or_listed(
 ) -> None:
     text = f'resource "aws_iam_role" "r" {{\n {inside}\n}}\n'
 
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+    loaded = load_text(text)
 
     assert [str(h) for d in loaded.documents for h in d.attachment.holders] == ["role/r"] * found
     assert [n.reason for n in loaded.not_analysed] == [f"`{text}` is not known" for text in unknown]

@@ -8,6 +8,7 @@ import pytest
 
 from iamlint.load import Document, LoadOptions, load
 from iamlint.text.source import Partial, Unknown
+from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ variable "v" {
 
 
 def read(text: str) -> tuple[Document, ...]:
-    return load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf")).documents
+    return load_text(text).documents
 
 
 def value(expression: str) -> object:
@@ -582,7 +583,7 @@ def test_resource_stands_for_each_of_its_turns(
 def test_holder_stands_for_each_of_its_turns() -> None:
     turns = 'for_each = toset(["ann", "bob"])\n  name = each.value'
     text = f'resource "aws_iam_user" "u" {{\n  {turns}\n}}\n'
-    loaded = load(["-"], LoadOptions(stdin=text.encode(), stdin_name="main.tf"))
+    loaded = load_text(text)
 
     assert [str(node.ref) for node in loaded.nodes] == ["user/ann", "user/bob"]
 
