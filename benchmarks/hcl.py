@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.load import LoadOptions, load
-from iamlint.text.hcl import read_hcl
+from iamlint.text.hcl.parse import read_hcl
 
 if TYPE_CHECKING:
     from collections.abc import Callable

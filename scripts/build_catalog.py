@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from iamlint.catalog import build, iam_data
+from iamlint.catalog.build import build, iam_data
 from iamlint.catalog.files import write_files
 from iamlint.catalog.location import BUNDLED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.detect import untagged
+from iamlint.load.recognise.detect import untagged
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Pseudo, Unknown, nodes

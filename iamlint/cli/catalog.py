@@ -47,7 +47,7 @@ def show(session: Session, *, output_format: str) -> None:
 @command.command()
 def update() -> None:
     """Fetch AWS's service reference; the only command that uses the network."""
-    from iamlint.catalog.service_reference import (  # noqa: PLC0415 - only an update needs it
+    from iamlint.catalog.build.service_reference import (  # noqa: PLC0415 - only an update needs it
         fetch_reference,
         update,
     )

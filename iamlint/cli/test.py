@@ -16,7 +16,7 @@ from iamlint.cli.words import PATH
 from iamlint.config import last_folder, nearest
 from iamlint.config.model import real
 from iamlint.errors import ReadError
-from iamlint.load.tree import FileTree
+from iamlint.load.find.tree import FileTree
 from iamlint.repository import open_repository
 from iamlint.testing.declarative import ENDING, read_tests, run_case
 

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from iamlint.load.gitignore import Globs
+from iamlint.load.find.gitignore import Globs
 from iamlint.policy.at import At
 from iamlint.rule.finding import Finding, Ignore, Range, Suppression
 

@@ -24,8 +24,8 @@ from iamlint.linter.check import CheckOptions, apply_rules_by_default, deduplica
 from iamlint.linter.parallel import check_in_parallel
 from iamlint.linter.suppress import suppressed, waived
 from iamlint.linter.uses import of_every_use
-from iamlint.load import LoadOptions, NotAnalysed, find, load, refuse_unknown
-from iamlint.load.uri import Uris
+from iamlint.load import LoadOptions, NotAnalysed, list_files, load, refuse_unknown
+from iamlint.load.find.uri import Uris
 from iamlint.rule import OwnAccounts
 from iamlint.rule.finding import Finding
 from iamlint.rule.run import Run
@@ -243,7 +243,7 @@ def files(request: LintOptions, plugged: Extensions) -> tuple[str, ...]:
     return tuple(
         file.path
         for config, paths in scopes.grouped(request.paths)
-        for file in find(paths, _load_options(request, config, plugged, scopes)).files
+        for file in list_files(paths, _load_options(request, config, plugged, scopes)).files
     )
 
 

@@ -10,10 +10,10 @@ from iamlint.load.document import (
     NotAnalysed,
     Waiver,
 )
-from iamlint.load.files import File, FoundFiles
+from iamlint.load.find.files import File, FoundFiles
 from iamlint.load.given import Given, Taker, Var, VarFile, Vars, given_by, refuse_unknown
 from iamlint.load.link import Binding, Link, Node
-from iamlint.load.options import BUILTIN, Loader, LoadOptions, find
+from iamlint.load.options import BUILTIN, Loader, LoadOptions, list_files
 from iamlint.load.read_all import Loaded, load, read
 from iamlint.load.related import related_sets
 
@@ -38,8 +38,8 @@ __all__ = [
     "VarFile",
     "Vars",
     "Waiver",
-    "find",
     "given_by",
+    "list_files",
     "load",
     "read",
     "refuse_unknown",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.errors import ReadError, UsageError, os_reason
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.tree import FileTree, is_inside
+from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.policy.spelling import did_you_mean
 from iamlint.text.json import read_json
 from iamlint.text.source import NO_VALUE, Source
@@ -20,7 +20,7 @@ from iamlint.text.source import NO_VALUE, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.hcl.tree import Expression
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -228,9 +228,10 @@ def read_values(text: str, path: str) -> Given:
     """Read a file of variables, or of parameters; raise where it cannot be read."""
     if path.lower().endswith(".json"):
         return _read_json(text, path)
-    from iamlint.text import hcl  # noqa: PLC0415 - slow to import
 
-    source, attributes = hcl.read_values(text)
+    from iamlint.text.hcl import parse  # noqa: PLC0415 - slow to import
+
+    source, attributes = parse.read_values(text)
     _refuse_flaws(source, path, "write `name = value`, one on a line")
     return Given(
         {

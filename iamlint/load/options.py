@@ -7,12 +7,12 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load import plain
-from iamlint.load.files import STDIN, Choice, Configured, File, FoundFiles, find_files
-from iamlint.load.gitignore import Globs, Rules, patterns
+from iamlint.load import json_yaml
+from iamlint.load.find.files import STDIN, Choice, Configured, File, FoundFiles, find_files
+from iamlint.load.find.gitignore import Globs, Rules, patterns
+from iamlint.load.find.tree import FileTree, parts_below
 from iamlint.load.given import NOTHING, Vars, given_by
 from iamlint.load.terraform import loader
-from iamlint.load.tree import FileTree, parts_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ class Loader(Protocol):
         """Yield the policies of a file, and what looks like one and is not analysed."""
 
 
-BUILTIN: tuple[Loader, ...] = (loader, plain)
+BUILTIN: tuple[Loader, ...] = (loader, json_yaml)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class LoadOptions:
     nested: Callable[[str, Container[str]], LoadOptions | None] = field(default=lambda _, __: None)
 
 
-def find(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> FoundFiles:
+def list_files(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> FoundFiles:
     """Return the files that would be read, sorted by path."""
     given = [os.fspath(path) for path in paths]
     tree = FileTree.of(options.here, options.root, options.contents)

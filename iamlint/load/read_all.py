@@ -19,15 +19,15 @@ from iamlint.load.document import (
     of_type,
     shared,
 )
-from iamlint.load.files import File
+from iamlint.load.find.files import File
 from iamlint.load.given import (
     Taker,
     refuse_unfit,
 )
 from iamlint.load.link import Binding, Link, Node, is_aws_managed
-from iamlint.load.listed import worth_listing
-from iamlint.load.options import Loader, LoadOptions, find
+from iamlint.load.options import Loader, LoadOptions, list_files
 from iamlint.load.related import related
+from iamlint.load.unread.listed import worth_listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ class Loaded:
 def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loaded:
     """Read every policy that the paths name or hold; raise `ReadError` for a path to nothing."""
     given = [os.fspath(path) for path in paths]
-    found = find(given, options)
+    found = list_files(given, options)
     beside = related(found, given, options.loaders)
     others = (item for items in beside.values() for item in items if not isinstance(item, File))
     items = list(_items(found.files, options.loaders, beside))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iamlint.load.files import MAX_SEARCHED, Choice, Configured, File, FoundFiles, find_files
-from iamlint.load.gitignore import Rules
-from iamlint.load.tree import is_inside
+from iamlint.load.find.files import MAX_SEARCHED, Choice, Configured, File, FoundFiles, find_files
+from iamlint.load.find.gitignore import Rules
+from iamlint.load.find.tree import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.load.uri import Uris
+from iamlint.load.find.uri import Uris
 from iamlint.report.words import broke, most_severe_first, shown, summary
 from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain

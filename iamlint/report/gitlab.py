@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from iamlint.load.uri import Uris
+from iamlint.load.find.uri import Uris
 from iamlint.report.words import broke, shown
 from iamlint.rule.finding import Severity, digest
 from iamlint.text.shown import plain

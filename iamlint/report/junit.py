@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from iamlint.load.uri import Uris
+from iamlint.load.find.uri import Uris
 from iamlint.report.words import broke, shown
 from iamlint.text.shown import plain
 

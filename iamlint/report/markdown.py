@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.load.uri import Uris
+from iamlint.load.find.uri import Uris
 from iamlint.report.words import broke, count, most_severe_first, shown, statistics, summary
 from iamlint.text.shown import plain
 

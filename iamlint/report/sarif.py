@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 import sarif_om as om
 
-from iamlint.load.uri import Uris
+from iamlint.load.find.uri import Uris
 from iamlint.report.line_hash import line_hashes
 from iamlint.report.words import left_out, loosened, most_severe_first, shown
 from iamlint.rule import page

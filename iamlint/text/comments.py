@@ -23,7 +23,7 @@ def comments(text: str, name: str) -> list[Span]:
 
 def _found(text: str, name: str) -> Iterable[Span]:
     if name.endswith(_HCL):
-        from iamlint.text.hcl import comments_of_hcl  # noqa: PLC0415 - slow to import
+        from iamlint.text.hcl.parse import comments_of_hcl  # noqa: PLC0415 - slow to import
 
         return comments_of_hcl(text)
     if read_text(text, name=name).dialect is Dialect.YAML:

@@ -12,9 +12,8 @@ from iamlint.catalog import (
     KeyType,
     ResourceType,
     ResourceUse,
-    build,
-    iam_data,
 )
+from iamlint.catalog.build import build, iam_data
 from iamlint.catalog.files import write_files
 from iamlint.errors import ReadError
 from tests.support import facts

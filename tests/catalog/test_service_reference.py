@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from iamlint.catalog import Catalog, build, iam_data
-from iamlint.catalog.files import write_files
-from iamlint.catalog.service_reference import (
+from iamlint.catalog import Catalog
+from iamlint.catalog.build import build, iam_data
+from iamlint.catalog.build.service_reference import (
     REFERENCE,
     fetch_reference,
     read_service,
     update,
 )
+from iamlint.catalog.files import write_files
 from iamlint.errors import ReadError
 from tests.support import facts
 

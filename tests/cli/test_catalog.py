@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.catalog import Catalog, managed_policies, service_reference
+from iamlint.catalog import Catalog, managed_policies
+from iamlint.catalog.build import service_reference
 from iamlint.errors import ReadError
 
 if TYPE_CHECKING:

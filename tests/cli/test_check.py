@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import plain
+from iamlint.load import json_yaml
 from iamlint.report.formats import BUILTIN as FORMATS
 from iamlint.rule import Confidence, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rule.finding import Family
@@ -139,13 +139,13 @@ def test_broken_loader_exits_3_names_loader_and_file_and_spares_the_others(
 
     (tmp_path / "bad.json").write_text(UNKNOWN)
     (tmp_path / "odd.json").write_text(GOOD)
-    search = plain.read
-    monkeypatch.setattr(plain, "read", items)
+    search = json_yaml.read
+    monkeypatch.setattr(json_yaml, "read", items)
 
     result = iamlint("check", ".", "--output-format", "concise")
 
     assert result.code == 3
-    assert "error: odd.json: loader `plain` broke: ZeroDivisionError: so it goes" in result.err
+    assert "error: odd.json: loader `json_yaml` broke: ZeroDivisionError: so it goes" in result.err
     assert result.out.startswith("bad.json:3:")
     assert "1 loader broke" in result.out
 

@@ -14,7 +14,7 @@ from iamlint.load import Document, LoadOptions, load
 from iamlint.simulate.file import read_scenarios
 from iamlint.simulate.scenario import simulate
 from iamlint.text.comments import comments
-from iamlint.text.hcl import read_hcl
+from iamlint.text.hcl.parse import read_hcl
 from iamlint.text.read import read_bytes
 from iamlint.text.source import key_of
 from tests.fuzz import seeds
@@ -24,7 +24,7 @@ from tests.load.carriers import data, dumps, modules, services, templates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl.tree import Block
     from iamlint.text.source import Source
     from tests.load.carriers.carrier import Carrier
 

@@ -21,9 +21,9 @@ import pytest
 
 from iamlint.catalog import Catalog
 from iamlint.linter.check import CheckOptions, check_documents
-from iamlint.load import Document, detect
-from iamlint.load.assembled import forms
 from iamlint.load.cloudformation.table import table as cloudformation
+from iamlint.load.permissions import forms
+from iamlint.load.recognise import detect
 from iamlint.load.terraform.table import table as terraform
 from iamlint.policy.grammar import STATEMENT_ELEMENTS
 from iamlint.rule import Scope
@@ -42,6 +42,7 @@ from tests.support.examples import NIGHTLY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iamlint.load import Document
     from iamlint.policy.grammar import Kind
 
 # Without a colon, `${x}` is a placeholder in JSON and a plain text elsewhere.

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iamlint.load.detect import is_policy, is_stack_policy, kind_of, resource_type_of
+from iamlint.load.recognise.detect import is_policy, is_stack_policy, kind_of, resource_type_of
 from iamlint.text import Partial, Tagged, Unknown
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from iamlint.errors import ReadError
-from iamlint.load import BUILTIN, LoadOptions, NotAnalysed, find, load, read
-from iamlint.load.files import MAX_WALKED
+from iamlint.load import BUILTIN, LoadOptions, NotAnalysed, list_files, load, read
+from iamlint.load.find.files import MAX_WALKED
 
 POLICY = '{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 
@@ -28,7 +28,7 @@ def write(folder: Path, *names: str, text: str = POLICY) -> None:
 
 
 def paths(*given: str, **options: object) -> list[str]:
-    found = find(given or ["."], LoadOptions(**options))  # type: ignore[arg-type]  # names of options
+    found = list_files(given or ["."], LoadOptions(**options))  # type: ignore[arg-type]  # names of options
     assert found.left_out == ()
     return [file.path for file in found.files]
 
@@ -178,13 +178,13 @@ def test_links_are_read_once_and_never_out_of_the_repository(folder: Path, tmp_p
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).symlink_to(target)
 
-    found = find(["."], LoadOptions())
+    found = list_files(["."], LoadOptions())
 
     assert [file.path for file in found.files] == ["real/a.json"]
     reason = "symbolic link that leads out of the repository"
     assert sorted(item.path for item in found.left_out) == ["deep/tricky.json", "out", "out.json"]
     assert {item.reason for item in found.left_out} == {reason}
-    assert find(["out.json"], LoadOptions()).left_out == (
+    assert list_files(["out.json"], LoadOptions()).left_out == (
         NotAnalysed("out.json", (), reason, unreadable=True),
     )
 
@@ -198,7 +198,7 @@ def test_file_that_is_named_through_a_link_out_of_the_repository_is_not_read(
     for link in ("out", "far/out"):
         (folder / link).symlink_to(tmp_path / "secret")
 
-    found = find([given], LoadOptions())
+    found = list_files([given], LoadOptions())
 
     assert found.files == ()
     assert [item.unreadable for item in found.left_out] == [True]
@@ -211,8 +211,10 @@ def test_file_in_a_repository_that_a_link_leads_to_is_read(
     (tmp_path / "home" / "work").symlink_to(tmp_path / "data" / "repository")
     monkeypatch.chdir(tmp_path / "home")
 
-    assert [file.path for file in find(["work/p.json"], LoadOptions()).files] == ["work/p.json"]
-    assert len(find([str(tmp_path / "home/work/p.json")], LoadOptions()).files) == 1
+    assert [file.path for file in list_files(["work/p.json"], LoadOptions()).files] == [
+        "work/p.json"
+    ]
+    assert len(list_files([str(tmp_path / "home/work/p.json")], LoadOptions()).files) == 1
 
 
 def test_links_inside_the_repository_are_followed_where_their_target_is_not_read(
@@ -254,7 +256,7 @@ def test_what_may_not_be_read_is_said(folder: Path) -> None:
 
 def test_a_file_that_vanishes_is_said(folder: Path) -> None:
     write(folder, "a.json")
-    found = find(["."], LoadOptions())
+    found = list_files(["."], LoadOptions())
     (folder / "a.json").unlink()
 
     assert list(read(found.files[0], BUILTIN)) == [

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from iamlint.load.gitignore import Globs, Ignores, Rules, after, pattern, patterns
+from iamlint.load.find.gitignore import Globs, Ignores, Rules, after, pattern, patterns
 from tests.support.examples import seeds
 
 

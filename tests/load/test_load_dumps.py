@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import LoadOptions, NotAnalysed, load, signs
+from iamlint.load import LoadOptions, NotAnalysed, load
+from iamlint.load.unread import signs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.errors import BrokenPart
-from iamlint.load import Document, File, Loaded, LoadOptions, NotAnalysed, load, plain
+from iamlint.load import Document, File, Loaded, LoadOptions, NotAnalysed, json_yaml, load
 from iamlint.load.document import Cause
-from iamlint.load.marks import may_hold_policy
+from iamlint.load.recognise.marks import may_hold_policy
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -368,7 +368,7 @@ def test_a_loader_that_comes_first_takes_the_files_it_claims(tmp_path: Path) -> 
     (tmp_path / "a.note").write_text("hello")
     (tmp_path / "b.json").write_text(POLICY)
 
-    loaded = load([tmp_path], LoadOptions(root=tmp_path, loaders=(Notes(), plain)))  # type: ignore[arg-type]  # a list iterates as well
+    loaded = load([tmp_path], LoadOptions(root=tmp_path, loaders=(Notes(), json_yaml)))  # type: ignore[arg-type]  # a list iterates as well
 
     assert [n.reason for n in loaded.not_analysed] == ["hello"]
     assert [Path(d.path).name for d in loaded.documents] == ["b.json"]

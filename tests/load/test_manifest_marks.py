@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.load.manifests import may_link
+from iamlint.load.manifests.manifests import may_link
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import LoadOptions, find, load, related_sets
+from iamlint.load import LoadOptions, list_files, load, related_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -247,7 +247,7 @@ def test_closed_sets_read_one_by_one_say_what_all_files_say(seed: int, tmp_path:
     write(tmp_path, files)
     options = LoadOptions(root=tmp_path, here=tmp_path)
 
-    sets = related_sets(find([tmp_path], options).files, options.loaders)
+    sets = related_sets(list_files([tmp_path], options).files, options.loaders)
 
     def said(paths: Iterable[str]) -> list[tuple[str, str]]:
         found = load([tmp_path / path for path in paths], options).documents

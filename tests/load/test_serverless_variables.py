@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.load.serverless_variables import START, is_variable, uses_variables
+from iamlint.load.serverless.variables import START, is_variable, uses_variables
 
 
 @pytest.mark.parametrize(

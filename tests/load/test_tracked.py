@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load import LoadOptions, find
-from iamlint.load.tracked import Tracked
-from iamlint.load.tree import FileTree
+from iamlint.load import LoadOptions, list_files
+from iamlint.load.find.tracked import Tracked
+from iamlint.load.find.tree import FileTree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def repository(folder: Path, *options: str) -> Path:
 
 
 def found(folder: Path) -> list[str]:
-    return [file.path for file in find(["."], LoadOptions(root=folder, here=folder)).files]
+    return [file.path for file in list_files(["."], LoadOptions(root=folder, here=folder)).files]
 
 
 @needs_git

@@ -11,8 +11,8 @@ import pytest
 
 from iamlint.config import nearest
 from iamlint.linter.pipeline import LintOptions, files, lint
-from iamlint.load import LoadOptions, find, load
-from iamlint.load.tree import FileTree
+from iamlint.load import LoadOptions, list_files, load
+from iamlint.load.find.tree import FileTree
 from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def test_a_link_is_followed_only_inside(folder: Path) -> None:
     write(folder.parent, secret__a_json=POLICY % b"s3:GetObject")
     (folder / "out").symlink_to(folder.parent / "secret")
 
-    found = find(["."], LoadOptions(root=folder, here=folder))
+    found = list_files(["."], LoadOptions(root=folder, here=folder))
 
     assert found.files == ()
     assert len(found.left_out) == 1

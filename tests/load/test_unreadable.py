@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import LoadOptions, load
-from iamlint.load.tree import FileTree
+from iamlint.load.find.tree import FileTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from iamlint.load.tree import Children
+    from iamlint.load.find.tree import Children
 
 POLICY = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "a:b"}}'
 TEMPLATE = """

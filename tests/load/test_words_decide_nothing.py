@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iamlint.load import LoadOptions, dumps, load
+from iamlint.load import LoadOptions, load
 from iamlint.load.document import Cause, NotAnalysed
+from iamlint.load.dumps import dumps
 from iamlint.text.source import Source
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load.uri import Uris
+from iamlint.load.find.uri import Uris
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ import pytest
 
 from iamlint.cli.app import cli
 from iamlint.load.cloudformation.nested import MAX_NESTINGS
-from iamlint.load.files import MAX_SEARCHED, MAX_WALKED
-from iamlint.load.plain import MAX_NESTED
+from iamlint.load.find.files import MAX_SEARCHED, MAX_WALKED
+from iamlint.load.json_yaml import MAX_NESTED
 from iamlint.pytest_guard import _OPTIONS
-from iamlint.text.hcl import MAX_BLOCKS
+from iamlint.text.hcl.parse import MAX_BLOCKS
 from iamlint.text.read import MAX_BYTES, MAX_YAML
 from iamlint.text.source import MAX_DEPTH
 from iamlint.text.yaml import MAX_REPEATED
@@ -85,7 +85,7 @@ def test_one_module_alone_can_open_a_connection() -> None:
         if _imported(path) & _NETWORK
     }
 
-    assert importing == {"iamlint/catalog/service_reference.py"}
+    assert importing == {"iamlint/catalog/build/service_reference.py"}
 
 
 def _imported(path: Path) -> set[str]:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.text.hcl import _Block, read_expression, read_hcl, read_template
-from iamlint.text.hcl_tree import (
+from iamlint.text.hcl.parse import _Block, read_expression, read_hcl, read_template
+from iamlint.text.hcl.tree import (
     Access,
     Chunk,
     Conditional,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iamlint.text.hcl import Broken, read_expression, read_hcl, read_values
-from iamlint.text.hcl_depth import MAX_OPEN
+from iamlint.text.hcl.depth import MAX_OPEN
+from iamlint.text.hcl.parse import Broken, read_expression, read_hcl, read_values
 from iamlint.text.source import SyntaxFault, SyntaxFlaw
 from iamlint.text.span import Span
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluator.statement import compile_policy
-from iamlint.load.detect import untagged
+from iamlint.load.recognise.detect import untagged
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from iamlint.account.build.layout import account_of_path
 from iamlint.load.link import Held, Link, bound, name_with, shown, without_choices
-from iamlint.load.queue_url import queue_arn
+from iamlint.load.manifests.queue_url import queue_arn
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown, nodes
 
 if TYPE_CHECKING:

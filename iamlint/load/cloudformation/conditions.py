@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of
 from iamlint.load.link import SourceCondition
-from iamlint.load.serverless_variables import is_variable
+from iamlint.load.serverless.variables import is_variable
 from iamlint.policy.placeholder import with_unknowns
 from iamlint.text.source import Input, Partial, Tagged, Unknown, Value, nodes
 

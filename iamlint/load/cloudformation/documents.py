@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iamlint.load.document import Document, Item
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
     from iamlint.load.given import Taker
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer

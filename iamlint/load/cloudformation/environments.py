@@ -12,7 +12,7 @@ from iamlint.policy.arn import is_account_id
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
 
 _SYNTHESIZED: Final = ".template.json"
 _MAX_BYTES: Final = 1_000_000

@@ -16,7 +16,7 @@ from iamlint.text.read import read_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
 
 _IMPORTED: Final = re.compile(rb"""ImportValue["']?\s*+:?\s*+["']?([\w:.-]++)""")
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import call_of
 from iamlint.load.cloudformation.resolve import Resolver
-from iamlint.load.files import File
-from iamlint.load.serverless_variables import uses_variables
+from iamlint.load.find.files import File
+from iamlint.load.serverless.variables import uses_variables
 from iamlint.text.read import read_bytes
 from iamlint.text.source import Tagged
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from iamlint.load.document import ByDefault, Item
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
     from iamlint.text.source import Source
 
 MAX_NESTINGS: Final = 64

@@ -19,7 +19,7 @@ from iamlint.load.cloudformation.template import Template
 if TYPE_CHECKING:
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.resources import Resource
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
 
 MAX_STACKS: Final = 64
 """Nested templates whose outputs are looked at, for one template and all below it."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load import detect, hints
 from iamlint.load.cloudformation.intrinsics import branches_of, call_of
+from iamlint.load.recognise import detect, hints
 from iamlint.text.source import Partial, Tagged
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.assembled import assemble
 from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of, conditions_in
 from iamlint.load.cloudformation.origin import NodeOrigin, derived
 from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
 from iamlint.load.document import Cases, Reading
+from iamlint.load.permissions import assemble
 from iamlint.policy.at import At
 from iamlint.text.embed import embedded
 from iamlint.text.source import Partial, Source, Unknown, Value
@@ -22,10 +22,10 @@ from iamlint.text.source import Partial, Source, Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from iamlint.load.assembled import ElementNames
     from iamlint.load.cloudformation.intrinsics import Text
     from iamlint.load.cloudformation.template import Template
     from iamlint.load.link import Name
+    from iamlint.load.permissions import ElementNames
     from iamlint.policy.problem import Problem
     from iamlint.text.source import Place
     from iamlint.text.span import Pointer

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.inclusions import written_links
 from iamlint.load.document import NotAnalysed
-from iamlint.load.files import MAX_SEARCHED
+from iamlint.load.find.files import MAX_SEARCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iamlint.load.files import File, FoundFiles
+    from iamlint.load.find.files import File, FoundFiles
 
 ENDS: Final = (".yaml", ".yml", ".json", ".template")
 

@@ -22,7 +22,7 @@ from iamlint.load.cloudformation.intrinsics import (
 )
 from iamlint.load.cloudformation.loops import in_turn
 from iamlint.load.cloudformation.origin import NodeOrigin
-from iamlint.load.serverless_variables import START, is_variable
+from iamlint.load.serverless.variables import START, is_variable
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.placeholder import placeholder_end

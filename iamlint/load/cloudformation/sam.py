@@ -12,13 +12,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load import signs
 from iamlint.load.cloudformation.generated import GLOBALS, MAKERS
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
 from iamlint.load.cloudformation.refs import name_in_arn, ref, text, text_of
 from iamlint.load.cloudformation.resources import Resource
 from iamlint.load.cloudformation.table import Reached, opened, reach
 from iamlint.load.link import Thing
+from iamlint.load.unread import signs
 from iamlint.policy.spelling import closest
 from iamlint.text.source import Unknown, joined, nodes
 

@@ -8,7 +8,7 @@ from iamlint.load.cloudformation.references import arn_shapes
 from iamlint.load.cloudformation.refs import beyond, more, referred, texts
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.link import parts_of
-from iamlint.load.queue_url import queue_arn
+from iamlint.load.manifests.queue_url import queue_arn
 from iamlint.text.source import Unknown, joined
 
 if TYPE_CHECKING:

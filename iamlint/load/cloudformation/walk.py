@@ -6,17 +6,8 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load import detect, hints, signs
-from iamlint.load.assembled import forms
-from iamlint.load.cloudformation import attach, holders, sam, stack_sets
+from iamlint.load.cloudformation import attach, holders, inclusions, sam, stack_sets
 from iamlint.load.cloudformation.exports import bindings
-from iamlint.load.cloudformation.inclusions import (
-    TRANSFORM,
-    included,
-    is_native,
-    linked_file,
-    source_of,
-)
 from iamlint.load.cloudformation.promising import (
     children,
     is_policy,
@@ -40,6 +31,9 @@ from iamlint.load.cloudformation.table import Reached, Row, reach, table
 from iamlint.load.cloudformation.template import MAX_MADE, Template
 from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed
 from iamlint.load.link import Link, Node
+from iamlint.load.permissions import forms
+from iamlint.load.recognise import detect, hints
+from iamlint.load.unread import signs
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Partial, Unknown
 
@@ -49,7 +43,7 @@ if TYPE_CHECKING:
 
     from iamlint.load.cloudformation.resources import Resource
     from iamlint.load.document import Item
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
     from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
@@ -98,10 +92,10 @@ class TemplateWalk:
             yield NotAnalysed(self.file.path, self.template.root, reason)
 
     def _all(self) -> Iterator[Item]:
-        transform = self.template.members().get(TRANSFORM)
-        if transform is not None and included(transform) is None:
-            place = (*self.template.root, "Resources", TRANSFORM)
-            yield self.left_out(place, f"resources that `{TRANSFORM}` brings in")
+        transform = self.template.members().get(inclusions.TRANSFORM)
+        if transform is not None and inclusions.included(transform) is None:
+            place = (*self.template.root, "Resources", inclusions.TRANSFORM)
+            yield self.left_out(place, f"resources that `{inclusions.TRANSFORM}` brings in")
         connectors = list(sam.connectors(self.template))
         self.template.connected = frozenset(name for one in connectors for name in one.roles)
         for one in connectors:
@@ -125,8 +119,8 @@ class TemplateWalk:
         start = Reached((*resource.at, "Properties"), dict(resource.properties), given)
         if resource.is_global:
             start = replace(start, at=resource.at)
-        if TRANSFORM in resource.properties and len(resource.properties) > 1:
-            at = (*start.at, TRANSFORM)
+        if inclusions.TRANSFORM in resource.properties and len(resource.properties) > 1:
+            at = (*start.at, inclusions.TRANSFORM)
             yield from ((at, item) for item in self._brought_in(resource, at))
         for row in table().rows.get(resource.type, ()):
             for reached in reach(start, row.path):
@@ -150,7 +144,7 @@ class TemplateWalk:
 
     def _brought_in(self, resource: Resource, at: Pointer) -> Iterator[NotAnalysed]:
         """Yield the policies that a resource may have from a macro."""
-        brought_in = self.left_out(at, f"properties that `{TRANSFORM}` brings in")
+        brought_in = self.left_out(at, f"properties that `{inclusions.TRANSFORM}` brings in")
         found = [
             replace(brought_in, kind=row.kind, attachment=about)
             for row in table().rows.get(resource.type, ())
@@ -243,7 +237,7 @@ class TemplateWalk:
 
     def documents(self, found: Found) -> Iterator[Document | NotAnalysed]:
         """Yield a policy in each of its readings."""
-        if location := included(found.spot.value):
+        if location := inclusions.included(found.spot.value):
             yield from self._included(found, location)
             return
         if path := detect.path_of_another(found.spot.value):
@@ -269,14 +263,19 @@ class TemplateWalk:
 
     def _included(self, found: Found, location: str) -> Iterator[Document | NotAnalysed]:
         """Yield a policy that is in a file of its own, which the template includes."""
-        file = linked_file(self.file, location)
-        source = source_of(file) if file else None
-        if file is None or source is None or included(source.value) is not None:
+        file = inclusions.linked_file(self.file, location)
+        source = inclusions.source_of(file) if file else None
+        if file is None or source is None or inclusions.included(source.value) is not None:
             problem = "cannot be read" if source is None else "includes another"
             yield self._whole(found, found.spot.at, f"fragment `{location}`, which {problem}")
             return
         template = Template(
-            source, (), {}, is_native=is_native(source), path=file.path, includer=self.template
+            source,
+            (),
+            {},
+            is_native=inclusions.is_native(source),
+            path=file.path,
+            includer=self.template,
         )
         template.parameters, template.decided = self.template.parameters, self.template.decided
         spot = replace(found.spot, at=(), value=source.value)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.load.assembled import assemble
+from iamlint.load.permissions import assemble
 from iamlint.load.terraform.node import Array, Member, Object, known
 from iamlint.load.terraform.write import Written
 
 if TYPE_CHECKING:
-    from iamlint.load.assembled import ElementNames
     from iamlint.load.link import Name
+    from iamlint.load.permissions import ElementNames
     from iamlint.load.terraform.body import Body
 
 _TEST = ("type", "key", "value")

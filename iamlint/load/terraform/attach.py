@@ -17,7 +17,7 @@ from iamlint.load.terraform.table import shape_of, with_policies
 from iamlint.load.terraform.truth import condition_of
 from iamlint.load.terraform.unknown import unknown
 from iamlint.load.terraform.write import as_name, same
-from iamlint.text.hcl_tree import Access, Name
+from iamlint.text.hcl.tree import Access, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Given, Location, Node
     from iamlint.load.terraform.row import AttributeRow
-    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.hcl.tree import Expression
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from iamlint.load.terraform.node import (
     hidden,
 )
 from iamlint.load.terraform.truth import condition_of
-from iamlint.text.hcl_tree import Attribute, Conditional, HclTemplate, Literal
+from iamlint.text.hcl.tree import Attribute, Conditional, HclTemplate, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.node import Given
     from iamlint.load.terraform.row import Path
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl.tree import Block, Expression
 
 T = TypeVar("T")
 

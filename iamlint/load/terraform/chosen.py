@@ -14,13 +14,13 @@ from iamlint.load.terraform.node import (
     known,
     perhaps,
 )
-from iamlint.text.hcl_tree import ATTRIBUTES, Splat
+from iamlint.text.hcl.tree import ATTRIBUTES, Splat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iamlint.load.terraform.node import Evaluate, Location, Node, Turn
-    from iamlint.text.hcl_tree import Access, Expression
+    from iamlint.text.hcl.tree import Access, Expression
 
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.load.terraform.filenames import TERRAGRUNT, VALUES, is_module_file
 
 if TYPE_CHECKING:
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
 
 
 def claims(file: File) -> bool:

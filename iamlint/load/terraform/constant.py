@@ -17,13 +17,13 @@ from iamlint.load.terraform.node import (
     known,
     plain,
 )
-from iamlint.text.hcl_tree import HclTemplate, Items, Literal, Members, Operation, Override
+from iamlint.text.hcl.tree import HclTemplate, Items, Literal, Members, Operation, Override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iamlint.load.terraform.node import Node
-    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.hcl.tree import Expression
 
 MAX_DEPTH: Final = 60
 """Levels of a value; what is deeper is unknown."""

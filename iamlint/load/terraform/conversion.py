@@ -22,13 +22,13 @@ from iamlint.load.terraform.node import (
     as_string,
     known,
 )
-from iamlint.text.hcl_tree import Chunk, FunctionCall, HclTemplate, Items, Members, Name, Override
+from iamlint.text.hcl.tree import Chunk, FunctionCall, HclTemplate, Items, Members, Name, Override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from iamlint.load.terraform.node import Evaluate, Location, Node
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl.tree import Block, Expression
 
 _NUMBER: Final = re.compile(
     r"[+-]?(?:[0-9]{1,300}(?:\.[0-9]{0,300})?|\.[0-9]{1,300})(?:[eE][+-]?[0-9]{1,2})?"

@@ -21,7 +21,7 @@ from iamlint.load.terraform.node import (
     name_of,
 )
 from iamlint.text.embed import embedded, embedded_yaml
-from iamlint.text.hcl_tree import Chunk, Mistake
+from iamlint.text.hcl.tree import Chunk, Mistake
 from iamlint.text.source import (
     MAX_DEPTH,
     Dialect,

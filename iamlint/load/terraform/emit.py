@@ -6,8 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load import clouds, detect
-from iamlint.load.assembled import forms
+from iamlint.load import clouds
 from iamlint.load.defaults import different
 from iamlint.load.document import (
     Attachment,
@@ -20,6 +19,8 @@ from iamlint.load.document import (
 )
 from iamlint.load.given import Taker
 from iamlint.load.link import Node
+from iamlint.load.permissions import forms
+from iamlint.load.recognise import detect
 from iamlint.load.terraform import attach, permission_sets, stacks, targets
 from iamlint.load.terraform.alike import by_key, held_by_all, key_of_item, without_call
 from iamlint.load.terraform.assembled import assembled
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from iamlint.load.document import Item, Reading
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
     from iamlint.load.terraform.folder import Folder, ModuleFile
     from iamlint.load.terraform.module import Module
     from iamlint.load.terraform.node import Node as Found_

@@ -38,8 +38,8 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.truth import truth
 from iamlint.load.terraform.unknown import unknown
-from iamlint.text.hcl import read_template
-from iamlint.text.hcl_tree import (
+from iamlint.text.hcl.parse import read_template
+from iamlint.text.hcl.tree import (
     ATTRIBUTES,
     Access,
     Chunk,

@@ -9,7 +9,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.tree import is_inside
+from iamlint.load.find.tree import is_inside
 
 if TYPE_CHECKING:
     from iamlint.load.terraform.folder import Folder

@@ -11,15 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.files import MAX_WALKED
+from iamlint.load.find.files import MAX_WALKED
+from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.load.terraform.filenames import ENDS, local_sources
 from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.labels import labelled
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.override import changed, header_of, is_override
-from iamlint.load.tree import FileTree, is_inside
-from iamlint.text.hcl import Hcl, read_hcl
-from iamlint.text.hcl_tree import (
+from iamlint.text.hcl.parse import Hcl, read_hcl
+from iamlint.text.hcl.tree import (
     Access,
     Chunk,
     Conditional,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from iamlint.text.hcl_tree import Attribute, Block, Expression
+    from iamlint.text.hcl.tree import Attribute, Block, Expression
     from iamlint.text.span import Pointer
 
     _Within: TypeAlias = Hcl | Block | Expression

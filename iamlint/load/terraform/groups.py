@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
+    from iamlint.load.find.tree import FileTree
     from iamlint.load.given import Given
     from iamlint.load.terraform.node import Text
-    from iamlint.load.tree import FileTree
 
 
 @dataclass(frozen=True, slots=True)

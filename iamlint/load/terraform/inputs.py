@@ -26,8 +26,8 @@ from iamlint.load.terraform.node import (
     plain,
 )
 from iamlint.load.terraform.work import Work
-from iamlint.text.hcl import read_expression
-from iamlint.text.hcl_tree import Literal, Name
+from iamlint.text.hcl.parse import read_expression
+from iamlint.text.hcl.tree import Literal, Name
 from iamlint.text.source import Dialect, Input, Place, Source
 from iamlint.text.span import Span
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from iamlint.load.given import Assigned, Given
     from iamlint.load.terraform.folder import Folder, ModuleFile
     from iamlint.load.terraform.node import Node
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl.tree import Block, Expression
 
 _FIRST: Final = ("terraform.tfvars", "terraform.tfvars.json")
 _ENDS: Final = (".auto.tfvars", ".auto.tfvars.json")

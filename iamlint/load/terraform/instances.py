@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Reading
     from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.node import Evaluate, Location, Node
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl.tree import Block
 
 MAX_COUNT: Final = 50
 """Instances of a `count` that are distinguished."""

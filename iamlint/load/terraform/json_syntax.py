@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.labels import LABELS
-from iamlint.text.hcl import MAX_BLOCKS, Broken, Hcl, read_template
-from iamlint.text.hcl_tree import Attribute, Chunk, HclTemplate, Items, Literal, Members, Opaque
+from iamlint.text.hcl.parse import MAX_BLOCKS, Broken, Hcl, read_template
+from iamlint.text.hcl.tree import Attribute, Chunk, HclTemplate, Items, Literal, Members, Opaque
 from iamlint.text.json import read_json
 from iamlint.text.source import NO_VALUE, Partial, Source, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl.tree import Block, Expression
     from iamlint.text.span import Pointer, Span
 
     _StringReader = Callable[[Source, Pointer, str, Span], Expression]

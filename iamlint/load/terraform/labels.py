@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.text.hcl import Broken
+from iamlint.text.hcl.parse import Broken
 from iamlint.text.source import SyntaxFault, SyntaxFlaw
 
 if TYPE_CHECKING:
-    from iamlint.text.hcl import Hcl
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl.parse import Hcl
+    from iamlint.text.hcl.tree import Block
 
 LABELS: Final = {
     **dict.fromkeys(("resource", "data"), 2),

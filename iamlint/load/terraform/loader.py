@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iamlint.load.document import Item
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
 
 
 def read(file: File) -> Iterator[Item]:

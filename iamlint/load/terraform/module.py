@@ -37,7 +37,7 @@ from iamlint.load.terraform.provider import provider_of
 from iamlint.load.terraform.reads import Reads
 from iamlint.load.terraform.references import attribute
 from iamlint.load.terraform.unknown import named
-from iamlint.text.hcl_tree import Access, Name
+from iamlint.text.hcl.tree import Access, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.inputs import Inputs
     from iamlint.load.terraform.node import Evaluate, Given, Outline, Text
     from iamlint.load.terraform.work import Work
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl.tree import Block, Expression
 
     _Make = Callable[[], Node | None]
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.assembled import forms
+from iamlint.load.permissions import forms
 from iamlint.load.terraform.node import (
     Array,
     Hidden,

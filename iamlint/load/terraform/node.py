@@ -6,14 +6,14 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.text.hcl_tree import Chunk, Mistake
+from iamlint.text.hcl.tree import Chunk, Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from iamlint.load.link import SourceCondition
     from iamlint.load.terraform.choices import Choices, Forced
-    from iamlint.text.hcl_tree import Access, Block, Expression, Override, Splat
+    from iamlint.text.hcl.tree import Access, Block, Expression, Override, Splat
     from iamlint.text.source import Input, Pseudo, Source
     from iamlint.text.span import Span
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from iamlint.load.terraform.conversion import Conversion, types_by_name
 from iamlint.load.terraform.node import Location
-from iamlint.text.hcl_tree import Access, Chunk, FunctionCall, HclTemplate, Members, Name, Override
+from iamlint.text.hcl.tree import Access, Chunk, FunctionCall, HclTemplate, Members, Name, Override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.memory import Memories
     from iamlint.load.terraform.node import Evaluate, Node, Outline
     from iamlint.load.terraform.work import Work
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl.tree import Block, Expression
 
     Within: TypeAlias = Callable[[Evaluate], Evaluate]
     """Returns what evaluates an expression, in the reading of another."""

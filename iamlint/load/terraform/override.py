@@ -9,13 +9,13 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.text.hcl_tree import Attribute, Chunk, HclTemplate, Override
+from iamlint.text.hcl.tree import Attribute, Chunk, HclTemplate, Override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from iamlint.load.terraform.node import Text
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl.tree import Block
     from iamlint.text.span import Span
 
 Header: TypeAlias = tuple[str, ...]

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load import detect, signs
-from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
+from iamlint.load.permissions import forms
+from iamlint.load.recognise import detect
 from iamlint.load.terraform import stacks
 from iamlint.load.terraform.assembled import assembled, gathered
 from iamlint.load.terraform.node import Text
@@ -21,14 +21,15 @@ from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.shape import OF_AN_API, shaped
 from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.load.terraform.write import written
+from iamlint.load.unread import signs
 from iamlint.text.embed import embedded, embedded_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.assembled import ElementNames
     from iamlint.load.document import Item
-    from iamlint.load.files import File
+    from iamlint.load.find.files import File
+    from iamlint.load.permissions import ElementNames
     from iamlint.load.terraform.plans.instances import Instance
     from iamlint.load.terraform.row import AttributeRow, Path
     from iamlint.policy.grammar import Kind

@@ -26,7 +26,7 @@ from iamlint.load.terraform.node import (
     plain,
     presence,
 )
-from iamlint.text.hcl_tree import Chunk
+from iamlint.text.hcl.tree import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

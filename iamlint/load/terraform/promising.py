@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load import detect, signs
+from iamlint.load.recognise import detect
 from iamlint.load.terraform.node import Hidden, Json, Node, String
 from iamlint.load.terraform.shape import OF_AN_API
-from iamlint.text.hcl_tree import Attribute, Chunk, HclTemplate
+from iamlint.load.unread import signs
+from iamlint.text.hcl.tree import Attribute, Chunk, HclTemplate
 
 if TYPE_CHECKING:
     from iamlint.load.terraform.folder import ModuleFile
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl.tree import Block
     from iamlint.text.span import Span
 
 _MARKS: Final = ("Statement", r"\u00", r"\U0000")

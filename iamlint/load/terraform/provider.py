@@ -21,7 +21,7 @@ from iamlint.load.terraform.node import (
     plain,
 )
 from iamlint.load.terraform.write import as_name, same
-from iamlint.text.hcl_tree import Access, Chunk, HclTemplate, Members, Name, Override
+from iamlint.text.hcl.tree import Access, Chunk, HclTemplate, Members, Name, Override
 from iamlint.text.source import Pseudo
 from iamlint.text.span import Span
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.evaluate import Evaluator
     from iamlint.load.terraform.folder import Folder, ModuleFile
     from iamlint.load.terraform.node import Node
-    from iamlint.text.hcl_tree import Block, Expression
+    from iamlint.text.hcl.tree import Block, Expression
 
     Address: TypeAlias = tuple[str, str]
 

@@ -9,7 +9,7 @@ from iamlint.load.terraform.evaluate import filled
 from iamlint.load.terraform.fileset import fileset
 from iamlint.load.terraform.folder import text_of
 from iamlint.load.terraform.node import Hidden, Json, Location, Object, String, joined, json_alone
-from iamlint.text.hcl_tree import Chunk
+from iamlint.text.hcl.tree import Chunk
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Evaluate, Node, Text
     from iamlint.load.terraform.work import Work
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl.tree import Block
 
 _READINGS: Final = 32
 """Steps a character of a file, which is filled in and read in each reading of four conditions."""

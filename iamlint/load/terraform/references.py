@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load import link
 from iamlint.load.link import shown
-from iamlint.load.queue_url import queue_arn
+from iamlint.load.manifests.queue_url import queue_arn
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.lookup import path_of
 from iamlint.load.terraform.node import (

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import NotAnalysed
-from iamlint.load.files import MAX_SEARCHED, MAX_WALKED, File
+from iamlint.load.find.files import MAX_SEARCHED, MAX_WALKED, File
+from iamlint.load.find.tree import is_inside
 from iamlint.load.terraform.claims import may_have_relatives
 from iamlint.load.terraform.filenames import ENDS, TERRAGRUNT, VALUES, local_sources
-from iamlint.load.tree import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iamlint.load.files import FoundFiles
-    from iamlint.load.tree import FileTree
+    from iamlint.load.find.files import FoundFiles
+    from iamlint.load.find.tree import FileTree
 
 _COMPUTED: Final = re.compile(
     rb'file(?:set)?\(\s*+(?!"(?:\$\{path\.\w++\}|[^"$\n]++)*+")|fileset\('

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import ByDefault, Document
-from iamlint.load.files import File
+from iamlint.load.find.files import File
 from iamlint.load.given import Taker
 from iamlint.load.link import Binding
 from iamlint.load.terraform.body import turns

@@ -23,7 +23,7 @@ from iamlint.load.terraform.node import (
     known,
     plain,
 )
-from iamlint.text.hcl_tree import Chunk
+from iamlint.text.hcl.tree import Chunk
 from iamlint.text.source import Pseudo
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from iamlint.load.document import NotAnalysed
-    from iamlint.load.files import File, FoundFiles
+    from iamlint.load.find.files import File, FoundFiles
 
 
 def related(

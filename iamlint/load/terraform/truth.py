@@ -9,13 +9,13 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import SourceCondition
 from iamlint.load.terraform.node import Hidden, String, known
 from iamlint.load.terraform.unknown import is_one_value
-from iamlint.text.hcl_tree import Access, FunctionCall, HclTemplate, Literal, Operation, Override
+from iamlint.text.hcl.tree import Access, FunctionCall, HclTemplate, Literal, Operation, Override
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iamlint.load.terraform.node import Evaluate, Node
-    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.hcl.tree import Expression
 
 _TRUTHS = {"true": True, "false": False}
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.node import Hidden, Object, hidden, known
-from iamlint.text.hcl_tree import (
+from iamlint.text.hcl.tree import (
     Access,
     Conditional,
     FunctionCall,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iamlint.load.terraform.node import Evaluate, Location, Node, Text
-    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.hcl.tree import Expression
 
 MAX_COMPARED: Final = 200
 """Characters of an expression that is compared with others."""

@@ -7,10 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load import signs
-from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
+from iamlint.load.permissions import forms
 from iamlint.load.terraform import attach, organization, permission_sets, stacks, targets
 from iamlint.load.terraform.assembled import gathered
 from iamlint.load.terraform.body import Inside, around, attributes, reach
@@ -41,6 +40,7 @@ from iamlint.load.terraform.promising import (
 )
 from iamlint.load.terraform.shape import shaped
 from iamlint.load.terraform.table import not_iam, rows_of
+from iamlint.load.unread import signs
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.module_inputs import ModuleInput
     from iamlint.load.terraform.node import Given, Node, Turn
     from iamlint.load.terraform.row import AttributeRow, Path
-    from iamlint.text.hcl_tree import Attribute, Block
+    from iamlint.text.hcl.tree import Attribute, Block
     from iamlint.text.span import Pointer
 
     _Find: TypeAlias = "Callable[[Inside, Turn], Iterator[FoundPolicy]]"

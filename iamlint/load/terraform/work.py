@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iamlint.load.terraform.decode import Decoded
     from iamlint.load.terraform.folder import Folder
     from iamlint.load.terraform.node import Given, Location, Node, String
-    from iamlint.text.hcl_tree import Block
+    from iamlint.text.hcl.tree import Block
     from iamlint.text.span import Pointer
 
 STEPS: Final = 400_000

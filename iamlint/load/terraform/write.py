@@ -12,7 +12,7 @@ from iamlint.load.link import joined, key_of_name
 from iamlint.load.terraform.node import Array, Hidden, Location, Object, Scalar, String, known
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.text.hcl_tree import Chunk, Mistake
+from iamlint.text.hcl.tree import Chunk, Mistake
 from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Presence, Source, Unknown
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iamlint.load.terraform.node import Node
-    from iamlint.text.hcl_tree import Expression
+    from iamlint.text.hcl.tree import Expression
 
 SPENT = "its expressions give too many values: not all of them are evaluated"
 POLICY = (

@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.assembled import forms
 from iamlint.load.document import Attachment
 from iamlint.load.link import Held
-from iamlint.load.queue_url import queue_arn
+from iamlint.load.manifests.queue_url import queue_arn
+from iamlint.load.permissions import forms
 from iamlint.load.terraform.linking import HELD_BY, MANAGED, PRINCIPALS
 from iamlint.load.terraform.network import network_of
 from iamlint.load.terraform.plan_body import PlanBody

@@ -1,0 +1,1 @@
+"""What AWS's own tools and `iam-collect` say of an account."""

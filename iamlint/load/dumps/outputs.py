@@ -1,0 +1,219 @@
+"""Who holds what by the outputs of AWS's own tools: users, groups, roles, and what they link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.load.dumps.dumps import HOLDERS, principal_of
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing
+from iamlint.load.recognise.context import member, text_of
+from iamlint.policy.arn import account_of
+from iamlint.text.json import read_json
+from iamlint.text.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.text.source import Value
+    from iamlint.text.span import Pointer
+
+_PROFILE: Final = "InstanceProfileName"
+# What holds descriptions of users, groups and roles.
+_LISTS: Final = (
+    "UserDetailList",
+    "GroupDetailList",
+    "RoleDetailList",
+    "Users",
+    "Groups",
+    "Roles",
+    "InstanceProfiles",
+)
+_SINGLES: Final = ("User", "Group", "Role", "InstanceProfile")
+_ITEMS: Final = ("configurationItems", "baseConfigurationItems", "Results")
+_ENTITIES: Final = {
+    "PolicyRoles": "RoleName",
+    "PolicyUsers": "UserName",
+    "PolicyGroups": "GroupName",
+}
+_MEMBERS: Final = frozenset(
+    {*_LISTS, *_SINGLES, *_ITEMS, *_ENTITIES, "AttachedPolicies", "rows", "ConfigurationItem"}
+)
+"""What tells an output."""
+
+MAX_AROUND: Final = 4
+"""How deep an output may be in other values."""
+
+_LINKING: Final = (
+    *(b'"AttachedPolicies"', b'"PermissionsBoundary"', b'"AttachedManagedPolicies"'),
+    *(b'"GroupList"', b'"Users"', b'"rows"', b'"PolicyRoles"'),
+)
+
+
+def may_link(data: bytes) -> bool:
+    """Return in microseconds whether a file without policies may describe principals."""
+    return any(mark in data for mark in _LINKING)
+
+
+def links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    """Yield the users, groups and roles that outputs describe, and what they hold.
+
+    An output may be in what a script writes around it.
+    """
+    todo: list[tuple[Pointer, Value]] = [(at, value)]
+    while todo:
+        place, found = todo.pop()
+        is_output = isinstance(found, dict) and not _MEMBERS.isdisjoint(found)
+        if isinstance(found, dict) and is_output:
+            yield from _of_output(path, place, found)
+        if len(place) - len(at) < MAX_AROUND and isinstance(found, dict | list):
+            inner = found.items() if isinstance(found, dict) else enumerate(found)
+            outer = dict if is_output else dict | list
+            more = [((*place, step), one) for step, one in inner if isinstance(one, outer)]
+            todo += reversed(more)
+
+
+def _of_output(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Node | Link]:
+    for name in _SINGLES:
+        yield from _described(path, (*at, name), value.get(name))
+    for name in _LISTS:
+        for index, entry in enumerate(_list(value, name)):
+            yield from _described(path, (*at, name, index), entry)
+    yield from _members(path, at, value)
+    yield from _listed(path, at, value)
+    for index, row in enumerate(_list(value, "rows")):
+        yield from _row(path, (*at, "rows", index), row)
+    for name in _ITEMS:
+        for index, item in enumerate(_list(value, name)):
+            yield from _configured_links(path, (*at, name, index), item)
+    yield from _configured_links(path, (*at, "ConfigurationItem"), value.get("ConfigurationItem"))
+
+
+def _row(path: str, at: Pointer, row: Value) -> Iterator[Node | Link]:
+    """Yield what a row of Steampipe describes, as far as the columns go that were asked for.
+
+    https://hub.steampipe.io/plugins/turbot/aws/tables/aws_iam_role
+    """
+    arn = text_of(row, "arn") or ""
+    ref = principal_of(arn)
+    if ref is None or not isinstance(row, dict):
+        return
+    yield Node(path, at, ref, arn, whole="attached_policy_arns" in row)
+    for policy in _list(row, "attached_policy_arns"):
+        if isinstance(policy, str):
+            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy))
+    if bound := text_of(row, "permissions_boundary_arn"):
+        yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
+    for group in _list(row, "groups"):
+        if name := text_of(group, "GroupName"):
+            target = Ref(Thing.GROUP, name, account=ref.account)
+            yield Link(path, at, LinkKind.MEMBER, ref, target)
+
+
+def _members(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Link]:
+    """Yield who is in a group that an output lists with its users.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroup.html
+    """
+    group, users = value.get("Group"), value.get("Users")
+    name, arn = text_of(group, "GroupName"), text_of(group, "Arn")
+    if name is None or arn is None or not isinstance(users, list):
+        return
+    target = Ref(Thing.GROUP, name, account=account_of(arn))
+    for index, user in enumerate(users):
+        if (own := text_of(user, "UserName")) is not None:
+            place = (*at, "Users", index)
+            holder = Ref(Thing.USER, own, account=account_of(text_of(user, "Arn") or arn))
+            yield Link(path, place, LinkKind.MEMBER, holder, target)
+
+
+def _listed(path: str, at: Pointer, value: dict[str, Value]) -> Iterator[Link]:
+    """Yield what lists say that name one side of a link alone: what somebody holds, who holds it.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedRolePolicies.html
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
+    """
+    for index, policy in enumerate(_list(value, "AttachedPolicies")):
+        if arn := text_of(policy, "PolicyArn"):
+            place, held = (*at, "AttachedPolicies", index), Ref(Thing.POLICY, arn)
+            for thing in HOLDERS.values():
+                holder = Ref(thing, Unknown("…"), account=account_of(arn))
+                yield Link(path, place, LinkKind.ATTACHED, holder, held)
+    for members, name in _ENTITIES.items():
+        for index, entity in enumerate(_list(value, members)):
+            if own := text_of(entity, name):
+                holder, held = Ref(HOLDERS[name], own), Ref(Thing.POLICY, Unknown("…"))
+                yield Link(path, (*at, members, index), LinkKind.ATTACHED, holder, held)
+
+
+def _list(value: Value, name: str) -> list[Value]:
+    found = member(value, name)
+    return found if isinstance(found, list) else []
+
+
+def _configured_links(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    """Yield what a configuration item describes, which may be in a string, and in it again."""
+    item = _read(value)
+    if (text_of(item, "resourceType") or "").startswith("AWS::IAM::"):
+        yield from _described(path, (*at, "configuration"), _read(member(item, "configuration")))
+
+
+def _read(value: Value) -> Value:
+    return read_json(value).value if isinstance(value, str) and value[:1] == "{" else value
+
+
+def _described(path: str, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    for profile in (value, *_list(value, "InstanceProfileList")):
+        if (name := text_of(profile, _PROFILE)) and (arn := text_of(profile, "Arn")):
+            yield from _profile(
+                path, at, Ref(Thing.PROFILE, name, account=account_of(arn)), profile
+            )
+    for name, kind in HOLDERS.items():
+        own, arn = text_of(value, name), text_of(value, "Arn")
+        if own is None or not arn:
+            continue
+        seconds = member(value, "MaxSessionDuration")
+        ref = Ref(kind, own, account=account_of(arn))
+        yield Node(
+            path,
+            at,
+            ref,
+            arn,
+            tags=tuple(_tags(value)),
+            max_session=seconds if type(seconds) is int else None,
+            whole=member(value, "AttachedManagedPolicies") is not None,
+            has_no_other_tags=isinstance(member(value, "Tags"), list),
+        )
+        for policy in _arns(value):
+            yield Link(path, at, LinkKind.ATTACHED, ref, Ref(Thing.POLICY, policy))
+        bound = text_of(member(value, "PermissionsBoundary"), "PermissionsBoundaryArn")
+        if bound:
+            yield Link(path, at, LinkKind.BOUNDARY, ref, Ref(Thing.POLICY, bound))
+        for group in _groups(value):
+            target = Ref(Thing.GROUP, group, account=ref.account)
+            yield Link(path, at, LinkKind.MEMBER, ref, target)
+        return
+
+
+def _profile(path: str, at: Pointer, ref: Ref, profile: Value) -> Iterator[Node | Link]:
+    yield Node(path, at, ref, text_of(profile, "Arn"))
+    for role in _list(profile, "Roles"):
+        if name := text_of(role, "RoleName"):
+            target = Ref(Thing.ROLE, name, account=ref.account)
+            yield Link(path, at, LinkKind.PROFILE, ref, target)
+
+
+def _arns(value: Value) -> Iterator[str]:
+    for policy in _list(value, "AttachedManagedPolicies"):
+        if arn := text_of(policy, "PolicyArn"):
+            yield arn
+
+
+def _tags(value: Value) -> Iterator[tuple[str, str]]:
+    for tag in _list(value, "Tags"):
+        name, text = text_of(tag, "Key"), text_of(tag, "Value")
+        if name is not None and text is not None:
+            yield name, text
+
+
+def _groups(value: Value) -> Iterator[str]:
+    yield from (name for name in _list(value, "GroupList") if isinstance(name, str))

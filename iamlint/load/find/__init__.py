@@ -1,0 +1,1 @@
+"""Which files are read: the walk over folders, and what is left out."""

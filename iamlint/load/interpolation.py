@@ -1,0 +1,74 @@
+"""Values whose strings are parted into what is known and what their format fills in later."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
+
+from iamlint.load.recognise.detect import may_be_meant
+from iamlint.text.source import Partial, Source, Unknown, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from iamlint.text.source import Value
+
+    Split = Callable[[str], Iterator[str | Unknown]]
+
+Step = TypeVar("Step", str, str | int)
+
+
+@lru_cache(maxsize=4)  # all policies of one file share it
+def parted(source: Source, split: Split) -> Source:
+    """Return the same source with strings parted into what is known and what is not."""
+    return Source(
+        text=source.text,
+        value=_parted(source.value, split),
+        dialect=source.dialect,
+        places=lambda: {
+            tuple(_key(step, split) for step in pointer): place
+            for pointer, place in source.places.items()
+        },
+        flaws=source.flaws,
+        characters=source.characters,
+        outer=source,
+    )
+
+
+def _key(name: Step, split: Split) -> Step:
+    """Return a name with `${…}` for what is filled in later."""
+    if not isinstance(name, str):
+        return name
+    return "".join(
+        part if isinstance(part, str) else f"${{{part.text.strip('${}')}}}" for part in split(name)
+    )
+
+
+def _function(value: dict[str, Value]) -> str | None:
+    """Return the function of Pulumi that a value is a call of.
+
+    https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#functions
+    """
+    name = next(iter(value), "")
+    is_call = len(value) == 1 and name.lower().startswith("fn::")
+    return name if is_call and not _holds_policy(value) else None
+
+
+def _holds_policy(value: Value) -> bool:
+    return any(may_be_meant(node) for node in nodes(value))
+
+
+def _parted(value: Value, split: Split) -> Value:
+    if isinstance(value, dict):
+        if function := _function(value):
+            return Unknown(f"${{{function}}}")
+        members: Mapping[str, Value] = value
+        return {_key(name, split): _parted(item, split) for name, item in members.items()}
+    if isinstance(value, list):
+        return [_parted(item, split) for item in value]
+    if isinstance(value, str) and value:
+        parts = tuple(split(value))
+        if all(isinstance(part, str) for part in parts):
+            return "".join(part for part in parts if isinstance(part, str))
+        return parts[0] if len(parts) == 1 else Partial(parts)
+    return value

@@ -1,0 +1,1 @@
+"""Resources of AWS that manifests and programs describe: Crossplane, ACK, eksctl, Pulumi."""

@@ -1,0 +1,139 @@
+"""Cluster configurations of eksctl: the roles of service accounts, pods and groups of nodes.
+
+https://docs.aws.amazon.com/eks/latest/eksctl/schema.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined
+from iamlint.load.manifests.described import ANY, listed
+from iamlint.load.recognise.context import About, member, text_of
+from iamlint.policy.grammar import Kind
+from iamlint.text.source import Pseudo, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iamlint.load.link import Name
+    from iamlint.text.source import Source, Value
+    from iamlint.text.span import Pointer
+
+_PARTITION: Final = Unknown("${partition}", Pseudo.PARTITION)
+_OF_PODS: Final = ("serviceAccounts", "podIdentityAssociations")
+_POLICIES: Final = frozenset({"attachPolicy", "permissionPolicy"})
+_NODES: Final = ("nodeGroups", "managedNodeGroups")
+# The names that the two kinds of entries have for one thing.
+_ROLE_NAME: Final = ("roleName", "instanceRoleName")
+_ROLE_ARN: Final = ("attachRoleARN", "roleARN", "instanceRoleARN", "serviceAccountRoleARN")
+_ATTACHED: Final = ("attachPolicyARNs", "permissionPolicyARNs")
+_BOUNDARY: Final = (
+    "permissionsBoundary",
+    "permissionsBoundaryARN",
+    "instanceRolePermissionsBoundary",
+)
+# What makes eksctl attach policies of its own choice.
+_CHOSEN: Final = ("wellKnownPolicies", "withAddonPolicies")
+_OF_NODES: Final = (
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEKS_CNI_Policy",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonSSMManagedInstanceCore",
+)
+
+
+def is_cluster(value: Value) -> bool:
+    return isinstance(value, dict) and str(value.get("apiVersion")).startswith("eksctl.io/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What describes a role; `facts` says what it holds."""
+
+    path: str
+    at: Pointer
+    label: str
+    facts: Mapping[str, Value]
+    is_of_nodes: bool = False
+
+    @property
+    def ref(self) -> Ref:
+        """The role; CloudFormation makes up what the file does not name."""
+        name: Name | None = text_of(dict(self.facts), *_ROLE_NAME)
+        if name is None and (arn := text_of(dict(self.facts), *_ROLE_ARN)):
+            name = arn.rpartition("/")[2]
+        identity = f"{self.path}#{'/'.join(map(str, self.at))} role"
+        end = Unknown(f"${{{self.label}}}", identity=identity)
+        return Ref(Thing.ROLE, name or joined("eksctl-", end), self.label, self.path)
+
+    def links(self, source: Source) -> Iterator[Node | Link]:
+        who = self.ref
+        is_made = not text_of(dict(self.facts), *_ROLE_ARN)
+        if is_made:
+            yield Node(self.path, self.at, who)
+        attached = [item for name in _ATTACHED for item in listed(self.facts.get(name))]
+        limits = [item for name in _BOUNDARY for item in listed(self.facts.get(name))]
+        policies: list[Name] = [item if isinstance(item, str) else ANY for item in attached]
+        if any(_is_chosen(self.facts.get(name)) for name in _CHOSEN):
+            policies.append(Unknown("policies that eksctl attaches"))
+        if self.is_of_nodes and is_made:
+            chosen = _OF_NODES[-1:] if attached else _OF_NODES
+            policies += [joined("arn:", _PARTITION, f":iam::aws:policy/{name}") for name in chosen]
+        for policy in policies:
+            target = Ref(Thing.POLICY, policy, scope=self.path)
+            yield Link(self.path, self.at, LinkKind.ATTACHED, who, target, source=source)
+        for limit in limits:
+            target = Ref(Thing.POLICY, limit if isinstance(limit, str) else ANY, scope=self.path)
+            yield Link(self.path, self.at, LinkKind.BOUNDARY, who, target, source=source)
+
+
+def links(path: str, source: Source, at: Pointer, value: Value) -> Iterator[Node | Link]:
+    """Yield the roles that eksctl makes, and what they hold."""
+    for entry in _entries(path, at, value):
+        yield from entry.links(source)
+
+
+def describe(path: str, at: Pointer, way: Pointer, value: Value) -> About | None:
+    """Return which role holds a policy to which `way` leads from the configuration at `at`."""
+    for entry in sorted(_entries(path, at, value), key=lambda one: -len(one.at)):
+        if (*at, *way)[: len(entry.at)] == entry.at:
+            return About(
+                Kind.IDENTITY,
+                entry.label,
+                holders=(entry.ref,),
+                address=entry.label,
+                scope=path,
+                is_certain=way[-1] in _POLICIES,
+            )
+    return None
+
+
+def _entries(path: str, at: Pointer, value: Value) -> Iterator[_Entry]:
+    iam = member(value, "iam")
+    for name in _OF_PODS:
+        yield from _listed(path, (*at, "iam", name), member(iam, name))
+    yield from _listed(path, (*at, "addons"), member(value, "addons"))
+    for number, addon in enumerate(listed(member(value, "addons"))):
+        place = (*at, "addons", number, _OF_PODS[1])
+        yield from _listed(path, place, member(addon, _OF_PODS[1]))
+    for name in _NODES:
+        for number, group in enumerate(listed(member(value, name))):
+            facts = member(group, "iam")
+            label = text_of(group, "name") or f"{name}[{number}]"
+            given = facts if isinstance(facts, dict) else {}
+            yield _Entry(path, (*at, name, number), label, given, is_of_nodes=True)
+
+
+def _listed(path: str, at: Pointer, value: Value) -> Iterator[_Entry]:
+    """Yield the entries of a list."""
+    for number, entry in enumerate(listed(value)):
+        if isinstance(entry, dict):
+            name = text_of(entry.get("metadata"), "name")
+            label = name or text_of(entry, "serviceAccountName", "name") or f"{at[-1]}[{number}]"
+            yield _Entry(path, (*at, number), label, entry)
+
+
+def _is_chosen(value: Value) -> bool:
+    return isinstance(value, dict) and any(one is not False for one in value.values())

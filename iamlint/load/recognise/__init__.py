@@ -1,0 +1,1 @@
+"""Is this a policy, of which kind, and in which format?"""

@@ -1,0 +1,1 @@
+"""Serverless Framework: policies of its functions, beside a template."""

@@ -1,0 +1,1 @@
+"""What no reader takes for a policy, though it may be one: it is listed."""
