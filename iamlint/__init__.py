@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document as Document
     from iamlint.load.document import Item as Item
     from iamlint.load.document import NotAnalysed as NotAnalysed
-    from iamlint.load.files import File as File
+    from iamlint.load.find.files import File as File
     from iamlint.load.options import Loader as Loader
     from iamlint.policy.grammar import Kind as Kind
     from iamlint.policy.model import Policy as Policy
@@ -61,7 +61,7 @@ else:
             "evaluator.verdict": ("Verdict",),
             "hookspecs": ("hookimpl",),
             "load.document": ("Document", "Item", "NotAnalysed"),
-            "load.files": ("File",),
+            "load.find.files": ("File",),
             "load.options": ("Loader",),
             "policy.grammar": ("Kind",),
             "policy.model": ("Policy", "Statement"),

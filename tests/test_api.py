@@ -129,7 +129,7 @@ def test_text_and_plain_data_are_the_same_policy() -> None:
         (WIDE, []),
         ("{", ["expected a key, found the end of the text"]),
         ('{"Version": "2012-10-17"}', ["the policy has no `Statement`, so AWS rejects it"]),
-        (WIDE.replace("Allow", "Alow"), ["`Alow` is not an effect"]),
+        (WIDE.replace("Allow", "Alow"), ["`Alow` is not a valid `Effect`"]),
         (WIDE.replace('"*"}}', '"*",}}'), ["trailing comma"]),
     ],
 )
@@ -214,7 +214,7 @@ def test_role_is_assumed_by_its_trust_policy() -> None:
         (lambda: evaluate(GET, [policy("Allow", "*", "scp")]), "of kind `scp` have levels"),
         (lambda: evaluate(GET, [], rcp=[[policy("Allow", "*")]]), "is not of kind `rcp`"),
         (lambda: evaluate(GET, [policy("Allow", "*", "boundary")] * 2), "at most one boundary"),
-        (lambda: evaluate(GET, [policy("Alow", "*")]), "`Alow` is not an effect"),
+        (lambda: evaluate(GET, [policy("Alow", "*")]), "`Alow` is not a valid `Effect`"),
         (lambda: evaluate(GET, [parse_policy("{", "identity")]), "is not valid"),
     ],
 )  # fmt: skip

@@ -11,8 +11,6 @@ import pytest
 from iamlint.catalog import Catalog
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import Certainty, Document
-from iamlint.load.assembled import forms
-from iamlint.load import Certainty, Document, LoadOptions, load
 from iamlint.load.cloudformation.table import table as templates
 from iamlint.load.permissions import forms
 from iamlint.load.terraform import cloud_control
