@@ -36,7 +36,7 @@ docs: .venv/ready
 	$(BIN)/python -m scripts.fix_docs
 	$(BIN)/python -m scripts.format_docs
 	$(BIN)/python -m scripts.rule_docs
-	$(BIN)/python -m scripts.config_schema
+	$(BIN)/python -m scripts.config_docs
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv

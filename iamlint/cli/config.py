@@ -12,8 +12,8 @@ import click
 
 from iamlint.cli.say import say
 from iamlint.cli.words import PATH, unwritable
-from iamlint.config import Config
-from iamlint.config.model import FILE
+from iamlint.config.keys import keys
+from iamlint.config.paths import FILE
 from iamlint.config.schema import URL, schema
 from iamlint.errors import UsageError
 from iamlint.load.given import Var, VarFile
@@ -21,6 +21,7 @@ from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
     from iamlint.cli.app import Session
+    from iamlint.config import Config
 
 _START = f"""#:schema {URL}
 
@@ -57,7 +58,6 @@ fail-on = "warning"
 # reason = "two-person control, SEC-12"
 # expires = 2027-03-31
 """
-_INTERNAL = ("root", "path", "here", "lines", "is_trusted")
 
 
 @click.group(name="config")
@@ -96,12 +96,7 @@ def show(session: Session, *, path: str, output_format: str) -> None:
     if not Path(path).exists():
         raise UsageError(f"`{path}` does not exist")
     config = session.config_for(path)
-    defaults = Config(root=Path())
-    rows = [
-        (field.name.replace("_", "-"), getattr(config, field.name), getattr(defaults, field.name))
-        for field in dataclasses.fields(config)
-        if field.name not in _INTERNAL
-    ]
+    rows = [(key.name, getattr(config, key.field), key.default) for key in keys()]
     if output_format == "json":
         values = {
             name: {"value": value, "source": _source(config, value == default)}

@@ -14,7 +14,7 @@ from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import PATH
 from iamlint.config import last_folder, nearest
-from iamlint.config.model import real
+from iamlint.config.paths import real
 from iamlint.errors import ReadError
 from iamlint.load.find.tree import FileTree
 from iamlint.repository import open_repository

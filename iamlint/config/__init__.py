@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.config.find import holds_configuration, last_folder, nearest, read
-from iamlint.config.model import Config
+from iamlint.config.keys import Config
 from iamlint.config.scopes import Scopes
 from iamlint.config.select import rule_options, selected
 

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iamlint.config.model import FILE, PYPROJECT, Config, real, shown
+from iamlint.config.keys import Config
+from iamlint.config.paths import FILE, PYPROJECT, real, shown
 from iamlint.errors import UsageError, os_reason
 
 if TYPE_CHECKING:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iamlint.config.keys import keys
 from iamlint.rule.run import SwitchedOff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iamlint.config.model import Config
+    from iamlint.config.keys import Config
     from iamlint.rule import Rule
-
-# What findings depend on besides rules and severities, where a file says it; ignores are counted.
-_SAID = (
-    *("include", "exclude", "account", "organization", "trusted_accounts"),
-    *("kinds", "rules", "terraform", "cloudformation"),
-)
 
 
 def switched_off(
@@ -32,7 +27,8 @@ def switched_off(
         and own.severity.get(rule.name, rule.severity).rank
         < base.severity.get(rule.name, rule.severity).rank
     )
-    differing = [n for n in _SAID if getattr(own, n) and getattr(own, n) != getattr(base, n)]
+    said = [key.field for key in keys() if key.decides]
+    differing = [n for n in said if getattr(own, n) and getattr(own, n) != getattr(base, n)]
     lost = {
         "rules": base.rules and own.rules != base.rules,
         "aws_managed_policies": base.aws_managed_policies and not own.aws_managed_policies,

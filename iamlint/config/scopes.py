@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config.find import last_folder, nearest
-from iamlint.config.model import real
+from iamlint.config.paths import real
 from iamlint.fast_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iamlint.config.model import Config
+    from iamlint.config.keys import Config
 
 
 @dataclass(frozen=True)

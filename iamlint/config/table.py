@@ -13,6 +13,7 @@ from iamlint.policy.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from iamlint.text.span import Pointer
     from iamlint.text.toml import Toml
@@ -27,10 +28,11 @@ Chosen = TypeVar("Chosen", bound=StrEnum)
 class TomlTable:
     """The members of a table. Every member must be asked for before `finish`.
 
-    `at` leads to the table from the top of the file.
+    `at` leads to the table from the top of the file, which is in `folder`.
     """
 
     file: str
+    folder: Path
     toml: Toml
     members: Mapping[str, object]
     at: Pointer = ()
@@ -120,8 +122,11 @@ class TomlTable:
         value = self._get(key)
         if value is None or isinstance(value, dict):
             members = cast("dict[str, object]", value or {})
-            return TomlTable(self.file, self.toml, members, (*self.at, key))
+            return self._inner(members, key)
         raise self.wrong(key, f"`{key}` must be a table")
+
+    def _inner(self, members: Mapping[str, object], *steps: str | int) -> TomlTable:
+        return TomlTable(self.file, self.folder, self.toml, members, (*self.at, *steps))
 
     def tables(self, key: str) -> Iterator[tuple[str, TomlTable]]:
         """Yield the members of a table whose keys are the user's own names."""
@@ -135,7 +140,7 @@ class TomlTable:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.wrong(key, f"`{key}` must be a list of tables", help=f"write [[{key}]]")
         for number, item in enumerate(value):
-            yield TomlTable(self.file, self.toml, item, (*self.at, key, number))
+            yield self._inner(item, key, number)
 
     def mapped(self, key: str, choices: type[Chosen]) -> dict[str, Chosen]:
         """Return a table whose keys are the user's own and whose values are of a closed set."""

@@ -77,7 +77,7 @@ def read_tests(path: Path, shown: str) -> IamTestFile:
         raise UsageError(f"`{shown}` cannot be read: {os_reason(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{shown}: {error}") from error
-    table = TomlTable(shown, toml, members)
+    table = TomlTable(shown, path.parent, toml, members)
     defaults = table.table("defaults")
     account = defaults.string("account")
     context, at = _context(defaults), defaults.string("at")

@@ -1,0 +1,297 @@
+"""The types of keys: how a value is read, its JSON schema, and what counts of two files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+from iamlint.account.build.declared import (
+    DeclaredOrganization,
+    DeclaredPrincipal,
+    DeclaredResource,
+)
+from iamlint.config.paths import real
+from iamlint.fast_dataclass import dataclass
+from iamlint.load.given import TakerKind, Var, VarFile
+from iamlint.policy.arn import is_account_id
+from iamlint.policy.grammar import Kind
+from iamlint.rule import RequireCondition
+from iamlint.rule.finding import Ignore, Profile, Range, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from enum import StrEnum
+
+    from iamlint.config.table import TomlTable
+
+Schema: TypeAlias = dict[str, object]
+Reader: TypeAlias = "Callable[[TomlTable, str], object]"
+"""Returns the value of a key, None where it is not given."""
+
+RULE: Final[Schema] = {"$ref": "#/$defs/rule"}
+SELECTOR: Final[Schema] = {"$ref": "#/$defs/selector"}
+_TWELVE: Final = "an account id has 12 digits"
+
+
+def replaced(_: object, given: object) -> object:
+    """Return what a file gives in place of what it inherits."""
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """A type of values; `merge` returns what counts of an inherited and a given value."""
+
+    read: Reader
+    schema: Schema
+    merge: Callable[[object, object], object] = replaced
+
+    def about(self, description: str) -> ValueType:
+        """Return the same type for a key with a description."""
+        return replace(self, schema={**self.schema, "description": description})
+
+
+@dataclass(frozen=True, slots=True)
+class TableKeys:
+    """The keys of a table: those that are `needed`, and those that are `wanted` in the schema."""
+
+    types: Mapping[str, ValueType]
+    needed: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+
+    def read(self, table: TomlTable) -> dict[str, object]:
+        """Return what a table gives, by the names of fields."""
+        found: dict[str, object] = {}
+        for name, type_ in self.types.items():
+            value = type_.read(table, name)
+            if value is not None:
+                found[name.replace("-", "_")] = value
+            elif name in self.needed:
+                raise table.wrong(name, f"`{table.name}` needs `{name}`")
+        table.finish()
+        return found
+
+    @property
+    def schema(self) -> Schema:
+        required = [*self.needed, *self.wanted]
+        shape = object_of({name: type_.schema for name, type_ in self.types.items()})
+        return {**shape, "required": required} if required else shape
+
+
+def object_of(properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _list_of(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _map_of(values: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": values}
+
+
+def _enum(choices: type[StrEnum]) -> Schema:
+    return {"enum": [choice.value for choice in choices]}
+
+
+def _one_of(choices: type[StrEnum]) -> ValueType:
+    return ValueType(lambda table, key: table.one_of(key, choices), _enum(choices))
+
+
+def _each_one_of(choices: type[StrEnum], **more: Schema) -> ValueType:
+    schema = {**_map_of(_enum(choices)), **more}
+    return ValueType(lambda table, key: table.mapped(key, choices), schema, updated)
+
+
+def updated(inherited: object, given: object) -> object:
+    """Return all members of both; of the same name the given one counts."""
+    return {**cast("Mapping[str, object]", inherited), **cast("Mapping[str, object]", given)}
+
+
+def added(inherited: object, given: object) -> object:
+    """Return what a file inherits, then what it gives."""
+    return (*cast("tuple[object, ...]", inherited), *cast("tuple[object, ...]", given))
+
+
+def _account(table: TomlTable, key: str) -> str | None:
+    value = table.string(key)
+    if value is not None and not is_account_id(value):
+        raise table.wrong(key, f"`{value}` is not an account id", help=_TWELVE)
+    return value
+
+
+def _accounts(table: TomlTable, key: str) -> tuple[str, ...] | None:
+    values = table.strings(key)
+    for value in values or ():
+        if not is_account_id(value):
+            raise table.wrong(key, f"`{value}` is not an account id", help=_TWELVE)
+    return values
+
+
+def _options(table: TomlTable, key: str) -> dict[str, Mapping[str, object]]:
+    return {name: inner.members for name, inner in table.tables(key)}
+
+
+TEXT: Final = ValueType(lambda table, key: table.string(key), {"type": "string"})
+NAME: Final = replace(TEXT, read=lambda table, key: table.string(key) or None)
+TEXTS: Final = ValueType(lambda table, key: table.strings(key), _list_of(TEXT.schema))
+TEXT_MAP: Final = ValueType(lambda table, key: table.texts(key), _map_of(TEXT.schema))
+LEVELS: Final = ValueType(lambda table, key: table.levels(key), _list_of(TEXTS.schema))
+SWITCH: Final = ValueType(lambda table, key: table.boolean(key), {"type": "boolean"})
+INTEGER: Final = ValueType(lambda table, key: table.integer(key), {"type": "integer"})
+DATE: Final = ValueType(lambda table, key: table.day(key), {"type": "string", "format": "date"})
+ACCOUNT: Final = ValueType(_account, {"type": "string", "pattern": "^[0-9]{12}$"})
+
+_DEMAND: Final = TableKeys({"actions": TEXTS, "keys": TEXTS, "reason": TEXT}, needed=("reason",))
+_IGNORE: Final = TableKeys(
+    {
+        "rule": replace(TEXT, schema=RULE),
+        "file": TEXT.about("a pattern as in `.gitignore`, from the folder of this file"),
+        "reason": TEXT,
+        "sid": TEXT,
+        "statement": replace(INTEGER, schema={"type": "integer", "minimum": 0}),
+        "expires": DATE,
+    },
+    needed=("rule", "file"),
+    wanted=("reason",),
+)
+_PRINCIPAL: Final = TableKeys(
+    {
+        "policies": TEXTS,
+        "trust": TEXT,
+        "boundary": TEXT,
+        "tags": TEXT_MAP,
+        "groups": TEXTS,
+        "path": TEXT,
+        "max-session-duration": INTEGER,
+    }
+)
+_RESOURCE: Final = TableKeys({"policy": TEXT})
+_OF_ACCOUNT: Final = TableKeys({"scp": LEVELS, "rcp": LEVELS})
+
+
+def _demands(table: TomlTable, key: str) -> tuple[RequireCondition, ...]:
+    make: Callable[..., RequireCondition] = partial(RequireCondition, actions=(), keys=())
+    return tuple(make(**_DEMAND.read(inner)) for inner in table.each(key))
+
+
+def _ignores(table: TomlTable, key: str) -> tuple[Ignore, ...]:
+    return tuple(map(_ignore, table.each(key)))
+
+
+def _ignore(table: TomlTable) -> Ignore:
+    lines, line = table.toml.lines, table.line("rule")
+    root = real(table.folder).as_posix()
+    given = {"reason": "", **_IGNORE.read(table)}
+    make: Callable[..., Ignore] = partial(
+        Ignore, path=table.file, range=Range(lines.start(line), lines.end(line)), root=root
+    )
+    return make(**{**given, "file": f"{root.rstrip('/')}/{given['file']}"})
+
+
+def _principals(table: TomlTable, key: str) -> dict[str, DeclaredPrincipal]:
+    make: Callable[..., DeclaredPrincipal] = DeclaredPrincipal
+    return {name: make(name, **_PRINCIPAL.read(inner)) for name, inner in table.tables(key)}
+
+
+def _resources(table: TomlTable, key: str) -> dict[str, DeclaredResource]:
+    make: Callable[..., DeclaredResource] = DeclaredResource
+    return {arn: make(arn, **_RESOURCE.read(inner)) for arn, inner in table.tables(key)}
+
+
+def _levels_of(table: TomlTable, key: str) -> dict[str, DeclaredOrganization]:
+    make: Callable[..., DeclaredOrganization] = DeclaredOrganization
+    found: dict[str, DeclaredOrganization] = {}
+    outer = table.table(key)
+    for account, of_one in table.tables(key):
+        if not is_account_id(account):
+            raise outer.wrong(account, f"`{account}` is not an account id of 12 digits")
+        found[account] = make(**_OF_ACCOUNT.read(of_one))
+    return found
+
+
+_ORGANIZATION: Final = TableKeys(
+    {**_OF_ACCOUNT.types, "accounts": ValueType(_levels_of, _map_of(_OF_ACCOUNT.schema))}
+)
+
+
+def _organization(table: TomlTable, key: str) -> DeclaredOrganization:
+    make: Callable[..., DeclaredOrganization] = DeclaredOrganization
+    return make(**_ORGANIZATION.read(table.table(key)))
+
+
+def _merged(inherited: object, given: object) -> object:
+    """Return the levels that a file gives, in place of those that it inherits."""
+    below = cast("DeclaredOrganization", inherited)
+    own = cast("DeclaredOrganization", given)
+    return DeclaredOrganization(
+        scp=below.scp if own.scp is None else own.scp,
+        rcp=below.rcp if own.rcp is None else own.rcp,
+        accounts={**below.accounts, **own.accounts},
+    )
+
+
+def _values(taker: TakerKind) -> ValueType:
+    def read(table: TomlTable, key: str) -> tuple[Var, ...]:
+        inner = table.table(key)
+        return tuple(
+            Var(name, inner.plain(name), f"{table.file}:{inner.line(name)}", (taker,))
+            for name in inner.members
+        )
+
+    return ValueType(read, {"type": "object"})
+
+
+def _var_files(table: TomlTable, key: str) -> tuple[VarFile, ...]:
+    folder, where = table.folder, f"{table.file}:{table.line(key)}"
+    return tuple(
+        VarFile(str(folder / name), where, str(folder)) for name in table.strings(key) or ()
+    )
+
+
+_TERRAFORM: Final = TableKeys(
+    {
+        "vars": _values(TakerKind.VARIABLE).about("values of variables of root modules"),
+        "var-files": ValueType(_var_files, TEXTS.schema).about(
+            "files of values, relative to this file; they override `vars`"
+        ),
+    }
+)
+_CLOUDFORMATION: Final = TableKeys(
+    {"parameters": _values(TakerKind.PARAMETER).about("values of parameters")}
+)
+
+
+def _in_order(members: TableKeys) -> ValueType:
+    """Return the type of a table of values; later ones count."""
+
+    def read(table: TomlTable, key: str) -> tuple[object, ...]:
+        found = members.read(table.table(key)).values()
+        return tuple(one for values in found for one in cast("tuple[object, ...]", values))
+
+    return ValueType(read, members.schema, added)
+
+
+TYPES: Final[Mapping[str, ValueType]] = {
+    "bool": SWITCH,
+    "str": NAME,
+    "str | None": NAME,
+    "tuple[str, ...]": TEXTS,
+    "Selectors": replace(TEXTS, schema=_list_of(SELECTOR)),
+    "AccountId | None": ACCOUNT,
+    "AccountIds": ValueType(_accounts, _list_of(ACCOUNT.schema)),
+    "Profile": _one_of(Profile),
+    "Severity": _one_of(Severity),
+    "Mapping[str, Kind]": _each_one_of(Kind),
+    "Mapping[str, Severity]": _each_one_of(Severity, propertyNames=RULE),
+    "RuleOptions": ValueType(_options, {"type": "object"}, updated),
+    "tuple[RequireCondition, ...]": ValueType(_demands, _list_of(_DEMAND.schema), added),
+    "tuple[Ignore, ...]": ValueType(_ignores, _list_of(_IGNORE.schema), added),
+    "Mapping[str, DeclaredPrincipal]": ValueType(_principals, _map_of(_PRINCIPAL.schema), updated),
+    "Mapping[str, DeclaredResource]": ValueType(_resources, _map_of(_RESOURCE.schema), updated),
+    "DeclaredOrganization": ValueType(_organization, _ORGANIZATION.schema, _merged),
+    "TerraformVars": _in_order(_TERRAFORM),
+    "Parameters": _in_order(_CLOUDFORMATION),
+}
+"""The types of keys by the annotations in `Config`."""
