@@ -16,6 +16,7 @@ check: .venv/ready
 	$(BIN)/mypy
 
 unit: .venv/ready
+	$(BIN)/python -m compileall -q iamlint pytest_iam
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 coverage: .venv/ready
