@@ -200,6 +200,18 @@ def _tf_resources(count: int) -> Files:
     return {"main.tf": "".join(one.format(i=i) for i in range(count))}
 
 
+def _tf_join(count: int) -> Files:
+    items = ", ".join(f'"n{i}"' for i in range(count))
+    actions = '[for a in local.l : join("", local.l)]'
+    return {"main.tf": f"locals {{ l = [{items}] }}" + _DOCUMENT.format(actions=actions)}
+
+
+def _tf_overrides(count: int) -> Files:
+    one = 'resource "aws_iam_role" "r{i}" {{\n  name = "r{i}"\n}}\n'
+    changed = "".join(one.format(i=i) for i in range(count))
+    return {**_tf_resources(count), "x_override.tf": changed}
+
+
 def _tf_nested(count: int) -> Files:
     deep = "(" * count + '"s3:GetObject"' + ")" * count
     return {"main.tf": _DOCUMENT.format(actions=f"[{deep}]")}
@@ -589,9 +601,11 @@ SERIES: tuple[Series, ...] = (
         _flatten,
         exits=_NONE_READ,
     ),
-    Series("terraform-for", "items of a `for`", _tf_for),
+    Series("terraform-for", "items of a `for`", _tf_for, exits=_NONE_READ),
     Series("terraform-for-each", "instances of a resource", _tf_for_each),
-    Series("terraform-dynamic", "blocks of a `dynamic`", _tf_dynamic),
+    Series("terraform-dynamic", "blocks of a `dynamic`", _tf_dynamic, exits=_NONE_READ),
+    Series("terraform-join", "items of a list, all joined for each", _tf_join, exits=_NONE_READ),
+    Series("terraform-overrides", "resources, each changed by another file", _tf_overrides),
     Series("terraform-modules", "modules that call all later ones", _tf_modules),
     Series(
         "terraform-heredoc",

@@ -75,6 +75,8 @@ MAX_DEPTH: Final = 60
 """Levels of expressions and references; what is deeper is unknown."""
 
 
+_ITEMS_A_STEP: Final = 2  # of what is given to a function
+
 _NUMBERS: Final[Mapping[str, Callable[[float, float], float]]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -111,7 +113,7 @@ class Evaluator:
             self.around, self.text, self.choices, self.names, self.depth + 1, self.turn
         )
         found = inner.worked_out(expression)
-        return unknown(self, expression, spot) if found is None else found
+        return unknown(inner, expression, spot) if found is None else found
 
     def worked_out(self, expression: Expression) -> Node | None:
         """Return the value, or None when it is not known."""
@@ -302,6 +304,8 @@ class Evaluator:
             is_whole = last.whole
         if expression.name not in ("try", "can") and any(map(fails, arguments)):
             return failed(spot)
+        if not self.around.spend(sum(map(_size, arguments)) // _ITEMS_A_STEP, spot):
+            return None
         found = function(self, arguments, spot)
         if is_whole:
             return found
@@ -370,6 +374,14 @@ class Evaluator:
         }
         sample = self.within(**unknown).value(expression.result)
         return Array([sample], self.spot(expression), whole=False)
+
+
+def _size(node: Node) -> int:
+    """Return how many parts of a value a function goes through."""
+    match node:
+        case Array(items=parts) | String(pieces=parts):
+            return len(parts)
+    return 0
 
 
 def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:

@@ -100,19 +100,21 @@ class ModuleFile:
     def blocks(self) -> Sequence[Block]:
         """Its blocks as others change them; of an override, those that change none."""
         if self.overridden:
-            known = {header for part in self.overridden for header in part.headers}
+            known = {header for part in self.overridden for header in part.by_header}
             return [block for block in self.hcl.blocks if header_of(block) not in known]
         return [self._overridden(block) for block in self.hcl.blocks]
 
     @cached_property
-    def headers(self) -> AbstractSet[tuple[str, ...]]:
-        return {header_of(block) for block in self.hcl.blocks}
+    def by_header(self) -> Mapping[tuple[str, ...], Sequence[Block]]:
+        found: dict[tuple[str, ...], list[Block]] = {}
+        for block in self.hcl.blocks:
+            found.setdefault(header_of(block), []).append(block)
+        return found
 
     def _overridden(self, block: Block) -> Block:
         for part in self.overrides:
-            for by in part.hcl.blocks:
-                if header_of(by) == header_of(block):
-                    block = changed(block, by, part.text)
+            for by in part.by_header.get(header_of(block), ()):
+                block = changed(block, by, part.text)
         return block
 
     def may_hold(self, *names: str) -> bool:

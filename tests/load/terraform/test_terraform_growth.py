@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import LoadOptions, load
-from iamlint.load.terraform import promising
+from iamlint.load.terraform import folder, override, promising
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.module import Module
 from iamlint.load.terraform.work import CHARACTERS_A_STEP, STEPS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iamlint.load.terraform.node import Node
-    from iamlint.text.hcl.tree import Expression
+    from iamlint.text.hcl.tree import Block, Expression
 
 SPENT = "its expressions give too many values: not all of them are evaluated"
 POLICY = (
@@ -87,6 +87,11 @@ def of_dynamics_over_one_list(count: int) -> str:
     return f"locals {{ l = [{names(count)}] }}\n" + DOCUMENT.format(dynamic * count)
 
 
+def of_calls_with_one_list(count: int) -> str:
+    calls = '[for a in local.l : "s3:${join("", local.l)}"]'
+    return f"locals {{ l = [{names(count)}] }}\n" + DOCUMENT.format(ACTIONS.format(calls))
+
+
 @pytest.fixture
 def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[Expression]:
     """Return the expressions that are evaluated, as they come."""
@@ -126,6 +131,7 @@ def test_evaluated_expressions_grow_with_the_input(
         (of_a_flatten, 600),
         (of_loops_over_one_list, 150),
         (of_dynamics_over_one_list, 250),
+        (of_calls_with_one_list, 1_000),
     ],
 )
 def test_more_is_listed_and_takes_no_more_steps(
@@ -199,12 +205,12 @@ def test_modules_that_call_all_later_ones_are_made_up_to_a_limit(
     made: list[Module] = []
     (tmp_path / ".git").mkdir()
     for n in range(count):
-        folder = tmp_path / f"m{n}"
-        folder.mkdir()
+        inside = tmp_path / f"m{n}"
+        inside.mkdir()
         calls = "".join(
             f'module "m{m}" {{\n  source = "../m{m}"\n}}\n' for m in range(n + 1, count)
         )
-        (folder / "main.tf").write_text(of_resources(1) + calls)
+        (inside / "main.tf").write_text(of_resources(1) + calls)
     (tmp_path / "main.tf").write_text('module "m" {\n  source = "./m0"\n}\n')
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Module, "__post_init__", made.append, raising=False)
@@ -239,3 +245,38 @@ def test_each_call_of_a_real_repository_is_made(
 
     assert loaded.not_analysed == ()
     assert len(loaded.documents) == 300 * 3
+
+
+def test_long_chain_of_locals_that_are_not_known_does_not_overflow() -> None:
+    chain = "".join(f'  a{n + 1} = join(",", [local.a{n}, local.a{n}])\n' for n in range(3_000))
+    loaded = load_text(
+        f"locals {{\n  a0 = var.x\n{chain}}}\n" + DOCUMENT.format(ACTIONS.format("[local.a3000]"))
+    )
+
+    assert len(loaded.documents) == 1
+
+
+def test_override_file_is_gone_through_once_for_all_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Block] = []
+    header_of = override.header_of
+
+    def noted(block: Block) -> tuple[str, ...]:
+        asked.append(block)
+        return header_of(block)
+
+    monkeypatch.setattr(folder, "header_of", noted)
+    monkeypatch.chdir(tmp_path)
+    counts = []
+    for count in (50, 200):
+        asked.clear()
+        (tmp_path / "main.tf").write_text(of_resources(count))
+        (tmp_path / "x_override.tf").write_text(
+            "".join(f'resource "aws_iam_policy" "p{n}" {{ name = "n{n}" }}\n' for n in range(count))
+        )
+        loaded = load(["main.tf"], LoadOptions())
+        counts.append(len(asked))
+        assert len(loaded.documents) == count
+
+    assert counts[1] <= 4 * counts[0]
