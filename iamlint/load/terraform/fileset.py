@@ -14,7 +14,7 @@ from iamlint.load.find.tree import is_inside
 if TYPE_CHECKING:
     from iamlint.load.terraform.folder import Folder
 
-_MAX: Final = 5_000
+MAX_FILES: Final = 5_000
 """Files and folders that are looked at."""
 
 _TOKEN: Final = re.compile(r"\*\*/?|\*|\?|\[!?[^\]/]+\]|\{[^{}]*\}")
@@ -34,7 +34,7 @@ def fileset(folder: Folder, path: str, glob: str) -> list[str] | None:
         except (OSError, ValueError):
             return None
         seen += len(children)
-        if seen > _MAX:
+        if seen > MAX_FILES:
             return None
         for child in children:
             if child.is_dir(follow_symlinks=False):

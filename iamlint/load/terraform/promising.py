@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iamlint.text.hcl.tree import Block
     from iamlint.text.span import Span
 
-_MARKS: Final = ("Statement", r"\u00", r"\U0000")
+MARKS: Final = ("Statement", r"\u00", r"\U0000")
 """Of a policy: the name of its statements, or a letter that is escaped."""
 
 
@@ -23,7 +23,7 @@ def is_said(part: ModuleFile, span: Span) -> bool:
     """Tell a place in which a policy may be written."""
     if span not in part.said:
         text = part.text.source.text
-        part.said[span] = any(text.find(mark, span.start, span.end) >= 0 for mark in _MARKS)
+        part.said[span] = any(text.find(mark, span.start, span.end) >= 0 for mark in MARKS)
     return part.said[span]
 
 

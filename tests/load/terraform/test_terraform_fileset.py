@@ -100,7 +100,7 @@ def test_folder_that_is_outside_or_not_there_names_files_that_are_not_known(
 def test_folder_of_too_many_files_names_files_that_are_not_known(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fileset, "_MAX", len(FILES) - 1)
+    monkeypatch.setattr(fileset, "MAX_FILES", len(FILES) - 1)
 
     found = loaded(repository, "a.json")
 
