@@ -59,9 +59,7 @@ def test_key_is_added_in_one_place(program: Callable[..., str], tmp_path: Path) 
     assert 'favorite-color = "blue"  # iamlint.toml' in program("config", "show")
 
     (tmp_path / "iamlint.toml").write_text("favorite-color = 1\n")
-    assert (
-        program("config", "show") == "error: iamlint.toml:1: `favorite-color` must be a string\n"
-    )
+    assert program("config", "show") == "error: iamlint.toml:1: `favorite-color` must be a string\n"
 
 
 def test_each_key_has_a_type_that_is_read() -> None:
