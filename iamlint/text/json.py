@@ -6,7 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from iamlint.text.placeholder import may_be_partial, with_partials
-from iamlint.text.source import MAX_DEPTH, PSEUDO_PARAMETERS, Dialect, Source, SyntaxFault, Unknown
+from iamlint.text.source import (
+    MAX_DEPTH,
+    PSEUDO_PARAMETERS,
+    Dialect,
+    Placeholder,
+    Source,
+    SyntaxFault,
+)
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
@@ -117,7 +124,7 @@ def _with_unknowns(value: Value, text: str, found: Scan) -> Value:
         for step in above:
             parent = parent[step]
         written = text[span.start : span.end]
-        parent[last] = Unknown(written, PSEUDO_PARAMETERS.get(written[2:-1]))
+        parent[last] = Placeholder(written, PSEUDO_PARAMETERS.get(written[2:-1]), written=written)
     return root[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.text.source import Partial, Unknown
+from iamlint.text.source import Partial, Placeholder
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value
@@ -50,7 +50,7 @@ def partial(text: str) -> str | Partial:
 
     `${…}` stays text: an IAM policy variable looks the same.
     """
-    parts: list[str | Unknown] = []
+    parts: list[str | Placeholder] = []
     done = 0
     while opener := _OPENER.search(text, done):
         end = placeholder_end(text, opener.start())
@@ -58,7 +58,8 @@ def partial(text: str) -> str | Partial:
             break
         if opener.start() > done:
             parts.append(text[done : opener.start()])
-        parts.append(Unknown(text[opener.start() : end]))
+        written = text[opener.start() : end]
+        parts.append(Placeholder(written, written=written))
         done = end
     if not parts:
         return text

@@ -80,6 +80,13 @@ class Presence(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
+class Placeholder(Unknown):
+    """What another tool replaces; `written` is the text of the file, to read it once more."""
+
+    written: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
     """A string of which only some parts are known."""
 
@@ -87,6 +94,18 @@ class Partial:
 
     def __str__(self) -> str:
         return "".join(p.text if isinstance(p, Unknown) else p for p in self.parts)
+
+
+def as_written(value: str | Partial | Unknown) -> str:
+    """Return the text of a file that a value with placeholders was read from."""
+    parts = value.parts if isinstance(value, Partial) else (value,)
+    return "".join(map(_as_written, parts))
+
+
+def _as_written(part: str | Unknown) -> str:
+    if isinstance(part, Placeholder):
+        return part.written
+    return part.text if isinstance(part, Unknown) else part
 
 
 def joined(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:

@@ -31,6 +31,7 @@ from iamlint.text.source import (
     SyntaxFault,
     SyntaxFlaw,
     Unknown,
+    as_written,
 )
 from iamlint.text.span import Span
 
@@ -137,7 +138,7 @@ class _Reader:
             items = [self.node(child, (*at, index)) for index, child in enumerate(value)]
             return Array(items, spot)
         if isinstance(value, str | Partial | Unknown):
-            return self._string(value.text if isinstance(value, Unknown) else str(value), spot)
+            return self._string(as_written(value), spot)
         if value is None or isinstance(value, bool | int | float):
             return Scalar(value, spot)
         return Hidden("…", spot)

@@ -13,7 +13,7 @@ from iamlint.load.terraform.labels import LABELS
 from iamlint.text.hcl.parse import MAX_BLOCKS, Broken, Hcl, read_template
 from iamlint.text.hcl.tree import Attribute, Chunk, HclTemplate, Items, Literal, Members, Opaque
 from iamlint.text.json import read_json
-from iamlint.text.source import NO_VALUE, Partial, Source, Unknown, Value
+from iamlint.text.source import NO_VALUE, Partial, Source, Unknown, Value, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -129,7 +129,7 @@ def _expression(
     if value is None or isinstance(value, bool | int | float):
         return Literal(value, span)
     if isinstance(value, Partial | Unknown) and string is _plain:
-        return _plain(source, at, value.text if isinstance(value, Unknown) else str(value), span)
+        return _plain(source, at, as_written(value), span)
     return string(source, at, value, span) if isinstance(value, str) else Opaque(span)
 
 
