@@ -82,6 +82,13 @@ def test_lint_reads_the_configuration_that_is_named_for_every_path(folder: Path)
     assert rules(paths=folder / "p.json", config="other.toml") == []
 
 
+def test_paths_start_where_the_script_says(folder: Path) -> None:
+    (folder / "below").mkdir()
+    (folder / "below" / "q.json").write_text(WIDE)
+
+    assert {finding.path for finding in lint("q.json", here="below").open} == {"q.json"}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -37,20 +37,21 @@ def lint(
     today: date | None = None,
     jobs: int = 1,
     allow_plugins: bool = False,
+    here: str | os.PathLike[str] = os.curdir,
 ) -> Run:
-    """Return all that `iamlint check` finds in paths, which start at the current folder.
+    """Return all that `iamlint check` finds in paths, which start at the folder `here`.
 
     `config` is a file to use for every path, in place of the nearest one above each. `select`,
     `ignore`, `profile` and `kind` are the options of the command; `today` is the date by which
     ignores expire. `jobs` is the number of processes. Raises `UsageError` and `ReadError`.
     """
     nearest.cache_clear()  # a script may have written a configuration since the last call
-    here = Path.cwd()
+    start = Path(here).absolute()
     options = LintOptions(
         paths=_paths(paths),
         today=today or datetime.now(tz=UTC).date(),
-        here=here,
-        config=None if config is None else replace(read(here / config, here), is_trusted=True),
+        here=start,
+        config=None if config is None else replace(read(start / config, start), is_trusted=True),
         select=None if select is None else _words(select),
         ignore=_words(ignore),
         profile=None if profile is None else chosen("profile", profile, Profile),
