@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.recognise.detect import untagged
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
-from iamlint.text.source import Partial, Pseudo, Unknown, nodes
+from iamlint.text.source import Partial, Pseudo, Unknown, nodes, untagged, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,10 +98,7 @@ def unknown_in(label: object, index: int) -> Iterator[Unknown]:
     statement = label.statement(index) if isinstance(label, Origin) else None
     if document is None or statement is None:
         return
-    value = untagged(document.value)
-    for step in statement.at.pointer:
-        value = untagged(value[step])  # type: ignore[index] # the parser found it here
-    for node in nodes(value):
+    for node in nodes(untagged(value_at(document.value, statement.at.pointer))):
         for part in node.parts if isinstance(node, Partial) else (node,):
             if isinstance(part, Unknown):
                 yield part

@@ -42,7 +42,7 @@ def text_of(entry: Entry) -> str:
     if isinstance(entry.value, str):
         return entry.value
     if isinstance(entry.value, Partial):
-        return "".join(part if isinstance(part, str) else "x" for part in entry.value.parts)
+        return entry.value.filled(lambda _: "x")
     return "x"
 
 

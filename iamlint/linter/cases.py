@@ -98,7 +98,7 @@ def _in_call(hold: Hold, finding: Finding) -> Finding:
 def _with_inputs(hold: Hold) -> Finding:
     """Return a finding that says how to give the variables in the text that it is about."""
     finding = hold.finding
-    node = _node(hold.document.value, finding.pointer) if hold.document.source.readable else None
+    node = hold.document.node(finding.pointer) if hold.document.source.readable else None
     inputs = dict.fromkeys(_unknown_inputs(node)) if isinstance(node, Partial | Unknown) else None
     return replace(finding, help=_with_help(finding.help, inputs)) if inputs else finding
 
@@ -164,7 +164,7 @@ def _inputs(hold: Hold, policy: ByDefault) -> list[Input]:
     taken = {default.input: default for default in policy.defaults}
     found: dict[Input, None] = {}
     at = statement.at.pointer if statement else ()
-    for pointer, _ in _leaves(_node(document.value, at), at):
+    for pointer, _ in _leaves(document.node(at), at):
         path, start, end = place(document, pointer)
         for default in policy.defaults:
             span = default.span
@@ -176,7 +176,7 @@ def _inputs(hold: Hold, policy: ByDefault) -> list[Input]:
         conditions.update((i, None) for r in other.readings for c in r.given for i in c.inputs)
         for one in other.policy.statements:
             if place(other, one.at.pointer) == own:
-                found.update(dict.fromkeys(_unknown_inputs(_node(other.value, one.at.pointer))))
+                found.update(dict.fromkeys(_unknown_inputs(other.node(one.at.pointer))))
     names = [one for one in found if one in taken] or [one for one in conditions if one in taken]
     return sorted(names or taken, key=lambda one: one.name)
 
@@ -213,11 +213,11 @@ def _is_written(hold: Hold, others: Sequence[Document]) -> bool:
 def _written(hold: Hold, statement: Statement) -> Iterator[tuple[Place, str]]:
     """Yield the texts that a statement may be at fault for, with their places."""
     document, of = hold.document, statement.at.pointer
-    node = _node(document.value, of)
+    node = document.node(of)
     elements = node.items() if isinstance(node, dict) else ()
     parts = [((*of, name), value) for name, value in elements if name in _ELEMENTS]
     at = hold.finding.pointer
-    for pointer, part in ((at, _node(document.value, at)), *parts):
+    for pointer, part in ((at, document.node(at)), *parts):
         for leaf, value in _leaves(part, pointer):
             if not isinstance(value, Unknown) and not _is_placeholder(value):
                 yield place(document, leaf), _text(value)
@@ -238,7 +238,7 @@ def _is_new(written: Iterable[tuple[Place, str]], texts: Mapping[Place, set[str]
 def _is_stated(hold: Hold) -> bool:
     """Return whether the value at fault is written: not null, not empty, not a placeholder."""
     at = hold.finding.pointer
-    node = _node(hold.document.value, at)
+    node = hold.document.node(at)
     if not at or node in ([], {}) or isinstance(node, Unknown):
         return False
     return isinstance(node, dict | list) or not _is_placeholder(node)
@@ -275,18 +275,6 @@ def _leaves(value: Value, at: Pointer) -> Iterator[tuple[Pointer, Value]]:
             todo += [((*pointer, index), child) for index, child in enumerate(node)]
         else:
             yield pointer, node
-
-
-def _node(value: Value, pointer: Pointer) -> Value:
-    for step in pointer:
-        match value, step:
-            case dict() as members, str() if step in members:
-                value = members[step]
-            case list() as items, int() if step < len(items):
-                value = items[step]
-            case _:
-                return None
-    return value
 
 
 def _text(value: Value) -> str:

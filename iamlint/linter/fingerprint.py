@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from iamlint.load.document import Document
     from iamlint.policy.model import Statement
     from iamlint.rule import Hit, Rule
-    from iamlint.text.source import Value
     from iamlint.text.span import Pointer
 
 
@@ -47,23 +46,10 @@ class Fingerprints:
         if not self._document.source.readable:
             return ""
         if pointer not in self._digests:  # a long statement with many hits is read once
-            self._digests[pointer] = digest(_node(self._document.value, pointer))
+            self._digests[pointer] = digest(self._document.node(pointer))
         return self._digests[pointer]
 
 
 def numbered(fingerprint: str, number: int) -> str:
     """Tell the second and later of several that are alike apart from the first."""
     return fingerprint if number == 1 else digest([fingerprint, number])
-
-
-def _node(value: Value, pointer: Pointer) -> object:
-    node: object = value
-    for step in pointer:
-        if isinstance(node, dict) and step in node:
-            node = node[step]
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-            items: list[object] = node
-            node = items[step]
-        else:
-            return None
-    return node

@@ -15,7 +15,7 @@ from iamlint.policy.model import Policy
 from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Tagged, Value
+from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Value, untagged, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -241,14 +241,14 @@ class Document:
 
     @cached_property
     def value(self) -> Value:
-        value = self.source.value
-        for step in self.root:
-            while isinstance(value, Tagged):
-                value = value.value
-            value = value[step]  # type: ignore[index] # the loader found it here
-        while isinstance(value, Tagged):
-            value = value.value
-        return value
+        return untagged(self.source.value_at(self.root))
+
+    def node(self, pointer: Pointer) -> Value:
+        """Return a node of the policy, None where there is none."""
+        try:
+            return value_at(self.value, pointer)
+        except LookupError:
+            return None
 
     @cached_property
     def policy(self) -> Policy:

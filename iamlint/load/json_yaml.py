@@ -23,7 +23,7 @@ from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.embed import alone, embedded
 from iamlint.text.read import read_bytes
-from iamlint.text.source import Partial, Source, Tagged
+from iamlint.text.source import Partial, Source, Tagged, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -191,7 +191,7 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
         if isinstance(value, Tagged):
             if detect.is_promising(value.value) or signs.are_in_text(value.value):
                 yield text.sign(pointer, f"string under `{value.tag}`, which is not resolved")
-            value = detect.untagged(value)
+            value = untagged(value)
         elif isinstance(value, str | Partial):
             yield from _inside(text, pointer)
         if isinstance(value, dict):
@@ -331,7 +331,7 @@ def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kin
 def _ancestors(value: Value, pointer: Pointer) -> Iterator[Value]:
     """Yield what is above a node, outermost first."""
     for step in pointer:
-        value = detect.untagged(value)
+        value = untagged(value)
         yield value
         value = value[step]  # type: ignore[index]  # the walk came this way
 

@@ -255,7 +255,7 @@ def glob_of(name: Name) -> str:
     """Return a pattern of all that a name may be."""
     if isinstance(name, str):
         return name
-    return "".join([part if isinstance(part, str) else "*" for part in parts_of(name)])
+    return name.filled(lambda _: "*") if isinstance(name, Partial) else "*"
 
 
 def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:

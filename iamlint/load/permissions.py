@@ -170,8 +170,7 @@ def _type_of(value: Value) -> str | None:
     if isinstance(value, Unknown):
         return "AWS" if value.means in _ACCOUNTS else None
     text = _shown(value)
-    parts = value.parts if isinstance(value, Partial) else (text,)
-    host = "".join(part if isinstance(part, str) else "x" for part in parts)
+    host = value.filled(lambda _: "x") if isinstance(value, Partial) else text
     if text.startswith("arn:") or text == "*" or is_account_id(text):
         return "AWS"
     return "Service" if _HOST.fullmatch(host) else None

@@ -35,7 +35,7 @@ def pattern_of(value: _Text) -> str:
         return value
     if isinstance(value, Unknown):
         return _token(value)
-    return "".join([part if isinstance(part, str) else _token(part) for part in value.parts])
+    return value.filled(_token)
 
 
 def displayed(text: str, value: _Text) -> str:

@@ -93,7 +93,11 @@ class Partial:
     parts: tuple[str | Unknown, ...]
 
     def __str__(self) -> str:
-        return "".join(p.text if isinstance(p, Unknown) else p for p in self.parts)
+        return self.filled(lambda part: part.text)
+
+    def filled(self, fill: Callable[[Unknown], str]) -> str:
+        """Return the string with a text in place of each unknown part."""
+        return "".join([part if isinstance(part, str) else fill(part) for part in self.parts])
 
 
 def as_written(value: str | Partial | Unknown) -> str:
@@ -140,6 +144,26 @@ class Tagged:
 Value: TypeAlias = (
     "bool | int | float | str | Unknown | Partial | Tagged | list[Value] | dict[str, Value] | None"
 )
+
+
+def untagged(value: Value) -> Value:
+    """Return a value without its tags."""
+    while isinstance(value, Tagged):
+        value = value.value
+    return value
+
+
+def value_at(value: Value, pointer: Pointer) -> Value:
+    """Return the node at `pointer`, passing through tags above it, or raise `LookupError`."""
+    for step in pointer:
+        match untagged(value), step:
+            case dict() as members, str():
+                value = members[step]
+            case list() as items, int():
+                value = items[step]
+            case _:
+                raise LookupError(pointer)
+    return value
 
 
 def nodes(value: Value) -> Iterator[Value]:
@@ -300,14 +324,7 @@ class Source:
 
     def value_at(self, pointer: Pointer) -> Value:
         """Return the node at `pointer`, passing through tags above it, or raise `LookupError`."""
-        value = self.value
-        for step in pointer:
-            while isinstance(value, Tagged):
-                value = value.value
-            if not isinstance(value, dict if isinstance(step, str) else list):
-                raise LookupError(pointer)  # noqa: TRY004 - no wrong type, but no such node
-            value = value[step]  # type: ignore[index]  # the step fits
-        return value
+        return value_at(self.value, pointer)
 
     def characters(self, pointer: Pointer) -> Sequence[int] | None:
         """Return where each character of the string at `pointer` starts in `text`, and its end.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluator.statement import compile_policy
-from iamlint.load.recognise.detect import untagged
+from iamlint.text.source import untagged, value_at
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
 
@@ -115,9 +115,7 @@ def _statements(document: Document) -> list[str]:
     """Return what tells the statements of a policy apart: all they say, and in which version."""
     found = []
     for statement in document.policy.statements:
-        value = untagged(document.value)
-        for step in statement.at.pointer:
-            value = untagged(value[step])  # type: ignore[index] # the parser found it here
+        value = untagged(value_at(document.value, statement.at.pointer))
         found.append(f"{document.policy.version} {value!r}")
     return found
 

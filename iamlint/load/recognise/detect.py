@@ -10,7 +10,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.load.recognise import hints
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Effect, Kind, Version
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Partial, Tagged, nodes
+from iamlint.text.source import Partial, Tagged, nodes, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +30,6 @@ _FEW = 10
 
 SHORTEST = len('{"Version":"2012-10-17"}')
 """Characters of the shortest string worth reading as a policy."""
-
-
-def untagged(value: Value) -> Value:
-    while isinstance(value, Tagged):
-        value = value.value
-    return value
 
 
 def is_promising(value: Value) -> bool:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from iamlint.load.document import Cause, NotAnalysed
 from iamlint.load.dumps import iam_collect, outputs
 from iamlint.load.link import Link
-from iamlint.load.recognise.detect import is_statement_list, untagged
+from iamlint.load.recognise.detect import is_statement_list
 from iamlint.load.serverless.variables import uses_variables
+from iamlint.text.source import untagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,6 +23,7 @@ from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.load.terraform.write import written
 from iamlint.load.unread import signs
 from iamlint.text.embed import embedded, embedded_yaml
+from iamlint.text.source import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -226,9 +227,7 @@ class _Plan:
     def _is_gone(self, resource: Instance, at: Pointer) -> bool:
         """Return whether a policy is what AWS had before the plan takes it away."""
         inside = at[len(resource.at) : -1]
-        value: Value = dict(resource.values)
-        for step in inside:
-            value = value[step]  # type: ignore[index] # the way that it was reached
+        value = value_at(dict(resource.values), inside)
         name = value.get("name") if inside and isinstance(value, dict) else None
         return isinstance(name, str) and self.linked.names.is_gone(resource, str(inside[0]), name)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.recognise.detect import untagged
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Partial
+from iamlint.text.source import Partial, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
