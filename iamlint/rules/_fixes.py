@@ -39,7 +39,7 @@ def members_of(context: RuleContext, pointer: Pointer) -> tuple[str, ...]:
 
 
 def has_variables(value: Value) -> bool:
-    """Return whether `${` stands anywhere in a document, or may come to be in what is unknown."""
+    """Return whether `${` is anywhere in a document, or may be in an unknown part of it."""
     todo = [value]
     while todo:
         node = todo.pop()

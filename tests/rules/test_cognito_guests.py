@@ -52,9 +52,8 @@ def test_only_a_pool_that_is_written_out_is_a_warning(
     result = iamlint("check", str(tmp_path), "--output-format", "json")
 
     found = json.loads(result.out)["findings"]
-    wanted = (
-        "this does not keep out guests: they can assume the role if the identity pool allows them"
-    )
+    who = "guests can assume this role if the identity pool allows guests"
+    wanted = f"{who}: no condition keeps them out"
     assert [(f["rule"], f["severity"], f["message"]) for f in found] == [
         ("cognito-guests", severity, wanted)
     ]

@@ -78,7 +78,7 @@ def test_a_hit_names_all_members_in_the_order_of_the_list() -> None:
 
     assert hit.at.pointer == ("Action", 0)
     assert [note.at.pointer for note in hit.related] == [("Action", 2), ("Action", 3)]
-    assert hit.message == "`ab` is already covered by `a*` (3 entries overlap)"
+    assert hit.message == "`a*` already covers `ab` (3 entries overlap)"
 
 
 @given(patterns=st.lists(st.text("ab*?", max_size=5), max_size=12))

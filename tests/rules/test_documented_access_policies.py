@@ -319,17 +319,20 @@ def test_without_configuration_a_foreign_account_is_a_note_that_says_why() -> No
 
     assert isinstance(finding, Finding)
     assert finding.severity is Severity.NOTE
-    assert "if the account `999988887777` is a foreign one" in finding.message
+    assert "if the account `999988887777` is foreign" in finding.message
 
 
 @pytest.mark.parametrize(
     ("action", "said"),
     [
-        ("s3:ListBucket", "anyone on the internet, without signing in, can list it"),
-        ("s3:GetObject", "anyone on the internet, without signing in, can read it"),
-        ("s3:Put*", "anyone on the internet, without signing in, can change or use it"),
-        ("kms:Decrypt", "every AWS account can change or use it"),
-        ("elasticfilesystem:ClientMount", "any client that reaches a mount target can read it"),
+        ("s3:ListBucket", "anyone on the internet, without signing in, can list this resource"),
+        ("s3:GetObject", "anyone on the internet, without signing in, can read this resource"),
+        ("s3:Put*", "anyone on the internet, without signing in, can change or use this resource"),
+        ("kms:Decrypt", "every AWS account can change or use this resource"),
+        (
+            "elasticfilesystem:ClientMount",
+            "any client that reaches a mount target can read this resource",
+        ),
     ],
 )
 def test_public_policies_tell_who_reaches_what(action: str, said: str) -> None:

@@ -88,8 +88,8 @@ def test_long_list_of_exceptions_is_cut() -> None:
     found = only("allow-not-action", f'{{Effect: "Allow", NotAction: [{listed}], Resource: "*"}}')
 
     assert found.message == (
-        "this grants every action except `s3:GetObject`, `s3:GetBucketAcl`, `s3:GetBucketTagging`"
-        " and 1 more"
+        "this grants every action except `s3:GetObject`, `s3:GetBucketAcl`, `s3:GetBucketTagging` "
+        "and 1 more, also future ones"
     )
 
 
@@ -110,7 +110,7 @@ def test_exception_of_everything_is_a_note_that_nothing_is_granted(rule: str, te
     found = only(rule, text)
 
     assert found.severity is Severity.NOTE
-    assert found.message == "this grants nothing: the exception covers everything"
+    assert found.message == "this grants nothing, because the exception covers everything"
 
 
 def test_provider_is_shown_as_the_policy_spells_it() -> None:

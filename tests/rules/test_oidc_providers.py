@@ -206,7 +206,7 @@ def test_tail_that_providers_leave_open_is_silent(host: str, subject: str) -> No
 def test_first_part_that_a_value_leaves_open_is_named(host: str, subject: str, part: str) -> None:
     (finding,) = found_of(Row(host, subject), {"StringLike": {f"{host}:sub": subject}})
 
-    assert finding.message == f"`{subject}` trusts more than one {part}"
+    assert finding.message == f"`{subject}` lets tokens of more than one {part} assume this role"
 
 
 BROAD = [(row, value) for row in ROWS for value in row.broad]

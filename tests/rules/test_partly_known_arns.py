@@ -172,4 +172,7 @@ def test_message_writes_an_unknown_part_as_the_file_does() -> None:
     (found,) = check_documents([of], CheckOptions(rules=(rule,), catalog=CATALOG))
 
     assert isinstance(found, Finding)
-    assert found.message == "`iam` has no resource type of the form `usr/${Anything}`"
+    assert (
+        found.message
+        == "`iam` has no resource type of the form `usr/${Anything}`, so this ARN matches nothing"
+    )

@@ -132,9 +132,9 @@ def test_gravity_follows_what_is_reached(action: str, gravity: float) -> None:
     assert [f.security_severity for f in found(allow("{}", action))] == [gravity]
 
 
-ANONYMOUS = "anyone on the internet, without signing in, can read it"
-SIGNED_IN = "every AWS account can read it"
-BY_SERVICE = "every AWS account, through a service of AWS, can read it"
+ANONYMOUS = "anyone on the internet, without signing in, can read this resource"
+SIGNED_IN = "every AWS account can read this resource"
+BY_SERVICE = "every AWS account, through a service of AWS, can read this resource"
 
 
 @pytest.mark.parametrize(

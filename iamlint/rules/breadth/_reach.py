@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Condition, Entry, Policy, Statement
 
 ARN_FIELDS = 6
-NOTHING = "this grants nothing: the exception covers everything"
+NOTHING = "this grants nothing, because the exception covers everything"
 SHORTEST_ACTION = 3
 """Letters of the shortest name of an action, such as `apigateway:GET`; of a service it is one."""
 
@@ -32,9 +32,9 @@ LEVERS = {
     "account": "can close accounts",
     "iam": "can make itself an administrator",
     "identitystore": "can join the groups that access is assigned to",
-    "kms": "can decrypt everything, or make it unreadable for ever",
+    "kms": "can decrypt all data, or make it unreadable for ever",
     "lambda": "can act with the role of any function",
-    "organizations": "can lift the limits of all accounts",
+    "organizations": "can remove the limits of all accounts",
     "ram": "can share resources with strangers",
     "s3": "can read, delete and publish everything stored there",
     "secretsmanager": "can read all secrets and share them",
@@ -42,7 +42,7 @@ LEVERS = {
     "ssm": "can run commands on instances and read parameters",
     "sts": "can assume every role that trusts the account",
 }
-"""Services of which a full grant leads beyond the service, and where to."""
+"""Services whose full grant gives access beyond the service, and the access."""
 
 
 def every_resource(statement: Statement, service: str = "*") -> Entry | None:
@@ -91,7 +91,7 @@ def _is_everything(entry: Entry) -> bool:
 
 
 def is_whole_service(entry: Entry) -> str:
-    """Return the service of which the entry names every action, or nothing."""
+    """Return the service if the entry names every action of it, or else an empty text."""
     pattern = parse_action(entry.known) if entry.known else None
     if pattern is None or is_wild(pattern.service) or not names_all(pattern.name):
         return ""
@@ -105,7 +105,7 @@ def names_every_action(entry: Entry) -> bool:
 
 
 def whole_services(entry: Entry, statement: Statement, known: Collection[str]) -> tuple[str, ...]:
-    """Return the services of which an entry grants every action, if the resources are theirs.
+    """Return the services whose every action an entry grants, if the resources are theirs.
 
     Of a pattern of services it is those `known` and those that ARNs of the statement name.
     """

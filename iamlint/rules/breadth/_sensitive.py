@@ -55,8 +55,8 @@ def sensitive_hits(
     places = dict.fromkeys(one.entry.at for one in found if one.entry.at != first.entry.at)
     yield Hit(
         first.entry.at,
-        f"{in_words(names)} on every resource {gain}",
-        related=tuple(Note(at, "this entry too") for at in list(places)[:LISTED]),
+        f"this grants {in_words(names)} on every resource, so the principal can {gain}",
+        related=tuple(Note(at, "this entry grants some of them") for at in list(places)[:LISTED]),
         properties={"category": category.value, "actions": names[:LISTED], "count": len(names)},
         severity=Severity.NOTE if worst is Band.LOW else None,
         security_severity=SCORES[worst],

@@ -34,7 +34,7 @@ def swept_in(
         names = [action.full_name for action in swept]
         yield Hit(
             entry.at,
-            f"`{entry.text}` includes {in_words(names)}: {what}",
+            f"`{entry.text}` includes {in_words(names)}, so {what}",
             properties={"actions": names[:LISTED], "count": len(names)},
         )
 

@@ -44,7 +44,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     yield Hit(
         statement.not_action.at.of_key,
         "this grants every action"
-        + (f" except {listed}" if listed else "")
+        + (f" except {listed}, also future ones" if listed else "")
         + (f", restricted only by `{held.key}`" if held else ""),
         severity=Severity.NOTE if lower else None,
     )

@@ -41,7 +41,8 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     )
     yield Hit(
         statement.not_resource.at.of_key,
-        "this grants the actions on every resource" + (f" but {listed}" if listed else ""),
+        "this grants the actions on every resource"
+        + (f" except {listed}, also future ones" if listed else ""),
         severity=Severity.NOTE if lower else None,
     )
 

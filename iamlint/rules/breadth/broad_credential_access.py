@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    yield from sensitive_hits(
-        statement, context, Sensitive.CREDENTIALS, "gives access to credentials"
-    )
+    yield from sensitive_hits(statement, context, Sensitive.CREDENTIALS, "get credentials")
 
 
 RULE = Rule(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    yield from sensitive_hits(statement, context, Sensitive.DATA, "gives access to data")
+    yield from sensitive_hits(statement, context, Sensitive.DATA, "read or copy data")
 
 
 RULE = Rule(

@@ -23,7 +23,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         statement,
         context,
         Sensitive.DESTRUCTION,
-        "can destroy data, backups or keys that are hard to restore",
+        "destroy data, backups or keys that are hard to restore",
     )
 
 

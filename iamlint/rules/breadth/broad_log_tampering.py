@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    yield from sensitive_hits(statement, context, Sensitive.LOGGING, "can silence logs or alarms")
+    yield from sensitive_hits(statement, context, Sensitive.LOGGING, "stop or hide logs or alarms")
 
 
 RULE = Rule(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     yield from sensitive_hits(
-        statement, context, Sensitive.SHARING, "lets the principal give others access to resources"
+        statement, context, Sensitive.SHARING, "give others access to resources"
     )
 
 

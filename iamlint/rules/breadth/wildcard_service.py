@@ -36,15 +36,17 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     found = [(e, names) for e in statement.actions if (names := _open(e, statement, context))]
     if not found or administrator(statement, context.policy):
-        return  # Of an administrator `wildcard-admin` says more.
+        return  # `wildcard-admin` reports an administrator.
     grave = [(entry, names) for entry, names in found if not LEVERS.keys().isdisjoint(names)]
     (first, services), *others = grave or found
     lever = next((LEVERS[name] for name in services if name in LEVERS), None)
     yield Hit(
         first.at,
-        f"`{first.text}` grants all of {_in_words(first, services)} on every resource"
+        f"`{first.text}` grants every action of {_in_words(first, services)} on every resource"
         + (f", so the principal {lever}" if lever else ""),
-        related=tuple(Note(entry.at, f"the same for `{entry.text}`") for entry, _ in others),
+        related=tuple(
+            Note(entry.at, f"`{entry.text}` grants whole services too") for entry, _ in others
+        ),
         properties={"actions": [entry.text for entry, _ in found]},
         severity=None if lever else Severity.NOTE,
     )

@@ -1,4 +1,4 @@
-"""Flags writing actions on every resource that could be limited to some resources, but the statement grants this on all.
+"""Flags writing actions on every resource that could be limited to some resources.
 
 Most writing actions have a resource type. `*` is right for the few that do not, and authors often
 mean only those. The rule leaves out actions that other rules report for their effect, and whole
@@ -43,14 +43,14 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     places = dict.fromkeys(entry.at for entry, _ in found)
     yield Hit(
         resource.at,
-        f"{in_words(names)} could be limited to some resources, but the statement grants this on all",
-        related=tuple(Note(at, "this entry too") for at in list(places)[:LISTED]),
+        f"this grants {in_words(names)} on every resource, but could be limited to some resources",
+        related=tuple(Note(at, "this entry grants some of them") for at in list(places)[:LISTED]),
         properties={"actions": names[:LISTED], "count": len(names)},
     )
 
 
 def _could_be_limited(action: Action) -> bool:
-    """Return whether it writes to resources, and is none that another rule reports."""
+    """Return whether it writes to resources, and no other rule reports it."""
     return (
         action.access_level is AccessLevel.WRITE
         and not action.wildcard_only

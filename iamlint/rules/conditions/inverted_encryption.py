@@ -1,8 +1,8 @@
 """Flags statements that favour requests without HTTPS.
 
 `aws:SecureTransport` is `true` for HTTPS. A Deny of HTTPS blocks every correct client and exempts
-plain HTTP; an Allow for `false` allows only requests that others on the network can read. A Deny of
-old versions of TLS is about HTTPS alone, and so is one beside a Deny of plain HTTP.
+plain HTTP; an Allow for `false` allows only requests that others on the network can read. The
+rule skips a Deny of old versions of TLS, and a Deny beside another one of plain HTTP.
 """
 
 from __future__ import annotations

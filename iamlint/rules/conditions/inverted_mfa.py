@@ -1,8 +1,8 @@
 """Flags statements that favour callers without multi-factor authentication.
 
 An Allow for callers without a device, or a Deny of callers with one, nearly always is the opposite
-of what the author meant. A Deny of old sessions is about callers with a device alone, and so is one
-beside a Deny of callers without.
+of what the author meant. The rule skips a Deny of old sessions, and a Deny beside another one of
+callers without a device.
 """
 
 from __future__ import annotations

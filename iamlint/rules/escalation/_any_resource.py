@@ -1,4 +1,4 @@
-"""Tells whether a statement grants one action on every resource, and in which words."""
+"""Returns whether a statement grants one action on every resource, and in which form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class AnyResource:
     """Where the action is granted and where every resource is; `form` names how, as AWS does.
 
-    It is empty where AWS's validator is silent.
+    It is empty if AWS's validator does not report it.
     """
 
     form: str

@@ -43,7 +43,7 @@ SERVICES = frozenset(_SERVICES.split())
 """The services of all paths, so that a policy of others costs nothing."""
 
 FEW = 3
-"""So many findings of one rule in one statement are told one by one."""
+"""Up to so many findings of one rule in one statement are reported separately."""
 
 _ALL_RIGHTS = "self-escalation"
 """The rule of the paths at whose end the holder has any rights it likes."""
@@ -155,7 +155,7 @@ def _groups(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
 
 
 def _few(groups: Iterable[EntryPaths]) -> Iterator[EntryPaths]:
-    """Yield the groups; more than a few of one rule in one statement are told as one."""
+    """Yield the groups; more than a few of one rule in one statement become one."""
     together: dict[tuple[int, str], list[EntryPaths]] = {}
     for group in groups:
         key = group.strongest.held[0][0].statement.index, group.strongest.path.rule
@@ -283,7 +283,7 @@ def _related(opened: Opened, starts: tuple[At, ...]) -> Iterator[Note]:
         if at != opened.at:
             yield Note(at, f"this grants {' and '.join(actions)}")
     for at in starts:
-        yield Note(at, "another path starts here")
+        yield Note(at, "another path of escalation starts here")
 
 
 def _is_quiet(opened: Opened) -> bool:
@@ -301,7 +301,11 @@ def _message(opened: Opened, others: int) -> str:
     if not gain:
         trusted = " or ".join(f"`{service}`" for service in opened.path.services)
         gain = f"act as the roles that {trusted} may assume"
-    more = f"; {others} more paths start here" if others > 1 else "; 1 more path starts here"
+    more = (
+        f"; {others} more paths of escalation start here"
+        if others > 1
+        else "; 1 more path of escalation starts here"
+    )
     return f"{what} lets the principal {gain}" + (more if others else "")
 
 

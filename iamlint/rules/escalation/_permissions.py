@@ -1,4 +1,4 @@
-"""What a policy holds of the actions that escalation is made of: on what, and under what."""
+"""The actions of paths of escalation that a policy grants, with their resources and conditions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Holding:
     """One entry that grants one action; `conditions` are those that its use must meet.
 
-    What a Deny leaves counts as a condition: but for `iam:PassedToService` other than one.
+    A Deny with conditions adds a condition too, such as `iam:PassedToService` other than one value.
     """
 
     action: str

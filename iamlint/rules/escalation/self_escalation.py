@@ -35,7 +35,7 @@ RULE = Rule(
     cwe=269,
     kinds=frozenset({Kind.IDENTITY}),
     implies=frozenset({Family.BREADTH, Family.ESCALATION}),
-    advice="remove the action, or name policies and principals that this principal never is or uses",
+    advice="remove the action, or name only policies and principals that this principal cannot use",
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-permissions-boundaries",
         "https://pathfinding.cloud",

@@ -21,7 +21,7 @@ SOURCE_KEYS: Final = frozenset(
     {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
 )
 
-# Keys of old by which one service or another said for whom it acts.
+# Older keys with which some services show on whose behalf they act.
 OTHER_KEYS: Final = frozenset({"aws:referer", "aws:sourceowner"})
 
 # What the service's `aws:SourceArn` names, for the advice; nothing where the guide mentions
@@ -101,7 +101,7 @@ def deputies(statement: Statement) -> tuple[Principal, ...]:
 def may_send_source(principal: Principal, statement: Statement) -> bool:
     """Return whether the service says for which customer it acts in some request of the statement.
 
-    What else the statement grants is not known where its actions are not.
+    The rest of what the statement grants is unknown if its actions are.
     """
     services = _SENDS_NO_SOURCE.get(name_of(principal))
     actions = [text_of(entry).lower() for entry in statement.actions]
@@ -109,7 +109,7 @@ def may_send_source(principal: Principal, statement: Statement) -> bool:
 
 
 def only_checks(principal: Principal, statement: Statement) -> bool:
-    """Return whether the service learns only whether it could write, and says it to nobody else."""
+    """Return whether the service only learns whether it could write, and does not pass it on."""
     actions = {text_of(entry).lower() for entry in statement.actions}
     return bool(actions) and actions <= _CHECKS and name_of(principal) in _WRITES_ITS_ACCOUNT
 

@@ -34,15 +34,15 @@ _REACHED: Final = {
     AccessLevel.PERMISSIONS: ReachedAccess.CHANGE,
 }
 WORDS: Final = {
-    ReachedAccess.METADATA: "list it",
-    ReachedAccess.DATA: "read it",
-    ReachedAccess.CHANGE: "change or use it",
+    ReachedAccess.METADATA: "list this resource",
+    ReachedAccess.DATA: "read this resource",
+    ReachedAccess.CHANGE: "change or use this resource",
 }
 
 _ANONYMOUS: Final = "anyone on the internet, without signing in,"
 _CLIENT: Final = "any client that reaches a mount target"
 _SIGNED: Final = "every AWS account"
-_INSIDE: Final = "every AWS account that reaches it"
+_INSIDE: Final = "every AWS account that can reach it"
 _THROUGH_SERVICE: Final = "every AWS account, through a service of AWS,"
 
 # Who `*` is, by service. Where nothing is listed callers must sign in: KMS, Secrets Manager, ECR,
@@ -61,7 +61,7 @@ _STRANGERS: Final = {
     "elasticfilesystem": _CLIENT,
 }
 
-# Actions that are commonly public on purpose: what a `*` grants there is a nicety to confirm.
+# Actions that are commonly public on purpose, so that a `*` is only a note.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-layers.html
 # https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html
@@ -79,7 +79,7 @@ _MEANT: Final = frozenset(
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
 _REACHING: Final = {
-    Network.VPC: "anyone inside of its VPC, without signing in,",
+    Network.VPC: "anyone inside its VPC, without signing in,",
     Network.ENDPOINTS: "every VPC endpoint of the region, of any AWS account,",
     Network.SIGNED_IN: "anyone who signs in to the domain, as far as its own roles allow,",
     Network.UNKNOWN: "anyone who can reach it, without signing in,",
@@ -113,7 +113,7 @@ def is_meant(statement: Statement) -> bool:
 
 
 def reached(statement: Statement, catalog: Catalog) -> ReachedAccess:
-    """Return the gravest access the statement gives; what is not known counts as grave."""
+    """Return the gravest access that the statement gives; unknown actions count as grave."""
     if not statement.actions:
         return ReachedAccess.CHANGE
     return max(_reached(pattern, catalog) for pattern in _patterns(statement))

@@ -48,15 +48,17 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     grave = reached(statement, context.catalog)
     gravity = 7.6 if gives_control(statement, context.catalog) else _GRAVITY[grave]
     words = (
-        WORDS[grave] if gravity <= _GRAVITY[ReachedAccess.CHANGE] else "give others access to it"
+        WORDS[grave]
+        if gravity <= _GRAVITY[ReachedAccess.CHANGE]
+        else "give others access to this resource"
     )
     yield Hit(
         at,
         f"the foreign account `{account}` can {words}"
         if known
-        else f"if the account `{account}` is a foreign one, it can {words}",
+        else f"if the account `{account}` is foreign, it can {words}",
         help=None if known else _TELL,
-        related=tuple(Note(other, f"and `{name}`") for other, name in others),
+        related=tuple(Note(other, f"the same applies to `{name}`") for other, name in others),
         properties={"reached": grave.name.lower()},
         severity=None if known and grave is not ReachedAccess.METADATA else Severity.NOTE,
         security_severity=gravity if known else gravity / 2,
@@ -79,7 +81,7 @@ def _let_in(statement: Statement) -> Iterator[tuple[At, str]]:
 
 
 def _is_foreign(account: str, context: RuleContext) -> bool:
-    """Return whether the account is none of the user's, nor the one that owns the resource."""
+    """Return whether the account is neither one of the user's nor the owner of the resource."""
     if account in LOAD_BALANCERS or context.home.trusts(account):
         return False
     if context.home.is_known:
@@ -93,13 +95,13 @@ def _is_foreign(account: str, context: RuleContext) -> bool:
     return len(owners) == 1 and account not in owners
 
 
-# For whom a service calls: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+# The source that a service acts for: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 _SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceowner"})
 _CALLERS = _SOURCES | {"aws:principalaccount", "aws:principalarn", "kms:calleraccount"}
 _GRAVITY = {ReachedAccess.CHANGE: 6.4, ReachedAccess.DATA: 5.4, ReachedAccess.METADATA: 3.2}
 _TELL = (
     "list your accounts in the configuration, as `account` and `trusted-accounts`,"
-    " so that this can be decided"
+    " so that iamlint can decide this"
 )
 
 

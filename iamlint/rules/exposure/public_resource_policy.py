@@ -36,11 +36,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     grave = reached(statement, context.catalog)
     meant = is_meant(statement) or context.network in _NOT_EXPOSED
-    keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
+    keys = list(dict.fromkeys(f"`{c.key}`" for c in statement.conditions))
+    verb = "do" if len(keys) > 1 else "does"
     yield Hit(
         everyone.at,
         f"{strangers(statement, context.policy, context.network)} can {WORDS[grave]}"
-        + (f": {keys} does not stop strangers" if keys else ""),
+        + (f": {', '.join(keys)} {verb} not stop strangers" if keys else ""),
         properties={"reached": grave.name.lower()},
         severity=Severity.NOTE if meant else None,
         security_severity=_MEANT if meant else _GRAVITY[grave],

@@ -51,7 +51,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         else f"`{first.text}` can {use} on behalf of any AWS customer",
         help=advice_for(first) if demands_source else _WITHOUT_SOURCE,
         severity=None if demands_source and not checks else Severity.NOTE,
-        related=tuple(Note(p.at, f"and so does `{p.text}`") for p in others),
+        related=tuple(Note(p.at, f"the same applies to `{p.text}`") for p in others),
     )
 
 

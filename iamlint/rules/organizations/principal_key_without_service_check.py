@@ -37,7 +37,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         and is_principal_key(condition.name)
         and holds_without(statement, condition)
     ]
-    yield from one_hit(found, "a service of AWS has no {}, so this Deny also blocks AWS services")
+    yield from one_hit(
+        found, "requests of AWS services lack {}, so this Deny also blocks AWS services"
+    )
 
 
 RULE = Rule(

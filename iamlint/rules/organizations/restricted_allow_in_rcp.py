@@ -25,7 +25,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     narrow = next((entry for entry in statement.resources if entry.known not in (None, "*")), None)
     if narrow:
         yield Hit(
-            narrow.at, "AWS accepts an `Allow` in a resource control policy only for all resources"
+            narrow.at, "AWS rejects an `Allow` of only some resources in a resource control policy"
         )
     elif statement.not_resource:
         at = statement.not_resource.at.of_key

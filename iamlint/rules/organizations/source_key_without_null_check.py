@@ -36,7 +36,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if condition.name in SOURCE_KEYS and not is_null_check(condition)
     ]
     yield from one_hit(
-        found, "not every request of a service has {}, so this Deny also blocks those without"
+        found, "some requests of AWS services lack {}, so this Deny also blocks those requests"
     )
 
 

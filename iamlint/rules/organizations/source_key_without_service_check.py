@@ -37,7 +37,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         and not condition.needs_key
     ]
     yield from one_hit(
-        found, "{} is sent only by AWS services, so this Deny also blocks all other callers"
+        found, "only requests of AWS services carry {}, so this Deny also blocks all other callers"
     )
 
 

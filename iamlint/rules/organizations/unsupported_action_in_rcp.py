@@ -32,9 +32,11 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 "name the services",
             )
         elif not colon or is_wild(prefix) or not context.catalog.has_service(prefix):
-            continue  # What is not an action at all is reported by other rules.
+            continue  # Other rules report what is not an action.
         elif prefix not in context.catalog.rcp_services():
-            message = f"resource control policies do not apply to `{prefix}`"
+            message = (
+                f"resource control policies do not apply to `{prefix}`, so AWS rejects this policy"
+            )
             help_ = f"remove it; the list of services is that of {context.catalog.date}"
             yield Hit(entry.at, message, help_)
 

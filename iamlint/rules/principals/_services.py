@@ -1,6 +1,6 @@
 """Names under which AWS services call, beside those that are also prefixes of their actions.
 
-State of 2026-11, for telling a slip of the pen from a name that is merely new: AWS publishes no list.
+State of 2026-11, to separate misspelt names from new ones: AWS does not publish a list.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
 """
 

@@ -22,7 +22,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         listed = ", ".join(f"`{p.text}`" for p in statement.not_principal.entries)
         yield Hit(
             statement.not_principal.at.of_key,
-            f"this allows everyone except {listed or 'none'}, including anonymous callers",
+            f"this allows everyone{f' except {listed}' if listed else ''}, including anonymous callers",
         )
 
 

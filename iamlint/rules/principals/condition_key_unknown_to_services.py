@@ -28,9 +28,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         first, *others = found
         yield Hit(
             first.at,
-            f"requests of `{services[0].text}` never carry `{first.key}`:"
+            f"requests of `{services[0].text}` never carry `{first.key}`,"
             " so this statement never applies to it",
-            related=tuple(Note(c.at, f"and never `{c.key}`") for c in others),
+            related=tuple(Note(c.at, f"they never carry `{c.key}` either") for c in others),
         )
 
 

@@ -27,7 +27,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 what, code = _CODES[found[1]]
                 yield Hit(
                     principal.at,
-                    f"`{principal.text}` is the id of a deleted {what}",
+                    f"`{principal.text}` is the id of a deleted {what}, so it matches no caller",
                     help=f"remove it, or write the ARN of the {what} that is meant now",
                     access_analyzer=code,
                 )

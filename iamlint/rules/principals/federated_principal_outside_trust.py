@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
-    # Whether AWS refuses it where it does not know the type of resource is not documented: silent.
+    # AWS does not document whether it rejects this if it does not know the type of resource.
     if context.resource_type is None:
         return
     for principal in statement.principals:

@@ -25,7 +25,10 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         for principal in principals.of(PrincipalType.AWS) if principals else ():
             reason = _fault(principal.entry.known or "*")
             if reason:
-                yield Hit(principal.at, f"`{principal.text}` is not a valid principal: {reason}")
+                yield Hit(
+                    principal.at,
+                    f"`{principal.text}` is not a valid principal, so AWS rejects the policy: {reason}",
+                )
 
 
 def _fault(text: str) -> str | None:

@@ -31,7 +31,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             right = principal.text.replace(name, meant, 1)
             yield Hit(
                 principal.at,
-                f"no known service calls as `{principal.text}`",
+                f"no known service uses the name `{principal.text}`, so this principal may match no caller",
                 help=f"did you mean `{right}`?",
             )
 

@@ -24,7 +24,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if arn and arn.service == "sts" and arn.resource_type in SESSIONS:
             yield Hit(
                 principal.at,
-                f"`{principal.text}` matches only one session of the role, and callers choose the session name",
+                f"`{principal.text}` matches only one session, and callers choose its name",
             )
 
 
@@ -35,7 +35,7 @@ RULE = Rule(
     name="session-principal",
     family=Family.PRINCIPALS,
     module=__name__,
-    summary="a principal matches only one session of a role",
+    summary="a principal matches only one session, so other sessions of the role do not get the access",
     severity=Severity.NOTE,
     profile=Profile.STRICT,
     confidence=Confidence.MEDIUM,

@@ -24,7 +24,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             if _is_wild(principal, context):
                 yield Hit(
                     principal.at,
-                    f"`{principal.text}` is not a valid principal: AWS rejects a wildcard in a part of it",
+                    f"`{principal.text}` is not a valid principal, so AWS rejects the policy: only `*` alone can be a wildcard",
                     help=_HELP.get(principal.type),
                 )
 

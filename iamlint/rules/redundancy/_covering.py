@@ -31,7 +31,7 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class CoveringEntries:
-    """Entries that hang together, in list order; `covers` pairs who covers whom."""
+    """Entries that overlap, in list order; `covers` has the pairs (wide, narrow)."""
 
     members: tuple[int, ...]
     covers: tuple[tuple[int, int], ...]
@@ -59,7 +59,7 @@ def _message(wide: str, narrow: str, size: int) -> str:
     more = f" ({size} entries overlap)" if size > len("ab") else ""
     if wide == narrow:
         return f"`{narrow}` is in the list twice{more}"
-    return f"`{narrow}` is already covered by `{wide}`{more}"
+    return f"`{wide}` already covers `{narrow}`{more}"
 
 
 def groups(patterns: Sequence[str]) -> Iterator[CoveringEntries]:
@@ -85,7 +85,7 @@ def _root(parent: list[int], index: int) -> int:
 
 
 def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield who covers whom: (wide, narrow)."""
+    """Yield the pairs of entries that cover each other: (wide, narrow)."""
     order = sorted(range(len(patterns)), key=lambda index: (patterns[index], index))
     texts = [patterns[index] for index in order]
     yield from _twins(texts, order)
@@ -101,10 +101,10 @@ def _pairs(patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _in_stretches(texts: list[str], wild: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield places of which the first may cover the second.
+    """Yield pairs of places; the first may cover the second.
 
-    What a pattern covers begins with its text up to the first wildcard, so only a stretch of the
-    sorted texts is looked at, and holds the longest of its other parts.
+    A text that a pattern covers begins with the pattern's text up to its first wildcard, so only a
+    stretch of the sorted texts is compared, and of it those with the longest of the other parts.
     """
     for place in wild:
         head, *rest = _WILD.split(texts[place])

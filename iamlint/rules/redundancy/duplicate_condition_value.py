@@ -27,7 +27,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             continue
         if numeric_bound(condition.operator):  # of these, only one number may stay anyway
             continue
-        # What is the same only without regard to letter case or as a number is let pass.
+        # Values that differ only in letter case, or as texts of one number, are not reported.
         first: dict[str, Entry] = {}
         again = [e for e in condition.values if e.known and first.setdefault(e.text, e) is not e]
         if again:
@@ -36,13 +36,14 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
 
 def _hit(condition: Condition, first: dict[str, Entry], again: list[Entry]) -> Hit:
     entry, *others = again
-    more = f", and {len(others)} more" if others else ""
+    more = f" and {len(others)} more values" if len(others) > 1 else " and 1 more value"
+    what, effect = (f"{more} appear", "these have") if others else (" appears", "this one has")
     kept = tuple(dict.fromkeys(first[e.text].at for e in again))
     removed = tuple(e.at for e in again)
     description = f"remove the second {', '.join(dict.fromkeys(f'`{e.text}`' for e in again))}"
     return Hit(
         entry.at,
-        f"`{entry.text}` appears twice under `{condition.key}`{more}",
+        f"`{entry.text}`{what} again under `{condition.key}`, so {effect} no effect",
         related=tuple(Note(e.at, f"`{e.text}`") for e in others),
         fix=Fix(Applicability.EQUIVALENT, description, (Remove(removed),), (*kept, *removed)),
     )

@@ -34,7 +34,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             session = next(p for kind, p in members if kind == "assumed-role")
             yield Hit(
                 first.at,
-                f"`{session.text}` has no effect of its own: it is a session of a role that is named too",
+                f"`{session.text}` has no effect of its own, because the statement also names its role",
                 related=tuple(Note(other.at, f"`{other.text}`") for other in others),
                 fix=_fix(members),
             )
@@ -64,7 +64,7 @@ RULE = Rule(
     name="redundant-principal",
     family=Family.REDUNDANCY,
     module=__name__,
-    summary="a session beside its role has no effect of its own",
+    summary="a session has no effect of its own if the statement also names its role",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     access_analyzer=("REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",),

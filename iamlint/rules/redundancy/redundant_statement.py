@@ -28,7 +28,7 @@ def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
         for first, *others in _grouped(candidates, _meaning):
             yield Hit(
                 first.at,
-                f"{len(others) + 1} statements are the same",
+                f"{len(others) + 1} statements are the same, so only one of them has an effect",
                 related=tuple(Note(other.at, "the same statement") for other in others),
                 fix=Fix(
                     Applicability.EQUIVALENT,

@@ -1,4 +1,4 @@
-"""What a resource policy can be about, by the type of resource that it is on.
+"""The actions and ARNs that a resource policy can name, by the type of its resource.
 
 Types without an entry are not judged. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html
 """

@@ -45,6 +45,9 @@ CHECKS = (
 ARNS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
 
 
+_NOTHING = ", so this ARN matches nothing"
+
+
 class ArnFault(StrEnum):
     """What can be wrong with an ARN, in the order of judgement."""
 
@@ -129,7 +132,9 @@ def judge(text: str, catalog: Catalog) -> ArnVerdict | None:
         if wildcard.overlaps(widened(text), "arn:*") and not _is_other_start(text):
             return None
         help_ = "a resource is `*` or starts with `arn:`"
-        return ArnVerdict(ArnFault.PREFIX, f"`{text}` is not an ARN", help_)
+        return ArnVerdict(
+            ArnFault.PREFIX, f"`{text}` is not an ARN, so AWS rejects the policy", help_
+        )
     fields = split_arn(text)
     if has_unknown("".join(fields[:5])):
         return None  # It may hold colons.
@@ -140,7 +145,7 @@ def judge(text: str, catalog: Catalog) -> ArnVerdict | None:
         return None  # IAM lets a wildcard mean the fields that follow it.
     return ArnVerdict(
         ArnFault.FIELDS,
-        f"`{text}` has {len(fields)} of the six fields of an ARN",
+        f"`{text}` has {len(fields)} of the six fields of an ARN, so AWS rejects the policy",
         "the fields are arn:partition:service:region:account:resource; some may be empty",
     )
 
@@ -157,7 +162,7 @@ def _may_go_on(fields: list[str], catalog: Catalog) -> bool:
 
 
 def _is_other_start(text: str) -> bool:
-    """Tell a start with pseudo parameters that is not `arn`, such as `logs-${AWS::AccountId}`."""
+    """Return whether a start with pseudo parameters is not `arn`, as in `logs-${AWS::AccountId}`."""
     start = without_pseudo(text.partition(":")[0] if "${" not in text else split_arn(text)[0])
     return not is_wild(start) and "${" not in start and start != "arn"
 
@@ -176,7 +181,8 @@ def _names(fields: list[str], catalog: Catalog) -> ArnVerdict | None:
         near = closest(partition, partitions)
         return ArnVerdict(
             ArnFault.PARTITION,
-            f"`{partition}` is not a partition of AWS" if partition else "the partition is empty",
+            (f"`{partition}` is not a partition of AWS" if partition else "the partition is empty")
+            + _NOTHING,
             f"did you mean `{near}`?" if near else f"the partitions are {', '.join(partitions)}",
         )
     if _is_open(service):
@@ -185,7 +191,7 @@ def _names(fields: list[str], catalog: Catalog) -> ArnVerdict | None:
         near_services = catalog.close_services(service)
         return ArnVerdict(
             ArnFault.SERVICE,
-            f"no service had the name `{service}` in its ARNs on {catalog.date}",
+            f"this ARN matches nothing: no service had the name `{service}` in its ARNs on {catalog.date}",
             f"did you mean {' or '.join(f'`{n}`' for n in near_services)}?"
             if near_services
             else None,
@@ -193,7 +199,7 @@ def _names(fields: list[str], catalog: Catalog) -> ArnVerdict | None:
     if service != service.lower():
         return ArnVerdict(
             ArnFault.SERVICE_CASE,
-            f"ARNs name the service `{service.lower()}`, not `{service}`",
+            f"ARNs name the service `{service.lower()}`, not `{service}`{_NOTHING}",
             f"write `{service.lower()}`",
         )
     return None
@@ -229,11 +235,13 @@ def _region(partition: str, region: str, catalog: Catalog) -> ArnVerdict | None:
         if region in catalog.regions(other):
             return ArnVerdict(
                 ArnFault.REGION,
-                f"the region `{region}` is not in the partition `{partition}`",
+                f"the region `{region}` is not in the partition `{partition}`{_NOTHING}",
                 f"it is in `{other}`, so the ARN starts `arn:{other}:`",
             )
     return ArnVerdict(
-        ArnFault.REGION, f"`{region}` is not a region of AWS", region_meant(region, sorted(regions))
+        ArnFault.REGION,
+        f"`{region}` is not a region of AWS{_NOTHING}",
+        region_meant(region, sorted(regions)),
     )
 
 
@@ -244,12 +252,12 @@ def _region_of(fields: list[str], candidates: list[ArnTemplate]) -> ArnVerdict |
     if not region:
         return ArnVerdict(
             ArnFault.MISSING_REGION,
-            f"the ARN of this `{fields[2]}` resource needs a region",
+            f"ARNs of this `{fields[2]}` resource have a region, so this ARN without one matches nothing",
             f"the format is `{candidates[0].text}`; `*` matches any region",
         )
     return ArnVerdict(
         ArnFault.REGION_NOT_ALLOWED,
-        f"ARNs of this `{fields[2]}` resource have no region",
+        f"ARNs of this `{fields[2]}` resource have no region, so this ARN with one matches nothing",
         f"leave it empty: the format is `{candidates[0].text}`",
     )
 
@@ -261,7 +269,7 @@ def _account(account: str, made: tuple[ArnTemplate, ...]) -> ArnVerdict | None:
         return None
     return ArnVerdict(
         ArnFault.ACCOUNT,
-        f"`{account}` is not an account id",
+        f"`{account}` is not an account id{_NOTHING}",
         "an account id has twelve digits; `*` matches any account",
     )
 
@@ -275,12 +283,12 @@ def _account_of(
     if not arn.account:
         return ArnVerdict(
             ArnFault.MISSING_ACCOUNT,
-            f"the ARN of this `{fields[2]}` resource needs an account",
+            f"ARNs of this `{fields[2]}` resource have an account, so this ARN without one matches nothing",
             f"the format is `{there[0].text}`; `*` matches any account",
         )
     return ArnVerdict(
         ArnFault.ACCOUNT_NOT_ALLOWED,
-        f"ARNs of this `{fields[2]}` resource have no account",
+        f"ARNs of this `{fields[2]}` resource have no account, so this ARN with one matches nothing",
         f"leave it empty: the format is `{there[0].text}`",
     )
 
@@ -289,7 +297,7 @@ def _resource(fields: list[str], made: tuple[ArnTemplate, ...]) -> ArnVerdict | 
     near = closest(fields[5].partition("/")[0].partition(":")[0], _types(made))
     return ArnVerdict(
         ArnFault.RESOURCE,
-        f"`{fields[2]}` has no resource type of the form `{fields[5]}`",
+        f"`{fields[2]}` has no resource type of the form `{fields[5]}`{_NOTHING}",
         f"did you mean `{near}`?" if near else f"one format is `{made[0].text}`",
     )
 

@@ -47,7 +47,7 @@ class ArnTemplate:
 
 
 def template(arn: str) -> ArnTemplate | None:
-    """Read an ARN template; None for those that are no ARNs of six fields."""
+    """Return an ARN template; None if the text does not have the six fields of an ARN."""
     fields = split_arn(arn)
     if len(fields) != FIELDS:
         return None
@@ -58,7 +58,7 @@ def template(arn: str) -> ArnTemplate | None:
         _PLACEHOLDER.sub("?*", region),
         _PLACEHOLDER.sub("?*", account),
         _PLACEHOLDER.sub("*", resource).lower(),
-        # Names of buckets hold no slash; what other placeholders may hold is not published.
+        # Names of buckets have no slash; AWS does not publish this for other placeholders.
         slashless=service == "s3" and resource == "${BucketName}",
     )
 

@@ -51,7 +51,7 @@ def provider(principal: Principal) -> Provider | None:
 
 
 def _text_of(entry: Entry) -> str | None:
-    """Return the value if all of it is known, or enough to tell that it is a provider's ARN."""
+    """Return the value if all of it is known, or enough of it to see that it is a provider's ARN."""
     if not isinstance(entry.value, Partial):
         return entry.known
     is_provider = any(isinstance(p, str) and "-provider/" in p for p in entry.value.parts)

@@ -50,12 +50,12 @@ def subject_pins_owner(entry: Entry, condition: Condition) -> bool:
     """Return whether a subject names the owner whole: `repo:ORG/…`, not `repo:ORG*`."""
     text = text_of(entry)
     if _is_exact(condition) and is_wild(text):
-        return True  # Plain characters that no token carries: it matches nobody.
+        return True  # Plain characters that no token carries, so it matches none.
     for found in _OWNER.finditer(text):
         owner, end = found.groups()
         if owner and not is_wild(owner) and (end or found.end() == len(text)):
             return True
-    # What is not known may name the owner, unless the owner's place is known.
+    # Unknown parts may name the owner, unless the owner's place is known.
     return not (isinstance(entry.value, str) or _WHOEVER.match(str(entry.value)))
 
 

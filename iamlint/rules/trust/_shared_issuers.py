@@ -1,4 +1,4 @@
-"""Issuers that sign the tokens of many customers, and which claims tell the customers apart.
+"""Issuers that sign the tokens of many customers, and the claims that separate them.
 
 State of 2026-11; GitHub Actions, the most used of them, has `_github`. An issuer that belongs to one
 customer (an EKS cluster, an Auth0 tenant) is not shared and not listed.
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Issuer:
     """`claims` name a customer by their whole value; `subject` is what precedes it in `sub`.
 
-    `end` is the character after the customer's name there. Without `subject`, `sub` tells nothing,
-    unless it is among the claims. `by_session`: the name of the session tells the customer.
+    `end` is the character after the customer's name there. Without `subject`, `sub` does not name
+    the customer, unless it is among the claims. `by_session`: the name of the session does.
     """
 
     claims: frozenset[str] = frozenset()
@@ -85,7 +85,7 @@ def pins_customer(condition: Condition, issuer: Issuer) -> bool:
 
 
 def subject_names_customer(entry: Entry, condition: Condition, issuer: Issuer) -> bool:
-    """Return whether a subject names the customer whole; what has another form counts by its text."""
+    """Return whether a subject names the whole customer; another form counts by its text."""
     text = text_of(entry)
     if _is_exact(condition) or not is_wild(text):
         return True

@@ -207,7 +207,7 @@ def lacks_form(entry: Entry, condition: Condition, form: SubjectForm) -> bool:
 
 
 def short_run(shape: str, marks: str) -> str | None:
-    """Tell of a wildcard with too little fixed text before it.
+    """Return why a wildcard is too broad: it has too little fixed text before it.
 
     Whether AWS counts `?` as a wildcard here is not known; it does not count alone.
     """

@@ -1,4 +1,4 @@
-"""Does a statement say whose tokens of a shared issuer it trusts? And what is left to others?"""
+"""Returns whether a statement names the customer of a shared issuer, and which rule reports it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_open(statement: Statement, host: str) -> bool:
 
 
 def tests(statement: Statement, host: str) -> tuple[Condition, ...]:
-    """Return the conditions that may tell the customers of a shared issuer apart."""
+    """Return the conditions that may separate the customers of a shared issuer."""
     said = claims(statement, host)
     issuer = ISSUERS.get(host)
     if issuer is None or not issuer.by_session:

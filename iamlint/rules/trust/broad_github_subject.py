@@ -36,7 +36,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     pinned = {c.name.rpartition(":")[2] for c in said if restricts(c)} - {"sub", "aud"}
     subjects = [condition for condition in said if condition.name == SUBJECT]
     if sum(map(restricts, subjects)) > 1:
-        return  # What several patterns have in common is not evaluated: errs towards silence.
+        return  # The values that several patterns share are not evaluated, so nothing is reported.
     for subject in subjects:
         if pins_owner(subject):
             yield from _hit(subject, pinned)
@@ -51,8 +51,8 @@ def _hit(subject: Condition, pinned: set[str]) -> Iterator[Hit]:
     (first, width), *others = sorted(broad, key=lambda pair: -pair[1])
     yield Hit(
         first.at,
-        f"`{first.text}` trusts {_WORDS[width]}",
-        related=tuple(Note(entry.at, f"and `{entry.text}`") for entry, _ in others),
+        f"`{first.text}` lets {_WORDS[width]} assume this role",
+        related=tuple(Note(entry.at, f"the same applies to `{entry.text}`") for entry, _ in others),
         severity=None if width is Breadth.OWNER else Severity.NOTE,
     )
 

@@ -52,8 +52,10 @@ def _hits(condition: Condition, form: SubjectForm) -> Iterator[Hit]:
         (first, part), *others = broad
         yield Hit(
             first.at,
-            f"`{first.text}` trusts more than one {part.name}",
-            related=tuple(Note(entry.at, f"and `{entry.text}`") for entry, _ in others),
+            f"`{first.text}` lets tokens of more than one {part.name} assume this role",
+            related=tuple(
+                Note(entry.at, f"the same applies to `{entry.text}`") for entry, _ in others
+            ),
             access_analyzer=code_for(first, condition),
             severity=None if part.gravity >= GRAVE else Severity.NOTE,
             security_severity=part.gravity,

@@ -2,8 +2,8 @@
 
 A pool with guest access gives a token to anyone who asks, and its pool id is in every app that uses
 it. The claim `amr` separates guests from signed-in users; a role without a condition on it trusts
-both. The policy does not say whether the pool has guest access: of a pool that is only named by a
-parameter, an import or another reference, the rule gives a note.
+both. The policy does not show whether the pool has guest access. If a parameter, an import or
+another reference names the pool, the finding is a note.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if not tests:
             yield Hit(
                 principal.at,
-                "this does not keep out guests: they can assume the role if the identity pool allows them",
+                "guests can assume this role if the identity pool allows guests: no condition keeps them out",
                 severity=None if _names_pool(said) else Severity.NOTE,
             )
         for entry in (entry for condition in tests for entry in condition.values):
@@ -67,7 +67,7 @@ RULE = Rule(
     name="cognito-guests",
     family=Family.TRUST,
     module=__name__,
-    summary="guests of an identity pool may assume the role",
+    summary="guests of an identity pool can assume the role",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     security_severity=5.8,

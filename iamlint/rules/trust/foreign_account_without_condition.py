@@ -79,10 +79,10 @@ def _whole_account(first: Principal, others: list[Principal], home: OwnAccounts)
         return Hit(first.at, message, related=_notes(others))
     return Hit(
         first.at,
-        f"if the account `{account}` is a foreign one, it alone decides who can assume this role",
+        f"if the account `{account}` is foreign, it alone decides who can assume this role",
         help=(
             "list your accounts in the configuration, as `account` and `trusted-accounts`,"
-            " so that this can be decided"
+            " so that iamlint can decide this"
         ),
         related=_notes(others),
         severity=Severity.NOTE,
@@ -90,7 +90,7 @@ def _whole_account(first: Principal, others: list[Principal], home: OwnAccounts)
 
 
 def _notes(principals: list[Principal]) -> tuple[Note, ...]:
-    return tuple(Note(p.at, f"`{p.text}` as well") for p in principals)
+    return tuple(Note(p.at, f"the same applies to `{p.text}`") for p in principals)
 
 
 def _is_foreign(principal: Principal, home: OwnAccounts) -> bool:

@@ -39,7 +39,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         if known and account is not None and not context.home.trusts(account):
             yield Hit(
                 principal.at,
-                f"this provider is of the account `{account}`, so only roles of that account can trust it",
+                f"this provider is in the account `{account}`, so only roles of that account can trust it",
             )
 
 

@@ -38,7 +38,9 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                     "an account id is not a secret, so other customers can guess this external id",
                 )
             elif len(text) < SHORTEST:
-                yield Hit(entry.at, f"`{text}` is easy to guess as an external id")
+                yield Hit(
+                    entry.at, f"`{text}` is short, so other customers can guess this external id"
+                )
 
 
 SHORTEST = 8

@@ -23,8 +23,11 @@ def check(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     missing = [a for a in NEEDED if all(statement_grants(s, a) is Truth.NO for s in trusting)]
     element = trusting[0].action_element if trusting else None
     if missing and element is not None:
-        names = " and ".join(f"`{action}`" for action in missing)
-        yield Hit(element.at, f"EKS Pod Identity cannot start a session without {names}")
+        names = " or ".join(f"`{action}`" for action in missing)
+        yield Hit(
+            element.at,
+            f"EKS Pod Identity cannot start a session, because this policy does not allow {names}",
+        )
 
 
 def _trusts_pods(statement: Statement) -> bool:

@@ -38,7 +38,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             first.at,
             f"no principal of this statement can assume the role with `{first.text}`",
             help=f"for these principals write {wanted}",
-            related=tuple(Note(entry.at, f"and not with `{entry.text}`") for entry in others),
+            related=tuple(Note(entry.at, f"nor with `{entry.text}`") for entry in others),
         )
 
 

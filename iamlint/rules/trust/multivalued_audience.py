@@ -33,14 +33,17 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                     severity=Severity.NOTE,
                 )
             elif condition.quantifier is Quantifier.ANY:
-                yield Hit(condition.at, f"`{host}` sends one audience, so the quantifier is wrong")
+                yield Hit(
+                    condition.at,
+                    f"`{host}` sends one audience, so `{condition.quantifier}:` is wrong here",
+                )
 
 
 RULE = Rule(
     name="multivalued-audience",
     family=Family.TRUST,
     module=__name__,
-    summary="a set operator compares the audience of a token, which may pass without one",
+    summary="a set operator on the audience is wrong, or may accept a token without an audience",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     kinds=frozenset({Kind.TRUST}),

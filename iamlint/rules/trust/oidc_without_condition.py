@@ -33,7 +33,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     for principal, host in oidc_principals(statement):
         if host == GITHUB or claims(statement, host) or claims_of_others(statement, host):
-            continue  # Then nobody gets in: `claim-of-other-issuer`.
+            continue  # Then no token passes: `claim-of-other-issuer`.
         name = issuer_text(principal, host)
         if host in ISSUERS:
             yield Hit(

@@ -53,7 +53,7 @@ def _hit(condition: Condition, *, is_spare: bool) -> Hit:
     harmless = is_spare or condition.name.endswith(":aud")
     return Hit(
         condition.at,
-        f"a token without `{condition.key}` passes `{condition.operator_text}`",
+        f"a token without `{condition.key}` passes this condition with `{condition.operator_text}`",
         severity=Severity.NOTE if harmless else None,
         security_severity=3.0 if harmless else None,
     )

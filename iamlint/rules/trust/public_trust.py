@@ -24,11 +24,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     everyone = next((p for p in statement.principals if p.is_everyone), None)
     if everyone is None or audience(statement, context.policy) is not Audience.EVERYONE:
         return
-    keys = ", ".join(f"`{key}`" for key in dict.fromkeys(c.key for c in statement.conditions))
+    keys = list(dict.fromkeys(f"`{c.key}`" for c in statement.conditions))
+    verb = "do" if len(keys) > 1 else "does"
     yield Hit(
         everyone.at,
         "principals of every AWS account can assume this role"
-        + (f": {keys} does not stop strangers" if keys else ""),
+        + (f": {', '.join(keys)} {verb} not stop strangers" if keys else ""),
     )
 
 

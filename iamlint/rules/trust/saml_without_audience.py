@@ -31,7 +31,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not any(restricts(condition) for condition in tests):
         yield Hit(
             tests[0].at if tests else providers[0].at,
-            "an assertion made for another recipient can be used to assume this role",
+            "an assertion for another recipient can be used to assume this role",
             severity=Severity.NOTE,
             security_severity=3.4,
         )

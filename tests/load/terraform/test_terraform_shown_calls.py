@@ -44,8 +44,8 @@ module "write" {
   region = ""
 }
 """
-REGION = "the ARN of this `logs` resource needs a region"
-BUCKET = "ARNs of this `s3` resource have no region"
+REGION = "ARNs of this `logs` resource have a region, so this ARN without one matches nothing"
+BUCKET = "ARNs of this `s3` resource have no region, so this ARN with one matches nothing"
 
 
 def reported(callers: dict[str, str], iamlint: Program, folder: Path) -> dict[str, list[str]]:
