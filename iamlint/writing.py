@@ -10,6 +10,8 @@ from stat import S_IMODE
 from tempfile import NamedTemporaryFile
 from typing import Final
 
+from iamlint.paths import repository_of
+
 _STREAMS: Final = (("dev",), ("proc",))
 
 
@@ -22,7 +24,7 @@ def write_file(path: Path, text: str, here: Path, *, make_folders: bool = False)
     """
     place = Path(os.path.normpath(here / path))
     leads = place.resolve()
-    if leads != place and place.is_relative_to(repository_of(here)):
+    if leads != place and place.is_relative_to(repository_of(here) or here):
         raise OSError(errno.ELOOP, "a symbolic link leads to it", str(path))
     if make_folders:
         leads.parent.mkdir(parents=True, exist_ok=True)
@@ -31,11 +33,6 @@ def write_file(path: Path, text: str, here: Path, *, make_folders: bool = False)
         place.write_bytes(data)
     else:
         replace_file(leads, data)
-
-
-def repository_of(here: Path) -> Path:
-    """Return the folder above, or this one, that has a `.git`; without one this folder."""
-    return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
 
 
 def replace_file(place: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from iamlint.account.coverage.coverage import Assertion
 from iamlint.errors import IamlintError
+from iamlint.paths import shown
 from iamlint.testing.declarative import read_tests, run_case
 from pytest_iam.errors import IamError
 from pytest_iam.state import state_of
@@ -30,11 +31,8 @@ class TestFile(pytest.File):
     __test__ = False
 
     def collect(self) -> Iterator[TestItem]:
-        here = self.config.invocation_params.dir
-        near = self.path.is_relative_to(here)
-        shown = (self.path.relative_to(here) if near else self.path).as_posix()
         try:
-            found = read_tests(self.path, shown)
+            found = read_tests(self.path, shown(self.path, self.config.invocation_params.dir))
         except IamlintError as error:
             raise self.CollectError(str(IamError.of(error))) from None
         for case in found.cases:

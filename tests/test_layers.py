@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 ROWS = (
-    ("fast_dataclass", "lazy_names"),
+    ("fast_dataclass", "lazy_names", "paths"),
     ("errors", "version", "writing"),
     ("text",),
     ("policy",),

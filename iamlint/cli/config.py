@@ -13,8 +13,8 @@ import click
 from iamlint.cli.say import say
 from iamlint.cli.words import PATH, unwritable
 from iamlint.config.keys import keys
-from iamlint.config.paths import FILE
 from iamlint.config.schema import URL, schema
+from iamlint.config.table import FILE
 from iamlint.errors import UsageError
 from iamlint.load.given import Var, VarFile
 from iamlint.plugins.extensions import load_extensions

@@ -14,9 +14,9 @@ from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.words import PATH
 from iamlint.config import last_folder, nearest
-from iamlint.config.paths import real
 from iamlint.errors import ReadError
-from iamlint.load.find.tree import FileTree
+from iamlint.load.find.files import SKIPPED_FOLDERS
+from iamlint.paths import real, shown
 from iamlint.repository import open_repository
 from iamlint.testing.declarative import ENDING, read_tests, run_case
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from iamlint.testing.declarative import IamTestFile
 
 _Key = tuple[Path, "Path | None", "str | None"]
-_SKIPPED = ("node_modules", "__pycache__", "venv", "site-packages")
 
 
 @click.command(cls=TakesValues)
@@ -46,10 +45,9 @@ def command(
         return Exit.NO_POLICY
     given = given_values(var, var_file)
     repositories: dict[_Key, Repository] = {}
-    tree = FileTree(str(session.here))
     counts = {True: 0, False: 0}
     for path in dict.fromkeys(files):
-        tests = read_tests(path, tree.shown(str(path)))
+        tests = read_tests(path, shown(path, session.here))
         repository = _repository(session, path, tests, repositories, given)
         for case in tests.cases:
             failures = run_case(repository, case)
@@ -71,7 +69,7 @@ def _files(path: Path) -> Iterator[Path]:
     elif path.is_dir():
         for found in sorted(path.rglob(f"*{ENDING}")):
             inside = found.relative_to(path).parts
-            if not any(part.startswith(".") or part in _SKIPPED for part in inside[:-1]):
+            if not any(part.startswith(".") or part in SKIPPED_FOLDERS for part in inside[:-1]):
                 yield found
     else:
         raise ReadError(f"`{path}` does not exist")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from iamlint.account.build.declared import Declared
 from iamlint.config.keys import Config, keys
-from iamlint.config.paths import PYPROJECT, real, shown
-from iamlint.config.table import TOOL, TomlTable
+from iamlint.config.table import PYPROJECT, TOOL, TomlTable
 from iamlint.config.types import TYPES
 from iamlint.errors import UsageError, os_reason
+from iamlint.paths import real, shown
 from iamlint.text.toml import Toml
 
 if TYPE_CHECKING:

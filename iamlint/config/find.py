@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config.keys import Config
-from iamlint.config.paths import FILE, PYPROJECT, real, shown
+from iamlint.config.table import FILE, PYPROJECT
 from iamlint.errors import UsageError, os_reason
+from iamlint.paths import real, repository_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -51,9 +52,8 @@ def last_folder(folder: Path, or_else: Path) -> Path:
     That is the root of its repository, which has a `.git`; without one the other folder that is
     given, if it is above, or else the folder itself.
     """
-    for above in (folder, *folder.parents):
-        if os.path.lexists(above / ".git"):
-            return above
+    if (home := repository_of(folder)) is not None:
+        return Path(home)
     return or_else if folder.is_relative_to(or_else) else folder
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from iamlint.account.build.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
-from iamlint.config.paths import shown
 from iamlint.fast_dataclass import dataclass
+from iamlint.paths import shown
 from iamlint.rule.finding import Ignore, Profile, Severity
 
 if TYPE_CHECKING:

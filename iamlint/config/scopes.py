@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.config.find import last_folder, nearest
-from iamlint.config.paths import real
 from iamlint.fast_dataclass import dataclass
+from iamlint.paths import real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

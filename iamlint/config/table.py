@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from iamlint.text.span import Pointer
     from iamlint.text.toml import Toml
 
+FILE: Final = "iamlint.toml"
+PYPROJECT: Final = "pyproject.toml"
 TOOL: Final = ("tool", "iamlint")
 """Where the settings are in a `pyproject.toml`."""
 

@@ -11,9 +11,9 @@ from iamlint.account.build.declared import (
     DeclaredPrincipal,
     DeclaredResource,
 )
-from iamlint.config.paths import real
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.given import TakerKind, Var, VarFile
+from iamlint.paths import real
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.grammar import Kind
 from iamlint.rule import RequireCondition

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 from iamlint.errors import BrokenError, ReadError, os_reason
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.pipeline import lint
+from iamlint.paths import repository_of
 from iamlint.text.comments import comments
 from iamlint.text.shown import plain
-from iamlint.writing import replace_file, repository_of
+from iamlint.writing import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -348,7 +349,7 @@ def _reason_to_refuse(path: str, folder: Path) -> str:
         return "it is not a file"
     if place.resolve() != place:
         return "a symbolic link leads to it"
-    home = repository_of(here)
+    home = repository_of(here) or here
     return "" if place.is_relative_to(home) else f"it is outside of {home}"
 
 

@@ -38,7 +38,7 @@ STDIN = "-"
 # https://docs.aws.amazon.com/cdk/v2/guide/configure-synth.html
 _CDK_APP = "cdk.json"
 _CDK_OUTPUT = "cdk.out"
-_SKIPPED_FOLDERS = frozenset(
+SKIPPED_FOLDERS = frozenset(
     {
         ".git",
         ".hg",
@@ -323,7 +323,7 @@ class _Search:
 
     def _is_entered(self, entry: os.DirEntry[str] | Child, folder: _Stop) -> bool:
         return (
-            entry.name not in _SKIPPED_FOLDERS
+            entry.name not in SKIPPED_FOLDERS
             and not folder.leaves_out(entry.name, is_folder=True)
             and not self._is_excluded(entry.path, folder.scope)
         )

@@ -7,18 +7,16 @@ revision are read like files on disk, and nothing depends on the current folder.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import field
 from functools import cached_property
 from stat import S_ISFIFO
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.paths import possible, repository_of, shown, upwards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-_IMPOSSIBLE: Final = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")  # in the name of any file
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class FileTree:
 
     def absolute(self, path: str) -> str:
         """Return where a path leads, links kept."""
-        return os.path.join(self.here, _IMPOSSIBLE.sub("\ufffd", path))
+        return os.path.join(self.here, possible(path))
 
     def place(self, path: str) -> str:
         """Return where a path leads, links followed."""
@@ -82,17 +80,13 @@ class FileTree:
 
     def shown(self, path: str) -> str:
         """Return a path as reports name it: from `here`, if it is below."""
-        relative = os.path.relpath(self.absolute(path), self.here)
-        is_outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
-        named = os.path.normpath(path) if is_outside else relative
-        return named.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode()
+        return shown(path, self.here)
 
     def repository(self, place: str) -> str:
         """Return the repository of a folder, or what comes nearest to one."""
         place = self.absolute(place)
-        for folder in upwards(place):
-            if os.path.lexists(os.path.join(folder, ".git")):
-                return folder
+        if (home := repository_of(place)) is not None:
+            return home
         root = self.root or self.here
         return root if is_inside(place, root) else place
 
@@ -159,16 +153,6 @@ def parts_below(place: str, root: str) -> tuple[str, ...]:
     if is_inside(place, root):
         place = place[len(root.rstrip(os.sep)) :]
     return tuple(name for name in place.split(os.sep) if name)
-
-
-def upwards(place: str) -> Iterator[str]:
-    """Yield a folder and all above it."""
-    while True:
-        yield place
-        above = os.path.dirname(place)
-        if above == place:
-            return
-        place = above
 
 
 def _is_dir(child: os.DirEntry[str] | Child, given: Mapping[str, bool]) -> bool:

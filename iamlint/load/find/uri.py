@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from iamlint.paths import repository_of
+
 
 class Uris:
     """URIs from the root of the repository around a folder, or from the folder itself."""
@@ -31,5 +33,5 @@ class Uris:
 
 
 def _root(folder: Path) -> Path | None:
-    """Return the nearest folder with a `.git`, which is a file in a worktree."""
-    return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), None)
+    home = repository_of(folder)
+    return None if home is None else Path(home)

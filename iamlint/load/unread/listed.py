@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.load.find.tree import upwards
 from iamlint.load.unread import signs
+from iamlint.paths import upwards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
