@@ -14,6 +14,7 @@ from iamlint.policy.placeholder import is_placeholder, shown
 from iamlint.policy.problem import GrammarFault
 from iamlint.policy.problem_collector import ProblemCollector, is_unknown
 from iamlint.policy.spelling import closest
+from iamlint.text.source import json_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ def _values(reading: ProblemCollector, value: Value, at: At) -> Iterator[Entry]:
         return
     if not value:
         reading.report(GrammarFault.EMPTY_VALUES, at, "the list of values is empty")
-    types = {_json_type(item) for item in value if not is_unknown(item)}
+    types = {json_type(item) for item in value if not is_unknown(item)}
     if len(types) > 1 and types <= {"string", "number", "boolean"}:
         reading.report(
             GrammarFault.MIXED_VALUES,
@@ -136,11 +137,3 @@ def _value(reading: ProblemCollector, value: Value, at: At) -> Iterator[Entry]:
         yield Entry(reading.text(value), at)
     else:
         reading.wrong_type(value, at, "a condition value", "a string, a number or a boolean")
-
-
-def _json_type(value: Value) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    return "string" if isinstance(value, str) else "other"

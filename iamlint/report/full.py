@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.report.words import around, left_out, shown, statistics, summary
+from iamlint.report.words import left_out, shown, statistics, summary
 from iamlint.rule.finding import Severity
+from iamlint.text.excerpt import excerpt
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
 
     from iamlint.report.formats import Output
     from iamlint.rule import Rule
-    from iamlint.rule.finding import Finding, Range
+    from iamlint.rule.finding import Finding
     from iamlint.rule.run import Run
     from iamlint.text.span import Lines
 
-_WIDTH = 110
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 
 
@@ -72,7 +72,7 @@ def _finding(
     yield f"{margin}{painter.dim('-->')} {plain(f.path)}:{start.line}:{start.column}"
     bar = painter.dim("|")
     if lines is not None:
-        source, carets = excerpt(lines, f.range)
+        source, carets = excerpt(lines, f.range.start, f.range.end)
         yield f"{margin} {bar}"
         yield f"{painter.dim(str(start.line))} {bar} {source}"
         yield f"{margin} {bar} {painter.paint(carets, color)}"
@@ -96,33 +96,3 @@ def _finding(
     if rule is not None:
         yield f"{margin} = rule: `iamlint rule {f.rule}`"
         yield from (f"{margin} = docs: {painter.link(source)}" for source in rule.sources[:1])
-
-
-def excerpt(lines: Lines, range_: Range) -> tuple[str, str]:
-    """Return the first line of a range and carets under it; a long line only around the range."""
-    text = lines.text(range_.start.line)
-    start = range_.start.column - 1
-    end = range_.end.column - 1 if range_.end.line == range_.start.line else len(text)
-    end = max(end, start + 1)
-    before, value, after = around(text, start, end, _WIDTH)
-    if len(text) > _WIDTH:
-        value = value if len(value) <= _WIDTH else value[: _WIDTH - 1] + "…"
-        room = max(_WIDTH - len(value), 20) // 2
-        before = before if len(before) <= room else "…" + before[1 - room :]
-        after = after if len(after) <= room else after[: room - 1] + "…"
-    before, value, after = (_visible(part) for part in (before, value, after))
-    return before + value + after, " " * _columns(before) + "^" * max(_columns(value), 1)
-
-
-def _visible(text: str) -> str:
-    return plain(text.expandtabs(4))
-
-
-def _columns(text: str) -> int:
-    """Return how many columns a terminal gives the text: two for wide characters."""
-    if text.isascii():
-        return len(text)
-    import unicodedata  # noqa: PLC0415 - few files need it
-
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(unicodedata.category(c) in ("Mn", "Me") for c in text)

@@ -16,9 +16,10 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.report.words import around, broke, left_out, shown, summary
+from iamlint.report.words import broke, left_out, shown, summary
 from iamlint.rule.finding import Severity
 from iamlint.rule.page import sections, sentence
+from iamlint.text.excerpt import cut
 from iamlint.text.shown import plain
 from iamlint.version import VERSION
 
@@ -172,18 +173,12 @@ def _excerpt(lines: Lines, range_: Range) -> list[_Row]:
         if not start.line <= number <= end.line:
             begin = stop = 0
         begin, stop = max(begin - margin, 0), max(stop - margin, 0)
-        rows.append(_Row(f"{number:{width}}", *_cut(text[margin:], begin, stop)))
+        rows.append(
+            _Row(
+                f"{number:{width}}",
+                *(part.expandtabs(4) for part in cut(text[margin:], begin, stop, _WIDEST)),
+            )
+        )
     if last < end.line:
         rows.append(_Row(f"{'':{width}}", "…"))
     return rows
-
-
-def _cut(text: str, begin: int, stop: int) -> tuple[str, str, str]:
-    """Return what is before, in and after a part of a line; a long line is cut around it."""
-    before, value, after = around(text, begin, stop, _WIDEST)
-    if len(text) > _WIDEST:
-        room = _WIDEST // 3
-        before = before if len(before) <= room else "…" + before[-room:]
-        value = value if len(value) <= _WIDEST else value[:_WIDEST] + "…"
-        after = after if len(after) <= room else after[:room] + "…"
-    return before.expandtabs(4), value.expandtabs(4), after.expandtabs(4)

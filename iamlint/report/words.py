@@ -46,16 +46,6 @@ def left_out(item: NotAnalysed) -> str:
     return f"`{item.policy}`: {item.reason}" if item.policy else item.reason
 
 
-def around(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:
-    """Return what is before, in and after a part of a line: of each, as much as may be shown.
-
-    A line may be as long as a file, and have as many findings.
-    """
-    more = width + 1
-    before = text[max(start - more, 0) : start]
-    return before, text[start : min(end, start + more)], text[end : end + more]
-
-
 def count(number: int, noun: str) -> str:
     if noun.endswith("y") and number != 1:
         return f"{number} {noun[:-1]}ies"

@@ -335,14 +335,20 @@ class Source:
         return self._find_characters(pointer) if pointer in self.places else None
 
 
-def type_name(value: object) -> str:
-    """Return the JSON type of a value, as messages name it."""
+def json_type(value: object) -> str:
+    """Return the JSON type of a value in one word; an array is a list."""
     if value is None:
         return "null"
     if isinstance(value, bool):
-        return "a boolean"
+        return "boolean"
     if isinstance(value, int | float):
-        return "a number"
+        return "number"
     if isinstance(value, str):
-        return "a string"
-    return "an object" if isinstance(value, Mapping) else "a list"
+        return "string"
+    return "object" if isinstance(value, Mapping) else "list"
+
+
+def type_name(value: object) -> str:
+    """Return the JSON type of a value with its article, as messages name it."""
+    word = json_type(value)
+    return word if value is None else f"{'an' if word == 'object' else 'a'} {word}"

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from iamlint.report.formats import BUILTIN, Output
-from iamlint.report.full import excerpt
-from iamlint.rule.finding import Range, Severity
+from iamlint.rule.finding import Severity
+from iamlint.text.excerpt import excerpt
 from iamlint.text.span import Lines, Position
 from tests.report.report_runs import EMPTY, FINDINGS, LONG, ODD, RUN, STAR
 
@@ -106,11 +106,11 @@ def test_colours_change_nothing_else() -> None:
 
 
 def test_excerpt_of_one_line() -> None:
-    assert excerpt(ODD, STAR) == ('        "*"]}]', "        ^^^")
+    assert excerpt(ODD, STAR.start, STAR.end) == ('        "*"]}]', "        ^^^")
 
 
 def test_excerpt_of_a_value_longer_than_the_screen_is_cut() -> None:
-    line, carets = excerpt(LONG, Range(Position(1, 1, 0), LONG.position(len(LONG.whole))))
+    line, carets = excerpt(LONG, Position(1, 1, 0), LONG.position(len(LONG.whole)))
 
     assert line == LONG.whole[:109] + "…"
     assert carets == "^" * 110
@@ -133,4 +133,4 @@ def test_carets_stand_under_the_value(
 ) -> None:
     lines = Lines(text)
 
-    assert excerpt(lines, Range(*map(lines.position, at))) == (line, carets)
+    assert excerpt(lines, *map(lines.position, at)) == (line, carets)

@@ -8,6 +8,7 @@ from iamlint.account.ask.answer import Ruling, nearest_miss
 from iamlint.account.origin import Origin, place_of
 from iamlint.evaluator.reasons import ReasonKind
 from iamlint.evaluator.trace import render_trace
+from iamlint.text.excerpt import excerpt, visible
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -93,13 +94,12 @@ def _lines(document: Document, statement: Statement, element: str) -> Iterator[s
     start, end = lines.position(value.start), lines.position(value.end)
     width = len(str(last))
     for number in range(first, last + 1):
-        text = lines.text(number)
-        yield plain(f"  {number:{width}} | {text.expandtabs(4)}").rstrip()
+        text, carets = visible(lines.text(number)), ""
         if number == start.line:
-            stop = end.column if end.line == start.line else len(text) + 1
-            before = len(text[: start.column - 1].expandtabs(4))
-            under = len(text[: stop - 1].expandtabs(4)) - before
-            yield f"  {'':{width}} | {' ' * before}{'^' * max(under, 1)}"
+            text, carets = excerpt(lines, start, end)
+        yield f"  {number:{width}} | {text}".rstrip()
+        if carets:
+            yield f"  {'':{width}} | {carets}"
 
 
 def _at(statement: Statement, element: str) -> At:
