@@ -13,10 +13,9 @@ from iamlint.account.ask.answer import Where
 from iamlint.account.ask.named import subject_of
 from iamlint.account.ask.principal import of_policy
 from iamlint.account.ask.validate import check_host, checked_account
-from iamlint.account.build.build import build
+from iamlint.account.build.accounts import accounts_in
 from iamlint.account.build.compile import Files, checked, refusal_of
-from iamlint.account.build.declared import Declared, DeclaredOrganization
-from iamlint.account.build.home import at_home
+from iamlint.account.build.declared import DeclaredOrganization
 from iamlint.account.build.pseudo_parameters import settled
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
@@ -97,7 +96,7 @@ class Repository:
         place = self.config.root / path
         if not files.knows(place) and place.is_file():
             asked = load([place], LoadOptions(root=self.config.root, here=self.here))
-            asked = settled(asked, declared_in(self.config))
+            asked = settled(asked, self.config.declared)
             files = Files(asked.documents, asked.not_analysed, self.here)
         return files.one_of(place, "the question")
 
@@ -147,7 +146,7 @@ def open_repository(
     they are not.
     """
     loaders, catalog = sources(config)
-    declared = declared_in(config)
+    declared = config.declared
     every = (*config.terraform, *config.cloudformation, *given)
     options = LoadOptions(
         root=config.root,
@@ -167,9 +166,8 @@ def open_repository(
     apart: Mapping[str, int] = {}
     if not nested and only is None:
         loaded, apart = _own(loaded, config, {path.resolve() for path in named})
-    declared = at_home(loaded, declared)
-    loaded = settled(loaded, declared)
-    accounts = replace(build(loaded, declared), apart=apart)
+    loaded, accounts = accounts_in(loaded, declared)
+    accounts = replace(accounts, apart=apart)
     account = Account(accounts, catalog, where=_where(config, given, loaded))
     return Repository(config, account, loaded, given)
 
@@ -226,18 +224,3 @@ def _own(loaded: Loaded, config: Config, named: set[Path]) -> tuple[Loaded, Mapp
         of_aws=tuple(d for d in loaded.of_aws if other(d.path) is None),
     )
     return own, {folder: len(policies) for folder, policies in sorted(apart.items())}
-
-
-def declared_in(config: Config) -> Declared:
-    return Declared(
-        root=config.root,
-        here=config.here.absolute(),
-        account=config.account,
-        partition=config.partition,
-        region=config.region,
-        organization=config.organization,
-        management_account=config.management_account,
-        principals=config.principals,
-        resources=config.resources,
-        organization_policies=config.organization_policies,
-    )

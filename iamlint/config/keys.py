@@ -10,7 +10,12 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from iamlint.account.build.declared import DeclaredOrganization, DeclaredPrincipal, DeclaredResource
+from iamlint.account.build.declared import (
+    Declared,
+    DeclaredOrganization,
+    DeclaredPrincipal,
+    DeclaredResource,
+)
 from iamlint.fast_dataclass import dataclass
 from iamlint.paths import shown
 from iamlint.rule.finding import Ignore, Profile, Severity
@@ -100,6 +105,22 @@ class Config:
     def shown(self) -> str:
         """The path of the file as messages name it."""
         return "" if self.path is None else shown(self.path, self.here)
+
+    @property
+    def declared(self) -> Declared:
+        """What it says of its accounts."""
+        return Declared(
+            root=self.root,
+            here=self.here.absolute(),
+            account=self.account,
+            partition=self.partition,
+            region=self.region,
+            organization=self.organization,
+            management_account=self.management_account,
+            principals=self.principals,
+            resources=self.resources,
+            organization_policies=self.organization_policies,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,24 @@
+"""What was read and declared in, the accounts that it describes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.account.build.build import build
+from iamlint.account.build.home import at_home
+from iamlint.account.build.pseudo_parameters import settled
+
+if TYPE_CHECKING:
+    from iamlint.account.build.declared import Declared
+    from iamlint.account.model import Accounts
+    from iamlint.load import Loaded
+
+
+def accounts_in(loaded: Loaded, declared: Declared) -> tuple[Loaded, Accounts]:
+    """Return what was read with what is known of its account, and the accounts it describes.
+
+    Raises `UsageError` where two sources disagree.
+    """
+    declared = at_home(loaded, declared)
+    loaded = settled(loaded, declared)
+    return loaded, build(loaded, declared)
