@@ -108,10 +108,13 @@ def catalog() -> Catalog:
     return Catalog.open()
 
 
+LOCAL = (Scope.STATEMENT, Scope.POLICY)
+
+
 @cache
 def cases() -> tuple[Case, ...]:
     """Return the first example of each rule that can be fixed, in the languages where it can."""
-    return tuple(case for rule in BUILTIN if rule.scope is not Scope.RUN for case in _of(rule))
+    return tuple(case for rule in BUILTIN if rule.scope in LOCAL for case in _of(rule))
 
 
 def _of(rule: Rule) -> Iterator[Case]:

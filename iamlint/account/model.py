@@ -42,7 +42,7 @@ class Identity:
     `title` is what questions call it, `member_of` the titles of its `groups`. `limits` are
     permissions boundaries that it may have, one of them surely if it `is_limited`. `unknown` names
     what it holds, or is in, and what is not known; `assumed` says what was taken for granted about
-    others.
+    others. One that is not `is_described` is only named, so it may hold more.
     """
 
     kind: IdentityKind
@@ -65,6 +65,7 @@ class Identity:
     named: Name | None = None
     title: str = ""
     scope: str = ""
+    is_described: bool = True
 
     @property
     def is_named(self) -> bool:

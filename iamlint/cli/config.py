@@ -12,14 +12,18 @@ import click
 
 from iamlint.cli.say import say
 from iamlint.cli.words import PATH, unwritable
+from iamlint.config import Scopes, selected
 from iamlint.config.keys import keys
 from iamlint.config.schema import URL, schema
 from iamlint.config.table import FILE
 from iamlint.errors import UsageError
 from iamlint.load.given import Var, VarFile
+from iamlint.paths import shown
 from iamlint.plugins.extensions import load_extensions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iamlint.cli.app import Session
     from iamlint.config import Config
 
@@ -105,8 +109,25 @@ def show(session: Session, *, path: str, output_format: str) -> None:
         click.echo(json.dumps(values, indent=1, default=_plain))
         return
     for name, value, default in rows:
-        shown = json.dumps(value, default=_plain)
-        say(f"{name} = {shown}  # {_source(config, value == default)}")
+        text = json.dumps(value, default=_plain)
+        say(f"{name} = {text}  # {_source(config, value == default)}")
+    for line in _of_account(config, path):
+        say(line)
+
+
+def _of_account(config: Config, path: str) -> Iterator[str]:
+    """Yield a line about the rules that need more policies than those of a path."""
+    rules = selected(
+        load_extensions(config).rules,
+        select=config.select,
+        extend_select=config.extend_select,
+        ignore=config.ignore,
+        profile=config.profile,
+    )
+    names = ", ".join(f"`{rule.name}`" for rule in rules if rule.check_account is not None)
+    if names and Scopes((path,), Path.cwd()).account(config) is None:
+        folder = shown(config.root, config.here)
+        yield f"# needs all policies of `{folder}`, so reports nothing for `{path}`: {names}"
 
 
 def _source(config: Config, is_default: bool) -> str:  # noqa: FBT001 - one truth, told in place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,18 @@ class Scopes:
             config = self.of(path)
             groups.setdefault(config.path or Path(), (config, []))[1].append(path)
         return list(groups.values())
+
+    def account(self, config: Config) -> Config | None:
+        """Return what says which account the files are of, if the run reads all of them.
+
+        That is the configuration, for the folder that it is in, or else all that the user names.
+        """
+        if config.path is not None:
+            is_whole = any(config.root.is_relative_to(folder) for folder in self._named)
+            return config if is_whole else None
+        if not self._named or len(self._named) < len(self.paths):
+            return None
+        return replace(config, root=Path(os.path.commonpath(self._named)))
 
     @property
     def loosening(self) -> list[tuple[Config, Config]]:

@@ -20,6 +20,7 @@ from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, Sta
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from iamlint.catalog import Catalog
     from iamlint.load.document import ByDefault, Document
@@ -67,6 +68,19 @@ class CheckOptions:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     place: Callable[[str], str] = str
+
+    def without(self, rules: AbstractSet[str]) -> CheckOptions:
+        """Return the same without some rules."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.name not in rules))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOutcome:
+    """What rules find in an account, and what is left out: by the rules that are `unanswered`."""
+
+    found: tuple[Finding, ...] = ()
+    left_out: tuple[Outcome, ...] = ()
+    unanswered: frozenset[str] = frozenset()
 
 
 def check_documents(documents: Iterable[Document], settings: CheckOptions) -> Iterator[Outcome]:
@@ -166,7 +180,7 @@ def _looked_at(
         for statement, hit in hits:
             prints = prints or Fingerprints(document, settings.place(document.path))
             fingerprint = prints.of(rule, statement, hit)
-            found = _finding(rule, document, statement, hit, settings, fingerprint)
+            found = finding_of(rule, document, statement, hit, settings, fingerprint)
             yield Hold(document, statement, found)
 
 
@@ -222,7 +236,7 @@ def _fitting(settings: CheckOptions, kind: Kind) -> list[_Fitting]:
     return [
         (rule, rule.family in _WHAT_IT_GIVES, settings.options.get(rule.name))
         for rule in settings.rules
-        if kind in rule.kinds and rule.scope is not Scope.RUN
+        if kind in rule.kinds and rule.scope in (Scope.STATEMENT, Scope.POLICY)
     ]
 
 
@@ -271,7 +285,7 @@ def _statement_of(pointer: Pointer, statements: Mapping[Pointer, Statement]) -> 
     return next((statements[at] for at in above if at in statements), None)
 
 
-def _finding(
+def finding_of(
     rule: Rule,
     document: Document,
     statement: Statement | None,
@@ -279,6 +293,7 @@ def _finding(
     settings: CheckOptions,
     fingerprint: str,
 ) -> Finding:
+    """Return a hit with all that its rule, its document and the settings add."""
     path, source = document.home(hit.at)
     return Finding(
         rule=rule.name,
@@ -302,7 +317,7 @@ def _finding(
         pointer=hit.at.pointer,
         range=_range(source, document.span(hit.at)),
         fingerprint=fingerprint,
-        related=tuple(_related(document, note, path) for note in hit.related),
+        related=tuple(related_at(document, note, path) for note in hit.related),
         properties=hit.properties,
         fix=_fix(document, hit.fix) if hit.fix else None,
     )
@@ -314,7 +329,8 @@ def _fix(document: Document, fix: Fix) -> Patch | None:
     return fix_of(document, fix)
 
 
-def _related(document: Document, note: Note, path: str) -> Related:
+def related_at(document: Document, note: Note, path: str) -> Related:
+    """Return a further place of a finding in the file `path`."""
     other, source = document.home(note.at)
     place = _range(source, document.span(note.at))
     return Related(note.at.pointer, place, note.message, None if other == path else other)

@@ -20,7 +20,12 @@ from iamlint.config.loosened import switched_off
 from iamlint.errors import BrokenPart, InternalError
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.causes import with_implied
-from iamlint.linter.check import CheckOptions, apply_rules_by_default, deduplicate
+from iamlint.linter.check import (
+    AccountOutcome,
+    CheckOptions,
+    apply_rules_by_default,
+    deduplicate,
+)
 from iamlint.linter.parallel import check_in_parallel
 from iamlint.linter.suppress import suppressed, waived
 from iamlint.linter.uses import of_every_use
@@ -100,17 +105,39 @@ def lint(
     by_default = [one for loaded in loads for one in loaded.by_default]
     found: list[Outcome] = [item for loaded in loads for item in loaded.broken]
     used: set[str] = set()
+    unasked: dict[str, set[str]] = {}
     named = {path for loaded in loads for path in loaded.paths}
     for config, paths, here, others in _grouped(scopes, lines, documents, by_default):
         settings = _settings(request, config, plugged)
         used.update(rule.name for rule in settings.rules)
         of_config = {path: lines[path] for path in paths}
-        looked_at = check_in_parallel(here, settings, request.jobs, looked)
+        account = _of_account(loads, scopes, config, settings)
+        looked_at = chain(check_in_parallel(here, settings, request.jobs, looked), account.found)
         seen = _seen(looked_at, here, others, settings)
         here += [one.document for one in others]
+        settings = settings.without(account.unanswered)
         found += _marked(request, config, seen, here, of_config, named, settings, plugged)
+        found += account.left_out
+        unasked |= _unasked(named.intersection(paths), settings, plugged)
         lines |= {config.shown: config.lines} if config.lines else {}
-    run = Run(
+    run = _run(request, plugged, loads, documents, found, lines, used, scopes)
+    if request.baseline and request.honour_ignores:
+        run = _held_against(request.baseline, run, request, unasked)
+    return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
+
+
+def _run(
+    request: LintOptions,
+    plugged: Extensions,
+    loads: Sequence[Loaded],
+    documents: Iterable[Document],
+    found: Sequence[Outcome],
+    lines: Mapping[str, Lines],
+    used: Container[str],
+    scopes: Scopes,
+) -> Run:
+    """Return the run of all that was read and found; the rules that are `used` looked at it."""
+    return Run(
         findings=tuple(f for f in found if isinstance(f, Finding)),
         not_analysed=tuple(chain(*(loaded.not_analysed for loaded in loads), _unjudged(found))),
         broken=tuple(item for item in found if isinstance(item, InternalError)),
@@ -122,9 +149,6 @@ def lint(
         here=request.here.absolute(),
         switched_off=tuple(_switched_off(request, plugged, scopes)),
     )
-    if request.baseline and request.honour_ignores:
-        run = _held_against(request.baseline, run, request, plugged, named)
-    return replace(run, findings=tuple(sorted(run.findings, key=lambda f: f.order)))
 
 
 def _grouped(
@@ -162,6 +186,29 @@ def _seen(
     every = chain(looked_at, apply_rules_by_default(by_default, settings))
     found = deduplicate(of_every_use(every, documents, settings.rules))
     return with_implied(list(found), settings.rules)
+
+
+def _unasked(
+    paths: Iterable[str], settings: CheckOptions, plugged: Extensions
+) -> dict[str, set[str]]:
+    """Return the rules that gave no answer in each file."""
+    names = {rule.name for rule in plugged.rules} - {rule.name for rule in settings.rules}
+    return {path: {*names} for path in paths}
+
+
+def _of_account(
+    loads: Sequence[Loaded], scopes: Scopes, config: Config, settings: CheckOptions
+) -> AccountOutcome:
+    """Return what the rules find in the account that the files of a configuration describe."""
+    rules = frozenset(rule.name for rule in settings.rules if rule.check_account is not None)
+    if not rules or any(loaded.broken for loaded in loads):
+        return AccountOutcome(unanswered=rules)
+    # It builds the account, and few runs have such a rule.
+    from iamlint.linter.account_rules import apply_account_rules, read_by  # noqa: PLC0415
+
+    own = scopes.account(config) or config
+    read = read_by(loads, lambda path: scopes.of(path).path == config.path)
+    return apply_account_rules(read, own.declared, settings, config.shown or str(config.here))
 
 
 def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
@@ -208,18 +255,15 @@ def _documents(loads: Sequence[Loaded]) -> Iterator[Document]:
 
 
 def _held_against(
-    baseline: Baseline, run: Run, request: LintOptions, plugged: Extensions, named: AbstractSet[str]
+    baseline: Baseline, run: Run, request: LintOptions, unasked: dict[str, set[str]]
 ) -> Run:
     """Return the run with what the baseline knows as ignored, and what is wrong with it.
 
-    An entry of a file that is not `named` is not wrong: only some of its policies were looked at.
+    `unasked` are the rules that gave no answer in each file. An entry of a file that is not among
+    them is not wrong: only some of its policies were looked at.
     """
     from iamlint.linter.baseline import Checked  # noqa: PLC0415 - few runs have one
 
-    unasked: dict[str, set[str]] = {}
-    for config, paths in request.scopes.grouped(run.lines.keys() & named):
-        asked = {rule.name for rule in _rules(request, config, plugged)}
-        unasked |= {path: {rule.name for rule in plugged.rules} - asked for path in paths}
     for item in run.broken:
         unasked.setdefault(item.path, set()).add(item.name)
     for partly in run.not_analysed:
@@ -316,13 +360,19 @@ def _nested(
 
 
 def _rules(request: LintOptions, config: Config, plugged: Extensions) -> tuple[Rule, ...]:
-    return selected(
+    """Return the rules that are selected; those of the account if the run reads all of it."""
+    rules = selected(
         plugged.rules,
         select=config.select if request.select is None else request.select,
         extend_select=(*config.extend_select, *request.extend_select),
         ignore=(*config.ignore, *request.ignore),
         profile=request.profile or config.profile,
     )
+    local = tuple(rule for rule in rules if rule.check_account is None)
+    if len(local) == len(rules):
+        return rules
+    is_whole = request.kind is None and request.scopes.account(config) is not None
+    return rules if is_whole else local
 
 
 def _settings(request: LintOptions, config: Config, plugged: Extensions) -> CheckOptions:

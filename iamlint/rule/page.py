@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 PROJECT_URL = "https://github.com/iamlint/iamlint"
 _SHOWN_MARK = "<-- reported"
-_COMMENTS = {"yaml": "#"}
+_COMMENTS = {"yaml": "#", "tf": "#"}
+_ACCOUNT = "account: all policies of a run together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def as_json(rule: Rule) -> dict[str, object]:
         "access_analyzer": list(rule.access_analyzer),
         "cwe": rule.cwe,
         "kinds": _kinds(rule),
+        "scope": rule.scope,
         "why": rule.why,
         "bad": [_example(example) for example in rule.bad],
         "good": [_example(example) for example in rule.good],
@@ -122,6 +124,7 @@ def _facts(rule: Rule) -> str:
         "CWE": rule.cwe,
         "Access Analyzer": ", ".join(rule.access_analyzer),
         "Policies": ", ".join(_kinds(rule)) if len(rule.kinds) < len(Kind) else "",
+        "Scope": _ACCOUNT if rule.scope is Scope.ACCOUNT else "",
     }
     return "\n".join(f"{name}: {fact}" for name, fact in facts.items() if fact)
 
@@ -136,7 +139,10 @@ def _shown(rule: Rule, examples: tuple[Example, ...]) -> Iterator[Block]:
         yield (
             sentence(example.reason).removesuffix(".") + (f" ({setting})" if setting else "") + ":"
         )
-        yield Code(_language(example), _text(example))
+        yield Code(_language(example.file), _text(example.file, example.text))
+        for file, text in example.files.items():
+            yield f"Beside it `{file}`:"
+            yield Code(_language(file), _text(file, text))
 
 
 def _setting(rule: Rule, example: Example) -> str:
@@ -152,25 +158,28 @@ def _setting(rule: Rule, example: Example) -> str:
     }
     kind = example.kind.value if len(rule.kinds) > 1 and example.kind is not Kind.IDENTITY else ""
     words = [f"{kind} policy"] if kind else []
+    words += [f"in `{example.file}`"] if example.files else []
     return ", ".join(words + [f"`{name}`: {value}" for name, value in given.items() if value])
 
 
-def _language(example: Example) -> str:
-    ending = example.file.rpartition(".")[2]
+def _language(file: str) -> str:
+    ending = file.rpartition(".")[2]
     return {"yml": "yaml"}.get(ending, ending)
 
 
-def _text(example: Example) -> str:
-    mark = f"{_COMMENTS.get(_language(example), '//')} {_SHOWN_MARK}"
-    return dedent(example.text).strip().replace(MARK, mark)
+def _text(file: str, text: str) -> str:
+    mark = f"{_COMMENTS.get(_language(file), '//')} {_SHOWN_MARK}"
+    return dedent(text).strip().replace(MARK, mark)
 
 
 def _example(example: Example) -> dict[str, object]:
+    files = {file: _text(file, text) for file, text in example.files.items()}
     return {
         "reason": example.reason,
         "kind": example.kind,
         "file": example.file,
-        "text": _text(example),
+        "text": _text(example.file, example.text),
+        **({"files": files} if files else {}),
     }
 
 

@@ -15,7 +15,10 @@ from iamlint.rule.finding import Confidence, Family, Profile, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from iamlint.account.ask.account import Account
+    from iamlint.account.model import Accounts
     from iamlint.catalog import Catalog
+    from iamlint.load.document import Document
     from iamlint.policy.at import At
     from iamlint.policy.model import Policy, Statement
     from iamlint.rule.finding import Ignore
@@ -36,6 +39,7 @@ class Scope(StrEnum):
 
     STATEMENT = "statement"
     POLICY = "policy"
+    ACCOUNT = "account"
     RUN = "run"
 
 
@@ -124,10 +128,46 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountContext:
+    """What a check of the whole account may ask: the account, the user's own facts.
+
+    `account` answers questions about it, `accounts` is all that the files of the run describe. What
+    they leave unknown is open there, and is not a fact that a rule may report. `options` are the
+    rule's own settings, of the type its `Rule.options` names.
+    """
+
+    account: Account
+    home: OwnAccounts
+    options: object = None
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.account.accounts
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.account.catalog
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHit:
+    """What a check of the whole account yields: a hit in one of its documents.
+
+    `notes` are further places, each in a document of its own.
+    """
+
+    document: Document
+    statement: Statement | None
+    hit: Hit
+    notes: tuple[tuple[Document, Note], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A policy or a single statement in JSON5; `MARK` ends the line that is reported.
 
-    `file` names the dialect by its ending where that is the point of the example.
+    `file` names the dialect by its ending where that is the point of the example. `files` are the
+    texts beside it, by their paths, for a rule that looks at the whole account.
     """
 
     reason: str
@@ -140,6 +180,7 @@ class Example:
     options: Mapping[str, object] = field(default_factory=dict)
     access_analyzer: str | None = None
     ignores: tuple[Ignore, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def issue_code(rule: Rule, chosen: str | None) -> str | None:
@@ -154,14 +195,15 @@ good = Example
 
 StatementCheck: TypeAlias = "Callable[[Statement, RuleContext], Iterator[Hit]]"
 PolicyCheck: TypeAlias = "Callable[[Policy, RuleContext], Iterator[Hit]]"
+AccountCheck: TypeAlias = "Callable[[AccountContext], Iterator[AccountHit]]"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule as data. Its name reads after the word *allow*; its module's docstring says why.
 
-    Exactly one of `check` (a statement) and `check_policy` is given, or neither when the run
-    itself finds it. `advice` is how to fix it, for every hit without a `help` of its own.
+    Exactly one of `check` (a statement), `check_policy` and `check_account` is given, or none when
+    the run itself finds it. `advice` is how to fix it, for every hit without a `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
     another policy uses without that fault. `module` is the `__name__` of where it stands.
@@ -179,6 +221,7 @@ class Rule:
     module: str
     check: StatementCheck | None = None
     check_policy: PolicyCheck | None = None
+    check_account: AccountCheck | None = None
     profile: Profile = Profile.DEFAULT
     security_severity: float | None = None
     access_analyzer: tuple[str, ...] = ()
@@ -192,7 +235,9 @@ class Rule:
     def scope(self) -> Scope:
         if self.check is not None:
             return Scope.STATEMENT
-        return Scope.POLICY if self.check_policy is not None else Scope.RUN
+        if self.check_policy is not None:
+            return Scope.POLICY
+        return Scope.RUN if self.check_account is None else Scope.ACCOUNT
 
     @property
     def why(self) -> str:

@@ -7,13 +7,15 @@ from functools import cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, cast
 
+from iamlint.account.build.declared import Declared
 from iamlint.catalog import Catalog
 from iamlint.fast_dataclass import dataclass
+from iamlint.linter.account_rules import apply_account_rules
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.linter.suppress import suppressed
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
-from iamlint.load import File, read
-from iamlint.load.document import Attachment, Certainty, Document
+from iamlint.load import Binding, File, Link, Loaded, Node, NotAnalysed, read
+from iamlint.load.document import Attachment, Certainty, Document, of_type
 from iamlint.rule import MARK, Scope, issue_code
 from iamlint.rule.finding import Finding
 from iamlint.rules import BUILTIN
@@ -54,12 +56,20 @@ class ExampleCase:
 
     def reported(self) -> list[Reported]:
         """Return what the rule reports; raise when a rule breaks."""
-        found = [self._sound(item) for item in check_documents([self._document], self._settings())]
+        found = [self._sound(item) for item in self._found()]
         if self.rule.scope is Scope.RUN:
             lines = {self._document.path: self._document.source.lines}
             found = suppressed(found, lines, self.example.ignores, self._rules, _TODAY)
         of_rule = sorted((f for f in found if f.rule == self.rule.name), key=lambda f: f.order)
         return [Reported(f.range.start.line, f.access_analyzer) for f in of_rule]
+
+    def _found(self) -> Iterable[Outcome]:
+        if self.rule.scope is not Scope.ACCOUNT:
+            return check_documents([self._document], self._settings())
+        declared = Declared(account=self.example.home.account)
+        read = loaded(self.example)
+        made = apply_account_rules(read, declared, self._settings(), self.example.file)
+        return (*made.found, *made.left_out)
 
     @property
     def _document(self) -> Document:
@@ -110,6 +120,22 @@ def document(example: Example) -> Document:
         example.kind,
         certainty=Certainty.DECLARED,
         attachment=Attachment(resource_type=example.resource_type, network=example.network),
+    )
+
+
+def loaded(example: Example) -> Loaded:
+    """Return what the files of an example describe together."""
+    texts = {example.file: _text(example).replace(MARK, " " * len(MARK)), **example.files}
+    files = [File(file, file, content=dedent(text).encode()) for file, text in texts.items()]
+    items = [item for file in files for item in read(file, BUILTIN_LOADERS)]
+    return Loaded(
+        documents=tuple(of_type(items, Document)),
+        not_analysed=tuple(of_type(items, NotAnalysed)),
+        paths=(),
+        lines={},
+        nodes=tuple(of_type(items, Node)),
+        links=tuple(of_type(items, Link)),
+        bindings=tuple(of_type(items, Binding)),
     )
 
 

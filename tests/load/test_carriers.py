@@ -57,7 +57,7 @@ def examples() -> tuple[tuple[ExampleCase, Document], ...]:
     """Return examples that plain data says, with their documents."""
     found = []
     for case in cases(BUILTIN):
-        if case.rule.scope is Scope.RUN or case.rule.name.startswith("oversized-"):
+        if case.rule.scope in (Scope.RUN, Scope.ACCOUNT) or case.rule.name.startswith("oversized-"):
             continue
         if case.example.file.startswith("template.") or case.example.file.endswith(".tf"):
             continue

@@ -241,6 +241,7 @@ class IdentityBuilder:
             named=self.named,
             title=self.title,
             scope=self.scope,
+            is_described=self.is_described,
         )
 
     def _assumed(self, every: list[Managed]) -> Iterator[str]:

@@ -1,0 +1,147 @@
+"""Applies the rules that look at a whole account: once a run, when all documents are read.
+
+INVARIANT: what they find does not depend on the order of the files, or on how many processes look
+at policies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from iamlint.account.ask.account import Account
+from iamlint.account.build.accounts import accounts_in
+from iamlint.errors import BrokenPart, IamlintError, InternalError, describe_error
+from iamlint.linter.cases import Hold, reported
+from iamlint.linter.check import AccountOutcome, finding_of, related_at
+from iamlint.linter.fingerprint import Fingerprints
+from iamlint.load import Loaded
+from iamlint.load.document import Cause, NotAnalysed
+from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limited, parts_of
+from iamlint.rule import AccountContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from iamlint.account.build.declared import Declared
+    from iamlint.linter.check import CheckOptions, Outcome
+    from iamlint.load.document import Document
+    from iamlint.rule import AccountHit, Rule
+    from iamlint.rule.finding import Finding, Related
+
+    _Documents = dict[tuple[object, ...], list[Document]]
+
+_Placed = TypeVar("_Placed")
+
+
+def apply_account_rules(
+    loaded: Loaded, declared: Declared, settings: CheckOptions, path: str
+) -> AccountOutcome:
+    """Return what the rules find in the account that files describe; `path` names it in errors."""
+    rules = [rule for rule in settings.rules if rule.check_account is not None]
+    read = _in_order(loaded)
+    try:
+        _, accounts = accounts_in(read, declared)
+    except IamlintError as error:  # two sources disagree
+        names = [rule.name for rule in rules]
+        return AccountOutcome((), (_beyond(path, error.message, names),), frozenset(names))
+    context = AccountContext(Account(accounts, settings.catalog), settings.home)
+    steps = LEAST + EACH * sum(parts_of(document.policy) for document in read.documents)
+    found: list[Finding] = []
+    left_out: list[Outcome] = []
+    unanswered: set[str] = set()
+    for rule in rules:
+        asked = replace(context, options=settings.options.get(rule.name))
+        try:
+            with limited(steps):
+                found += _found(rule, asked, read, settings)
+            continue
+        except TooManyStepsError:
+            reason = f"more than {steps:,} comparisons in its account"
+            left_out.append(_beyond(path, reason, [rule.name], Cause.LIMIT))
+        except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is exit 3
+            broken = InternalError(BrokenPart.RULE, rule.name, path, describe_error(error))
+            left_out.append(broken)
+        unanswered.add(rule.name)
+    return AccountOutcome(tuple(found), tuple(left_out), frozenset(unanswered))
+
+
+def read_by(loads: Sequence[Loaded], is_own: Callable[[str], bool]) -> Loaded:
+    """Return what several loads found in own files, each once: of the first that names the file."""
+    first: dict[str, Loaded] = {}
+    for loaded in loads:
+        first |= {path: loaded for path in loaded.paths if path not in first}
+
+    def own(loaded: Loaded, items: Iterable[_Placed]) -> Iterator[_Placed]:
+        for item in items:
+            path = _path(item)
+            if first.get(path, loaded) is loaded and is_own(path):
+                yield item
+
+    return Loaded(
+        documents=tuple(item for one in loads for item in own(one, one.documents)),
+        not_analysed=tuple(item for one in loads for item in own(one, one.not_analysed)),
+        paths=(),
+        lines={},
+        nodes=tuple(item for one in loads for item in own(one, one.nodes)),
+        links=tuple(item for one in loads for item in own(one, one.links)),
+        bindings=tuple(item for one in loads for item in one.bindings),
+        of_aws=tuple(item for one in loads for item in own(one, one.of_aws)),
+    )
+
+
+def _beyond(path: str, reason: str, rules: list[str], cause: Cause = Cause.OTHER) -> NotAnalysed:
+    rest = f" and {len(rules) - 1} more rules" if len(rules) > 1 else ""
+    return NotAnalysed(path, (), f"{reason}: not checked by `{rules[0]}`{rest}", cause=cause)
+
+
+def _in_order(loaded: Loaded) -> Loaded:
+    """Return what was read in the order of paths."""
+    return replace(
+        loaded,
+        documents=_by_path(loaded.documents),
+        not_analysed=_by_path(loaded.not_analysed),
+        nodes=_by_path(loaded.nodes),
+        links=_by_path(loaded.links),
+        bindings=_by_path(loaded.bindings),
+        of_aws=_by_path(loaded.of_aws),
+    )
+
+
+def _by_path(items: Iterable[_Placed]) -> tuple[_Placed, ...]:
+    return tuple(sorted(items, key=_path))
+
+
+def _path(item: object) -> str:
+    path: str = item.path  # type: ignore[attr-defined] # all that is read has one
+    return path
+
+
+def _found(
+    rule: Rule, context: AccountContext, read: Loaded, settings: CheckOptions
+) -> Iterator[Finding]:
+    """Yield the findings of one rule."""
+    documents: _Documents = {}
+    for document in read.documents:
+        documents.setdefault((document.path, document.pointer), []).append(document)
+    for hit in rule.check_account(context) if rule.check_account else ():
+        document = _as_read(hit.document, documents)
+        prints = Fingerprints(document, settings.place(document.path))
+        fingerprint = prints.of(rule, hit.statement, hit.hit)
+        found = finding_of(rule, document, hit.statement, hit.hit, settings, fingerprint)
+        found = replace(found, related=(*found.related, *_related(hit, found.path)))
+        yield from reported([document], [Hold(document, hit.statement, found)])
+
+
+def _as_read(document: Document, documents: _Documents) -> Document:
+    """Return a document as it was read: without what is known of its account, or its cases.
+
+    So no setting of the account changes a fingerprint. Of several at one place it stays as it is.
+    """
+    found = documents.get((document.path, document.pointer), [])
+    return replace(found[0] if len(found) == 1 else document, cases=None)
+
+
+def _related(hit: AccountHit, path: str) -> Iterator[Related]:
+    for document, note in hit.notes:
+        yield related_at(document, note, path)
