@@ -115,6 +115,7 @@ def test_json_has_this_shape() -> None:
         "access_analyzer": ["ONE", "TWO"],
         "cwe": 269,
         "kinds": ["identity", "trust"],
+        "scope": "statement",
         "why": "A small run with everything that is hard to print.",
         "bad": [
             {
@@ -142,6 +143,21 @@ def test_json_has_this_shape() -> None:
         "options": {"most-of-it": 7},
         "sources": ["https://docs.aws.amazon.com/IAM/"],
     }
+
+
+def test_page_of_an_account_rule_says_so_and_shows_every_file_of_an_example() -> None:
+    (rule,) = (rule for rule in BUILTIN if rule.name == "escalation-across-policies")
+    text = page.as_text(rule)
+
+    assert "\n  Scope: account: all policies of a run together\n" in text
+    assert "(in `roles/deployer/pass.json5`, `account`: 111122223333):\n" in text
+    assert "\n  Beside it `roles/deployer/functions.json5`:\n      {\n" in text
+    bad = page.as_json(rule)["bad"]
+    assert isinstance(bad, list)
+    assert [[*example.get("files", {})] for example in bad] == [
+        ["roles/deployer/functions.json5"],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(

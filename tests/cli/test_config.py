@@ -20,6 +20,22 @@ def test_each_value_names_its_source(iamlint: Program, tmp_path: Path) -> None:
     assert shown["account"] == {"value": None, "source": "default"}
 
 
+def test_rules_that_need_more_than_a_path_are_named(iamlint: Program, tmp_path: Path) -> None:
+    (tmp_path / "iamlint.toml").write_text('profile = "strict"\n')
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "sub").mkdir()
+
+    name = "escalation-across-policies"
+    assert iamlint("config", "show", "sub").out.splitlines()[-1] == (
+        f"# needs all policies of `.`, so reports nothing for `sub`: `{name}`"
+    )
+    assert name not in iamlint("config", "show").out
+
+    (tmp_path / "iamlint.toml").write_text("")
+
+    assert name not in iamlint("config", "show", "sub").out
+
+
 def test_wrong_configuration_exits_2(iamlint: Program, tmp_path: Path) -> None:
     (tmp_path / "iamlint.toml").write_text("fial-on = 1\n")
 

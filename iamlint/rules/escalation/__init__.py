@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.rules.escalation import (
+    escalation_across_policies,
     guardrail_removal,
     pass_role_to_any_role,
     passed_role_escalation,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from iamlint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    escalation_across_policies.RULE,
     guardrail_removal.RULE,
     pass_role_to_any_role.RULE,
     passed_role_escalation.RULE,

@@ -97,14 +97,14 @@ def hits(policy: Policy, catalog: Catalog, rule: str) -> Iterator[Hit]:
     Its properties: `path` is the strongest, `actions` what it takes, `implied` the weaker paths it
     contains, `others` those that start at the same entries.
     """
-    if not any(map(_could_escalate, policy.statements)):
+    if not any(map(could_escalate, policy.statements)):
         return
     for group in _remembered(policy, catalog):
         if group.strongest.path.rule == rule:
             yield _hit(group)
 
 
-def _could_escalate(statement: Statement) -> bool:
+def could_escalate(statement: Statement) -> bool:
     """Return whether a grant is of a service that has paths, before the paths are read."""
     return statement.allows and (
         statement.not_action is not None
@@ -134,24 +134,33 @@ _LAST: list[tuple[Policy, Catalog, tuple[EntryPaths, ...]]] = []
 
 
 def _groups(policy: Policy, catalog: Catalog) -> tuple[EntryPaths, ...]:
-    """Find the groups of a policy.
-
-    An administrator needs no path: that is another rule's finding. It is a note where a condition
-    holds the grant back, and the paths say what is left.
-    """
-    admins = (s for s in policy.statements if administrator(s, policy))
-    if not all(narrowing(s) or "Condition" in s.opaque for s in admins):
-        return ()
-    known = escalation()
-    held = holdings(policy, catalog, known)
-    possible = known.with_last_need(held.entries)
-    opened = [one for path in possible if (one := _open(path, held)) is not None]
+    """Find the groups of a policy."""
+    opened = opened_by(policy, catalog)
     by_entry: dict[At, list[Opened]] = {}
     for one in opened:
         by_entry.setdefault(one.at, []).append(one)
-    implied = _implied(opened)
+    implied = implied_by(opened)
     groups = (_group(inside, implied) for inside in by_entry.values())
     return tuple(_few(group for group in groups if group is not None))
+
+
+def opened_by(policy: Policy, catalog: Catalog) -> list[Opened]:
+    """Return the paths that a policy opens; an administrator needs none."""
+    if makes_administrator(policy):
+        return []
+    known = escalation()
+    held = holdings(policy, catalog, known)
+    possible = known.with_last_need(held.entries)
+    return [one for path in possible if (one := _open(path, held)) is not None]
+
+
+def makes_administrator(policy: Policy) -> bool:
+    """Return whether a policy grants everything, which is another rule's finding.
+
+    That is a note where a condition holds the grant back, and the paths say what is left.
+    """
+    admins = (s for s in policy.statements if administrator(s, policy))
+    return not all(narrowing(s) or "Condition" in s.opaque for s in admins)
 
 
 def _few(groups: Iterable[EntryPaths]) -> Iterator[EntryPaths]:
@@ -218,7 +227,7 @@ def _band(path: EscalationPath, found: list[tuple[Holding, ...]], policy: Policy
     return Band(max(Band.LOW, path.band - lower))
 
 
-def _implied(opened: list[Opened]) -> dict[str, frozenset[str]]:
+def implied_by(opened: list[Opened]) -> dict[str, frozenset[str]]:
     """Return for each path the open ones it contains: by its own word, or by its actions.
 
     One that needs more is contained itself where the other gives more: what is granted besides
@@ -270,7 +279,7 @@ def _hit(group: EntryPaths) -> Hit:
             "implied": list(group.implied),
             "others": list(group.others),
         },
-        severity=Severity.NOTE if _is_quiet(opened) else None,
+        severity=Severity.NOTE if is_quiet(opened) else None,
         security_severity=SCORES[band],
     )
 
@@ -286,7 +295,7 @@ def _related(opened: Opened, starts: tuple[At, ...]) -> Iterator[Note]:
         yield Note(at, "another path of escalation starts here")
 
 
-def _is_quiet(opened: Opened) -> bool:
+def is_quiet(opened: Opened) -> bool:
     """Return whether a path is worth a note only: ordinary work, or some names of many."""
     if opened.band is Band.MEDIUM:
         return opened.narrow or opened.path.rule in _QUIET

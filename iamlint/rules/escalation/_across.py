@@ -1,0 +1,284 @@
+"""The paths of escalation that an identity can go with several of its policies together.
+
+Rules find the paths, and the account confirms each step: that the identity is surely allowed to
+take it, after its boundary, the Denies of all its policies and the SCPs of the run. What is not
+known leaves an answer open, and an open answer confirms nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from iamlint.account.ask.principal import of_identity
+from iamlint.account.model import UNKNOWN_ACCOUNT
+from iamlint.account.origin import Origin, place
+from iamlint.catalog.escalation import escalation
+from iamlint.errors import UsageError
+from iamlint.fast_dataclass import dataclass
+from iamlint.grants.carried import as_carried
+from iamlint.grants.reach import resource_patterns
+from iamlint.policy.arn_patterns import overlaps_arn, pad
+from iamlint.policy.grammar import Kind, Version
+from iamlint.policy.model import Policy
+from iamlint.policy.truth import Truth
+from iamlint.policy.wildcard import covers, is_wild
+from iamlint.rule import AccountHit, Hit, Note, Severity
+from iamlint.rules.escalation._paths import (
+    SCORES,
+    could_escalate,
+    implied_by,
+    is_quiet,
+    makes_administrator,
+    opened_by,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from iamlint.account.ask.principal import Subject
+    from iamlint.account.model import Identity
+    from iamlint.load.document import Document
+    from iamlint.policy.at import At
+    from iamlint.rule import AccountContext
+    from iamlint.rules.escalation._paths import Opened
+    from iamlint.rules.escalation._permissions import Holding
+
+_ANY_NAME = "x7q2m9"
+"""A name that no policy lists."""
+
+_SERVICE = "iam:PassedToService"
+_SEVERAL = 2
+_NAMED = 2
+"""So many identities are named in one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """What grants one of the actions of a path; AWS's own policies have no document."""
+
+    holding: Holding
+    document: Document | None
+    place: str
+
+    @property
+    def action(self) -> str:
+        return f"`{escalation().spelled[self.holding.action]}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A path that several policies of an identity open together, with one step for each need.
+
+    `service` is the one that a role is passed to, empty where none is.
+    """
+
+    opened: Opened
+    service: str
+    steps: tuple[PathStep, ...]
+
+    @property
+    def first(self) -> PathStep:
+        """The first step that a file of the run grants."""
+        return next(step for step in self.steps if step.document is not None)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (
+            self.first.place,
+            self.first.holding.at,
+            self.opened.path.id,
+            tuple(step.place for step in self.steps),
+        )
+
+
+def across(context: AccountContext) -> Iterator[AccountHit]:
+    """Yield the strongest path at each entry, with all the identities that can go it there."""
+    found: dict[tuple[object, ...], tuple[Crossing, list[Identity]]] = {}
+    for _, identity in sorted(context.accounts.identities.items()):
+        for crossing in _strongest(_Asked(context, identity).crossings()):
+            found.setdefault(crossing.key, (crossing, []))[1].append(identity)
+    for crossing, identities in found.values():
+        yield _hit(crossing, identities)
+
+
+def _strongest(crossings: Iterable[Crossing]) -> Iterable[Crossing]:
+    """Return the path that gives most of those that start at one entry."""
+    by_entry: dict[tuple[object, ...], Crossing] = {}
+    for one in crossings:
+        key = one.first.place, one.first.holding.at
+        if key not in by_entry or by_entry[key].opened.gives < one.opened.gives:
+            by_entry[key] = one
+    return by_entry.values()
+
+
+class _Asked:
+    """One identity, its policies, and what the account answers about it."""
+
+    def __init__(self, context: AccountContext, identity: Identity) -> None:
+        self.account = context.account
+        self.catalog = context.catalog
+        self.identity = identity
+        self.subject: Subject = of_identity(context.accounts, identity)
+        self._confirmed: dict[tuple[str, str, str], bool] = {}
+
+    def crossings(self) -> Iterator[Crossing]:
+        """Yield the paths that no policy opens alone, if all that the identity holds is known."""
+        sources = [policy.source for policy in self.subject.policies]
+        if not self.identity.is_described or any(source.opaque for source in sources):
+            return
+        if sum(any(map(could_escalate, source.statements)) for source in sources) < _SEVERAL:
+            return
+        held = [as_carried(source, self.catalog) for source in sources]
+        if any(map(makes_administrator, held)):
+            return
+        alone = [one for source in held for one in opened_by(source, self.catalog)]
+        found = list(self._together(held, {one.path.id for one in alone}))
+        below = implied_by([*alone, *(one.opened for one in found)]).values()
+        contained = frozenset[str]().union(*below)
+        starts = {_start(one.held[0][0]) for one in alone}
+        for one in found:
+            if one.opened.path.id not in contained and _start(one.first.holding) not in starts:
+                yield one
+
+    def _together(self, held: Sequence[Policy], known: AbstractSet[str]) -> Iterator[Crossing]:
+        """Yield the paths that policies open together, but for those that are known."""
+        statements = tuple(statement for policy in held for statement in policy.statements)
+        together = Policy(Kind.IDENTITY, statements, Version.V2012, has_version=True)
+        labels = {
+            id(statement): compiled.label
+            for compiled, policy in zip(self.subject.policies, held, strict=True)
+            for statement in policy.statements
+        }
+        for opened in opened_by(together, self.catalog):
+            if opened.path.id not in known:
+                ways = (self._way(opened, s, labels) for s in opened.path.services or ("",))
+                yield from itertools.islice(filter(None, ways), 1)
+
+    def _way(self, opened: Opened, service: str, labels: Mapping[int, object]) -> Crossing | None:
+        """Return a path, through a service, as the identity can surely go it."""
+        steps = []
+        for need in opened.held:
+            surely = (one for one in need if self._is_allowed(one, service))
+            if (holding := next(surely, None)) is None:
+                return None
+            steps.append(_step(holding, labels[id(holding.statement)]))
+        is_ours = any(step.document is not None for step in steps)
+        return Crossing(opened, service, tuple(steps)) if is_ours else None
+
+    def _is_allowed(self, holding: Holding, service: str) -> bool:
+        """Return whether the identity surely has what is granted, on a resource of any name.
+
+        Of an action that needs several resources, each must be allowed.
+        """
+        known = escalation()
+        spelled = known.spelled[holding.action]
+        fact = self.catalog.action(spelled)
+        if fact is None:
+            return False
+        service = service if self.catalog.may_carry(fact, _SERVICE) else ""
+        groups = known.targets.get(holding.action, ((),))
+        return all(
+            any(
+                self._asks(spelled, resource, service)
+                for resource in self._resources(
+                    holding, resource_patterns(fact, self.catalog, group)
+                )
+            )
+            for group in groups
+        )
+
+    def _resources(self, holding: Holding, patterns: Sequence[str]) -> Iterator[str]:
+        """Yield a resource of any name for each pattern that is granted."""
+        account = self.subject.account or UNKNOWN_ACCOUNT
+        around = self.account.accounts.partition, "", "*", account
+        for text in holding.resources:
+            for pattern in patterns:
+                resource = _inside(text, pattern, around)
+                if resource is not None:
+                    yield resource
+
+    def _asks(self, action: str, resource: str, service: str) -> bool:
+        key = action, resource, service
+        if key not in self._confirmed:
+            given = self.account.context({_SERVICE: service} if service else {})
+            on = None if resource == "*" else resource
+            try:
+                answer = self.account.ask(self.subject, (action,), on, context=given)
+            except UsageError:  # not a resource that can be asked about
+                self._confirmed[key] = False
+            else:
+                self._confirmed[key] = answer.any is Truth.YES
+        return self._confirmed[key]
+
+
+def _inside(text: str, pattern: str, around: Sequence[str]) -> str | None:
+    """Return an ARN of any name that two patterns name, in any region of the account."""
+    if pattern == "*":
+        return pattern
+    fields = pad(pattern)
+    if fields is None:
+        return None
+    if set(text) != {"*"}:
+        named = pad(text, short=True)
+        if named is None or not overlaps_arn(text, pattern):
+            return None
+        fields = [p if covers(t, p) else t for t, p in zip(named, fields, strict=True)]
+    middle = [
+        own if is_wild(f) or "$" in f else f for own, f in zip(around, fields[1:5], strict=True)
+    ]
+    name = fields[5].replace("*", _ANY_NAME).replace("?", "x")
+    return None if "$" in name else ":".join(["arn", *middle, name])
+
+
+def _start(holding: Holding) -> tuple[int, At]:
+    return id(holding.statement), holding.at
+
+
+def _step(holding: Holding, label: object) -> PathStep:
+    document = label.document if isinstance(label, Origin) else None
+    where = f"`{label}`" if document is None else place(document, holding.at)
+    return PathStep(holding, document, where)
+
+
+def _hit(crossing: Crossing, identities: Sequence[Identity]) -> AccountHit:
+    opened, first = crossing.opened, crossing.first
+    by_place: dict[str, list[PathStep]] = {}
+    for step in crossing.steps:
+        by_place.setdefault(step.place, []).append(step)
+    here = _actions(by_place.pop(first.place))
+    there = " and ".join(f"{_actions(steps)} in {place}" for place, steps in by_place.items())
+    gain = opened.path.gain or f"act as the roles that `{crossing.service}` may assume"
+    message = f"{_names(identities)} can {gain}: {here} here, with {there}"
+    hit = Hit(
+        first.holding.at,
+        message,
+        properties={
+            "path": opened.path.id,
+            "actions": [step.action.strip("`") for step in crossing.steps],
+            "principals": [identity.title for identity in identities],
+        },
+        severity=Severity.NOTE if is_quiet(opened) else None,
+        security_severity=SCORES[opened.band],
+    )
+    notes = tuple(
+        (document, Note(steps[0].holding.at, f"this grants {_actions(steps)}"))
+        for steps in by_place.values()
+        if (document := steps[0].document) is not None
+    )
+    if first.document is None:  # pragma: no cover - `first` has one
+        raise ValueError(message)
+    return AccountHit(first.document, first.holding.statement, hit, notes)
+
+
+def _actions(steps: Sequence[PathStep]) -> str:
+    return " and ".join(dict.fromkeys(step.action for step in steps))
+
+
+def _names(identities: Sequence[Identity]) -> str:
+    names = [f"{one.kind} `{one.name}`" for one in identities[:_NAMED]]
+    more = len(identities) - len(names)
+    if more:
+        return f"{', '.join(names)} and {more} more"
+    return " and ".join(names)
