@@ -8,9 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.build.compile import Files, compiled_cases, perhaps
 from iamlint.account.build.declared import is_arn
 from iamlint.account.build.identity_builder import Attaching, Trusted, attach, opened
-from iamlint.account.build.layout import HolderSlot, LevelSlot, ResourceSlot, account_of_path, slot_of
+from iamlint.account.build.layout import (
+    HolderSlot,
+    LevelSlot,
+    ResourceSlot,
+    account_of_path,
+    slot_of,
+)
 from iamlint.account.build.managed import (
     FOLDER,
     Managed,
@@ -18,7 +25,6 @@ from iamlint.account.build.managed import (
     unknown,
     where_to_keep,
 )
-from iamlint.account.model import ONE_HOUR, IdentityKind, Accounts, Limits, OpenLink
 from iamlint.account.build.organization import (
     assigned,
     beside_management,
@@ -26,16 +32,14 @@ from iamlint.account.build.organization import (
     limits_of,
     management_of,
 )
-from iamlint.account.origin import WHOLE, Why, on_conditions, place
-from iamlint.account.build.principals import IdentityBuilders, read_name
-from iamlint.account.build.compile import Files, compiled_cases, perhaps
+from iamlint.account.build.principals import IdentityBuilders, path_in, read_name
 from iamlint.account.build.resources import ResourcePolicies, arn_of_one
 from iamlint.account.build.unread import UnreadFiles, all_unread
+from iamlint.account.model import ONE_HOUR, Accounts, IdentityKind, Limits, OpenLink
+from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.errors import UsageError
 from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, joined
-from iamlint.policy.arn import parse_arn
 from iamlint.policy.grammar import Kind
-from iamlint.policy.pattern import pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +49,7 @@ if TYPE_CHECKING:
     from iamlint.account.build.organization import Placed
     from iamlint.load import Loaded
     from iamlint.load.document import Document, NotAnalysed
-    from iamlint.load.link import Link, Name, Node
+    from iamlint.load.link import Link, Node
 
 
 def build(loaded: Loaded, declared: Declared) -> Accounts:
@@ -325,7 +329,9 @@ class _Work:
 
     def finish(self) -> Accounts:
         drafts = self.principals.titled()
-        identities = {draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all}
+        identities = {
+            draft.title: draft.finish(self.find_for, self.in_group) for draft in drafts.all
+        }
         return Accounts(
             account=self.declared.account,
             account_said=self.declared.account_said,
@@ -372,19 +378,6 @@ class _Work:
 
 _USED_AS: Final = {LinkKind.ATTACHED: Kind.IDENTITY, LinkKind.BOUNDARY: Kind.BOUNDARY}
 _ON_RESOURCES: Final = frozenset({Kind.RESOURCE, Kind.ENDPOINT})
-
-
-def path_in(arn: Name, ref: Ref) -> str | None:
-    """Return the path that the ARN of a user, group or role gives; None where it is not known.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-    """
-    text, name = pattern_of(arn), pattern_of(ref.name)
-    read = parse_arn(text)
-    if read is None or not text.endswith(f"/{name}") or read.service != "iam":
-        return None
-    path = read.resource.removeprefix(ref.thing.value).removesuffix(name)
-    return path if path.startswith("/") and path.isascii() else None
 
 
 def _checked_duration(seconds: int, who: str) -> int:

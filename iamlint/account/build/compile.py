@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from iamlint.account.origin import Origin, Unread, of_document, place
 from iamlint.errors import ReadError, UsageError
 from iamlint.evaluator.statement import compile_policy
-from iamlint.text.source import untagged, value_at
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
+from iamlint.text.source import untagged, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

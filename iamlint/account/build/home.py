@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iamlint.account.build.layout import HolderSlot, account_of_path, slot_of
-from iamlint.account.origin import WHOLE, place
 from iamlint.account.build.resources import resource_of
+from iamlint.account.origin import WHOLE, place
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
 from iamlint.policy.grammar import Kind
 

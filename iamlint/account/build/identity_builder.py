@@ -6,10 +6,10 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.build.agreement import may_be_same, open_one
+from iamlint.account.build.compile import by_place, compiled, compiled_cases, linked, perhaps
 from iamlint.account.build.managed import unknown
 from iamlint.account.model import ONE_HOUR, Identity, IdentityKind
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
-from iamlint.account.build.compile import by_place, compiled, compiled_cases, linked, perhaps
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Held, LinkKind, Ref, Thing, key_of_name
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iamlint.account.build.managed import Managed
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document
-    from iamlint.load.link import SourceCondition, Link, Name
+    from iamlint.load.link import Link, Name, SourceCondition
 
     Find = Callable[[Ref, Kind, str | None], Managed]
 
@@ -206,7 +206,9 @@ class IdentityBuilder:
         if not may_be_same(known, new):
             raise _two(self.title, what, *both(known, new))
 
-    def finish(self, find: Find, members: Callable[[Attaching, IdentityBuilder], Managed | str]) -> Identity:
+    def finish(
+        self, find: Find, members: Callable[[Attaching, IdentityBuilder], Managed | str]
+    ) -> Identity:
         """Compile everything; `find` finds a managed policy, `members` a group or its lack."""
         held = list(self._attached(find))
         held += [unknown(_named(name), kind) for name, kind in self._missing(Kind.IDENTITY)]

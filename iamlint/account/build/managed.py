@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.agreement import may_be_same, open_one
-from iamlint.account.origin import WHOLE, Origin, place
 from iamlint.account.build.compile import compiled_cases, on_a_condition, perhaps, perhaps_denying
+from iamlint.account.origin import WHOLE, Origin, place
 from iamlint.catalog.managed_policies import HOME, managed_policy, names, path_of
 from iamlint.errors import UsageError
 from iamlint.evaluator.statement import compile_policy

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.build.compile import compiled, perhaps, perhaps_denying, unread_policy
 from iamlint.account.build.declared import DeclaredOrganization
 from iamlint.account.build.managed import full_access, may_limit, perhaps_unlimited, unknown_policy
 from iamlint.account.model import Limits
 from iamlint.account.origin import WHOLE, Unread, Why, place
-from iamlint.account.build.compile import compiled, perhaps, perhaps_denying, unread_policy
 from iamlint.errors import UsageError
 from iamlint.load.document import Attachment, NotAnalysed
 from iamlint.load.link import Held, glob_of, key_of_name, shown
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from iamlint.account.build.compile import Files
     from iamlint.account.build.declared import Declared
     from iamlint.account.build.layout import LevelSlot
-    from iamlint.account.build.compile import Files
     from iamlint.evaluator.policy_set import Levels
     from iamlint.evaluator.statement import CompiledPolicy
     from iamlint.load.document import Document

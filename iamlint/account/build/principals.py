@@ -15,12 +15,14 @@ from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.link import Ref, key_of_name, shown
 from iamlint.policy.arn import is_account_id, parse_arn
+from iamlint.policy.pattern import pattern_of
 from iamlint.policy.wildcard import is_wild
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.account.model import Accounts
+    from iamlint.load.link import Name
 
     _Key = tuple[str, str, str | None]
 
@@ -140,6 +142,19 @@ class IdentityBuilders:
         if ref.account is not None and not isinstance(ref.account, str):
             return f"{ref} of account {shown(ref.account)}"
         return self.names.name_of(ref.thing.value, ref.shown, self._account(ref, account))
+
+
+def path_in(arn: Name, ref: Ref) -> str | None:
+    """Return the path that the ARN of a user, group or role gives; None where it is not known.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    text, name = pattern_of(arn), pattern_of(ref.name)
+    read = parse_arn(text)
+    if read is None or not text.endswith(f"/{name}") or read.service != "iam":
+        return None
+    path = read.resource.removeprefix(ref.thing.value).removesuffix(name)
+    return path if path.startswith("/") and path.isascii() else None
 
 
 def read_name(name: str) -> tuple[IdentityKind, str, str | None, str]:

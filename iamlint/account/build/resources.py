@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.agreement import may_be_same, open_one
+from iamlint.account.build.compile import by_place, compiled_cases, perhaps
 from iamlint.account.build.identity_builder import both, is_same
 from iamlint.account.build.managed import unknown_policy
-from iamlint.account.model import OpenPolicy, DescribedResource
+from iamlint.account.model import DescribedResource, OpenPolicy
 from iamlint.account.origin import WHOLE, on_conditions, place
-from iamlint.account.build.compile import by_place, compiled_cases, perhaps
 from iamlint.errors import UsageError
 from iamlint.load.link import key_of_name, shown
 from iamlint.policy.arn import account_of, is_account_id, parse_arn
@@ -102,7 +102,9 @@ class ResourcePolicies:
     def known(self) -> dict[str, DescribedResource]:
         """Return the resources whose ARNs are known."""
         found = {
-            arn: DescribedResource(arn, (unknown_policy(name, kind_at(arn)),), account_of(arn) or self.home)
+            arn: DescribedResource(
+                arn, (unknown_policy(name, kind_at(arn)),), account_of(arn) or self.home
+            )
             for arn, name in self._missing.items()
         }
         for arn in dict.fromkeys((*self._policies, *self._cases, *self._joining)):

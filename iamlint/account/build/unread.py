@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from iamlint.account.build.compile import unread_in, unread_policy
 from iamlint.account.build.layout import (
     HolderSlot,
     LevelSlot,
@@ -12,10 +13,9 @@ from iamlint.account.build.layout import (
     account_of_path,
     slot_of,
 )
+from iamlint.account.build.resources import kind_at
 from iamlint.account.model import OpenLink, OpenPolicy
 from iamlint.account.origin import Origin, Unread
-from iamlint.account.build.compile import unread_in, unread_policy
-from iamlint.account.build.resources import kind_at
 from iamlint.load.document import Attachment, Cause, NotAnalysed
 from iamlint.load.link import Held, Ref, Thing, shown
 from iamlint.policy.grammar import Kind

@@ -1,0 +1,1 @@
+"""What files and a configuration say, put together: the accounts that they describe."""
