@@ -156,6 +156,7 @@ def sizes(files: list[Source], tests: list[Source]) -> Iterator[tuple[str, str]]
         (f"{len(files)}, {sum(file.lines for file in files):,}, {len(functions):,}"),
     )
     yield "lines of a module, without rules", shape([file.lines for file in code])
+    lengths = [(one.end_lineno or 0) - one.lineno + 1 for one in functions]
     yield "lines of a function", shape(lengths)
     yield (
         "complexity",
