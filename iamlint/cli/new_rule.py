@@ -118,8 +118,9 @@ def write_rule(family: str, name: str, here: Path) -> str:
         _write(listing, _listed(module, (here / listing).read_text(encoding="utf-8")), here)
         return f"wrote {path} and its line in {listing}\nnext: its check and its examples"
     return (
-        f'wrote {path}\nnext: its check and its examples; run it with `plugins = ["{module}"]` in '
-        "iamlint.toml, or register it as an entry point in the group `iamlint`"
+        f"wrote {path}\nnext: its check and its examples; to run it, register it as an entry point "
+        f'in the group `iamlint`, or put `plugins = ["{module}"]` in iamlint.toml and call '
+        "`PYTHONPATH=. iamlint check --allow-plugins`"
     )
 
 
