@@ -12,13 +12,12 @@ from iamlint.errors import IamlintError
 from iamlint.paths import shown
 from iamlint.testing.declarative import read_tests, run_case
 from pytest_iam.errors import IamError
+from pytest_iam.item import IamItem
 from pytest_iam.state import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from _pytest._code.code import TerminalRepr, TracebackStyle
 
     from iamlint.account.ask.account import Account
     from iamlint.repository import Repository
@@ -39,7 +38,7 @@ class TestFile(pytest.File):
             yield TestItem.from_parent(self, name=case.name, case=case, account=found.account)
 
 
-class TestItem(pytest.Item):
+class TestItem(IamItem):
     """One `[[test]]`."""
 
     __test__ = False
@@ -67,15 +66,6 @@ class TestItem(pytest.Item):
             return not run_case(replace(repository, account=account), self.case)
 
         state_of(self.config).ledger(repository).note_check(Assertion(again, passed))
-
-    def repr_failure(
-        self,
-        excinfo: pytest.ExceptionInfo[BaseException],
-        style: TracebackStyle | None = None,
-    ) -> str | TerminalRepr:
-        if isinstance(excinfo.value, IamError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.case.line - 1, self.name

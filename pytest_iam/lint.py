@@ -9,12 +9,11 @@ import pytest
 from iamlint.errors import IamlintError
 from iamlint.testing.file_check import check_file, is_policy_file
 from pytest_iam.errors import IamError
+from pytest_iam.item import IamItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from _pytest._code.code import TerminalRepr, TracebackStyle
 
     from iamlint.testing.file_check import FileCheck
 
@@ -39,7 +38,7 @@ class PolicyFile(pytest.File):
             yield PolicyItem.from_parent(self, name=check.name, check=check)
 
 
-class PolicyItem(pytest.Item):
+class PolicyItem(IamItem):
     """What one rule says of a file; without a check nothing was found."""
 
     def __init__(self, *, check: FileCheck | None, **more: object) -> None:
@@ -49,15 +48,6 @@ class PolicyItem(pytest.Item):
     def runtest(self) -> None:
         if self.check is not None:
             raise IamError(self.check.text)
-
-    def repr_failure(
-        self,
-        excinfo: pytest.ExceptionInfo[BaseException],
-        style: TracebackStyle | None = None,
-    ) -> str | TerminalRepr:
-        if isinstance(excinfo.value, IamError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, (self.check.line if self.check else 1) - 1, self.name
