@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.load.recognise.detect import may_be_meant
-from iamlint.text.source import Partial, Source, Unknown, nodes
+from iamlint.text.source import Source, Unknown, joined, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -66,9 +66,4 @@ def _parted(value: Value, split: Split) -> Value:
         return {_key(name, split): _parted(item, split) for name, item in members.items()}
     if isinstance(value, list):
         return [_parted(item, split) for item in value]
-    if isinstance(value, str) and value:
-        parts = tuple(split(value))
-        if all(isinstance(part, str) for part in parts):
-            return "".join(part for part in parts if isinstance(part, str))
-        return parts[0] if len(parts) == 1 else Partial(parts)
-    return value
+    return joined(split(value)) if isinstance(value, str) else value

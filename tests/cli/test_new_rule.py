@@ -63,8 +63,8 @@ def test_rule_of_a_plugin_passes_ruff_mypy_and_its_examples(
     assert (result.code, result.err) == (0, "")
     assert result.out == (
         "wrote acme_nameless_statement.py\nnext: its check and its examples; to run it, register "
-        'it as an entry point in the group `iamlint`, or put `plugins = ["acme_nameless_statement"]` '
-        "in iamlint.toml and call `PYTHONPATH=. iamlint check --allow-plugins`\n"
+        'it as an entry point in the group `iamlint`, or put `plugins = ["acme_nameless_statement"]'
+        "` in iamlint.toml and call `PYTHONPATH=. iamlint check --allow-plugins`\n"
     )
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     (tmp_path / "test_it.py").write_text(
