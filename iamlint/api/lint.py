@@ -70,10 +70,10 @@ def _paths(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     each = (given,) if isinstance(given, str | os.PathLike) else given
     paths = tuple(os.fspath(path) for path in each)
     if not paths:
-        raise UsageError("no path was given", help="`.` is this folder")
+        raise UsageError("no path was given", help="write `.` for this folder")
     for path in paths:
         if path in ("", _STDIN):
-            raise UsageError(f"`{path}` is not a path", help="`.` is this folder")
+            raise UsageError(f"`{path}` is not a path", help="write `.` for this folder")
     return paths
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--expect",
     type=click.Choice(["allowed", "denied"]),
-    help="Exit 1 if the answer is another one.",
+    help="Exit 1 if the answer differs from this.",
 )
 @click.option("--trace", is_flag=True, help="Show what each kind of policy decides.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
@@ -106,7 +106,7 @@ def _open(session: Session, principal: str, values: Vars, *, strict: bool) -> Re
 
 def _short(answer: Answer) -> Iterator[str]:
     yield answer.line
-    yield from (f"  taken for granted: {note}" for note in answer.assumptions)
+    yield from (f"  assumed: {note}" for note in answer.assumptions)
     if answer.help:
         yield f"  help: {answer.help}"
 

@@ -251,9 +251,11 @@ def _standard_input() -> bytes:
 def _refuse_nothing(flags: _Flags) -> None:
     """Refuse words that came to nothing, as of a variable without a value: all would look clean."""
     if flags.select == ():
-        raise UsageError("`--select` names no rule", help="leave it out for the default rules")
+        raise UsageError(
+            "`--select` does not name a rule", help="leave it out for the default rules"
+        )
     if "" in flags.paths:
-        raise UsageError("a path is empty", help="`.` is this folder")
+        raise UsageError("a path is empty", help="write `.` for this folder")
 
 
 def _baseline(flags: _Flags, here: Path) -> Baseline | None:
@@ -293,7 +295,9 @@ def _target(flags: _Flags, text: str) -> tuple[str, Path]:
     name, colon, rest = text.partition(":")
     if colon and name.isalpha() and len(name) > 1:
         if not rest:
-            raise UsageError(f"`--output {text}` names no file", help=f"such as `{text}report.txt`")
+            raise UsageError(
+                f"`--output {text}` does not name a file", help=f"such as `{text}report.txt`"
+            )
         return name, Path(rest)
     by_ending = {
         ".sarif": "sarif",

@@ -38,5 +38,5 @@ def command(session: Session, *, patterns: tuple[str, ...], output_format: str) 
                 tell(f"help: did you mean {hints}?")
         elif not catalog.expand(pattern):
             known = f"the AWS data of {catalog.date} does not list the actions it names"
-            tell(f"note: AWS takes `{pattern}`, but {known}")
+            tell(f"note: AWS accepts `{pattern}`, but {known}")
     return Exit.CLEAN if all(map(catalog.matches_any, patterns)) else Exit.USAGE

@@ -85,7 +85,7 @@ def _summary(who: Who, action: str) -> Iterator[str]:
     asked = count(len(who.able) + len(who.unable) + len(who.open), "known principal")
     surely = " for certain" if who.open else ""
     yield f"{len(who.able) or 'none'} of {asked} can `{action}`{surely}"
-    yield from (f"  taken for granted: {note}" for note in who.assumptions)
+    yield from (f"  assumed: {note}" for note in who.assumptions)
 
 
 def _plain(who: Who) -> dict[str, object]:

@@ -76,7 +76,7 @@ class Config:
     )
     account: AccountId | None = key("the account that owns the policies", None, decides=True)
     partition: str = key("the partition of the account", "aws")
-    region: str | None = key("the region of templates that do not say theirs", None)
+    region: str | None = key("the region of templates that do not name one", None)
     organization: str | None = key("the id of the organization", None, decides=True)
     management_account: AccountId | None = key(
         "the management account of the organization; SCPs and RCPs do not apply to it", None

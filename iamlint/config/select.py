@@ -83,7 +83,7 @@ def rule_options(
     for name in given:
         if name not in by_name:
             raise UsageError(
-                f"`[rules.{name}]` is for no rule",
+                f"`[rules.{name}]` does not match a rule",
                 help=did_you_mean(name, by_name) or "`iamlint rule --all` lists the rules",
             )
     return {

@@ -27,7 +27,7 @@ class Died:
 
     def __str__(self) -> str:
         how = f"was killed by signal {-self.code}" if self.code < 0 else f"ended with {self.code}"
-        return f"the process that looked at it {how}"
+        return f"the process that checked it {how}"
 
 
 @dataclass(eq=False, slots=True)

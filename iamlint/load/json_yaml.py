@@ -63,7 +63,7 @@ def read(file: File) -> Iterator[Item]:
             yield from _takers(file)
         return
     if file.suffix in _PROSE:
-        reason = "markdown, whose policies are not read"
+        reason = "Markdown, whose policies iamlint does not read"
         yield NotAnalysed(file.path, (), reason, unreadable=True)
         return
     if not file.asked and _may_lack_suffix(file) and not file.data.lstrip().startswith(b"{"):
@@ -196,7 +196,9 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
             yield from _inside(text, pointer)
         if isinstance(value, dict):
             if detect.is_of_another_tool(value):
-                yield text.sign(pointer, "policy in the words of another tool, which are not read")
+                yield text.sign(
+                    pointer, "policy in the format of another tool, which iamlint does not read"
+                )
                 continue
             if detect.is_policy(value) or _is_meant(text, pointer, value):
                 yield from _documents(text, pointer, value)
@@ -205,7 +207,9 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
                 yield text.sign(pointer, signs.STATEMENT)
                 continue
             if any(len(name) >= detect.SHORTEST and signs.are_in_text(name) for name in value):
-                yield text.sign(pointer, "policy in the name of a member, which is not read")
+                yield text.sign(
+                    pointer, "policy in the name of a member, which iamlint does not read"
+                )
             steps: Iterator[tuple[str | int, Value]] = iter(value.items())
         elif isinstance(value, list):
             if not text.depth and detect.is_statement_list(value):

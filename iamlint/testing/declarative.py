@@ -122,7 +122,7 @@ def _case(table: TomlTable, context: Mapping[str, object], at: str | None) -> Ia
         raise table.wrong("equals", "`equals` belongs to `who_can`")
     if case.who_can is None and (case.subject is None or not asks):
         raise table.wrong(
-            "name", f"`{case.name}` asks nothing", help="give `as` and `can` or `cannot`"
+            "name", f"`{case.name}` does not ask anything", help="give `as` and `can` or `cannot`"
         )
     return case
 
@@ -194,7 +194,7 @@ def _assumed(case: IamTest, key: str, answer: Answer) -> Iterator[Failure]:
     place = f"{case.file}:{case.lines.get(key, case.line)}"
     for note in answer.assumptions:
         yield Failure(
-            place, f"the answer rests on an assumption, which --iam-strict rejects: {note}"
+            place, f"the answer depends on an assumption, which `--iam-strict` rejects: {note}"
         )
 
 

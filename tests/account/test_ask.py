@@ -42,7 +42,7 @@ def ask(
         ("s3:GetObjcet", OBJECT, "no action `s3:GetObjcet`", "did you mean `s3:GetObject`?"),
         ("GetObject", OBJECT, "no action `GetObject`", "write `service:Name`"),
         ("s3:Gett*", OBJECT, "no action `s3:Gett*`", ""),
-        ("", OBJECT, "no action was asked about", ""),
+        ("", OBJECT, "the question does not name an action", ""),
         ("s3:GetObject", BUCKET, "acts on objects", f"did you mean `{BUCKET}/*`?"),
         ("s3:ListBucket", OBJECT, "does not act on", "it acts on"),
         ("s3:ListAllMyBuckets", BUCKET, "does not act on a resource", "ask without a resource"),
@@ -261,7 +261,9 @@ def test_policy_that_only_limits_is_asked_what_it_lets_through(repository: Open)
 def test_trust_policy_is_held_by_nobody(repository: Open) -> None:
     files = {"trust/t.json": trust({"AWS": f"arn:aws:iam::{OTHER}:root"})}
 
-    with pytest.raises(UsageError, match="is a trust policy, which no principal holds"):
+    with pytest.raises(
+        UsageError, match="is a trust policy, which cannot be attached to a principal"
+    ):
         ask(repository, files, "s3:GetObject", OBJECT, who="trust/t.json")
 
 

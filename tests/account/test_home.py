@@ -234,4 +234,4 @@ def test_principal_of_an_account_that_no_file_describes_is_an_assumption(reposit
     answer = ask(repository, files, NONE, one, f"arn:aws:sqs:eu-west-1:{HOME}:inbox")
 
     assert answer.ruling == "allowed"
-    assert any("which are not known here, allow" in note for note in answer.assumptions)
+    assert any("which iamlint does not know, allow" in note for note in answer.assumptions)

@@ -214,5 +214,5 @@ def test_strict_question_is_refused_for_whatever_cannot_be_read(
 
     with pytest.raises(ReadError, match=r"users/bob/more\.json") as raised:
         opened.refuse_unread()
-    assert raised.value.help == "answers without it would prove nothing: fix or `exclude` it"
+    assert raised.value.help == "without it the answers may be wrong: fix or `exclude` it"
     repository({**BASE, "users/bob/more.json": policy(ANY)}).refuse_unread()

@@ -30,7 +30,7 @@ def test_service_whose_actions_are_not_known_is_told_from_one_without(iamlint: P
     result = iamlint("expand", "deepracer:*")
 
     assert (result.code, result.out) == (0, "")
-    assert "AWS takes `deepracer:*`, but the AWS data of" in result.err
+    assert "AWS accepts `deepracer:*`, but the AWS data of" in result.err
 
 
 def test_pattern_that_names_nothing_exits_2_with_a_hint(iamlint: Program) -> None:

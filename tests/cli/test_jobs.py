@@ -143,7 +143,7 @@ def test_policy_that_kills_its_process_is_named_and_all_others_are_checked(
 
     report = json.loads(done.stdout)
     dead = ["team0/0.json", "team3/11.json"]
-    reason = "the process that looked at it was killed by signal 9"
+    reason = "the process that checked it was killed by signal 9"
     assert done.returncode == 3
     assert [(one["path"], one["reason"]) for one in report["not_analysed"]] == [
         (path, reason) for path in dead

@@ -98,7 +98,7 @@ def test_failure_exits_1_and_points_at_the_line(
         (
             'can      = ["s3:GetObject"]\ncannot   = ["s3:PutObject", "s3:Delete*"]',
             "",
-            ":6: `app reads, nothing else` asks nothing",
+            ":6: `app reads, nothing else` does not ask anything",
         ),
         (TESTS, "", ": the file contains no test"),
         ("[[test]]", "[[test", ": "),

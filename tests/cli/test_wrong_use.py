@@ -70,12 +70,12 @@ BINARY = b'\x00\x01"Statement" "Effect" 2012-10-17'
         ),
         (
             ["check", "--select", ""],
-            "`--select` names no rule\nhelp: leave it out for the default rules",
+            "`--select` does not name a rule\nhelp: leave it out for the default rules",
         ),
-        (["check", ""], "a path is empty\nhelp: `.` is this folder"),
+        (["check", ""], "a path is empty\nhelp: write `.` for this folder"),
         (
             ["check", "-o", "sarif:"],
-            "`--output sarif:` names no file\nhelp: such as `sarif:report.txt`",
+            "`--output sarif:` does not name a file\nhelp: such as `sarif:report.txt`",
         ),
         (
             ["check", "-o", "no/x.sarif"],

@@ -255,12 +255,12 @@ def test_text_that_is_no_toml_names_the_line(tmp_path: Path) -> None:
     [
         (
             {"unknown-acton": {}},
-            "`[rules.unknown-acton]` is for no rule",
+            "`[rules.unknown-acton]` does not match a rule",
             "did you mean `unknown-action`?",
         ),
         (
             {"not-a-rule-at-all": {}},
-            "`[rules.not-a-rule-at-all]` is for no rule",
+            "`[rules.not-a-rule-at-all]` does not match a rule",
             "`iamlint rule --all` lists the rules",
         ),
         (

@@ -112,4 +112,4 @@ def test_too_many_parts_are_undetermined_and_say_why() -> None:
     statements = [allow(f"arn:aws:s3:::*{char}*{char}*") for char in "abcdefghijkl"]
     answer = ask("arn:aws:s3:::*", identity(*statements))
     assert answer.extent in (Extent.SOME, Extent.UNDETERMINED)
-    assert answer.why == "the policies cut `arn:aws:s3:::*` into too many parts to look at"
+    assert answer.why == "the policies cut `arn:aws:s3:::*` into too many parts to evaluate"

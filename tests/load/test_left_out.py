@@ -54,10 +54,10 @@ def test_folder_whose_policies_could_all_not_be_read_is_an_error(
 @pytest.mark.parametrize(
     ("policy", "reason"),
     [
-        ({"file": "./x/read.yaml"}, "another tool puts the text of `./x/read.yaml` here"),
-        ({"$ref": "a/b.json"}, "another tool puts the text of `a/b.json` here"),
+        ({"file": "./x/read.yaml"}, "another tool inserts the text of `./x/read.yaml` here"),
+        ({"$ref": "a/b.json"}, "another tool inserts the text of `a/b.json` here"),
         ({"file": "read"}, None),
-        ({"Statment": "a/b.json"}, "another tool puts the text of `a/b.json` here"),
+        ({"Statment": "a/b.json"}, "another tool inserts the text of `a/b.json` here"),
         ({"Statement": "a/b.json"}, None),
         ({"Version": "b.json"}, None),
         ({"file": "a.json", "Version": "2012-10-17"}, None),

@@ -49,7 +49,9 @@ def test_policies_that_aws_manages_are_told_of_once_and_not_checked() -> None:
     assert [d.name for d in loaded.of_aws] == ["ReadOnlyAccess", "job-function/Billing"]
     assert loaded.not_analysed == (
         NotAnalysed(
-            "dump.json", ("Policies",), "version of a managed policy that is not in force (5)"
+            "dump.json",
+            ("Policies",),
+            "version of a managed policy that is not its default version (5)",
         ),
         NotAnalysed(
             "dump.json",
@@ -69,7 +71,7 @@ def test_switch_checks_policies_that_aws_manages_like_others() -> None:
     ]
     assert loaded.of_aws == ()
     assert [n.reason for n in loaded.not_analysed] == [
-        "version of a managed policy that is not in force (5)"
+        "version of a managed policy that is not its default version (5)"
     ]
 
 
@@ -80,7 +82,9 @@ def test_one_alone_is_told_with_its_own_place(dump: Path) -> None:
 
     assert loaded.not_analysed == (
         NotAnalysed(
-            "dump.json", (*where, 1, "Document"), "version of a managed policy that is not in force"
+            "dump.json",
+            (*where, 1, "Document"),
+            "version of a managed policy that is not its default version",
         ),
         NotAnalysed(
             "dump.json",
@@ -124,7 +128,7 @@ def test_markdown_that_is_asked_for_is_said_not_to_be_read(tmp_path: Path) -> No
     loaded = load([path], LoadOptions(root=tmp_path))
 
     assert [(n.reason, n.unreadable) for n in loaded.not_analysed] == [
-        ("markdown, whose policies are not read", True)
+        ("Markdown, whose policies iamlint does not read", True)
     ]
 
 

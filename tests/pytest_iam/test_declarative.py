@@ -87,7 +87,7 @@ def test_strict_takes_nothing_for_granted(run: Run, project: pytest.Pytester) ->
     result = run("", "--iam-strict")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
-        ["d.iamtest.toml:7: the answer rests on an assumption, which --iam-strict rejects: *"]
+        ["d.iamtest.toml:7: the answer depends on an assumption, which `--iam-strict` rejects: *"]
     )
 
 

@@ -131,10 +131,12 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
             id="a question who can without assertion",
         ),
         pytest.param(
-            f"assert {ROLE}.cannot()", ["*no action was asked about"], id="no action"
+            f"assert {ROLE}.cannot()", ["*the question does not name an action"], id="no action"
         ),
         pytest.param(
-            f"assert {ROLE}.cannot([])", ["*no action was asked about"], id="an empty list"
+            f"assert {ROLE}.cannot([])",
+            ["*the question does not name an action"],
+            id="an empty list",
         ),
         pytest.param(
             f'assert {ROLE}.cannot("s3:Gett*", {ON})',
@@ -143,7 +145,7 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         ),
         pytest.param(
             f'assert {ROLE}.cannot("s3:GetObject", on=[])',
-            ["*no resource was asked about"],
+            ["*the question does not name a resource"],
             id="an empty list of resources",
         ),
         pytest.param(

@@ -136,7 +136,9 @@ class Account:
             return None
         given = (on,) if isinstance(on, str) else tuple(on)
         if not given:
-            raise UsageError("no resource was asked about", help="the list given as `on` is empty")
+            raise UsageError(
+                "the question does not name a resource", help="the list given as `on` is empty"
+            )
         return tuple(checked_resource(self.catalog, str(arn)) for arn in given)
 
     def _targets(

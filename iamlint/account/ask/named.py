@@ -88,7 +88,7 @@ def _by_arn(accounts: Accounts, name: str) -> Subject:
 
 def _of_caller(accounts: Accounts, name: str, caller: Caller | None) -> Subject:
     if caller is None:
-        raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
+        raise UsageError(f"`{name}` is not a principal", help="check that the ARN is complete")
     if caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED):
         return Subject(name, caller)
     is_described = caller.account in accounts_of(accounts)
@@ -123,7 +123,7 @@ def _session(accounts: Accounts, name: str, arn: Arn) -> Subject:
     identity = accounts.identity(key) if account in accounts_of(accounts) else accounts.find(key)
     caller = caller_at(arn, role_path=identity.path if identity else "/")
     if caller is None:
-        raise UsageError(f"`{name}` is not a principal", help="is the ARN complete?")
+        raise UsageError(f"`{name}` is not a principal", help="check that the ARN is complete")
     if identity is not None:
         return replace(of_identity(accounts, identity), name=name, caller=caller)
     unsaid = accounts.identities.get(f"{IdentityKind.ROLE}/{role}")
@@ -151,9 +151,8 @@ def accounts_of(accounts: Accounts) -> set[str | None]:
 
 def foreign(name: str, caller: Caller) -> Subject:
     """Return a principal of an account that no file describes."""
-    note = (
-        f"policies of account `{caller.account}`, which are not known here, allow `{name}` to do it"
-    )
+    unknown = f"policies of account `{caller.account}`, which iamlint does not know"
+    note = f"{unknown}, allow `{name}` to do it"
     is_federated = caller.kind is CallerKind.FEDERATED_USER
     session = (full_access(Kind.SESSION),) if is_federated else ()
     return Subject(name, caller, (full_access(Kind.IDENTITY),), session=session, assumed=(note,))
@@ -161,16 +160,17 @@ def foreign(name: str, caller: Caller) -> Subject:
 
 def member_of(name: str, account: str, partition: str) -> Subject:
     """Return any principal of an account that no file describes, as the account is named."""
-    note = (
-        f"policies of account `{account}`, which are not known here, allow its principals to do it"
-    )
+    unknown = f"policies of account `{account}`, which iamlint does not know"
+    note = f"{unknown}, allow its principals to do it"
     one = nameless(name, account, partition)
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 
 
 def stranger(accounts: Accounts) -> Subject:
     """Return any principal of any account that no file mentions: whom a `*` lets in, if signed."""
-    note = "policies of other accounts, which are not known here, allow their principals to do it"
+    note = (
+        "policies of other accounts, which iamlint does not know, allow their principals to do it"
+    )
     one = nameless(EVERYONE, _STRANGE_ACCOUNT, accounts.partition)
     return replace(one, policies=(full_access(Kind.IDENTITY),), assumed=(note,))
 

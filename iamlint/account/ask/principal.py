@@ -198,7 +198,7 @@ def of_policy(accounts: Accounts, name: str, policy: CompiledPolicy) -> Subject:
         return replace(subject, policies=everything, session=(policy,))
     if policy.kind is not Kind.IDENTITY:
         raise UsageError(
-            f"`{name}` is a {policy.kind} policy, which no principal holds",
+            f"`{name}` is a {policy.kind} policy, which cannot be attached to a principal",
             help="declare what it is attached to in `[principals]` or `[resources]`",
         )
     return replace(subject, policies=(policy,))

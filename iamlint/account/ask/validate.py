@@ -48,7 +48,9 @@ def actions_of(catalog: Catalog, given: Iterable[str], *, least: int = 1) -> tup
             raise UsageError(f"there is no action `{text}`", help=_close_actions(catalog, text))
         found.update(dict.fromkeys(names))
     if len(found) < least:
-        raise UsageError("no action was asked about", help="name one, such as `s3:GetObject`")
+        raise UsageError(
+            "the question does not name an action", help="name one, such as `s3:GetObject`"
+        )
     return tuple(found)
 
 

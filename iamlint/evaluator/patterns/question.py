@@ -94,7 +94,7 @@ def ask_pattern(
         return decided(evaluate(request, policies, settings))
     universe = resource_language(request.resource.text)
     if universe is None:
-        return PatternAnswer(NO, NO, why=f"`{request.resource}` names no resource")
+        return PatternAnswer(NO, NO, why=f"`{request.resource}` does not name a resource")
     own = {language: set_ for p, set_ in special.items() if (language := resource_language(p))}
     found = (_languages(request, set_) for set_ in (policies, *own.values()))
     languages = tuple(dict.fromkeys([*own, *itertools.chain.from_iterable(found)]))
@@ -107,7 +107,7 @@ def ask_pattern(
         around = sets[at] if at < len(sets) else policies
         decisions.append(evaluate(concrete, around, settings))
     if not are_all:
-        why = f"the policies cut `{request.resource}` into too many parts to look at"
+        why = f"the policies cut `{request.resource}` into too many parts to evaluate"
         return _summary(decisions, why)
     return _summary(decisions)
 

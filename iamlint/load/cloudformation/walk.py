@@ -241,12 +241,12 @@ class TemplateWalk:
             yield from self._included(found, location)
             return
         if path := detect.path_of_another(found.spot.value):
-            reason = f"another tool puts the text of `{path}` here"
+            reason = f"another tool inserts the text of `{path}` here"
             yield self._whole(found, found.spot.at, reason)
             return
         names = open_conditions(found.spot)
         if not are_all_read(names):
-            reason = "depends on many conditions: not every combination is looked at"
+            reason = "depends on many conditions: not every combination is evaluated"
             yield self.left_out(found.spot.at, reason)
         for bare in readings(self.template, found.spot, names, found.own):
             if found.shape in forms():
@@ -342,7 +342,7 @@ class TemplateWalk:
             reading = completed(bare) if resource.is_custom else bare
             inner = reading.source.value
             if not reading.source.readable and not hints.is_in_table(at):
-                yield self.left_out(at, "contains statements, but is not json")
+                yield self.left_out(at, "contains statements, but is not JSON")
             elif not reading.source.readable or is_policy(inner, at):
                 yield self._document(self._inferred(resource, spot, inner), reading)
             elif is_text(value, at):

@@ -312,7 +312,7 @@ class Folder:
 
     def _read(self, path: str) -> Text | str:
         if os.path.isabs(path) or path.startswith("~") or "\0" in path:
-            return f"`{path}` is not read: only files of the repository are"
+            return f"`{path}` is not read: iamlint reads only files of the repository"
         place = self.beside(path)
         if not is_inside(place, self.home):
             return f"`{path}` is not read: it is outside of the repository"

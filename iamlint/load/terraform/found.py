@@ -111,5 +111,5 @@ def not_combined(
     """
     every = [made for group in groups for _, made in group]
     if len(groups) > 1 and (any(made and made[0] for made in every) or not any(every)):
-        reason = "depends on many conditions: not every combination is looked at"
+        reason = "depends on many conditions: not every combination is evaluated"
         yield NotAnalysed(path, at, reason)

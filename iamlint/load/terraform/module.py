@@ -264,7 +264,7 @@ class Module(Reads, Keeps):
         source = known(evaluator.value(given.expression)) or ""
         if not source.startswith(("./", "../")):
             return ""
-        endless = f"the calls of `{source}` go on and on"
+        endless = f"the calls of `{source}` never end"
         if self.work.is_spent:
             return endless
         place = self.folder.beside(source)

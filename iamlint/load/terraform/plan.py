@@ -196,7 +196,7 @@ class _Plan:
                 yield NotAnalysed(self.file.path, at, reason, kind=kind, attachment=about)
         inner = self._inside(row, at, value) if isinstance(value, str) else None
         if inner is not None and row.shape == "openapi" and not inner.readable:
-            yield NotAnalysed(self.file.path, at, "neither json nor yaml")
+            yield NotAnalysed(self.file.path, at, "neither JSON nor YAML")
         elif inner is not None:
             for attachment in self.linked.attachments(resource, row):
                 yield Document(

@@ -233,7 +233,7 @@ class ModuleWalk:
         elif not is_api and decoded is not None and not (decoded.is_open or has_directives(node)):
             yield replace(found, decoded=decoded)
         else:
-            what = "neither json nor yaml" if is_api else "not json"
+            what = "neither JSON nor YAML" if is_api else "not json"
             if decoded is not None and (decoded.is_open or has_directives(node)):
                 what += " as far as it is known" + (f": `{unknown}` is not" if unknown else "")
             self.leave_out(found, at, what)

@@ -140,7 +140,7 @@ class Work:
         known = self._made.get(what, 1)
         more = max(instances - known, 0)
         if self._distinguished + more > most:
-            reason = f"more than {most:,} instances are made in all: these {instances:,} are one"
+            reason = f"more than {most:,} instances in all: these {instances:,} count as one"
             self.joined[NotAnalysed(path, (block.type, *block.labels), reason)] = None
             return False
         self._made[what] = known + more

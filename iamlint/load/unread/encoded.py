@@ -15,7 +15,7 @@ from iamlint.text.source import Partial
 if TYPE_CHECKING:
     from iamlint.text.source import Value
 
-REASON: Final = "policy that is encoded, which is not read"
+REASON: Final = "encoded policy, which iamlint does not read"
 
 _SHORTEST: Final = 32
 """Characters of a string that is worth decoding."""

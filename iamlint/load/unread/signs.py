@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from iamlint.text.source import Value
 
-TEXT: Final = "string that looks like a policy, but is not json"
-STATEMENT: Final = "statement outside of a policy, or with keys that IAM does not write so"
+TEXT: Final = "string that looks like a policy, but is not JSON"
+STATEMENT: Final = "statement outside a policy, or with keys in a spelling that IAM does not use"
 
 _EFFECTS: Final = frozenset({"allow", "deny"})
 _LONGEST_EFFECT: Final = 8

@@ -73,7 +73,7 @@ def test_conditions_in_conditions_are_bounded() -> None:
 
     assert len(found.documents) == 3
     assert [item.reason for item in found.not_analysed] == [
-        "depends on many conditions: not every combination is looked at",
+        "depends on many conditions: not every combination is evaluated",
         "`${Fn::If}` is not known",
     ]
 

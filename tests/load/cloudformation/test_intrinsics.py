@@ -177,7 +177,7 @@ def test_many_conditions_are_bounded_and_said_to_be() -> None:
 
     assert len(found.documents) == 2 * MAX_ALONE
     assert [n.reason for n in found.not_analysed] == [
-        "depends on many conditions: not every combination is looked at"
+        "depends on many conditions: not every combination is evaluated"
     ]
     seen = {e.text for d in found.documents for s in d.policy.statements for e in s.actions}
     assert seen == {*(f"{x}:{x}{n}" for x in "ab" for n in range(MAX_ALONE)), "${Fn::If}"}
@@ -194,7 +194,7 @@ def test_of_a_large_policy_fewer_conditions_are_looked_at() -> None:
 
     assert len(found.documents) == 2 * 3
     assert [n.reason for n in found.not_analysed] == [
-        "depends on many conditions: not every combination is looked at"
+        "depends on many conditions: not every combination is evaluated"
     ]
 
 

@@ -82,9 +82,9 @@ def test_policy_of_an_api_is_found(
         ),
         (
             "<<EOT\nopenapi: 3.0.1\n${var.policy}\npaths: {}\nEOT\n",
-            "neither json nor yaml as far as it is known: `${var.policy}` is not",
+            "neither JSON nor YAML as far as it is known: `${var.policy}` is not",
         ),
-        ("<<EOT\n{x-amazon-apigateway-policy: [\nEOT\n", "neither json nor yaml"),
+        ("<<EOT\n{x-amazon-apigateway-policy: [\nEOT\n", "neither JSON nor YAML"),
     ],
 )
 def test_policy_of_an_api_that_is_not_known_is_left_out(body: str, reason: str) -> None:
@@ -107,7 +107,7 @@ def test_api_without_a_policy_is_passed_over(body: str) -> None:
         (YAML % "x", 1, []),
         (json.dumps({"x-amazon-apigateway-policy": {"Statement": []}}), 1, []),
         ("openapi: 3.0.1\n", 0, []),
-        ("{x-amazon-apigateway-policy: [Statement", 0, ["neither json nor yaml"]),
+        ("{x-amazon-apigateway-policy: [Statement", 0, ["neither JSON nor YAML"]),
     ],
 )
 def test_policy_of_an_api_is_found_in_a_plan(body: str, found: int, reasons: list[str]) -> None:

@@ -140,7 +140,7 @@ def test_more_is_listed_and_takes_no_more_steps(
     text = build(count)
     loaded = load_text(text)
 
-    assert any(reason == SPENT or "instances are made" in reason for reason in reasons(loaded))
+    assert any(reason == SPENT or "instances in all" in reason for reason in reasons(loaded))
     refused = len(text) // 10  # each place that is written is asked for once or twice
     assert len(evaluated) < STEPS + len(text) / CHARACTERS_A_STEP + refused
 
@@ -153,7 +153,7 @@ def test_instances_beyond_the_limit_are_one_whose_key_is_not_known() -> None:
 
     (item,) = loaded.not_analysed
     assert (item.path, item.pointer) == ("main.tf", ("resource", "aws_iam_role_policy", "p"))
-    assert item.reason == f"more than {most:,} instances are made in all: these 6,000 are one"
+    assert item.reason == f"more than {most:,} instances in all: these 6,000 count as one"
     (document,) = loaded.documents
     (statement,) = document.policy.statements
     assert [entry.text for entry in statement.resources] == ["arn:aws:s3:::${each.key}/*"]

@@ -30,7 +30,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-ONLY = "is not read: only files of the repository are"
+ONLY = "is not read: iamlint reads only files of the repository"
 OUTSIDE = "is not read: it is outside of the repository"
 
 

@@ -277,7 +277,7 @@ def test_asking_for_the_caller_alone_gives_the_policies_that_it_has_a_part_in(ro
         ("./none", "`./none` is not a module in the repository"),
         ("../outside", "`../outside` is not a module in the repository"),
         ("./link", "`./link` is not a module in the repository"),
-        ("./", "the calls of `./` go on and on"),
+        ("./", "the calls of `./` never end"),
         ("terraform-aws-modules/iam/aws", "`${module.c.o}` is not known"),
     ],
 )

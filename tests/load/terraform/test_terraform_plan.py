@@ -145,7 +145,7 @@ def test_kind_of_a_data_source_is_that_of_the_attribute_that_takes_it(
             {"rules": [POLICY[:-1]]},
             {},
             [],
-            ["string that looks like a policy, but is not json"],
+            ["string that looks like a policy, but is not JSON"],
         ),
         ("aws_cloudformation_stack", {"template_body": "odd: ["}, {}, [], []),
     ],
