@@ -111,7 +111,8 @@ THREE = {"pass": PASSES, "start": STARTS, "also": STARTS}
 def test_files_mean_the_same_in_any_order_without_a_configuration(
     iamlint: Program, tmp_path: Path
 ) -> None:
-    write(tmp_path, {"a/main.tf": MODULE, "b/main.tf": MODULE.replace("ci", "cd")})
+    module = MODULE.replace("::111122223333:", "::*:")
+    write(tmp_path, {"a/main.tf": module, "b/main.tf": module.replace("ci", "cd")})
 
     select = ("--select", NAME)
     assert found(iamlint, *select, "a", "b") == [(NAME, f"{f}/main.tf", 14) for f in "ab"]

@@ -68,7 +68,7 @@ def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[
     for entry in statement.resources:
         text = entry.pattern
         for pattern in patterns:
-            far = _of_entry(text, pattern)
+            far = reach_of_entry(text, pattern)
             if far > found and not _is_denied(policy, action, text, pattern):
                 found = far
     return found
@@ -101,7 +101,8 @@ def _is_denied(policy: Policy, action: str, text: str, pattern: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _of_entry(text: str, pattern: str) -> Reach:
+def reach_of_entry(text: str, pattern: str) -> Reach:
+    """Return how far one entry reaches over the resources of a pattern, without any Deny."""
     if set(text) == {"*"}:
         return Reach.ANY
     if pattern == "*" or not overlaps_arn(text, pattern):

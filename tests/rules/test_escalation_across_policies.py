@@ -110,6 +110,7 @@ UNSURE = {
     "both halves in one policy": {"main.tf": BOTH.replace('"s3:GetObject"', '"iam:PassRole"')},
     "an administrator": {"main.tf": BOTH.replace('"s3:GetObject"', '"*"')},
     "one role by its full name": {"main.tf": BOTH.replace("app-*", "app")},
+    "roles of another account": {"main.tf": BOTH.replace("111122223333", "444455556666")},
     "another service": {
         "main.tf": BOTH.replace(
             'app-*" }',
@@ -119,6 +120,16 @@ UNSURE = {
     "a Deny in another policy": {"main.tf": BOTH + DENIES},
     "a Deny of a managed policy": {
         "main.tf": BOTH + MANAGED.replace("app-admin", "app-*") + ATTACHED
+    },
+    "a Deny in an account that may be its own": {
+        "main.tf": BOTH.replace("::111122223333:", "::*:")
+        + MANAGED.replace("::*:role/app-admin", "::444455556666:role/*")
+        + ATTACHED,
+        "iamlint.toml": CONFIG.partition("\n")[2],
+    },
+    "an Allow in an account that may be another": {
+        "main.tf": BOTH,
+        "iamlint.toml": CONFIG.partition("\n")[2],
     },
     "a Deny of a policy that may be its own": {
         "main.tf": 'variable "who" {}\n' + BOTH + DENIES.replace("aws_iam_role.ci.name", "var.who")
@@ -134,6 +145,30 @@ UNSURE = {
             "}] })",
             '}, { Effect = "Deny", Action = "iam:PassRole", '
             'NotResource = "arn:aws:iam::111122223333:role/app-one" }] })',
+        )
+    },
+    "a boundary that allows to pass one role of several": {
+        "main.tf": LIMITED
+        + PASSES.replace('app-*"', 'app-*", "arn:aws:iam::111122223333:role/one"]').replace(
+            '= "arn', '= ["arn'
+        )
+        + STARTS
+        + PASS_ANY.replace(
+            "}] })",
+            '}, { Effect = "Deny", Action = "iam:PassRole", '
+            'NotResource = "arn:aws:iam::111122223333:role/one" }] })',
+        )
+    },
+    "a boundary that allows to pass roles of services": {
+        "main.tf": LIMITED
+        + PASSES.replace('app-*"', 'app-*", "arn:aws:iam::*:role/aws-service-role/*"]').replace(
+            '= "arn', '= ["arn'
+        )
+        + STARTS
+        + PASS_ANY.replace(
+            "}] })",
+            '}, { Effect = "Deny", Action = "iam:PassRole", '
+            'NotResource = "arn:aws:iam::*:role/aws-service-role/*" }] })',
         )
     },
     "a boundary that is not known": {

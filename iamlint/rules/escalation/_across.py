@@ -11,13 +11,12 @@ import itertools
 from typing import TYPE_CHECKING
 
 from iamlint.account.ask.principal import of_identity
-from iamlint.account.model import UNKNOWN_ACCOUNT
 from iamlint.account.origin import Origin, place
 from iamlint.catalog.escalation import escalation
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
-from iamlint.grants.reach import resource_patterns
+from iamlint.grants.reach import Reach, reach_of_entry, resource_patterns
 from iamlint.policy.arn_patterns import overlaps_arn, pad
 from iamlint.policy.grammar import Kind, Version
 from iamlint.policy.model import Policy
@@ -190,14 +189,18 @@ class _Asked:
         )
 
     def _resources(self, holding: Holding, patterns: Sequence[str]) -> Iterator[str]:
-        """Yield a resource of any name for each pattern that is granted."""
-        account = self.subject.account or UNKNOWN_ACCOUNT
-        around = self.account.accounts.partition, "", "*", account
-        for text in holding.resources:
-            for pattern in patterns:
-                resource = _inside(text, pattern, around)
-                if resource is not None:
-                    yield resource
+        """Yield a resource of any name for each pattern by which the grant reaches far.
+
+        One that is named in full proves nothing about the others.
+        """
+        account = (self.subject.account if self.subject.account_known else None) or "*"
+        pairs = list(itertools.product(holding.resources, patterns))
+        far = [reach_of_entry(*pair) for pair in pairs]
+        least = max(Reach.SELF, min(Reach.SOME, max(far, default=Reach.NONE)))
+        for pair, reach in zip(pairs, far, strict=True):
+            resource = _inside(*pair, self.account.accounts.partition, account)
+            if reach >= least and resource is not None:
+                yield resource
 
     def _asks(self, action: str, resource: str, service: str) -> bool:
         key = action, resource, service
@@ -209,12 +212,17 @@ class _Asked:
             except UsageError:  # not a resource that can be asked about
                 self._confirmed[key] = False
             else:
-                self._confirmed[key] = answer.any is Truth.YES
+                # Which account it is may not be known: then it must hold in any.
+                sure = answer.any if self.subject.account_known else answer.every
+                self._confirmed[key] = sure is Truth.YES
         return self._confirmed[key]
 
 
-def _inside(text: str, pattern: str, around: Sequence[str]) -> str | None:
-    """Return an ARN of any name that two patterns name, in any region of the account."""
+def _inside(text: str, pattern: str, partition: str, account: str) -> str | None:
+    """Return an ARN of any name that two patterns name, in the account and in any region.
+
+    The account may be a pattern itself; nobody can pass a role of another one, for example.
+    """
     if pattern == "*":
         return pattern
     fields = pad(pattern)
@@ -225,11 +233,14 @@ def _inside(text: str, pattern: str, around: Sequence[str]) -> str | None:
         if named is None or not overlaps_arn(text, pattern):
             return None
         fields = [p if covers(t, p) else t for t, p in zip(named, fields, strict=True)]
-    middle = [
-        own if is_wild(f) or "$" in f else f for own, f in zip(around, fields[1:5], strict=True)
-    ]
-    name = fields[5].replace("*", _ANY_NAME).replace("?", "x")
-    return None if "$" in name else ":".join(["arn", *middle, name])
+    _, of, service, region, owner, name = fields
+    of = partition if is_wild(of) or "$" in of else of
+    region = "*" if is_wild(region) or "$" in region else region
+    if owner not in ("", account) and not (is_wild(account + owner) or "$" in owner):
+        return None
+    owner = owner and account
+    name = name.replace("*", _ANY_NAME).replace("?", "x")
+    return None if "$" in name else f"arn:{of}:{service}:{region}:{owner}:{name}"
 
 
 def _start(holding: Holding) -> tuple[int, At]:
