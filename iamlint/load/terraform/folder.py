@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.find.files import MAX_WALKED
@@ -18,34 +17,20 @@ from iamlint.load.terraform.json_syntax import read_json_form
 from iamlint.load.terraform.labels import labelled
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.override import changed, header_of, is_override
+from iamlint.load.terraform.slices import slices
 from iamlint.text.hcl.parse import Hcl, read_hcl
-from iamlint.text.hcl.tree import (
-    Access,
-    Chunk,
-    Conditional,
-    For,
-    FunctionCall,
-    HclTemplate,
-    Items,
-    Literal,
-    Members,
-    Name,
-    Opaque,
-    Operation,
-    Override,
-    Repeat,
-)
 from iamlint.text.source import Dialect, Place, Source
 from iamlint.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from iamlint.text.hcl.tree import Attribute, Block, Expression
+    from iamlint.load.terraform.override import Header
+    from iamlint.load.terraform.slices import Slice, Within
+    from iamlint.text.hcl.tree import Block, Expression
     from iamlint.text.span import Pointer
 
-    _Within: TypeAlias = Hcl | Block | Expression
 
 MARKS: Final = (
     *("olic", "OLIC", "Statement", "_statements", '"aws_iam_', '"aws_api_gateway_rest_api"'),
@@ -70,22 +55,21 @@ _WORD: Final = re.compile(r"[\w-]+")
 class ModuleFile:
     """One file of a module; it is taken apart when something in it is wanted.
 
-    `overrides` change its blocks; one that is an override itself changes those `overridden`.
-    `said` are the places that were searched for signs of a policy.
+    `overriding` is what override files of the module change, among them this one if it `overrides`.
     """
 
     path: str
     text: Text
     read: Callable[[str], Hcl] = read_hcl
-    overrides: Sequence[ModuleFile] = ()
-    overridden: Sequence[ModuleFile] = ()
-    said: dict[Span, bool] = field(default_factory=dict)
-    _cuts: dict[int, tuple[Sequence[int], Sequence[_Slice]]] = field(default_factory=dict)
+    overriding: Overriding | None = None
+    overrides: bool = False
+    _cuts: dict[int, tuple[Sequence[int], Sequence[Slice]]] = field(default_factory=dict)
 
     @cached_property
     def is_marked(self) -> bool:
-        texts = [self.text, *(part.text for part in self.overrides)]
-        return any(mark in text.source.text for text in texts for mark in MARKS)
+        if self.overriding and not self.overrides and self.overriding.is_marked:
+            return True
+        return any(mark in self.text.source.text for mark in MARKS)
 
     @cached_property
     def sources(self) -> Sequence[str]:
@@ -99,34 +83,16 @@ class ModuleFile:
     @cached_property
     def blocks(self) -> Sequence[Block]:
         """Its blocks as others change them; of an override, those that change none."""
-        if self.overridden:
-            known = {header for part in self.overridden for header in part.by_header}
+        if self.overriding is None:
+            return self.hcl.blocks
+        if self.overrides:
+            known = self.overriding.known
             return [block for block in self.hcl.blocks if header_of(block) not in known]
-        return [self._overridden(block) for block in self.hcl.blocks]
+        changes = self.overriding.changes
+        return [changed(block, changes.get(header_of(block), ())) for block in self.hcl.blocks]
 
     @cached_property
-    def by_header(self) -> Mapping[tuple[str, ...], Sequence[Block]]:
-        found: dict[tuple[str, ...], list[Block]] = {}
-        for block in self.hcl.blocks:
-            found.setdefault(header_of(block), []).append(block)
-        return found
-
-    def _overridden(self, block: Block) -> Block:
-        for part in self.overrides:
-            for by in part.by_header.get(header_of(block), ()):
-                block = changed(block, by, part.text)
-        return block
-
-    def may_hold(self, *names: str) -> bool:
-        """Return whether all of these names may be in the file, before it is taken apart."""
-        return (
-            self.is_marked
-            or self._words is None
-            or all(name in self._words or not _WORD.fullmatch(name) for name in names)
-        )
-
-    @cached_property
-    def _words(self) -> AbstractSet[str] | None:
+    def words(self) -> frozenset[str] | None:
         """All names in the file; None where some may be written with escapes."""
         text = self.text.source.text
         return None if "\\u" in text or "\\U" in text else frozenset(_WORD.findall(text))
@@ -148,7 +114,7 @@ class ModuleFile:
     def pointer(self, span: Span) -> Pointer:
         """Return the way to what is there: the block, an attribute, and into its value."""
         way: list[str | int] = []
-        inside: _Within = self.hcl
+        inside: Within = self.hcl
         while True:
             starts, parts = self._cut(inside)
             number = bisect_right(starts, span.start) - 1
@@ -159,74 +125,38 @@ class ModuleFile:
             if inside.span == span:
                 return tuple(way)
 
-    def _cut(self, of: _Within) -> tuple[Sequence[int], Sequence[_Slice]]:
+    def _cut(self, of: Within) -> tuple[Sequence[int], Sequence[Slice]]:
         """Return what something consists of, in order, with where each begins."""
         if id(of) not in self._cuts:
-            parts = sorted(_slices(of), key=lambda part: part.start)
+            parts = sorted(slices(of), key=lambda part: part.start)
             self._cuts[id(of)] = [part.start for part in parts], parts
         return self._cuts[id(of)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    """A part of a file, a block or a value; `steps` lead to it."""
+@dataclass(eq=False)
+class Overriding:
+    """The override files of a module, and the others, whose blocks they change."""
 
-    start: int
-    end: int
-    steps: Pointer
-    within: Block | Expression
+    by: Sequence[ModuleFile]
+    others: Sequence[ModuleFile]
 
+    @cached_property
+    def is_marked(self) -> bool:
+        return any(part.is_marked for part in self.by)
 
-def _slices(of: _Within) -> list[_Slice]:
-    match of:
-        case Members(members):
-            return [_slice((_name(key),), value) for key, value in members]
-        case Items(items):
-            return [_slice((number,), item) for number, item in enumerate(items)]
-        case FunctionCall(arguments=several):
-            return [_slice((), argument) for argument in several]
-        case Conditional(_, then, otherwise):
-            return [_slice((), then), _slice((), otherwise)]
-        case Hcl():
-            blocks = [_slice((block.type, *block.labels), block) for block in of.blocks]
-            return [*blocks, *_given(of.attributes)]
-        case Literal() | HclTemplate() | Name() | Access() | For() | Operation() | Repeat():
-            return []
-        case Override() | Opaque():
-            return []
-    return _slices_of_block(of)
+    @cached_property
+    def known(self) -> AbstractSet[Header]:
+        """The headers of the blocks that may be changed."""
+        return {header_of(block) for part in self.others for block in part.hcl.blocks}
 
-
-def _slices_of_block(block: Block) -> list[_Slice]:
-    """Return attributes and blocks; in the JSON form, which has no blocks, these are attributes."""
-    given = sorted(_given(block.attributes), key=lambda part: part.start)
-    starts = [part.start for part in given]
-    count = Counter(inner.type for inner in block.blocks)
-    number: Counter[str] = Counter()
-    found = list(given)
-    for inner in block.blocks:
-        before = bisect_right(starts, inner.span.start) - 1
-        if before < 0 or given[before].end < inner.span.end:
-            several = (number[inner.type],) if count[inner.type] > 1 else ()
-            found.append(_slice((inner.type, *several), inner))
-        number[inner.type] += 1
-    return found
-
-
-def _given(attributes: Mapping[str, Attribute]) -> list[_Slice]:
-    return [
-        _Slice(given.key.start, given.expression.span.end, (name,), given.expression)
-        for name, given in attributes.items()
-    ]
-
-
-def _slice(steps: Pointer, within: Block | Expression) -> _Slice:
-    return _Slice(within.span.start, within.span.end, steps, within)
-
-
-def _name(key: Expression) -> str:
-    parts = key.parts if isinstance(key, HclTemplate) else ()
-    return "".join(part.text if isinstance(part, Chunk) else "…" for part in parts) or "…"
+    @cached_property
+    def changes(self) -> Mapping[Header, Sequence[tuple[Block, Text]]]:
+        """The blocks that change others, by header, with where each is written."""
+        found: dict[Header, list[tuple[Block, Text]]] = {}
+        for part in self.by:
+            for block in part.hcl.blocks:
+                found.setdefault(header_of(block), []).append((block, part.text))
+        return found
 
 
 @dataclass(eq=False)
@@ -255,9 +185,29 @@ class Folder:
         return [part for part in self.parts if part.is_marked]
 
     @cached_property
-    def searched(self) -> Sequence[ModuleFile]:
-        """The parts; those that hold no policy come last, for taking them apart costs."""
-        return [*self.marked, *(part for part in self.parts if not part.is_marked)]
+    def _unmarked(self) -> Sequence[ModuleFile]:
+        """The parts that hold no policy: they are searched last, for taking them apart costs."""
+        return [part for part in self.parts if not part.is_marked]
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[ModuleFile]]:
+        """Those in which each name may be; under "" those in which any may be."""
+        found: dict[str, list[ModuleFile]] = {"": []}
+        for part in self._unmarked:
+            for word in ("",) if part.words is None else part.words:
+                found.setdefault(word, []).append(part)
+        return found
+
+    def _with(self, *words: str) -> Iterator[ModuleFile]:
+        """Yield the parts without a mark in which all of these names may be."""
+        names = [word for word in words if _WORD.fullmatch(word)]
+        if not names:
+            yield from self._unmarked
+            return
+        yield from self._by_word[""]
+        for part in min((self._by_word.get(name, ()) for name in names), key=len):
+            if part.words and part.words.issuperset(names):
+                yield part
 
     def find(self, *words: str) -> tuple[ModuleFile, Block] | None:
         """Return a block by its type and labels."""
@@ -266,27 +216,45 @@ class Folder:
         return self._blocks[words]
 
     def _found(self, words: tuple[str, ...]) -> tuple[ModuleFile, Block] | None:
-        for part in self.searched:
-            if part.may_hold(*words) and (block := part.named.get(words)):
-                return part, block
-        return None
+        if marked := self._named.get(words):
+            return marked
+        return next(
+            ((part, part.named[words]) for part in self._with(*words) if words in part.named), None
+        )
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, ...], tuple[ModuleFile, Block]]:
+        """The blocks of parts with a mark, by type and labels; the first part of several counts."""
+        return {
+            words: (part, block)
+            for part in reversed(self.marked)
+            for words, block in part.named.items()
+        }
 
     def local(self, name: str) -> tuple[ModuleFile, Expression] | None:
         """Return the expression of a local value, and where it stands."""
-        for part in self.searched:
-            if part.may_hold("locals", name) and (found := part.locals.get(name)):
-                return part, found
-        return None
+        if marked := self._locals.get(name):
+            return marked
+        parts = self._with("locals", name)
+        return next(((part, part.locals[name]) for part in parts if name in part.locals), None)
 
     @cached_property
-    def providers(self) -> Sequence[tuple[tuple[str, str], tuple[ModuleFile, Block]]]:
+    def _locals(self) -> Mapping[str, tuple[ModuleFile, Expression]]:
+        return {
+            name: (part, expression)
+            for part in reversed(self.marked)
+            for name, expression in part.locals.items()
+        }
+
+    @cached_property
+    def providers(self) -> Mapping[tuple[str, str], tuple[ModuleFile, Block]]:
         """The configurations of providers, by local name and alias."""
-        found = []
-        for part in self.searched:
-            for block in part.blocks if part.may_hold("provider") else ():
+        found: dict[tuple[str, str], tuple[ModuleFile, Block]] = {}
+        for part in (*self.marked, *self._with("provider")):
+            for block in part.blocks:
                 if block.type == "provider" and len(block.labels) == 1:
                     _, name, alias = (*header_of(block), "")[:3]
-                    found.append(((name, alias), (part, block)))
+                    found.setdefault((name, alias), (part, block))
         return found
 
     @cached_property
@@ -296,7 +264,16 @@ class Folder:
         return [b.labels[0] for b in blocks if b.type == "module" and len(b.labels) == 1]
 
     def has(self, text: Text) -> bool:
-        return any(part.text is text for part in self.parts)
+        return id(text) in self._own
+
+    @cached_property
+    def _own(self) -> AbstractSet[int]:
+        return {id(part.text) for part in self.parts}
+
+    @cached_property
+    def first(self) -> str:
+        """The path of the first of its files."""
+        return min((part.path for part in self.parts), default="")
 
     def beside(self, path: str) -> str:
         """Return the place of what a path in its files names, links followed."""
@@ -368,12 +345,13 @@ def parts_of(texts: Mapping[str, Text]) -> list[ModuleFile]:
         for name, text in sorted(texts.items())
         if taker(name) not in texts
     }
-    overrides = [part for name, part in parts.items() if is_override(name)]
+    by = [part for name, part in parts.items() if is_override(name)]
     others = [part for name, part in parts.items() if not is_override(name)]
-    for part in others if overrides else ():
-        part.overrides = overrides
-    for part in overrides:
-        part.overridden = others
+    overriding = Overriding(by, others) if by else None
+    for part in parts.values():
+        part.overriding = overriding
+    for part in by:
+        part.overrides = True
     return list(parts.values())
 
 

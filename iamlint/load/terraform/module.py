@@ -13,12 +13,7 @@ from iamlint.load.terraform.conversion import typed
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at
 from iamlint.load.terraform.inner import Attributes
-from iamlint.load.terraform.instances import (
-    MAX_COUNT,
-    every_instance,
-    instances,
-    instances_of,
-)
+from iamlint.load.terraform.instances import MAX_COUNT, every_instance, instances, instances_of
 from iamlint.load.terraform.memory import Keeps
 from iamlint.load.terraform.node import (
     Hidden,
@@ -33,7 +28,7 @@ from iamlint.load.terraform.node import (
 )
 from iamlint.load.terraform.outline import Outlines
 from iamlint.load.terraform.policy_document import TYPE, policy_document
-from iamlint.load.terraform.provider import provider_of
+from iamlint.load.terraform.provider import ProviderAccounts, provider_of
 from iamlint.load.terraform.reads import Reads
 from iamlint.load.terraform.references import attribute
 from iamlint.load.terraform.unknown import named
@@ -358,6 +353,10 @@ class Module(Reads, Keeps):
             of.choices,
             lambda: attribute(self.folder, steps, one, spot),
         )
+
+    @cached_property
+    def accounts(self) -> ProviderAccounts:
+        return ProviderAccounts(self)
 
     def provider(self, block: Block, /) -> Whereabouts:
         return provider_of(self, block)

@@ -31,14 +31,12 @@ MAX_SHOWN: Final = 120
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A file whose text values come from; `path` is its name in reports.
-
-    `free` are the names that what is at a place uses, once they are known.
-    """
+    """A file; `free` and `said` keep which names a place uses, and whether it may hold a policy."""
 
     path: str
     source: Source
     free: dict[object, frozenset[str] | None] = field(default_factory=dict)
+    said: dict[Span, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
+from iamlint.load.terraform.node import Text
 from iamlint.text.hcl.tree import Attribute, Chunk, HclTemplate, Override
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from iamlint.load.terraform.node import Text
-    from iamlint.text.hcl.tree import Block
+    from iamlint.text.hcl.tree import Block, Expression
     from iamlint.text.span import Span
 
 Header: TypeAlias = tuple[str, ...]
@@ -30,7 +30,7 @@ def is_override(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changed:
-    """A block with what others change in it; it is where it is written first."""
+    """A block with what others change in it; it is where it is written first, `by` is elsewhere."""
 
     type: str
     labels: tuple[str, ...]
@@ -38,6 +38,7 @@ class Changed:
     key: Span
     attributes: Mapping[str, Attribute]
     blocks: Sequence[Block]
+    by: tuple[tuple[Text, Span], ...] = ()
 
 
 def header_of(block: Block) -> Header:
@@ -48,21 +49,36 @@ def header_of(block: Block) -> Header:
     return (block.type, *block.labels, *([name] if name else []))
 
 
-def changed(block: Block, by: Block, text: Text) -> Changed:
-    """Return a block with the attributes of another one in `text`, and its blocks, by type."""
-    new = _moved(by, text, block)
-    types = {_type_of(inner) for inner in new.blocks}
-    return Changed(
-        block.type,
-        block.labels,
-        block.span,
-        block.key,
-        {**block.attributes, **new.attributes},
-        [
-            *(inner for inner in block.blocks if _type_of(inner) not in types - {"lifecycle"}),
-            *new.blocks,
-        ],
-    )
+def changed(block: Block, others: Sequence[tuple[Block, Text]]) -> Block:
+    """Return a block with the attributes of others, and their blocks, by type; the last counts."""
+    if not others:
+        return block
+    moved = [_moved(by, text, block) for by, text in others]
+    attributes = dict(block.attributes)
+    for one in moved:
+        attributes.update(one.attributes)
+    kept: list[Sequence[Block]] = []
+    types: set[str] = set()
+    newest_first: list[Block] = [*reversed(moved), block]
+    for layer in newest_first:
+        kept.append([inner for inner in layer.blocks if _type_of(inner) not in types])
+        types |= {_type_of(inner) for inner in layer.blocks} - {"lifecycle"}
+    blocks = [inner for some in reversed(kept) for inner in some]
+    by = tuple((text, other.span) for other, text in others)
+    return Changed(block.type, block.labels, block.span, block.key, attributes, blocks, by)
+
+
+def places_of(block: Block, text: Text) -> Iterator[tuple[Text, Span]]:
+    """Yield where a block of a file is written, and where what changes it is."""
+    yield text, block.span
+    yield from block.by if isinstance(block, Changed) else ()
+
+
+def place_of(expression: Expression, text: Text) -> tuple[Text, Span]:
+    """Return where an expression in a block of a file is written."""
+    if isinstance(expression, Override) and isinstance(expression.home, Text):
+        return expression.home, expression.expression.span
+    return text, expression.span
 
 
 def _moved(block: Block, text: Text, to: Block) -> Changed:

@@ -11,7 +11,7 @@ from iamlint.load.unread import signs
 from iamlint.text.hcl.tree import Attribute, Chunk, HclTemplate
 
 if TYPE_CHECKING:
-    from iamlint.load.terraform.folder import ModuleFile
+    from iamlint.load.terraform.node import Text
     from iamlint.text.hcl.tree import Block
     from iamlint.text.span import Span
 
@@ -19,12 +19,12 @@ MARKS: Final = ("Statement", r"\u00", r"\U0000")
 """Of a policy: the name of its statements, or a letter that is escaped."""
 
 
-def is_said(part: ModuleFile, span: Span) -> bool:
+def is_said(text: Text, span: Span) -> bool:
     """Tell a place in which a policy may be written."""
-    if span not in part.said:
-        text = part.text.source.text
-        part.said[span] = any(text.find(mark, span.start, span.end) >= 0 for mark in MARKS)
-    return part.said[span]
+    if span not in text.said:
+        found = (text.source.text.find(mark, span.start, span.end) for mark in MARKS)
+        text.said[span] = any(at >= 0 for at in found)
+    return text.said[span]
 
 
 def only_calls(block: Block) -> bool:
@@ -38,10 +38,10 @@ def only_calls(block: Block) -> bool:
     return False
 
 
-def is_stray(part: ModuleFile, span: Span, node: Node) -> bool:
+def is_stray(text: Text, span: Span, node: Node) -> bool:
     """Tell a text that mentions a policy, where no policy is found in it."""
     is_text = isinstance(node, Hidden | String)
-    return is_text and signs.are_in_text(part.text.source.text[span.start : span.end])
+    return is_text and signs.are_in_text(text.source.text[span.start : span.end])
 
 
 def has_directives(node: String) -> bool:

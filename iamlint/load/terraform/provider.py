@@ -6,9 +6,10 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
+from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.body import Inside, reach
 from iamlint.load.terraform.node import (
     Array,
@@ -54,6 +55,8 @@ class Configures(Protocol):
     def folder(self) -> Folder: ...
     @property
     def providers(self) -> dict[Address, Whereabouts]: ...
+    @property
+    def accounts(self) -> ProviderAccounts: ...
     @property
     def call(self) -> Passes | None: ...
     @property
@@ -117,9 +120,9 @@ def _account(module: Configures, address: Address, inside: Inside) -> Node | Non
     own = _named(inside)
     if known(own) is not None:
         return own
-    main = _main(module.root, address[0])
+    main = module.root.accounts.main(address[0])
     if main is None:
-        if not _differs(module.root, address[0], inside):
+        if not module.root.accounts.differ(address[0], inside):
             return None
     elif main[1].block is inside.block:
         return None
@@ -139,15 +142,35 @@ def _is_same(one: Inside, named: Node | None, other: Inside) -> bool:
     return theirs is not None and same(as_name(named)) == same(as_name(theirs))
 
 
-def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
-    """Return the configuration of the account that a root module is applied in.
+@dataclass(eq=False)
+class ProviderAccounts:
+    """What the configurations of a root module say of accounts, each evaluated once."""
 
-    It is that without an alias, or the only one where nothing uses another. Another provider for
-    AWS acts as that for it.
+    root: Configures
+    _mains: dict[str, tuple[Address, Inside] | None] = field(default_factory=dict)
+    _acts: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+
+    def main(self, local: str) -> tuple[Address, Inside] | None:
+        """Return the configuration of the account that a root module is applied in."""
+        if local not in self._mains:
+            self._mains[local] = _main(self.root, local)
+        return self._mains[local]
+
+    def differ(self, name: str, inside: Inside) -> bool:
+        """Return whether a configuration may be for another account than one beside it."""
+        if name not in self._acts:
+            self._acts[name] = _acts(self.root, name)
+        return len(self._acts[name]) > 1 or bool(self._acts[name] - {_stated(inside)})
+
+
+def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
+    """Return it: that without an alias, or the only one where nothing uses another.
+
+    Another provider for AWS acts as that for it.
     https://developer.hashicorp.com/terraform/language/providers/configuration
     """
     for name in dict.fromkeys((local, "aws")):
-        every = [a for a, _ in root.folder.providers if a[0] == name]
+        every = [address for address in root.folder.providers if address[0] == name]
         is_only = len(every) == 1 and not _uses_default(root, name)
         address = next((a for a in every if not a[1]), every[0] if is_only else None)
         if address is not None and (inside := _block(root, address)) is not None:
@@ -155,16 +178,15 @@ def _main(root: Configures, local: str) -> tuple[Address, Inside] | None:
     return None
 
 
-def _differs(root: Configures, name: str, inside: Inside) -> bool:
-    """Return whether a configuration may be for another account than one beside it."""
-    others = [
-        _credentials(other)
-        for address, _ in root.folder.providers
-        if address[0] == name and (other := _block(root, address)) is not None
-    ]
-    others += [()] if _uses_default(root, name) else []
-    own = _credentials(inside)
-    return any(tuple(filter(None, one)) != tuple(filter(None, own)) for one in others)
+def _acts(root: Configures, name: str) -> set[tuple[str, ...]]:
+    """Return as whom the configurations of a provider act."""
+    every = (_block(root, address) for address in root.folder.providers if address[0] == name)
+    found = {_stated(inside) for inside in every if inside is not None}
+    return found | ({()} if _uses_default(root, name) else set())
+
+
+def _stated(inside: Inside) -> tuple[str, ...]:
+    return tuple(filter(None, _credentials(inside)))
 
 
 def _uses_default(module: Configures, name: str) -> bool:
@@ -180,10 +202,8 @@ def _uses_default(module: Configures, name: str) -> bool:
 
 def _block(module: Configures, address: Address) -> Inside | None:
     """Return the block that configures a provider in the module itself."""
-    for own, (part, block) in module.folder.providers:
-        if own == address:
-            return Inside(block, module.evaluator(part))
-    return None
+    found = module.folder.providers.get(address)
+    return Inside(found[1], module.evaluator(found[0])) if found else None
 
 
 def _named(inside: Inside) -> Node | None:

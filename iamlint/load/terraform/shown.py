@@ -27,7 +27,7 @@ def shows(caller: str, called: str) -> bool:
 
 def shown_by(root: Module, text: Text, address: str | None) -> ShownBy | None:
     """Return the call of an example or a test that gives a policy its values, if one does."""
-    caller = min((part.path for part in root.folder.parts), default="")
+    caller = root.folder.first
     if root.folder.has(text) or not shows(_folder(caller), _folder(text.path)):
         return None
     words = (address or "").split(".")

@@ -29,6 +29,7 @@ from iamlint.load.terraform.node import (
     json_alone,
     known,
 )
+from iamlint.load.terraform.override import place_of, places_of
 from iamlint.load.terraform.policy_document import TYPE
 from iamlint.load.terraform.promising import (
     has_directives,
@@ -131,7 +132,7 @@ class ModuleWalk:
         for block in part.blocks:
             yield from self._noted(self._elsewhere(part, block))
         for name, attribute in part.hcl.attributes.items():
-            if is_said(part, attribute.expression.span):
+            if is_said(part.text, attribute.expression.span):
                 yield from self._of_attribute(part, name, attribute)
             if part.path.lower().endswith(TERRAGRUNT):
                 self._note_inputs(part, name, attribute)
@@ -262,7 +263,8 @@ class ModuleWalk:
         if (block.type, _type(block)) == ("data", TYPE):
             return
         is_plain_call = only_calls(block) and not self.module.distinguished
-        if not is_said(part, block.span) and (block.type != "module" or is_plain_call):
+        said = any(is_said(*place) for place in places_of(block, part.text))
+        if not said and (block.type != "module" or is_plain_call):
             return
         yield from self._explored(part, block, partial(self._of_others, part))
 
@@ -276,18 +278,18 @@ class ModuleWalk:
             is_argument = block.type == "module" and "polic" in attribute.name.lower()
             if path in known_paths or self._is_template(inside, path):
                 continue
-            if is_argument or is_said(part, attribute.expression.span):
+            text, span = place_of(attribute.expression, part.text)
+            if is_argument or is_said(text, span):
                 node = holder.evaluator.value(attribute.expression)
                 hint = (*block.labels, *path)
                 of_type = "" if block.type == "module" else _type(block)
                 found = FoundPolicy(node, part.path, hint=hint, type=of_type)
                 inner = list(self._inside_of(found))
                 yield from inner
-                span = attribute.expression.span
-                if not inner and block.type == "resource" and is_stray(part, span, node):
+                if not inner and block.type == "resource" and is_stray(text, span, node):
                     about = Attachment(address=f"{self.module.prefix()}{'.'.join(block.labels)}")
                     at = (block.type, *hint)
-                    item = NotAnalysed(part.path, at, signs.TEXT, attachment=about)
+                    item = NotAnalysed(text.path, at, signs.TEXT, attachment=about)
                     self.left_out[item] = None
 
     def _of_inputs(self, part: ModuleFile, inside: Inside) -> Iterator[FoundPolicy]:

@@ -11,7 +11,9 @@ from iamlint.load.terraform import folder, override, promising
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.module import Module
 from iamlint.load.terraform.work import CHARACTERS_A_STEP, STEPS
-from tests.support.loading import load_text, reasons
+from iamlint.load.unread import signs
+from tests.support.loading import load_text, reasons, write_files
+from tests.support.steps import growth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -280,3 +282,110 @@ def test_override_file_is_gone_through_once_for_all_blocks(
         assert len(loaded.documents) == count
 
     assert counts[1] <= 4 * counts[0]
+
+
+def locals_in_files(count: int) -> dict[str, str]:
+    """Return files with a local each, and one that uses all of them."""
+    actions = ", ".join(f"local.l{n}" for n in range(count))
+    return {
+        **{f"l{n}.tf": f'locals {{ l{n} = "s3:Get{n}" }}\n' for n in range(count)},
+        "main.tf": DOCUMENT.format(ACTIONS.format(f"[{actions}]")),
+    }
+
+
+def names_in_files(count: int) -> dict[str, str]:
+    """Return files with a resource each, and one that uses all of them."""
+    resources = ", ".join(f"aws_s3_bucket.b{n}.arn" for n in range(count))
+    return {
+        **{f"b{n}.tf": f'resource "aws_s3_bucket" "b{n}" {{}}\n' for n in range(count)},
+        "main.tf": DOCUMENT.format(
+            f'  statement {{\n    actions = ["s3:*"]\n    resources = [{resources}]\n  }}\n'
+        ),
+    }
+
+
+def override_files(count: int) -> dict[str, str]:
+    """Return files that change a resource each, beside one that has all of them."""
+    return {
+        **{
+            f"x{n}_override.tf": f'resource "aws_iam_policy" "p{n}" {{ name = "n{n}" }}\n'
+            for n in range(count)
+        },
+        "main.tf": of_resources(count),
+    }
+
+
+def overrides_of_one(count: int) -> dict[str, str]:
+    """Return a file that changes one resource again and again."""
+    changes = (f'resource "aws_iam_policy" "p0" {{ x{n} = "n{n}" }}\n' for n in range(count))
+    return {"x_override.tf": "".join(changes), "main.tf": of_resources(1)}
+
+
+def aliases(count: int) -> dict[str, str]:
+    """Return providers, each with a resource of its own."""
+    return {
+        "main.tf": "".join(
+            f'provider "aws" {{\n  alias = "a{n}"\n  profile = "p{n}"\n}}\n'
+            f'resource "aws_iam_policy" "p{n}" {{\n  provider = aws.a{n}\n'
+            f"  policy = {POLICY.format(n)}\n}}\n"
+            for n in range(count)
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    "build", [locals_in_files, names_in_files, override_files, overrides_of_one, aliases]
+)
+def test_look_ups_by_name_take_steps_by_the_size_of_the_module(
+    build: Callable[[int], dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for count in (100, 200):
+        (tmp_path / f"{count}" / ".git").mkdir(parents=True)
+        write_files(tmp_path / f"{count}", build(count))
+
+    def look(count: int) -> None:
+        assert load([f"{count}"], LoadOptions()).documents
+
+    assert growth(look, 100) < 2.2
+
+
+SAYS = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] })'
+
+
+@pytest.mark.parametrize(
+    ("base", "over", "found", "listed"),
+    [
+        ("a = 1", f"a = {SAYS}", ["x_override.tf"], []),
+        (f"a = {SAYS}", "a = 1", [], []),
+        (f"a = {SAYS}", "b = 1", ["main.tf"], []),
+        ("inner {\n  a = 1\n  }", f"inner {{\n  a = {SAYS}\n  }}", ["x_override.tf"], []),
+        (
+            f"a = {SAYS}",
+            'b = "Statement Effect: Allow Action: s3:GetObject Resource: *, and no more"',
+            ["main.tf"],
+            [("x_override.tf", ("resource", "other_thing", "x", "b"), signs.TEXT)],
+        ),
+    ],
+)
+def test_attribute_of_an_override_file_is_searched_where_it_is_written(
+    base: str,
+    over: str,
+    found: list[str],
+    listed: list[object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_files(
+        tmp_path,
+        {
+            "main.tf": f'resource "other_thing" "x" {{\n  {base}\n}}\n',
+            "x_override.tf": f'resource "other_thing" "x" {{\n  {over}\n}}\n',
+        },
+    )
+
+    loaded = load(["."], LoadOptions())
+
+    assert [document.path for document in loaded.documents] == found
+    assert [(one.path, one.pointer, one.reason) for one in loaded.not_analysed] == listed
