@@ -23,7 +23,6 @@ import re
 import resource
 import sys
 import tempfile
-import time
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import astuple, dataclass
 from fnmatch import fnmatch
@@ -182,10 +181,10 @@ def _run(series: Series, folder: str, limit: int, writing: int) -> NoReturn:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget the peak so far
     gc.disable()  # as the command does
-    before, start = _peak(), time.process_time()
+    before, start = _peak(), _spent()
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as errors:
         code = called(series.command)
-    spent = time.process_time() - start
+    spent = _spent() - start
     text = out.getvalue() + errors.getvalue()
     found: object = [round(spent, 3), max(_peak() - before, 0), bool(_NOT_ANALYSED.search(text))]
     if code not in series.exits:
@@ -201,6 +200,12 @@ def called(command: Sequence[str]) -> object:
     except SystemExit as ended:
         return ended.code
     return None
+
+
+def _spent() -> float:
+    """Return the CPU seconds of this process, and of its workers that have ended."""
+    every = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in every)
 
 
 def _peak() -> int:
