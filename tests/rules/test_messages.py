@@ -1,4 +1,4 @@
-"""What messages say where the text at fault alone would not tell."""
+"""Messages that depend on more than the text at fault: each is true in every case."""
 
 from __future__ import annotations
 
@@ -7,18 +7,30 @@ import pytest
 from iamlint.catalog import Catalog
 from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.policy.grammar import Kind
-from iamlint.rule import Example
+from iamlint.rule import Example, OwnAccounts
 from iamlint.rule.finding import Finding, Severity
-from iamlint.rules import actions, breadth, conditions, trust
+from iamlint.rules import (
+    actions,
+    breadth,
+    conditions,
+    exposure,
+    hygiene,
+    principals,
+    redundancy,
+    syntax,
+    trust,
+)
 from iamlint.rules.actions import unknown_action
 from iamlint.testing.examples import document
 
-RULES = (*actions.RULES, *breadth.RULES, *conditions.RULES, *trust.RULES)
+FAMILIES = (actions, breadth, conditions, exposure, hygiene, principals, redundancy, syntax, trust)
+RULES = tuple(rule for family in FAMILIES for rule in family.RULES)
+NO_HOME = OwnAccounts()
 
 
-def only(rule: str, text: str, kind: Kind = Kind.IDENTITY) -> Finding:
+def only(rule: str, text: str, kind: Kind = Kind.IDENTITY, home: OwnAccounts = NO_HOME) -> Finding:
     options = {one.name: one.options() for one in RULES if one.options}
-    settings = CheckOptions(RULES, Catalog.open(), options=options)
+    settings = CheckOptions(RULES, Catalog.open(), home, options=options)
     (found,) = (
         item
         for item in check_documents([document(Example("", text, kind=kind))], settings)
@@ -124,3 +136,146 @@ def test_provider_is_shown_as_the_policy_spells_it() -> None:
     )
 
     assert found.help == f'add `"StringEquals": {{"{host}:sub": "…", "{host}:aud": "…"}}`'
+
+
+def conditioned(effect: str, operator: str, key: str, values: str) -> str:
+    condition = f'Condition: {{{operator}: {{"{key}": {values}}}}}'
+    return f'{{Effect: "{effect}", Action: "s3:*", Resource: "*", {condition}}}'
+
+
+@pytest.mark.parametrize(
+    ("rule", "operator", "key", "values", "wanted"),
+    [
+        (
+            "invalid-boolean",
+            "Bool",
+            "aws:SecureTransport",
+            '"yes"',
+            "so `Bool` reads it as `false`",
+        ),
+        ("invalid-boolean", "Null", "aws:SourceVpc", '"yes"', "so no request matches it"),
+        ("private-ip-address", "IpAddress", "aws:SourceIp", '"10.0.0.1"', "with the key passes"),
+        (
+            "private-ip-address",
+            "NotIpAddress",
+            "aws:SourceIp",
+            '"10.0.0.1"',
+            "every request passes",
+        ),
+        (
+            "private-ip-address",
+            "IpAddress",
+            "aws:SourceIp",
+            '["10.0.0.1", "203.0.113.1"]',
+            "so this value never matches",
+        ),
+        (
+            "unknown-variable",
+            "StringEquals",
+            "aws:PrincipalTag/a",
+            '"${aws:usrname}"',
+            "has no value, so this text matches nothing:",
+        ),
+        (
+            "unknown-variable",
+            "StringEquals",
+            "aws:PrincipalTag/a",
+            "\"${aws:usrname, 'x'}\"",
+            "always has its default value:",
+        ),
+        (
+            "duplicate-condition-value",
+            "StringEquals",
+            "aws:PrincipalTag/a",
+            '["a", "a"]',
+            "`a` appears again under `aws:PrincipalTag/a`, so this one has no effect",
+        ),
+        (
+            "duplicate-condition-value",
+            "StringEquals",
+            "aws:PrincipalTag/a",
+            '["a", "a", "b", "b"]',
+            "`a` and 1 more value appear again under `aws:PrincipalTag/a`, so these have no effect",
+        ),
+    ],
+)
+def test_effect_of_a_condition_is_that_of_its_operator_and_values(
+    rule: str, operator: str, key: str, values: str, wanted: str
+) -> None:
+    found = only(
+        rule, f'{{Version: "2012-10-17", Statement: {conditioned("Deny", operator, key, values)}}}'
+    )
+
+    assert wanted in found.message
+
+
+@pytest.mark.parametrize(
+    ("listed", "sessions"),
+    [
+        (
+            '"arn:aws:iam::111122223333:role/ci"',
+            "other sessions of `arn:aws:iam::111122223333:role/ci`",
+        ),
+        ('"111122223333"', "other sessions"),
+    ],
+)
+def test_deny_with_not_principal_names_a_role_only_if_it_lists_one(
+    listed: str, sessions: str
+) -> None:
+    text = f'{{Effect: "Deny", NotPrincipal: {{AWS: {listed}}}, Action: "s3:*", Resource: "*"}}'
+
+    found = only("deny-not-principal", text, Kind.RESOURCE)
+
+    assert found.message.endswith(f"so this Deny also applies to {sessions}")
+
+
+@pytest.mark.parametrize(
+    ("principal", "wanted"),
+    [
+        ("NotPrincipal: {}", "`NotPrincipal` is an empty object, which most services reject"),
+        (
+            'Principal: {AWS: [], Service: "s3.amazonaws.com"}',
+            "`AWS` is an empty list, so it names no principal",
+        ),
+    ],
+)
+def test_empty_principal_is_reported_only_for_itself(principal: str, wanted: str) -> None:
+    text = f'{{Effect: "Allow", {principal}, Action: "s3:*", Resource: "*"}}'
+
+    assert only("empty-principal", text, Kind.RESOURCE).message == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "effect"),
+    [
+        (Kind.IDENTITY, "IAM rejects"),
+        (Kind.RESOURCE, "AWS may reject"),
+        (Kind.SCP, "AWS may reject"),
+    ],
+)
+def test_same_sid_is_rejected_for_certain_only_by_iam(kind: Kind, effect: str) -> None:
+    one = 'Sid: "a", Effect: "Deny", Principal: "*", Action: "s3:Get*", Resource: "*"'
+    text = f'{{Version: "2012-10-17", Statement: [{{{one}}}, {{{one.replace("Get", "Put")}}}]}}'
+
+    found = only("duplicate-sid", text, kind)
+
+    assert found.message == f"2 statements have the `Sid` `a`, so {effect} the policy"
+
+
+@pytest.mark.parametrize(
+    ("effect", "operator", "wanted"),
+    [
+        ("Allow", "StringEquals", "so all its accounts get access"),
+        ("Deny", "StringNotEquals", "so all its accounts are exempt from this Deny"),
+    ],
+)
+def test_organization_that_a_deny_exempts_does_not_get_access_by_that(
+    effect: str, operator: str, wanted: str
+) -> None:
+    own, other = "o-a1b2c3d4e5", "o-zzzzzzzzzz"
+    condition = f'Condition: {{{operator}: {{"aws:PrincipalOrgID": "{other}"}}}}'
+    text = f'{{Effect: "{effect}", Principal: "*", Action: "s3:*", Resource: "*", {condition}}}'
+
+    found = only("foreign-organization", text, Kind.RESOURCE, OwnAccounts(organization=own))
+
+    assert found.message == f"`{other}` is not your organization `{own}`, {wanted}"

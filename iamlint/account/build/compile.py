@@ -34,9 +34,7 @@ def checked(document: Document, kind: Kind) -> CompiledPolicy:
 
 def refusal_of(unread: Unread) -> ReadError:
     """Return the error where nothing that could not be read is let pass."""
-    return ReadError(
-        str(unread), help="without it the answers may be wrong: fix or `exclude` it"
-    )
+    return ReadError(str(unread), help="without it the answers may be wrong: fix or `exclude` it")
 
 
 def unread_in(document: Document, kind: Kind) -> Unread | None:

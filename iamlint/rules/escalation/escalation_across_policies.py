@@ -1,9 +1,9 @@
 """Flags a path of escalation that several policies of one user, group or role open together.
 
-`iam:PassRole` in one policy and `lambda:CreateFunction` in another are harmless each; who holds both
-acts as the roles that Lambda may assume. It reports only what is certain: after the permissions
-boundary, the Denies of all the policies and the SCPs of the run, and only for identities that the
-files describe completely. A path that one policy opens alone is a finding of other rules.
+`iam:PassRole` in one policy and `lambda:CreateFunction` in another are harmless alone; a principal
+with both acts as the roles that Lambda may assume. The rule reports only what is certain: after the
+permissions boundary, the Denies of all the policies and the SCPs of the run, and only for identities
+that the files describe completely. Other rules report a path that one policy opens alone.
 """
 
 from __future__ import annotations
