@@ -28,8 +28,8 @@ _LIST = "`iamlint rule` lists the rules"
 def command(session: Session, *, names: tuple[str, ...], all_: bool, output_format: str) -> None:
     """Explain rules: why, bad, good, how to fix, sources. Without a name, list all rules.
 
-    `iamlint rule new FAMILY NAME` writes a rule to start from: in a checkout of iamlint one of its
-    own, anywhere else a module of a plugin.
+    `iamlint rule new FAMILY NAME` writes the start of a rule: in a checkout of iamlint a built-in
+    rule, anywhere else a module of a plugin.
     """
     if names[:1] == (RESERVED,):
         from iamlint.cli.new_rule import echo_new  # noqa: PLC0415 - few write rules

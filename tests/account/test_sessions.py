@@ -239,7 +239,7 @@ def test_transitive_tag_without_value_is_refused(opened: Repository) -> None:
     account = opened.account
     deploy = account.accounts.identity("role/deploy")
 
-    with pytest.raises(UsageError, match="`tema` is to be transitive, but it is not a"):
+    with pytest.raises(UsageError, match="`tema` is listed as transitive, but is not a"):
         assumed(account, opened.subject("role/app"), deploy, Terms(transitive=("tema",)))
 
 

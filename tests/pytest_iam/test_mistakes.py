@@ -170,13 +170,19 @@ assert deployer.with_mfa().can("ec2:StopInstances", {INSTANCE})
         ),
         pytest.param(
             f'assert "role/raeder" not in iam.who_can("s3:PutObject", {ON})',
-            ["*`role/raeder` was not asked", "*help: did you mean `role/reader`? asked: *"],
+            [
+                "*the question was not about `role/raeder`",
+                "*help: did you mean `role/reader`? asked: *",
+            ],
             id="a name among those who can that nobody has",
         ),
         pytest.param(
             'assert "arn:aws:iam::111122223333:role/deployer" not in '
             f'iam.who_can("s3:PutObject", {ON})',
-            ["*`arn:aws:iam::*:role/deployer` was not asked", "*did you mean `role/deployer`?*"],
+            [
+                "*the question was not about `arn:aws:iam::*:role/deployer`",
+                "*did you mean `role/deployer`?*",
+            ],
             id="another name of somebody who can",
         ),
         pytest.param(

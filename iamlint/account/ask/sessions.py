@@ -181,7 +181,7 @@ def _check_tags(terms: Terms, inherited: Mapping[str, str]) -> None:
     stray = next((key for key in terms.transitive if key not in terms.tags), None)
     if stray is not None:
         raise UsageError(
-            f"`{stray}` is to be transitive, but it is not a tag of the session",
+            f"`{stray}` is listed as transitive, but is not a tag of the session",
             help=f'give it a value: `tags={{"{stray}": …}}`',
         )
 

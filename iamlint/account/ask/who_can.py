@@ -54,7 +54,9 @@ class Who:
         if name not in self.able and name not in self.unable:
             asked = sorted((*self.able, *self.unable))
             short = name.rpartition(":")[2] if name.startswith("arn:") else name
-            raise UsageError(f"`{name}` was not asked", help=known_names(short, asked, "asked"))
+            raise UsageError(
+                f"the question was not about `{name}`", help=known_names(short, asked, "asked")
+            )
         return name in self.able
 
     def why(self, name: str) -> str:

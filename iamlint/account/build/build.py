@@ -252,7 +252,7 @@ class _Work:
     def in_group(self, attached: Attaching, draft: IdentityBuilder) -> Managed | str:
         """Return the title of a group that a user is surely in; else what it may give."""
         if draft.kind is not IdentityKind.USER:
-            raise UsageError(f"`{draft.title}` is in groups, and only users can be")
+            raise UsageError(f"`{draft.title}` is in groups, but only users can be in groups")
         account = draft.account
         meant = self.principals.named(attached.ref, account)
         if (

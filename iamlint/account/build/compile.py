@@ -207,7 +207,7 @@ class Files:
         found = self.all_of(path, who)
         if len(found) > 1:
             raise UsageError(
-                f"`{path}` holds {len(found)} policies",
-                help=f"{who} needs one: choose it with `{path.name}#NAME`",
+                f"`{path}` contains {len(found)} policies",
+                help=f"{who} needs one of them: choose it with `{path.name}#NAME`",
             )
         return found[0]

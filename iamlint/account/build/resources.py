@@ -202,7 +202,7 @@ def _agreed(arn: str, known: Document | None, new: Document | None) -> Document 
     if not is_same(known, new):
         raise UsageError(
             f"`{arn}` has two policies: {' and '.join(f'`{one}`' for one in both(known, new))}",
-            help="a resource has one: remove or `exclude` the other",
+            help="a resource has one policy: remove or `exclude` the other",
         )
     return known
 
