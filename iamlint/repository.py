@@ -16,7 +16,7 @@ from iamlint.account.ask.validate import check_host, checked_account
 from iamlint.account.build.accounts import accounts_in
 from iamlint.account.build.compile import Files, checked, refusal_of
 from iamlint.account.build.declared import DeclaredOrganization
-from iamlint.account.build.pseudo_parameters import settled
+from iamlint.account.build.pseudo_parameters import fill_pseudo_parameters
 from iamlint.config import last_folder, nearest
 from iamlint.errors import BrokenError, UsageError
 from iamlint.evaluator.request import CallerKind
@@ -96,7 +96,7 @@ class Repository:
         place = self.config.root / path
         if not files.knows(place) and place.is_file():
             asked = load([place], LoadOptions(root=self.config.root, here=self.here))
-            asked = settled(asked, self.config.declared)
+            asked = fill_pseudo_parameters(asked, self.config.declared)
             files = Files(asked.documents, asked.not_analysed, self.here)
         return files.one_of(place, "the question")
 

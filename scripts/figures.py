@@ -149,6 +149,7 @@ def share_of_prose(files: list[Source]) -> str:
 def sizes(files: list[Source], tests: list[Source]) -> Iterator[tuple[str, str]]:
     code = [file for file in files if "/rules/" not in file.path.as_posix()]
     functions = [one for file in files for one in file.functions()]
+    lengths = [(one.end_lineno or 0) - one.lineno + 1 for one in functions]
     ways = sorted(map(complexity, functions))
     text = "\n".join(file.text for file in files)
     yield (
@@ -238,4 +239,5 @@ def main() -> None:
     print("\n".join(tree(files)))
 
 
-main()
+if __name__ == "__main__":
+    main()

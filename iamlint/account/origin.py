@@ -123,7 +123,7 @@ def of_document(document: Document) -> Origin:
 def place(document: Document, at: At) -> str:
     """Return the file and line of a node."""
     start = document.span(at).start
-    path, source = document.home(at)
+    path, source = document.file_of(at)
     return f"{path}:{source.lines.position(start).line}"
 
 

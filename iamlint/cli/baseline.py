@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.options import FILE, PATH
 from iamlint.cli.say import say
-from iamlint.cli.words import FILE, PATH
 from iamlint.errors import BrokenError, ReadError, UsageError
 from iamlint.linter import baseline as file
 from iamlint.linter.baseline import Baseline
 from iamlint.linter.pipeline import LintOptions, lint
 from iamlint.linter.suppress import reason_in
 from iamlint.plugins.extensions import load_extensions
-from iamlint.report.words import count
+from iamlint.report.text import count
 
 if TYPE_CHECKING:
     from iamlint.cli.app import Session

@@ -12,7 +12,7 @@ from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.explain import explain
 from iamlint.account.origin import place_of
 from iamlint.cli.app import Exit, Session
-from iamlint.cli.asking import (
+from iamlint.cli.question_options import (
     absent_option,
     at_option,
     context_option,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from iamlint.cli.app import Exit, Session
+from iamlint.cli.options import FILE, PATH, OneOf, among, selectors, unwritable, words
 from iamlint.cli.progress import Progress
 from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
 from iamlint.cli.verdict import STDIN, exit_code, say_what_has_no_verdict, without_verdict
-from iamlint.cli.words import FILE, PATH, OneOf, among, selectors, unwritable, words
 from iamlint.errors import UsageError
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.pipeline import LintOptions, files, links, lint
@@ -26,7 +26,7 @@ from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import did_you_mean
 from iamlint.report.formats import BUILTIN, Output
-from iamlint.report.words import count
+from iamlint.report.text import count
 from iamlint.rule.finding import Profile, Severity
 
 if TYPE_CHECKING:
@@ -190,15 +190,15 @@ def _fix(
     plugins: Extensions,
     reporters: Mapping[str, Reporter],
 ) -> int:
-    from iamlint.cli import fixes  # noqa: PLC0415 - few runs fix
+    from iamlint.cli import show_fixes  # noqa: PLC0415 - few runs fix
 
     if flags.update_baseline:
         raise UsageError("`--update-baseline` cannot be used with fixes")
     if flags.diff:
-        fixed = fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
+        fixed = show_fixes.show(request, plugins, unsafe=flags.unsafe_fixes)
         say_what_has_no_verdict(fixed.run)
         return without_verdict(fixed.run) or (Exit.FINDINGS if fixed.files else Exit.CLEAN)
-    fixed = fixes.apply(request, plugins, unsafe=flags.unsafe_fixes)
+    fixed = show_fixes.apply(request, plugins, unsafe=flags.unsafe_fixes)
     if flags.fix_only:
         say_what_has_no_verdict(fixed.run)
         code: int = without_verdict(fixed.run)

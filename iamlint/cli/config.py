@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamlint.cli.options import PATH, unwritable
 from iamlint.cli.say import say
-from iamlint.cli.words import PATH, unwritable
 from iamlint.config import Scopes, selected
 from iamlint.config.keys import keys
 from iamlint.config.schema import URL, schema

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iamlint.cli.words import selectors
+from iamlint.cli.options import selectors
 from iamlint.errors import UsageError
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.spelling import did_you_mean

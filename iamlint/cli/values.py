@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from iamlint.cli.words import PATH
+from iamlint.cli.options import PATH
 from iamlint.load.given import VarFile, var_of
 
 if TYPE_CHECKING:

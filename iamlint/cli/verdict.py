@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from iamlint.cli.app import Exit
 from iamlint.cli.say import tell
-from iamlint.report.words import count, left_out
+from iamlint.report.text import count, left_out
 
 if TYPE_CHECKING:
     from iamlint.linter.pipeline import LintOptions

@@ -10,7 +10,8 @@ import click
 
 from iamlint.account.ask.who_can import ask_everybody
 from iamlint.cli.app import Exit, Session
-from iamlint.cli.asking import (
+from iamlint.cli.options import words
+from iamlint.cli.question_options import (
     absent_option,
     at_option,
     context_option,
@@ -20,9 +21,8 @@ from iamlint.cli.asking import (
 )
 from iamlint.cli.say import say, tell
 from iamlint.cli.values import TakesValues, given_values, values_options
-from iamlint.cli.words import words
 from iamlint.errors import UsageError
-from iamlint.report.words import count
+from iamlint.report.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

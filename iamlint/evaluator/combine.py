@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.evaluator.request import CallerKind, Naming
+from iamlint.evaluator.request import CallerKind, PrincipalMatch
 from iamlint.evaluator.services import kms, s3, sts
 from iamlint.evaluator.statement import StatementRequest
 from iamlint.evaluator.verdict import Verdict
@@ -251,7 +251,7 @@ def _of_endpoint(case: Decider, said: Callable[[StatementRequest], list[Match]])
     if is_gateway is False or case.request.caller.kind is CallerKind.ROOT:
         return said(case.asked)
     asked = StatementRequest(case.request)
-    asked.names = {k: v for k, v in asked.names.items() if v is not Naming.ACCOUNT}
+    asked.names = {k: v for k, v in asked.names.items() if v is not PrincipalMatch.ACCOUNT}
     found = said(asked)
     if is_gateway:
         return found
@@ -326,23 +326,23 @@ def grant(case: Decider, said: KindResults) -> tuple[list[Match], Truth]:
     opened = [m for m in said.resource if limit(m.naming, said) is not NO]
     named = max((min(m.truth, limit(m.naming, said)) for m in opened), default=NO)
     if case.needs_resource_policy:
-        own = said.identity if any(m.naming is Naming.ACCOUNT for m in opened) else []
+        own = said.identity if any(m.naming is PrincipalMatch.ACCOUNT for m in opened) else []
         return own + opened, named
     own = said.identity if said.path is not NO else []
-    direct = [m for m in opened if m.naming is not Naming.ACCOUNT]
+    direct = [m for m in opened if m.naming is not PrincipalMatch.ACCOUNT]
     return own + direct, max(said.path, named)
 
 
-def limit(naming: Naming, said: KindResults) -> Truth:
+def limit(naming: PrincipalMatch, said: KindResults) -> Truth:
     """Return what the caller's own side must still allow, in one account, once it is named thus.
 
     Step 3 of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     and the notes on role sessions of
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
-    if naming is Naming.ACCOUNT:
+    if naming is PrincipalMatch.ACCOUNT:
         return said.path
-    if naming is Naming.ROLE:
+    if naming is PrincipalMatch.ROLE:
         return min(said.boundary, said.session)
     return YES
 
@@ -370,7 +370,7 @@ def _granting_blockers(case: Decider, said: KindResults) -> list[Kind]:
         return own + resource + limits
     if case.needs_resource_policy and resource:
         return resource
-    if any(m.naming is Naming.ROLE for m in said.resource):
+    if any(m.naming is PrincipalMatch.ROLE for m in said.resource):
         return limits
     silent = resource if own and case.policies.resource else []
     return own + silent + limits

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from iamlint.evaluator.deciding import Deciding, deciding
-from iamlint.evaluator.request import CallerKind, Naming
+from iamlint.evaluator.request import CallerKind, PrincipalMatch
 from iamlint.evaluator.statement import StatementRequest
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn import parse_arn
@@ -80,13 +80,13 @@ def _sessions(statement: CompiledStatement, caller: Caller) -> Iterator[str]:
 
 
 def _is_by_account(statement: CompiledStatement, asked: StatementRequest) -> bool:
-    return any(naming is Naming.ACCOUNT for _, naming in statement.names_caller(asked))
+    return any(naming is PrincipalMatch.ACCOUNT for _, naming in statement.names_caller(asked))
 
 
-def _text(level: Naming, caller: Caller) -> str:
-    if level is Naming.ACCOUNT:
+def _text(level: PrincipalMatch, caller: Caller) -> str:
+    if level is PrincipalMatch.ACCOUNT:
         return f"arn:{caller.partition}:iam::{caller.account}:root"
-    if level is Naming.ROLE:
+    if level is PrincipalMatch.ROLE:
         return caller.principal_arn or caller.arn
     return (
         caller.arn or f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.name}/*"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iamlint.evaluator.match import Wild, glob_test, read_glob, read_template
-from iamlint.evaluator.request import EVERYONE, Naming, role_key
+from iamlint.evaluator.request import EVERYONE, PrincipalMatch, role_key
 from iamlint.policy.arn import parse_arn, split_arn
 from iamlint.policy.arn_patterns import FIELDS, widened
 from iamlint.policy.grammar import Kind, PrincipalType
@@ -229,20 +229,24 @@ class Named:
         self._unsure = opaque
         self._denies = denies
 
-    def name(self, names: Mapping[str, Naming], caller: Caller) -> Iterator[tuple[Truth, Naming]]:
+    def name(
+        self, names: Mapping[str, PrincipalMatch], caller: Caller
+    ) -> Iterator[tuple[Truth, PrincipalMatch]]:
         """Yield how sure it is that the caller is named, and how."""
         if self._negated:
             truth = self._excepts(names, caller)
             if truth is not NO:
-                yield truth, Naming.EVERYONE
+                yield truth, PrincipalMatch.EVERYONE
             return
-        best = max((names.get(key, Naming.NONE) for key in self._keys), default=Naming.NONE)
+        best = max(
+            (names.get(key, PrincipalMatch.NONE) for key in self._keys), default=PrincipalMatch.NONE
+        )
         if best:
             yield YES, best
-        if best < Naming.DIRECT and (self._unsure or self._may_name(names, caller)):
-            yield MAYBE, Naming.EVERYONE
+        if best < PrincipalMatch.DIRECT and (self._unsure or self._may_name(names, caller)):
+            yield MAYBE, PrincipalMatch.EVERYONE
 
-    def _excepts(self, names: Mapping[str, Naming], caller: Caller) -> Truth:
+    def _excepts(self, names: Mapping[str, PrincipalMatch], caller: Caller) -> Truth:
         """Return whether `NotPrincipal` applies to a caller, because it does not list it.
 
         It spares a caller that it lists with all that the caller belongs to, such as a user with
@@ -258,22 +262,28 @@ class Named:
         never = listed[caller.lowest] is NO if self._denies else max(listed.values()) is NO
         return YES if never else MAYBE
 
-    def unlisted(self, names: Mapping[str, Naming], caller: Caller) -> Iterator[Naming]:
+    def unlisted(
+        self, names: Mapping[str, PrincipalMatch], caller: Caller
+    ) -> Iterator[PrincipalMatch]:
         """Yield as what a caller is not listed, or perhaps not."""
         listed = self._listed(names, caller)
         return (level for level in sorted(listed, reverse=True) if listed[level] is not YES)
 
-    def _listed(self, names: Mapping[str, Naming], caller: Caller) -> dict[Naming, Truth]:
-        levels = {naming for naming in names.values() if naming is not Naming.EVERYONE}
+    def _listed(
+        self, names: Mapping[str, PrincipalMatch], caller: Caller
+    ) -> dict[PrincipalMatch, Truth]:
+        levels = {naming for naming in names.values() if naming is not PrincipalMatch.EVERYONE}
         return {level: self._lists(names, caller, level) for level in levels | {caller.lowest}}
 
-    def _lists(self, names: Mapping[str, Naming], caller: Caller, level: Naming) -> Truth:
+    def _lists(
+        self, names: Mapping[str, PrincipalMatch], caller: Caller, level: PrincipalMatch
+    ) -> Truth:
         own = {name: naming for name, naming in names.items() if naming is level}
         if any(key in own for key in self._keys):
             return YES
         return MAYBE if self._unsure or self._may_name(own, caller) else NO
 
-    def _may_name(self, names: Mapping[str, Naming], caller: Caller) -> bool:
+    def _may_name(self, names: Mapping[str, PrincipalMatch], caller: Caller) -> bool:
         """Return whether a name that is known only in part, here or there, may be the same."""
         if not self._open and not caller.is_vague:
             return False

@@ -47,7 +47,7 @@ _WITH_ACCOUNT: Final = frozenset(
 )
 
 
-class Naming(IntEnum):
+class PrincipalMatch(IntEnum):
     """How a statement names a caller; the higher, the fewer limits of its own account remain.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -94,7 +94,7 @@ class Caller:
     name: str = ""
     session: str | None = None
     path: str = "/"
-    names: Mapping[str, Naming] = field(default_factory=dict, compare=False, repr=False)
+    names: Mapping[str, PrincipalMatch] = field(default_factory=dict, compare=False, repr=False)
     is_vague: bool = field(default=False, compare=False, repr=False)
 
     @property
@@ -105,9 +105,9 @@ class Caller:
         return self.arn or None if self.kind.has_account else None
 
     @property
-    def lowest(self) -> Naming:
+    def lowest(self) -> PrincipalMatch:
         """How a policy names this very caller: a root user has no other name than its account."""
-        return Naming.ACCOUNT if self.kind is CallerKind.ROOT else Naming.DIRECT
+        return PrincipalMatch.ACCOUNT if self.kind is CallerKind.ROOT else PrincipalMatch.DIRECT
 
     @property
     def is_service_linked(self) -> bool:
@@ -172,18 +172,18 @@ def canonical_user(identifier: str) -> Caller:
     return Caller(CallerKind.CANONICAL_USER, name=identifier, names=names)
 
 
-def _of_type(type_: PrincipalType, name: str) -> dict[str, Naming]:
+def _of_type(type_: PrincipalType, name: str) -> dict[str, PrincipalMatch]:
     """Return how a principal of a type is known: by its name, or as one of all of the type."""
     return {
-        typed_key(type_, name): Naming.DIRECT,
-        typed_key(type_, EVERYONE): Naming.DIRECT,
-        EVERYONE: Naming.EVERYONE,
+        typed_key(type_, name): PrincipalMatch.DIRECT,
+        typed_key(type_, EVERYONE): PrincipalMatch.DIRECT,
+        EVERYONE: PrincipalMatch.EVERYONE,
     }
 
 
 def anonymous() -> Caller:
     """Return a caller without credentials."""
-    return Caller(CallerKind.ANONYMOUS, names={EVERYONE: Naming.EVERYONE})
+    return Caller(CallerKind.ANONYMOUS, names={EVERYONE: PrincipalMatch.EVERYONE})
 
 
 def _is_host(text: str) -> bool:
@@ -205,12 +205,12 @@ def _iam_caller(principal: str, arn: Arn, type_: str, rest: str) -> Caller | Non
     user = Caller(
         CallerKind.USER, principal, arn.account, arn.partition, arn.resource_name, path=path
     )
-    return _with_account(user, {principal: Naming.DIRECT})
+    return _with_account(user, {principal: PrincipalMatch.DIRECT})
 
 
 def _role(principal: str, arn: Arn, role: str, session: str | None, path: str) -> Caller:
-    own = {role_key(arn.partition, arn.account, role): Naming.ROLE}
-    own[principal or _any_session(arn, role)] = Naming.DIRECT
+    own = {role_key(arn.partition, arn.account, role): PrincipalMatch.ROLE}
+    own[principal or _any_session(arn, role)] = PrincipalMatch.DIRECT
     caller = Caller(CallerKind.ROLE, principal, arn.account, arn.partition, role, session, path)
     return _with_account(caller, own)
 
@@ -222,17 +222,17 @@ def _any_session(arn: Arn, role: str) -> str:
 
 
 def _federated_user(principal: str, arn: Arn, name: str, by: str | None) -> Caller:
-    own = {principal: Naming.DIRECT} | ({by: Naming.ROLE} if by else {})
+    own = {principal: PrincipalMatch.DIRECT} | ({by: PrincipalMatch.ROLE} if by else {})
     caller = Caller(CallerKind.FEDERATED_USER, principal, arn.account, arn.partition, name)
     return _with_account(caller, own)
 
 
-def _with_account(caller: Caller, own: dict[str, Naming]) -> Caller:
+def _with_account(caller: Caller, own: dict[str, PrincipalMatch]) -> Caller:
     root = f"arn:{caller.partition}:iam::{caller.account}:root"
     names = {
-        str(caller.account): Naming.ACCOUNT,
-        root: Naming.ACCOUNT,
-        EVERYONE: Naming.EVERYONE,
+        str(caller.account): PrincipalMatch.ACCOUNT,
+        root: PrincipalMatch.ACCOUNT,
+        EVERYONE: PrincipalMatch.EVERYONE,
         **own,
     }
     return replace(caller, names=names, is_vague=any(map(is_open, own)))

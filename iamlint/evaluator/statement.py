@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.evaluator.condition import CompiledCondition
 from iamlint.evaluator.elements import Actions, Named, Resources
-from iamlint.evaluator.request import Naming
+from iamlint.evaluator.request import PrincipalMatch
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.arn_patterns import FIELDS
 from iamlint.policy.at import At
@@ -35,7 +35,7 @@ class StatementRequest:
         fields = self.resource.split(":", FIELDS - 1)
         self.fields = fields if len(fields) == FIELDS else None
         self.context: Context = request.context
-        self.names: Mapping[str, Naming] = request.caller.names
+        self.names: Mapping[str, PrincipalMatch] = request.caller.names
         self.caller = request.caller
         self.taken = request.taken
 
@@ -50,7 +50,7 @@ class Match:
     statement: CompiledStatement
     index: int
     truth: Truth
-    naming: Naming = Naming.EVERYONE
+    naming: PrincipalMatch = PrincipalMatch.EVERYONE
 
 
 class CompiledStatement:
@@ -131,14 +131,14 @@ class CompiledStatement:
             return MAYBE
         return YES if self.policy.kind in (Kind.TRUST, Kind.RESOURCE) else NO
 
-    def names_caller(self, asked: StatementRequest) -> Iterator[tuple[Truth, Naming]]:
+    def names_caller(self, asked: StatementRequest) -> Iterator[tuple[Truth, PrincipalMatch]]:
         """Yield how it names a caller; policies without principals apply to whoever has them."""
         if not self.policy.kind.has_principal:
-            yield YES, Naming.EVERYONE
+            yield YES, PrincipalMatch.EVERYONE
         elif (named := self._principals()) is not None:
             yield from named.name(asked.names, asked.caller)
         elif "Principal" in self.source.opaque:
-            yield MAYBE, Naming.EVERYONE
+            yield MAYBE, PrincipalMatch.EVERYONE
 
     def _principals(self) -> Named | None:
         if self._named is None:
@@ -151,7 +151,7 @@ class CompiledStatement:
             self._named = Named(principals, opaque=opaque, denies=not self.may_allow)
         return self._named
 
-    def unlisted(self, asked: StatementRequest) -> Iterator[Naming]:
+    def unlisted(self, asked: StatementRequest) -> Iterator[PrincipalMatch]:
         """Yield as what `NotPrincipal` does not list a caller."""
         named = self._principals() if self.excepts_principals else None
         return named.unlisted(asked.names, asked.caller) if named else iter(())

@@ -260,7 +260,7 @@ def place(document: Document, pointer: Pointer) -> Place:
     """Return where a node of a policy is written."""
     from iamlint.policy.at import At  # noqa: PLC0415 - few findings depend on cases
 
-    path, _ = document.home(At(pointer))
+    path, _ = document.file_of(At(pointer))
     span = document.span(At(pointer))
     return path, span.start, span.end
 

@@ -294,7 +294,7 @@ def finding_of(
     fingerprint: str,
 ) -> Finding:
     """Return a hit with all that its rule, its document and the settings add."""
-    path, source = document.home(hit.at)
+    path, source = document.file_of(hit.at)
     return Finding(
         rule=rule.name,
         family=rule.family,
@@ -331,7 +331,7 @@ def _fix(document: Document, fix: Fix) -> Patch | None:
 
 def related_at(document: Document, note: Note, path: str) -> Related:
     """Return a further place of a finding in the file `path`."""
-    other, source = document.home(note.at)
+    other, source = document.file_of(note.at)
     place = _range(source, document.span(note.at))
     return Related(note.at.pointer, place, note.message, None if other == path else other)
 

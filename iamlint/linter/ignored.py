@@ -157,7 +157,7 @@ class Begun:
             statements = [statement.at for statement in document.policy.statements]
             for places, firsts in zip((statements, [At(())]), found, strict=True):
                 for at in places:
-                    home, source = document.home(at)
+                    home, source = document.file_of(at)
                     span = document.span(at)
                     line = source.lines.position(span.start).line
                     if home == path and span.start <= firsts.get(line, span).start:

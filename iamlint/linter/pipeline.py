@@ -27,10 +27,10 @@ from iamlint.linter.check import (
     deduplicate,
 )
 from iamlint.linter.parallel import check_in_parallel
-from iamlint.linter.suppress import suppressed, waived
+from iamlint.linter.suppress import find_waivers, mark_suppressed
 from iamlint.linter.uses import of_every_use
 from iamlint.load import LoadOptions, NotAnalysed, list_files, load, refuse_unknown
-from iamlint.load.find.uri import Uris
+from iamlint.load.find.uri import RepositoryPaths
 from iamlint.rule import OwnAccounts
 from iamlint.rule.finding import Finding
 from iamlint.rule.run import Run
@@ -313,10 +313,10 @@ def _marked(
     if not request.honour_ignores:
         return every
     enabled = {rule.name for rule in settings.rules}
-    findings = suppressed(
+    findings = mark_suppressed(
         [item for item in every if isinstance(item, Finding)],
         lines,
-        (*config.ignore_finding, *waived(documents)),
+        (*config.ignore_finding, *find_waivers(documents)),
         settings.rules,
         request.today,
         switched_off=frozenset(rule.name for rule in plugged.rules) - enabled,
@@ -388,5 +388,5 @@ def _settings(request: LintOptions, config: Config, plugged: Extensions) -> Chec
         ),
         severities=config.severity,
         options=rule_options(plugged.rules, config.rules),
-        place=Uris(request.here).of,
+        place=RepositoryPaths(request.here).of,
     )

@@ -40,7 +40,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STOPS = " \t.,:;-\N{EN DASH}\N{EM DASH}"
 
 
-def suppressed(
+def mark_suppressed(
     findings: Sequence[Finding],
     lines: Mapping[str, Lines],
     ignores: Sequence[Ignore],
@@ -98,7 +98,7 @@ def _is_over(ignore: Ignore, today: date) -> bool:
     return ignore.expires is not None and ignore.expires < today
 
 
-def waived(documents: Iterable[Document]) -> Iterator[Ignore]:
+def find_waivers(documents: Iterable[Document]) -> Iterator[Ignore]:
     """Yield what the files themselves ask not to be told, each once."""
     told: set[tuple[str, Waiver]] = set()
     for document in documents:

@@ -282,10 +282,10 @@ class Document:
         """Return the place of a node of the policy in the text of its file, `home(at)`."""
         if at.span is not None:
             return at.span
-        _, source = self.home(at)
+        _, source = self.file_of(at)
         return source.locate((*self.root, *at.pointer), key=at.key)
 
-    def home(self, at: At) -> tuple[str, Source]:
+    def file_of(self, at: At) -> tuple[str, Source]:
         """Return the path and the source of the file in which a node of the policy stands."""
         pointer = (*self.root, *at.pointer)
         while self.elsewhere and at.span is None and pointer not in self.source.places:

@@ -86,5 +86,5 @@ def _of_document(document: Document) -> Iterator[Stated]:
 
 def _place(document: Document) -> str:
     start = document.span(At(())).start
-    path, source = document.home(At(()))
+    path, source = document.file_of(At(()))
     return f"{path}:{source.lines.position(start).line}"

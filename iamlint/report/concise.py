@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.report.words import shown, summary
+from iamlint.report.text import shown, summary
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.report.words import left_out, shown, statistics, summary
+from iamlint.report.text import left_out, shown, statistics, summary
 from iamlint.rule.finding import Severity
 from iamlint.text.excerpt import excerpt
 from iamlint.text.shown import plain

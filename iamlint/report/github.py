@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.load.find.uri import Uris
-from iamlint.report.words import broke, most_severe_first, shown, summary
+from iamlint.load.find.uri import RepositoryPaths
+from iamlint.report.text import broke, most_severe_first, shown, summary
 from iamlint.rule.finding import Severity
 from iamlint.text.shown import plain
 
@@ -24,7 +24,7 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 
 def report(run: Run, output: Output) -> str:
-    uris = Uris(run.here)
+    uris = RepositoryPaths(run.here)
     lines = [
         _command("error", {"file": uris.place(path).as_posix(), "title": title}, message)
         for path, title, message in broke(run)
@@ -33,7 +33,7 @@ def report(run: Run, output: Output) -> str:
     return "\n".join([*lines, summary(run, output)]) + "\n"
 
 
-def _annotation(f: Finding, uris: Uris) -> str:
+def _annotation(f: Finding, uris: RepositoryPaths) -> str:
     start, end = f.range.start, f.range.end
     properties = {
         "file": uris.place(f.path).as_posix(),

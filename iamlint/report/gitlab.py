@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from iamlint.load.find.uri import Uris
-from iamlint.report.words import broke, shown
+from iamlint.load.find.uri import RepositoryPaths
+from iamlint.report.text import broke, shown
 from iamlint.rule.finding import Severity, digest
 from iamlint.text.shown import plain
 
@@ -22,7 +22,7 @@ _UNKNOWN = "blocker"
 
 
 def report(run: Run, output: Output) -> str:
-    uris = Uris(run.here)
+    uris = RepositoryPaths(run.here)
     issues = [
         _issue(
             title, message, uris.place(path).as_posix(), _UNKNOWN, digest([path, title, message])

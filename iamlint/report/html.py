@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.report.words import broke, left_out, shown, summary
+from iamlint.report.text import broke, left_out, shown, summary
 from iamlint.rule.finding import Severity
 from iamlint.rule.page import sections, sentence
 from iamlint.text.excerpt import cut

@@ -7,7 +7,7 @@ from collections import Counter
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
-from iamlint.report.words import shown
+from iamlint.report.text import shown
 from iamlint.rule.finding import Severity
 from iamlint.version import VERSION
 

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from iamlint.load.find.uri import Uris
-from iamlint.report.words import broke, shown
+from iamlint.load.find.uri import RepositoryPaths
+from iamlint.report.text import broke, shown
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def report(run: Run, output: Output) -> str:
     findings = [f for f in run.findings if id(f) in listed or f.suppressed]
     by_path = {path: list(group) for path, group in groupby(findings, key=lambda f: f.path)}
     troubles = broke(run)
-    uris = Uris(run.here)
+    uris = RepositoryPaths(run.here)
     for path in sorted({*run.lines, *by_path, *(path for path, _, _ in troubles)}):
         suite = ET.SubElement(top, "testsuite", name=plain(uris.place(path).as_posix()))
         _add_findings(suite, by_path.get(path, ()))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.load.find.uri import Uris
-from iamlint.report.words import broke, count, most_severe_first, shown, statistics, summary
+from iamlint.load.find.uri import RepositoryPaths
+from iamlint.report.text import broke, count, most_severe_first, shown, statistics, summary
 from iamlint.text.shown import plain
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _MARKS = re.compile(r"[\\*_\[\]<>#~&!|`]")
 def report(run: Run, output: Output) -> str:
     findings = sorted(shown(run, output), key=most_severe_first)
     blocks = ["### iamlint", f"**{_text(summary(run, output))}**"]
-    uris = Uris(run.here)
+    uris = RepositoryPaths(run.here)
     if troubles := broke(run):
         blocks.append(
             "\n".join(
@@ -39,7 +39,7 @@ def report(run: Run, output: Output) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _table(findings: list[Finding], uris: Uris) -> str:
+def _table(findings: list[Finding], uris: RepositoryPaths) -> str:
     rows = ["| | rule | place | what |", "|---|---|---|---|"]
     for f in findings:
         place = f"{uris.place(f.path).as_posix()}:{f.range.start.line}:{f.range.start.column}"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import attrs
 import sarif_om as om
 
-from iamlint.load.find.uri import Uris
+from iamlint.load.find.uri import RepositoryPaths
 from iamlint.report.line_hash import line_hashes
-from iamlint.report.words import left_out, loosened, most_severe_first, shown
+from iamlint.report.text import left_out, loosened, most_severe_first, shown
 from iamlint.rule import page
 from iamlint.rule.finding import Range, Severity
 from iamlint.rule.page import PROJECT_URL, sentence
@@ -120,7 +120,7 @@ class _Results:
     def __init__(self, run: Run, rules: Sequence[Rule]) -> None:
         self._run = run
         self._rules = {rule.name: (index, rule) for index, rule in enumerate(rules)}
-        self._uri = cache(Uris(run.here).of)
+        self._uri = cache(RepositoryPaths(run.here).of)
         self._hashes = cache(lambda path: line_hashes(run.lines[path].whole))
 
     def result(self, f: Finding) -> om.Result:

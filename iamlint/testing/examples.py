@@ -12,7 +12,7 @@ from iamlint.catalog import Catalog
 from iamlint.fast_dataclass import dataclass
 from iamlint.linter.account_rules import apply_account_rules
 from iamlint.linter.check import CheckOptions, check_documents
-from iamlint.linter.suppress import suppressed
+from iamlint.linter.suppress import mark_suppressed
 from iamlint.load import BUILTIN as BUILTIN_LOADERS
 from iamlint.load import Binding, File, Link, Loaded, Node, NotAnalysed, read
 from iamlint.load.document import Attachment, Certainty, Document, of_type
@@ -59,7 +59,7 @@ class ExampleCase:
         found = [self._sound(item) for item in self._found()]
         if self.rule.scope is Scope.RUN:
             lines = {self._document.path: self._document.source.lines}
-            found = suppressed(found, lines, self.example.ignores, self._rules, _TODAY)
+            found = mark_suppressed(found, lines, self.example.ignores, self._rules, _TODAY)
         of_rule = sorted((f for f in found if f.rule == self.rule.name), key=lambda f: f.order)
         return [Reported(f.range.start.line, f.access_analyzer) for f in of_rule]
 

@@ -14,7 +14,7 @@ from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.named import subject_of
 from iamlint.account.build.build import build
 from iamlint.account.build.declared import Declared
-from iamlint.account.build.pseudo_parameters import settled
+from iamlint.account.build.pseudo_parameters import fill_pseudo_parameters
 from iamlint.catalog import Catalog
 from iamlint.load import Loaded
 from iamlint.load.document import Attachment, Document
@@ -150,7 +150,7 @@ def rulings(facts: list[Fact]) -> dict[tuple[str, str], Ruling]:
         nodes=tuple(item for item in items if isinstance(item, Node)),
         links=tuple(item for item in items if isinstance(item, Link)),
     )
-    account = Account(build(settled(loaded, declared), declared), CATALOG)
+    account = Account(build(fill_pseudo_parameters(loaded, declared), declared), CATALOG)
     return {
         (who, action): account.ask(subject_of(account.accounts, who), [action], OBJECT).ruling
         for who in ("role/ci", "role/ci-prod", "role/admin", "user/kim", "user/kim-admin")

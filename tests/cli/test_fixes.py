@@ -208,7 +208,7 @@ def test_file_that_changed_meanwhile_is_not_overwritten(
         (tmp_path / "p.json").write_text("{}")
         return fixed
 
-    monkeypatch.setattr("iamlint.cli.fixes.fix", slow)
+    monkeypatch.setattr("iamlint.cli.show_fixes.fix", slow)
     result = iamlint("check", "--fix")
 
     assert result.code == 2

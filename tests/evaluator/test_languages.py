@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from iamlint.evaluator.match import glob_test, read_glob
 from iamlint.evaluator.patterns.languages import (
-    Extent,
+    MatchExtent,
     TooComplexError,
     coverage,
     regions,
@@ -64,32 +64,32 @@ def test_regions_are_the_combinations_that_texts_really_have(
 @pytest.mark.parametrize(
     ("question", "patterns", "extent"),
     [
-        ("arn:aws:s3:::b/*", ["arn:aws:s3:::b/*"], Extent.ALL),
-        ("arn:aws:s3:::b/*", ["arn:aws:s3:::*"], Extent.ALL),
-        ("arn:aws:s3:::b/*", ["arn:aws:s3:::b/x*"], Extent.SOME),
-        ("arn:aws:s3:::b/*", ["arn:aws:s3:::c/*"], Extent.NONE),
-        ("arn:aws:s3:::b/?*", ["arn:aws:s3:::b/*?"], Extent.ALL),
-        ("arn:aws:s3:::*", ["arn:aws:s3:::", "arn:aws:s3:::?*"], Extent.ALL),
-        ("arn:aws:s3:::*", ["arn:aws:s3:::?*"], Extent.SOME),
-        ("arn:aws:sqs:*:1:q", ["arn:aws:sqs:*"], Extent.ALL),
-        ("arn:aws:sqs:*", ["arn:aws:sqs:*:1:q"], Extent.SOME),
-        ("arn:aws:sqs:a*b:1:q", ["arn:aws:sqs:a:b:1:q"], Extent.NONE),
-        ("arn:aws:lambda:r:1:function:*", ["arn:aws:lambda:r:1:function:f:1"], Extent.SOME),
-        ("*", ["arn:*:*:*:*:*"], Extent.ALL),
-        ("*", ["*"], Extent.ALL),
-        ("bucket*", ["*"], Extent.NONE),
-        ("arn:aws:s3:::b", [], Extent.NONE),
+        ("arn:aws:s3:::b/*", ["arn:aws:s3:::b/*"], MatchExtent.ALL),
+        ("arn:aws:s3:::b/*", ["arn:aws:s3:::*"], MatchExtent.ALL),
+        ("arn:aws:s3:::b/*", ["arn:aws:s3:::b/x*"], MatchExtent.SOME),
+        ("arn:aws:s3:::b/*", ["arn:aws:s3:::c/*"], MatchExtent.NONE),
+        ("arn:aws:s3:::b/?*", ["arn:aws:s3:::b/*?"], MatchExtent.ALL),
+        ("arn:aws:s3:::*", ["arn:aws:s3:::", "arn:aws:s3:::?*"], MatchExtent.ALL),
+        ("arn:aws:s3:::*", ["arn:aws:s3:::?*"], MatchExtent.SOME),
+        ("arn:aws:sqs:*:1:q", ["arn:aws:sqs:*"], MatchExtent.ALL),
+        ("arn:aws:sqs:*", ["arn:aws:sqs:*:1:q"], MatchExtent.SOME),
+        ("arn:aws:sqs:a*b:1:q", ["arn:aws:sqs:a:b:1:q"], MatchExtent.NONE),
+        ("arn:aws:lambda:r:1:function:*", ["arn:aws:lambda:r:1:function:f:1"], MatchExtent.SOME),
+        ("*", ["arn:*:*:*:*:*"], MatchExtent.ALL),
+        ("*", ["*"], MatchExtent.ALL),
+        ("bucket*", ["*"], MatchExtent.NONE),
+        ("arn:aws:s3:::b", [], MatchExtent.NONE),
     ],
 )
 def test_coverage_tells_all_some_or_none(
-    question: str, patterns: list[str], extent: Extent
+    question: str, patterns: list[str], extent: MatchExtent
 ) -> None:
     assert coverage(question, patterns) is extent
 
 
 def test_what_goes_over_the_budget_is_undetermined() -> None:
     patterns = [f"arn:aws:s3:::*{char}*{char}*{char}*" for char in "abcdefgh"]
-    assert coverage("arn:aws:s3:::*", patterns, budget=20_000) is Extent.UNDETERMINED
+    assert coverage("arn:aws:s3:::*", patterns, budget=20_000) is MatchExtent.UNDETERMINED
     universe = text_language(read_glob("*"))
     languages = [text_language(read_glob(f"*{char}*{char}*")) for char in "abcdefgh"]
     with pytest.raises(TooComplexError):

@@ -4,7 +4,7 @@ import pytest
 
 from iamlint.evaluator.request import (
     CallerKind,
-    Naming,
+    PrincipalMatch,
     Request,
     anonymous,
     caller_of,
@@ -16,25 +16,30 @@ from iamlint.policy.requested import RequestedResource
 
 OWN = "111122223333"
 ROOT = f"arn:aws:iam::{OWN}:root"
-ACCOUNT = {OWN: Naming.ACCOUNT, ROOT: Naming.ACCOUNT, "*": Naming.EVERYONE}
+ACCOUNT = {OWN: PrincipalMatch.ACCOUNT, ROOT: PrincipalMatch.ACCOUNT, "*": PrincipalMatch.EVERYONE}
 
 
 @pytest.mark.parametrize(
     ("principal", "kind", "name", "names"),
     [
-        (f"arn:aws:iam::{OWN}:user/a/bob", CallerKind.USER, "bob", Naming.DIRECT),
-        (f"arn:aws:sts::{OWN}:assumed-role/app/s", CallerKind.ROLE, "app", Naming.DIRECT),
-        (f"arn:aws:sts::{OWN}:federated-user/c", CallerKind.FEDERATED_USER, "c", Naming.DIRECT),
-        (ROOT, CallerKind.ROOT, "", Naming.ACCOUNT),
-        ("sns.amazonaws.com", CallerKind.SERVICE, "sns.amazonaws.com", Naming.NONE),
+        (f"arn:aws:iam::{OWN}:user/a/bob", CallerKind.USER, "bob", PrincipalMatch.DIRECT),
+        (f"arn:aws:sts::{OWN}:assumed-role/app/s", CallerKind.ROLE, "app", PrincipalMatch.DIRECT),
+        (
+            f"arn:aws:sts::{OWN}:federated-user/c",
+            CallerKind.FEDERATED_USER,
+            "c",
+            PrincipalMatch.DIRECT,
+        ),
+        (ROOT, CallerKind.ROOT, "", PrincipalMatch.ACCOUNT),
+        ("sns.amazonaws.com", CallerKind.SERVICE, "sns.amazonaws.com", PrincipalMatch.NONE),
     ],
 )
 def test_a_principal_is_read_from_its_text(
-    principal: str, kind: CallerKind, name: str, names: Naming
+    principal: str, kind: CallerKind, name: str, names: PrincipalMatch
 ) -> None:
     found = caller_of(principal)
     assert found is not None
-    told = (found.kind, found.name, found.names.get(principal, Naming.NONE))
+    told = (found.kind, found.name, found.names.get(principal, PrincipalMatch.NONE))
     assert told == (kind, name, names)
 
 
@@ -62,7 +67,7 @@ def test_a_session_is_known_by_its_role_whatever_the_path() -> None:
     found = caller_of(session, role_path="/team/")
     assert found is not None
     key = role_key("aws", OWN, "app")
-    assert found.names == {**ACCOUNT, session: Naming.DIRECT, key: Naming.ROLE}
+    assert found.names == {**ACCOUNT, session: PrincipalMatch.DIRECT, key: PrincipalMatch.ROLE}
     assert found.principal_arn == f"arn:aws:iam::{OWN}:role/team/app"
 
 
@@ -70,7 +75,7 @@ def test_a_role_without_session_is_named_as_a_role() -> None:
     found = caller_of(f"arn:aws:iam::{OWN}:role/team/app")
     assert found is not None
     known = {name: naming for name, naming in found.names.items() if not is_open(name)}
-    assert known == {**ACCOUNT, role_key("aws", OWN, "app"): Naming.ROLE}
+    assert known == {**ACCOUNT, role_key("aws", OWN, "app"): PrincipalMatch.ROLE}
     assert found.principal_arn == f"arn:aws:iam::{OWN}:role/team/app"
 
 
@@ -78,13 +83,13 @@ def test_a_federated_session_is_known_by_the_user_who_asked_for_it() -> None:
     session, user = f"arn:aws:sts::{OWN}:federated-user/c", f"arn:aws:iam::{OWN}:user/bob"
     found = caller_of(session, federated_by=user)
     assert found is not None
-    assert found.names == {**ACCOUNT, session: Naming.DIRECT, user: Naming.ROLE}
+    assert found.names == {**ACCOUNT, session: PrincipalMatch.DIRECT, user: PrincipalMatch.ROLE}
 
 
 def test_providers_bring_federated_identities() -> None:
     provider = f"arn:aws:iam::{OWN}:saml-provider/idp"
     assert caller_of(provider) == federated(provider)
-    assert anonymous().names == {"*": Naming.EVERYONE}
+    assert anonymous().names == {"*": PrincipalMatch.EVERYONE}
 
 
 @pytest.mark.parametrize(

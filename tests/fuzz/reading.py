@@ -91,7 +91,7 @@ def find_policies(files: Mapping[str, bytes]) -> None:
         equal("what is left out differs", one.not_analysed, other.not_analysed)
     for document in one.documents:
         for statement in document.policy.statements:
-            _, source = document.home(statement.at)
+            _, source = document.file_of(statement.at)
             span = document.span(statement.at)
             if not 0 <= span.start <= span.end <= len(source.text):
                 raise Wrong("statement outside of its text", str(span))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load.find.uri import Uris
+from iamlint.load.find.uri import RepositoryPaths
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +29,11 @@ def test_file_is_named_from_the_root_of_its_repository(tmp_path: Path, path: str
     (tmp_path / "other" / "deep").mkdir(parents=True)
     (tmp_path / "other" / ".git").write_text("gitdir: elsewhere")
 
-    assert Uris(tmp_path / "repo" / "infra").of(path) == uri
+    assert RepositoryPaths(tmp_path / "repo" / "infra").of(path) == uri
 
 
 def test_file_of_no_repository_is_named_from_the_working_directory(tmp_path: Path) -> None:
-    uris = Uris(tmp_path / "here")
+    uris = RepositoryPaths(tmp_path / "here")
 
     assert uris.of("a.json") == "a.json"
     assert uris.of(str(tmp_path / "here" / "b.json")) == "b.json"

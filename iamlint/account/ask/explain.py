@@ -82,13 +82,13 @@ def _excerpt(deciding: Deciding, element: str) -> Iterator[str]:
 
 def _lines(document: Document, statement: Statement, element: str) -> Iterator[str]:
     """Yield the lines of a statement, with a caret under the element that matters."""
-    path, source = document.home(statement.at)
+    path, source = document.file_of(statement.at)
     lines = source.lines
     whole = document.span(statement.at)
     first = lines.position(whole.start).line
     last = min(lines.position(max(whole.end - 1, whole.start)).line, first + _MOST_LINES)
     marked = _at(statement, element)
-    value = document.span(marked if document.home(marked)[0] == path else statement.at)
+    value = document.span(marked if document.file_of(marked)[0] == path else statement.at)
     start, end = lines.position(value.start), lines.position(value.end)
     width = len(str(last))
     for number in range(first, last + 1):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.account.build.build import build
 from iamlint.account.build.home import at_home
-from iamlint.account.build.pseudo_parameters import settled
+from iamlint.account.build.pseudo_parameters import fill_pseudo_parameters
 
 if TYPE_CHECKING:
     from iamlint.account.build.declared import Declared
@@ -20,5 +20,5 @@ def accounts_in(loaded: Loaded, declared: Declared) -> tuple[Loaded, Accounts]:
     Raises `UsageError` where two sources disagree.
     """
     declared = at_home(loaded, declared)
-    loaded = settled(loaded, declared)
+    loaded = fill_pseudo_parameters(loaded, declared)
     return loaded, build(loaded, declared)

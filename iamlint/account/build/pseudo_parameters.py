@@ -30,7 +30,7 @@ _Given = TypeVar("_Given", Held, Link)
 _SUFFIXES: Final = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
 
-def settled(loaded: Loaded, declared: Declared) -> Loaded:
+def fill_pseudo_parameters(loaded: Loaded, declared: Declared) -> Loaded:
     """Fill in what is known of the account that each file is about, and what other files give."""
     filling = _Filling(declared, loaded.bindings)
     return replace(

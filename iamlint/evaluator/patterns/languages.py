@@ -29,7 +29,7 @@ class TooComplexError(Exception):
     """The patterns interact in more ways than the budget allows to look at."""
 
 
-class Extent(StrEnum):
+class MatchExtent(StrEnum):
     """How much of what a pattern names."""
 
     NONE = "none"
@@ -197,7 +197,7 @@ def cut(
     return tuple(found), True
 
 
-def coverage(question: str, patterns: Iterable[str], *, budget: int = BUDGET) -> Extent:
+def coverage(question: str, patterns: Iterable[str], *, budget: int = BUDGET) -> MatchExtent:
     """Return how many of the resources that `question` names any of the patterns names.
 
     `*` as the question means every ARN. Policy variables are plain text here.
@@ -205,14 +205,14 @@ def coverage(question: str, patterns: Iterable[str], *, budget: int = BUDGET) ->
     patterns = tuple(patterns)
     universe = resource_language(question)
     if universe is None:
-        return Extent.NONE
+        return MatchExtent.NONE
     if "*" in patterns:
-        return Extent.ALL
+        return MatchExtent.ALL
     languages = [found for p in patterns if (found := resource_language(p)) is not None]
     try:
         named = {bool(region.named_by) for region in regions(universe, languages, budget=budget)}
     except TooComplexError:
-        return Extent.UNDETERMINED
+        return MatchExtent.UNDETERMINED
     if named == {True}:
-        return Extent.ALL
-    return Extent.SOME if True in named else Extent.NONE
+        return MatchExtent.ALL
+    return MatchExtent.SOME if True in named else MatchExtent.NONE

@@ -17,8 +17,8 @@ from iamlint.evaluator.elements import loose_text
 from iamlint.evaluator.match import read_glob, read_template
 from iamlint.evaluator.patterns.languages import (
     BUDGET,
-    Extent,
     Language,
+    MatchExtent,
     arn_language,
     cut,
     resource_language,
@@ -62,14 +62,14 @@ class PatternAnswer:
     why: str | None = None
 
     @property
-    def extent(self) -> Extent:
+    def extent(self) -> MatchExtent:
         """How much is allowed: all, some or none."""
         if self.every is YES:
-            return Extent.ALL
+            return MatchExtent.ALL
         if self.any is NO:
-            return Extent.NONE
+            return MatchExtent.NONE
         settled = self.any is YES and self.every is NO
-        return Extent.SOME if settled else Extent.UNDETERMINED
+        return MatchExtent.SOME if settled else MatchExtent.UNDETERMINED
 
     @property
     def missing_keys(self) -> tuple[str, ...]:

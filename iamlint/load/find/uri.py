@@ -9,7 +9,7 @@ from urllib.parse import quote
 from iamlint.paths import repository_of
 
 
-class Uris:
+class RepositoryPaths:
     """URIs from the root of the repository around a folder, or from the folder itself."""
 
     def __init__(self, folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.cli.say import say_text, tell
 from iamlint.errors import UsageError
 from iamlint.linter.apply_fixes import Fixed, fix, write
-from iamlint.report.words import count
+from iamlint.report.text import count
 
 if TYPE_CHECKING:
     from iamlint.linter.pipeline import LintOptions
