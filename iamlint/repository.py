@@ -14,7 +14,7 @@ from iamlint.account.ask.named import subject_of
 from iamlint.account.ask.principal import of_policy
 from iamlint.account.ask.validate import check_host, checked_account
 from iamlint.account.build.accounts import accounts_in
-from iamlint.account.build.compile import Files, checked, refusal_of
+from iamlint.account.build.compile import Files, compile_checked, refusal_of
 from iamlint.account.build.declared import DeclaredOrganization
 from iamlint.account.build.pseudo_parameters import fill_pseudo_parameters
 from iamlint.config import last_folder, nearest
@@ -85,11 +85,11 @@ class Repository:
     def policy(self, path: str | Path, start: Path | None = None) -> Subject:
         """Return a nameless principal that holds the one policy of a file."""
         document = self._document(start / path if start else path)
-        policy = checked(document, document.kind)
+        policy = compile_checked(document, document.kind)
         return of_policy(self.account.accounts, str(path), policy)
 
     def session_policy(self, path: str | Path) -> CompiledPolicy:
-        return checked(self._document(path), Kind.SESSION)
+        return compile_checked(self._document(path), Kind.SESSION)
 
     def _document(self, path: str | Path) -> Document:
         files = Files(self.loaded.documents, self.loaded.not_analysed, self.here)

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from iamlint.account.ask.sessions import Terms, ask_to_assume, assumed, session_of, session_policy
+from iamlint.account.ask.sessions import (
+    Terms,
+    ask_to_assume,
+    assume_role,
+    session_of,
+    session_policy,
+)
 from pytest_iam.decision import Decision, Mode
 from pytest_iam.errors import Asking, IamError
 from pytest_iam.state import caller
@@ -216,7 +222,7 @@ class Principal:
             raise AssertionError(repr(decision))
         account = self.scene.repository.account
         with Asking():
-            session = assumed(account, self.subject, _identity(target), terms)
+            session = assume_role(account, self.subject, _identity(target), terms)
         return replace(self, subject=session)
 
     def can_be_assumed_by(

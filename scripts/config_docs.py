@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from iamlint.config.keys import keys
 from iamlint.config.schema import schema
-from iamlint.config.types import TYPES, added, replaced
+from iamlint.config.types import TYPES, add_to_inherited, replace_inherited
 from iamlint.rules import BUILTIN
 
 if TYPE_CHECKING:
@@ -40,7 +40,13 @@ def _rows() -> Iterator[str]:
     yield "| `extend` | a string | | another configuration to start from | |\n"
     for key in keys():
         merge = TYPES[key.type].merge
-        how = "replaces" if merge is replaced else "adds" if merge is added else "merges"
+        how = (
+            "replaces"
+            if merge is replace_inherited
+            else "adds"
+            if merge is add_to_inherited
+            else "merges"
+        )
         default = f"`{json.dumps(key.default)}`" if _has_default(key) else ""
         yield f"| `{key.name}` | {_value(key)} | {default} | {key.about} | {how} |\n"
 

@@ -22,7 +22,7 @@ from iamlint.load.document import NotAnalysed
 from iamlint.load.link import SourceCondition
 from iamlint.plugins.extensions import load_extensions
 from iamlint.policy.problem import Problem
-from iamlint.text.source import Placeholder, Presence, SyntaxFlaw, Unknown
+from iamlint.text.source import Presence, SyntaxFlaw, Unknown
 from tests.account.matrix.all import CARRIERS
 from tests.account.matrix.asking import answers
 from tests.account.matrix.model import expected
@@ -39,7 +39,7 @@ FOLDERS = (
     *(INPUTS / name / "inputs" for name in ("terraform", "cloudformation", "dumps", "manifests")),
 )
 REPLACED: dict[type, str] = {
-    **dict.fromkeys((Unknown, Presence, Placeholder, SourceCondition, Why), "text"),
+    **dict.fromkeys((Unknown, Presence, SourceCondition, Why), "text"),
     **dict.fromkeys((NotAnalysed, Unread), "reason"),
     **dict.fromkeys((Problem, SyntaxFlaw, IamlintError), "message"),
     Origin: "name",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass
 from iamlint.policy.at import At
 from iamlint.policy.grammar import Kind
-from iamlint.text.source import Partial, Pseudo, Unknown, nodes, untagged, value_at
+from iamlint.text.source import Partial, Pseudo, Unknown, nodes, value_at, without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ def unknown_in(label: object, index: int) -> Iterator[Unknown]:
     statement = label.statement(index) if isinstance(label, Origin) else None
     if document is None or statement is None:
         return
-    for node in nodes(untagged(value_at(document.value, statement.at.pointer))):
+    for node in nodes(without_tag(value_at(document.value, statement.at.pointer))):
         for part in node.parts if isinstance(node, Partial) else (node,):
             if isinstance(part, Unknown):
                 yield part

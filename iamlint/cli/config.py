@@ -12,7 +12,7 @@ import click
 
 from iamlint.cli.options import PATH, unwritable
 from iamlint.cli.say import say
-from iamlint.config import Scopes, selected
+from iamlint.config import Scopes, select_rules
 from iamlint.config.keys import keys
 from iamlint.config.schema import URL, schema
 from iamlint.config.table import FILE
@@ -117,7 +117,7 @@ def show(session: Session, *, path: str, output_format: str) -> None:
 
 def _of_account(config: Config, path: str) -> Iterator[str]:
     """Yield a line about the rules that need more policies than those of a path."""
-    rules = selected(
+    rules = select_rules(
         load_extensions(config).rules,
         select=config.select,
         extend_select=config.extend_select,

@@ -19,7 +19,7 @@ _DEFAULT = "default"
 _TAGS = ("security", "correctness", "access-analyzer")
 
 
-def selected(
+def select_rules(
     rules: Iterable[Rule],
     *,
     select: Iterable[str],

@@ -34,7 +34,7 @@ SELECTOR: Final[Schema] = {"$ref": "#/$defs/selector"}
 _TWELVE: Final = "an account id has 12 digits"
 
 
-def replaced(_: object, given: object) -> object:
+def replace_inherited(_: object, given: object) -> object:
     """Return what a file gives in place of what it inherits."""
     return given
 
@@ -45,7 +45,7 @@ class ValueType:
 
     read: Reader
     schema: Schema
-    merge: Callable[[object, object], object] = replaced
+    merge: Callable[[object, object], object] = replace_inherited
 
     def about(self, description: str) -> ValueType:
         """Return the same type for a key with a description."""
@@ -101,15 +101,15 @@ def _one_of(choices: type[StrEnum]) -> ValueType:
 
 def _each_one_of(choices: type[StrEnum], **more: Schema) -> ValueType:
     schema = {**_map_of(_enum(choices)), **more}
-    return ValueType(lambda table, key: table.mapped(key, choices), schema, updated)
+    return ValueType(lambda table, key: table.mapped(key, choices), schema, update_inherited)
 
 
-def updated(inherited: object, given: object) -> object:
+def update_inherited(inherited: object, given: object) -> object:
     """Return all members of both; of the same name the given one counts."""
     return {**cast("Mapping[str, object]", inherited), **cast("Mapping[str, object]", given)}
 
 
-def added(inherited: object, given: object) -> object:
+def add_to_inherited(inherited: object, given: object) -> object:
     """Return what a file inherits, then what it gives."""
     return (*cast("tuple[object, ...]", inherited), *cast("tuple[object, ...]", given))
 
@@ -270,7 +270,7 @@ def _in_order(members: TableKeys) -> ValueType:
         found = members.read(table.table(key)).values()
         return tuple(one for values in found for one in cast("tuple[object, ...]", values))
 
-    return ValueType(read, members.schema, added)
+    return ValueType(read, members.schema, add_to_inherited)
 
 
 TYPES: Final[Mapping[str, ValueType]] = {
@@ -285,11 +285,15 @@ TYPES: Final[Mapping[str, ValueType]] = {
     "Severity": _one_of(Severity),
     "Mapping[str, Kind]": _each_one_of(Kind),
     "Mapping[str, Severity]": _each_one_of(Severity, propertyNames=RULE),
-    "RuleOptions": ValueType(_options, {"type": "object"}, updated),
-    "tuple[RequireCondition, ...]": ValueType(_demands, _list_of(_DEMAND.schema), added),
-    "tuple[Ignore, ...]": ValueType(_ignores, _list_of(_IGNORE.schema), added),
-    "Mapping[str, DeclaredPrincipal]": ValueType(_principals, _map_of(_PRINCIPAL.schema), updated),
-    "Mapping[str, DeclaredResource]": ValueType(_resources, _map_of(_RESOURCE.schema), updated),
+    "RuleOptions": ValueType(_options, {"type": "object"}, update_inherited),
+    "tuple[RequireCondition, ...]": ValueType(_demands, _list_of(_DEMAND.schema), add_to_inherited),
+    "tuple[Ignore, ...]": ValueType(_ignores, _list_of(_IGNORE.schema), add_to_inherited),
+    "Mapping[str, DeclaredPrincipal]": ValueType(
+        _principals, _map_of(_PRINCIPAL.schema), update_inherited
+    ),
+    "Mapping[str, DeclaredResource]": ValueType(
+        _resources, _map_of(_RESOURCE.schema), update_inherited
+    ),
     "DeclaredOrganization": ValueType(_organization, _ORGANIZATION.schema, _merged),
     "TerraformVars": _in_order(_TERRAFORM),
     "Parameters": _in_order(_CLOUDFORMATION),

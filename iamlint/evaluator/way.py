@@ -39,7 +39,7 @@ def is_impossible(given: Mapping[str, ContextValue]) -> bool:
     return _is_present(given.get(_ADDRESS)) and _is_by_endpoint(given)
 
 
-def implied(given: Mapping[str, ContextValue]) -> dict[str, ContextValue]:
+def imply_keys(given: Mapping[str, ContextValue]) -> dict[str, ContextValue]:
     """Return what else is known of a request that carries, or lacks, keys in lower case.
 
     One of which nothing is said may come in either way.

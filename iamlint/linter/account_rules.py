@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 from iamlint.account.ask.account import Account
 from iamlint.account.build.accounts import accounts_in
 from iamlint.errors import BrokenPart, IamlintError, InternalError, describe_error
-from iamlint.linter.cases import Hold, reported
+from iamlint.linter.cases import Hold, report_cases
 from iamlint.linter.check import AccountOutcome, finding_of, related_at
 from iamlint.linter.fingerprint import Fingerprints
 from iamlint.load import Loaded
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limited, parts_of
+from iamlint.policy.steps import EACH, LEAST, TooManyStepsError, limit_steps, parts_of
 from iamlint.rule import AccountContext
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def apply_account_rules(
     for rule in rules:
         asked = replace(context, options=settings.options.get(rule.name))
         try:
-            with limited(steps):
+            with limit_steps(steps):
                 found += _found(rule, asked, read, settings)
             continue
         except TooManyStepsError:
@@ -130,7 +130,7 @@ def _found(
         fingerprint = prints.of(rule, hit.statement, hit.hit)
         found = finding_of(rule, document, hit.statement, hit.hit, settings, fingerprint)
         found = replace(found, related=(*found.related, *_related(hit, found.path)))
-        yield from reported([document], [Hold(document, hit.statement, found)])
+        yield from report_cases([document], [Hold(document, hit.statement, found)])
 
 
 def _as_read(document: Document, documents: _Documents) -> Document:

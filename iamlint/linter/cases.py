@@ -73,7 +73,7 @@ def by_policy(documents: Iterable[Document]) -> list[list[Document]]:
     return list(found.values())
 
 
-def reported(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[Finding]:
+def report_cases(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterator[Finding]:
     """Yield what is reported of one policy, of what was found in each of its documents."""
     for hold, finding in _reported(documents, holds):
         yield _in_call(hold, _with_inputs(hold) if finding is hold.finding else finding)

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.errors import BrokenPart, InternalError, describe_error
 from iamlint.fast_dataclass import dataclass
 from iamlint.grants.carried import as_carried
-from iamlint.linter.cases import Hold, by_policy, is_of_some_values, reported, reported_by_default
-from iamlint.linter.fingerprint import Fingerprints, numbered
+from iamlint.linter.cases import (
+    Hold,
+    by_policy,
+    is_of_some_values,
+    report_cases,
+    reported_by_default,
+)
+from iamlint.linter.fingerprint import Fingerprints, number_fingerprint
 from iamlint.linter.uses import of_every_use
 from iamlint.load.document import Cause, NotAnalysed
-from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limited, parts_of
+from iamlint.policy.steps import EACH, LEAST, MAX_PARTS, TooManyStepsError, limit_steps, parts_of
 from iamlint.rule import OwnAccounts, RuleContext, Scope, issue_code
 from iamlint.rule.finding import Family, Finding, PolicyRef, Range, Related, StatementRef
 
@@ -104,7 +110,7 @@ def apply_rules(documents: Iterable[Document], settings: CheckOptions) -> Iterat
                 else:
                     yield item
         if holds:
-            yield from reported(cases, holds)
+            yield from report_cases(cases, holds)
 
 
 def apply_rules_by_default(found: Iterable[ByDefault], settings: CheckOptions) -> Iterator[Outcome]:
@@ -134,7 +140,7 @@ def _look_at(
     steps = LEAST + EACH * parts
     late: list[str] = []
     try:
-        with limited(steps):
+        with limit_steps(steps):
             found = list(_looked_at(document, rules, settings, late))
     except TooManyStepsError:
         yield _beyond(document, f"more than {steps:,} comparisons")
@@ -212,7 +218,11 @@ def deduplicate(found: Iterable[Outcome]) -> Iterator[Outcome]:
         seen_before.add(same)
         seen[item.fingerprint] += 1
         number = seen[item.fingerprint]
-        yield replace(item, fingerprint=numbered(item.fingerprint, number)) if number > 1 else item
+        yield (
+            replace(item, fingerprint=number_fingerprint(item.fingerprint, number))
+            if number > 1
+            else item
+        )
 
 
 def _without_calls(found: Iterable[Outcome]) -> Iterator[Outcome]:

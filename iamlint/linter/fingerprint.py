@@ -50,6 +50,6 @@ class Fingerprints:
         return self._digests[pointer]
 
 
-def numbered(fingerprint: str, number: int) -> str:
+def number_fingerprint(fingerprint: str, number: int) -> str:
     """Tell the second and later of several that are alike apart from the first."""
     return fingerprint if number == 1 else digest([fingerprint, number])

@@ -14,7 +14,7 @@ from iamlint.config import (
     Scopes,
     holds_configuration,
     rule_options,
-    selected,
+    select_rules,
 )
 from iamlint.config.loosened import switched_off
 from iamlint.errors import BrokenPart, InternalError
@@ -361,7 +361,7 @@ def _nested(
 
 def _rules(request: LintOptions, config: Config, plugged: Extensions) -> tuple[Rule, ...]:
     """Return the rules that are selected; those of the account if the run reads all of it."""
-    rules = selected(
+    rules = select_rules(
         plugged.rules,
         select=config.select if request.select is None else request.select,
         extend_select=(*config.extend_select, *request.extend_select),

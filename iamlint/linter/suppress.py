@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.linter.fingerprint import numbered
+from iamlint.linter.fingerprint import number_fingerprint
 from iamlint.linter.ignored import Begun, LiveIgnores, about_files
 from iamlint.policy.spelling import did_you_mean
 from iamlint.rule.finding import Finding, Ignore, PolicyRef, Range, digest
@@ -87,7 +87,7 @@ def _apart(complaints: Iterable[Finding]) -> Iterator[Finding]:
     for complaint in complaints:
         seen[complaint.fingerprint] += 1
         number = seen[complaint.fingerprint]
-        yield replace(complaint, fingerprint=numbered(complaint.fingerprint, number))
+        yield replace(complaint, fingerprint=number_fingerprint(complaint.fingerprint, number))
 
 
 def _holds_on(ignore: Ignore, today: date) -> bool:

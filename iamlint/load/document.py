@@ -15,7 +15,7 @@ from iamlint.policy.model import Policy
 from iamlint.policy.network import Network
 from iamlint.policy.parse import parse_policy
 from iamlint.policy.problem import GrammarFault, Problem
-from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Value, untagged, value_at
+from iamlint.text.source import NO_VALUE, Input, Source, SyntaxFault, Value, value_at, without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -241,7 +241,7 @@ class Document:
 
     @cached_property
     def value(self) -> Value:
-        return untagged(self.source.value_at(self.root))
+        return without_tag(self.source.value_at(self.root))
 
     def node(self, pointer: Pointer) -> Value:
         """Return a node of the policy, None where there is none."""
@@ -309,7 +309,7 @@ class Document:
         ]
 
 
-def shared(pointers: Sequence[Pointer]) -> Pointer:
+def common_pointer(pointers: Sequence[Pointer]) -> Pointer:
     """Return the way that these have in common."""
     first, *rest = pointers
     length = len(first)

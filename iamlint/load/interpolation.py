@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.load.recognise.detect import may_be_meant
-from iamlint.text.source import Source, Unknown, joined, nodes
+from iamlint.text.source import Source, Unknown, join_parts, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,7 @@ Step = TypeVar("Step", str, str | int)
 
 
 @lru_cache(maxsize=4)  # all policies of one file share it
-def parted(source: Source, split: Split) -> Source:
+def split_interpolation(source: Source, split: Split) -> Source:
     """Return the same source with strings parted into what is known and what is not."""
     return Source(
         text=source.text,
@@ -66,4 +66,4 @@ def _parted(value: Value, split: Split) -> Value:
         return {_key(name, split): _parted(item, split) for name, item in members.items()}
     if isinstance(value, list):
         return [_parted(item, split) for item in value]
-    return joined(split(value)) if isinstance(value, str) else value
+    return join_parts(split(value)) if isinstance(value, str) else value

@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load import clouds
-from iamlint.load.document import Attachment, Cause, Certainty, Document, NotAnalysed, shared
+from iamlint.load.document import (
+    Attachment,
+    Cause,
+    Certainty,
+    Document,
+    NotAnalysed,
+    common_pointer,
+)
 from iamlint.load.dumps import dumps, iam_collect
 from iamlint.load.dumps.outputs import may_link
 from iamlint.load.given import Taker
-from iamlint.load.interpolation import parted
+from iamlint.load.interpolation import split_interpolation
 from iamlint.load.link import Held, Ref, Thing
 from iamlint.load.manifests import manifests
 from iamlint.load.recognise import detect, formats, hints
@@ -18,12 +25,12 @@ from iamlint.load.recognise.context import About, text_of
 from iamlint.load.recognise.marks import may_hold_policy
 from iamlint.load.unread import broken, copies, encoded, signs
 from iamlint.load.unread.copies import is_copy
-from iamlint.load.unread.overlooked import overlooked
+from iamlint.load.unread.overlooked import find_overlooked
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
-from iamlint.text.embed import alone, embedded
+from iamlint.text.embed import alone, read_embedded
 from iamlint.text.read import read_bytes
-from iamlint.text.source import Partial, Source, Tagged, untagged
+from iamlint.text.source import Partial, Source, Tagged, without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,12 +91,12 @@ def read(file: File) -> Iterator[Item]:
         yield item
         if isinstance(item, Document) and item.path == file.path:
             documents.append(item)
-    yield from overlooked(file.path, source, documents)
+    yield from find_overlooked(file.path, source, documents)
     if manifest is not None:
         yield from manifest.links()
     for reason, pointers in repeated.items():
         count = f" ({len(pointers)})" if len(pointers) > 1 else ""
-        yield NotAnalysed(file.path, shared(pointers), reason + count, cause=Cause.REPEATED)
+        yield NotAnalysed(file.path, common_pointer(pointers), reason + count, cause=Cause.REPEATED)
 
 
 def read_all(files: Sequence[File]) -> Iterator[Item]:
@@ -99,10 +106,10 @@ def read_all(files: Sequence[File]) -> Iterator[Item]:
     files = [file for file in files if not is_copy(file)]
     yield from _read_all(files)
     if any(b"ImportValue" in file.data for file in files):
-        from iamlint.load.cloudformation.exports import exported  # noqa: PLC0415 - few files import
+        from iamlint.load.cloudformation.exports import find_exports  # noqa: PLC0415 - few files import
 
         others = [file for file in files if file.named and not may_hold_policy(file.data)]
-        yield from exported(others, [file.data for file in files])
+        yield from find_exports(others, [file.data for file in files])
 
 
 def _read_all(files: Sequence[File]) -> Iterator[Item]:
@@ -136,9 +143,9 @@ def related(
 
 def links(files: Sequence[File]) -> Iterator[tuple[str, str]]:
     """Yield pairs of places where one file nests or includes the other."""
-    from iamlint.load.cloudformation.relatives import linked  # noqa: PLC0415 - the same
+    from iamlint.load.cloudformation.relatives import find_linked  # noqa: PLC0415 - the same
 
-    yield from ((file.place, place) for file, place in linked(files))
+    yield from ((file.place, place) for file, place in find_linked(files))
 
 
 def _is_of_template(file: File) -> bool:
@@ -191,7 +198,7 @@ def _search(text: _Text, start: Pointer = ()) -> Iterator[Item]:
         if isinstance(value, Tagged):
             if detect.is_promising(value.value) or signs.are_in_text(value.value):
                 yield text.sign(pointer, f"string under `{value.tag}`, which is not resolved")
-            value = untagged(value)
+            value = without_tag(value)
         elif isinstance(value, str | Partial):
             yield from _inside(text, pointer)
         if isinstance(value, dict):
@@ -256,7 +263,7 @@ def _inside(text: _Text, pointer: Pointer) -> Iterator[Item]:
     if text.depth >= MAX_NESTED:
         yield text.sign(pointer, f"json in more than {MAX_NESTED} strings, one in another")
         return
-    source = embedded(text.source, pointer)
+    source = read_embedded(text.source, pointer)
     whole = (*text.pointer, *pointer)
     if source is None:
         value = text.source.value_at(pointer)
@@ -282,7 +289,7 @@ def _documents(text: _Text, pointer: Pointer, value: Value) -> Iterator[Item]:
         return
     from iamlint.load.cloudformation import documents  # noqa: PLC0415 - most files use none
 
-    yield from documents.resolved(found, text.source, pointer, value)
+    yield from documents.resolve_alone(found, text.source, pointer, value)
 
 
 def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnalysed:
@@ -304,7 +311,7 @@ def _document(text: _Text, pointer: Pointer, value: Value) -> Document | NotAnal
     if about.skip:
         return NotAnalysed(path, whole, about.skip, cause=about.cause)
     kind = text.file.kind or about.kind or detect.kind_of(value, path, whole)
-    source = parted(text.source, about.split) if about.split else text.source
+    source = split_interpolation(text.source, about.split) if about.split else text.source
     certainty = Certainty.TABLE if about.kind or hints.is_in_table(whole) else Certainty.SHAPE
     return Document(
         path,
@@ -335,7 +342,7 @@ def _attachment(about: About, around: tuple[Value, ...], value: Value, kind: Kin
 def _ancestors(value: Value, pointer: Pointer) -> Iterator[Value]:
     """Yield what is above a node, outermost first."""
     for step in pointer:
-        value = untagged(value)
+        value = without_tag(value)
         yield value
         value = value[step]  # type: ignore[index]  # the walk came this way
 

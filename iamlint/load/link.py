@@ -210,9 +210,9 @@ def shown(name: Name) -> str:
     return name.text if isinstance(name, Unknown) else str(name)
 
 
-def joined(*names: Name) -> Name:
+def join_names(*names: Name) -> Name:
     """Return a name that is put together of others."""
-    return source.joined(names)
+    return source.join_parts(names)
 
 
 def parts_of(name: Name) -> tuple[str | Unknown, ...]:
@@ -264,7 +264,7 @@ def name_with(name: Name, give: Callable[[Unknown], Name]) -> Name:
         return name
     if isinstance(name, Unknown):
         return give(name)
-    return joined(*(give(part) if isinstance(part, Unknown) else part for part in name.parts))
+    return join_names(*(give(part) if isinstance(part, Unknown) else part for part in name.parts))
 
 
 def bound(

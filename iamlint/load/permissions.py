@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.link import joined
+from iamlint.load.link import join_names
 from iamlint.policy.arn import is_account_id
 from iamlint.policy.at import At
 from iamlint.text.source import Partial, Pseudo, Unknown
@@ -115,7 +115,7 @@ def assemble(
         _add(made, statement, to, name, properties[name])
     qualifier = next((properties[n] for n, to in given.items() if to == ("Qualifier",)), None)
     if qualifier is not None and made.arn is not None:
-        made.arn = joined(made.arn, ":", _name(qualifier))
+        made.arn = join_names(made.arn, ":", _name(qualifier))
     statement["Resource"] = Unknown("…") if made.arn is None else made.arn
     made.value = {"Version": "2012-10-17", "Statement": [statement]}
     return made

@@ -16,8 +16,8 @@ from iamlint.load.document import (
     Document,
     Item,
     NotAnalysed,
+    common_pointer,
     of_type,
-    shared,
 )
 from iamlint.load.find.files import File
 from iamlint.load.given import (
@@ -26,7 +26,7 @@ from iamlint.load.given import (
 )
 from iamlint.load.link import Binding, Link, Node, is_aws_managed
 from iamlint.load.options import Loader, LoadOptions, list_files
-from iamlint.load.related import related
+from iamlint.load.related import find_related
 from iamlint.load.unread.listed import worth_listing
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def load(paths: Iterable[str | os.PathLike[str]], options: LoadOptions) -> Loade
     """Read every policy that the paths name or hold; raise `ReadError` for a path to nothing."""
     given = [os.fspath(path) for path in paths]
     found = list_files(given, options)
-    beside = related(found, given, options.loaders)
+    beside = find_related(found, given, options.loaders)
     others = (item for items in beside.values() for item in items if not isinstance(item, File))
     items = list(_items(found.files, options.loaders, beside))
     checked = {file.path: file.scope.aws_managed_policies for file in found.files}
@@ -116,7 +116,7 @@ def _spared(of_aws: list[Document]) -> Iterator[NotAnalysed]:
     for path, of_file in pointers.items():
         what = f"policies that AWS manages ({len(of_file)}): `aws-managed-policies = true`"
         reason = f"{what} in the configuration checks them"
-        yield NotAnalysed(path, shared(of_file), reason, cause=Cause.AWS_MANAGED)
+        yield NotAnalysed(path, common_pointer(of_file), reason, cause=Cause.AWS_MANAGED)
 
 
 def _in_order(documents: list[Document], paths: tuple[str, ...]) -> Iterator[Document]:

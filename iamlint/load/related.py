@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _Loader = TypeVar("_Loader")
 
 
-def related(
+def find_related(
     found: FoundFiles, paths: Iterable[str], loaders: Iterable[_Loader]
 ) -> Mapping[_Loader, Sequence[File | NotAnalysed]]:
     """Return what each loader reads together with the files that the paths name or hold.

@@ -1,6 +1,6 @@
 """Values as patterns: each unknown part is a variable of its own, the same for the same value.
 
-A pattern is text that rules and matching compare, never text that a person reads: `displayed` puts
+A pattern is text that rules and matching compare, never text that a person reads: `display` puts
 back what the file writes. A variable may be any text; one of a pseudo parameter contains neither
 `:` nor `/` and is not empty.
 """
@@ -38,7 +38,7 @@ def pattern_of(value: _Text) -> str:
     return value.filled(_token)
 
 
-def displayed(text: str, value: _Text) -> str:
+def display(text: str, value: _Text) -> str:
     """Return a message about a value with its unknown parts as the file writes them."""
     if _MARK not in text:
         return text

@@ -69,7 +69,7 @@ def _parts_of(statement: Statement) -> int:
 
 
 @contextmanager
-def limited(steps: int) -> Iterator[None]:
+def limit_steps(steps: int) -> Iterator[None]:
     """Allow so many steps inside."""
     before, _LEFT.steps = _LEFT.steps, steps
     try:

@@ -23,7 +23,7 @@ def report(run: Run, output: Output) -> str:
     written = {
         "version": 1,
         "tool": tool(run),
-        "findings": [finding(f) for f in listed(run, output)],
+        "findings": [finding(f) for f in list_findings(run, output)],
         "not_analysed": [not_analysed(n) for n in run.not_analysed],
         **switched_off(run),
         "summary": summary(run, output),
@@ -48,7 +48,7 @@ def _indented(value: object, margin: str) -> str:
     return json.dumps(value)
 
 
-def listed(run: Run, output: Output) -> list[Finding]:
+def list_findings(run: Run, output: Output) -> list[Finding]:
     """Return what is in the output: what is suppressed or included too, each with its reason."""
     open_ = {id(f) for f in shown(run, output)}
     return [f for f in run.findings if id(f) in open_ or not f.is_open]

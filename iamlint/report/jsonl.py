@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def report(run: Run, output: Output) -> str:
-    lines: list[dict[str, object]] = [whole.finding(f) for f in whole.listed(run, output)]
+    lines: list[dict[str, object]] = [whole.finding(f) for f in whole.list_findings(run, output)]
     lines.append(
         {
             "version": 1,

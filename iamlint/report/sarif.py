@@ -15,7 +15,7 @@ import sarif_om as om
 
 from iamlint.load.find.uri import RepositoryPaths
 from iamlint.report.line_hash import line_hashes
-from iamlint.report.text import left_out, loosened, most_severe_first, shown
+from iamlint.report.text import describe_loosened, left_out, most_severe_first, shown
 from iamlint.rule import page
 from iamlint.rule.finding import Range, Severity
 from iamlint.rule.page import PROJECT_URL, sentence
@@ -148,7 +148,7 @@ class _Results:
             level = "warning" if item.unreadable else "note"
             yield self._notification(level, f"not analysed: {left_out(item)}", item.path)
         for off in self._run.switched_off:
-            yield self._notification("note", loosened(off), off.path)
+            yield self._notification("note", describe_loosened(off), off.path)
         for broken in self._run.broken:
             yield self._notification("error", str(broken), broken.path)
 

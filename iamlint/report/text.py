@@ -69,7 +69,7 @@ def summary(run: Run, output: Output) -> str:
     if run.not_analysed:
         text += f"; {len(run.not_analysed)} not analysed"
     for off in run.switched_off[:_FEW]:
-        text += f"; {loosened(off)}"
+        text += f"; {describe_loosened(off)}"
     if (more := len(run.switched_off) - _FEW) > 0:
         text += f"; and by {count(more, 'further configuration')}"
     for part in BrokenPart:
@@ -78,7 +78,7 @@ def summary(run: Run, output: Output) -> str:
     return text
 
 
-def loosened(off: SwitchedOff) -> str:
+def describe_loosened(off: SwitchedOff) -> str:
     """Return what a configuration below the named folder switches off."""
     parts = [f"{count(len(off.rules), 'rule')} off"] if off.rules else []
     if off.severities:

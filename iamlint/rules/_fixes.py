@@ -55,7 +55,7 @@ def has_variables(value: Value) -> bool:
     return False
 
 
-def renamed(context: RuleContext, at: At, new: str, claim: Applicability) -> Fix | None:
+def rename_member(context: RuleContext, at: At, new: str, claim: Applicability) -> Fix | None:
     """Rename a member, unless its object has one of that name, in any letter case, already."""
     *above, old = at.pointer
     others = {name.lower() for name in members_of(context, tuple(above)) if name != old}
@@ -64,20 +64,20 @@ def renamed(context: RuleContext, at: At, new: str, claim: Applicability) -> Fix
     return Fix(claim, f"write `{new}`", (Reword(at.of_key, new),))
 
 
-def respelt(context: RuleContext, at: At, words: Iterable[str], claim: Applicability) -> Fix | None:
+def respell(context: RuleContext, at: At, words: Iterable[str], claim: Applicability) -> Fix | None:
     """Correct a name or a string that is a slip of the pen for one of the words."""
     old = at.pointer[-1] if at.key else node_of(context.value, at.pointer)
     new = slip_of(old, words) if isinstance(old, str) else None
     if new is None:
         return None
     if at.key:
-        return renamed(context, at, new, claim)
+        return rename_member(context, at, new, claim)
     return Fix(claim, f"write `{new}`", (Reword(at, new),))
 
 
 def with_operator(context: RuleContext, condition: Condition, new: str) -> Fix | None:
     """Compare with another operator, which changes what the condition asks."""
-    return renamed(context, condition.operator_at, new, Applicability.CHANGES_ACCESS)
+    return rename_member(context, condition.operator_at, new, Applicability.CHANGES_ACCESS)
 
 
 def without_condition(context: RuleContext, at: At, relies_on: Sequence[Entry] = ()) -> Fix:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.text.embed import embedded
+from iamlint.text.embed import read_embedded
 from iamlint.text.read import read_bytes, read_text
 from iamlint.text.source import (
     Dialect,
@@ -31,7 +31,7 @@ __all__ = [
     "Tagged",
     "Unknown",
     "Value",
-    "embedded",
     "read_bytes",
+    "read_embedded",
     "read_text",
 ]

@@ -33,7 +33,7 @@ class Embedded(Source):
     offsets: Callable[[], Sequence[int] | None]
 
 
-def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Source | None:
+def read_embedded(source: Source, pointer: Pointer, text: str | None = None) -> Source | None:
     """Read the JSON inside the string at `pointer`; None if it does not look like JSON.
 
     `text` is what the string says where that is not what is written, for example after
@@ -48,10 +48,10 @@ def embedded(source: Source, pointer: Pointer, text: str | None = None) -> Sourc
     start = inner_text.lstrip()
     way: Way = range
     if start.startswith(_URL_ENCODED):
-        from iamlint.text.url import decoded, places  # noqa: PLC0415 - seldom needed
+        from iamlint.text.url import decode_url, places  # noqa: PLC0415 - seldom needed
 
         encoded = inner_text
-        inner_text, way = decoded(encoded), lambda _: places(encoded)
+        inner_text, way = decode_url(encoded), lambda _: places(encoded)
     elif start.startswith(_ESCAPED):
         inner_text, way = f'"{inner_text}"', lambda length: [0, *range(length - 2), length - 3]
     elif not start.startswith(("{", "[", '"{', '"[')):
@@ -66,7 +66,7 @@ def alone(source: Source) -> Source:
 
 
 def embedded_yaml(source: Source, pointer: Pointer) -> Source | None:
-    """Read the YAML inside the string at `pointer`, as `embedded` reads JSON."""
+    """Read the YAML inside the string at `pointer`, as `read_embedded` reads JSON."""
     from iamlint.text.yaml import read_yaml  # noqa: PLC0415 - slow to import and seldom needed
 
     text = _string_at(source, pointer)

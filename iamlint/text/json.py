@@ -10,9 +10,9 @@ from iamlint.text.source import (
     MAX_DEPTH,
     PSEUDO_PARAMETERS,
     Dialect,
-    Placeholder,
     Source,
     SyntaxFault,
+    Unknown,
 )
 from iamlint.text.span import Span
 
@@ -124,7 +124,7 @@ def _with_unknowns(value: Value, text: str, found: Scan) -> Value:
         for step in above:
             parent = parent[step]
         written = text[span.start : span.end]
-        parent[last] = Placeholder(written, PSEUDO_PARAMETERS.get(written[2:-1]), written=written)
+        parent[last] = Unknown(written, PSEUDO_PARAMETERS.get(written[2:-1]), written=written)
     return root[0]
 
 

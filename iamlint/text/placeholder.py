@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iamlint.text.source import Partial, Placeholder
+from iamlint.text.source import Partial, Unknown
 
 if TYPE_CHECKING:
     from iamlint.text.source import Value
@@ -50,7 +50,7 @@ def partial(text: str) -> str | Partial:
 
     `${…}` stays text: an IAM policy variable looks the same.
     """
-    parts: list[str | Placeholder] = []
+    parts: list[str | Unknown] = []
     done = 0
     while opener := _OPENER.search(text, done):
         end = placeholder_end(text, opener.start())
@@ -59,7 +59,7 @@ def partial(text: str) -> str | Partial:
         if opener.start() > done:
             parts.append(text[done : opener.start()])
         written = text[opener.start() : end]
-        parts.append(Placeholder(written, written=written))
+        parts.append(Unknown(written, written=written))
         done = end
     if not parts:
         return text

@@ -65,25 +65,20 @@ class Unknown:
     """A value that no reader can know; `text` is how the file writes it, such as `${var.bucket}`.
 
     `text` is for display and decides nothing. Two unknowns with the same `identity` have the same
-    value, whatever it is. `inputs` are the variables and parameters that decide the value.
+    value, whatever it is. `inputs` are the variables and parameters that decide the value. Of a
+    placeholder that another tool replaces, `written` is the text of the file, to read it again.
     """
 
     text: str
     means: Pseudo | None = field(default=None, compare=False)
     identity: str | None = field(default=None, compare=False, repr=False)
     inputs: tuple[Input, ...] = field(default=(), compare=False, repr=False)
+    written: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Presence(Unknown):
     """A condition that means whether a statement is there at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placeholder(Unknown):
-    """What another tool replaces; `written` is the text of the file, to read it once more."""
-
-    written: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +102,12 @@ def as_written(value: str | Partial | Unknown) -> str:
 
 
 def _as_written(part: str | Unknown) -> str:
-    if isinstance(part, Placeholder):
-        return part.written
-    return part.text if isinstance(part, Unknown) else part
+    if isinstance(part, str):
+        return part
+    return part.text if part.written is None else part.written
 
 
-def joined(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:
+def join_parts(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:
     """Put texts together; what is between two unknown parts stays known."""
     found: list[str | Unknown] = []
     known = ""
@@ -146,7 +141,7 @@ Value: TypeAlias = (
 )
 
 
-def untagged(value: Value) -> Value:
+def without_tag(value: Value) -> Value:
     """Return a value without its tags."""
     while isinstance(value, Tagged):
         value = value.value
@@ -156,7 +151,7 @@ def untagged(value: Value) -> Value:
 def value_at(value: Value, pointer: Pointer) -> Value:
     """Return the node at `pointer`, passing through tags above it, or raise `LookupError`."""
     for step in pointer:
-        match untagged(value), step:
+        match without_tag(value), step:
             case dict() as members, str():
                 value = members[step]
             case list() as items, int():

@@ -10,7 +10,7 @@ _ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
 _ESCAPE: Final = 3  # characters of `%7B`
 
 
-def decoded(text: str) -> str:
+def decode_url(text: str) -> str:
     """Undo URL encoding; who writes spaces as `+` leaves none as `%20`."""
     return unquote(text) if "%20" in text else unquote_plus(text)
 

@@ -10,7 +10,7 @@ from iamlint.account.ask.answer import Ruling
 from iamlint.account.ask.sessions import (
     Terms,
     ask_to_assume,
-    assumed,
+    assume_role,
     session_of,
     session_policy,
 )
@@ -125,7 +125,7 @@ def test_session_has_the_role_with_tags_over_its_own(opened: Repository) -> None
     account = opened.account
     terms = Terms("ci", tags={"team": "b", "stage": "test"}, source_identity="alice")
     role = account.accounts.identity("role/deploy")
-    session = assumed(account, opened.subject("role/app"), role, terms)
+    session = assume_role(account, opened.subject("role/app"), role, terms)
     request = account.ask(session, ["s3:GetObject"], OBJECT).decisions[0].request
 
     assert session.name == f"arn:aws:sts::{HOME}:assumed-role/deploy/ci"
@@ -173,10 +173,10 @@ def test_session_lasts_as_long_as_the_role_allows_and_an_hour_when_chained(
     role = opened.account.accounts.identity("role/deploy")
     terms = Terms(duration=duration)
     if longest is None:
-        assumed(opened.account, opened.subject(who), role, terms)  # which does not raise
+        assume_role(opened.account, opened.subject(who), role, terms)  # which does not raise
         return
     with pytest.raises(UsageError, match=f"cannot last {duration} seconds") as raised:
-        assumed(opened.account, opened.subject(who), role, terms)
+        assume_role(opened.account, opened.subject(who), role, terms)
 
     assert f"from 900 to {longest} seconds" in (raised.value.help or "")
 
@@ -185,15 +185,15 @@ def test_transitive_tags_and_source_identity_stay_through_a_chain(opened: Reposi
     account = opened.account
     deploy, audit = (account.accounts.identity(name) for name in ("role/deploy", AUDIT))
     terms = Terms(tags={"team": "b", "stage": "x"}, transitive=("team",), source_identity="alice")
-    first = assumed(account, opened.subject("role/app"), deploy, terms)
-    second = assumed(account, first, audit, Terms("next"))
+    first = assume_role(account, opened.subject("role/app"), deploy, terms)
+    second = assume_role(account, first, audit, Terms("next"))
 
     assert (second.tags, second.transitive) == ({"team": "b"}, ("team",))
     assert second.context["aws:sourceidentity"] == "alice"
     with pytest.raises(UsageError, match="`team` is transitive"):
-        assumed(account, first, audit, Terms(tags={"team": "c"}))
+        assume_role(account, first, audit, Terms(tags={"team": "c"}))
     with pytest.raises(UsageError, match="source identity of a session cannot be changed"):
-        assumed(account, first, audit, Terms(source_identity="bob"))
+        assume_role(account, first, audit, Terms(source_identity="bob"))
 
 
 def test_what_comes_of_the_way_stays_and_what_comes_of_the_caller_goes(opened: Repository) -> None:
@@ -201,7 +201,7 @@ def test_what_comes_of_the_way_stays_and_what_comes_of_the_caller_goes(opened: R
     caller = opened.subject("role/app").with_context(
         account.context({"aws:SourceIp": "203.0.113.7", "aws:MultiFactorAuthPresent": True})
     )
-    session = assumed(account, caller, account.accounts.identity("role/deploy"), Terms())
+    session = assume_role(account, caller, account.accounts.identity("role/deploy"), Terms())
 
     assert dict(session.context) == {"aws:sourceip": "203.0.113.7"}
 
@@ -212,7 +212,7 @@ def test_what_a_session_hands_on_must_be_allowed_again(opened: Repository) -> No
     tagged = Terms(tags={"team": "b"}, transitive=("team",))
     named = Terms(source_identity="alice")
     sessions = [
-        assumed(account, opened.subject("role/app"), deploy, terms)
+        assume_role(account, opened.subject("role/app"), deploy, terms)
         for terms in (Terms(), tagged, named)
     ]
     asked = [ask_to_assume(account, session, AUDIT, Terms("next")) for session in sessions]
@@ -228,11 +228,11 @@ def test_transitive_tags_are_told_apart_without_regard_to_case(opened: Repositor
     account = opened.account
     deploy = account.accounts.identity("role/deploy")
     terms = Terms(tags={"Team": "b"}, transitive=("Team",))
-    first = assumed(account, opened.subject("role/app"), deploy, terms)
+    first = assume_role(account, opened.subject("role/app"), deploy, terms)
 
     assert first.tags == {"Team": "b"}
     with pytest.raises(UsageError, match="`team` is transitive, so it cannot be set again"):
-        assumed(account, first, deploy, Terms(tags={"team": "c"}))
+        assume_role(account, first, deploy, Terms(tags={"team": "c"}))
 
 
 def test_transitive_tag_without_value_is_refused(opened: Repository) -> None:
@@ -240,7 +240,7 @@ def test_transitive_tag_without_value_is_refused(opened: Repository) -> None:
     deploy = account.accounts.identity("role/deploy")
 
     with pytest.raises(UsageError, match="`tema` is listed as transitive, but is not a"):
-        assumed(account, opened.subject("role/app"), deploy, Terms(transitive=("tema",)))
+        assume_role(account, opened.subject("role/app"), deploy, Terms(transitive=("tema",)))
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_session_takes_for_granted_what_its_role_does(repository: Open) -> None:
     toml = f'account = "{HOME}"\n[principals."role/app"]\npolicies = ["{arn}"]\n'
     opened = repository(files, toml)
     role = opened.account.accounts.identity("role/app")
-    session = assumed(opened.account, opened.subject("user/ann"), role, Terms())
+    session = assume_role(opened.account, opened.subject("user/ann"), role, Terms())
 
     assert session.assumed == (f"`{arn}` is the same as the policy of partition `aws`",)
 

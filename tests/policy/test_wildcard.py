@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iamlint.policy.steps import TooManyStepsError, limited
+from iamlint.policy.steps import TooManyStepsError, limit_steps
 from iamlint.policy.wildcard import covers, is_wild, matches, normal, overlaps
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def test_hostile_patterns_end() -> None:
 @pytest.mark.parametrize("compare", [matches, covers, overlaps])
 def test_long_patterns_take_steps_by_their_length(compare: Callable[[str, str], bool]) -> None:
     def takes(length: int, steps: int) -> bool:
-        with limited(steps):
+        with limit_steps(steps):
             try:
                 compare("*ab" * length, "*ba" * length)
             except TooManyStepsError:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from iamlint.policy import wildcard
 from iamlint.policy.at import At
 from iamlint.policy.model import Entry
-from iamlint.policy.steps import TooManyStepsError, limited
+from iamlint.policy.steps import TooManyStepsError, limit_steps
 from iamlint.rules.redundancy._covering import groups, redundant
 
 
@@ -93,12 +93,12 @@ def test_long_lists_give_the_same_groups_as_short_ones(patterns: list[str]) -> N
 def test_a_long_list_whose_entries_cover_each_other_ends_with_an_error() -> None:
     patterns = ["a" * number + "*" for number in range(1000)]
 
-    with limited(100_000), pytest.raises(TooManyStepsError):
+    with limit_steps(100_000), pytest.raises(TooManyStepsError):
         members(patterns)
 
 
 def test_a_long_list_whose_entries_begin_alike_takes_few_steps() -> None:
     patterns = [f"arn:aws:iam::111122223333:role/*{number:04}*" for number in range(2000)]
 
-    with limited(20_000):
+    with limit_steps(20_000):
         assert members(patterns) == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iamlint.text import Dialect, Source, Span, SyntaxFault, embedded, read_text
+from iamlint.text import Dialect, Source, Span, SyntaxFault, read_embedded, read_text
 from tests.support.examples import examples
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def inside(text: str, dialect: Dialect, pointer: Pointer = ("p",)) -> Source:
-    source = embedded(read_text(text, dialect), pointer)
+    source = read_embedded(read_text(text, dialect), pointer)
     assert source is not None
     assert source.text == text
     return source
@@ -65,7 +65,7 @@ def test_places_lead_through_json5_strings() -> None:
 def test_places_in_yaml_are_exact_or_the_whole_scalar(scalar: str, place: str | None) -> None:
     text = f"o: 1\np: {scalar}\nq: 2\n"
     outer = read_text(text, Dialect.YAML)
-    source = embedded(outer, ("p",))
+    source = read_embedded(outer, ("p",))
     assert source is not None
     assert source.readable
     whole = outer.locate(("p",))
@@ -85,7 +85,7 @@ def test_flaws_lie_in_the_outer_text() -> None:
 
 def test_json_inside_of_embedded_json_has_places() -> None:
     text = json.dumps({"p": json.dumps({"q": json.dumps({"a": [1, "é"]})})})
-    source = embedded(inside(text, Dialect.JSON), ("q",))
+    source = read_embedded(inside(text, Dialect.JSON), ("q",))
     assert source is not None
     assert source.value == {"a": [1, "é"]}
     assert at(source, "a", 0) == "1"
@@ -94,8 +94,8 @@ def test_json_inside_of_embedded_json_has_places() -> None:
 
 def test_pointer_to_nothing_is_nothing() -> None:
     for outer in (read_text('{"p": "[1]"}'), read_text("p: '[1]'")):
-        assert embedded(outer, ("q",)) is None
-        assert embedded(outer, ("p", 0)) is None
+        assert read_embedded(outer, ("q",)) is None
+        assert read_embedded(outer, ("p", 0)) is None
         assert outer.characters(("p",)) is not None
         assert outer.characters(("q",)) is None
         assert outer.characters(()) is None
@@ -103,25 +103,25 @@ def test_pointer_to_nothing_is_nothing() -> None:
 
 def test_given_text_has_the_place_of_the_whole_string() -> None:
     outer = read_text('["{\\"a\\": \\"${x}\\"}"]', Dialect.JSON)
-    source = embedded(outer, (0,), '{"a": "y"}')
+    source = read_embedded(outer, (0,), '{"a": "y"}')
     assert source is not None
     assert source.value == {"a": "y"}
     assert source.locate(("a",)) == outer.locate((0,)) == Span(1, 20)
-    as_long = embedded(outer, (0,), '{"a": "wxyz"}')
+    as_long = read_embedded(outer, (0,), '{"a": "wxyz"}')
     assert as_long is not None
     assert as_long.locate(("a",)) == Span(1, 20)
 
 
 def test_given_text_that_is_the_string_has_exact_places() -> None:
     outer = read_text('["[1]"]', Dialect.JSON)
-    source = embedded(outer, (0,), "[1]")
+    source = read_embedded(outer, (0,), "[1]")
     assert source is not None
     assert source.locate((0,)) == Span(3, 4)
 
 
 @pytest.mark.parametrize("text", ['["x"]', "[1]", "[[]]", '[""]', "[]", '[" arn:{"]'])
 def test_what_does_not_look_like_json_is_nothing(text: str) -> None:
-    assert embedded(read_text(text, Dialect.JSON), (0,)) is None
+    assert read_embedded(read_text(text, Dialect.JSON), (0,)) is None
 
 
 VALUES = st.recursive(
@@ -178,7 +178,7 @@ def test_plus_is_itself_where_spaces_are_encoded() -> None:
 def test_string_without_its_quotes_is_read_with_its_places() -> None:
     text = json.dumps({"p": json.dumps('{"a": [1, "x"]}')[1:-1]})
     outer = inside(text, Dialect.JSON)
-    source = embedded(outer, ())
+    source = read_embedded(outer, ())
 
     assert source is not None
     assert source.value == {"a": [1, "x"]}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.text import Dialect, embedded, read_text
+from iamlint.text import Dialect, read_embedded, read_text
 from iamlint.text.rewrite import InexactError, insert, remove, reword, strictly
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def test_key_that_stands_twice_is_neither_renamed_nor_removed(name: str, text: s
 
 def test_key_that_stands_twice_in_json_of_a_string_is_not_renamed() -> None:
     outer = read_text(r'{"x": "{\"a\": 1, \"a\": 2}"}', name="x.json")
-    source = embedded(outer, ("x",))
+    source = read_embedded(outer, ("x",))
 
     assert source is not None
     with pytest.raises(InexactError):
@@ -212,7 +212,7 @@ def test_inserted_member_is_written_as_its_neighbour(name: str, before: str, aft
 
 def test_json_inside_of_a_json_string_keeps_its_escapes() -> None:
     text = r'{"p": "{\n  \"a\": [\"x\", \"y\"]\n}"}'
-    inner = embedded(read_text(text, name="x.json"), ("p",))
+    inner = read_embedded(read_text(text, name="x.json"), ("p",))
     assert inner
 
     assert changed(text, remove(inner, ("a",), [0])) == r'{"p": "{\n  \"a\": [\"y\"]\n}"}'
@@ -226,7 +226,7 @@ def test_json_inside_of_a_json_string_keeps_its_escapes() -> None:
 
 def test_json_in_a_block_of_yaml_keeps_the_indentation_of_the_block() -> None:
     text = 'p: |\n  {\n    "a": [\n      "x",\n      "y"\n    ]\n  }\n'
-    inner = embedded(read_text(text, name="x.yaml"), ("p",))
+    inner = read_embedded(read_text(text, name="x.yaml"), ("p",))
     assert inner
 
     assert changed(text, remove(inner, ("a",), [1])) == text.replace(',\n      "y"', "")
@@ -237,7 +237,7 @@ def test_json_in_a_block_of_yaml_keeps_the_indentation_of_the_block() -> None:
 
 def test_json_in_folded_lines_of_yaml_keeps_the_other_lines() -> None:
     text = 'p: >\n  {"a":\n\n  ["x",\n    "y"]}\n'
-    inner = embedded(read_text(text, name="x.yaml"), ("p",))
+    inner = read_embedded(read_text(text, name="x.yaml"), ("p",))
     assert inner
 
     assert changed(text, remove(inner, ("a",), [1])) == text.replace(',\n    "y"', "")
@@ -245,7 +245,7 @@ def test_json_in_folded_lines_of_yaml_keeps_the_other_lines() -> None:
 
 def test_json_whose_characters_have_no_places_is_left_alone() -> None:
     text = 'p: "{\\"a\\":\n  \\n [\\"x\\", \\"y\\"]}"\n'
-    inner = embedded(read_text(text, name="x.yaml"), ("p",))
+    inner = read_embedded(read_text(text, name="x.yaml"), ("p",))
     assert inner
     assert inner.value == {"a": ["x", "y"]}
 

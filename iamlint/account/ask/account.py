@@ -27,10 +27,10 @@ from iamlint.errors import UsageError
 from iamlint.evaluator.context import Context, Gap, Missing, Partly
 from iamlint.evaluator.decision import evaluate
 from iamlint.evaluator.derive import Membership, Surroundings, complete, derive_context
-from iamlint.evaluator.patterns.question import PatternAnswer, ask_pattern, decided
+from iamlint.evaluator.patterns.question import PatternAnswer, ask_pattern, decide_one
 from iamlint.evaluator.request import CallerKind, Request
 from iamlint.evaluator.settings import Settings
-from iamlint.evaluator.way import OF_THE_WAY, implied, is_impossible, ways
+from iamlint.evaluator.way import OF_THE_WAY, imply_keys, is_impossible, ways
 from iamlint.policy.requested import EVERYTHING, RequestedResource
 from iamlint.policy.truth import Truth
 from iamlint.policy.wildcard import is_wild
@@ -234,7 +234,7 @@ class Account:
 
     def _answer(self, subject: Subject, request: Request, policies: PolicySet) -> PatternAnswer:
         if request.resource.is_everything or not request.resource.is_pattern:
-            return decided(evaluate(request, policies, self.settings))
+            return decide_one(evaluate(request, policies, self.settings))
         return self._pattern(subject, request, policies)
 
     def _either_way(
@@ -286,7 +286,7 @@ class Account:
                 "no request carries both `aws:SourceIp` and a key of a VPC endpoint",
                 help="a request through an endpoint has no `aws:SourceIp`",
             )
-        values |= implied(values)
+        values |= imply_keys(values)
         carried = {key: value for key, value in values.items() if may_carry(key)}
         if subject.has_no_other_tags or subject.caller.kind is CallerKind.ANONYMOUS:
             may_carry = _without(_OF_TAGS, may_carry)

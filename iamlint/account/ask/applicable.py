@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.ask.placed import Placed, placed
+from iamlint.account.ask.placed import Placed, find_placed
 from iamlint.account.ask.region import Regional
 from iamlint.account.build.compile import perhaps, perhaps_denying
 from iamlint.account.build.managed import full_access, unknown_policy
@@ -228,7 +228,7 @@ class ApplicablePolicies:
     def placed(self, arn: str) -> Placed:
         """Return the policies that stand, or may stand, on a resource."""
         if arn not in self._placed:
-            self._placed[arn] = placed(self.accounts, arn)
+            self._placed[arn] = find_placed(self.accounts, arn)
         return self._placed[arn]
 
     def _open_arns(self) -> Iterator[Name]:

@@ -37,7 +37,7 @@ class Placed:
     taken: str | None = None
 
 
-def placed(accounts: Accounts, arn: str) -> Placed:
+def find_placed(accounts: Accounts, arn: str) -> Placed:
     """Return the policies that are on a resource, or on what it is in.
 
     One that differs in unknown parts of its account and region alone is taken for that of the

@@ -145,7 +145,7 @@ def _action(subject: Subject) -> str:
     return "sts:AssumeRoleWithSAML" if is_saml else "sts:AssumeRoleWithWebIdentity"
 
 
-def assumed(account: Account, subject: Subject, role: Identity, terms: Terms) -> Subject:
+def assume_role(account: Account, subject: Subject, role: Identity, terms: Terms) -> Subject:
     """Return the session that a principal gets, or raise when the terms cannot be had."""
     is_chained = subject.caller.kind is CallerKind.ROLE
     _check_duration(role, terms.duration, is_chained=is_chained)

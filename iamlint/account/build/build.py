@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.account.build.compile import Files, compiled_cases, perhaps
 from iamlint.account.build.declared import is_arn
-from iamlint.account.build.identity_builder import Attaching, Trusted, attach, opened
+from iamlint.account.build.identity_builder import Attaching, Trusted, attach, open_managed
 from iamlint.account.build.layout import (
     HolderSlot,
     LevelSlot,
@@ -26,7 +26,7 @@ from iamlint.account.build.managed import (
     where_to_keep,
 )
 from iamlint.account.build.organization import (
-    assigned,
+    assign_policies,
     beside_management,
     limits_by_targets,
     limits_of,
@@ -38,7 +38,7 @@ from iamlint.account.build.unread import UnreadFiles, all_unread
 from iamlint.account.model import ONE_HOUR, Accounts, IdentityKind, Limits, OpenLink
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
 from iamlint.errors import UsageError
-from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, joined
+from iamlint.load.link import Held, LinkKind, Ref, Thing, inputs_in, join_names
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ class _Work:
         if link.kind is LinkKind.MEMBER:
             found = self.members_of(attached, account)
         else:
-            found = opened(self.find_for(link.target, _USED_AS[link.kind], None), attached)
+            found = open_managed(self.find_for(link.target, _USED_AS[link.kind], None), attached)
         return self.opened(link.holder, account, found, is_limit=is_limit)
 
     def members_of(self, attached: Attaching, account: str | None) -> Managed:
@@ -242,7 +242,7 @@ class _Work:
         meant = self.principals.named(attached.ref, account)
         drafts = (meant.sure,) if meant.sure else meant.maybe
         if not drafts or not all(draft.is_described for draft in drafts):
-            group = Ref(Thing.POLICY, joined("group ", attached.ref.name))
+            group = Ref(Thing.POLICY, join_names("group ", attached.ref.name))
             return unknown(Held(group, attached.given), Kind.IDENTITY)
         identities = [draft.finish(self.find_for, self.in_group) for draft in drafts]
         why = attached.why or on_conditions(attached.given)
@@ -355,7 +355,7 @@ class _Work:
         others |= {d.account for d in self.principals.drafts if d.account is not None}
         found = limits_of(self.declared, self.files, (*self.levels, *self.unread.levels))
         if not found:
-            more, gone = assigned(self.assigned, self.files.documents)
+            more, gone = assign_policies(self.assigned, self.files.documents)
             documents = (*self.targeted, *more)
             found = limits_by_targets(
                 home, others - {home}, documents, (*self.gone, *gone, *self.unread.above)

@@ -12,7 +12,7 @@ from iamlint.errors import ReadError, UsageError
 from iamlint.evaluator.statement import compile_policy
 from iamlint.policy.model import Policy
 from iamlint.policy.spelling import did_you_mean
-from iamlint.text.source import untagged, value_at
+from iamlint.text.source import value_at, without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from iamlint.policy.model import Statement
 
 
-def checked(document: Document, kind: Kind) -> CompiledPolicy:
+def compile_checked(document: Document, kind: Kind) -> CompiledPolicy:
     """Make a document ready for questions; raise where it cannot be read, or AWS refuses it."""
     unread = None if document.when else unread_in(document, kind)
     if unread is not None:
         raise refusal_of(unread)
-    return compiled(document, kind)
+    return compile_document(document, kind)
 
 
 def refusal_of(unread: Unread) -> ReadError:
@@ -53,7 +53,7 @@ def unread_policy(unread: Unread, kind: Kind) -> CompiledPolicy:
     return compile_policy(policy, Origin(str(unread), unread=unread))
 
 
-def compiled(document: Document, kind: Kind) -> CompiledPolicy:
+def compile_document(document: Document, kind: Kind) -> CompiledPolicy:
     """Make a document ready for questions, as a policy of the kind its use gives it.
 
     One that could not be read, or that AWS refuses, may say anything.
@@ -78,10 +78,10 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
     of = cases[0].cases
     refused = next((document for document in cases if unread_in(document, kind)), None)
     if refused is not None:
-        yield compiled(replace(refused, readings=()), kind)
+        yield compile_document(replace(refused, readings=()), kind)
         return
     if of is None:
-        yield from (compiled(document, kind) for document in cases)
+        yield from (compile_document(document, kind) for document in cases)
         return
     said = [_statements(document) for document in cases]
     met_readings = {reading for document in cases for reading in document.readings}
@@ -89,7 +89,7 @@ def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPo
     sure = set(said[0]).intersection(*said) if is_whole else set()
     met: set[str] = set()
     for document, written in zip(cases, said, strict=True):
-        policy = compiled(replace(document, readings=()), kind).source
+        policy = compile_document(replace(document, readings=()), kind).source
         statements = []
         for statement, text in zip(policy.statements, written, strict=True):
             if text not in met:
@@ -113,7 +113,7 @@ def _statements(document: Document) -> list[str]:
     """Return what tells the statements of a policy apart: all they say, and in which version."""
     found = []
     for statement in document.policy.statements:
-        value = untagged(value_at(document.value, statement.at.pointer))
+        value = without_tag(value_at(document.value, statement.at.pointer))
         found.append(f"{document.policy.version} {value!r}")
     return found
 
@@ -137,7 +137,7 @@ def perhaps_denying(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
     return _opened(policy, why, lambda statement: not statement.allows)
 
 
-def linked(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
+def with_why(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
     """Return the same policy with the reason why it may be that it has no say."""
     return _opened(policy, why, lambda _: False)
 

@@ -6,7 +6,13 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from iamlint.account.build.agreement import may_be_same, open_one
-from iamlint.account.build.compile import by_place, compiled, compiled_cases, linked, perhaps
+from iamlint.account.build.compile import (
+    by_place,
+    compile_document,
+    compiled_cases,
+    perhaps,
+    with_why,
+)
 from iamlint.account.build.managed import unknown
 from iamlint.account.model import ONE_HOUR, Identity, IdentityKind
 from iamlint.account.origin import WHOLE, Why, on_conditions, place
@@ -267,21 +273,23 @@ class IdentityBuilder:
     def _attached(self, find: Find) -> Iterator[Managed]:
         for one in self.managed.values():
             found = find(one.ref, Kind.IDENTITY, self.title if one.is_needed else None)
-            yield opened(found, one)
+            yield open_managed(found, one)
 
     def _bound(
         self, find: Find
     ) -> tuple[CompiledPolicy | None, tuple[CompiledPolicy, ...], list[Managed]]:
         """Return the boundary that it surely has, those that it may have, and what is unknown."""
         if self.boundary is not None:
-            return compiled(self.boundary, Kind.BOUNDARY), (), []
+            return compile_document(self.boundary, Kind.BOUNDARY), (), []
         sure = [one for one in self.limits.values() if _is_sure(one)]
         if sure:
             found = find(sure[0].ref, Kind.BOUNDARY, None)
             if len(found.policies) > 1:  # its cases: together they say what they may
                 return None, found.policies, [found]
             return found.policies[0], (), [found]
-        maybe = [opened(find(one.ref, Kind.BOUNDARY, None), one) for one in self.limits.values()]
+        maybe = [
+            open_managed(find(one.ref, Kind.BOUNDARY, None), one) for one in self.limits.values()
+        ]
         maybe += [unknown(_named(name), kind) for name, kind in self._missing(Kind.BOUNDARY)]
         return None, tuple(policy for found in maybe for policy in found.policies), maybe
 
@@ -290,7 +298,7 @@ class IdentityBuilder:
         return [(name, kind) for name, kind in self.missing if kind is use]
 
 
-def opened(found: Managed, one: Attaching) -> Managed:
+def open_managed(found: Managed, one: Attaching) -> Managed:
     """Return a managed policy as one that may have no say, where it is not sure that it is held."""
     why = one.why or (on_conditions(one.given) if one.given else None)
     if why is None:
@@ -298,7 +306,7 @@ def opened(found: Managed, one: Attaching) -> Managed:
     if not found.known:
         return unknown(one.held, found.policies[0].kind)
     is_limit = any(policy.kind is Kind.BOUNDARY for policy in found.policies)
-    made = linked if is_limit else perhaps
+    made = with_why if is_limit else perhaps
     return replace(found, policies=tuple(made(policy, why) for policy in found.policies))
 
 

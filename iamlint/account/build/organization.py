@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from iamlint.account.build.compile import compiled, perhaps, perhaps_denying, unread_policy
+from iamlint.account.build.compile import compile_document, perhaps, perhaps_denying, unread_policy
 from iamlint.account.build.declared import DeclaredOrganization
 from iamlint.account.build.managed import full_access, may_limit, perhaps_unlimited, unknown_policy
 from iamlint.account.model import Limits
@@ -186,7 +186,7 @@ def _level(documents: Sequence[Document | Unread], kind: Kind) -> tuple[Compiled
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
     """
     level = tuple(
-        unread_policy(one, kind) if isinstance(one, Unread) else compiled(one, kind)
+        unread_policy(one, kind) if isinstance(one, Unread) else compile_document(one, kind)
         for one in documents
     )
     if kind is Kind.SCP and not any(s.may_allow for policy in level for s in policy.statements):
@@ -219,7 +219,7 @@ def limits_by_targets(
     }
 
 
-def assigned(
+def assign_policies(
     links: Iterable[Link], documents: Iterable[Document]
 ) -> tuple[list[Document], list[NotAnalysed]]:
     """Return the policies that links attach, each where it is, and those that no file describes.
@@ -314,7 +314,7 @@ def _may_be_above(held: Held, account: str | None) -> bool:
 
 def _unsure(document: Document, kind: Kind) -> CompiledPolicy:
     """Return a policy that may be on a level, where it may allow more than others do."""
-    return perhaps(compiled(document, kind), _why(document))
+    return perhaps(compile_document(document, kind), _why(document))
 
 
 def _why(document: Document) -> Why:
@@ -323,7 +323,7 @@ def _why(document: Document) -> Why:
 
 def _perhaps(document: Document, kind: Kind) -> tuple[CompiledPolicy, ...]:
     """Return the level of a policy that may be attached: whatever it forbids may be forbidden."""
-    policy, why = compiled(document, kind), _why(document)
+    policy, why = compile_document(document, kind), _why(document)
     if kind is Kind.SCP and not any(s.may_allow for s in policy.statements):
         return full_access(kind), perhaps(policy, why)
     return may_limit((policy,), why)

@@ -91,7 +91,7 @@ def ask_pattern(
     name the same.
     """
     if not request.resource.is_pattern:
-        return decided(evaluate(request, policies, settings))
+        return decide_one(evaluate(request, policies, settings))
     universe = resource_language(request.resource.text)
     if universe is None:
         return PatternAnswer(NO, NO, why=f"`{request.resource}` does not name a resource")
@@ -125,7 +125,7 @@ def all_of(answers: Iterable[PatternAnswer]) -> PatternAnswer:
     )
 
 
-def decided(decision: Decision) -> PatternAnswer:
+def decide_one(decision: Decision) -> PatternAnswer:
     """Return the answer to a question about one resource."""
     return _summary([decision])
 

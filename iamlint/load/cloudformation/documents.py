@@ -52,7 +52,7 @@ def takers(file: File, source: Source, at: Pointer, value: dict[str, Value]) -> 
         yield from takers_of(file.path, source, at, declared, file.given)
 
 
-def resolved(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Item]:
+def resolve_alone(found: Document, source: Source, at: Pointer, value: Value) -> Iterator[Item]:
     """Yield a policy that uses functions outside of any template, once for each thing it says.
 
     Statements that no reader can know are left out.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.text.source import Partial, Unknown, joined
+from iamlint.text.source import Partial, Unknown, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ def without_dynamic(text: Text) -> Text:
     """Return a text in which what CloudFormation looks up is not known."""
     parts = text.parts if isinstance(text, Partial) else (text,)
     has_any = any(_START in part for part in parts if isinstance(part, str))
-    return joined(_without(parts)) if has_any else text
+    return join_parts(_without(parts)) if has_any else text
 
 
 def _without(parts: tuple[str | Unknown, ...]) -> Iterator[str | Unknown]:

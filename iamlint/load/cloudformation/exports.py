@@ -35,7 +35,7 @@ def bindings(template: Template) -> Iterator[Binding]:
                 yield Binding(template.path, identity, text_of(template, output.get("Value")))
 
 
-def exported(files: Sequence[File], importing: Sequence[bytes]) -> Iterator[Binding]:
+def find_exports(files: Sequence[File], importing: Sequence[bytes]) -> Iterator[Binding]:
     """Yield what files without policies export and `importing` ones name."""
     names = {name for data in importing for name in _IMPORTED.findall(data)}
     for file in files:

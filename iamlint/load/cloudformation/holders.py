@@ -17,7 +17,7 @@ from iamlint.load.cloudformation.refs import (
     refs,
     text,
 )
-from iamlint.load.cloudformation.table import Reached, opened, reach, table
+from iamlint.load.cloudformation.table import Reached, reach, split_by_condition, table
 from iamlint.load.link import Link, LinkKind, Node, Thing
 from iamlint.text.source import Unknown
 
@@ -107,11 +107,11 @@ class _Links:
         template, resource, start = self.template, self.resource, self.start
         arn = template.arn(logical)
         yield Node(self.path, resource.at, self.holder, arn, tuple(self._tags()))
-        for name in sam.added(template, resource):
+        for name in sam.added_policies(template, resource):
             yield self._link(LinkKind.ATTACHED, ref(template, Thing.POLICY, name))
         nodes = (choice for node in reach(start, ("Policies",)) for choice in sam.policies(node))
         yield from self.links(LinkKind.ATTACHED, Thing.POLICY, nodes)
-        general = Reached((), dict(sam.inherited(template, resource)), start.given)
+        general = Reached((), dict(sam.inherit_globals(template, resource)), start.given)
         limits = list(self._all(LinkKind.BOUNDARY, start, table().boundaries))
         yield from limits or self._all(LinkKind.BOUNDARY, general, table().boundaries)
         yield from self._brought_in()
@@ -149,7 +149,7 @@ class _Links:
 
     def links(self, kind: LinkKind, thing: Thing, nodes: Iterable[Reached]) -> Iterator[Link]:
         for node in nodes:
-            for choice in opened(node):
+            for choice in split_by_condition(node):
                 if choice.blocked is None and isinstance(choice.value, dict | list):
                     continue
                 for target in refs(self.template, self.resource, thing, choice):

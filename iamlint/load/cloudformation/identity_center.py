@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.refs import ref, text
 from iamlint.load.link import Ref, Thing, key_of_name, shown
-from iamlint.text.source import Pseudo, Unknown, joined
+from iamlint.text.source import Pseudo, Unknown, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +51,7 @@ def _accounts(template: Template, resource: Resource) -> dict[str, Text]:
 
 def _role(template: Template, resource: Resource, name: Text, key: str, account: Text) -> Ref:
     end = Unknown("…", identity=f"{template.scope}:{resource.logical} in {key}")
-    return Ref(Thing.ROLE, joined((_PREFIX, name, "_", end)), "", template.scope, account)
+    return Ref(Thing.ROLE, join_parts((_PREFIX, name, "_", end)), "", template.scope, account)
 
 
 def arn_of(template: Template, role: Ref) -> Text:
@@ -59,7 +59,7 @@ def arn_of(template: Template, role: Ref) -> Text:
     way = Unknown("…", identity=f"{template.scope}: path of {key_of_name(role.name)}")
     account = role.account or template.unknown("AWS::AccountId")
     before = ("arn:", template.unknown("AWS::Partition"), ":iam::", account, ":role/", _PATH)
-    return joined((*before, way, role.name))
+    return join_parts((*before, way, role.name))
 
 
 def named_policies(template: Template, resource: Resource, role: Ref) -> Iterator[Ref]:
@@ -77,7 +77,7 @@ def named_policy(
     path = text(template, resource, reference.get("Path", "/"))
     account = role.account or template.unknown("AWS::AccountId")
     before = ("arn:", template.unknown("AWS::Partition"), ":iam::", account, ":policy")
-    return ref(template, Thing.POLICY, joined((*before, path, name)))
+    return ref(template, Thing.POLICY, join_parts((*before, path, name)))
 
 
 def boundary(template: Template, resource: Resource, role: Ref) -> Ref | None:

@@ -56,9 +56,9 @@ def inclusions(template: Template) -> Iterator[Inclusion]:
     several = transform if isinstance(transform, list) else [transform]
     at: Pointer = (*template.root, "Transform")
     for value in several:
-        if location := included(value):
+        if location := find_included(value):
             yield Inclusion(location, at)
-    if location := included(template.members().get(TRANSFORM)):
+    if location := find_included(template.members().get(TRANSFORM)):
         yield Inclusion(location, (*template.root, "Resources", TRANSFORM))
 
 
@@ -84,7 +84,7 @@ def _metadata(template: Template, at: Pointer) -> Mapping[str, Value]:
     return found if isinstance(found, dict) else {}
 
 
-def included(value: Value) -> str | None:
+def find_included(value: Value) -> str | None:
     """Return the path of the fragment that a use of `AWS::Include` names.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html

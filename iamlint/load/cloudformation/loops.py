@@ -45,7 +45,7 @@ def value_in_turn(value: Value, loops: Loops) -> Value:
     )
 
 
-def opened(
+def unroll(
     section: Mapping[str, Value], turns: Callable[[Value, Loops], Sequence[str | None]]
 ) -> Iterator[tuple[str, Value]]:
     """Yield the members of a section, those of a loop once a turn; not those of unknown turns."""

@@ -31,7 +31,7 @@ class NodeOrigin:
         return self if self.whole else NodeOrigin((*self.at, step), key=(*self.at, step))
 
 
-def derived(
+def derive_source(
     outer: Source, value: Value, origins: Mapping[Pointer, NodeOrigin], root: NodeOrigin
 ) -> Source:
     """Return a source of a resolved value whose places are those of its origins in `outer`."""

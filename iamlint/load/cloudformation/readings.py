@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import IntrinsicCall, call_of, conditions_in
-from iamlint.load.cloudformation.origin import NodeOrigin, derived
-from iamlint.load.cloudformation.resolve import NoValue, Resolver, substituted
+from iamlint.load.cloudformation.origin import NodeOrigin, derive_source
+from iamlint.load.cloudformation.resolve import NoValue, Resolver, substitute
 from iamlint.load.document import Cases, Reading
 from iamlint.load.permissions import assemble
 from iamlint.policy.at import At
-from iamlint.text.embed import embedded
+from iamlint.text.embed import read_embedded
 from iamlint.text.source import Partial, Source, Unknown, Value
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _read(template: Template, spot: Spot, given: Mapping[str, bool]) -> Resolved
     resolved = resolver.resolve(value, at)
     if isinstance(resolved, NoValue):
         return None
-    source = derived(template.source, resolved, resolver.origins, origin)
+    source = derive_source(template.source, resolved, resolver.origins, origin)
     return Resolved(source, at, tuple(resolver.problems))
 
 
@@ -205,7 +205,7 @@ def _text(
     """Read a policy that is written as a string; None if it is not written as one."""
     if call is None:
         is_text = isinstance(value, str | Partial)
-        return embedded(template.source, at) if is_text else None
+        return read_embedded(template.source, at) if is_text else None
     match call:
         case IntrinsicCall("Fn::Sub", str() | Partial(), place):
             return _substituted(template, resolver, {}, place)
@@ -219,7 +219,7 @@ def _substituted(
     template: Template, resolver: Resolver, variables: Mapping[str, Value], at: Pointer
 ) -> Source | None:
     """Read JSON that is in an `Fn::Sub`: first the JSON, then its strings, so places hold."""
-    inner = embedded(template.source, at)
+    inner = read_embedded(template.source, at)
     if inner is None or not inner.readable:
         return inner
     return _expanded(resolver.substituting(variables), inner, resolver)
@@ -237,7 +237,7 @@ def _made(
             unknown.append(piece)
         else:
             pieces.append(piece)
-    inner = embedded(template.source, at, "".join(pieces))
+    inner = read_embedded(template.source, at, "".join(pieces))
     if inner is None or not inner.readable:
         return inner
 
@@ -255,7 +255,7 @@ def _made(
 def _expanded(expanding: Resolver, inner: Source, resolver: Resolver) -> Source:
     value = expanding.resolve(inner.value, ())
     resolver.problems += expanding.problems
-    return derived(
+    return derive_source(
         inner,
         None if isinstance(value, NoValue) else value,
         expanding.origins,
@@ -267,14 +267,16 @@ def expanded_template(
     template: Template, spot: Spot, definition: Value, variables: Mapping[str, Value]
 ) -> Resolved:
     """Return a policy that SAM makes of its template's name at `spot`; all of it is there."""
-    resolver = Resolver(template, spot.given, spot.loops, substituted, variables)
+    resolver = Resolver(template, spot.given, spot.loops, substitute, variables)
     value = resolver.resolve(definition, ())
     origin = NodeOrigin(spot.at, key=spot.at, whole=True, named=True)
-    source = derived(template.source, None if isinstance(value, NoValue) else value, {}, origin)
+    source = derive_source(
+        template.source, None if isinstance(value, NoValue) else value, {}, origin
+    )
     return Resolved(source, spot.at, tuple(resolver.problems))
 
 
-def assembled(
+def assemble_policy(
     reading: Resolved, form: ElementNames, arn: Name | None
 ) -> tuple[Resolved, Name | None] | None:
     """Return the policy that properties amount to, and the ARN of the resource it is added to."""
@@ -302,7 +304,7 @@ def assembled(
     return replace(reading, source=source, problems=problems), made.arn
 
 
-def completed(reading: Resolved) -> Resolved:
+def complete(reading: Resolved) -> Resolved:
     """Return a policy whose statements may get their resources from the code that takes them."""
     value = reading.source.value
     if not isinstance(value, dict) or "Statement" not in value:
@@ -319,7 +321,7 @@ def _completed(statement: Value) -> Value:
     return {**statement, "Resource": Unknown("…")}
 
 
-def wrapped(reading: Resolved, statements: Value) -> Resolved:
+def wrap_statements(reading: Resolved, statements: Value) -> Resolved:
     """Return the policy that consists of the statements which a reading holds bare."""
     value: Value = {"Version": "2012-10-17", "Statement": statements}
     source = _of_other_value(

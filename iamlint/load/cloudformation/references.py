@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.cloudformation.intrinsics import Text, length_of, references_in
-from iamlint.text.source import Partial, Unknown, joined
+from iamlint.text.source import Partial, Unknown, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ class ArnShape:
     `get` is the attribute that returns it, `also` are those that return the name; `ref` says
     whether `Ref` returns the name, the ARN, a URL in which `${@}` is the name, or something other.
     AWS takes the prefix `without` off the name, and adds random characters to one that is
-    `extended`. `default` is the name of what a policy is for that names nothing. A name that AWS
+    `extend_name`. `default` is the name of what a policy is for that names nothing. A name that AWS
     makes begins as `made` says: with the `Stack`, the `Logical` id, or both.
     """
 
@@ -71,12 +71,12 @@ def name_of(shape: ArnShape, properties: Properties, resolve: Resolve) -> Text |
     return name if isinstance(name, Unknown) else _without(name, shape.without)
 
 
-def extended(shape: ArnShape, name: Text, end: Unknown) -> Text:
+def extend_name(shape: ArnShape, name: Text, end: Unknown) -> Text:
     """Return a name with what AWS adds to it.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
     """
-    return joined((name, _RANDOM, end)) if shape.extended else name
+    return join_parts((name, _RANDOM, end)) if shape.extended else name
 
 
 def _without(name: str | Partial, prefix: str) -> str | Partial:
@@ -89,7 +89,7 @@ def _without(name: str | Partial, prefix: str) -> str | Partial:
     return Partial((head, *rest) if head else tuple(rest))
 
 
-def name_made(shape: ArnShape, logical: str, stack: Unknown, end: Unknown) -> Text:
+def generate_name(shape: ArnShape, logical: str, stack: Unknown, end: Unknown) -> Text:
     """Return the name that AWS makes, whose parts it may cut short, and for buckets in lower case.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
@@ -100,7 +100,7 @@ def name_made(shape: ArnShape, logical: str, stack: Unknown, end: Unknown) -> Te
     own = f"{known}-" if len(known) <= MAX_KEPT else known[:MAX_KEPT]
     before, is_named, _ = shape.made.lower().partition("logical-")
     has_stack = before == "stack-"
-    return joined(
+    return join_parts(
         (stack if has_stack else "", "-" if has_stack else before, own if is_named else "", end)
     )
 
@@ -108,7 +108,7 @@ def name_made(shape: ArnShape, logical: str, stack: Unknown, end: Unknown) -> Te
 def with_name(shape: str, name: Text, path: Text, unknown: Named) -> Text:
     """Return the ARN or URL of a resource as far as its type, name and path give it."""
     given = {"@": name, "/": path}
-    return joined(
+    return join_parts(
         (given[text] if text in given else unknown(text)) if is_name else text
         for text, is_name in _pieces(shape)
     )

@@ -109,7 +109,7 @@ def beyond(
     return frozenset(given)
 
 
-def referred(resource: Resource, value: Value) -> str | None:
+def find_referred(resource: Resource, value: Value) -> str | None:
     """Return the logical id of what a function means that names nothing else."""
     match call_of(value, ()):
         case IntrinsicCall("Ref", str(name)) | IntrinsicCall("Fn::GetAtt", [str(name), str()]):

@@ -32,7 +32,7 @@ def related_to(
     above: dict[str, list[str]] = {}
     for home in sorted({tree.repository(file.place.rpartition("/")[0]) for file in files}):
         found = search(home, ENDS)
-        for file, place in linked(found.files):
+        for file, place in find_linked(found.files):
             nesting[file.place] = file
             above.setdefault(place, []).append(file.place)
         if not found.is_whole:
@@ -48,7 +48,7 @@ def related_to(
     yield from (replace(nesting[place], named=False) for place in sorted(met - known))
 
 
-def linked(files: Iterable[File]) -> Iterator[tuple[File, str]]:
+def find_linked(files: Iterable[File]) -> Iterator[tuple[File, str]]:
     """Yield each file with what it nests or includes; no file is kept in memory."""
     for file in files:
         if not file.path.lower().endswith(ENDS):

@@ -26,7 +26,7 @@ from iamlint.load.serverless.variables import START, is_variable
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
 from iamlint.text.placeholder import placeholder_end
-from iamlint.text.source import Partial, Unknown, Value, joined
+from iamlint.text.source import Partial, Unknown, Value, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -187,7 +187,7 @@ class Resolver:
         if isinstance(value, str):
             return self._piece(value, to)
         pieces = value.parts
-        return joined(
+        return join_parts(
             self._piece(piece, to) if isinstance(piece, str) else piece for piece in pieces
         )
 
@@ -195,13 +195,13 @@ class Resolver:
         """Put texts together, as long as the template may make more of them."""
         texts = list(parts)
         within = self.template.spend(sum(length_of(text) for text in texts))
-        return joined(texts) if within else Unknown("${…}")
+        return join_parts(texts) if within else Unknown("${…}")
 
     def _piece(self, text: str, to: Pointer) -> Text:
         if self.expand is not None:
             return self.expand(self, text, to)
         if not self.template.is_native:
-            return joined(_without_foreign(text))
+            return join_parts(_without_foreign(text))
         return in_turn(text, self.loops)
 
     def _called(self, call: IntrinsicCall, to: Pointer) -> Value:
@@ -262,7 +262,7 @@ class Resolver:
     def substituting(self, variables: Mapping[str, Value]) -> Resolver:
         """Return one that treats strings as the text of an `Fn::Sub` with these variables."""
         return Resolver(
-            self.template, self.given, self.loops, substituted, variables, depth=self.depth
+            self.template, self.given, self.loops, substitute, variables, depth=self.depth
         )
 
     def _join(self, call: IntrinsicCall, to: Pointer) -> Value:
@@ -309,7 +309,7 @@ class Resolver:
             if isinstance(part, str):
                 *whole, last = part.split(delimiter)
                 for end in whole:
-                    yield joined((*piece, end))
+                    yield join_parts((*piece, end))
                     piece = []
                 piece.append(last)
             elif self.template.lacks(part, delimiter):
@@ -317,7 +317,7 @@ class Resolver:
             else:
                 yield Unknown("…")
                 return
-        yield joined(piece)
+        yield join_parts(piece)
 
     def _find_in_map(self, call: IntrinsicCall, to: Pointer) -> Value:
         if not isinstance(call.argument, list) or len(call.argument) < _LOOKUP:
@@ -331,7 +331,7 @@ class Resolver:
         return found[0] if found and found[:1] * len(found) == found else None
 
 
-def substituted(resolver: Resolver, text: str, to: Pointer) -> Text:
+def substitute(resolver: Resolver, text: str, to: Pointer) -> Text:
     """Return the text of an `Fn::Sub` with what its names mean."""
     return resolver.made(
         _looked_up(resolver, piece, to) if is_name else piece

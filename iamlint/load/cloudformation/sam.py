@@ -16,11 +16,11 @@ from iamlint.load.cloudformation.generated import GLOBALS, MAKERS
 from iamlint.load.cloudformation.readings import Resolved, Spot, expanded_template
 from iamlint.load.cloudformation.refs import name_in_arn, ref, text, text_of
 from iamlint.load.cloudformation.resources import Resource
-from iamlint.load.cloudformation.table import Reached, opened, reach
+from iamlint.load.cloudformation.table import Reached, reach, split_by_condition
 from iamlint.load.link import Thing
 from iamlint.load.unread import signs
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Unknown, joined, nodes
+from iamlint.text.source import Unknown, join_parts, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ def globals_of(template: Template) -> Iterator[Resource]:
             )
 
 
-def inherited(template: Template, resource: Resource) -> Mapping[str, Value]:
+def inherit_globals(template: Template, resource: Resource) -> Mapping[str, Value]:
     """Return the properties that a resource has of `Globals`."""
     return next((g.properties for g in globals_of(template) if g.type == resource.type), {})
 
@@ -77,11 +77,11 @@ def roles_of(template: Template, resource: Resource) -> Iterator[str]:
             yield f"{one.logical}Role"
 
 
-def added(template: Template, resource: Resource) -> Iterator[Text]:
+def added_policies(template: Template, resource: Resource) -> Iterator[Text]:
     """Yield the managed policies that SAM gives the role it makes, and one unknown for others."""
     if resource.type == "AWS::Serverless::Function":
-        yield joined(("arn:", template.unknown("AWS::Partition"), _BASIC))
-    properties = {**inherited(template, resource), **resource.properties}
+        yield join_parts(("arn:", template.unknown("AWS::Partition"), _BASIC))
+    properties = {**inherit_globals(template, resource), **resource.properties}
     events = properties.get("Events")
     sources = events.values() if isinstance(events, dict) else ()
     is_polling = any(isinstance(e, dict) and e.get("Type") in _POLLED for e in sources)
@@ -137,7 +137,7 @@ def connected_roles(template: Template, connector: Connector) -> Iterator[Ref]:
     """Yield the roles that a connector adds to and that the template names, not SAM."""
     for logical in connector.roles:
         one = template.resource_of(logical)
-        properties = {**inherited(template, one), **one.properties} if one else {}
+        properties = {**inherit_globals(template, one), **one.properties} if one else {}
         if one and (role := properties.get("Role", properties.get("RoleArn"))) is not None:
             yield ref(template, Thing.ROLE, name_in_arn(text(template, one, role)))
     for name in connector.named:
@@ -146,10 +146,10 @@ def connected_roles(template: Template, connector: Connector) -> Iterator[Ref]:
 
 def policies(node: Reached) -> Iterator[Reached]:
     """Yield each of `Policies`: one or a list, with conditions in and around it."""
-    for choice in opened(node):
+    for choice in split_by_condition(node):
         if isinstance(choice.value, list):
             for item in reach(choice, ("*",)):
-                yield from opened(item)
+                yield from split_by_condition(item)
         else:
             yield choice
 
@@ -162,7 +162,7 @@ def speaks_of_a_policy(value: Value) -> bool:
     )
 
 
-def expanded(template: Template, spot: Spot) -> Resolved | str | None:
+def expand_template(template: Template, spot: Spot) -> Resolved | str | None:
     """Return what a policy template of SAM means, or why not; None for all other policies."""
     value = spot.value
     if not isinstance(value, dict) or len(value) != 1 or _POLICY & value.keys():
@@ -173,7 +173,7 @@ def expanded(template: Template, spot: Spot) -> Resolved | str | None:
     return _expanded(template, spot, name, arguments if isinstance(arguments, dict) else {})
 
 
-def generated(template: Template, spot: Spot) -> Resolved:
+def generate_policy(template: Template, spot: Spot) -> Resolved:
     """Return what the policy template of SAM at `spot` says by itself: no argument is known."""
     name = next(iter(spot.value)) if isinstance(spot.value, dict) else ""
     unknown = {

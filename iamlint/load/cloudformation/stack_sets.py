@@ -14,7 +14,7 @@ from iamlint.load.cloudformation.resolve import NoValue, Resolver
 from iamlint.load.cloudformation.shape import is_template
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
-from iamlint.text.embed import embedded, embedded_yaml
+from iamlint.text.embed import embedded_yaml, read_embedded
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _read(source: Source, at: Pointer) -> Source | None:
     text = source.value_at(at)
     if not isinstance(text, str) or "Resources" not in text:
         return None
-    return embedded(source, at) or embedded_yaml(source, at)
+    return read_embedded(source, at) or embedded_yaml(source, at)
 
 
 def _unknown(inner: Template) -> Unknown:

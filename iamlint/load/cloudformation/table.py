@@ -108,7 +108,7 @@ def reach(start: Reached, path: Path) -> Iterator[Reached]:
         yield start
         return
     step, rest = path[0], path[1:]
-    for node in opened(start):
+    for node in split_by_condition(start):
         if node.blocked:
             yield node
             continue
@@ -116,7 +116,7 @@ def reach(start: Reached, path: Path) -> Iterator[Reached]:
             yield from reach(child, rest)
 
 
-def opened(node: Reached) -> Iterator[Reached]:
+def split_by_condition(node: Reached) -> Iterator[Reached]:
     """Yield what is at a node under each condition."""
     todo = [node]
     while todo:
@@ -152,7 +152,7 @@ def _items(node: Reached, items: list[Value]) -> Iterator[Reached]:
         if branches_of(call_of(item, child.at)) is None:
             yield child
             continue
-        for choice in opened(child):
+        for choice in split_by_condition(child):
             if isinstance(choice.value, list) and not choice.blocked:
                 yield from _items(choice, choice.value)
             else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.cloudformation.references import arn_shapes
-from iamlint.load.cloudformation.refs import beyond, more, referred, texts
+from iamlint.load.cloudformation.refs import beyond, find_referred, more, texts
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.link import parts_of
 from iamlint.load.manifests.queue_url import queue_arn
-from iamlint.text.source import Unknown, joined
+from iamlint.text.source import Unknown, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def targets(
 
 
 def _arns(template: Template, resource: Resource, row: Row, node: Reached) -> Iterator[Text | None]:
-    logical = referred(resource, node.value)
+    logical = find_referred(resource, node.value)
     target = template.resource_of(logical) if logical else None
     if logical and target and (own := template.arn(logical)) and target.type in arn_shapes():
         yield own
@@ -68,7 +68,7 @@ def _arn(template: Template, row: Row, name: Text) -> Text | None:
     if _is_half(name):
         unknown = template.unknown
         before = ("arn:", unknown("AWS::Partition"), ":lambda:", unknown("AWS::Region"), ":")
-        return joined((*before, name))
+        return join_parts((*before, name))
     takes_names = not row.target or next(s for s in reversed(row.target) if s != "*") in _NAMES
     if isinstance(first, Unknown) and not takes_names:
         return name

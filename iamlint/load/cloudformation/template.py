@@ -11,12 +11,12 @@ from iamlint.load.cloudformation.conditions import Conditions
 from iamlint.load.cloudformation.dynamic import without_dynamic
 from iamlint.load.cloudformation.generated import generated_roles
 from iamlint.load.cloudformation.intrinsics import FOR_EACH, Text, scalar_text
-from iamlint.load.cloudformation.loops import in_turn, opened
+from iamlint.load.cloudformation.loops import in_turn, unroll
 from iamlint.load.cloudformation.parameters import inputs_of, takes_value
 from iamlint.load.cloudformation.references import (
     arn_shapes,
-    extended,
-    name_made,
+    extend_name,
+    generate_name,
     name_of,
     with_name,
 )
@@ -24,7 +24,7 @@ from iamlint.load.cloudformation.resolve import MAX_DEPTH, NoValue, Resolver
 from iamlint.load.cloudformation.resources import Resource, resource_at
 from iamlint.load.link import key_of_name, parts_of
 from iamlint.policy.pattern import pattern_of
-from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Pseudo, Unknown, joined
+from iamlint.text.source import PSEUDO_PARAMETERS, Input, Partial, Pseudo, Unknown, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ class Template:
 
     @cached_property
     def conditions(self) -> Conditions:
-        definitions = dict(opened(self.section("Conditions"), self._turns))
+        definitions = dict(unroll(self.section("Conditions"), self._turns))
         return Conditions(definitions, self.inputs, self.scope, self._known)
 
     @cached_property
@@ -219,7 +219,7 @@ class Template:
     def arn_of_named(self, shape: ArnShape, name: Text) -> Text:
         """Return the ARN of a resource of some type by its name."""
         end = Unknown("…", identity=f"{self.scope}: end of {pattern_of(name)}")
-        return with_name(shape.arn, extended(shape, name, end), "/", self.unknown)
+        return with_name(shape.arn, extend_name(shape, name, end), "/", self.unknown)
 
     def logical_of(self, name: Text) -> str:
         """Return the logical id of the resource that has no other name; empty if there is none."""
@@ -241,7 +241,7 @@ class Template:
         known = [
             part if isinstance(part, str) else given.get(part.identity, part) for part in parts
         ]
-        key = key_of_name(joined(known))
+        key = key_of_name(join_parts(known))
         return None if key is None else f"export {key}"
 
     def unknown(self, name: str) -> Unknown:
@@ -266,7 +266,7 @@ class Template:
         if all(isinstance(part, str) or part.identity is not None for part in parts):
             return text
         of = f"{self.scope}:{value!r} {resource.turn!r}"
-        return joined(
+        return join_parts(
             replace(part, identity=f"{of} {number}")
             if isinstance(part, Unknown) and part.identity is None
             else part
@@ -345,7 +345,7 @@ class Template:
         if given is not None:
             value = found.properties[shape.name or ""]
             name = self.identified(without_dynamic(given), found, value)
-            return extended(shape, name, self.unknown(found.logical))
+            return extend_name(shape, name, self.unknown(found.logical))
         return self._made(found, shape)
 
     def _made(self, found: Resource, shape: ArnShape) -> Text:
@@ -354,7 +354,7 @@ class Template:
         if end.identity is None:
             end = replace(end, identity=f"{self.scope}:{found.turn!r}")
         stack = Unknown("${AWS::StackName}", Pseudo.STACK_NAME, f"{self.scope}:{_STACK}")
-        name = name_made(shape, found.logical, stack, end)
+        name = generate_name(shape, found.logical, stack, end)
         for identity in (key_of_name(name), end.identity, stack.identity):
             self.unnamed.setdefault(str(identity), found.logical)
         return name
@@ -371,7 +371,7 @@ class Template:
         path = found.properties.get("Path", "/")
         if isinstance(path, str):
             return path
-        return joined(("/", Unknown("${Path}", identity=f"{self.scope}:{found.logical} path")))
+        return join_parts(("/", Unknown("${Path}", identity=f"{self.scope}:{found.logical} path")))
 
     def _output(self, logical: str, name: str) -> Text | None:
         """Return what a nested template gives back."""

@@ -19,12 +19,12 @@ from iamlint.load.cloudformation.readings import (
     Resolved,
     Spot,
     are_all_read,
-    assembled,
-    completed,
+    assemble_policy,
+    complete,
     in_one_case,
     open_conditions,
     readings,
-    wrapped,
+    wrap_statements,
 )
 from iamlint.load.cloudformation.resolve import Resolver
 from iamlint.load.cloudformation.table import Reached, Row, reach, table
@@ -93,7 +93,7 @@ class TemplateWalk:
 
     def _all(self) -> Iterator[Item]:
         transform = self.template.members().get(inclusions.TRANSFORM)
-        if transform is not None and inclusions.included(transform) is None:
+        if transform is not None and inclusions.find_included(transform) is None:
             place = (*self.template.root, "Resources", inclusions.TRANSFORM)
             yield self.left_out(place, f"resources that `{inclusions.TRANSFORM}` brings in")
         connectors = list(sam.connectors(self.template))
@@ -222,11 +222,11 @@ class TemplateWalk:
                     yield self.left_out(node.at, sam.NO_NAME)
                 continue  # the name of a managed policy
             spot = Spot(node.at, node.value, node.given, resource.loops)
-            made = sam.expanded(self.template, spot)
+            made = sam.expand_template(self.template, spot)
             if isinstance(made, Resolved):
                 made = in_one_case(self.template, spot, made, found.own)
                 document = self._document(found, made)
-                of_sam = self._document(found, sam.generated(self.template, spot))
+                of_sam = self._document(found, sam.generate_policy(self.template, spot))
                 if isinstance(document, Document) and isinstance(of_sam, Document):
                     document = replace(document, generated=of_sam)
                 yield document
@@ -237,7 +237,7 @@ class TemplateWalk:
 
     def documents(self, found: Found) -> Iterator[Document | NotAnalysed]:
         """Yield a policy in each of its readings."""
-        if location := inclusions.included(found.spot.value):
+        if location := inclusions.find_included(found.spot.value):
             yield from self._included(found, location)
             return
         if path := detect.path_of_another(found.spot.value):
@@ -265,7 +265,7 @@ class TemplateWalk:
         """Yield a policy that is in a file of its own, which the template includes."""
         file = inclusions.linked_file(self.file, location)
         source = inclusions.source_of(file) if file else None
-        if file is None or source is None or inclusions.included(source.value) is not None:
+        if file is None or source is None or inclusions.find_included(source.value) is not None:
             problem = "cannot be read" if source is None else "includes another"
             yield self._whole(found, found.spot.at, f"fragment `{location}`, which {problem}")
             return
@@ -283,7 +283,7 @@ class TemplateWalk:
 
     def _assembled(self, found: Found, bare: Resolved) -> Iterator[Document | NotAnalysed]:
         """Yield the policy that the properties of a resource amount to."""
-        made = assembled(bare, forms()[found.shape], found.attachment.arn)
+        made = assemble_policy(bare, forms()[found.shape], found.attachment.arn)
         if made is not None:
             attachment = replace(found.attachment, arn=made[1])
             document = self._document(replace(found, attachment=attachment), made[0])
@@ -339,7 +339,7 @@ class TemplateWalk:
     ) -> Iterator[Item]:
         spot = Spot(at, value, start.given, resource.loops)
         for bare in readings(self.template, spot):
-            reading = completed(bare) if resource.is_custom else bare
+            reading = complete(bare) if resource.is_custom else bare
             inner = reading.source.value
             if not reading.source.readable and not hints.is_in_table(at):
                 yield self.left_out(at, "contains statements, but is not JSON")
@@ -396,4 +396,4 @@ def _shaped(reading: Resolved, shape: str) -> Resolved:
     if shape == "ram_template" and isinstance(value, dict):
         # https://docs.aws.amazon.com/ram/latest/userguide/create-customer-managed-permissions.html
         value = {**value, "Principal": Unknown("…"), "Resource": Unknown("…")}
-    return wrapped(reading, value)
+    return wrap_statements(reading, value)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.document import Cause
-from iamlint.load.link import Held, Ref, Thing, joined, shown
+from iamlint.load.link import Held, Ref, Thing, join_names, shown
 from iamlint.load.recognise.context import About, member, text_of
 from iamlint.policy.arn import account_of
 from iamlint.policy.grammar import Kind
@@ -100,7 +100,7 @@ def _of_endpoint(value: dict[str, Value], name: str) -> About:
         Kind.ENDPOINT,
         name,
         resource_type=_ENDPOINT,
-        arn=joined("arn:", _PARTITION, ":ec2:", _REGION, ":", owner, ":vpc-endpoint/", name),
+        arn=join_names("arn:", _PARTITION, ":ec2:", _REGION, ":", owner, ":vpc-endpoint/", name),
         address=name,
     )
 
@@ -204,10 +204,12 @@ def _arn_beside(value: dict[str, Value]) -> Name | None:
     repository, file_system = text_of(value, "repositoryName"), text_of(value, "FileSystemId")
     owner = text_of(value, "registryId") or Unknown("${account}", Pseudo.ACCOUNT)
     if repository is not None and member(value, "policyText") is not None:
-        return joined("arn:", _PARTITION, ":ecr:", _REGION, ":", owner, ":repository/", repository)
+        return join_names(
+            "arn:", _PARTITION, ":ecr:", _REGION, ":", owner, ":repository/", repository
+        )
     if file_system is not None and member(value, "Policy") is not None:
         name = f":file-system/{file_system}"
-        return joined("arn:", _PARTITION, ":elasticfilesystem:", _REGION, ":", owner, name)
+        return join_names("arn:", _PARTITION, ":elasticfilesystem:", _REGION, ":", owner, name)
     return None
 
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined, parts_of, shown
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, join_names, parts_of, shown
 from iamlint.load.manifests.queue_url import queue_arn
 from iamlint.text.source import Tagged, Unknown
 
@@ -151,7 +151,7 @@ class Described(ABC):
             else:
                 identity = None if word in MEANS else self.identity(word)
                 parts.append(Unknown(f"${{{word}}}", MEANS.get(word), identity))
-        return joined(*parts)
+        return join_names(*parts)
 
     def ref(self, thing: Thing, name: Name) -> Ref:
         unknown = (part.identity for part in parts_of(name) if isinstance(part, Unknown))
@@ -269,7 +269,7 @@ class Described(ABC):
                 yield name, text
 
 
-def listed(value: Value) -> list[Value]:
+def as_list(value: Value) -> list[Value]:
     """Return the items of a list, or a value that is none as the only one."""
     while isinstance(value, Tagged):
         value = value.value

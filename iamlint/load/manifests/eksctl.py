@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined
-from iamlint.load.manifests.described import ANY, listed
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, join_names
+from iamlint.load.manifests.described import ANY, as_list
 from iamlint.load.recognise.context import About, member, text_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Pseudo, Unknown
@@ -66,21 +66,23 @@ class _Entry:
             name = arn.rpartition("/")[2]
         identity = f"{self.path}#{'/'.join(map(str, self.at))} role"
         end = Unknown(f"${{{self.label}}}", identity=identity)
-        return Ref(Thing.ROLE, name or joined("eksctl-", end), self.label, self.path)
+        return Ref(Thing.ROLE, name or join_names("eksctl-", end), self.label, self.path)
 
     def links(self, source: Source) -> Iterator[Node | Link]:
         who = self.ref
         is_made = not text_of(dict(self.facts), *_ROLE_ARN)
         if is_made:
             yield Node(self.path, self.at, who)
-        attached = [item for name in _ATTACHED for item in listed(self.facts.get(name))]
-        limits = [item for name in _BOUNDARY for item in listed(self.facts.get(name))]
+        attached = [item for name in _ATTACHED for item in as_list(self.facts.get(name))]
+        limits = [item for name in _BOUNDARY for item in as_list(self.facts.get(name))]
         policies: list[Name] = [item if isinstance(item, str) else ANY for item in attached]
         if any(_is_chosen(self.facts.get(name)) for name in _CHOSEN):
             policies.append(Unknown("policies that eksctl attaches"))
         if self.is_of_nodes and is_made:
             chosen = _OF_NODES[-1:] if attached else _OF_NODES
-            policies += [joined("arn:", _PARTITION, f":iam::aws:policy/{name}") for name in chosen]
+            policies += [
+                join_names("arn:", _PARTITION, f":iam::aws:policy/{name}") for name in chosen
+            ]
         for policy in policies:
             target = Ref(Thing.POLICY, policy, scope=self.path)
             yield Link(self.path, self.at, LinkKind.ATTACHED, who, target, source=source)
@@ -115,11 +117,11 @@ def _entries(path: str, at: Pointer, value: Value) -> Iterator[_Entry]:
     for name in _OF_PODS:
         yield from _listed(path, (*at, "iam", name), member(iam, name))
     yield from _listed(path, (*at, "addons"), member(value, "addons"))
-    for number, addon in enumerate(listed(member(value, "addons"))):
+    for number, addon in enumerate(as_list(member(value, "addons"))):
         place = (*at, "addons", number, _OF_PODS[1])
         yield from _listed(path, place, member(addon, _OF_PODS[1]))
     for name in _NODES:
-        for number, group in enumerate(listed(member(value, name))):
+        for number, group in enumerate(as_list(member(value, name))):
             facts = member(group, "iam")
             label = text_of(group, "name") or f"{name}[{number}]"
             given = facts if isinstance(facts, dict) else {}
@@ -128,7 +130,7 @@ def _entries(path: str, at: Pointer, value: Value) -> Iterator[_Entry]:
 
 def _listed(path: str, at: Pointer, value: Value) -> Iterator[_Entry]:
     """Yield the entries of a list."""
-    for number, entry in enumerate(listed(value)):
+    for number, entry in enumerate(as_list(value)):
         if isinstance(entry, dict):
             name = text_of(entry.get("metadata"), "name")
             label = name or text_of(entry, "serviceAccountName", "name") or f"{at[-1]}[{number}]"

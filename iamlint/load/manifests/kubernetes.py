@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iamlint.load.link import Binding, Node
-from iamlint.load.manifests.described import ANY, THINGS, Described, listed
+from iamlint.load.manifests.described import ANY, THINGS, Described, as_list
 from iamlint.text.source import Partial, Tagged, Unknown
 
 if TYPE_CHECKING:
@@ -120,12 +120,12 @@ class Manifested(Described):
         if any(f"{way}{end}" in self.patched for way in ways for end in ("", "Ref", "Refs")):
             yield ANY
             return
-        found = [item for item in listed(self.values.get(property_)) if not isinstance(item, dict)]
+        found = [item for item in as_list(self.values.get(property_)) if not isinstance(item, dict)]
         yield from map(self.text, found)
         if found and self.family != _ACK:  # Crossplane writes there what a reference comes to
             return
         references = (f"{property_}Ref", f"{property_}Refs", *(f"{one}Refs" for one in several))
-        named = [item for name in references for item in listed(self.values.get(name))]
+        named = [item for name in references for item in as_list(self.values.get(name))]
         yield from (self._referred(property_, item) for item in named)
         if not named and any(f"{way}Selector" in self.values for way in ways):
             yield ANY
@@ -197,7 +197,7 @@ def _patched(around: Mapping[str, Value]) -> Iterator[str]:
 
     https://docs.crossplane.io/latest/guides/function-patch-and-transform/
     """
-    for patch in listed(around.get("patches")):
+    for patch in as_list(around.get("patches")):
         way = _text(patch, "toFieldPath") or _text(patch, "fromFieldPath") or ""
         if _EXTERNAL in way:
             yield _EXTERNAL

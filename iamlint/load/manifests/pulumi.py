@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import joined
-from iamlint.load.manifests.described import ANY, Described, listed
+from iamlint.load.link import join_names
+from iamlint.load.manifests.described import ANY, Described, as_list
 from iamlint.policy.arn import account_of
 from iamlint.text.placeholder import placeholder_end
 from iamlint.text.source import Partial, Pseudo, Tagged, Unknown
@@ -100,7 +100,7 @@ class Program:
             return self._called(*next(iter(value.items())))
         match value:
             case str():
-                return joined(*self.pieces(value))
+                return join_names(*self.pieces(value))
             case Unknown() | Partial():
                 return value
             case Tagged(_, inner):
@@ -115,7 +115,7 @@ class Program:
                 return self.text(argument)
             case "fn::join", [str(between), list(items)]:
                 every = [part for item in items for part in (between, self.text(item))]
-                return joined(*every[1:])
+                return join_names(*every[1:])
             case "fn::select", [int(index), list(items)] if 0 <= index < len(items):
                 return self.text(items[index])
         return ANY
@@ -125,7 +125,7 @@ class Program:
         if isinstance(value, str) and (found := _REFERENCE.fullmatch(value)) and not found[2]:
             variable = self.variables.get(found[1])
             value = variable if isinstance(variable, list) else value
-        return listed(value)
+        return as_list(value)
 
     def named_by(self, reference: str) -> Name:
         """Return what `${…}` comes to."""
@@ -184,7 +184,7 @@ class Programmed(Described):
         if shape is None or shape.name is None or self.program.names_itself:
             return end
         prefix = self.values.get("namePrefix") or self.values.get(f"{shape.name}Prefix")
-        return joined(f"{self.logical}-" if prefix is None else self.text(prefix), end)
+        return join_names(f"{self.logical}-" if prefix is None else self.text(prefix), end)
 
     def _as_one(self, name: Name) -> Name:
         """Return a name of which no part equals only itself."""
@@ -295,7 +295,7 @@ class Deployed(Described):
         return str(value) if type(value) in (int, float) else ANY
 
     def names(self, property_: str) -> Iterator[Name]:
-        for item in listed(self.values.get(property_)):
+        for item in as_list(self.values.get(property_)):
             if not isinstance(item, dict) or _MARK in item:
                 yield self.text(item)
 

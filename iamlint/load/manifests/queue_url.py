@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import joined, parts_of
+from iamlint.load.link import join_names, parts_of
 from iamlint.text.source import Pseudo, Unknown
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def queue_arn(url: Name) -> Name | None:
     if found is None:
         return None
     region = found["region"] or found["old"]
-    return joined(
+    return join_names(
         "arn:",
         Unknown("${partition}", Pseudo.PARTITION),
         ":sqs:",

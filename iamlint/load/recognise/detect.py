@@ -10,7 +10,7 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.load.recognise import hints
 from iamlint.policy.grammar import STATEMENT_ELEMENTS, Effect, Kind, Version
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Partial, Tagged, nodes, untagged
+from iamlint.text.source import Partial, Tagged, nodes, without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,7 +197,7 @@ def resource_type_of(value: Value) -> str | None:
 
 def is_statement(value: Value) -> bool:
     """Tell a statement by its elements."""
-    value = untagged(value)
+    value = without_tag(value)
     if not isinstance(value, dict):
         return False
     elements = len(_ELEMENTS & value.keys())
@@ -246,12 +246,12 @@ def _meant_as_statement(value: dict[str, Value]) -> str | None:
 
 
 def _statements(value: Value) -> Iterator[dict[str, Value]]:
-    value = untagged(value)
+    value = without_tag(value)
     if not isinstance(value, dict):
         return
     name = "Statement" if "Statement" in value else _meant_as_statement(value)
     for item in _items(value[name]) if name else ():
-        statement = untagged(item)
+        statement = without_tag(item)
         if isinstance(statement, dict):
             yield statement
 
@@ -264,7 +264,7 @@ def _strings(statement: dict[str, Value], *names: str) -> Iterator[str]:
 
 
 def _items(value: Value) -> list[Value]:
-    value = untagged(value)
+    value = without_tag(value)
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

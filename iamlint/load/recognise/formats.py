@@ -14,7 +14,7 @@ from iamlint.load.dumps import iam_collect, outputs
 from iamlint.load.link import Link
 from iamlint.load.recognise.detect import is_statement_list
 from iamlint.load.serverless.variables import uses_variables
-from iamlint.text.source import untagged
+from iamlint.text.source import without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ def _links(file: File, source: Source) -> Iterator[Node | Link]:
 def _of_format(
     file: File, source: Source, at: Pointer, value: Value, search: Search
 ) -> Iterator[Item] | None:
-    value = untagged(value)
+    value = without_tag(value)
     if not isinstance(value, dict):
         return None
     if isinstance(value.get("Resources"), dict) or _has_types(source):

@@ -11,7 +11,7 @@ from iamlint.load.cloudformation.refs import text_of
 from iamlint.load.cloudformation.table import Reached, reach
 from iamlint.load.cloudformation.template import Template
 from iamlint.load.document import Attachment, Cause, NotAnalysed
-from iamlint.load.link import Binding, Held, Link, LinkKind, Node, Ref, Thing, joined
+from iamlint.load.link import Binding, Held, Link, LinkKind, Node, Ref, Thing, join_names
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Pseudo, Unknown
 
@@ -76,7 +76,7 @@ def roles(template: Template) -> Iterator[Node | Link | Binding | NotAnalysed]:
     if any(isinstance(one.value, str) for one in reach(start, ("provider", "iam", "role"))):
         return
     who = role_of(template)
-    arn = joined(
+    arn = join_names(
         "arn:",
         Unknown("${AWS::Partition}", Pseudo.PARTITION),
         ":iam::",
@@ -181,4 +181,4 @@ def _own_name(template: Template, function: str | None) -> Name:
     first = str(name) if is_known else Unknown("${service}", identity=f"{template.scope} service")
     stage = Unknown("${stage}", identity=f"{template.scope} stage")
     region = Unknown("${region}", identity=f"{template.scope} region")
-    return joined(first, "-", stage, "-", region, "-lambdaRole")
+    return join_names(first, "-", stage, "-", region, "-lambdaRole")

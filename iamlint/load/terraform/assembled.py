@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _TEST = ("type", "key", "value")
 
 
-def gathered(body: Body, form: ElementNames) -> Object:
+def gather(body: Body, form: ElementNames) -> Object:
     """Return the attributes of a resource that are elements of a statement; `""` is none."""
     members = {
         name: member
@@ -34,7 +34,9 @@ def gathered(body: Body, form: ElementNames) -> Object:
     return Object(members, body.spot)
 
 
-def assembled(made: Written, form: ElementNames, arn: Name | None) -> tuple[Written, Name | None]:
+def assemble_policy(
+    made: Written, form: ElementNames, arn: Name | None
+) -> tuple[Written, Name | None]:
     """Return the policy that attributes amount to, and the ARN of the resource it is added to.
 
     Where they do not say what it allows there is none, and its value is null.

@@ -104,7 +104,7 @@ def policy_name(inside: Inside) -> str | None:
 def holders(module: Module, inside: Inside) -> Iterator[Held]:
     """Yield whom a resource is, or who holds its policy, and on what that depends."""
     type_ = inside.block.labels[0]
-    for reading, given in named(inside) if type_ in PRINCIPALS else ():
+    for reading, given in resolve_names(inside) if type_ in PRINCIPALS else ():
         who = own(module, reading)
         yield Held(who, depends(module, inside, who, given))
     for attribute, thing in HELD_BY.get(type_, {}).items():
@@ -123,7 +123,7 @@ def own(module: Module, inside: Inside) -> Ref:
     return replace(ref(module, inside, PRINCIPALS[type_], node), label=label)
 
 
-def named(inside: Inside) -> list[tuple[Inside, Given]]:
+def resolve_names(inside: Inside) -> list[tuple[Inside, Given]]:
     """Return a resource once for each name that conditions choose for it, with the conditions."""
     shape = shape_of(inside.block.labels[0])
     attributes = inside.block.attributes
@@ -175,7 +175,7 @@ def know(module: Module, part: ModuleFile) -> None:
         if not is_principal and not (is_open and block.labels[0] in with_policies()):
             continue
         for inside in turns(block, module.evaluator(part)):
-            for reading, more in named(inside) if is_principal else [(inside, frozenset())]:
+            for reading, more in resolve_names(inside) if is_principal else [(inside, frozenset())]:
                 given = module.given | inside.given | more
                 key = _key(own(module, reading)) if is_principal else _of_resource(arn_of(inside))
                 if key[1] is not None and given:

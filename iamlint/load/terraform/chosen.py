@@ -9,8 +9,8 @@ from iamlint.load.terraform.node import (
     Json,
     Member,
     Object,
-    failed,
     hidden,
+    hide,
     known,
     perhaps,
 )
@@ -36,7 +36,7 @@ def attribute(
         return Array([node or hidden(spot) for _, node in made], spot)
     nodes = _chosen(of, made, indexes)
     if indexes and not nodes:
-        return failed(spot)
+        return hide(spot)
     return nodes[0] if len(nodes) == 1 else of.around.attribute(words, of, spot)
 
 
@@ -80,7 +80,7 @@ def output(of: Evaluate, expression: Access) -> tuple[Node | None, _Steps]:
     key = None if isinstance(step, str | Splat) else known(of.value(step))
     nodes = of.around.outputs(call, steps[0], of, spot, key=key)
     if not nodes and not isinstance(step, str | Splat):
-        return failed(spot), ()
+        return hide(spot), ()
     if not isinstance(step, Splat):
         return (nodes[0] if len(nodes) == 1 else None), rest
     made = [node and of.follow(node, rest, spot) for node in nodes]
@@ -101,7 +101,7 @@ def document(of: Evaluate, expression: Access, words: list[str]) -> Node | None:
     if any(isinstance(step, Splat) for step in steps):
         return Array(nodes, spot)
     if steps and not nodes:
-        return failed(spot)
+        return hide(spot)
     json = nodes[0] if len(nodes) == 1 else _of_none(of, words[1], spot, fails=not made)
     return json if words[2:] or json is None else _whole(json)
 

@@ -58,7 +58,7 @@ def constant(expression: Expression, text: Text, depth: int = 0) -> Node:
     return hidden(spot)
 
 
-def moved(node: Node, spot: Location, spend: Callable[[int], bool]) -> Node:
+def move_to(node: Node, spot: Location, spend: Callable[[int], bool]) -> Node:
     """Return a value as if all of it was at one place."""
     if not spend(1):
         return hidden(spot)
@@ -68,9 +68,9 @@ def moved(node: Node, spot: Location, spend: Callable[[int], bool]) -> Node:
         case String():
             return plain(node.known or "", spot) if spend(node.length) else hidden(spot)
         case Array(items):
-            return replace(node, items=[moved(item, spot, spend) for item in items], spot=spot)
+            return replace(node, items=[move_to(item, spot, spend) for item in items], spot=spot)
         case Object(members):
             return Object(
-                {n: Member(spot, moved(m.node, spot, spend)) for n, m in members.items()}, spot
+                {n: Member(spot, move_to(m.node, spot, spend)) for n, m in members.items()}, spot
             )
     return hidden(spot)

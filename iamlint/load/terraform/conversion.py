@@ -193,7 +193,7 @@ def types_by_name(types: Sequence[tuple[Expression, Expression]]) -> dict[str, E
     return {_name(key): inner for key, inner in types}
 
 
-def typed(
+def convert(
     node: Node | None,
     variable: Block | None,
     inside: Evaluate | None,

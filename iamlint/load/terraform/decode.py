@@ -17,10 +17,10 @@ from iamlint.load.terraform.node import (
     Scalar,
     String,
     Text,
-    computed,
+    chunk_of,
     name_of,
 )
-from iamlint.text.embed import embedded, embedded_yaml
+from iamlint.text.embed import embedded_yaml, read_embedded
 from iamlint.text.hcl.tree import Chunk, Mistake
 from iamlint.text.source import (
     MAX_DEPTH,
@@ -64,7 +64,7 @@ class Decoded:
         )
 
 
-def decoded(string: String, *, as_yaml: bool = False) -> Decoded | None:
+def decode(string: String, *, as_yaml: bool = False) -> Decoded | None:
     """Read a string; None if it does not look like JSON and is not to be read as YAML."""
     text, offsets, holes = _written(string)
     outer = string.spot.text.source
@@ -76,7 +76,7 @@ def decoded(string: String, *, as_yaml: bool = False) -> Decoded | None:
         characters=lambda _: offsets,
         outer=outer,
     )
-    inner = embedded(outside, ())
+    inner = read_embedded(outside, ())
     if as_yaml and (inner is None or not inner.readable):
         inner = embedded_yaml(outside, ())
     if inner is None:
@@ -155,7 +155,7 @@ class _Reader:
     def _string(self, text: str, spot: Location) -> Node:
         """Put back what the placeholders mean."""
         if _FIRST not in text:
-            return String((computed(text, spot.span),), spot)
+            return String((chunk_of(text, spot.span),), spot)
         whole = _PLACEHOLDER.fullmatch(text)
         if whole and self.source.text[spot.span.start : spot.span.start + 1] != '"':
             hole = self._hole(whole)
@@ -167,12 +167,12 @@ class _Reader:
         done = 0
         for match in _PLACEHOLDER.finditer(text):
             if match.start() > done:
-                pieces.append(computed(text[done : match.start()], spot.span))
+                pieces.append(chunk_of(text[done : match.start()], spot.span))
             hole = self._hole(match)
             pieces += () if hole is None else (hole,)
             done = match.end()
         if done < len(text):
-            pieces.append(computed(text[done:], spot.span))
+            pieces.append(chunk_of(text[done:], spot.span))
         return String(tuple(pieces), spot)
 
     def _hole(self, match: re.Match[str]) -> Hidden | Json | Mistake | None:

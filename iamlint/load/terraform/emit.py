@@ -23,7 +23,7 @@ from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect
 from iamlint.load.terraform import attach, permission_sets, stacks, targets
 from iamlint.load.terraform.alike import by_key, held_by_all, key_of_item, without_call
-from iamlint.load.terraform.assembled import assembled
+from iamlint.load.terraform.assembled import assemble_policy
 from iamlint.load.terraform.defaults import with_defaults
 from iamlint.load.terraform.filenames import is_module_file
 from iamlint.load.terraform.found import FoundPolicy, Readings
@@ -294,7 +294,7 @@ class _Emit:
         form = forms().get(found.shape)
         if form is None:
             return made, found.attachment
-        made, arn = assembled(made, form, found.attachment.arn)
+        made, arn = assemble_policy(made, form, found.attachment.arn)
         return made, replace(found.attachment, arn=arn)
 
     def _kind(self, found: FoundPolicy, made: Written) -> Kind | None:

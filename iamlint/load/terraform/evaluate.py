@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform import chosen
 from iamlint.load.terraform.functions import FUNCTIONS
-from iamlint.load.terraform.inner import are_equal, fails, inside, lacks, listed
+from iamlint.load.terraform.inner import are_equal, fails, inside, lacks, splat
 from iamlint.load.terraform.node import (
     Array,
     EvaluationContext,
@@ -27,9 +27,9 @@ from iamlint.load.terraform.node import (
     String,
     Text,
     all_pairs_of,
-    failed,
     hidden,
-    joined,
+    hide,
+    join_values,
     known,
     name_of,
     pairs_of,
@@ -176,7 +176,7 @@ class Evaluator:
         for part in expression.parts:
             if isinstance(part, Hole):
                 at = Location(self.text, part.span)
-                made = joined([self.value(part.expression)], at)
+                made = join_values([self.value(part.expression)], at)
                 if not self.around.spend(made.length):
                     return hidden(spot)
                 pieces += made.pieces
@@ -226,7 +226,7 @@ class Evaluator:
             member = step if isinstance(step, str) else known(self.value(step))
             if member is not None:
                 work_out = outline.get(member)
-                return (work_out(self), steps[1:]) if work_out else (failed(spot), ())
+                return (work_out(self), steps[1:]) if work_out else (hide(spot), ())
         if kind == "local":
             return self.around.local(name, self), steps
         return self.around.variable(name, self, spot), steps
@@ -238,11 +238,11 @@ class Evaluator:
             if isinstance(step, Splat):
                 if isinstance(node, Hidden):
                     return None
-                return self._each(listed(node), step, steps[index + 1 :], spot)
+                return self._each(splat(node), step, steps[index + 1 :], spot)
             by = step if isinstance(step, str) else self.value(step)
             inner = inside(node, by, self.choices)
             if inner is None:
-                return failed(spot) if lacks(node, by) else None
+                return hide(spot) if lacks(node, by) else None
             node = inner
         return node
 
@@ -303,7 +303,7 @@ class Evaluator:
             arguments += last.items
             is_whole = last.whole
         if expression.name not in ("try", "can") and any(map(fails, arguments)):
-            return failed(spot)
+            return hide(spot)
         if not self.around.spend(sum(map(_size, arguments)) // _ITEMS_A_STEP, spot):
             return None
         found = function(self, arguments, spot)
@@ -362,7 +362,7 @@ class Evaluator:
         if pairs is None:
             return None
         turns = (self.in_turn(n, **_turn(expression.names, *p)) for n, p in enumerate(pairs))
-        made = joined([turn.value(expression.body) for turn in turns], self.spot(expression))
+        made = join_values([turn.value(expression.body) for turn in turns], self.spot(expression))
         return made if self.around.spend(made.length) else None
 
     def _sample(self, expression: For) -> Node | None:
@@ -388,7 +388,7 @@ def _turn(names: tuple[str, ...], key: Node, value: Node) -> dict[str, Node]:
     return {names[0]: value} if len(names) == 1 else {names[0]: key, names[1]: value}
 
 
-def filled(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:
+def fill_template(text: Text, names: Mapping[str, Node], of: Evaluate) -> Node:
     """Fill in a template; each part of it keeps its place in the file."""
     found = Evaluator(of.around, text, of.choices, names, of.depth).value(
         read_template(text.source.text)

@@ -14,9 +14,9 @@ from iamlint.load.find.files import MAX_WALKED
 from iamlint.load.find.tree import FileTree, is_inside
 from iamlint.load.terraform.filenames import ENDS, local_sources
 from iamlint.load.terraform.json_syntax import read_json_form
-from iamlint.load.terraform.labels import labelled
+from iamlint.load.terraform.labels import check_labels
 from iamlint.load.terraform.node import Text
-from iamlint.load.terraform.override import changed, header_of, is_override
+from iamlint.load.terraform.override import header_of, is_override, override_block
 from iamlint.load.terraform.slices import slices
 from iamlint.text.hcl.parse import Hcl, read_hcl
 from iamlint.text.source import Dialect, Place, Source
@@ -78,7 +78,7 @@ class ModuleFile:
 
     @cached_property
     def hcl(self) -> Hcl:
-        return labelled(self.read(self.text.source.text))
+        return check_labels(self.read(self.text.source.text))
 
     @cached_property
     def blocks(self) -> Sequence[Block]:
@@ -89,7 +89,9 @@ class ModuleFile:
             known = self.overriding.known
             return [block for block in self.hcl.blocks if header_of(block) not in known]
         changes = self.overriding.changes
-        return [changed(block, changes.get(header_of(block), ())) for block in self.hcl.blocks]
+        return [
+            override_block(block, changes.get(header_of(block), ())) for block in self.hcl.blocks
+        ]
 
     @cached_property
     def words(self) -> frozenset[str] | None:

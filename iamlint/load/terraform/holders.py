@@ -11,9 +11,9 @@ from iamlint.load.terraform.attach import (
     arn_of,
     depends,
     either,
-    named,
     own,
     ref,
+    resolve_names,
 )
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.linking import BETWEEN, MANAGED, OWN, PRINCIPALS
@@ -56,7 +56,7 @@ class _Block:
 
     def items(self) -> Iterator[Node | Link]:
         if self.type in PRINCIPALS:
-            for reading, _ in named(self.inside):
+            for reading, _ in resolve_names(self.inside):
                 yield from self._described(own(self.module, reading), arn_of(reading))
         elif self.type in BETWEEN:
             yield from self._between(BETWEEN[self.type])

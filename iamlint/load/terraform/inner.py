@@ -99,7 +99,7 @@ def are_equal(one: Node, other: Node) -> bool | None:
     return nothing[0] == nothing[1] if any(nothing) and is_known else None
 
 
-def listed(node: Node) -> Array:
+def splat(node: Node) -> Array:
     """Return a value as `[*]` takes it: null is an empty list, another value a list of its own.
 
     https://developer.hashicorp.com/terraform/language/expressions/splat#single-values-as-lists

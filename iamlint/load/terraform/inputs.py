@@ -13,7 +13,7 @@ from iamlint.errors import ReadError
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Cause, Default, NotAnalysed
 from iamlint.load.given import Taker, TakerKind, read_values
-from iamlint.load.terraform.constant import constant, moved
+from iamlint.load.terraform.constant import constant, move_to
 from iamlint.load.terraform.conversion import Conversion
 from iamlint.load.terraform.node import (
     Array,
@@ -70,7 +70,7 @@ class Inputs:
         if made is None:
             return None
         node, is_placed = made
-        return node if is_placed else moved(node, spot, spend)
+        return node if is_placed else move_to(node, spot, spend)
 
     def takers(self) -> Iterator[Taker]:
         """Yield the variables of the module, with what is wrong with a value that is given."""

@@ -22,7 +22,7 @@ LABELS: Final = {
 """By the types of blocks; those of other types may have any."""
 
 
-def labelled(hcl: Hcl) -> Hcl:
+def check_labels(hcl: Hcl) -> Hcl:
     """Return a file in which a block with too few or too many labels counts as broken."""
     wrong = [block for block in hcl.blocks if _is_wrong(block)]
     if not wrong:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.terraform.body import Inside
 from iamlint.load.terraform.choices import Choices
-from iamlint.load.terraform.conversion import typed
+from iamlint.load.terraform.conversion import convert
 from iamlint.load.terraform.evaluate import Evaluator
 from iamlint.load.terraform.folder import Folder, folder_at
 from iamlint.load.terraform.inner import Attributes
@@ -31,7 +31,7 @@ from iamlint.load.terraform.policy_document import TYPE, policy_document
 from iamlint.load.terraform.provider import ProviderAccounts, provider_of
 from iamlint.load.terraform.reads import Reads
 from iamlint.load.terraform.references import attribute
-from iamlint.load.terraform.unknown import named
+from iamlint.load.terraform.unknown import name_unknown
 from iamlint.text.hcl.tree import Access, Name
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Module(Reads, Keeps):
         self.work.uses.note(call.part.path)
 
         def work_out() -> Node | None:
-            return typed(self._given(call, name, of), found and found[1], inside, self.spend)
+            return convert(self._given(call, name, of), found and found[1], inside, self.spend)
 
         return self._once("variable", name, of.choices, work_out)
 
@@ -329,7 +329,7 @@ class Module(Reads, Keeps):
     def _once(self, what: str, name: str, choices: Choices, work_out: _Make) -> Node | None:
         """Work a value out; one that leads back to itself is not known."""
         return self.memories.values.get(
-            (what, name), choices, lambda: named(work_out(), what, name, self.scope)
+            (what, name), choices, lambda: name_unknown(work_out(), what, name, self.scope)
         )
 
     def attributes(

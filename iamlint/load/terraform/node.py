@@ -253,7 +253,7 @@ def hidden(spot: Location) -> Hidden:
     return Hidden(text if text.startswith(("${", "%{")) else f"${{{text}}}", spot)
 
 
-def failed(spot: Location) -> Hidden:
+def hide(spot: Location) -> Hidden:
     """Return what nothing can come of."""
     return replace(hidden(spot), fails=True)
 
@@ -272,10 +272,10 @@ def presence(given: Given, spot: Location) -> Hidden:
 
 def plain(text: str, spot: Location) -> String:
     """Return a string that is computed: all of it is where its expression does."""
-    return String((computed(text, spot.span),) if text else (), spot)
+    return String((chunk_of(text, spot.span),) if text else (), spot)
 
 
-def computed(text: str, span: Span) -> Chunk:
+def chunk_of(text: str, span: Span) -> Chunk:
     return Chunk(text, (*[span.start] * len(text), span.end))
 
 
@@ -349,7 +349,7 @@ def _is_any(member: Member) -> bool:
 
 def _key(name: str, member: Member, of: Object) -> Node:
     spot = member.key or of.spot
-    return String((computed(name, spot.span),), spot) if member.is_named else Hidden(name, spot)
+    return String((chunk_of(name, spot.span),), spot) if member.is_named else Hidden(name, spot)
 
 
 def without(node: String, prefix: str) -> String:
@@ -383,16 +383,16 @@ def name_of(node: Node) -> tuple[str, bool]:
     return shown(node), any(isinstance(p, Chunk) and ":" in p.text for p in pieces)
 
 
-def joined(nodes: Iterable[Node], spot: Location) -> String:
+def join_values(nodes: Iterable[Node], spot: Location) -> String:
     """Put values together as a template at `spot` does."""
     pieces: list[Chunk | Mistake | Hidden | Json] = []
     for node in nodes:
         if isinstance(node, String):
             pieces += (
-                computed(p.text, spot.span) if isinstance(p, Chunk) else p for p in node.pieces
+                chunk_of(p.text, spot.span) if isinstance(p, Chunk) else p for p in node.pieces
             )
         elif (text := known(node)) is not None:
-            pieces.append(computed(text, spot.span))
+            pieces.append(chunk_of(text, spot.span))
         else:
             pieces.append(node if isinstance(node, Hidden | Json) else hidden(spot))
     return String(tuple(pieces), spot)

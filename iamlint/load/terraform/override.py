@@ -49,7 +49,7 @@ def header_of(block: Block) -> Header:
     return (block.type, *block.labels, *([name] if name else []))
 
 
-def changed(block: Block, others: Sequence[tuple[Block, Text]]) -> Block:
+def override_block(block: Block, others: Sequence[tuple[Block, Text]]) -> Block:
     """Return a block with the attributes of others, and their blocks, by type; the last counts."""
     if not others:
         return block

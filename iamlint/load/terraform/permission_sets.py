@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, joined
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing, join_names
 from iamlint.load.terraform.attach import arn_of, either
 from iamlint.load.terraform.body import turns
 from iamlint.load.terraform.duration import seconds
@@ -99,7 +99,7 @@ def _roles(module: Module, arn: Name, name: Name | None) -> Iterator[tuple[Ref, 
     anywhere = Unknown("${account}", Pseudo.OTHER_ACCOUNT, identity=f"{key}:account")
     for one in work.assignments.get(key) or [Assignment(anywhere, frozenset())]:
         digits = Unknown("${…}", identity=f"{key}:{same(one.account)}:digits")
-        made = joined("AWSReservedSSO_", name, "_", digits)
+        made = join_names("AWSReservedSSO_", name, "_", digits)
         yield Ref(Thing.ROLE, made, scope=module.root.folder.name, account=one.account), one.given
 
 
@@ -108,7 +108,7 @@ def _arn(inside: Inside, role: Ref) -> Name:
     partition = as_name(surroundings("partition", inside, inside.spot))
     region = Unknown("${…}", identity=f"{same(role.name)}:region")
     account = role.account or Unknown("${account}", Pseudo.ACCOUNT)
-    return joined("arn:", partition, ":iam::", account, _PATH, region, role.name)
+    return join_names("arn:", partition, ":iam::", account, _PATH, region, role.name)
 
 
 def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
@@ -124,4 +124,7 @@ def _policies(inside: Inside, role: Ref) -> Iterator[tuple[Name, Given]]:
             partition = as_name(surroundings("partition", inside, inside.spot))
             where = "/" if path is None else as_name(path)
             named = Unknown("${…}") if name is None else as_name(name)
-            yield joined("arn:", partition, ":iam::", account, ":policy", where, named), frozenset()
+            yield (
+                join_names("arn:", partition, ":iam::", account, ":policy", where, named),
+                frozenset(),
+            )

@@ -13,16 +13,16 @@ from iamlint.load.document import Attachment, Certainty, Document, NotAnalysed
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect
 from iamlint.load.terraform import stacks
-from iamlint.load.terraform.assembled import assembled, gathered
+from iamlint.load.terraform.assembled import assemble_policy, gather
 from iamlint.load.terraform.node import Text
 from iamlint.load.terraform.plan_body import PlanBody, node_of, part
 from iamlint.load.terraform.plans.linked import Linked
 from iamlint.load.terraform.policy_document import TYPE, policy_document
-from iamlint.load.terraform.shape import OF_AN_API, shaped
+from iamlint.load.terraform.shape import OF_AN_API, unwrap
 from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.load.terraform.write import written
 from iamlint.load.unread import signs
-from iamlint.text.embed import embedded, embedded_yaml
+from iamlint.text.embed import embedded_yaml, read_embedded
 from iamlint.text.source import value_at
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class _Plan:
         name = stacks.ATTRIBUTES.get(resource.type, "")
         at = (*resource.at, name)
         if isinstance(resource.values.get(name), str):
-            found = embedded(self.source, at) or embedded_yaml(self.source, at)
+            found = read_embedded(self.source, at) or embedded_yaml(self.source, at)
             if found is not None and found.readable:
                 yield at, found
 
@@ -246,7 +246,7 @@ class _Plan:
         """Yield the policy that attributes amount to."""
         body = PlanBody(self.text, resource.at, resource.values, resource.unknown)
         for about in self.linked.attachments(resource, row):
-            made, to = assembled(written(gathered(body, form), lambda _: True), form, about.arn)
+            made, to = assemble_policy(written(gather(body, form), lambda _: True), form, about.arn)
             if made.value is not None:
                 yield Document(
                     self.file.path,
@@ -263,7 +263,7 @@ class _Plan:
 
     def _inside(self, row: AttributeRow, at: Pointer, value: str) -> Source | None:
         """Return the policy in a string."""
-        inner = embedded(self.source, at)
+        inner = read_embedded(self.source, at)
         if row.shape == "openapi" and OF_AN_API not in value:
             return None
         if row.shape == "openapi" and (inner is None or not inner.readable):
@@ -271,7 +271,7 @@ class _Plan:
         if inner is None or not inner.readable or row.shape == "document":
             return inner
         text = Text(self.file.path, inner)
-        policy = shaped(node_of(text, inner.value, None, ()), row.shape)
+        policy = unwrap(node_of(text, inner.value, None, ()), row.shape)
         return written(policy, lambda _: True).source(text) if policy else None
 
     def _document(self, resource: Instance) -> Iterator[Item]:
@@ -314,7 +314,7 @@ class _Plan:
             elif isinstance(value, list):
                 todo += [((*at, index), child) for index, child in enumerate(value)][::-1]
             elif detect.is_promising(value) or signs.are_in_text(value):
-                inner = embedded(self.source, at)
+                inner = read_embedded(self.source, at)
                 if inner is not None and inner.readable and detect.is_policy(inner.value):
                     kind = detect.kind_of(inner.value, self.file.path, at)
                     address = Attachment(address=resource.address)

@@ -15,7 +15,7 @@ from iamlint.load.terraform.node import (
     String,
     Text,
 )
-from iamlint.load.terraform.node import computed as as_computed
+from iamlint.load.terraform.node import chunk_of as as_computed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,9 +72,9 @@ class PlanBody:
         return count >= 0  # the plan itself bounds them
 
     def decoded(self, node: Node) -> Node | None:
-        from iamlint.load.terraform.decode import decoded  # noqa: PLC0415 - seldom needed
+        from iamlint.load.terraform.decode import decode  # noqa: PLC0415 - seldom needed
 
-        found = decoded(node) if isinstance(node, String) else None
+        found = decode(node) if isinstance(node, String) else None
         return found.node if found else None
 
 

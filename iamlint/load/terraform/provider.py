@@ -69,10 +69,10 @@ def provider_of(module: Configures, block: Block) -> Whereabouts:
     """Return the provider of a resource, a data source or a module's resource."""
     attribute = block.attributes.get("provider")
     address = _address(attribute.expression) if attribute else None
-    return configured(module, address or (block.labels[0].partition("_")[0], ""))
+    return find_provider(module, address or (block.labels[0].partition("_")[0], ""))
 
 
-def configured(module: Configures, address: Address) -> Whereabouts:
+def find_provider(module: Configures, address: Address) -> Whereabouts:
     """Return a provider by its local name and alias, as the module or its caller configures it."""
     if address not in module.providers:
         module.providers[address] = Whereabouts(_key(module, address))  # while it is evaluated
@@ -87,7 +87,7 @@ def _configured(module: Configures, address: Address) -> Whereabouts:
     if module.call is not None:
         passed = _passed(module, address)
         if passed is not None or not address[1]:
-            return configured(module.call.caller, passed or address)
+            return find_provider(module.call.caller, passed or address)
     elif not address[1]:
         return Whereabouts(_key(module, address))
     key = _key(module, address)
@@ -127,7 +127,7 @@ def _account(module: Configures, address: Address, inside: Inside) -> Node | Non
     elif main[1].block is inside.block:
         return None
     elif _is_same(inside, own, main[1]):
-        return configured(module.root, main[0]).account
+        return find_provider(module.root, main[0]).account
     other = _other(_key(module, address), address, inside.spot)
     if isinstance(own, Hidden) and own.identity is not None:
         return replace(other, identity=own.identity)

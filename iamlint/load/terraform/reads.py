@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.terraform.evaluate import filled
+from iamlint.load.terraform.evaluate import fill_template
 from iamlint.load.terraform.fileset import fileset
 from iamlint.load.terraform.folder import text_of
-from iamlint.load.terraform.node import Hidden, Json, Location, Object, String, joined, json_alone
+from iamlint.load.terraform.node import (
+    Hidden,
+    Json,
+    Location,
+    Object,
+    String,
+    join_values,
+    json_alone,
+)
 from iamlint.text.hcl.tree import Chunk
 from iamlint.text.span import Span
 
@@ -83,7 +91,7 @@ class Reads:
         if not self.spend(len(text.source.text)):
             return None
         members = names.members if isinstance(names, Object) else {}
-        return filled(text, {name: member.node for name, member in members.items()}, of)
+        return fill_template(text, {name: member.node for name, member in members.items()}, of)
 
     def rendered(self, template: Node, names: Mapping[str, Node], of: Evaluate, /) -> Node | None:
         """Fill in a template that is not known by its path but by its text."""
@@ -91,10 +99,10 @@ class Reads:
         if text is None or not self.spend(len(text)):
             return template if isinstance(template, Hidden) else None
         if text == template.spot.text.source.text:
-            return filled(template.spot.text, names, of)
+            return fill_template(template.spot.text, names, of)
         inline = text_of(template.spot.text.path, text.encode())
-        made = inline and filled(inline, names, of)
-        return joined([made], template.spot) if made else None
+        made = inline and fill_template(inline, names, of)
+        return join_values([made], template.spot) if made else None
 
     def path(self) -> str:
         """Return the way to the module from where Terraform runs, which paths begin at."""

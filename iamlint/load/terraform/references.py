@@ -19,7 +19,7 @@ from iamlint.load.terraform.node import (
     String,
     as_string,
     hidden,
-    joined,
+    join_values,
     known,
     plain,
     without,
@@ -116,7 +116,7 @@ def _roots(inside: Inside, spot: Location) -> Node:
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
     """
-    id_ = joined([plain("r-", spot), _of_instance(inside, "roots", spot)], spot)
+    id_ = join_values([plain("r-", spot), _of_instance(inside, "roots", spot)], spot)
     return Array([Object({"id": Member(None, id_)}, spot, more=hidden(spot))], spot)
 
 
@@ -240,7 +240,7 @@ def built(
         _part(text, shape, inside, spot, name) if number % 2 else plain(text, spot)
         for number, text in enumerate(texts)
     ]
-    return joined(nodes, spot)
+    return join_values(nodes, spot)
 
 
 def _part(
@@ -293,7 +293,7 @@ def _bus(inside: Inside, spot: Location) -> Node:
         return plain("", spot)
     if name is None or name.startswith("arn:"):
         return hidden(spot)
-    return joined([node, plain("/", spot)], spot)
+    return join_values([node, plain("/", spot)], spot)
 
 
 def own_name(shape: AttributeArn, inside: Inside, spot: Location) -> Node:
@@ -312,7 +312,7 @@ def own_name(shape: AttributeArn, inside: Inside, spot: Location) -> Node:
         if not shape.prefix or not is_own:
             return node
         prefix = inside.get(shape.prefix)
-        return joined([prefix or plain(UNIQUE, spot), node], spot)
+        return join_values([prefix or plain(UNIQUE, spot), node], spot)
     return _identified(without(node, shape.without) if isinstance(node, String) else node, identity)
 
 
@@ -351,4 +351,4 @@ def _some(shape: AttributeArn, node: Hidden) -> Name:
     """Return an ARN of which only the service is known."""
     partition = Unknown("${…}", identity=node.identity and f"{node.identity}:partition")
     service = shape.arn.split(":")[2]
-    return link.joined("arn:", partition, f":{service}:", as_name(node))
+    return link.join_names("arn:", partition, f":{service}:", as_name(node))

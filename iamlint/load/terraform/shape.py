@@ -9,7 +9,7 @@ from iamlint.load.terraform.node import Array, Hidden, Member, Node, Object, pla
 OF_AN_API: Final = "x-amazon-apigateway-policy"
 
 
-def shaped(node: Node, shape: str) -> Node | None:
+def unwrap(node: Node, shape: str) -> Node | None:
     """Return the policy that is inside of something else, or that bare elements amount to."""
     if shape == "openapi":
         member = node.members.get(OF_AN_API) if isinstance(node, Object) else None

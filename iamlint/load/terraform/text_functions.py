@@ -19,7 +19,7 @@ from iamlint.load.terraform.node import (
     Object,
     String,
     hidden,
-    joined,
+    join_values,
     known,
     plain,
 )
@@ -55,7 +55,7 @@ def _format(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | N
         if filled is None:
             return None
         nodes.append(filled)
-    made = joined([*nodes, plain(text[done:], spot)], spot)
+    made = join_values([*nodes, plain(text[done:], spot)], spot)
     return made if of.around.spend(made.length) else None
 
 
@@ -90,7 +90,7 @@ def _join(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | Non
     if not are_whole(arguments):
         return items[0] if len(items) == 1 and isinstance(items[0], Json) else None
     comma = plain(between, spot)
-    made = joined([part for item in items for part in (comma, item)][1:], spot)
+    made = join_values([part for item in items for part in (comma, item)][1:], spot)
     return made if of.around.spend(made.length) else None
 
 
@@ -117,7 +117,7 @@ def _fields(text: String, between: str, spot: Location) -> Node | None:
             fields[-1].append(piece)  # neither a name nor what AWS fills in has one of these
         else:
             return None
-    return Array([_only(joined(nodes, spot)) for nodes in fields], spot)
+    return Array([_only(join_values(nodes, spot)) for nodes in fields], spot)
 
 
 def _has_none(piece: Hidden, between: str) -> bool:
@@ -137,7 +137,7 @@ def _replace(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | 
     texts = [known(argument) for argument in arguments]
     match arguments, texts:
         case [Json(node=node) as json, _, given], [_, str(old), _] if not old.startswith("/"):
-            filled = joined([given], spot)
+            filled = join_values([given], spot)
             return replaced(json, node=_replaced(of, node, old, filled)) if old else None
     match texts:
         case [str(text), str(old), str(new)] if old and not old.startswith("/"):
@@ -168,7 +168,7 @@ def _replaced(of: Evaluate, node: Node, old: str, new: String) -> Node:
             nodes += [made for text in rest for made in (new, plain(text, node.spot))]
         else:
             nodes.append(String((piece,), node.spot))
-    whole = joined(nodes, node.spot)
+    whole = join_values(nodes, node.spot)
     return whole if of.around.spend(whole.length) else node
 
 
@@ -192,7 +192,7 @@ def _cased(change: Callable[[str], str]) -> Function:
     def apply(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
         match arguments:
             case [String() as text]:
-                return joined([_of_case(piece, change, spot) for piece in text.pieces], spot)
+                return join_values([_of_case(piece, change, spot) for piece in text.pieces], spot)
             case [node] if (text_of := known(node)) is not None:
                 return plain(change(text_of), spot)
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.load.terraform.collection_functions import in_order, of_one_type, set_of
 from iamlint.load.terraform.conversion import as_scalar
-from iamlint.load.terraform.node import Array, Object, Scalar, String, as_string, failed, known
+from iamlint.load.terraform.node import Array, Object, Scalar, String, as_string, hide, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _tostring(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [Array() | Object()]:
-            return failed(spot)
+            return hide(spot)
         case [one]:
             return as_string(one)
     return None
@@ -37,10 +37,10 @@ def _to_scalar(name: str, type_: type) -> Function:
             case [Scalar(value=value) as one] if value is None or _is_of(value, type_):
                 return one
             case [Array() | Object() | Scalar()]:
-                return failed(spot)
+                return hide(spot)
             case [String(known=str()) as one]:
                 made = as_scalar(one, name)
-                return made if isinstance(made, Scalar) else failed(spot)
+                return made if isinstance(made, Scalar) else hide(spot)
         return None
 
     return apply
@@ -58,7 +58,7 @@ def _tolist(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | N
             made = replaced(of_one_type(array), is_set=False)
             return in_order(made) if array.is_set else made
         case [one]:
-            return failed(spot) if _is_single(one) or isinstance(one, Object) else one
+            return hide(spot) if _is_single(one) or isinstance(one, Object) else one
     return None
 
 
@@ -71,14 +71,14 @@ def _toset(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | No
         case [Array() as array]:
             return set_of(array)
         case [one]:
-            return failed(spot) if _is_single(one) or isinstance(one, Object) else one
+            return hide(spot) if _is_single(one) or isinstance(one, Object) else one
     return None
 
 
 def _tomap(of: Evaluate, arguments: Sequence[Node], spot: Location) -> Node | None:
     match arguments:
         case [one]:
-            return failed(spot) if _is_single(one) or isinstance(one, Array) else one
+            return hide(spot) if _is_single(one) or isinstance(one, Array) else one
     return None
 
 

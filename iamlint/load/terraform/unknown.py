@@ -148,7 +148,7 @@ def _means(expression: Expression) -> Pseudo | None:
     return None
 
 
-def named(node: Node | None, what: str, name: str, scope: str | None) -> Node | None:
+def name_unknown(node: Node | None, what: str, name: str, scope: str | None) -> Node | None:
     """Return a value that has one name in its module: it is the same wherever that is used."""
     if isinstance(node, Hidden) and node.identity is None and scope and what in _ONE_VALUE:
         return replace(node, identity=f"{scope}{what}.{name}")

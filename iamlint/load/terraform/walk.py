@@ -11,7 +11,7 @@ from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
 from iamlint.load.permissions import forms
 from iamlint.load.terraform import attach, organization, permission_sets, stacks, targets
-from iamlint.load.terraform.assembled import gathered
+from iamlint.load.terraform.assembled import gather
 from iamlint.load.terraform.body import Inside, around, attributes, reach
 from iamlint.load.terraform.choices import Choices, explore
 from iamlint.load.terraform.filenames import TERRAGRUNT
@@ -39,7 +39,7 @@ from iamlint.load.terraform.promising import (
     only_calls,
     speaks_of_a_policy,
 )
-from iamlint.load.terraform.shape import shaped
+from iamlint.load.terraform.shape import unwrap
 from iamlint.load.terraform.table import not_iam, rows_of
 from iamlint.load.unread import signs
 from iamlint.policy.grammar import Kind
@@ -163,7 +163,7 @@ class ModuleWalk:
         if not isinstance(kind, Kind):
             return
         if form := forms().get(row.shape):
-            made = gathered(inside, form)
+            made = gather(inside, form)
             for about in self._attachments(around(inside), row):
                 yield FoundPolicy(made, part.path, kind, None, Certainty.TABLE, about, row.shape)
             return
@@ -198,7 +198,7 @@ class ModuleWalk:
         for carried in self._carried(found, at):
             if carried.shape == "document" or not isinstance(carried.node, Object):
                 yield carried
-            elif (policy := shaped(carried.node, carried.shape)) is not None:
+            elif (policy := unwrap(carried.node, carried.shape)) is not None:
                 inner = replace(carried, node=policy, shape="document")
                 yield from self._carried(inner, at)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import NotAnalysed
-from iamlint.load.terraform.decode import decoded
+from iamlint.load.terraform.decode import decode
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -151,7 +151,7 @@ class Work:
         """Read the JSON or YAML in a string once."""
         if (string, as_yaml) not in self.decoded:
             within = self.spend(string.length)
-            found = decoded(string, as_yaml=as_yaml) if within else None
+            found = decode(string, as_yaml=as_yaml) if within else None
             self.decoded[string, as_yaml] = found
         return self.decoded[string, as_yaml]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Elsewhere
-from iamlint.load.link import joined, key_of_name
+from iamlint.load.link import join_names, key_of_name
 from iamlint.load.terraform.node import Array, Hidden, Location, Object, Scalar, String, known
 from iamlint.policy.at import At
 from iamlint.policy.problem import GrammarFault, Problem
@@ -169,7 +169,7 @@ def as_name(node: Node) -> Name:
     if isinstance(node, Hidden):
         return _unknown(node)
     if isinstance(node, String):
-        return joined(*_joined(node))
+        return join_names(*_joined(node))
     text = known(node)
     return Unknown("${…}") if text is None else text
 

@@ -62,9 +62,9 @@ def _says_a_policy(text: str) -> bool:
 def _decoded(text: str) -> str | None:
     """Undo one encoding; None where there is none."""
     if "%25" in text:
-        from iamlint.text.url import decoded  # noqa: PLC0415 - seldom needed
+        from iamlint.text.url import decode_url  # noqa: PLC0415 - seldom needed
 
-        return decoded(text)
+        return decode_url(text)
     plain = "".join(text.split()).replace("-", "+").replace("_", "/")
     if re.fullmatch(_HEXADECIMAL, plain):
         data = bytes.fromhex(plain)

@@ -28,7 +28,9 @@ _FUNCTIONS: Final = (
 _TAG: Final = r"(?<![^\s\[{,])![\w<][^\s\[\]{},]*+"
 
 
-def overlooked(path: str, source: Source, documents: Sequence[Document]) -> Iterator[NotAnalysed]:
+def find_overlooked(
+    path: str, source: Source, documents: Sequence[Document]
+) -> Iterator[NotAnalysed]:
     """Yield what may be a policy, or a part of one of these documents, and is not looked at."""
     yield from _replaced(path, source, documents)
     if source.dialect is Dialect.YAML and set(re.findall(_TAG, source.text)) - _known():

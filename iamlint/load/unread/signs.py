@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iamlint.policy.grammar import Kind
 from iamlint.policy.spelling import closest
-from iamlint.text.source import Partial, untagged
+from iamlint.text.source import Partial, without_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,7 +115,7 @@ def are_in_object(value: dict[str, Value]) -> bool:
 
 
 def _is_of_statements(value: Value) -> bool:
-    value = untagged(value)
+    value = without_tag(value)
     return isinstance(value, dict) and (_says_effect(value) or _says_actions(value))
 
 
@@ -136,17 +136,17 @@ def _is_near(name: str, names: Iterable[str]) -> bool:
 
 
 def _is_effect(value: Value) -> bool:
-    value = untagged(value)
+    value = without_tag(value)
     if not isinstance(value, str) or len(value) > _LONGEST_EFFECT:
         return False
     return value.strip().lower() in _EFFECTS
 
 
 def _is_action(value: Value) -> bool:
-    value = untagged(value)
+    value = without_tag(value)
     return isinstance(value, str) and re.fullmatch(_ACTION, value) is not None
 
 
 def _items(value: Value) -> list[Value]:
-    value = untagged(value)
+    value = without_tag(value)
     return value if isinstance(value, list) else [value]

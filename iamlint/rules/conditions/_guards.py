@@ -120,7 +120,9 @@ ADVISED: Final = (
 )
 
 
-def unguarded(statement: Statement, policy: Policy, guards: tuple[Guard, ...]) -> Iterator[Hit]:
+def find_unguarded(
+    statement: Statement, policy: Policy, guards: tuple[Guard, ...]
+) -> Iterator[Hit]:
     """Yield the actions that a statement names and lets pass without a test of their keys."""
     for entry in statement.actions:
         service = entry.text.partition(":")[0].lower()

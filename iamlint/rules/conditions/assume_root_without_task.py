@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.conditions._guards import GUARDS, unguarded
+from iamlint.rules.conditions._guards import GUARDS, find_unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if statement.allows:
-        yield from unguarded(statement, context.policy, GUARDS)
+        yield from find_unguarded(statement, context.policy, GUARDS)
 
 
 RULE = Rule(

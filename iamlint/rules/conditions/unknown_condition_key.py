@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rule.fix import Applicability
-from iamlint.rules._fixes import respelt
+from iamlint.rules._fixes import respell
 from iamlint.rules.conditions._keys import CHECKS, GLOBAL_KEYS, lacks_tag
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
                 f"no request carries `{key}`: {owner} had no such condition key on {catalog.date}"
             )
             names, code = catalog.close_keys(key), _CODES[prefix == "aws"]
-        fix = respelt(context, condition.at, catalog.close_keys(key), Applicability.CHANGES_ACCESS)
+        fix = respell(context, condition.at, catalog.close_keys(key), Applicability.CHANGES_ACCESS)
         yield replace(_hit(condition, message, names, code), fix=fix)
 
 

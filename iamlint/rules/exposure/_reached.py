@@ -112,7 +112,7 @@ def is_meant(statement: Statement) -> bool:
     return bool(patterns) and all(pattern in _MEANT for pattern in patterns)
 
 
-def reached(statement: Statement, catalog: Catalog) -> ReachedAccess:
+def find_reached(statement: Statement, catalog: Catalog) -> ReachedAccess:
     """Return the gravest access that the statement gives; unknown actions count as grave."""
     if not statement.actions:
         return ReachedAccess.CHANGE

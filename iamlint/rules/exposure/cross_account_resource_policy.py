@@ -25,7 +25,7 @@ from iamlint.rule import (
     good,
 )
 from iamlint.rules.exposure._aws_accounts import LOAD_BALANCERS
-from iamlint.rules.exposure._reached import WORDS, ReachedAccess, gives_control, reached
+from iamlint.rules.exposure._reached import WORDS, ReachedAccess, find_reached, gives_control
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     (at, account), *others = found
     known = context.home.is_known
-    grave = reached(statement, context.catalog)
+    grave = find_reached(statement, context.catalog)
     gravity = 7.6 if gives_control(statement, context.catalog) else _GRAVITY[grave]
     words = (
         WORDS[grave]

@@ -17,8 +17,8 @@ from iamlint.rules.exposure._reached import (
     WORDS,
     ReachedAccess,
     allows_nothing,
+    find_reached,
     is_meant,
-    reached,
     strangers,
 )
 
@@ -34,7 +34,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     everyone = next((p for p in statement.principals if p.is_everyone), None)
     if everyone is None or audience(statement, context.policy) is not Audience.EVERYONE:
         return
-    grave = reached(statement, context.catalog)
+    grave = find_reached(statement, context.catalog)
     meant = is_meant(statement) or context.network in _NOT_EXPOSED
     keys = list(dict.fromkeys(f"`{c.key}`" for c in statement.conditions))
     verb = "do" if len(keys) > 1 else "does"

@@ -16,7 +16,7 @@ from iamlint.policy import wildcard
 from iamlint.policy.arn import is_account_id, split_arn
 from iamlint.policy.arn_patterns import widened
 from iamlint.policy.grammar import Kind
-from iamlint.policy.pattern import displayed, has_unknown, without_pseudo
+from iamlint.policy.pattern import display, has_unknown, without_pseudo
 from iamlint.policy.spelling import closest
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Hit
@@ -25,10 +25,10 @@ from iamlint.rules.resources._templates import (
     FIELDS,
     ArnTemplate,
     PreparedArn,
-    asked,
     documented_templates,
     fits,
     names_operation,
+    prepare_arn,
     templates_of,
 )
 
@@ -87,7 +87,7 @@ def reports(*faults: ArnFault, codes: Mapping[ArnFault, str] | None = None) -> S
             if verdict.fault is ArnFault.PREFIX and _is_relative(pattern, context.policy.kind):
                 continue
             code = codes[verdict.fault] if codes else None
-            message = displayed(verdict.message, entry.value)
+            message = display(verdict.message, entry.value)
             yield Hit(entry.at, message, verdict.help, access_analyzer=code)
 
     return check
@@ -113,7 +113,7 @@ def arns_of(statement: Statement, catalog: Catalog) -> tuple[PreparedArn, ...]:
         fields = split_arn(text)
         if len(fields) != FIELDS or has_unknown("".join(fields[:5])) or judge(text, catalog):
             return ()
-        arn = asked(text)
+        arn = prepare_arn(text)
         if not arn.resource.strip("*"):
             return ()
         if any(fits(one, arn) for one in documented_templates(arn.service)):
@@ -211,7 +211,7 @@ def _place(text: str, fields: list[str], catalog: Catalog) -> ArnVerdict | None:
     made = () if _is_open(service) else templates_of(catalog, service)
     if not made:
         return None
-    arn = asked(text)
+    arn = prepare_arn(text)
     if names_operation(arn, catalog) or any(fits(one, arn) for one in made):
         return _region(partition, region, catalog) or _account(account, made)
     fitting = [one for one in made if one.takes_resource(arn.resource)]

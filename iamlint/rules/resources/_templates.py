@@ -119,7 +119,7 @@ class PreparedArn:
 
 
 @lru_cache(maxsize=4096)  # several rules ask in turn
-def asked(arn: str) -> PreparedArn:
+def prepare_arn(arn: str) -> PreparedArn:
     """Return what is asked of templates by an ARN of six fields.
 
     Names are compared without regard to letter case, which errs towards a fit: the published

@@ -15,7 +15,7 @@ from iamlint.policy.pattern import has_unknown
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
 from iamlint.rules.resources._attached import ATTACHED
 from iamlint.rules.resources._judgement import ARNS, CHECKS, judge
-from iamlint.rules.resources._templates import FIELDS, ArnTemplate, asked, fits, template
+from iamlint.rules.resources._templates import FIELDS, ArnTemplate, fits, prepare_arn, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         fields = split_arn(pattern)
         if len(fields) != FIELDS or has_unknown("".join(fields[:5])):
             continue
-        if any(fits(one, asked(pattern)) for one in wanted):
+        if any(fits(one, prepare_arn(pattern)) for one in wanted):
             continue
         if judge(pattern, context.catalog) is None:
             yield Hit(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rule.fix import Applicability
-from iamlint.rules._fixes import renamed
+from iamlint.rules._fixes import rename_member
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def fix(context: RuleContext, at: At) -> Fix | None:
-    return renamed(context, at, str(at.pointer[-1])[: -len("IfExists")], Applicability.REJECTED)
+    return rename_member(
+        context, at, str(at.pointer[-1])[: -len("IfExists")], Applicability.REJECTED
+    )
 
 
 RULE = Rule(

@@ -12,7 +12,7 @@ from iamlint.policy.grammar import POLICY_ELEMENTS, STATEMENT_ELEMENTS, Kind
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rule.fix import Applicability
-from iamlint.rules._fixes import respelt
+from iamlint.rules._fixes import respell
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def fix(context: RuleContext, at: At) -> Fix | None:
     words = STATEMENT_ELEMENTS if at.pointer[1:] else POLICY_ELEMENTS
-    return respelt(context, at, words, Applicability.REJECTED)
+    return respell(context, at, words, Applicability.REJECTED)
 
 
 RULE = Rule(

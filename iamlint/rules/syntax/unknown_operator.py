@@ -14,7 +14,7 @@ from iamlint.policy.problem import GrammarFault
 from iamlint.policy.spelling import slip_of
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rule.fix import Applicability
-from iamlint.rules._fixes import renamed
+from iamlint.rules._fixes import rename_member
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ def fix(context: RuleContext, at: At) -> Fix | None:
     text = str(at.pointer[-1])
     base = split_operator(text).base
     near = slip_of(base, (operator.name for operator in OPERATORS.values()))
-    return renamed(context, at, text.replace(base, near), Applicability.REJECTED) if near else None
+    return (
+        rename_member(context, at, text.replace(base, near), Applicability.REJECTED)
+        if near
+        else None
+    )
 
 
 RULE = Rule(

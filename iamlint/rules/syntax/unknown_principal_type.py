@@ -8,7 +8,7 @@ from iamlint.policy.grammar import Kind, PrincipalType
 from iamlint.policy.problem import GrammarFault
 from iamlint.rule import Confidence, Family, Rule, Severity, bad, good
 from iamlint.rule.fix import Applicability
-from iamlint.rules._fixes import respelt
+from iamlint.rules._fixes import respell
 from iamlint.rules.syntax._problems import reports
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def fix(context: RuleContext, at: At) -> Fix | None:
-    return respelt(context, at, PrincipalType, Applicability.REJECTED)
+    return respell(context, at, PrincipalType, Applicability.REJECTED)
 
 
 RULE = Rule(

@@ -10,7 +10,7 @@ import pytest
 from iamlint.load import Loaded, LoadOptions, load
 from iamlint.load.link import Link, LinkKind, Name, glob_of, key_of_name, parts_of, shown
 from iamlint.policy.pattern import pattern_of
-from iamlint.text.source import Pseudo, Unknown, joined
+from iamlint.text.source import Pseudo, Unknown, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def bound(found: Loaded, name: Name) -> Name:
     """Return what a name comes to when the files are read together."""
     values = {one.identity: one.value for one in found.bindings}
     for _ in range(8):
-        name = joined(
+        name = join_parts(
             part if isinstance(part, str) else values.get(part.identity or "", part)
             for part in parts_of(name)
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing, joined, key_of_name
+from iamlint.load.link import Held, Link, LinkKind, Node, Ref, Thing, join_names, key_of_name
 from iamlint.load.terraform.duration import seconds
 from iamlint.text.source import Pseudo, Unknown
 
@@ -83,7 +83,7 @@ class PermissionSets:
             found = {address: (unknown, frozenset())}
         for key, (account, given) in found.items():
             end = Unknown("…", identity=f"{self.names.scope}#{instance.address} in {key}")
-            role = joined(_PREFIX, name, "_", end)
+            role = join_names(_PREFIX, name, "_", end)
             yield Held(Ref(Thing.ROLE, role, "", self.names.scope, account), given)
 
     def holders(self, instance: Instance) -> Iterator[Held]:
@@ -99,7 +99,7 @@ class PermissionSets:
     def _some(self, instance: Instance) -> Held:
         """Return a role of a permission set that the file does not describe."""
         account = Unknown("${account}", Pseudo.OTHER_ACCOUNT, f"{instance.address}.account")
-        name = joined(_PREFIX, Unknown(f"${{{instance.address}.permission_set_arn}}"))
+        name = join_names(_PREFIX, Unknown(f"${{{instance.address}.permission_set_arn}}"))
         return Held(Ref(Thing.ROLE, name, "", self.names.scope, account))
 
     def items(self, path: str, source: Source, instance: Instance) -> Iterator[Node | Link]:
@@ -135,12 +135,12 @@ class PermissionSets:
             name, way = reference.get("name"), reference.get("path")
             own = name if isinstance(name, str) else self.names.unknown(instance, _REFERENCE)
             before = (*self._before(role), ":policy", way if isinstance(way, str) and way else "/")
-            yield Ref(Thing.POLICY, joined(*before, own), scope=self.names.scope), frozenset()
+            yield Ref(Thing.POLICY, join_names(*before, own), scope=self.names.scope), frozenset()
 
     def _arn(self, role: Ref) -> Name:
         """Return the ARN of a role, whose path may have a region at its end."""
         way = Unknown("…", identity=f"{self.names.scope}#path of {key_of_name(role.name)}")
-        return joined(*self._before(role), _PATH, way, role.name)
+        return join_names(*self._before(role), _PATH, way, role.name)
 
     def _before(self, role: Ref) -> tuple[Name, ...]:
         partition = Unknown("${partition}", Pseudo.PARTITION, f"{self.names.scope}#partition")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.fast_dataclass import dataclass
-from iamlint.load.link import Ref, SourceCondition, Thing, joined, key_of_name, shown
+from iamlint.load.link import Ref, SourceCondition, Thing, join_names, key_of_name, shown
 from iamlint.load.terraform.linking import MANAGED, PRINCIPALS
 from iamlint.load.terraform.plan_body import part
 from iamlint.load.terraform.row import UNIQUE
@@ -92,7 +92,7 @@ class InstanceNames:
                 return known.removeprefix(shape.without)
         rest = self.unknown(instance, shape.name or "id")
         prefix = self._prefix(shape, instance)
-        return joined(prefix, rest) if prefix else rest
+        return join_names(prefix, rest) if prefix else rest
 
     def _prefix(self, shape: AttributeArn, instance: Instance) -> str | None:
         """Return how a name begins that AWS or the provider makes up."""
@@ -120,7 +120,7 @@ class InstanceNames:
         """Return the ARN of something of a name that is where an instance is."""
         parts = PART.split(shape.arn)  # every second one is a word in place of which others stand
         of_own = shape_of(instance.type) is shape
-        return joined(
+        return join_names(
             *(
                 self._part(text, instance, name, of_own=of_own) if number % 2 else text
                 for number, text in enumerate(parts)
