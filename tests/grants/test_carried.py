@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlint.catalog import Catalog
@@ -188,6 +188,7 @@ def test_evaluator_decides_alike_on_what_is_left(
     )
 
 
+@settings(deadline=None)
 @given(condition=conditions)
 def test_evaluator_says_what_a_condition_does_without_its_key(condition: Any) -> None:
     free = parsed(statement({}))
