@@ -1,4 +1,4 @@
-"""Messages that depend on more than the text at fault: each is true in every case."""
+"""Messages that depend on more than the text at fault, and those that must not."""
 
 from __future__ import annotations
 
@@ -147,20 +147,11 @@ def conditioned(effect: str, operator: str, key: str, values: str) -> str:
     ("rule", "operator", "key", "values", "wanted"),
     [
         (
-            "invalid-boolean",
-            "Bool",
-            "aws:SecureTransport",
-            '"yes"',
-            "so `Bool` reads it as `false`",
-        ),
-        ("invalid-boolean", "Null", "aws:SourceVpc", '"yes"', "so no request matches it"),
-        ("private-ip-address", "IpAddress", "aws:SourceIp", '"10.0.0.1"', "with the key passes"),
-        (
             "private-ip-address",
-            "NotIpAddress",
+            "IpAddress",
             "aws:SourceIp",
             '"10.0.0.1"',
-            "every request passes",
+            "so `aws:SourceIp` never",
         ),
         (
             "private-ip-address",
@@ -210,26 +201,6 @@ def test_effect_of_a_condition_is_that_of_its_operator_and_values(
 
 
 @pytest.mark.parametrize(
-    ("listed", "sessions"),
-    [
-        (
-            '"arn:aws:iam::111122223333:role/ci"',
-            "other sessions of `arn:aws:iam::111122223333:role/ci`",
-        ),
-        ('"111122223333"', "other sessions"),
-    ],
-)
-def test_deny_with_not_principal_names_a_role_only_if_it_lists_one(
-    listed: str, sessions: str
-) -> None:
-    text = f'{{Effect: "Deny", NotPrincipal: {{AWS: {listed}}}, Action: "s3:*", Resource: "*"}}'
-
-    found = only("deny-not-principal", text, Kind.RESOURCE)
-
-    assert found.message.endswith(f"so this Deny also applies to {sessions}")
-
-
-@pytest.mark.parametrize(
     ("principal", "wanted"),
     [
         ("NotPrincipal: {}", "`NotPrincipal` is an empty object, which most services reject"),
@@ -245,37 +216,46 @@ def test_empty_principal_is_reported_only_for_itself(principal: str, wanted: str
     assert only("empty-principal", text, Kind.RESOURCE).message == wanted
 
 
+def not_principal(name: str) -> str:
+    listed = f'NotPrincipal: {{AWS: "arn:aws:iam::111122223333:{name}"}}'
+    return f'{{Effect: "Deny", {listed}, Action: "s3:*", Resource: "*"}}'
+
+
 @pytest.mark.parametrize(
-    ("kind", "effect"),
+    ("rule", "one", "other"),
     [
-        (Kind.IDENTITY, "IAM rejects"),
-        (Kind.RESOURCE, "AWS may reject"),
-        (Kind.SCP, "AWS may reject"),
+        (
+            "invalid-boolean",
+            conditioned("Allow", "Bool", "aws:SecureTransport", '"yes"'),
+            conditioned("Allow", "Null", "aws:SourceVpc", '"yes"'),
+        ),
+        (
+            "private-ip-address",
+            conditioned("Allow", "IpAddress", "aws:SourceIp", '"10.0.0.1"'),
+            conditioned("Deny", "NotIpAddress", "aws:SourceIp", '"10.0.0.1"'),
+        ),
+        (
+            "foreign-organization",
+            conditioned("Allow", "StringEquals", "aws:PrincipalOrgID", '"o-zzzzzzzzzz"'),
+            conditioned("Deny", "StringNotEquals", "aws:PrincipalOrgID", '"o-zzzzzzzzzz"'),
+        ),
+        ("deny-not-principal", not_principal("role/a"), not_principal("user/b")),
     ],
 )
-def test_same_sid_is_rejected_for_certain_only_by_iam(kind: Kind, effect: str) -> None:
+def test_place_that_statements_share_has_one_message(rule: str, one: str, other: str) -> None:
+    home = OwnAccounts(organization="o-a1b2c3d4e5")
+
+    messages = {only(rule, text, Kind.RESOURCE, home).message for text in (one, other)}
+
+    assert len(messages) == 1
+
+
+def test_same_sid_has_one_message_in_policies_of_each_kind() -> None:
     one = 'Sid: "a", Effect: "Deny", Principal: "*", Action: "s3:Get*", Resource: "*"'
     text = f'{{Version: "2012-10-17", Statement: [{{{one}}}, {{{one.replace("Get", "Put")}}}]}}'
 
-    found = only("duplicate-sid", text, kind)
+    messages = {
+        only("duplicate-sid", text, kind).message for kind in (Kind.IDENTITY, Kind.RESOURCE)
+    }
 
-    assert found.message == f"2 statements have the `Sid` `a`, so {effect} the policy"
-
-
-@pytest.mark.parametrize(
-    ("effect", "operator", "wanted"),
-    [
-        ("Allow", "StringEquals", "so all its accounts get access"),
-        ("Deny", "StringNotEquals", "so all its accounts are exempt from this Deny"),
-    ],
-)
-def test_organization_that_a_deny_exempts_does_not_get_access_by_that(
-    effect: str, operator: str, wanted: str
-) -> None:
-    own, other = "o-a1b2c3d4e5", "o-zzzzzzzzzz"
-    condition = f'Condition: {{{operator}: {{"aws:PrincipalOrgID": "{other}"}}}}'
-    text = f'{{Effect: "{effect}", Principal: "*", Action: "s3:*", Resource: "*", {condition}}}'
-
-    found = only("foreign-organization", text, Kind.RESOURCE, OwnAccounts(organization=own))
-
-    assert found.message == f"`{other}` is not your organization `{own}`, {wanted}"
+    assert messages == {"2 statements have the `Sid` `a`, which IAM rejects"}

@@ -26,10 +26,11 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
             continue
         for entry, value in known_values(condition):
             if not is_valid(parse_boolean, value):
-                effect = "no request matches it"
-                if condition.family is OperatorFamily.BOOL:
-                    effect = f"`{condition.operator_text}` reads it as `false`"
-                yield Hit(entry.at, f"`{value}` is neither `true` nor `false`, so {effect}")
+                yield Hit(
+                    entry.at,
+                    f"`{value}` is neither `true` nor `false`: `Bool` reads it as `false`, "
+                    "and under `Null` it never matches",
+                )
 
 
 RULE = Rule(

@@ -29,14 +29,10 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         partly = len(private) < len(condition.values)
         code = f"PRIVATE_{'NOT_' * condition.negated}IP_ADDRESS{'_SUBSET' * partly}"
         first, *others = private
-        effect = "this value never matches"
-        if not partly:
-            effect = (
-                "every request passes" if condition.negated else "no request with the key passes"
-            )
+        what = "this value" if partly else f"`{condition.key}`"
         yield Hit(
             first.at,
-            f"no request comes from the private address `{first.text}`, so {effect}",
+            f"no request comes from the private address `{first.text}`, so {what} never matches",
             related=tuple(
                 Note(entry.at, "no request comes from this address either") for entry in others
             ),

@@ -35,13 +35,12 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for condition in statement.conditions:
         if condition.name not in KEYS or not _spares(statement, condition):
             continue
-        effect = "get access" if statement.allows else "are exempt from this Deny"
         for entry in condition.values:
             organization = (entry.known or "").partition("/")[0]
             if _ID.fullmatch(organization) and organization != own:
                 yield Hit(
                     entry.at,
-                    f"`{organization}` is not your organization `{own}`, so all its accounts {effect}",
+                    f"`{organization}` is not your organization `{own}`, but this condition trusts all its accounts",
                 )
 
 

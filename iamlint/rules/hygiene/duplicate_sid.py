@@ -34,10 +34,9 @@ def check_policy(policy: Policy, context: RuleContext) -> Iterator[Hit]:
     taken = set(found)
     for name, (first, *others) in found.items():
         if others:
-            effect = "IAM rejects" if policy.kind in _OF_IAM else "AWS may reject"
             yield Hit(
                 first.at,
-                f"{len(others) + 1} statements have the `Sid` `{name}`, so {effect} the policy",
+                f"{len(others) + 1} statements have the `Sid` `{name}`, which IAM rejects",
                 related=tuple(Note(other.at, "the same `Sid`") for other in others),
                 access_analyzer=_RECOMMENDED if policy.kind in _OF_RESOURCES else _REQUIRED,
                 severity=None if policy.kind in _OF_IAM else Severity.WARNING,
