@@ -221,7 +221,7 @@ class _Asked:
 def _inside(text: str, pattern: str, partition: str, account: str) -> str | None:
     """Return an ARN of any name that two patterns name, in the account and in any region.
 
-    The account may be a pattern itself; nobody can pass a role of another one, for example.
+    The account may be a pattern itself; a role of another one cannot be passed, for example.
     """
     if pattern == "*":
         return pattern
