@@ -111,9 +111,9 @@ class DescribedResource:
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
-    """What an identity holds, or is limited by, when it is not known which identity that is.
+    """The policies or limits of an identity when it is not known which identity that is.
 
-    `policies` are open, since it may be that they have no say; those that limit are as they are.
+    `policies` are open, since they may not apply; limits are as they are.
     """
 
     identity: Ref
@@ -172,16 +172,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Everything a repository says of its accounts.
+    """The facts about accounts in a repository.
 
     `identities` is keyed by names such as `role/deployer` for the home account, and by ARN for
     others; `profiles` has the roles of instance profiles, named alike; `limits` is by account.
-    Where no configuration says the account, `account_said` is what does, or `possible_accounts`
-    are those that files may mean, each with what says it. `several` has the names that fit
-    several holders, with the names of each. `open` and `open_policies` are links of which it is
-    not known who, or which resource, they are about. `apart` has the folders with a
-    configuration of their own that may be of the same account, and how many policies they hold:
-    those count for another account.
+    If no configuration names the account, `account_said` is the place that does, or
+    `possible_accounts` are those that files may mean, each with the place that names it. `several`
+    has the names that fit several identities, with the names of each. `open` and `open_policies`
+    are links whose identity, or resource, is unknown. `apart` has the folders with a configuration
+    of their own that may be of the same account, and how many policies they contain: those count
+    for another account.
     """
 
     account: str | None = None
@@ -236,9 +236,9 @@ class Accounts:
         return self.name_of(kind, rest.rpartition("/")[2], arn.account)
 
     def _like(self, asked: Arn | str) -> tuple[Identity, ...]:
-        """Return the holders of which a part of the name is known, and fits.
+        """Return the identities whose name is known in part, and fits.
 
-        That it is one of them is taken for granted, and said.
+        The answer names as an assumption that it is one of them.
         """
         arn = asked if isinstance(asked, Arn) else parse_arn(asked)
         kind, _, rest = (arn.resource if arn else str(asked)).partition("/")

@@ -1,4 +1,4 @@
-"""Where a policy comes from, and where its statements stand."""
+"""The source of a policy, and the places of its statements."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def place(document: Document, at: At) -> str:
 
 
 def place_of(deciding: Deciding) -> str:
-    """Return where a deciding statement stands."""
+    """Return the place of a deciding statement."""
     label = deciding.label
     return label.place(deciding.statement) if isinstance(label, Origin) else str(label or "?")
 

@@ -1,4 +1,4 @@
-"""Questions about the account: can somebody do something?"""
+"""Questions about the account: can a principal do something?"""
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ def _may_be_of(subject: Subject, accounts: Accounts, then: str = "") -> str:
 def _without_guesses(
     request: Request, derived: Mapping[str, ContextValue], *, is_owned: bool
 ) -> dict[str, ContextValue]:
-    """Return better values for keys of which the resource or the organization says too little."""
+    """Return the values to use in place of those in `derived` that are only guesses."""
     found: dict[str, ContextValue] = {}
     for key in ("aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"):
         if derived.get(key) == ():

@@ -26,7 +26,7 @@ WITH_EXCEPTIONS: Final = frozenset({"kms", "s3", "sts"})
 
 
 class Alike:
-    """What was decided in one question, by what may tell actions apart."""
+    """The decisions of one question, by the facts in which actions may differ."""
 
     def __init__(self, catalog: Catalog, around: ApplicablePolicies) -> None:
         self._catalog = catalog
@@ -35,7 +35,7 @@ class Alike:
         self._decided: dict[object, Decided] = {}
 
     def parts(self, action: str, decide: Callable[[], Decided]) -> Decided:
-        """Return what an action comes to; `decide` is asked if no action before it is like it."""
+        """Return the decision on an action; `decide` is called if no action before is like it."""
         facts = self._facts(action)
         if facts is None:
             return decide()

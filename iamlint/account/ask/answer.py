@@ -44,15 +44,15 @@ class Ruling(StrEnum):
 
     ALLOWED = "allowed"
     DENIED = "denied"
-    MIXED = "mixed"  # some of what was asked about is allowed, some is not
-    DEPENDS = "depends"  # on what nobody said
+    MIXED = "mixed"  # a part of the question is allowed, a part is not
+    DEPENDS = "depends"  # on facts that the question does not give
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where the command line must be to ask the same: nothing where it would be anyhow.
+    """The folder and account that a command needs to ask the same; empty if the defaults do.
 
-    `account` is one that no configuration says, `values` the options that give values.
+    `account` is one that is not in a configuration, `values` are the options that give values.
     """
 
     folder: str | None = None
@@ -62,7 +62,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, as it was asked; `on` is None for everything the actions act on."""
+    """A question as the user asked it; `on` is None for everything the actions act on."""
 
     subject: Subject
     actions: tuple[str, ...]
@@ -143,8 +143,8 @@ class Answer:
 
     @property
     def missing_keys(self) -> tuple[str, ...]:
-        """The condition keys that would settle what is open."""
-        # What a policy leaves open is not a key: elements of policies have no colon.
+        """The condition keys whose values would decide the open parts."""
+        # An open element of a policy is not a key: elements have no colon.
         found = (k for part in self.parts for k in part.answer.missing_keys if ":" in k)
         return tuple(dict.fromkeys(found))
 
@@ -159,10 +159,10 @@ class Answer:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether the answer is open for what the question leaves out, or for a broken file.
+        """Whether the answer is open because the question lacks a fact, or a file is broken.
 
-        A key of the request or the session, for instance; what only files could say is not of the
-        question, but a file that cannot be read is.
+        The fact may be a key of the request or of the session. It does not count here if only files
+        could give it, unless a file cannot be read.
         """
         if self.ruling is not Ruling.DEPENDS:
             return False
@@ -172,7 +172,7 @@ class Answer:
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
-        """What leaves it open whom a statement names."""
+        """The reasons why it is unknown which principals a statement names."""
         from iamlint.evaluator.doubts import doubts  # noqa: PLC0415 - only an open answer pays
 
         decision = self.first(Ruling.DEPENDS)
@@ -180,7 +180,7 @@ class Answer:
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """The variables and parameters whose values would settle what is open."""
+        """The variables and parameters whose values would decide the open parts."""
         decision = self.first(Ruling.DEPENDS)
         found = _open_statements(decision) if decision else ()
         inputs = [i for d in found for i in inputs_of(d.label, d.statement)]
@@ -243,13 +243,13 @@ class Answer:
     def line(self) -> str:
         """Who, what, on what, the ruling, and the statement that decides, in one line."""
         tail = f": {self.ruling}" + (f", {self.reason}" if self.reason else "")
-        # What was asked can be read in the test; what decides is at the end.
+        # The test shows the question, so the question is cut; the reason is at the end.
         tail = _cut(tail, LONGEST_LINE - _LEAST)
         return _cut(str(self.question), LONGEST_LINE - len(tail)) + tail
 
     @property
     def reason(self) -> str:
-        """What the ruling rests on, shortly."""
+        """The reason of the ruling, in short."""
         match self.ruling:
             case Ruling.ALLOWED | Ruling.DENIED:
                 return self._reason(self.ruling)
@@ -338,13 +338,13 @@ def _link(deciding: Deciding) -> str | None:
     label = deciding.label
     if not isinstance(label, Origin) or label.why is None:
         return None
-    if deciding.statement < 0:  # of no policy: what holds if there is no limit
+    if deciding.statement < 0:  # not in a policy: the case without a limit
         return label.why.text
     return f"whether the {describe(deciding)} applies: {label.why.text}"
 
 
 def reason_of(decision: Decision) -> str:
-    """Say in a few words what a decision rests on."""
+    """Return the reason of a decision in a few words."""
     if decision.outcome.is_refused:
         return f"STS refuses the call from a {decision.request.caller.kind}"
     if decision.verdict is Verdict.IMPLICITLY_DENIED:

@@ -226,7 +226,7 @@ class ApplicablePolicies:
         return self.placed(f"arn:{self.accounts.partition}:ec2:*:{account}{ends}")
 
     def placed(self, arn: str) -> Placed:
-        """Return the policies that stand, or may stand, on a resource."""
+        """Return the policies that are, or may be, attached to a resource."""
         if arn not in self._placed:
             self._placed[arn] = find_placed(self.accounts, arn)
         return self._placed[arn]

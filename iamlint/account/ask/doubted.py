@@ -1,4 +1,4 @@
-"""Says what leaves it open whom a statement names, and what the user can do about it."""
+"""Reports why it is unknown which principals a statement names, and how the user can help."""
 
 from __future__ import annotations
 

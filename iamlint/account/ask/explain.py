@@ -26,7 +26,7 @@ _MOST_TRACES: Final = 3
 
 
 def explain(answer: Answer, *, again: bool = True) -> str:
-    """Render an answer for people who did not expect it; `again` tells how to ask it again."""
+    """Return an answer with its reasons; `again` adds the command that asks it again."""
     blocks = [plain(answer.line)]
     for decision in _telling(answer)[:_MOST_TRACES]:
         blocks.append(render_trace(decision, label=place_of))

@@ -1,4 +1,4 @@
-"""Whom a question names: by a name of the repository, an ARN, a host, or a word for all."""
+"""The principals of a question: a name of the repository, an ARN, a host, or a word for all."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def member_of(name: str, account: str, partition: str) -> Subject:
 
 
 def stranger(accounts: Accounts) -> Subject:
-    """Return any principal of any account that no file mentions: whom a `*` lets in, if signed."""
+    """Return a principal of an account that no file mentions: `*` includes it, if it signs."""
     note = (
         "policies of other accounts, which iamlint does not know, allow their principals to do it"
     )

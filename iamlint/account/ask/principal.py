@@ -132,7 +132,7 @@ def _unknown(links: Iterable[OpenLink]) -> Iterator[Held]:
 
 
 def _of_an_unknown_name(identity: Identity) -> dict[str, ContextValue]:
-    """Return the keys that tell who calls, as far as its name is known."""
+    """Return the keys that identify the caller, as far as its name is known."""
     parts = parts_of(identity.name if identity.named is None else identity.named)
     name = tuple(part if isinstance(part, str) else Gap.NAME for part in parts)
     start = f":{identity.kind}{identity.path}"
@@ -150,14 +150,14 @@ def principal_arn(partition: str, account: str | None, *rest: str | Gap) -> Part
 def nameless(
     name: str, account: str | None, partition: str = "aws", kind: IdentityKind | None = None
 ) -> Subject:
-    """Return a principal of which only the account is known, and its kind if that is given.
+    """Return a principal whose account alone is known, and its kind if that is given.
 
-    The keys of a user's name are there for users alone.
+    Only users have the keys of a user's name.
     """
     caller = caller_of(f"arn:{partition}:iam::{account or UNKNOWN_ACCOUNT}:user/nameless")
     if caller is None:
         raise UsageError(f"`{account}` is not an account id")
-    # Nobody may be mistaken for this very user: only its account is named by policies.
+    # Policies can name only the account of this user, never the user itself.
     names = {k: v for k, v in caller.names.items() if k != caller.arn}
     caller = replace(caller, names=names)
     caller = caller if account else of_unknown_account(caller)
@@ -243,7 +243,7 @@ def unsure_keys(subject: Subject) -> dict[str, ContextValue]:
 
 
 def _user_id(caller: Caller) -> Partly | None:
-    """Return `aws:userid` of a user or session, of which only the form of the id is known.
+    """Return the form of `aws:userid` of a user or session; the id itself is unknown.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable

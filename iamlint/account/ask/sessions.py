@@ -1,4 +1,4 @@
-"""STS: who may become which role, under which limits, and what the session is then.
+"""STS: which principals may assume which role, under which limits, and their sessions.
 
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 """
@@ -45,7 +45,7 @@ _OF_THE_WAY: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked for when a role is assumed; `duration` is in seconds, None for the default."""
+    """The parameters of `AssumeRole`; `duration` is in seconds, None for the default."""
 
     name: str = "session"
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -111,9 +111,9 @@ def ask_to_assume(
 
 
 def _not_sent(account: Account, subject: Subject, role: str) -> dict[str, ContextValue]:
-    """Return the keys about terms as absent: users and roles send what they are told to.
+    """Return the keys about terms as absent: users and roles send only the given parameters.
 
-    A provider's token may bring tags and a source identity that nobody here knows of.
+    A provider's token may contain tags and a source identity that no file mentions.
     """
     identity = account.accounts.find(role)
     trust = identity.trust if identity else ()

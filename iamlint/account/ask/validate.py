@@ -277,7 +277,7 @@ def _check_names(catalog: Catalog, name: str, texts: Iterable[str]) -> None:
 
 
 def checked_account(text: str) -> str:
-    """Return an account id, or raise for what is none."""
+    """Return an account id; raise if the text is not one."""
     if not is_account_id(text):
         raise UsageError(f"`{text}` is not an account id", help="an account id has 12 digits")
     return text
@@ -342,7 +342,7 @@ def moment(at: datetime | str) -> str:
 
 
 def time_context(at: datetime | str) -> dict[str, ContextValue]:
-    """Return the keys that tell when a request is made."""
+    """Return the keys for the time of a request."""
     text = moment(at)
     epoch = int(datetime.fromisoformat(text).timestamp())
     return {"aws:currenttime": text, "aws:epochtime": str(epoch)}

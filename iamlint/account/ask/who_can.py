@@ -1,4 +1,4 @@
-"""Who can do something: everybody the repository knows, and whom its resources let in."""
+"""Who can do something: all identities of the repository, and those its resources allow."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Who:
         return tuple(dict.fromkeys(note for answer in answers for note in answer.assumptions))
 
     def includes(self, name: str) -> bool:
-        """Return whether somebody who was asked can; raise for a name that nobody asked has."""
+        """Return whether a principal can; raise for a name that was not asked about."""
         if name not in self.able and name not in self.unable:
             asked = sorted((*self.able, *self.unable))
             short = name.rpartition(":")[2] if name.startswith("arn:") else name
@@ -60,7 +60,7 @@ class Who:
         return name in self.able
 
     def why(self, name: str) -> str:
-        """Return the line that says why somebody is among the able, or is not."""
+        """Return the line that says why a principal is among the able, or is not."""
         answer = self.able.get(name) or self.unable.get(name)
         return answer.line if answer else f"{name} is not known here"
 
@@ -73,7 +73,7 @@ def who_can(
     context: Mapping[str, ContextValue] | None = None,
     at: datetime | str | None = None,
 ) -> Who:
-    """Ask everybody; raise when the answer for somebody stays open."""
+    """Return the principals that can; raise if the answer for one of them is open."""
     who = ask_everybody(account, action, on, context=context, at=at)
     for answer in who.open.values():
         raise UsageError(
@@ -91,7 +91,7 @@ def ask_everybody(
     context: Mapping[str, ContextValue] | None = None,
     at: datetime | str | None = None,
 ) -> Who:
-    """Ask everybody, and tell for whom the answer stays open."""
+    """Return the answer for every principal, also for those whose answer is open."""
     able: dict[str, Answer] = {}
     unable: dict[str, Answer] = {}
     unsettled: dict[str, Answer] = {}
@@ -145,7 +145,7 @@ def _is_beside(answer: Answer, on: str | None) -> bool:
 
 
 def _outsiders(account: Account, action: str, places: Iterable[str]) -> Iterator[Subject]:
-    """Yield whom the policies of resources let in, and who is nobody of this repository."""
+    """Yield the principals in policies of resources that are not of this repository."""
     known = {identity.arn for identity in account.accounts.identities.values()}
     policies = (p for place in places for p in _policies_at(account, action, place))
     names = (name for policy in policies for name in _named(policy))
@@ -212,7 +212,7 @@ def _asked_for(condition: Condition) -> Iterator[str]:
 
 
 def _outsider(account: Account, name: str) -> Subject | None:
-    """Return whom a resource policy names; None for whom nobody can ask about."""
+    """Return the principal that a resource policy names; None if iamlint cannot ask about it."""
     if name in (EVERYONE, ANONYMOUS):
         return subject_of(account.accounts, name)
     caller = caller_of(name)

@@ -177,7 +177,7 @@ class _Work:
         return self.opened(held.ref, account, Managed(held, policies), is_limit=is_limit)
 
     def miss(self, item: NotAnalysed) -> None:
-        """Take a policy whose text is not known: what it could decide stays open."""
+        """Take a policy whose text is not known: answers that it could change are open."""
         if item.kind is None:
             return
         if item.attachment.targets:
@@ -223,7 +223,7 @@ class _Work:
             self.unsure.append(lambda: self.open_link(link, account))
 
     def open_link(self, link: Link, account: str | None) -> OpenLink:
-        """Return what a principal holds of which the file does not say who it is."""
+        """Return the link of a policy to a principal that the file does not identify."""
         name = link.holder.name
         why = Why(f"{link.place} does not identify `{link.holder}`", inputs_in(name))
         attached = Attaching(link.target, link.given, why)

@@ -71,7 +71,7 @@ def compile_document(document: Document, kind: Kind) -> CompiledPolicy:
 
 
 def compiled_cases(cases: Sequence[Document], kind: Kind) -> Iterator[CompiledPolicy]:
-    """Make the readings of one policy ready: what all of them say is sure, the rest may hold.
+    """Yield one policy compiled: statements of all readings are sure, others may be there.
 
     Where not all readings are known, the policy may say anything.
     """
@@ -110,7 +110,7 @@ def by_place(documents: Iterable[Document]) -> list[list[Document]]:
 
 
 def _statements(document: Document) -> list[str]:
-    """Return what tells the statements of a policy apart: all they say, and in which version."""
+    """Return a text for each statement that distinguishes it: its version and all members."""
     found = []
     for statement in document.policy.statements:
         value = without_tag(value_at(document.value, statement.at.pointer))
@@ -133,7 +133,7 @@ def perhaps(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
 
 
 def perhaps_denying(policy: CompiledPolicy, why: Why) -> CompiledPolicy:
-    """Return a limit that may not be there: what it allows is allowed with it and without it."""
+    """Return a limit that may not be there: its allowed actions are allowed without it too."""
     return _opened(policy, why, lambda statement: not statement.allows)
 
 

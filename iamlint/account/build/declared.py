@@ -50,11 +50,11 @@ class DeclaredOrganization:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """All that a configuration says of its accounts; files are relative to `root`.
+    """The facts about accounts in a configuration; files are relative to `root`.
 
-    The paths of documents are relative to `here`. Without a word of the configuration `account` is
-    the one that files say, as `account_said` tells; or `accounts` are those that they may mean,
-    each with what says it.
+    The paths of documents are relative to `here`. If the configuration has no account, `account` is
+    the one in files, and `account_said` is the place; or `accounts` are those that files may mean,
+    each with the place that names it.
     """
 
     root: Path = Path()

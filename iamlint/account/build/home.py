@@ -1,9 +1,8 @@
-"""Which account files are about that do not say it, where no configuration does.
+"""The account of files that do not name one, if no configuration does.
 
-It is taken from what other files say, in this order: whom they describe, as dumps and
-`accounts/ID/` do; on which resources policies stand; and which users and roles of these files
-policies name. The first that says anything decides. Where it says several accounts, answers depend
-on the account.
+Other files give it, by the first of these that is there: identities that they describe, as dumps
+and `accounts/ID/` do; resources that policies are attached to; users and roles of these files that
+policies name. If that gives several accounts, answers depend on the account.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ def _of_folders(loaded: Loaded, declared: Declared) -> Iterator[_Said]:
 
 
 def _of_resources(loaded: Loaded, declared: Declared) -> Iterator[_Said]:
-    """Yield the accounts of resources on which policies stand."""
+    """Yield the accounts of resources that have policies."""
     for arn in declared.resources:
         if account := account_of(arn):
             yield account, f'`[resources."{arn}"]` names it'

@@ -53,7 +53,7 @@ class Attaching:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What tells it from what else is attached."""
+        """The value that distinguishes it from other attached policies."""
         return key_of_name(self.ref.name) or id(self), self.ref.scope, self.given, self.why
 
 
@@ -83,11 +83,11 @@ class Trusted:
 
 @dataclass(slots=True)
 class IdentityBuilder:
-    """A holder as far as it is known; `sources` tell who gave each single fact first.
+    """An identity as far as it is known; `sources` has the first source of each single fact.
 
     `managed` are its managed policies, `maybe` policies of its own that it may hold, each with the
-    reason, `trusts` the cases of its trust policy, or those of which conditions choose one. Who is
-    not described is only named by what it holds.
+    reason, `trusts` the cases of its trust policy, or those that conditions choose from. A file may
+    name an identity only by the policies attached to it.
     """
 
     kind: IdentityKind
@@ -341,12 +341,12 @@ def is_same(left: Document, right: Document) -> bool:
 
 
 def _is_other_case(left: Document, right: Document) -> bool:
-    """Tell two readings of one policy, of which all are known."""
+    """Return whether two documents are readings of one policy, and all readings are known."""
     return bool(left.cases and right.cases) and left.readings != right.readings
 
 
 def _are_cases(left: Document, right: Document) -> bool:
-    """Tell two policies of one thing of a file, of which a condition chooses one."""
+    """Return whether a condition of the file chooses one of the two policies."""
     if not (left.when and right.when):
         return False
     return (left.path, left.attachment.address) == (right.path, right.attachment.address)

@@ -35,7 +35,7 @@ class HolderSlot:
 
 @dataclass(frozen=True, slots=True)
 class ResourceSlot:
-    """A file of a resource; which one, its content tells."""
+    """A file of a resource; its content names the resource."""
 
     account: str | None
 

@@ -1,7 +1,6 @@
 """Managed policies by ARN: those of the repository, then those of AWS as of the catalog's day.
 
-What is not known here is not guessed: such a policy may allow and deny anything, so it leaves
-every answer open.
+An unknown policy is not guessed: it may allow and deny anything, so it leaves every answer open.
 """
 
 from __future__ import annotations
@@ -176,7 +175,7 @@ def full_access(kind: Kind) -> CompiledPolicy:
 def may_limit(
     policies: Sequence[CompiledPolicy], why: Why, *, is_one: bool = False
 ) -> tuple[CompiledPolicy, ...]:
-    """Return limits at most one of which is there; with `is_one` exactly one is."""
+    """Return limits that exclude each other: at most one applies; with `is_one` exactly one."""
     if not policies:
         return ()
     kind = policies[0].kind

@@ -222,9 +222,9 @@ def limits_by_targets(
 def assign_policies(
     links: Iterable[Link], documents: Iterable[Document]
 ) -> tuple[list[Document], list[NotAnalysed]]:
-    """Return the policies that links attach, each where it is, and those that no file describes.
+    """Return the policies that links attach, each at its target, and those without a file.
 
-    An id does not say of which kind a policy is. Those of AWS allow everything.
+    An id does not say the kind of a policy. The policies of AWS allow everything.
     """
     by_key: dict[object, list[Document]] = {}
     for document in documents:

@@ -105,7 +105,7 @@ class IdentityBuilders:
         return None if key is None else (ref.thing.value, key, self._account(ref, account))
 
     def _account(self, ref: Ref, account: str | None) -> str | None:
-        """Return what tells the account from others: its id, or how a file calls it."""
+        """Return the key of the account: its id, or its name in the file."""
         if ref.account is None or isinstance(ref.account, str):
             return ref.account or account or self.home
         return key_of_name(ref.account) or shown(ref.account)

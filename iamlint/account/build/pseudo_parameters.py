@@ -46,9 +46,9 @@ def fill_pseudo_parameters(loaded: Loaded, declared: Declared) -> Loaded:
 
 
 class _Filling:
-    """Fills in one file after another; what its policies share is looked at once.
+    """Fills in one file after another; looks once at the parts that its policies share.
 
-    INVARIANT: the sources are kept by who asks, so that each has an id of its own.
+    INVARIANT: the caller keeps the sources, so that each has an id of its own.
     """
 
     def __init__(self, declared: Declared, bindings: tuple[Binding, ...]) -> None:
@@ -131,7 +131,7 @@ def attachment_with(about: Attachment, give: _Give) -> Attachment:
 
 
 def _in_any_way(found: Iterable[_Given], said: Callable[[_Given], object]) -> list[_Given]:
-    """Return links, of which those that say the same in several ways are there in fewer."""
+    """Return links, with one link for those that say the same under several conditions."""
     every = list(found)
     if not any(one.given for one in every):
         return every

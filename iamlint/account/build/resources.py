@@ -42,7 +42,7 @@ class ResourcePolicies:
         self._several: dict[str, list[Document]] = {}
 
     def place(self, document: Document, account: str | None) -> None:
-        """Put a policy where its file, or the policy itself, says that it stands."""
+        """Put a policy on the resource that its file, or the policy itself, names."""
         arn = document.attachment.arn
         if arn is None and document.attachment.address is None:
             arn = resource_of(document)
@@ -61,7 +61,7 @@ class ResourcePolicies:
             self._add(arn, document, owner)
 
     def stray(self, document: Document) -> None:
-        """Take a policy that no file says to stand anywhere: it may be that of what it names."""
+        """Take a policy without a resource in a file: it may be that of a resource it names."""
         self._strays.append(document)
 
     def declare(self, arn: str, document: Document | None) -> None:
@@ -120,7 +120,7 @@ class ResourcePolicies:
         return found
 
     def open(self) -> tuple[OpenPolicy, ...]:
-        """Return the policies of which it is not known, or only in part, on what they stand."""
+        """Return the policies whose resource is unknown, or known only in part."""
         found = []
         for documents in self._open.values():
             first = documents[0]
@@ -186,7 +186,7 @@ def _are_of_two_stacks(known: Document, new: Document) -> bool:
 
 
 def _agreed(arn: str, known: Document | None, new: Document | None) -> Document | None:
-    """Return the policy of a resource of which two sources tell; None for none."""
+    """Return the policy of a resource that two sources describe; None if it has no policy."""
     if known is None or new is None:
         policy = known or new
         if policy is not None:

@@ -1,4 +1,4 @@
-"""Files that could not be read, and policies that AWS refuses: what they may hold stays open."""
+"""Files that could not be read, and policies that AWS refuses: their content is unknown."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ _HOLDERS: Final = (Thing.USER, Thing.GROUP, Thing.ROLE)
 
 
 class UnreadFiles:
-    """What could not be read, and whose policies it may hold.
+    """Files that could not be read, and the owners of the policies that may be in them.
 
-    The folder of a file says whose, or the configuration, or that it begins like one policy: one of
-    identities is nobody's then, as it would be if it could be read. Any other may hold anything.
+    The folder of a file gives the owner, or the configuration, or its start if that is one policy:
+    an identity policy has no owner then, as it would have none if it could be read. Any other file
+    may contain anything.
     """
 
     def __init__(self, declared: Declared) -> None:

@@ -1,4 +1,4 @@
-"""What the questions of a run prove: which changes of which policies they would notice."""
+"""The coverage of a run's questions: the changes of policies that they would notice."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _mutants(account: Account, more: Iterable[CompiledPolicy], *, every: bool) -
 
 
 def _notices(check: Assertion, mutant: Mutant, changed: Account) -> bool:
-    """Return whether a check fails; what cannot be asked any more, or stays open, is not a pass."""
+    """Return whether a check fails: one that raises, or whose answer is open, does not pass."""
     if not check.can_notice(mutant):
         return False
     try:

@@ -39,7 +39,7 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """What tells it from all others, in any process of one run."""
+        """The name that no other mutant has, in any process of one run."""
         path, pointer, kind, case = self.key
         at = "/".join(map(str, pointer))
         return f"{path}|{at}|{kind}|{case}|{self.statement}|{self.change}"
