@@ -1,1 +1,1 @@
-"""What a policy grants before there is a request: the vocabulary of the rules."""
+"""The grants of a policy before there is a request: the vocabulary of the rules."""

@@ -1,4 +1,4 @@
-"""Who can meet an Allow that names everyone: everyone indeed, or only whom its conditions let in?
+"""The audience of an Allow that names everyone: everyone, or only those its conditions let in.
 
 A condition lets in a known set of callers when each of its values pins one: an account, an
 organization, a network, a service's call for a known owner. AWS's own reading of "public":
@@ -46,7 +46,7 @@ class Audience(IntEnum):
 def audience(statement: Statement, policy: Policy) -> Audience:
     """Return who can meet an Allow, after its conditions and the Denies beside it.
 
-    Errs towards fewer: what cannot be known counts as a restriction.
+    Errs towards fewer: an unknown value counts as a restriction.
     """
     if not names_everyone(statement):
         return Audience.NAMED
@@ -112,7 +112,7 @@ def _limits(statement: Statement) -> Iterator[Audience]:
 
 
 def _limit(condition: Condition) -> Audience | None:
-    """Return whom the condition lets in; None when outsiders can meet it."""
+    """Return the audience of a condition; None when outsiders can meet it."""
     audience_of, pins = _KEYS.get(condition.name, _NO_KEY)
     if pins is None or not restricts(condition):
         return None
@@ -146,7 +146,7 @@ def _left_by_denies(statement: Statement, policy: Policy) -> Iterator[Audience]:
 
 
 def _spared_by(deny: Statement) -> Audience | None:
-    """Return whom a Deny of everyone spares; None when strangers are among them."""
+    """Return the audience that a Deny of everyone excepts; None if it has strangers."""
     if deny.not_principal is not None:
         return None if deny.conditions else Audience.NAMED
     if not any(principal.is_everyone for principal in deny.principals):
@@ -159,7 +159,7 @@ def _spared_by(deny: Statement) -> Audience | None:
 
 
 def _spared(condition: Condition) -> Audience | None:
-    """Return whom a Deny with this condition spares; None when it may spare outsiders."""
+    """Return the audience that a condition of a Deny excepts; None if it may have outsiders."""
     if condition.name in _BY_SERVICES and condition.family is OperatorFamily.BOOL:
         values = [entry.text.lower() for entry in condition.values]
         return Audience.SERVICES if values == ["false"] else None
@@ -187,7 +187,7 @@ def _is_denied_whole(statement: Statement, policy: Policy) -> bool:
 _Pins: TypeAlias = Callable[["pinned.Entry"], bool]
 
 _NO_KEY: Final[tuple[Audience, _Pins | None]] = (Audience.EVERYONE, None)
-# Left out are keys of which it is not sure, such as aws:userid.
+# Keys that are not sure to identify a caller are left out, such as aws:userid.
 _OF_CALLERS: Final = frozenset(
     {
         "aws:principalorgid",

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def contradicts(first: Condition, second: Condition) -> bool:
     """Return whether no request satisfies both conditions on a key of one value.
 
-    Errs towards "some request may": what cannot be known, and operators of different families on
-    a value, are not compared.
+    Errs towards "some request may": unknown values, and operators of different families on a
+    value, are not compared.
     """
     spend(1)
     if first.name != second.name or first.quantifier or second.quantifier:
@@ -153,7 +153,7 @@ def _networks_meet(left: Sequence[str], right: Sequence[str]) -> bool:
 
 
 def _networks_hold(wide: Sequence[str], narrow: Sequence[str]) -> bool:
-    """Return whether each network of a list lies within one of the other list."""
+    """Return whether each network of a list is within one of the other list."""
     found = {network for network in _networks(wide) if network is not None}
     lengths: set[tuple[int, int]] = {(one.version, one.prefixlen) for one in found}
     return all(one is not None and _lies_in(one, found, lengths) for one in _networks(narrow))

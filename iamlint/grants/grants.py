@@ -1,4 +1,4 @@
-"""What a policy grants before there is a request, and what denies it.
+"""The grants of a policy before there is a request, and the Denies that take them away.
 
 Action arguments are names (`iam:PassRole`) or patterns (`s3:Get*`); resource arguments are ARNs
 or patterns, `*` being every resource. Answers err towards "granted, perhaps": a Deny counts only
@@ -45,10 +45,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Whether something is granted, and by which statements; true unless the answer is no.
+    """Whether a question is granted, and by which statements; false only if `answer` is `NO`.
 
-    `YES`: on all that was asked, whatever the request carries. `MAYBE`: on a part of it, under
-    conditions, or through a value that cannot be known.
+    `YES`: on all of the question, whatever the request carries. `MAYBE`: on a part of it, under
+    conditions, or through an unknown value.
     """
 
     answer: Truth
@@ -198,7 +198,7 @@ class Denials:
         return self._by_action[action]
 
     def _naming_some(self, action: str) -> Iterator[Statement]:
-        """Yield the Denies of which an entry may cover an action."""
+        """Yield the Denies with an entry that may cover an action."""
         if self._named is None:
             entries = ((s, parse_action(e.known or "")) for s in self._sure for e in s.actions)
             self._named = Heads((str(pattern), s) for s, pattern in entries if pattern)

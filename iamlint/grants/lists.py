@@ -1,4 +1,4 @@
-"""What the entries of `Action`, `Resource` and their opposites name, also if they are many."""
+"""The names in the entries of `Action`, `Resource` and their opposites, also in long lists."""
 
 from __future__ import annotations
 

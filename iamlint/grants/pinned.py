@@ -30,7 +30,7 @@ __all__ = [
     "text_of",
 ]
 
-# What belongs to the resource is as fixed as the resource: only its own account or organization.
+# These are as fixed as the resource: they are its own account and organization.
 _OWN: Final = frozenset(
     {"${aws:resourceaccount}", "${aws:resourceorgid}", "${aws:resourceorgpaths}"}
 )

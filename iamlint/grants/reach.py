@@ -59,7 +59,7 @@ def resource_patterns(
 def reach(statement: Statement, policy: Policy, action: str, patterns: Sequence[str]) -> Reach:
     """Return how far an Allow reaches with the action, after the Denies that always hold.
 
-    A value that is not known counts as one resource, and one of which nothing is known as none.
+    A partly unknown value counts as one resource, and a wholly unknown one as no resource.
     """
     if statement.not_resource is not None:
         left = (_all_but(statement, policy, action, pattern) for pattern in patterns)

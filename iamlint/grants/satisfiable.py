@@ -94,7 +94,7 @@ def _is_any_arn(value: str) -> bool:
 
 
 def _whole_families(values: Sequence[str]) -> set[int]:
-    """Return of which families, 4 and 6, the ranges hold every address."""
+    """Return the families, 4 and 6, whose every address is in the ranges."""
     networks4: list[ipaddress.IPv4Network] = []
     networks6: list[ipaddress.IPv6Network] = []
     for value in values:
