@@ -72,7 +72,7 @@ class Decider:
         self.view = policies.view(self.asked.action)
         # Whether identity, boundary and session policies apply to the caller.
         self.limited = request.caller.kind in _LIMITED
-        # Keys and roles open to nobody, not even in their account, past their own policy.
+        # Keys and roles give access only through their own policy, even in their account.
         self.needs_resource_policy = self.asked.action.startswith(_GUARDED) and (
             kms.needs_key_policy(request) or sts.needs_trust_policy(request)
         )

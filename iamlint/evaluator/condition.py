@@ -30,9 +30,9 @@ NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES
 
 
 class CompiledCondition:
-    """One key under one operator, ready to be asked of contexts.
+    """One key under one operator, compiled for contexts.
 
-    `tests` are the values that no request changes, `templates` the others. `broken` tells that a
+    `tests` are the values that no request changes, `templates` the others. It is `broken` if a
     value is not of the operator's type: then a negated operator does not match either (found by
     testing against AWS's simulator for ARNs; taken to hold for every type).
     """

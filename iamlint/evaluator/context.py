@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Missing(Enum):
-    """Why there is no value: AWS does not send the key, or nobody said."""
+    """Why there is no value: AWS does not send the key, or the value is unknown."""
 
     ABSENT = "absent"
     UNKNOWN = "unknown"

@@ -60,7 +60,7 @@ class Decision:
 
     @property
     def missing_keys(self) -> tuple[str, ...]:
-        """The keys that would settle an undetermined decision or might undo a denial.
+        """The keys whose values would decide an undetermined decision or might undo a denial.
 
         For a denial: keys the request lacks and that the statements at fault ask for.
         """

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An organization and the paths in it under which an account stands."""
+    """An organization and the paths of an account in it."""
 
     organization: str
     paths: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known beside the request; None where nobody said.
+    """The facts that are not in the request; None for an unknown one.
 
     `unique_id` is the `AIDA…` or `AROA…` of the user or role. The organizations are those of the
     caller's and of the resource's account.
@@ -80,7 +80,7 @@ def derive_context(request: Request, known: Surroundings = _NOTHING) -> dict[str
 def _without_principal(caller: Caller) -> dict[str, ContextValue]:
     """Neither services nor strangers without account have the principal's keys.
 
-    What the keys that every request carries hold for a service is not documented: left out.
+    The values for a service of the keys that every request carries are not documented: left out.
     """
     if caller.kind is CallerKind.CANONICAL_USER:  # any principal of an account, by S3's own id
         return {"aws:PrincipalIsAWSService": "false"}

@@ -1,6 +1,6 @@
-"""What leaves it open whom a statement names: a session, an entry that is missing, an endpoint.
+"""Why it is unknown which principals a statement names: a session, a missing entry, an endpoint.
 
-Worked out only when someone asks, as the reasons of a decision.
+Computed on demand, as the reasons of a decision.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class DoubtKind(StrEnum):
     """What would have to be known."""
 
     SESSION = "session"  # which session of the role makes the request
-    NOT_LISTED = "not-principal"  # whether `NotPrincipal` spares whom it lists in part
+    NOT_LISTED = "not-principal"  # whether `NotPrincipal` excepts a caller it lists in part
     GATEWAY = "gateway-endpoint"  # whether the endpoint is a gateway
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One statement of which it is open whether it names the caller.
+    """A statement for which it is unknown whether it names the caller.
 
     `principals` are the sessions that it names, or the entries that its `NotPrincipal` lacks.
     """

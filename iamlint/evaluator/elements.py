@@ -39,7 +39,7 @@ class Actions:
         self._everything = False
         self._exact: set[str] = set()
         self._globs: dict[str, list[str]] = {}  # patterns of names, by service
-        self._wide: list[str] = []  # patterns of which the service is one too
+        self._wide: list[str] = []  # patterns whose service is a pattern too
         self._unsure: list[Test] = []
         for entry in element.entries:
             value = entry.value
@@ -60,7 +60,7 @@ class Actions:
             self._globs.setdefault(service, []).append(name)
 
     def services(self) -> set[str] | None:
-        """Return the services of which it may name actions; None for any."""
+        """Return the services whose actions it may name; None for any."""
         if self._negated or self._everything or self._wide or self._unsure:
             return None
         return {action.partition(":")[0] for action in self._exact} | self._globs.keys()
@@ -143,9 +143,9 @@ class Resources:
     def _padded(self, fields: list[str], kind: Kind, *, wild: bool) -> list[str]:
         """Fill up a short ARN; empty when it matches nothing.
 
-        What AWS does with short ARNs without a wildcard was found by experiment and is not
-        documented: padded where no principal is named, void elsewhere; in `NotResource` a
-        padded one that does not match makes the statement void instead of applying.
+        AWS does not document short ARNs without a wildcard. By experiment: padded in kinds
+        without a principal, void elsewhere; in `NotResource` a padded one that does not match
+        makes the statement void instead of applying.
         """
         if not wild and kind not in _PADDING:
             return []
@@ -191,7 +191,7 @@ _PADDING: Final = frozenset({Kind.IDENTITY, Kind.SESSION, Kind.BOUNDARY})
 
 
 class _Fields:
-    """The leading fields of an ARN pattern that are not `*`, the most telling first."""
+    """The leading fields of an ARN pattern that are not `*`, the most selective first."""
 
     __slots__ = ("_tests",)
 
@@ -250,8 +250,8 @@ class Named:
         """Return whether `NotPrincipal` applies to a caller, because it does not list it.
 
         It spares a caller that it lists with all that the caller belongs to, such as a user with
-        the account. Where it lists the caller alone, AWS says that a Deny might still apply. What
-        an Allow does for one that it lists in part is not documented: AWS does not support it.
+        the account. Where it lists the caller alone, AWS says that a Deny might still apply. The
+        result of an Allow for one that it lists in part is not documented: AWS does not support it.
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         """
         if EVERYONE in self._keys and EVERYONE in names:

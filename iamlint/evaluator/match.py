@@ -193,7 +193,7 @@ class ValueTemplate:
         return tuple(part for part in self.parts if isinstance(part, Variable))
 
     def unknown_keys(self, context: Context) -> Iterator[str]:
-        """Yield the keys of its variables of which the request does not say the value."""
+        """Yield the keys of its variables whose values the request does not give."""
         for variable in self.variables:
             if context.text_of(variable) is Missing.UNKNOWN:
                 yield variable.key

@@ -1,6 +1,6 @@
-"""Why a decision came out as it did: a tree of what each kind of policy said.
+"""The reasons of a decision: a tree with the result of each kind of policy.
 
-Worked out only when someone asks; a decision itself carries nothing of it.
+Computed on demand; a decision itself does not contain it.
 """
 
 from __future__ import annotations

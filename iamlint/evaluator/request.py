@@ -83,7 +83,7 @@ class Caller:
 
     `arn` is empty for callers that have none; `name` is the user, role or federated name, the
     service host, the provider or the canonical id. A role without `session` is a session whose
-    name is not known. `path` is the path of the user or role. `names` tells how each way of
+    name is not known. `path` is the path of the user or role. `names` says how each way of
     writing a principal names this caller; it `is_vague` if one of them is known only in part.
     """
 
@@ -111,7 +111,7 @@ class Caller:
 
     @property
     def is_service_linked(self) -> bool:
-        """Whether it is a session of a service-linked role: its path tells, not its name."""
+        """Whether it is a session of a service-linked role, by its path, not by its name."""
         return self.kind is CallerKind.ROLE and self.path.startswith("/aws-service-role/")
 
 
@@ -216,7 +216,7 @@ def _role(principal: str, arn: Arn, role: str, session: str | None, path: str) -
 
 
 def _any_session(arn: Arn, role: str) -> str:
-    """Return the ARN of a session of which only the role is known."""
+    """Return the ARN of a session whose role alone is known."""
     named = f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{role}/"
     return pattern_of(Partial((named, _SESSION)))
 

@@ -7,9 +7,9 @@ from iamlint.fast_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`rcp_services` are the services that know resource control policies; None takes them all.
+    """`rcp_services` are the services that support resource control policies; None means all.
 
-    `rcp_default_allow`: AWS attaches `RCPFullAWSAccess` everywhere and lets nobody take it away.
+    `rcp_default_allow`: AWS attaches `RCPFullAWSAccess` everywhere, and it cannot be detached.
     `block_public_access`: S3's RestrictPublicBuckets is on for the bucket.
     `gateway_endpoint`: the endpoint is a gateway, where an account names its root user alone; None
     if that is not known.

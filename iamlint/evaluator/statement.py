@@ -145,14 +145,14 @@ class CompiledStatement:
             principals = self.source.principal or self.source.not_principal
             if principals is None:
                 return None
-            # What is open in an entry is compared; else it is not known which entries there are.
+            # An entry with open parts is compared; else it is not known which entries there are.
             is_whole = any(principal.entry.known is None for principal in principals.entries)
             opaque = principals.name in self.source.opaque and not is_whole
             self._named = Named(principals, opaque=opaque, denies=not self.may_allow)
         return self._named
 
     def unlisted(self, asked: StatementRequest) -> Iterator[PrincipalMatch]:
-        """Yield as what `NotPrincipal` does not list a caller."""
+        """Yield the matches of a caller that `NotPrincipal` does not list."""
         named = self._principals() if self.excepts_principals else None
         return named.unlisted(asked.names, asked.caller) if named else iter(())
 
@@ -234,7 +234,7 @@ class CompiledPolicy:
 
 
 def _by_service(statements: tuple[CompiledStatement, ...]) -> dict[str | None, list[int]]:
-    """Index statements by service; under None stand those that may name any service's actions."""
+    """Return the statements by service; None has those that may name any service's actions."""
     index: dict[str | None, list[int]] = {None: []}
     for at, statement in enumerate(statements):
         services = statement.actions.services() if statement.actions is not None else None

@@ -27,7 +27,7 @@ _WORDS: Final = {
 def render_trace(
     decision: Decision, *, label: Callable[[Deciding], str | None] | None = None
 ) -> str:
-    """Render the reasons of a decision; `label` says where a statement stands.
+    """Return the reasons of a decision as text; `label` gives the place of a statement.
 
     By default a statement's place is the text of the label its policy was compiled with.
     """

@@ -40,9 +40,9 @@ def is_impossible(given: Mapping[str, ContextValue]) -> bool:
 
 
 def imply_keys(given: Mapping[str, ContextValue]) -> dict[str, ContextValue]:
-    """Return what else is known of a request that carries, or lacks, keys in lower case.
+    """Return the keys that follow from keys, in lower case, that a request carries or lacks.
 
-    One of which nothing is said may come in either way.
+    A request without such keys may use either way.
     """
     if _is_by_endpoint(given) or given.get(_ADDRESS) is Missing.ABSENT:
         found = _BY_ENDPOINT

@@ -19,10 +19,10 @@ _COLONS: Final = 5
 
 
 def _like(glob: Glob) -> Test:
-    """Compile an ARN pattern; ValueError when it is none.
+    """Return the test of an ARN pattern; raise ValueError if it is not one.
 
-    That a value which is not an ARN never matches, not even negated, was found by testing against
-    AWS's simulator; it is not documented.
+    A value that is not an ARN never matches, not even negated: found by testing against AWS's
+    simulator, not documented.
     """
     fields = split_glob(glob, _COLONS)
     if len(fields) <= _COLONS or fields[0] != ("arn",):

@@ -1,4 +1,4 @@
-"""Operators on numbers, read strictly: `9abc` is none.
+"""Operators on numbers, read strictly: `9abc` is not a number.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric
 """

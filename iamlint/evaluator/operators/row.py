@@ -43,7 +43,7 @@ class OperatorRow:
         return self.prepare("".join(part for part in glob if isinstance(part, str)))
 
     def may_match(self, glob: Glob, text: str) -> Truth:
-        """Return whether a value of which a part may be any text could match. Errs to maybe.
+        """Return whether a value could match if a part of it may be any text. Errs to maybe.
 
         Raises ValueError for a text that is not of the operator's type, as its tests do.
         """

@@ -184,7 +184,7 @@ def regions(
                 waiting.append((after, text + char))
 
 
-@lru_cache(maxsize=4096)  # what many actions are asked about differs in nothing else
+@lru_cache(maxsize=4096)  # the questions of many actions are equal in these
 def cut(
     universe: Language, languages: tuple[Language, ...], budget: int = BUDGET
 ) -> tuple[tuple[Region, ...], bool]:

@@ -84,11 +84,11 @@ def ask_pattern(
     special: Mapping[str, PolicySet] = _NONE_SPECIAL,
     budget: int = BUDGET,
 ) -> PatternAnswer:
-    """Decide a request whose resource may be a pattern; `*` asks for every ARN.
+    """Return the answer for a request whose resource may be a pattern; `*` means every ARN.
 
     The context must hold for all of the resources: leave keys that depend on the resource unknown.
-    `special` holds the policies around resources that have their own, by patterns of which no two
-    name the same.
+    `special` holds the policies around resources that have their own, by patterns that do not
+    overlap.
     """
     if not request.resource.is_pattern:
         return decide_one(evaluate(request, policies, settings))

@@ -92,7 +92,7 @@ _COMPARING: Final = frozenset({OperatorFamily.STRING, OperatorFamily.ARN})
 
 
 def _varies(condition: Condition, value: str) -> bool:
-    """Return whether a value is none that S3 calls fixed; unknown parts count as fixed."""
+    """Return whether a value is not fixed in S3's sense; unknown parts count as fixed."""
     if condition.name == "aws:userid":
         value = value.removesuffix(":*")
     if condition.name == "s3:dataaccesspointarn":

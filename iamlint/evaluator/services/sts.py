@@ -47,7 +47,7 @@ def can_call(request: Request) -> bool:
 
 
 def always_succeeds(request: Request) -> bool:
-    """Return whether no policy can deny: who has credentials may ask who they are of.
+    """Return whether no policy can deny the call: any caller may get its own identity.
 
     A user who signs in with MFA needs no permission, and no policy controls it:
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
