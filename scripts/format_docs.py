@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from iamlint.load.cloudformation.table import table as cloudformation
-from iamlint.load.terraform.module_inputs import inputs
-from iamlint.load.terraform.table import table as terraform
+from iamlint.load.terraform.aws.module_inputs import inputs
+from iamlint.load.terraform.aws.table import table as terraform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

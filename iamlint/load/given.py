@@ -200,7 +200,7 @@ def _assigned(var: Var) -> Assigned:
         return Assigned(var.value, var.where)
     import json  # noqa: PLC0415 - few give such values
 
-    from iamlint.load.terraform.json_syntax import literal  # noqa: PLC0415 - slow to import
+    from iamlint.load.terraform.language.json_syntax import literal  # noqa: PLC0415 - slow to import
 
     source = read_json(json.dumps(var.value))
     return Assigned(literal(source, (), source.value), var.where, source)
@@ -252,7 +252,7 @@ def _read_json(text: str, path: str) -> Given:
     https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html
     """
-    from iamlint.load.terraform.json_syntax import literal  # noqa: PLC0415 - slow to import
+    from iamlint.load.terraform.language.json_syntax import literal  # noqa: PLC0415 - slow to import
 
     source = read_json(text)
     _refuse_flaws(source, path, "write a JSON object, or a list of parameters")

@@ -13,7 +13,7 @@ from iamlint.catalog import Catalog
 from iamlint.load import Attachment, NotAnalysed
 from iamlint.load.cloudformation.table import table as of_cloudformation
 from iamlint.load.link import glob_of
-from iamlint.load.terraform.table import table as of_terraform
+from iamlint.load.terraform.aws.table import table as of_terraform
 from iamlint.policy.grammar import Kind
 from tests.account.holding_texts import HOME, allow, deny, policy
 

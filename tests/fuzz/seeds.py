@@ -170,7 +170,7 @@ def accounts() -> Iterator[bytes]:
 
 def calls() -> Iterator[bytes]:
     """Yield modules that call each function of Terraform, so that mutation has their names."""
-    from iamlint.load.terraform.functions import FUNCTIONS  # noqa: PLC0415 - one target needs it
+    from iamlint.load.terraform.language.functions import FUNCTIONS  # noqa: PLC0415 - one target needs it
 
     names = sorted(FUNCTIONS)
     for few in (names[at : at + _TOGETHER] for at in range(0, len(names), _TOGETHER)):

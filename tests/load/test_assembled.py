@@ -13,8 +13,8 @@ from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load import Certainty, Document
 from iamlint.load.cloudformation.table import table as templates
 from iamlint.load.permissions import forms
-from iamlint.load.terraform import cloud_control
-from iamlint.load.terraform.table import table as modules
+from iamlint.load.terraform.aws import cloud_control
+from iamlint.load.terraform.aws.table import table as modules
 from iamlint.policy.grammar import Kind
 from iamlint.rule import OwnAccounts, Profile
 from iamlint.rule.finding import Finding

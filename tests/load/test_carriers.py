@@ -24,7 +24,7 @@ from iamlint.linter.check import CheckOptions, check_documents
 from iamlint.load.cloudformation.table import table as cloudformation
 from iamlint.load.permissions import forms
 from iamlint.load.recognise import detect
-from iamlint.load.terraform.table import table as terraform
+from iamlint.load.terraform.aws.table import table as terraform
 from iamlint.policy.grammar import STATEMENT_ELEMENTS
 from iamlint.rule import Scope
 from iamlint.rule.finding import Finding

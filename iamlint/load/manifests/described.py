@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iamlint.load.link import Binding, Name
-    from iamlint.load.terraform.row import AttributeArn
+    from iamlint.load.terraform.aws.row import AttributeArn
     from iamlint.text.source import Source, Value
     from iamlint.text.span import Pointer
 
@@ -134,7 +134,7 @@ class Described(ABC):
         return self._built(shape.arn, self.name()) if shape else None
 
     def _built(self, pattern: str, name: Name) -> Name:
-        from iamlint.load.terraform.table import MEANS, PART  # noqa: PLC0415 - the same
+        from iamlint.load.terraform.aws.table import MEANS, PART  # noqa: PLC0415 - the same
 
         parts: list[Name] = []
         for number, word in enumerate(PART.split(pattern)):

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from iamlint.load.cloudformation import table as cloudformation
 from iamlint.load.recognise.hints import without_calls
-from iamlint.load.terraform import row
-from iamlint.load.terraform import table as terraform
+from iamlint.load.terraform.aws import row
+from iamlint.load.terraform.aws import table as terraform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iamlint.load.terraform.row import AttributeArn
+    from iamlint.load.terraform.aws.row import AttributeArn
     from iamlint.text.span import Pointer
 
 Row: TypeAlias = cloudformation.Row | row.AttributeRow

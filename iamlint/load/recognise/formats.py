@@ -67,7 +67,7 @@ def _of_format(
         reason = "construct tree of CDK: its policies are in the template"
         return iter((NotAnalysed(file.path, at, reason, cause=Cause.ELSEWHERE),))
     if "format_version" in value or "lineage" in value:
-        from iamlint.load.terraform import plan  # noqa: PLC0415 - the same
+        from iamlint.load.terraform.plan import plan  # noqa: PLC0415 - the same
 
         if plan.is_plan(value):
             return plan.items(file, source, at, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlint.load.terraform.filenames import TERRAGRUNT, VALUES, is_module_file
+from iamlint.load.terraform.language.filenames import TERRAGRUNT, VALUES, is_module_file
 
 if TYPE_CHECKING:
     from iamlint.load.find.files import File

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlint.load.defaults import may_decide
-from iamlint.load.terraform.module import Module
-from iamlint.load.terraform.work import Uses, Work
+from iamlint.load.terraform.language.module import Module
+from iamlint.load.terraform.language.work import Uses, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,6 @@ def with_defaults(root: Module, said: Iterable[tuple[Document, Reading]]) -> Mod
     known = {default.input for default in inputs.defaults.values()}
     if not any(may_decide(known, document, (reading,)) for document, reading in said):
         return None
-    work = Work(dict(root.work.folders), Uses(root.work.uses.are_noted))
+    work = Work(root.work.provider, dict(root.work.folders), Uses(root.work.uses.are_noted))
     work.enter(root.folder)
     return Module(root.folder, work, inputs=inputs.with_defaults())

@@ -25,7 +25,7 @@ def read(file: File) -> Iterator[Item]:
 
 def read_all(files: Sequence[File]) -> Iterator[Item]:
     """Yield the policies of files, those of one folder together."""
-    from iamlint.load.terraform.emit import items  # noqa: PLC0415 - slow to import: its own pay
+    from iamlint.load.terraform.documents import items  # noqa: PLC0415 - slow to import: its own pay
 
     yield from items(files)
 

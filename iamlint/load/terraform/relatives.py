@@ -16,7 +16,7 @@ from iamlint.load.document import NotAnalysed
 from iamlint.load.find.files import MAX_SEARCHED, MAX_WALKED, File
 from iamlint.load.find.tree import is_inside
 from iamlint.load.terraform.claims import may_have_relatives
-from iamlint.load.terraform.filenames import ENDS, TERRAGRUNT, VALUES, local_sources
+from iamlint.load.terraform.language.filenames import ENDS, TERRAGRUNT, VALUES, local_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

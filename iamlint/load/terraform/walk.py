@@ -10,15 +10,25 @@ from iamlint.fast_dataclass import dataclass
 from iamlint.load.document import Attachment, Certainty, NotAnalysed
 from iamlint.load.link import Held
 from iamlint.load.permissions import forms
-from iamlint.load.terraform import attach, organization, permission_sets, stacks, targets
-from iamlint.load.terraform.assembled import gather
-from iamlint.load.terraform.body import Inside, around, attributes, reach
-from iamlint.load.terraform.choices import Choices, explore
-from iamlint.load.terraform.filenames import TERRAGRUNT
-from iamlint.load.terraform.found import FoundPolicy, in_readings, left, not_combined
-from iamlint.load.terraform.instances import every_instance
-from iamlint.load.terraform.module_inputs import input_of, is_statement, policies
-from iamlint.load.terraform.node import (
+from iamlint.load.terraform.aws import (
+    attach,
+    cloudformation_stacks,
+    organization,
+    permission_sets,
+    promising,
+    targets,
+)
+from iamlint.load.terraform.aws.found import FoundPolicy, in_readings, left, not_combined
+from iamlint.load.terraform.aws.module_inputs import input_of, is_statement, policies
+from iamlint.load.terraform.aws.openapi import unwrap
+from iamlint.load.terraform.aws.permissions import gather
+from iamlint.load.terraform.aws.policy_document import TYPE
+from iamlint.load.terraform.aws.table import not_iam, rows_of
+from iamlint.load.terraform.language.block import Inside, around, attributes, reach
+from iamlint.load.terraform.language.choices import Choices, explore
+from iamlint.load.terraform.language.filenames import TERRAGRUNT
+from iamlint.load.terraform.language.instances import every_instance
+from iamlint.load.terraform.language.node import (
     Array,
     Hidden,
     Json,
@@ -29,30 +39,20 @@ from iamlint.load.terraform.node import (
     json_alone,
     known,
 )
-from iamlint.load.terraform.override import place_of, places_of
-from iamlint.load.terraform.policy_document import TYPE
-from iamlint.load.terraform.promising import (
-    has_directives,
-    is_promising,
-    is_said,
-    is_stray,
-    only_calls,
-    speaks_of_a_policy,
-)
-from iamlint.load.terraform.shape import unwrap
-from iamlint.load.terraform.table import not_iam, rows_of
+from iamlint.load.terraform.language.override import place_of, places_of
 from iamlint.load.unread import signs
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from iamlint.load.terraform.folder import ModuleFile
-    from iamlint.load.terraform.found import Some
-    from iamlint.load.terraform.module import Module
-    from iamlint.load.terraform.module_inputs import ModuleInput
-    from iamlint.load.terraform.node import Given, Node, Turn
-    from iamlint.load.terraform.row import AttributeRow, Path
+    from iamlint.load.terraform.aws.found import Some
+    from iamlint.load.terraform.aws.module_inputs import ModuleInput
+    from iamlint.load.terraform.aws.row import AttributeRow
+    from iamlint.load.terraform.language.block import Path
+    from iamlint.load.terraform.language.folder import ModuleFile
+    from iamlint.load.terraform.language.module import Module
+    from iamlint.load.terraform.language.node import Given, Node, Turn
     from iamlint.text.hcl.tree import Attribute, Block
     from iamlint.text.span import Pointer
 
@@ -132,7 +132,7 @@ class ModuleWalk:
         for block in part.blocks:
             yield from self._noted(self._elsewhere(part, block))
         for name, attribute in part.hcl.attributes.items():
-            if is_said(part.text, attribute.expression.span):
+            if promising.is_said(part.text, attribute.expression.span):
                 yield from self._of_attribute(part, name, attribute)
             if part.path.lower().endswith(TERRAGRUNT):
                 self._note_inputs(part, name, attribute)
@@ -221,21 +221,22 @@ class ModuleWalk:
 
     def _string(self, found: FoundPolicy, node: String, at: Pointer) -> Iterator[FoundPolicy]:
         is_api = found.shape == "openapi"
-        if not node.pieces or (is_api and not speaks_of_a_policy(node)):
+        if not node.pieces or (is_api and not promising.speaks_of_a_policy(node)):
             return
         decoded = self.module.read(node, as_yaml=is_api)
         hidden = [piece.text for piece in node.pieces if isinstance(piece, Hidden)]
-        unknown = next((text for text in hidden if text.startswith("%{")), next(iter(hidden), None))
+        directives = (text for text in hidden if text.startswith("%{"))
+        unknown = next(iter((*directives, *hidden)), None)
         if decoded is not None and decoded.node is not None:
-            flawed = None if has_directives(node) else decoded
+            flawed = None if promising.has_directives(node) else decoded
             yield replace(found, node=decoded.node, decoded=flawed)
         elif decoded is None and unknown is not None:
             self.leave_out(found, at, f"`{unknown}` is not known")
-        elif not is_api and decoded is not None and not (decoded.is_open or has_directives(node)):
+        elif decoded and not (is_api or decoded.is_open or promising.has_directives(node)):
             yield replace(found, decoded=decoded)
         else:
             what = "neither JSON nor YAML" if is_api else "not json"
-            if decoded is not None and (decoded.is_open or has_directives(node)):
+            if decoded is not None and (decoded.is_open or promising.has_directives(node)):
                 what += " as far as it is known" + (f": `{unknown}` is not" if unknown else "")
             self.leave_out(found, at, what)
 
@@ -254,7 +255,7 @@ class ModuleWalk:
 
     def _of_data(self, part: ModuleFile, inside: Inside, turn: Turn) -> Iterator[FoundPolicy]:
         labels = inside.block.labels
-        node = self.module.document(labels[-1], inside.evaluator, turn)
+        node = self.module.document(labels[0], labels[-1], inside.evaluator, turn)
         if node is not None:
             yield FoundPolicy(node, part.path, certainty=Certainty.TABLE, hint=labels[1:])
 
@@ -262,8 +263,8 @@ class ModuleWalk:
         """Yield what looks like a policy where nobody says that there is one."""
         if (block.type, _type(block)) == ("data", TYPE):
             return
-        is_plain_call = only_calls(block) and not self.module.distinguished
-        said = any(is_said(*place) for place in places_of(block, part.text))
+        is_plain_call = promising.only_calls(block) and not self.module.distinguished
+        said = any(promising.is_said(*place) for place in places_of(block, part.text))
         if not said and (block.type != "module" or is_plain_call):
             return
         yield from self._explored(part, block, partial(self._of_others, part))
@@ -279,14 +280,14 @@ class ModuleWalk:
             if path in known_paths or self._is_template(inside, path):
                 continue
             text, span = place_of(attribute.expression, part.text)
-            if is_argument or is_said(text, span):
+            if is_argument or promising.is_said(text, span):
                 node = holder.evaluator.value(attribute.expression)
                 hint = (*block.labels, *path)
                 of_type = "" if block.type == "module" else _type(block)
                 found = FoundPolicy(node, part.path, hint=hint, type=of_type)
                 inner = list(self._inside_of(found))
                 yield from inner
-                if not inner and block.type == "resource" and is_stray(text, span, node):
+                if not inner and block.type == "resource" and promising.is_stray(text, span, node):
                     about = Attachment(address=f"{self.module.prefix()}{'.'.join(block.labels)}")
                     at = (block.type, *hint)
                     item = NotAnalysed(text.path, at, signs.TEXT, attachment=about)
@@ -332,10 +333,13 @@ class ModuleWalk:
 
     def _is_template(self, inside: Inside, path: Path) -> bool:
         """Tell a template that the loader of CloudFormation takes."""
-        if (stacks.ATTRIBUTES.get(_type(inside.block)),) != path:
+        if (cloudformation_stacks.ATTRIBUTES.get(_type(inside.block)),) != path:
             return False
         node = inside.get(path[0])
-        return node is not None and stacks.source_of(self.module, inside, node) is not None
+        return (
+            node is not None
+            and cloudformation_stacks.source_of(self.module, inside, node) is not None
+        )
 
     def _inside_of(self, start: FoundPolicy) -> Iterator[FoundPolicy]:
         """Search a value for policies; a policy is not searched for others."""
@@ -350,7 +354,7 @@ class ModuleWalk:
             elif isinstance(node, Array):
                 todo += [replace(found, node=item) for item in reversed(node.items)]
             elif isinstance(node, String):
-                decoded = self.module.read(node) if is_promising(node) else None
+                decoded = self.module.read(node) if promising.is_promising(node) else None
                 if decoded is not None and decoded.node is not None:
                     todo.append(replace(found, node=decoded.node, decoded=decoded))
             elif isinstance(node, Object):

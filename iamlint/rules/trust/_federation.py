@@ -28,7 +28,7 @@ WITH_SAML: Final = "sts:AssumeRoleWithSAML"
 WITH_WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
 
 
-class Provider(Enum):
+class ProviderKind(Enum):
     """The sort of identity provider a `Federated` principal is."""
 
     OIDC = "an OIDC provider"
@@ -36,18 +36,18 @@ class Provider(Enum):
     NONE = "not an identity provider"
 
 
-def provider(principal: Principal) -> Provider | None:
+def provider(principal: Principal) -> ProviderKind | None:
     """Return what a `Federated` principal is; None for others and for what cannot be known."""
     text = _text_of(principal.entry)
     if principal.type is not PrincipalType.FEDERATED or text is None:
         return None
     arn = parse_arn(text)
     if arn is None:
-        return Provider.OIDC if _is_host(text) else Provider.NONE
+        return ProviderKind.OIDC if _is_host(text) else ProviderKind.NONE
     path = arn.resource.partition("/")
     if arn.service != "iam" or not path[2]:
-        return Provider.NONE
-    return _BY_TYPE.get(path[0], Provider.NONE)
+        return ProviderKind.NONE
+    return _BY_TYPE.get(path[0], ProviderKind.NONE)
 
 
 def _text_of(entry: Entry) -> str | None:
@@ -64,7 +64,7 @@ def _is_host(text: str) -> bool:
     return "." in host and all(part.replace("-", "").isalnum() for part in host.split("."))
 
 
-_BY_TYPE: Final = {"oidc-provider": Provider.OIDC, "saml-provider": Provider.SAML}
+_BY_TYPE: Final = {"oidc-provider": ProviderKind.OIDC, "saml-provider": ProviderKind.SAML}
 
 
 def issuer(principal: Principal) -> str | None:
@@ -72,7 +72,7 @@ def issuer(principal: Principal) -> str | None:
 
     None where the principal is another one, or does not say whose provider it is.
     """
-    if provider(principal) is not Provider.OIDC or not _names_host(principal.entry):
+    if provider(principal) is not ProviderKind.OIDC or not _names_host(principal.entry):
         return None
     host = _written(principal)
     return None if is_wild(host) else host.lower()
@@ -111,7 +111,7 @@ def oidc_principals(statement: Statement) -> Iterator[tuple[Principal, str]]:
 def _may_be_of_any_issuer(principal: Principal) -> bool:
     if principal.type is not PrincipalType.FEDERATED or _names_host(principal.entry):
         return False
-    return provider(principal) in (None, Provider.OIDC)
+    return provider(principal) in (None, ProviderKind.OIDC)
 
 
 def _demanded(statement: Statement) -> str | None:

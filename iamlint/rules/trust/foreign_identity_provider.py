@@ -21,7 +21,7 @@ from iamlint.rule import (
     bad,
     good,
 )
-from iamlint.rules.trust._federation import Provider, provider
+from iamlint.rules.trust._federation import ProviderKind, provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
         return
     for principal in statement.principals:
         account = account_of(principal.entry.known or "")
-        known = provider(principal) in (Provider.OIDC, Provider.SAML)
+        known = provider(principal) in (ProviderKind.OIDC, ProviderKind.SAML)
         # A trusted account may be the role's own.
         if known and account is not None and not context.home.trusts(account):
             yield Hit(

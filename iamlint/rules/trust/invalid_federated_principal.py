@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iamlint.policy.grammar import Kind
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.trust._federation import Provider, provider
+from iamlint.rules.trust._federation import ProviderKind, provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     for principal in statement.principals:
-        if provider(principal) is Provider.NONE:
+        if provider(principal) is ProviderKind.NONE:
             yield Hit(
                 principal.at,
                 f"`{principal.text}` is not an identity provider, so no token or assertion gets the role",

@@ -15,7 +15,7 @@ from iamlint.rules.trust._federation import (
     ASSUME_ROLE,
     WITH_SAML,
     WITH_WEB_IDENTITY,
-    Provider,
+    ProviderKind,
     provider,
 )
 
@@ -49,10 +49,10 @@ def _is_clear(statement: Statement) -> bool:
         return False
     if "Principal" in statement.opaque and any(_sort(p) is None for p in principal.entries):
         return False
-    return all(_sort(p) is not Provider.NONE for p in principal.entries)
+    return all(_sort(p) is not ProviderKind.NONE for p in principal.entries)
 
 
-def _sort(principal: Principal) -> Provider | PrincipalType | None:
+def _sort(principal: Principal) -> ProviderKind | PrincipalType | None:
     if principal.type is PrincipalType.FEDERATED:
         return provider(principal)
     return principal.type
@@ -63,7 +63,10 @@ def _action_of(principal: Principal) -> str:
 
 
 _NAMES = {action.lower(): action for action in (ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY)}
-_WAYS: dict[Provider | None, str] = {Provider.SAML: WITH_SAML, Provider.OIDC: WITH_WEB_IDENTITY}
+_WAYS: dict[ProviderKind | None, str] = {
+    ProviderKind.SAML: WITH_SAML,
+    ProviderKind.OIDC: WITH_WEB_IDENTITY,
+}
 
 
 RULE = Rule(

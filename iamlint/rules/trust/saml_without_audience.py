@@ -13,7 +13,7 @@ from iamlint.grants.pinned import text_of
 from iamlint.policy.grammar import Kind
 from iamlint.policy.wildcard import is_wild
 from iamlint.rule import Confidence, Family, Hit, Rule, RuleContext, Severity, bad, good
-from iamlint.rules.trust._federation import WITH_SAML, Provider, allows_action, provider
+from iamlint.rules.trust._federation import WITH_SAML, ProviderKind, allows_action, provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def check(statement: Statement, context: RuleContext) -> Iterator[Hit]:
     if not allows_action(statement, WITH_SAML) or "Condition" in statement.opaque:
         return
-    providers = [p for p in statement.principals if provider(p) is Provider.SAML]
+    providers = [p for p in statement.principals if provider(p) is ProviderKind.SAML]
     tests = [c for c in statement.conditions if c.name in NARROWING]
     if not providers:
         return

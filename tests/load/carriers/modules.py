@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from iamlint.load.terraform.cloud_control import name_of
+from iamlint.load.terraform.aws.cloud_control import name_of
 from iamlint.policy.grammar import Kind
 from tests.load.carriers.carrier import (
     AT_HOME,

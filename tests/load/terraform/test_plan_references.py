@@ -12,7 +12,7 @@ from iamlint.config import Config
 from iamlint.errors import UsageError
 from iamlint.load import LoadOptions, load
 from iamlint.load.link import glob_of
-from iamlint.load.terraform.plans.instances import steps_of
+from iamlint.load.terraform.plan.instances import steps_of
 from iamlint.policy.grammar import Kind
 from iamlint.repository import open_repository
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from iamlint.load import LoadOptions, load
-from iamlint.load.terraform import fileset
+from iamlint.load.terraform.language import fileset
 from iamlint.policy.grammar import Kind
 
 if TYPE_CHECKING:

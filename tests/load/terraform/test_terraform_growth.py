@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import LoadOptions, load
-from iamlint.load.terraform import folder, override, promising
-from iamlint.load.terraform.evaluate import Evaluator
-from iamlint.load.terraform.module import Module
-from iamlint.load.terraform.work import CHARACTERS_A_STEP, STEPS
+from iamlint.load.terraform.aws import promising
+from iamlint.load.terraform.language import folder, override
+from iamlint.load.terraform.language.evaluate import Evaluator
+from iamlint.load.terraform.language.module import Module
+from iamlint.load.terraform.language.work import CHARACTERS_A_STEP, STEPS
 from iamlint.load.unread import signs
 from tests.support.loading import load_text, reasons, write_files
 from tests.support.steps import growth
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from iamlint.load.terraform.node import Node
+    from iamlint.load.terraform.language.node import Node
     from iamlint.text.hcl.tree import Block, Expression
 
 SPENT = "its expressions give too many values: not all of them are evaluated"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load.terraform.module_inputs import DOCUMENT, ModuleInput, inputs, module_of
+from iamlint.load.terraform.aws.module_inputs import DOCUMENT, ModuleInput, inputs, module_of
 from iamlint.policy.grammar import Kind
 from iamlint.text.source import Unknown
 from tests.support.loading import load_text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iamlint.load.terraform.shown import shows
+from iamlint.load.terraform.language.shown import shows
 from tests.load.twins import Reported, findings
 
 if TYPE_CHECKING:

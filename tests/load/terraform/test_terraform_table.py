@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iamlint.load import Certainty
-from iamlint.load.terraform import cloud_control
-from iamlint.load.terraform.table import table
+from iamlint.load.terraform.aws import cloud_control
+from iamlint.load.terraform.aws.table import table
 from tests.support.loading import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iamlint.load import Document
-    from iamlint.load.terraform.row import AttributeRow
+    from iamlint.load.terraform.aws.row import AttributeRow
 
 POLICY: dict[str, object] = {"Statement": [{"Effect": "Deny", "Action": "s3:GetObject"}]}
 ROWS = [

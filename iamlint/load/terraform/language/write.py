@@ -1,0 +1,221 @@
+"""Makes a source of a node: the plain value, and where each part of it is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Final
+
+from iamlint.fast_dataclass import dataclass
+from iamlint.load.document import Elsewhere
+from iamlint.load.link import join_names, key_of_name
+from iamlint.load.terraform.language.node import (
+    Array,
+    Hidden,
+    Location,
+    Object,
+    Scalar,
+    String,
+    known,
+)
+from iamlint.policy.at import At
+from iamlint.policy.problem import GrammarFault, Problem
+from iamlint.text.hcl.tree import Chunk, Mistake
+from iamlint.text.source import MAX_DEPTH, Dialect, Partial, Place, Presence, Source, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from iamlint.load.link import Name
+    from iamlint.load.terraform.language.node import Node, Text
+    from iamlint.text.source import SyntaxFlaw, Value
+    from iamlint.text.span import Pointer
+
+_UNTRANSLATED: Final = "&{"
+
+
+@dataclass(slots=True)
+class Written:
+    """A policy as plain data, its parts in other files, and what was found on the way."""
+
+    value: Value
+    spots: list[tuple[Pointer, Location, Location | None]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    hidden: list[tuple[Pointer, Hidden]] = field(default_factory=list)
+
+    def without_open_principals(self) -> Written:
+        """Return it as of a kind without principals, where one that is not known must be null."""
+        policy = self.value if isinstance(self.value, dict) else {}
+        statements = policy.get("Statement")
+        if isinstance(statements, list) and any(map(_open_principals, statements)):
+            left: list[Value] = [_without(s, _open_principals(s)) for s in statements]
+            return replace(self, value={**policy, "Statement": left})
+        return self
+
+    def source(self, text: Text, flaws: tuple[SyntaxFlaw, ...] = ()) -> Source:
+        """Return the source of the parts that are in this file."""
+        return Source(
+            text=text.source.text,
+            value=self.value,
+            dialect=Dialect.HCL,
+            places=lambda: self._places(text),
+            flaws=flaws,
+            outer=text.source,
+        )
+
+    def elsewhere(self, text: Text) -> tuple[Elsewhere, ...]:
+        """Return the sources of the parts that are in other files than this."""
+        others = dict.fromkeys(spot.text for _, spot, _ in self.spots if spot.text is not text)
+        return tuple(Elsewhere(other.path, self.source(other)) for other in others)
+
+    def is_in_one_place(self) -> bool:
+        """Whether all parts are inside of the whole, and no two statements in one place."""
+        _, root, _ = self.spots[0]
+        inside = all(
+            spot.text is root.text
+            and root.span.start <= spot.span.start
+            and spot.span.end <= root.span.end
+            for _, spot, _ in self.spots
+        )
+        items = [
+            spot.span
+            for at, spot, _ in self.spots
+            if at[:1] == ("Statement",) and len(at) > 1 and isinstance(at[-1], int)
+        ]
+        return inside and len(items) == len(set(items))
+
+    def _places(self, text: Text) -> dict[Pointer, Place]:
+        return {
+            pointer: Place(spot.span, key.span if key and key.text is text else None)
+            for pointer, spot, key in self.spots
+            if spot.text is text
+        }
+
+
+def _without(statement: Value, names: set[str]) -> Value:
+    if not isinstance(statement, dict):
+        return statement
+    return {name: value for name, value in statement.items() if name not in names}
+
+
+def _open_principals(statement: Value) -> set[str]:
+    found = statement if isinstance(statement, dict) else {}
+    return {n for n in ("Principal", "NotPrincipal") if isinstance(found.get(n), Unknown)}
+
+
+def written(node: Node, spend: Callable[[int], bool]) -> Written:
+    """Return a node as plain data; what is too much of it, or too deep, is unknown."""
+    made = Written(None)
+    made.value = _Writer(made, spend).value(node, (), None)
+    return made
+
+
+# A bucket's own names in the policies that the module for buckets is given, which replaces them.
+# https://github.com/terraform-aws-modules/terraform-aws-s3-bucket
+_FILLED_IN: Final = re.compile("(_S3_BUCKET_(?:ARN|ID)_|_AWS_ACCOUNT_ID_)")
+
+
+_MORE: Final = "${…}"
+"""The name of what means members that may be there besides: that of a placeholder."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    made: Written
+    spend: Callable[[int], bool]
+
+    def value(self, node: Node, at: Pointer, key: Location | None) -> Value:
+        self.made.spots.append((at, node.spot, key))
+        if len(at) >= MAX_DEPTH or not self.spend(1):
+            return Unknown("…")
+        if isinstance(node, Object):
+            unknown = next((name for name, m in node.members.items() if not m.is_named), None)
+            if unknown is not None:
+                return Unknown(unknown)
+            made = {
+                name: self.value(member.node, (*at, name), member.key)
+                for name, member in node.members.items()
+            }
+            return made if node.more is None else {**made, _MORE: _unknown(node.more)}
+        if isinstance(node, Array):
+            return [self.value(item, (*at, index), None) for index, item in enumerate(node.items)]
+        if isinstance(node, Scalar):
+            return node.value
+        if isinstance(node, String):
+            return self._string(node, at)
+        if isinstance(node, Hidden):
+            self.made.hidden.append((at, node))
+            return _unknown(node)
+        return Unknown("${jsonencode(…)}")
+
+    def _string(self, node: String, at: Pointer) -> Value:
+        self.made.problems += _problems(node, at)
+        text = node.known
+        if text is not None and _FILLED_IN.search(text) is None:
+            return text
+        parts = tuple(_joined(node))
+        if len(parts) == 1:
+            return parts[0]
+        return Partial(parts)
+
+
+def _joined(node: String) -> Iterator[str | Unknown]:
+    """Yield the parts of a string, neighbours that are known as one."""
+    pending = ""
+    for piece in node.pieces:
+        if isinstance(piece, Chunk | Mistake):
+            pending += piece.text
+            continue
+        yield from _opened(pending)
+        pending = ""
+        yield _unknown(piece) if isinstance(piece, Hidden) else Unknown("${jsonencode(…)}")
+    yield from _opened(pending)
+
+
+def as_name(node: Node) -> Name:
+    """Return a value as a name, an ARN or an id."""
+    if isinstance(node, Hidden):
+        return _unknown(node)
+    if isinstance(node, String):
+        return join_names(*_joined(node))
+    text = known(node)
+    return Unknown("${…}") if text is None else text
+
+
+def same(name: Name) -> str:
+    """Return what two names of one attribute share that are equal, or written alike."""
+    key = key_of_name(name)
+    return str(name) if key is None else key
+
+
+def _unknown(node: Hidden) -> Unknown:
+    kind = Presence if node.presence else Unknown
+    return kind(node.text, node.means, node.identity, node.inputs)
+
+
+def _opened(text: str) -> Iterator[str | Unknown]:
+    """Yield a text, what a module fills in later as what is not known."""
+    for number, part in enumerate(_FILLED_IN.split(text)):
+        if part:
+            yield Unknown(part) if number % 2 else part
+
+
+def _problems(node: String, at: Pointer) -> Iterator[Problem]:
+    for piece in node.pieces:
+        if isinstance(piece, Mistake):
+            yield Problem(
+                GrammarFault.EVALUATED_VARIABLE,
+                At(at),
+                f"Terraform reads `{piece.text}` as its own expression, so AWS never gets it",
+                f"write `${piece.text}`: it becomes `{piece.text}` in the policy",
+            )
+        elif isinstance(piece, Chunk) and (start := piece.text.find(_UNTRANSLATED)) >= 0:
+            end = piece.text.find("}", start)
+            name = piece.text[start + 2 : end if end >= 0 else None]
+            yield Problem(
+                GrammarFault.UNTRANSLATED_VARIABLE,
+                At(at),
+                f"AWS gets `&{{{name}}}` as plain text: only `aws_iam_policy_document` "
+                "translates it",
+                f"write `$${{{name}}}`: it becomes `${{{name}}}` in the policy",
+            )

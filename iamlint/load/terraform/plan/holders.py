@@ -1,0 +1,91 @@
+"""The users, groups and roles of a plan or a state, with what they hold besides own policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlint.load.link import Link, LinkKind, Node, Ref, Thing
+from iamlint.load.terraform.aws.linking import BETWEEN, MANAGED, OWN, PRINCIPALS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iamlint.load.terraform.language.node import Given
+    from iamlint.load.terraform.plan.instances import Instance
+    from iamlint.load.terraform.plan.names import InstanceNames
+    from iamlint.text.source import Source
+
+
+def holders(
+    path: str, source: Source, names: InstanceNames, instance: Instance
+) -> Iterator[Node | Link]:
+    """Yield what an instance says of principals besides the policies that it holds itself."""
+    if instance.is_data:
+        return
+    one = _One(path, source, names, instance)
+    if instance.type in PRINCIPALS:
+        yield from one.described()
+    elif instance.type in BETWEEN:
+        yield from one.between()
+    elif instance.type in MANAGED:
+        yield from one.managed()
+
+
+class _One:
+    def __init__(self, path: str, source: Source, names: InstanceNames, instance: Instance) -> None:
+        self.path = path
+        self.source = source
+        self.names = names
+        self.instance = instance
+
+    def described(self) -> Iterator[Node | Link]:
+        instance = self.instance
+        who = self.names.ref(instance)
+        seconds = instance.values.get("max_session_duration")
+        yield Node(
+            self.path,
+            instance.at,
+            who,
+            self.names.arn(instance),
+            tags=tuple(_tags(instance)),
+            max_session=seconds if type(seconds) is int else None,
+        )
+        for kind, thing, attribute in OWN.get(instance.type, ()):
+            for target, given in self.names.refs(instance, attribute, thing):
+                yield self._link(kind, who, target, given)
+
+    def between(self) -> Iterator[Link]:
+        """Yield the links that a resource is."""
+        row = BETWEEN[self.instance.type]
+        targets = [
+            found
+            for attribute, thing in row.targets.items()
+            for found in self.names.refs(self.instance, attribute, thing)
+        ]
+        for attribute, thing in row.holders.items():
+            for holder, given in self.names.refs(self.instance, attribute, thing):
+                for target, more in targets:
+                    yield self._link(row.kind, holder, target, given | more)
+
+    def managed(self) -> Iterator[Link]:
+        """Yield who holds a managed policy, as it says itself."""
+        target = Ref(Thing.POLICY, self.names.arn(self.instance), scope=self.names.scope)
+        for attribute, thing in MANAGED[self.instance.type].items():
+            for holder, given in self.names.refs(self.instance, attribute, thing):
+                yield self._link(LinkKind.ATTACHED, holder, target, given)
+
+    def _link(self, kind: LinkKind, holder: Ref, target: Ref, given: Given) -> Link:
+        return Link(self.path, self.instance.at, kind, holder, target, given, self.source)
+
+
+def _tags(instance: Instance) -> Iterator[tuple[str, str]]:
+    """Yield the tags that are known; those of the provider are among them."""
+    every = instance.values.get("tags_all") or instance.values.get("tags")
+    match every:
+        case dict():
+            yield from ((k, v) for k, v in every.items() if isinstance(v, str))
+        case list():  # as Cloud Control writes them
+            for tag in every:
+                match tag:
+                    case {"key": str(key), "value": str(value)}:
+                        yield key, value
