@@ -1,4 +1,4 @@
-"""Mends what was found: tries the edits in memory, proves that they help, then writes the files.
+"""Fixes findings: tries the edits in memory, proves that they help, then writes the files.
 
 INVARIANT: nothing is written before every fix is proven: its finding is gone when the edited text
 is read again, and the text still holds as many policies that can be read.
@@ -84,9 +84,9 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What fixes come to: the run over the new texts, how often each rule was fixed, the files.
+    """The result of fixes: the run over the new texts, the count for each rule, the files.
 
-    `refused` says of files, and of lines of them, why they are not changed.
+    `refused` has the reasons why files, or lines of them, are not changed.
     """
 
     run: Run

@@ -90,7 +90,7 @@ class Baseline:
     ) -> tuple[KnownFinding, ...]:
         """Return the entries below paths that none of the findings there has.
 
-        What a rule that is `switched_off` would have found is not known.
+        Entries of rules that are `switched_off` are not stale: their findings are unknown.
         """
         found = {f.fingerprint for f in findings}
         return tuple(
@@ -224,7 +224,7 @@ def read(file: Path, here: Path = Path()) -> Baseline:
 
 
 def _entry(members: Mapping[str, object], file: Path) -> KnownFinding:
-    """Return an entry; raises `TypeError` for what is none."""
+    """Return an entry; raises `TypeError` if the members are not valid."""
     texts = {name: _string(value) for name, value in members.items()}
     return KnownFinding(expires=_day(texts.pop("expires", None), file), **texts)
 

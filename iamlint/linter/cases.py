@@ -1,7 +1,7 @@
-"""What is reported of a policy that says different things in different cases.
+"""The findings of a policy that is different in different cases.
 
-What holds in every case is a fact. What holds in some is reported only where variables of the file
-alone decide it and what is at fault is written out; the message then says in which case.
+A finding of every case is a fact. A finding of some cases is reported only if variables of the
+file alone decide it and its cause is written out; the message then names the case.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _Key: TypeAlias = "tuple[object, ...]"
 Place: TypeAlias = "tuple[str, int, int]"
 
-# What a branch gives where nothing is wanted of it: in whole, as a part of an ARN or of an action,
-# or as a word of such a part.
+# The values of a branch without a real value: in whole, as a part of an ARN or of an action, or as
+# a word of such a part.
 _WORDS: Final = frozenset({"changeme", "dummy", "fixme", "placeholder", "tbd", "todo", "unused"})
 _PARTS: Final = _WORDS | {
     *("000000000000", "change-me", "disabled", "empty", "fake", "nil", "none", "noop", "nothing"),
@@ -82,7 +82,7 @@ def report_cases(documents: Sequence[Document], holds: Sequence[Hold]) -> Iterat
 def _in_call(hold: Hold, finding: Finding) -> Finding:
     """Return a finding that names the example or the test whose values it needs.
 
-    What is at fault in the file of the call itself is a fact of that.
+    A fault in the file of the call itself is a fact of that file.
     """
     call = hold.document.shown_by
     if call is None or finding.path == call.path:

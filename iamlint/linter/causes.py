@@ -1,6 +1,6 @@
 """Findings that one cause has at one place are one finding: the strongest, with the others inside.
 
-`*` on `*` makes an administrator, who also passes any role. Who accepts the one accepts the other.
+`*` on `*` makes an administrator, who also passes any role: to accept one is to accept both.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def with_implied(
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
-    """Return where a finding is, and with which values: what holds with some is not always so."""
+    """Return the place of a finding, and its values: another finding may need other values."""
     start, end = finding.range.start.offset, finding.range.end.offset
     given = finding.properties.get("when"), str(finding.properties.get("default"))
     return finding.path, start, end, *given

@@ -63,7 +63,7 @@ _WHAT_IT_GIVES: Final = frozenset({Family.BREADTH, Family.ESCALATION, Family.EXP
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What is checked and for whom. `options` holds each rule's own settings by its name.
+    """The rules of a check and their settings. `options` holds each rule's own by its name.
 
     `place` turns the path of a file into a name that does not depend on the current folder.
     """
@@ -82,7 +82,7 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class AccountOutcome:
-    """What rules find in an account, and what is left out: by the rules that are `unanswered`."""
+    """The findings in an account, and the policies left out by rules that are `unanswered`."""
 
     found: tuple[Finding, ...] = ()
     left_out: tuple[Outcome, ...] = ()
@@ -191,11 +191,11 @@ def _looked_at(
 
 
 def deduplicate(found: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Yield what was found, with fingerprints that are unique.
+    """Yield each finding once, with a unique fingerprint.
 
-    What several readings of one policy have in common, or several policies that share a part, is
-    found once; what is a fact of one of them is not found again for some values of another, and
-    what one call gives is not found again for another call.
+    Several readings of one policy, or several policies that share a part, give one finding. A fact
+    of one of them is not found again for some values of another, nor is a finding of one call
+    found again for another call.
     """
     every = list(_without_calls(found))
     facts = {
@@ -267,7 +267,7 @@ def _without_generated(
 ) -> list[_Found]:
     """Return the hits of a rule that the user can fix.
 
-    What a tool writes whatever the user's arguments are is the tool's to fix.
+    Only the tool can fix the parts that it writes for any arguments of the user.
     """
     by_tool = document.generated
     if by_tool is None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def fix_of(document: Document, fix: Fix) -> Patch | None:
     """Return the edits of a fix; None where the text does not allow them exactly.
 
-    What holds in one case of a file that has several, and what would hold once AWS took the
-    policy, is not known to hold, so there is no fix; nor is there one for what several files make
-    together, or for what other policies may take from the same place.
+    There is no fix for one case of a file that has several, and no equivalent fix for a policy
+    that AWS refuses: neither is known to be right. Nor is there one for a policy of several files,
+    or for a place that other policies may share.
     """
     if document.elsewhere or document.borrowed:
         return None

@@ -51,5 +51,5 @@ class Fingerprints:
 
 
 def number_fingerprint(fingerprint: str, number: int) -> str:
-    """Tell the second and later of several that are alike apart from the first."""
+    """Return a fingerprint that is unique among several that are alike, by their number."""
     return fingerprint if number == 1 else digest([fingerprint, number])

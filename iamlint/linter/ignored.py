@@ -108,7 +108,7 @@ class _Globbed:
 
 
 class _Nested:
-    """Stretches of a file, of which each two are apart or one holds the other."""
+    """Stretches of a file; each two are apart, or one is inside the other."""
 
     def __init__(self, ranges: Iterable[Range]) -> None:
         self._ranges = sorted(ranges, key=lambda one: (one.start, -one.end.offset))
@@ -141,8 +141,8 @@ class Begun:
     def is_first(self, finding: Finding) -> bool:
         """Return whether no other statement is the first that begins on the line of a finding.
 
-        A comment on a line is about one statement, however many a line holds. What is found of a
-        policy as a whole is compared with the policies that begin there.
+        A comment on a line is about one statement, however many a line holds. A finding about
+        a policy as a whole is compared with the policies that begin there.
         """
         path, start = finding.path, finding.range.start
         if path not in self._known:

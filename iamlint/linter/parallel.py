@@ -29,9 +29,9 @@ def check_in_parallel(
     jobs: int | None,
     watch: Callable[[int], None],
 ) -> Iterator[Outcome]:
-    """Yield what `apply_rules` yields, in its order whatever the number of jobs; None is chosen.
+    """Yield the items of `apply_rules` in its order; with None the number of jobs is chosen.
 
-    `watch` is told how many documents are done, each time some are.
+    `watch` is called with the number of documents that are done, each time some are.
     """
     parts = list(_parts(documents))
     chosen = min(jobs_that_pay(len(documents)) if jobs is None else jobs, len(parts))

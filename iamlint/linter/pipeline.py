@@ -96,7 +96,10 @@ class LintOptions:
 def lint(
     request: LintOptions, plugged: Extensions, watch: Callable[[int, int], None] | None = None
 ) -> Run:
-    """Lint paths, each file under its configuration; `watch` is told how many policies are done."""
+    """Return the run over paths; `watch` is called with the number of policies, and of those done.
+
+    Each file is linted under its configuration.
+    """
     scopes = request.scopes
     loads = _loads(request, plugged, scopes)
     lines = {path: of_file for loaded in loads for path, of_file in loaded.lines.items()}
@@ -212,7 +215,7 @@ def _of_account(
 
 
 def _unjudged(found: Iterable[Outcome]) -> Iterator[NotAnalysed]:
-    """Yield the policies of which a rule, or each, has said nothing: of some the process died."""
+    """Yield the policies without a verdict of a rule, or of all rules if the process died."""
     for item in found:
         if isinstance(item, NotAnalysed):
             yield item

@@ -1,7 +1,7 @@
-"""What is ignored, why, and which ignores ignore nothing.
+"""Ignored findings, their reasons, and the ignores that ignore nothing.
 
 Nothing is thrown away: an ignored finding stays in the run and says why it does not count.
-INVARIANT: what is ignored plus what is reported equals the run without any ignore.
+INVARIANT: ignored findings plus reported findings equal the run without any ignore.
 """
 
 from __future__ import annotations
@@ -53,13 +53,12 @@ def mark_suppressed(
     place: Callable[[str], str] = str,
     partly: AbstractSet[str] = frozenset(),
 ) -> list[Finding]:
-    """Mark what is ignored, and add what is wrong with the ignores themselves.
+    """Return the findings, ignored ones marked, and those about the ignores themselves.
 
     An ignore without a reason or past its date ignores nothing. `rules` are those that ran;
     an ignore of one that is `switched_off` could not be used. `documents` say where statements
     begin. `folder` is what paths are relative to; `place` names files for fingerprints.
-    Files that are `partly` looked at have findings that nobody asked for, so nothing is wrong with
-    an ignore that is about them.
+    Files that are `partly` checked may have more findings, so their ignores are not reported.
     """
     of_files = (i for path, of_file in lines.items() for i in _comments(path, of_file))
     everything = [*ignores, *of_files]
@@ -99,7 +98,7 @@ def _is_over(ignore: Ignore, today: date) -> bool:
 
 
 def find_waivers(documents: Iterable[Document]) -> Iterator[Ignore]:
-    """Yield what the files themselves ask not to be told, each once."""
+    """Yield the ignores in the files themselves, each once."""
     told: set[tuple[str, Waiver]] = set()
     for document in documents:
         for waiver in document.waivers:
@@ -184,9 +183,9 @@ class _Told:
 
 
 def _told(text: str) -> _Told:
-    """Read a reason, and `expires=2027-03-31` wherever it stands.
+    """Return the reason in a text, and its date: `expires=2027-03-31` at any place.
 
-    What is there and is not a date is kept, so that nothing is ignored for ever by a slip.
+    A date that is not valid is kept, so that a slip does not ignore a finding for ever.
     """
     found = _EXPIRES.search(text)
     if found is None:
@@ -232,7 +231,7 @@ def _complaint_about(
 def complaint(
     rule: Rule, path: str, range_: Range, message: str, about: Iterable[object]
 ) -> Finding:
-    """Return a finding about an ignore; `about` is what tells it from others in its fingerprint."""
+    """Return a finding about an ignore; `about` makes its fingerprint unique."""
     return Finding(
         rule=rule.name,
         family=rule.family,

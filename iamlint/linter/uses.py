@@ -1,6 +1,7 @@
-"""What is found in one use of a text, where another use of the same text is in order.
+"""Findings in one use of a text when another use of the same text is in order.
 
-One policy may be that of a bucket and that of a role: what applies to one of them is not at fault.
+One policy may be that of a bucket and that of a role: a part that is right in one use is not a
+fault.
 """
 
 from __future__ import annotations
