@@ -53,7 +53,7 @@ def covers_arn(wide: str, narrow: str) -> bool:
 
 
 def _covers_from_same_start(wide: str, narrow: str) -> bool:
-    """Tell the same of two patterns that begin with one variable, as `${Topic}*` and `${Topic}`."""
+    """Return the same for two patterns that begin with one variable: `${Topic}*`, `${Topic}`."""
     if not wide.startswith("${"):
         return False
     start = wide.find("}") + 1

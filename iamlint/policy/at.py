@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A node of a policy, or with `key` the name of a member; `span` where no node stands."""
+    """A node of a policy, or with `key` the name of a member; `span` if it is not at a node."""
 
     pointer: Pointer
     key: bool = False

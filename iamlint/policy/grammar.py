@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a policy is for; what its words mean depends on it."""
+    """The kind of a policy; the meaning of its words depends on it."""
 
     IDENTITY = "identity"
     RESOURCE = "resource"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
     @property
     def has_principal(self) -> bool:
-        """Whether its statements say whom they are about."""
+        """Whether its statements have a `Principal`."""
         return self in _WITH_PRINCIPAL
 
 

@@ -147,7 +147,7 @@ class Condition:
 class Statement:
     """One statement. `effect` is None when it is missing, wrong or unknown.
 
-    `opaque` names the elements of which some part could not be known. It `has_more_conditions`
+    `opaque` names the elements that have an unknown part. It `has_more_conditions`
     when there may be other conditions than `conditions`, and `is_open` when it may not be there.
     """
 

@@ -1,4 +1,4 @@
-"""From where, and by whom, a resource can be reached at all, whatever its policy says."""
+"""The networks and principals that can reach a resource at all, whatever its policy says."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def parse_policy(value: Value, kind: Kind, file: str | None = None) -> Policy:
-    """Read a document; what is wrong with it is in `problems`, the rest is read all the same.
+    """Return the policy of a document; its `problems` do not keep the rest from being read.
 
     Placeholders of other tools mean one value each in `file`.
     """

@@ -82,7 +82,7 @@ def shown(name: str) -> str:
 
 
 def is_placeholder(name: str) -> bool:
-    """Tell a name that is filled in, such as that of an operator or of a type of principal."""
+    """Return whether a name is filled in, as of an operator or of a type of principal."""
     if "{{" in name or "<%" in name:
         return True
     return _may_have(name) and any(isinstance(part, Unknown) for part in _parts(name))
@@ -122,7 +122,7 @@ def _parts(text: str, file: str | None = None) -> Iterator[str | Unknown]:
 
 
 def _is_filled_in(inner: str) -> bool:
-    """Return whether `${inner}` is none of AWS's: neither a variable nor an escape, nor empty."""
+    """Return whether `${inner}` is not AWS's: neither a variable nor an escape, nor empty."""
     return (
         bool(inner.strip()) and inner not in _ESCAPES and not re.fullmatch(_VARIABLE, inner.strip())
     )

@@ -1,4 +1,4 @@
-"""What a request is about, parsed once: where it enters, and never again."""
+"""The resource of a request, parsed once: where it enters, and never again."""
 
 from __future__ import annotations
 

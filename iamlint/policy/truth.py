@@ -1,4 +1,4 @@
-"""Answers in three values: what is not known is not guessed."""
+"""Answers in three values: an unknown value is not guessed."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def split_variables(text: str) -> tuple[Part, ...]:
 
 
 def variables(text: str) -> tuple[Variable, ...]:
-    """Return the variables of a value; escapes are none."""
+    """Return the variables of a value, without escapes."""
     if "${" not in text:
         return ()
     return tuple(part for part in split_variables(text) if isinstance(part, Variable))

@@ -53,7 +53,7 @@ def covers(wide: str, narrow: str) -> bool:
     if not is_wild(wide):
         return False
     if "?" not in wide:
-        # What is no `*` covers only itself: wildcards in `narrow` are characters like any other.
+        # A character other than `*` covers only itself, also if it is a wildcard in `narrow`.
         return _match(wide, narrow, _one_matches)
     return _match(normal(wide), normal(narrow), _one_covers)
 
