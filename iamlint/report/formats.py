@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How a report is to look. `category` tells SARIF uploads of one repository apart."""
+    """The look of a report. `category` distinguishes SARIF uploads of one repository."""
 
     color: bool = False
     category: str | None = None

@@ -50,7 +50,7 @@ def _annotation(f: Finding, uris: RepositoryPaths) -> str:
 
 
 def _command(name: str, properties: dict[str, str], text: str) -> str:
-    """Return one command; what could steer a terminal or end the line is written out."""
+    """Return one command; characters that steer a terminal or end the line are escaped."""
     given = ",".join(
         f"{key}={plain(value).translate(_PROPERTY)}" for key, value in properties.items()
     )

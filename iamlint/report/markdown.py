@@ -61,7 +61,7 @@ def _text(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """Write out what Markdown or HTML would read; an `@` shall call nobody."""
+    """Return a text with the marks of Markdown and HTML escaped; `@` must not notify a user."""
     shown_ = _MARKS.sub(lambda match: f"&#{ord(match[0])};", text)
     return shown_.replace("@", "@&#8203;").replace("://", ":&#8203;//")
 
