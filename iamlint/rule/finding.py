@@ -115,7 +115,7 @@ class StatementRef:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """What the user asked not to be told, and why; it is in `path` at `range`.
+    """A finding that the user does not want reported, and the reason; it is in `path` at `range`.
 
     `file` is a glob as in `.gitignore`, below the folder `root`; without a `root` it is the path of
     the file that the ignore is in. A `sid` or a `statement` narrows it to one statement; `line`

@@ -87,7 +87,7 @@ def as_json(rule: Rule) -> dict[str, object]:
 
 
 def sections(rule: Rule) -> Iterator[Section]:
-    """Yield what a page says, in order; what a rule has not is left out."""
+    """Yield the sections of a rule's page in order, without empty ones."""
     yield Section("Why", (rule.why,))
     if rule.bad:
         yield Section("Reported", tuple(_shown(rule, rule.bad)))
@@ -223,5 +223,5 @@ def _toml(value: object) -> str:
 
 
 def _belongs(before: Block, block: Block) -> bool:
-    """Return whether code stands right under the words that introduce it."""
+    """Return whether code is right under the words that introduce it."""
     return isinstance(before, str) and isinstance(block, Code)

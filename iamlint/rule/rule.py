@@ -131,8 +131,8 @@ class Hit:
 class AccountContext:
     """What a check of the whole account may ask: the account, the user's own facts.
 
-    `account` answers questions about it, `accounts` is all that the files of the run describe. What
-    they leave unknown is open there, and is not a fact that a rule may report. `options` are the
+    `account` answers questions about it, `accounts` is all that the files of the run describe. An
+    unknown of the files is open there, and is not a fact that a rule may report. `options` are the
     rule's own settings, of the type its `Rule.options` names.
     """
 
@@ -206,7 +206,7 @@ class Rule:
     the run itself finds it. `advice` is how to fix it, for every hit without a `help` of its own.
     `implies` are the families whose findings at the same place come of the same cause.
     `kinds` are the kinds of policy it looks at. A rule `of_use` finds nothing in a text that
-    another policy uses without that fault. `module` is the `__name__` of where it stands.
+    another policy uses without that fault. `module` is the `__name__` of its module.
     """
 
     name: str
