@@ -1,4 +1,4 @@
-"""Keeps plugins from ending the program: what would is an error, and a broken plugin is exit 3."""
+"""Keeps plugins from ending the program: an exit is an error, and a broken plugin is exit 3."""
 
 from __future__ import annotations
 
