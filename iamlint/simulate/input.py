@@ -54,7 +54,7 @@ class ScenarioReader:
         self.errors.append(f"`{path}` {message}" if path else message)
 
     def fields(self, value: Json, path: str, known: Iterable[str]) -> Mapping[str, Json]:
-        """Return an object's members after naming those that nobody knows."""
+        """Return an object's members; add a fault for each unknown one."""
         known = tuple(known)
         if not isinstance(value, Mapping):
             self.fault(path or "scenario", f"must be an object, and is {type_name(value)}")
