@@ -139,7 +139,7 @@ def _refuse_twins(cases: tuple[IamTest, ...]) -> None:
 
 
 def run_case(repository: Repository, case: IamTest, *, strict: bool = False) -> tuple[Failure, ...]:
-    """Run one test; what cannot be asked is a failure too, and if `strict` what is assumed."""
+    """Return the failures of a test: also errors of questions, and if `strict` assumptions."""
     try:
         repository.refuse_unread()
         repository.refuse_empty()
@@ -176,10 +176,10 @@ def _can(repository: Repository, case: IamTest, *, strict: bool) -> Iterator[Fai
 
 
 def _resources(account: Account, case: IamTest, action: str) -> tuple[str | None, ...]:
-    """Return what an action is asked about.
+    """Return the resources to ask about for an action.
 
-    Of a pattern of actions that is what it acts on, and everything where that is none of it: the
-    resources of a test are there for all its actions.
+    For a pattern of actions these are the resources that it acts on, and everything if there are
+    none: the resources of a test are there for all its actions.
     """
     if case.resource is None or not is_wild(action):
         return case.resource or (None,)

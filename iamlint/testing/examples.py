@@ -77,7 +77,7 @@ class ExampleCase:
 
     @property
     def _rules(self) -> tuple[Rule, ...]:
-        """What the run itself finds is about all the other rules."""
+        """The rules to run: all of them for a rule of the run itself."""
         return BUILTIN if self.rule.scope is Scope.RUN else (self.rule,)
 
     def _settings(self) -> CheckOptions:
