@@ -1,4 +1,4 @@
-"""Finds the comments of a text; what looks like a comment inside a string is not one."""
+"""Finds the comments of a text; text in a string that looks like a comment is not one."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _URL_ENCODED = ("%7B", "%7b", "%5B", "%5b")
 class Embedded(Source):
     """A text that is in a string: `alone` is the same text with places of its own.
 
-    `offsets` tells where each character of it is in the outer text; None where that is not
+    `offsets` returns the place of each character in the outer text; None where that is not
     known exactly.
     """
 
@@ -93,7 +93,7 @@ def _along(characters: Sequence[int], steps: Sequence[int]) -> Sequence[int] | N
 def _moved(inner: Source, outer: Source, pointer: Pointer, way: Way | None) -> Source:
     """Return `inner` with all its places in the text of `outer`.
 
-    `way` tells, for so many places, which characters of the string they are.
+    `way` returns, for a number of places, the characters of the string at them.
     """
 
     @cache  # each finding in the text asks

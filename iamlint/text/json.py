@@ -144,7 +144,7 @@ def _children(node: Container) -> Iterable[Value]:
 
 
 def _unique(members: list[tuple[str, Value]]) -> dict[str, Value]:
-    """Build an object; refuse repeated keys, for the scanner to say where they stand."""
+    """Return an object; refuse repeated keys, so that the scanner reports their places."""
     found = dict(members)
     if len(found) != len(members):
         raise ValueError

@@ -48,7 +48,7 @@ def read_bytes(data: bytes, *, dialect: Dialect | None = None, name: str = "") -
 
 
 def read_text(text: str, dialect: Dialect | None = None, *, name: str = "") -> Source:
-    """Read characters as `dialect`, or as the extension of `name` or the first character tells."""
+    """Return a text read as `dialect`, or as the extension of `name` or its start suggests."""
     if (nul := text.find("\0")) >= 0:
         return _refused(text, "contains a NUL character: not a text", nul, SyntaxFault.NOT_TEXT)
     if text.startswith("\ufeff"):

@@ -1,7 +1,7 @@
 """Changes a text at the nodes of its value, and leaves everything else as it is written.
 
-What cannot be changed with certainty that exactly this node changes is refused with `InexactError`:
-values that are computed, escaped or repeated by an alias, and comments that would be lost.
+A change that may affect more than this node is refused with `InexactError`: values that are
+computed, escaped or repeated by an alias, and comments that would be lost.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _lifted(source: Source, rewrites: Callable[[Source], list[Rewrite]]) -> list
         raise InexactError
     before = source.text[max(offsets[0] - 2, 0) : offsets[0]]
     if not before.endswith('"'):
-        return rewrites(source)  # What needs no escapes is written like any other JSON.
+        return rewrites(source)  # Without escapes it is written like any other JSON.
     if before == '\\"':
         raise InexactError
     return [
@@ -152,7 +152,7 @@ def _value(source: Source, pointer: Pointer) -> Value:
 
 
 def _inside(source: Source, pointer: Pointer) -> Span:
-    """Return where the characters of a string stand, without its quotes."""
+    """Return the span of a string without its quotes."""
     span, value = _place(source, pointer).value, _value(source, pointer)
     return _unquoted(source.text, span, value if isinstance(value, str) else None)
 
@@ -232,7 +232,7 @@ class _Container:
         return [self._gap(item.end, end) for item, end in zip(self.items, ends, strict=True)]
 
     def refuse_others(self) -> None:
-        """Raise if something stands among the entries that is none of them.
+        """Raise if there is anything else among the entries.
 
         In HCL, only the last of several members of one name is known.
         """

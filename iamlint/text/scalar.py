@@ -38,7 +38,7 @@ def scalar_characters(text: str, span: Span, style: str, value: str) -> list[int
 
 
 def _folded(text: str, span: Span, value: str, escape: re.Pattern[str] | None) -> list[int] | None:
-    """Follow `value` through the text, of which YAML changes nothing but white space."""
+    """Return the places of a value's characters; YAML changes only white space of the text."""
     found: list[int] = []
     at = span.start
     for character in value:

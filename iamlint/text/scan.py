@@ -1,4 +1,4 @@
-"""Finds where each node of a JSON or JSON5 text stands, and what in it is not plain JSON."""
+"""Finds the place of each node of a JSON or JSON5 text, and its parts that are not plain JSON."""
 
 from __future__ import annotations
 

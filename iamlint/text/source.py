@@ -1,4 +1,4 @@
-"""A text that has been read: its plain value, and where each part of the value stands."""
+"""A text that has been read: its plain value, and the place of each part of the value."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Presence(Unknown):
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A string of which only some parts are known."""
+    """A string that is known only in part."""
 
     parts: tuple[str | Unknown, ...]
 
@@ -108,7 +108,7 @@ def _as_written(part: str | Unknown) -> str:
 
 
 def join_parts(parts: Iterable[str | Partial | Unknown]) -> str | Partial | Unknown:
-    """Put texts together; what is between two unknown parts stays known."""
+    """Return texts joined; a text between two unknown parts stays known."""
     found: list[str | Unknown] = []
     known = ""
     for part in parts:
@@ -235,14 +235,14 @@ class SyntaxFlaw:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a node stands: its value and, inside an object, its key."""
+    """The place of a node: its value and, inside an object, its key."""
 
     value: Span
     key: Span | None = None
 
 
 class Source:
-    """A text and its value; nobody pays for places until the first is asked for.
+    """A text and its value; places are computed when the first is asked for.
 
     `value` is meaningless when `flaws` holds a fault of `NO_VALUE`. Spans count code points of
     `text`, which keeps its line ends and lacks a byte order mark. A source of an embedded text
@@ -309,8 +309,8 @@ class Source:
     def locate(self, pointer: Pointer, *, key: bool = False) -> Span:
         """Return the span of the node (quotes included) or, with `key`, of its key.
 
-        A pointer to nothing gives the nearest node above it, so that a finding always stands
-        somewhere.
+        A pointer to nothing gives the nearest node above it, so that a finding always has a
+        place.
         """
         while pointer and pointer not in self.places:
             pointer, key = pointer[:-1], False

@@ -1,4 +1,4 @@
-"""URL-encoded text, and where each character of it stands."""
+"""URL-encoded text, and the place of each of its characters."""
 
 from __future__ import annotations
 

@@ -312,7 +312,7 @@ def _refuse_key(key: _Node) -> NoReturn:
 
 
 def _bounds(event: Any) -> tuple[int, int]:
-    """Return start and end of an event; only events that nobody parsed have no marks."""
+    """Return start and end of an event; every event of the parser has marks."""
     return event.start_mark.index, event.end_mark.index
 
 

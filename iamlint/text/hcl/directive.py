@@ -1,4 +1,4 @@
-"""Takes `%{ if … }` and `%{ for … }` of a template apart: what they ask, and what is between.
+"""Reads `%{ if … }` and `%{ for … }` of a template: their expressions, and the text between.
 
 https://developer.hashicorp.com/terraform/language/expressions/strings#directives
 """
@@ -45,7 +45,7 @@ class _Mark:
 
 
 def directive(text: str, start: int, end: int) -> Directive | None:
-    """Read the directive that fills a stretch of a text; None if it is none."""
+    """Return the directive that fills a stretch of a text; None if there is no such directive."""
     marks = list(_own_marks(text, start, end))
     words = [mark.word for mark in marks]
     first = words[0] if words else ""

@@ -71,7 +71,7 @@ _PAIR: Final = 2
 
 
 class Expressions:
-    """Reads expressions of one parse; what is nested too deep is opaque."""
+    """Reads expressions of one parse; one that is nested too deep is opaque."""
 
     def __init__(self, parse: Parse, mistake: re.Pattern[str]) -> None:
         self.parse = parse
@@ -112,7 +112,7 @@ class Expressions:
         return Opaque(self._span(node))
 
     def _access(self, parts: list[TreeNode]) -> Expression:
-        """Read a reference; what else is in the node is not part of it, as in `a.b && c.d`."""
+        """Return a reference without the other parts of its node, as in `a.b && c.d`."""
         steps: list[str | Splat | Expression] = []
         for part in parts[1:]:
             self._steps(part, steps)

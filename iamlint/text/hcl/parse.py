@@ -33,7 +33,7 @@ MAX_BLOCKS: Final = 40
 MAX_DIRECTIVES: Final = 10
 """Directives within directives that are read: each level is gone through for itself."""
 
-# `:` never stands right after a name in an expression, so this was meant for AWS.
+# `:` is never right after a name in an expression, so this was meant for AWS.
 _MISTAKE: Final = re.compile(r"(?<!\$)\$\{([A-Za-z][\w-]*+:[A-Za-z][^{}\"\n]*+)\}")
 _START: Final = re.compile(
     r'^[A-Za-z_][\w-]*+[ \t]*+((?:(?:"[^"\n]*+"|[\w-]++)[ \t]*+)*+)\{', re.MULTILINE
@@ -122,7 +122,7 @@ def read_values(text: str) -> tuple[Source, Mapping[str, Attribute]]:
 
 
 def read_expression(text: str, place: Callable[[int], int]) -> Expression | None:
-    """Read one expression; `place` tells where a character of it is in its file."""
+    """Return one expression; `place` returns the place of a character in its file."""
     head = "x = "
     parse = _Parse(f"{head}{text}\n", lambda at: place(min(max(at - len(head), 0), len(text))))
     root = parse.root(parse.text)
@@ -222,7 +222,7 @@ class _Parse:
 
 
 def _covered(mistake: re.Match[str]) -> str:
-    """Put a name of the same bytes in place of what is none, for the parser to go on."""
+    """Return a valid name of the same number of bytes, so that the parser goes on."""
     return f"${{{'x' * len(mistake[1].encode())}}}"
 
 
@@ -282,7 +282,7 @@ def _attributes(body: tree_sitter.Node | None, parse: _Parse) -> dict[str, Attri
 class _Block:
     """A block, whose inside is read when it is asked for.
 
-    What the parser made of it is dropped then: it takes a hundred times the memory of the text.
+    The parser's tree of it is dropped then: it takes a hundred times the memory of the text.
     """
 
     def __init__(self, node: tree_sitter.Node, parse: _Parse, depth: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""Strings of HCL: what their characters mean and where each stands."""
+"""Strings of HCL: the meaning and the place of each character."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHORT: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def quoted_chunks(text: str, place: Callable[[int], int]) -> list[Chunk]:
-    """Take apart what is between quotes; `place` tells where a character of it stands."""
+    """Return the parts between quotes; `place` returns the place of a character."""
     if "\\" not in text and "$${" not in text and "%%{" not in text:
         return [_plain(text, 0, place)] if text else []
     return list(_chunks(text, place, _QUOTED))
@@ -49,7 +49,7 @@ def heredoc_chunks(
 
 
 def after(start: int, place: Callable[[int], int]) -> Callable[[int], int]:
-    """Return what tells the places of a text that begins at `start` of another."""
+    """Return the function for the places of a text that begins at `start` of another."""
     return lambda at: place(start + at)
 
 
