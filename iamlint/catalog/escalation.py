@@ -1,14 +1,14 @@
 """Known ways from what a policy grants to more than it grants, as `escalation.json` lists them.
 
-The file: `sources` are the public lists that a path was seen in, `targets` says for which of an
-action's resource types a grant matters where that is not each required one. A path has
+The file: `sources` are the public lists that a path was seen in, `targets` has the resource types
+of an action for which a grant matters, if these are not all required ones. A path has
 
-- `needs`: groups of actions, of each of which one must be granted; the first group decides how
-  far the path reaches, as `iam:PassRole` does;
-- `band`: what it is worth with nothing in the way; `derived` when no public list has it;
-- `gain`: what the holder can do; a path by a passed role has `services` instead, of which one
-  must be a possible value of `iam:PassedToService`;
-- `closed_by`: keys of which a wanted value closes it, `denied_by` those by which a Deny does;
+- `needs`: groups of actions; one of each group must be granted; the first group decides how far
+  the path reaches, as `iam:PassRole` does;
+- `band`: its band with nothing in the way; `derived` when no public list has it;
+- `gain`: what the holder can do; a path by a passed role has `services` instead: one of
+  them must be a possible value of `iam:PassedToService`;
+- `closed_by`: keys that close it with a wanted value, `denied_by` keys that close it in a Deny;
 - `one`: `open` or `low` when it leads on from a resource named in full, otherwise it does not;
 - `self`: whether it leads on from the holder's own user;
 - `same_target`: whether all needs must be about one resource;
@@ -61,7 +61,7 @@ class EscalationPath:
 class Escalation:
     """All paths. `spelled` has the actions as AWS spells them; the other keys are in lower case.
 
-    `by_service` lists the actions of each service, `by_last_need` where in `paths` those stand
+    `by_service` lists the actions of each service, `by_last_need` the indexes in `paths` of those
     whose last need the action meets: that is rarer than the first, which often is `iam:PassRole`.
     """
 

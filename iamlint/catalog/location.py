@@ -1,4 +1,4 @@
-"""Where catalogs lie: the bundled one, and the one a user has fetched."""
+"""The files of catalogs: the bundled one, and the one that a user has fetched."""
 
 from __future__ import annotations
 

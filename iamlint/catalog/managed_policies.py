@@ -1,7 +1,7 @@
 """The documents of the managed policies that AWS publishes, as of one day.
 
 One policy a line, so that one is read without the others; nothing is read before one is asked for.
-Policies of service-linked roles are left out, since nobody can attach them.
+Policies of service-linked roles are left out, since they cannot be attached.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Actions that hand out credentials, data or access, or that destroy or blind: `sensitive.json`.
 
 The file has `categories`, each with its actions by band: `high`, `medium`, `low`, which is how bad
-a grant on every resource is. What AWS itself calls permissions management is not repeated there.
-Left out are tokens that carry the caller's own rights, of actions that take no resource, such as
-`ecr:GetAuthorizationToken`.
+a grant on every resource is. Actions of AWS's access level "permissions management" are not
+repeated there. Left out are tokens that carry the caller's own rights, of actions that take no
+resource, such as `ecr:GetAuthorizationToken`.
 """
 
 from __future__ import annotations

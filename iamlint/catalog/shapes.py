@@ -15,9 +15,9 @@ from typing import TypedDict
 
 
 class IndexFile(TypedDict):
-    """What holds for all services.
+    """The facts that are common to all services.
 
-    keys: prefixes of condition keys that are no service, and the service whose file has them.
+    keys: prefixes of condition keys that are not a service, and the service whose file has them.
     arns: service fields of ARNs, and the services that own templates with them, where these are
     not just the service of that name.
     """

@@ -28,7 +28,7 @@ _OPEN_END = re.compile(r"(tag)/(tag-key|<key>)?$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one publisher says about one service, before it is put in order."""
+    """The facts of one publisher about one service, before they are put in order."""
 
     prefix: str
     name: str
