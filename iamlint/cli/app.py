@@ -180,9 +180,9 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _print_anything() -> None:
-    """Write out what a stream has no characters for, and end lines alike on every system.
+    """Escape characters that a stream lacks, and end lines alike on every system.
 
-    What goes to a stream that was closed before the start is lost.
+    Output to a stream that was closed before the start is lost.
     """
     if sys.stdout is None or sys.stderr is None:
         nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end

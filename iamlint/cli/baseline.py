@@ -111,9 +111,9 @@ def _stale(session: Session, paths: tuple[str, ...], known: Baseline) -> tuple[K
 
 
 def _found(session: Session, paths: tuple[str, ...]) -> tuple[list[Finding], frozenset[str]]:
-    """Return what is found and not ignored, and the rules that were not asked.
+    """Return the findings that are not ignored, and the rules that did not run.
 
-    What could not be looked at is not a finding, so a baseline would forget what is in it.
+    A policy that could not be analysed has no findings, so a baseline would forget its entries.
     """
     places = _places(paths)
     request = LintOptions(

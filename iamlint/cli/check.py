@@ -249,7 +249,7 @@ def _standard_input() -> bytes:
 
 
 def _refuse_nothing(flags: _Flags) -> None:
-    """Refuse words that came to nothing, as of a variable without a value: all would look clean."""
+    """Refuse empty arguments, as of a variable without a value: all would look clean."""
     if flags.select == ():
         raise UsageError(
             "`--select` does not name a rule", help="leave it out for the default rules"

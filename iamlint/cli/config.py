@@ -130,7 +130,7 @@ def _of_account(config: Config, path: str) -> Iterator[str]:
         yield f"# needs all policies of `{folder}`, so reports nothing for `{path}`: {names}"
 
 
-def _source(config: Config, is_default: bool) -> str:  # noqa: FBT001 - one truth, told in place
+def _source(config: Config, is_default: bool) -> str:  # noqa: FBT001 - one truth, said in place
     return "default" if is_default else config.shown
 
 

@@ -10,7 +10,7 @@ _PAUSE = 0.1
 
 
 class Progress:
-    """A line on standard error that is gone when the work is; nothing where nobody looks."""
+    """A line on standard error that is gone when the work is; only on a terminal."""
 
     def __init__(self, *, wanted: bool) -> None:
         self._shown = wanted and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""`iamlint who-can`: everybody who may do something."""
+"""`iamlint who-can`: all principals that may do something."""
 
 from __future__ import annotations
 
