@@ -25,9 +25,9 @@ _INSIDE: Final = "name a file of the repository"
 
 
 def read_file(path: Path, here: Path, home: Path | None) -> Config:
-    """Read one file and what it extends; raises `UsageError` with file and line.
+    """Return one file with those it extends; raises `UsageError` with file and line.
 
-    What it names must be in the folder `home`, unless that is None.
+    The files that it names must be in the folder `home`, unless that is None.
     """
     config = _read(path, here, home, ())
     if home is not None:

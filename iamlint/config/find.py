@@ -73,7 +73,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _has_table(pyproject: Path, here: Path) -> bool:
-    """Return whether a file configures iamlint; raise where nobody can know."""
+    """Return whether a file configures iamlint; raise if it cannot be read."""
     try:
         return "[tool.iamlint" in pyproject.read_text(encoding="utf-8")
     except OSError as error:
@@ -85,7 +85,7 @@ def _has_table(pyproject: Path, here: Path) -> bool:
 
 
 def read(path: Path, here: Path = Path(), home: Path | None = None) -> Config:
-    """Read one file and what it extends; what it names is in the folder `home`, if any."""
+    """Return one file with those it extends; files it names are in the folder `home`, if any."""
     from iamlint.config.file import read_file  # noqa: PLC0415 - many runs have no file
 
     return read_file(path, here, home)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Default = TypeVar("Default")
 
-# What users write as text or lists of text, by what is in it; see `types.TYPES`.
+# The types of values that users write as text or lists of text; see `types.TYPES`.
 AccountId: TypeAlias = str
 Selectors: TypeAlias = tuple[str, ...]
 AccountIds: TypeAlias = tuple[str, ...]

@@ -168,7 +168,7 @@ class TomlTable:
         return {name: inner.required(name) for name in inner.members}
 
     def finish(self) -> None:
-        """Complain about a key nobody asked for."""
+        """Raise for a key that was not read."""
         for key in self.members:
             if key not in self.known:
                 where = f" in `{self.name}`" if self.name else ""
