@@ -27,7 +27,7 @@ class IamError(Exception):
 
 
 class Asking:
-    """What cannot be asked inside of it is an `IamError` of the test, without our own frames."""
+    """Turns errors of questions inside of it into `IamError`, without our own frames."""
 
     def __enter__(self) -> None:
         pass

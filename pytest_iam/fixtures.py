@@ -132,7 +132,7 @@ class WhoCan(AbstractSet[str]):
         return self._who.able
 
     def difference_lines(self, expected: object) -> list[str]:
-        """Say for whom the set is not what was expected, and through which statement."""
+        """Return the names by which the set differs from the expected one, with the statements."""
         wanted = frozenset(expected) if isinstance(expected, AbstractSet) else frozenset()
         able = frozenset(self._who.able)
         return [

@@ -95,7 +95,7 @@ def _flat(actions: Iterable[str | Iterable[str]]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Somebody who can be asked about."""
+    """A principal of a question."""
 
     scene: Scene
     subject: Subject
@@ -228,7 +228,7 @@ class Principal:
     def can_be_assumed_by(
         self, who: Principal | str, *, name: str = "session", context: Context | None = None
     ) -> Decision:
-        """Ask whether somebody can become this role."""
+        """Return whether a principal can assume this role."""
         __tracebackhide__ = True
         return self._ask_to_assume(self._other(who), self.subject, Terms(name=name), context)
 

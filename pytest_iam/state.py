@@ -50,7 +50,7 @@ class Ledger:
         self.asked.append(asked)
 
     def note_check(self, check: Assertion) -> None:
-        """Keep an answer that was used, if somebody wants to ask again."""
+        """Keep an answer that was used, if the run asks its questions again."""
         if self.checks is not None:
             self.checks.append(check)
 

@@ -1,4 +1,4 @@
-"""What is said of coverage and mutation at the end, and whether it is enough."""
+"""The summary of coverage and mutation, and whether they are enough."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REPORTS = ("term", "term-missing", "json", "lcov")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many; where nobody asked about a policy, nothing is done of nothing."""
+    """A number of a number; both are 0 if the run has no question about a policy."""
 
     done: int
     all: int
