@@ -67,7 +67,7 @@ def os_reason(error: OSError) -> str:
 
 
 def describe_error(error: Exception) -> str:
-    """Name an error that nobody foresaw, and where it arose."""
+    """Return the name, message and place of an unexpected error."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -3,8 +3,8 @@
 The standard decorator compiles six methods for each frozen class, which was a third of what a
 check of one file took, and most classes are not used in a run. Here a class waits until something
 asks for a method or for its fields, and compiles its `__init__` only; comparison, hash and text
-are shared, and that nobody assigns to a field is held by the type checker, to which this *is* the
-standard decorator.
+are shared. The type checker, for which this *is* the standard decorator, reports assignments to
+fields.
 """
 
 from __future__ import annotations
